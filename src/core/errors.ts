@@ -1,0 +1,107 @@
+// The one error class for mistakes of a user: what happened, where, and what to do next.
+
+/** One place in the input that is wrong. `path` is dotted, from the root of the input. */
+export interface Issue {
+  path: string
+  message: string
+}
+
+/** Stable, machine-readable names of what a user can get wrong. */
+export type ErrorCode =
+  | 'unknown_name'
+  | 'invalid_input'
+  | 'invalid_setting'
+  | 'invalid_url'
+  | 'invalid_secret'
+  | 'invalid_file'
+  | 'not_found'
+  | 'conflict'
+  | 'not_allowed'
+  | 'unauthorized'
+  | 'too_large'
+  | 'port_in_use'
+  | 'ledger_in_use'
+  | 'ledger_newer'
+  | 'ledger_broken'
+  | 'unreachable'
+  | 'timed_out'
+  | 'usage'
+
+export interface ErrorDetails {
+  code: ErrorCode
+  /** What to do next, one sentence. */
+  hint?: string | undefined
+  /** Where: a file with line and column, an option, a field. */
+  where?: string | undefined
+  issues?: Issue[] | undefined
+  cause?: unknown
+}
+
+/** A user's mistake. Never thrown for what a receiver does (that is an outcome) nor for our own faults. */
+export class EmulatorError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly where: string | undefined
+  readonly issues: Issue[]
+
+  constructor(message: string, { code, hint, where, issues, cause }: ErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'EmulatorError'
+    this.code = code
+    this.hint = hint
+    this.where = where
+    this.issues = issues ?? []
+  }
+}
+
+/** Edit distance with transpositions, at most `limit` (then `limit + 1`). */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  let before: number[] = []
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+      next.push(cost)
+    }
+    before = row
+    row = next
+  }
+  return row[b.length] ?? limit + 1
+}
+
+/** The known name closest to a mistyped one, or undefined when none is near. */
+export function closest(name: string, known: Iterable<string>): string | undefined {
+  const wanted = name.toLowerCase()
+  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  let best: string | undefined
+  let least = limit + 1
+  for (const candidate of known) {
+    const d = distance(wanted, candidate.toLowerCase(), limit)
+    if (d < least) {
+      least = d
+      best = candidate
+    }
+  }
+  return best
+}
+
+/** "Did you mean …?", or the list of what is known when nothing is near and the list is short. */
+export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+  const all = [...known]
+  const near = closest(name, all)
+  if (near !== undefined) return `Did you mean "${near}"?`
+  if (all.length === 0) return undefined
+  return all.length <= 12
+    ? `Known: ${all.join(', ')}.`
+    : `Known: ${all.slice(0, 12).join(', ')} and ${all.length - 12} more.`
+}
+
+/** An unknown name, with the nearest known one. `what` is the glossary's word, e.g. "event type". */
+export function unknownName(what: string, name: string, known: Iterable<string>, where?: string): EmulatorError {
+  return new EmulatorError(`Unknown ${what} "${name}".`, { code: 'unknown_name', hint: didYouMean(name, known), where })
+}

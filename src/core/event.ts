@@ -1,0 +1,19 @@
+// One thing that happened at a provider; it never changes.
+import type { JsonObject } from './json.js'
+
+export interface EmulatorEvent {
+  /** Standin's own id (`ev_1`, or the caller's idempotency id); not the id on the wire. */
+  id: string
+  provider: string
+  channel: string
+  type: string
+  variant: string | null
+  /** Id of the subject it is about. */
+  subject: string | null
+  /** The provider account it belongs to; only that account's subscriptions get it. Null: everybody's. */
+  account: string | null
+  /** Before it is wrapped for a subscription; key order is part of it. */
+  payload: JsonObject
+  /** Emulator time, ms. */
+  createdAt: number
+}

@@ -1,0 +1,30 @@
+// A deliberate misbehaviour of the sender, as data: what it does, and to which attempts.
+
+export const FAULT_KINDS = [
+  'duplicate',
+  'reorder',
+  'delay',
+  'drop',
+  'stale',
+  'future',
+  'tamper',
+  'wrongSecret',
+  'omitSignature',
+  'malform',
+  'unknownType',
+  'unknownValue',
+  'extraFields',
+  'omitOptional',
+  'nullOptional',
+  'pad',
+  'chunked',
+  'slowBody',
+  'splitPackets',
+  'truncate',
+  'reset',
+  'lostAck',
+  'contentType',
+  'rotate',
+  'method',
+] as const
+export type FaultKind = (typeof FAULT_KINDS)[number]

@@ -1,0 +1,53 @@
+// The live stream of what just happened; it feeds the command line, the server's stream and tests.
+import type { Attempt, Delivery } from './delivery.js'
+import type { EmulatorEvent } from './event.js'
+import type { Subject } from './subject.js'
+
+/** What can happen. `delivery` in an entry is the state after it. */
+export type Happening =
+  | { kind: 'event.triggered'; event: EmulatorEvent; deliveries: Delivery[] }
+  | { kind: 'attempt.started'; delivery: Delivery; attempt: Attempt }
+  | { kind: 'attempt.completed'; delivery: Delivery; attempt: Attempt }
+  | { kind: 'delivery.settled'; delivery: Delivery }
+  | { kind: 'subject.moved'; subject: Subject }
+  | { kind: 'subscription.changed'; subscriptionId: string; change: 'created' | 'updated' | 'removed' }
+  | { kind: 'call.received'; provider: string; method: string; path: string; status: number }
+  | { kind: 'fault.fired'; fault: string; deliveryId: string; attempt: number }
+  | { kind: 'clock.moved'; to: number }
+  | { kind: 'reset' }
+
+/** `seq` rises by one; `at` is emulator ms. */
+export type JournalEntry = Happening & { seq: number; at: number }
+
+export interface Journal {
+  record(happening: Happening): void
+  /** Hears every later entry, in order, at the moment it is recorded; returns what stops it. */
+  listen(hear: (entry: JournalEntry) => void): () => void
+  /** Kept entries after `seq`, oldest first; `missed` when some of them are no longer kept. */
+  since(seq: number): { entries: JournalEntry[]; missed: boolean }
+  lastSeq(): number
+}
+
+/** A journal that keeps the newest `keep` entries in memory. A listener that throws is the listener's own fault and is not shielded. */
+export function createJournal({ now, keep = 10_000 }: { now: () => number; keep?: number }): Journal {
+  const listeners = new Set<(entry: JournalEntry) => void>()
+  let kept: JournalEntry[] = []
+  let seq = 0
+  return {
+    record(happening) {
+      const entry: JournalEntry = { ...happening, seq: ++seq, at: now() }
+      kept.push(entry)
+      if (kept.length > keep * 2) kept = kept.slice(-keep)
+      for (const hear of listeners) hear(entry)
+    },
+    listen(hear) {
+      listeners.add(hear)
+      return () => void listeners.delete(hear)
+    },
+    since(after) {
+      const entries = kept.filter(entry => entry.seq > after).slice(-keep)
+      return { entries, missed: after < seq && (entries[0]?.seq ?? seq + 1) > after + 1 }
+    },
+    lastSeq: () => seq,
+  }
+}

@@ -1,0 +1,65 @@
+// JSON values as types, and deep access to them by JSON Pointer or dotted path.
+
+/** Any JSON value. */
+export type Json = null | boolean | number | string | Json[] | JsonObject
+/** A JSON object; the order of its keys is part of a payload. */
+export interface JsonObject {
+  [key: string]: Json
+}
+
+/** True for a plain JSON object (not null, not an array). */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Splits `data.items.0.name` or `/data/items/0/name` into its segments. */
+export function pathSegments(path: string): string[] {
+  if (path === '') return []
+  if (path.startsWith('/'))
+    return path
+      .slice(1)
+      .split('/')
+      .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return path.split('.')
+}
+
+/** The value at a path, or undefined where the path leads nowhere. */
+export function valueAt(root: Json | undefined, path: string | readonly string[]): Json | undefined {
+  let here: Json | undefined = root
+  for (const segment of typeof path === 'string' ? pathSegments(path) : path) {
+    if (Array.isArray(here)) here = here[Number(segment)]
+    else if (isJsonObject(here)) here = Object.hasOwn(here, segment) ? here[segment] : undefined
+    else return undefined
+  }
+  return here
+}
+
+/** A deep copy with the value at a path replaced or added; objects on the way are made when missing. */
+export function withValueAt(root: Json, path: string | readonly string[], value: Json): Json {
+  const [head, ...rest] = typeof path === 'string' ? pathSegments(path) : path
+  if (head === undefined) return value
+  if (Array.isArray(root)) {
+    const copy = [...root]
+    const index = head === '-' ? copy.length : Number(head)
+    copy[index] = withValueAt(copy[index] ?? {}, rest, value)
+    return copy
+  }
+  const base: JsonObject = isJsonObject(root) ? root : {}
+  const below = Object.hasOwn(base, head) ? base[head] : undefined
+  return { ...base, [head]: withValueAt(below ?? {}, rest, value) }
+}
+
+/** A deep copy with the value at a path taken away. */
+export function withoutValueAt(root: Json, path: string | readonly string[]): Json {
+  const [head, ...rest] = typeof path === 'string' ? pathSegments(path) : path
+  if (head === undefined) return root
+  if (Array.isArray(root)) {
+    const index = Number(head)
+    if (rest.length === 0) return root.filter((_, i) => i !== index)
+    return root.map((item, i) => (i === index ? withoutValueAt(item, rest) : item))
+  }
+  if (!isJsonObject(root) || !Object.hasOwn(root, head)) return root
+  if (rest.length > 0) return { ...root, [head]: withoutValueAt(root[head] ?? null, rest) }
+  const { [head]: _gone, ...kept } = root
+  return kept
+}

@@ -1,0 +1,65 @@
+// Retry policies: pure functions from the attempt number, its outcome and the settings to the next delay or a stop.
+import { formatDuration } from './duration.js'
+import { describeOutcome, type Outcome } from './outcome.js'
+
+/** A number of attempts (the first included), or `unlimited`: the last delay repeats until an accepted answer. */
+export type MaxAttempts = number | 'unlimited'
+
+/** What follows an attempt that was not accepted. */
+export type RetryDecision = { again: true; afterMs: number; reason: string } | { again: false; reason: string }
+
+/** `attempt` counts from 1 and leaves interrupted attempts out. The delay runs from the end of that attempt. */
+export type RetryPolicy = (attempt: number, outcome: Outcome) => RetryDecision
+
+/** How a subscription's deliveries are sent, from its settings. */
+export interface RetryPlan {
+  policy: RetryPolicy
+  /** The provider's rule of success. */
+  accepts(status: number): boolean
+  /** Whole attempt, connect to last byte, in real milliseconds. */
+  timeoutMs: number
+  /** Deliveries of one subscription in flight at once. */
+  concurrency: number
+  /** What becomes of the subscription when a delivery is exhausted. */
+  onExhausted?: 'keep' | 'deactivate'
+}
+
+/** A policy from a table of delays in milliseconds: delay n follows failed attempt n; with more attempts than delays the last repeats. */
+export function scheduled(delaysMs: readonly number[], maxAttempts: MaxAttempts): RetryPolicy {
+  const last = delaysMs.at(-1) ?? 0
+  return (attempt, outcome) => {
+    if (maxAttempts !== 'unlimited' && attempt >= maxAttempts)
+      return { again: false, reason: `${describeOutcome(outcome)}; attempt ${attempt} of ${maxAttempts} was the last` }
+    const afterMs = delaysMs[attempt - 1] ?? last
+    const of = maxAttempts === 'unlimited' ? '' : ` of ${maxAttempts}`
+    return {
+      again: true,
+      afterMs,
+      reason: `${describeOutcome(outcome)}; attempt ${attempt + 1}${of} ${formatDuration(afterMs)} later`,
+    }
+  }
+}
+
+/** A policy of growing delays: `firstMs × factor^(n-1)` after failed attempt n, capped at `maxMs`. */
+export function exponential(
+  { firstMs, factor, maxMs }: { firstMs: number; factor: number; maxMs: number },
+  maxAttempts: MaxAttempts,
+): RetryPolicy {
+  const delays: number[] = []
+  for (let delay = firstMs; delays.length < 64; delay = Math.min(maxMs, delay * factor)) {
+    delays.push(Math.min(maxMs, delay))
+    if (delay >= maxMs) break
+  }
+  return scheduled(delays, maxAttempts)
+}
+
+/** The timetable a policy gives when every attempt is answered 500: the delay before attempts 2, 3, … (at most `limit`). */
+export function timetable(policy: RetryPolicy, limit = 100): number[] {
+  const delays: number[] = []
+  for (let attempt = 1; attempt <= limit; attempt++) {
+    const decision = policy(attempt, { kind: 'answered', status: 500 })
+    if (!decision.again) break
+    delays.push(decision.afterMs)
+  }
+  return delays
+}

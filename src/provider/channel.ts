@@ -1,0 +1,174 @@
+// The contract of a channel: one webhook system of a provider, with everything it can differ in.
+import type { Faker } from '@faker-js/faker'
+import type { ZodType } from 'zod'
+import type { EmulatorEvent } from '../core/event.js'
+import type { Json, JsonObject } from '../core/json.js'
+import type { Headers } from '../core/message.js'
+import type { Outcome } from '../core/outcome.js'
+import type { RetryPlan } from '../core/retry.js'
+import type { Stream } from '../core/seed.js'
+import type { SubjectChange } from '../core/subject.js'
+import type { Subscription } from '../core/subscription.js'
+
+/** An event type as plain data: cheap to load, enough to list. */
+export interface EventType {
+  /** The provider's own spelling. */
+  name: string
+  title: string
+  /** Kind of the subject it is about. */
+  subject: string
+  /** Named forms; the first is the default. Empty where there is only one form. */
+  variants: readonly { name: string; title: string }[]
+  /** False where the provider's documents do not name it and the name is ours. */
+  documented: boolean
+  /** Not sent to `*` subscriptions unless asked for by name (a test event). */
+  onlyByName?: boolean
+}
+
+/** What a payload is made from. */
+export interface MakeContext {
+  type: string
+  /** Name of the variant; undefined where the type has none. */
+  variant: string | undefined
+  /** Emulator time, ms: when the event happens. */
+  now: number
+  /** The story's facts (the root subject's data): ids, names, dates that all its events share. */
+  facts: JsonObject
+  /** Provider-wide settings, complete. */
+  settings: Settings
+}
+
+/** Settings after their schema: complete, typed by whoever wrote the schema. */
+export type Settings = Record<string, unknown>
+
+/** How payloads of one event type are made and checked. */
+export interface EventDefinition {
+  /** Loose where the documents leave keys open: unknown keys are kept. */
+  schema: ZodType
+  /** A payload in documented key order; every call with the same faker state and context gives the same. */
+  make(fake: Faker, context: MakeContext): JsonObject
+  /** What the event makes of its subjects; the first named is the one the event is about. */
+  subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
+}
+
+/** One request in the making, for a signer. */
+export interface SignInput {
+  /** The exact text that is sent. */
+  body: string
+  /** The same, parsed; do not change it. */
+  value: Json
+  secret: string | null
+  /** Still valid after a rotation; null when there is none. */
+  previousSecret: string | null
+  /** Complete subscription settings. */
+  settings: Settings
+  /** Stamp of the signature, ms; signers that state seconds round down. */
+  at: number
+  event: Pick<EmulatorEvent, 'id' | 'type' | 'payload' | 'createdAt'>
+  subscription: Pick<Subscription, 'id' | 'url' | 'account'>
+  attempt: number
+  /** Asks another server (a token endpoint). Rejects never: what went wrong is the outcome. */
+  call(request: { method: string; url: string; headers: Headers; body: string; timeoutMs: number }): Promise<CallResult>
+  /** Memory of this provider in this emulator, for tokens; gone with the process. */
+  memory: Map<string, unknown>
+  /** Emulator time, ms. */
+  now: number
+}
+
+/** Answer of another server, or why there is none. */
+export interface CallResult {
+  outcome: Outcome
+  headers: Headers
+  body: string
+}
+
+/** What makes the receiver believe a message. */
+export interface Signed {
+  headers: Headers
+  /** The exact string that was signed, for explaining a refusal; absent where nothing is signed. */
+  signedString?: string
+  /** Set when no credentials could be had: the attempt fails as `unsigned` with this reason, nothing is sent. */
+  failed?: string
+  /** The receiver answered 401 or 403 to these: forget what was remembered and sign once more within the attempt; false: no use. */
+  renew?: () => boolean
+}
+
+/** The secret of a channel's subscriptions. */
+export interface SecretRules {
+  /** `required`: one is made when none is given; `optional`: one is made unless null is given; `none`: the channel has none. */
+  use: 'required' | 'optional' | 'none'
+  make(random: Stream): string
+  /** What is wrong with a given secret, one sentence; undefined when nothing is. */
+  problem?(secret: string, settings: Settings): string | undefined
+  /** Subscriptions of one group share their secret (Rillis: the key belongs to the flow). */
+  group?(settings: Settings): string | undefined
+  /** How long an old secret stays valid after a rotation, ms; 0: it is replaced at once. */
+  overlapMs(settings: Settings): number
+}
+
+/** The loaded part of a channel. */
+export interface ChannelBehaviour {
+  /** Subscription settings with a default for each; closed keys. Must hold `maxAttempts` (a number or "unlimited"). */
+  settings: ZodType<Settings>
+  /** Definition of a type in the channel's catalog; undefined for any other name. */
+  definition(type: string, providerSettings: Settings): EventDefinition | undefined
+  secret: SecretRules
+  /** Why a subscription does not get an event it has asked for (Rillis: general URL, step event); undefined: it gets it. */
+  refuses?(event: EmulatorEvent, settings: Settings, subscription: Subscription): string | undefined
+  /** The payload as sent to one subscription. Default: as it is. */
+  wrap?(payload: JsonObject, to: { subscription: Subscription; settings: Settings; event: EmulatorEvent }): Json
+  /** The wrapped payload as text. Default: compact JSON. */
+  encode?(value: Json, settings: Settings): string
+  /** Method and headers besides the signer's; `version` is Standin's own. Default: POST and application/json. */
+  request?(settings: Settings, version: string): { method: string; headers: Headers }
+  sign(input: SignInput): Signed | Promise<Signed>
+  retry(settings: Settings): RetryPlan
+  /** Concurrency now, from the accepted flags of the newest attempts (newest first, at most 20) and the present limit. */
+  limit?(recentAccepted: readonly boolean[], present: number, settings: Settings): number
+  /** What is wrong with a subscription URL, one sentence; undefined when nothing is. http to public hosts is refused unless given. */
+  urlProblem?(url: URL, settings: Settings, isPrivateHost: boolean): string | undefined
+  /** Id for a new subscription in the provider's form. Default `sub_<n>`. */
+  subscriptionId?(random: Stream): string
+  /** Facts for judging receivers (`standin verify`). */
+  traits: ChannelTraits
+}
+
+/** What a receiver of this channel must check, for the catalogue of checks. */
+export interface ChannelTraits {
+  /** Messages can be signed (HMAC over the body). */
+  signs: boolean
+  /** The signature covers a timestamp header; its name, lower case. */
+  timestampHeader?: string
+  /** Header(s) that carry the signature, lower case. */
+  signatureHeaders: readonly string[]
+  /** Over the raw bytes or over canonical JSON. */
+  signedOver?: 'raw' | 'canonical'
+  /** One signature header may hold several. */
+  severalSignatures?: boolean
+  /** The exact status the documents demand, where they do. */
+  exactStatus?: number
+  /** The age at which a receiver should refuse a stamp, seconds, and whether the documents say so. */
+  freshness?: { seconds: number; documented: boolean }
+  /** Where a receiver finds what to deduplicate by: a payload path or `header:<name>`. */
+  idempotencyKey: string
+  /** Payload paths that hold a known enum, for unknown values. */
+  enumPaths?: readonly string[]
+  /** Payload path of the type name; undefined where the wire has none. */
+  typePath?: string
+}
+
+/** One webhook system of a provider. */
+export interface Channel {
+  name: string
+  title: string
+  /** Types that exist whatever the settings. */
+  eventTypes: readonly EventType[]
+  /** Types that provider-wide settings add or take away; given the complete settings, answers the whole catalog. */
+  catalog?(settings: Settings): readonly EventType[]
+  load(): Promise<ChannelBehaviour>
+}
+
+/** Identity, for inference and for a place to hang the contract's words. */
+export function defineChannel(channel: Channel): Channel {
+  return channel
+}

@@ -1,0 +1,33 @@
+// Made-up data: faker, one locale at a time, reseeded for each event. The one place that loads it.
+import type { Faker } from '@faker-js/faker'
+
+export type FakeLocale = 'en' | 'es' | 'pt_BR'
+
+/** The faker of a locale; loading one takes about 25 ms, so only when a payload is made. */
+export async function loadFaker(locale: FakeLocale): Promise<Faker> {
+  if (locale === 'es') return (await import('@faker-js/faker/locale/es')).faker
+  if (locale === 'pt_BR') return (await import('@faker-js/faker/locale/pt_BR')).faker
+  return (await import('@faker-js/faker/locale/en')).faker
+}
+
+/** Sets a faker to the beginning of a stream, its present being `now` (ms). */
+export function reseed(fake: Faker, words: readonly number[], now: number): Faker {
+  fake.seed([...words])
+  fake.setDefaultRefDate(new Date(now))
+  return fake
+}
+
+/** 24 lower-case hex characters whose first 8 are the seconds of an instant (ms), as MongoDB makes ids. */
+export function objectId(fake: Faker, at: number): string {
+  return (
+    Math.floor(at / 1000)
+      .toString(16)
+      .padStart(8, '0') + fake.string.hexadecimal({ length: 16, casing: 'lower', prefix: '' })
+  )
+}
+
+/** `2026-01-19T10:30:00.123456+00:00`: an instant (ms) with microseconds, the last three digits from the faker or 000. */
+export function micros(at: number, suffix: '+00:00' | 'Z', fake?: Faker): string {
+  const tail = fake ? String(fake.number.int({ min: 0, max: 999 })).padStart(3, '0') : '000'
+  return new Date(at).toISOString().replace('Z', `${tail}${suffix}`)
+}

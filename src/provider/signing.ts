@@ -1,0 +1,51 @@
+// Primitives of signing: HMAC, encodings, and JSON with sorted keys.
+import { createHmac } from 'node:crypto'
+import type { Json } from '../core/json.js'
+
+/** HMAC-SHA256 of a text (UTF-8). */
+export function hmacSha256(key: string | Uint8Array, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
+  return createHmac('sha256', key).update(text).digest(encoding)
+}
+
+export interface CanonicalOptions {
+  /** Sort keys of objects inside arrays too. Default true. */
+  sortInsideArrays?: boolean
+  /** `codeUnit`: UTF-16 order, as JavaScript's sort; `locale`: localeCompare. Default codeUnit. */
+  keyOrder?: 'codeUnit' | 'locale'
+  /** Indent of the text; 0 is compact. */
+  indent?: number
+}
+
+/** A copy with keys sorted recursively. Integer-like keys come first in numeric order, as in any JavaScript object. */
+export function sortedKeys(
+  value: Json,
+  { sortInsideArrays = true, keyOrder = 'codeUnit' }: CanonicalOptions = {},
+): Json {
+  if (Array.isArray(value))
+    return sortInsideArrays ? value.map(item => sortedKeys(item, { sortInsideArrays, keyOrder })) : value
+  if (typeof value !== 'object' || value === null) return value
+  const keys = Object.keys(value)
+  if (keyOrder === 'locale') keys.sort((a, b) => a.localeCompare(b))
+  else keys.sort()
+  const copy: { [key: string]: Json } = {}
+  for (const key of keys) {
+    const inner = value[key] ?? null
+    // A plain assignment would set the prototype.
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, {
+        value: sortedKeys(inner, { sortInsideArrays, keyOrder }),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
+    else
+      copy[key] =
+        typeof inner === 'object' && inner !== null ? sortedKeys(inner, { sortInsideArrays, keyOrder }) : inner
+  }
+  return copy
+}
+
+/** JSON text with sorted keys, by JSON.stringify's own rules for everything else. */
+export function canonicalJson(value: Json, options: CanonicalOptions = {}): string {
+  return JSON.stringify(sortedKeys(value, options), null, options.indent ?? 0)
+}
