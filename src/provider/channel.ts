@@ -30,6 +30,8 @@ export interface MakeContext {
   type: string
   /** Name of the variant; undefined where the type has none. */
   variant: string | undefined
+  /** True when the variant was asked for by name, not taken as the type's default. */
+  variantGiven?: boolean
   /** Emulator time, ms: when the event happens. */
   now: number
   /** The story's facts (the root subject's data): ids, names, dates that all its events share. */

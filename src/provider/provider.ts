@@ -26,6 +26,8 @@ export interface ProviderPort {
   settings(): Settings
   /** Emulator time, ms. */
   now(): number
+  /** Real wall time, ms, for judging stamps that a client made by its own clock. */
+  wall?(): number
   /** Repeatable chance, named by a label. */
   random(...label: (string | number)[]): Stream
   /** A faker of the provider's locale on the stream of this label. */

@@ -1,10 +1,19 @@
 // Primitives of signing: HMAC, encodings, and JSON with sorted keys.
-import { createHmac } from 'node:crypto'
+import { createHmac, verify } from 'node:crypto'
 import type { Json } from '../core/json.js'
 
 /** HMAC-SHA256 of a text (UTF-8). */
 export function hmacSha256(key: string | Uint8Array, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', key).update(text).digest(encoding)
+}
+
+/** Whether an RS256 signature (base64url) over a text is by the owner of a public key (PEM); false for a key or signature that cannot be read. */
+export function verifyRs256(publicKeyPem: string, data: string, signatureBase64url: string): boolean {
+  try {
+    return verify('sha256', Buffer.from(data), publicKeyPem, Buffer.from(signatureBase64url, 'base64url'))
+  } catch {
+    return false
+  }
 }
 
 export interface CanonicalOptions {
