@@ -1,0 +1,51 @@
+// Hands messages to receivers that live in this process, as `fetch` requests, without a socket.
+import type { Sender } from './transport-exchange.js'
+
+/** A receiver in this process. */
+export type FetchHandler = (request: Request) => Response | Promise<Response>
+
+/** Finds the handler whose URL prefix covers a URL; the longest prefix wins. */
+export function inProcessHandlers(
+  handlers: Record<string, FetchHandler> | undefined,
+): (url: string) => FetchHandler | undefined {
+  const prefixes = Object.entries(handlers ?? {}).sort(([a], [b]) => b.length - a.length)
+  if (prefixes.length === 0) return () => undefined
+  return url =>
+    prefixes.find(
+      ([prefix]) =>
+        url.startsWith(prefix) &&
+        (url.length === prefix.length || /[/?]$/.test(prefix) || /[/?]/.test(url[prefix.length] ?? '')),
+    )?.[1]
+}
+
+/** A sender to one handler. What it throws is a cut connection to the sender, as a crashed receiver would be. */
+export function inProcessSender(handler: FetchHandler): Sender {
+  return (message, to, hearer) => {
+    let cut = false
+    const answer = async () => {
+      const bare = message.method === 'GET' || message.method === 'HEAD'
+      const response = await handler(
+        new Request(message.url, {
+          method: message.method,
+          headers: [['host', to.host], ...message.headers],
+          body: bare ? null : message.body,
+          redirect: 'manual',
+        }),
+      )
+      if (cut) return
+      hearer.answered(response.status, [...response.headers])
+      if (response.body !== null)
+        for await (const chunk of response.body) {
+          if (cut) return
+          hearer.data(chunk)
+        }
+      hearer.ended()
+    }
+    answer().catch((error: unknown) => {
+      if (!cut) hearer.failed({ kind: 'reset', detail: `The receiver in this process threw: ${String(error)}` })
+    })
+    return () => {
+      cut = true
+    }
+  }
+}
