@@ -69,6 +69,9 @@ export interface LedgerReads {
   subjectOfStory(provider: string, kind: string, story: string): Subject | undefined
   subjects(filter: SubjectFilter, page: Page): Subject[]
   timers(provider?: string): Timer[]
+  /** Timers due at `now`, earliest first, at most 100; they stay until removed. */
+  dueTimers(now: number): Timer[]
+  timer(provider: string, subject: string, name: string): Timer | undefined
   /** The earliest due instant among waiting deliveries, leaving out the subscriptions named. */
   nextDelivery(except?: readonly string[]): number | undefined
   nextTimer(): number | undefined
@@ -110,8 +113,6 @@ export interface LedgerRows extends LedgerReads {
   putSubject(subject: Subject): void
   setTimer(timer: Timer): void
   removeTimer(provider: string, subject: string, name?: string): void
-  /** Takes away and answers every timer due at `now`, earliest first. */
-  claimTimers(now: number): Timer[]
   /** Raises a counter by one and answers the new value. */
   count(name: string): number
   setMeta(key: string, value: string): void

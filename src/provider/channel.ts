@@ -102,7 +102,7 @@ export interface SecretRules {
   make(random: Stream): string
   /** What is wrong with a given secret, one sentence; undefined when nothing is. */
   problem?(secret: string, settings: Settings): string | undefined
-  /** Subscriptions of one group share their secret (Rillis: the key belongs to the flow). */
+  /** Subscriptions of one group share their secret (the key belongs to what they share). */
   group?(settings: Settings): string | undefined
   /** How long an old secret stays valid after a rotation, ms; 0: it is replaced at once. */
   overlapMs(settings: Settings): number
@@ -115,7 +115,7 @@ export interface ChannelBehaviour {
   /** Definition of a type in the channel's catalog; undefined for any other name. */
   definition(type: string, providerSettings: Settings): EventDefinition | undefined
   secret: SecretRules
-  /** Why a subscription does not get an event it has asked for (Rillis: general URL, step event); undefined: it gets it. */
+  /** Why a subscription does not get an event it has asked for (a general URL, an event of a step); undefined: it gets it. */
   refuses?(event: EmulatorEvent, settings: Settings, subscription: Subscription): string | undefined
   /** The payload as sent to one subscription. Default: as it is. */
   wrap?(payload: JsonObject, to: { subscription: Subscription; settings: Settings; event: EmulatorEvent }): Json

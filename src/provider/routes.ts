@@ -13,7 +13,7 @@ export interface RouteCall {
   /** The parsed body after the route's schema; undefined where the route has none. */
   body: unknown
   rawBody: string
-  /** `http://127.0.0.1:4010/kycgenie`: the base this provider is served under, without a trailing slash. */
+  /** `http://127.0.0.1:4010/<provider>`: the base this provider is served under, without a trailing slash. */
   base: string
   /** Path and query below the base. */
   path: string

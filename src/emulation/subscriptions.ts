@@ -1,0 +1,255 @@
+// Making, changing and ending subscriptions: checked whole before anything is stored.
+import { EmulatorError } from '../core/errors.js'
+import { stream } from '../core/seed.js'
+import type { Subscription } from '../core/subscription.js'
+import type { Settings } from '../provider/channel.js'
+import type { SubscriptionChange, SubscriptionInput } from '../provider/provider.js'
+import type { LoadedChannel } from './contract.js'
+import { findChannel, findType, type Playable } from './registry.js'
+import { defaultUrlProblem, isPrivateHost, receiverUrl } from './targets.js'
+import type { World } from './world.js'
+
+export interface Subscriptions {
+  get(id: string): Subscription
+  find(id: string): Subscription | undefined
+  /** A checked subscription that is not stored: for previews and single sends. */
+  draft(provider: string, input: SubscriptionInput): Promise<Subscription>
+  create(provider: string, input: SubscriptionInput): Promise<Subscription>
+  update(id: string, change: SubscriptionChange): Promise<Subscription>
+  remove(id: string): Promise<void>
+  rotate(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
+  deactivate(id: string): Promise<void>
+  /** Forgets what is remembered of the ledger. */
+  forget(): void
+}
+
+/** `only` asks for by-name types too; an empty list and unknown names are refused. */
+function checkedTypes(
+  playable: Playable,
+  channelName: string | undefined,
+  types: readonly string[] | undefined,
+  settings: Settings,
+): { channel: LoadedChannel; eventTypes: string[] } {
+  if (types === undefined || types.includes('*'))
+    return { channel: findChannel(playable, channelName), eventTypes: ['*'] }
+  if (types.length === 0)
+    throw new EmulatorError('eventTypes is empty: such a subscription would never get anything.', {
+      code: 'invalid_input',
+      hint: 'Name event types, or leave it out for all of them.',
+      where: 'eventTypes',
+    })
+  const found = types.map(type => findType(playable, type, channelName, settings))
+  const channel = found[0]?.channel ?? findChannel(playable, channelName)
+  const stray = found.find(other => other.channel.name !== channel.name)
+  if (stray)
+    throw new EmulatorError(
+      `${stray.eventType.name} belongs to channel ${stray.channel.name}, the others to ${channel.name}.`,
+      { code: 'invalid_input', hint: 'Make one subscription for each channel.', where: 'eventTypes' },
+    )
+  return { channel, eventTypes: [...new Set(types)] }
+}
+
+/** The subscriptions of one emulator. */
+export function createSubscriptions(world: World): Subscriptions {
+  const { ledger, registry, settings: book, clock, journal, seed } = world
+  const cache = new Map<string, Subscription>()
+
+  const checkUrl = (text: string, channel: LoadedChannel, settings: Settings): string => {
+    const url = receiverUrl(text, 'url')
+    const problem = channel.behaviour.urlProblem
+      ? channel.behaviour.urlProblem(url, settings, isPrivateHost(url.hostname))
+      : defaultUrlProblem(url)
+    if (problem === undefined) return text
+    throw new EmulatorError(`${text}: ${problem}`, {
+      code: 'invalid_url',
+      hint: 'Give another URL, or change the setting that demands https.',
+      where: 'url',
+    })
+  }
+
+  const checkSecret = (channel: LoadedChannel, secret: string | null, settings: Settings): string | null => {
+    const { secret: rules } = channel.behaviour
+    if (secret === null) {
+      if (rules.use !== 'required') return null
+      throw new EmulatorError(`Subscriptions of channel ${channel.name} always have a secret.`, {
+        code: 'invalid_secret',
+        hint: 'Leave secret out to have one made.',
+        where: 'secret',
+      })
+    }
+    if (rules.use === 'none')
+      throw new EmulatorError(`Channel ${channel.name} has no secret.`, {
+        code: 'invalid_secret',
+        hint: 'Leave secret out; credentials are settings here.',
+        where: 'secret',
+      })
+    const problem = secret === '' ? 'it is empty' : rules.problem?.(secret, settings)
+    if (problem === undefined) return secret
+    throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
+      code: 'invalid_secret',
+      hint: 'Leave secret out to have a valid one made.',
+      where: 'secret',
+    })
+  }
+
+  const groupMates = (
+    channel: LoadedChannel,
+    provider: string,
+    settings: Settings,
+    except?: string,
+  ): Subscription[] => {
+    const group = channel.behaviour.secret.group?.(settings)
+    if (group === undefined) return []
+    return ledger
+      .subscriptions({ provider, channel: channel.name })
+      .filter(other => other.id !== except && channel.behaviour.secret.group?.(book.of(other)) === group)
+  }
+
+  const draft = async (providerName: string, input: SubscriptionInput, ordinal: number): Promise<Subscription> => {
+    const playable = await registry.load(providerName)
+    const { channel, eventTypes } = checkedTypes(playable, input.channel, input.eventTypes, book.wide(providerName))
+    const given = book.check(providerName, channel.name, input.settings ?? {}, 'settings')
+    const settings = book.of({ provider: providerName, channel: channel.name, settings: given })
+    const url = checkUrl(input.url, channel, settings)
+    const random = stream(seed, 'subscription', providerName, channel.name, ordinal)
+    const rules = channel.behaviour.secret
+    const shared = groupMates(channel, providerName, settings).find(mate => mate.secret !== null)
+    const secret =
+      input.secret !== undefined
+        ? checkSecret(channel, input.secret, settings)
+        : rules.use === 'none'
+          ? null
+          : (shared?.secret ?? rules.make(random))
+    const now = clock.now()
+    return {
+      id: input.id ?? channel.behaviour.subscriptionId?.(random) ?? `sub_${ordinal}`,
+      provider: providerName,
+      channel: channel.name,
+      url,
+      eventTypes,
+      active: input.active ?? true,
+      secret,
+      previousSecret: shared && input.secret === undefined ? shared.previousSecret : null,
+      settings: given,
+      notes: input.notes ?? {},
+      account: input.account ?? null,
+      createdAt: now,
+      updatedAt: now,
+    }
+  }
+
+  const store = (subscription: Subscription, change: 'created' | 'updated') => {
+    cache.set(subscription.id, subscription)
+    journal.record({ kind: 'subscription.changed', subscriptionId: subscription.id, change })
+    return subscription
+  }
+
+  const subscriptions: Subscriptions = {
+    find(id) {
+      const known = cache.get(id) ?? ledger.subscription(id)
+      if (known) cache.set(id, known)
+      return known
+    },
+    get(id) {
+      const found = subscriptions.find(id)
+      if (found) return found
+      throw new EmulatorError(`There is no subscription ${id}.`, {
+        code: 'not_found',
+        hint: 'List them with GET /_standin/subscriptions or `standin subscriptions`.',
+      })
+    },
+    draft: (provider, input) => draft(provider, input, ledger.counter('subscription') + 1),
+    async create(provider, input) {
+      await registry.load(provider)
+      const ordinal = await ledger.write(rows => rows.count('subscription'))
+      const subscription = await draft(provider, input, ordinal)
+      if (ledger.subscription(subscription.id))
+        throw new EmulatorError(`There is a subscription ${subscription.id} already.`, {
+          code: 'conflict',
+          hint: 'Choose another id.',
+        })
+      await ledger.write(rows => rows.insertSubscription(subscription))
+      return store(subscription, 'created')
+    },
+    async update(id, change) {
+      const present = subscriptions.get(id)
+      const playable = await registry.load(present.provider)
+      const wide = book.wide(present.provider)
+      const types =
+        change.eventTypes === undefined
+          ? present.eventTypes
+          : checkedTypes(playable, present.channel, change.eventTypes, wide).eventTypes
+      const channel = findChannel(playable, present.channel)
+      const merged = { ...present.settings, ...change.settings }
+      const given = Object.fromEntries(
+        Object.entries(merged).filter(([key, value]) => value !== null || change.settings?.[key] !== null),
+      )
+      const settings = book.of({
+        ...present,
+        settings: book.check(present.provider, present.channel, given, 'settings'),
+      })
+      const url =
+        change.url === undefined && change.settings === undefined
+          ? present.url
+          : checkUrl(change.url ?? present.url, channel, settings)
+      const next: Subscription = {
+        ...present,
+        url,
+        eventTypes: types,
+        active: change.active ?? present.active,
+        secret: change.secret === undefined ? present.secret : checkSecret(channel, change.secret, settings),
+        settings: given,
+        notes: { ...present.notes, ...change.notes },
+        updatedAt: clock.now(),
+      }
+      await ledger.write(rows => {
+        rows.updateSubscription(next)
+        if (present.active && !next.active) rows.cancelWaiting(id, clock.now())
+      })
+      return store(next, 'updated')
+    },
+    async remove(id) {
+      subscriptions.get(id)
+      await ledger.write(rows => {
+        rows.cancelWaiting(id, clock.now())
+        rows.removeSubscription(id)
+      })
+      cache.delete(id)
+      journal.record({ kind: 'subscription.changed', subscriptionId: id, change: 'removed' })
+    },
+    async rotate(id, secret) {
+      const present = subscriptions.get(id)
+      const playable = await registry.load(present.provider)
+      const channel = findChannel(playable, present.channel)
+      const rules = channel.behaviour.secret
+      if (rules.use === 'none')
+        throw new EmulatorError(`Channel ${channel.name} has no secret to rotate.`, {
+          code: 'conflict',
+          hint: 'Credentials are settings of the subscription here: PATCH them.',
+        })
+      const settings = book.of(present)
+      const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
+      const fresh =
+        secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkSecret(channel, secret, settings)
+      const overlap = rules.overlapMs(settings)
+      const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null
+      const rotated = [present, ...groupMates(channel, present.provider, settings, id)].map(one => ({
+        ...one,
+        secret: fresh,
+        previousSecret: validUntil === null || one.secret === null ? null : { secret: one.secret, until: validUntil },
+        updatedAt: clock.now(),
+      }))
+      await ledger.write(rows => {
+        for (const one of rotated) rows.updateSubscription(one)
+      })
+      for (const one of rotated) store(one, 'updated')
+      return { subscription: subscriptions.get(id), validUntil }
+    },
+    async deactivate(id) {
+      const present = subscriptions.find(id)
+      if (present?.active) await subscriptions.update(id, { active: false })
+    },
+    forget: () => cache.clear(),
+  }
+  return subscriptions
+}

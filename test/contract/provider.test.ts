@@ -1,0 +1,178 @@
+// The contract of a provider, demanded of every one in the list.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Faker } from '@faker-js/faker'
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { timetable } from '../../src/core/retry.js'
+import { stream } from '../../src/core/seed.js'
+import { catalogOf, createRegistry, definitionOf, type Playable } from '../../src/emulation/registry.js'
+import { shapeOf } from '../../src/emulation/settings.js'
+import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
+import { reseed } from '../../src/provider/fake.js'
+import { builtInProviders } from '../../src/providers/index.js'
+
+const START = Date.UTC(2026, 0, 15, 9)
+
+interface Fixture {
+  documented: boolean
+  source: string
+  type: string
+  variant?: string | null
+  payload: JsonObject
+}
+
+function fixturesOf(provider: string): Fixture[] {
+  const folder = join(import.meta.dirname, '../../fixtures', provider, 'events')
+  return readdirSync(folder).map(file => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Fixture)
+}
+
+function wideSettings(playable: Playable): Settings {
+  const parts = playable.channels.map(channel => channel.behaviour.settings.parse({}))
+  return Object.assign({}, ...parts, playable.behaviour.settings.parse({})) as Settings
+}
+
+/** One payload as the emulator makes it: facts from the story's stream, then the event's own stream. */
+function make(playable: Playable, type: EventType, variant: string | undefined, seed: number, now = START) {
+  const settings = wideSettings(playable)
+  const channel = playable.channels.find(c => catalogOf(playable, c, settings).some(t => t.name === type.name))
+  if (!channel) throw new Error(`no channel has ${type.name}`)
+  const definition = definitionOf(channel, type.name, settings)
+  const fake = (...label: string[]): Faker => reseed(playable.faker, stream(seed, ...label).words(), now)
+  const facts = playable.behaviour.facts(fake('facts', 'story'), { now, settings, given: {}, id: undefined })
+  const context: MakeContext = { type: type.name, variant, now, facts, settings }
+  const payload = definition.make(fake('event', type.name, 'story', '1'), context)
+  return { payload, definition, context, channel }
+}
+
+const forms = (type: EventType): (string | undefined)[] =>
+  type.variants.length === 0 ? [undefined] : type.variants.map(variant => variant.name)
+
+describe.each(builtInProviders.map(provider => [provider.name, provider] as const))('provider %s', (name, provider) => {
+  const open = () => createRegistry(builtInProviders).load(name)
+
+  it('lists titles, types and variants before anything is loaded', () => {
+    for (const channel of provider.channels)
+      for (const type of channel.eventTypes) {
+        expect(type.title).not.toBe('')
+        expect(Object.keys(provider.subjects)).toContain(type.subject)
+        expect(new Set(type.variants.map(variant => variant.name)).size).toBe(type.variants.length)
+      }
+  })
+
+  it('makes payloads that pass their schema, over many seeds and all variants', async () => {
+    const playable = await open()
+    for (const type of playable.channels.flatMap(channel => channel.eventTypes))
+      for (const variant of forms(type))
+        for (let seed = 1; seed <= 15; seed++) {
+          const { payload, definition } = make(playable, type, variant, seed)
+          const parsed = definition.schema.safeParse(payload)
+          expect(parsed.error?.issues ?? [], `${type.name} ${variant} seed ${seed}`).toEqual([])
+        }
+  })
+
+  it('makes the same bytes from the same seed and other bytes from another', async () => {
+    const playable = await open()
+    for (const type of playable.channels.flatMap(channel => channel.eventTypes)) {
+      const first = JSON.stringify(make(playable, type, forms(type)[0], 1).payload)
+      expect(JSON.stringify(make(await open(), type, forms(type)[0], 1).payload)).toBe(first)
+      if (type.name !== 'test') expect(JSON.stringify(make(playable, type, forms(type)[0], 2).payload)).not.toBe(first)
+    }
+  })
+
+  it('names the subjects of every event by known kinds and states', async () => {
+    const playable = await open()
+    for (const type of playable.channels.flatMap(channel => channel.eventTypes))
+      for (const variant of forms(type)) {
+        const { payload, definition, context } = make(playable, type, variant, 3)
+        for (const change of definition.subjects(payload, context))
+          expect(provider.subjects[change.kind]?.states, `${type.name} ${variant}: ${change.kind}`).toContain(change.state)
+      }
+  })
+
+  it('has a fixture for every type, and each passes its schema in the key order that is made', async () => {
+    const playable = await open()
+    const types = playable.channels.flatMap(channel => channel.eventTypes)
+    const fixtures = fixturesOf(name)
+    expect(types.filter(type => !fixtures.some(fixture => fixture.type === type.name)).map(type => type.name)).toEqual([])
+    for (const fixture of fixtures) {
+      const type = types.find(one => one.name === fixture.type)
+      if (!type) throw new Error(`fixture of an unknown type ${fixture.type}`)
+      expect(typeof fixture.documented).toBe('boolean')
+      expect(fixture.source).not.toBe('')
+      const { payload, definition } = make(playable, type, fixture.variant ?? forms(type)[0], 1)
+      expect(definition.schema.safeParse(fixture.payload).error?.issues ?? [], fixture.type).toEqual([])
+      expect(Object.keys(payload), fixture.type).toEqual(Object.keys(fixture.payload))
+    }
+  })
+
+  it('changes its signature or credentials with the secret, and the signature with value and time where it covers them', async () => {
+    const playable = await open()
+    for (const channel of playable.channels) {
+      const { behaviour } = channel
+      if (!behaviour.traits.signs) continue
+      const type = channel.eventTypes[0] as EventType
+      const { payload } = make(playable, type, forms(type)[0], 1)
+      const settings = behaviour.settings.parse({}) as Settings
+      const sign = async (over: Partial<SignInput>) => {
+        const value = over.value ?? payload
+        const signed = await behaviour.sign({
+          body: JSON.stringify(value),
+          value,
+          secret: behaviour.secret.make(stream(1, 'secret')),
+          previousSecret: null,
+          settings,
+          at: START,
+          event: { id: 'ev_1', type: type.name, payload, createdAt: START },
+          subscription: { id: 'sub_1', url: 'http://127.0.0.1/', account: null },
+          attempt: 1,
+          call: async () => ({ outcome: { kind: 'refused' }, headers: [], body: '' }),
+          memory: new Map(),
+          now: START,
+          ...over,
+        })
+        return behaviour.traits.signatureHeaders.map(header => signed.headers.find(([key]) => key.toLowerCase() === header)?.[1])
+      }
+      const first = await sign({})
+      expect(first.every(value => typeof value === 'string' && value !== '')).toBe(true)
+      expect(await sign({})).toEqual(first)
+      expect(await sign({ value: { ...payload, changed: true } })).not.toEqual(first)
+      expect(await sign({ secret: behaviour.secret.make(stream(2, 'secret')) })).not.toEqual(first)
+      if (behaviour.traits.timestampHeader) expect(await sign({ at: START + 60_000 })).not.toEqual(first)
+    }
+  })
+
+  it('settles by its accepted statuses, never by 500, and its schedule ends and never goes backwards', async () => {
+    const playable = await open()
+    for (const { behaviour } of playable.channels) {
+      const plan = behaviour.retry(behaviour.settings.parse({}))
+      expect(plan.accepts(200)).toBe(true)
+      expect(plan.accepts(500)).toBe(false)
+      expect(plan.accepts(302)).toBe(false)
+      const delays = timetable(plan.policy)
+      expect(delays.length).toBeGreaterThan(0)
+      expect(delays.length).toBeLessThan(50)
+      expect([...delays].sort((a, b) => a - b)).toEqual(delays)
+      const endless = behaviour.retry(behaviour.settings.parse({ maxAttempts: 'unlimited' }))
+      const long = timetable(endless.policy, 200)
+      expect(long.length).toBe(200)
+      expect(long.at(-1)).toBe(Math.max(...long))
+    }
+  })
+
+  it('gives every assumption a reason and every setting an assumption', async () => {
+    const playable = await open()
+    const names = provider.assumptions.map(assumption => assumption.name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const assumption of provider.assumptions) {
+      expect(assumption.question, assumption.name).not.toBe('')
+      expect(assumption.reason, assumption.name).not.toBe('')
+    }
+    const perSubscription = new Set(playable.channels.flatMap(channel => Object.keys(shapeOf(channel.behaviour.settings))))
+    const wide = new Set(Object.keys(shapeOf(playable.behaviour.settings)))
+    for (const { name: setting, setting: scope } of provider.assumptions) {
+      if (scope === 'subscription') expect([...perSubscription]).toContain(setting)
+      if (scope === 'provider') expect([...wide]).toContain(setting)
+    }
+  })
+})
