@@ -1,0 +1,21 @@
+// Rillis loaded: provider-wide settings, the facts of its stories, its own API, moves and timers.
+import type { ProviderBehaviour } from '../../provider/provider.js'
+import { facts } from './facts.js'
+import { isObjectId } from './identifiers.js'
+import { move, moves, ring } from './moves.js'
+import { routes } from './routes/index.js'
+import { providerSettings } from './settings.js'
+
+/** The loaded part of Rillis. */
+export const behaviour: ProviderBehaviour = {
+  settings: providerSettings,
+  locale: 'es',
+  root: 'flow_instance',
+  facts,
+  rootId: 'flow_instance_id',
+  isRootId: isObjectId,
+  routes,
+  moves,
+  move,
+  ring,
+}

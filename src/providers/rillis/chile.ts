@@ -1,0 +1,127 @@
+// Chilean names, places and trades to make stories from; the domains made of them end in .example.
+
+/** First and middle names that go together: those of women, those of men. */
+export const GIVEN_NAMES: readonly { first: readonly string[]; middle: readonly string[] }[] = [
+  {
+    first: [
+      'Camila',
+      'Javiera',
+      'Constanza',
+      'Fernanda',
+      'Antonia',
+      'Valentina',
+      'Catalina',
+      'Begoña',
+      'Macarena',
+      'Inés',
+    ],
+    middle: ['Andrea', 'Belén', 'Paz', 'Isabel', 'Ester', 'Verónica'],
+  },
+  {
+    first: [
+      'Matías',
+      'Benjamín',
+      'Ignacio',
+      'Sebastián',
+      'Cristóbal',
+      'Joaquín',
+      'Tomás',
+      'Nicolás',
+      'Rodrigo',
+      'Álvaro',
+    ],
+    middle: ['José', 'Andrés', 'Eduardo', 'Patricio', 'Iván', 'Ramón'],
+  },
+]
+
+export const SURNAMES = [
+  'González',
+  'Muñoz',
+  'Rojas',
+  'Díaz',
+  'Pérez',
+  'Soto',
+  'Contreras',
+  'Silva',
+  'Martínez',
+  'Sepúlveda',
+  'Morales',
+  'Rodríguez',
+  'López',
+  'Fuentes',
+  'Hernández',
+  'Torres',
+  'Araya',
+  'Flores',
+  'Espinoza',
+  'Valenzuela',
+  'Núñez',
+  'Peña',
+  'Ibáñez',
+  'Yáñez',
+]
+
+/** City, region, postal code. */
+export const CITIES: readonly (readonly [city: string, province: string, postalCode: string])[] = [
+  ['Santiago', 'Región Metropolitana', '8320000'],
+  ['Providencia', 'Región Metropolitana', '7500000'],
+  ['Ñuñoa', 'Región Metropolitana', '7750000'],
+  ['Viña del Mar', 'Valparaíso', '2520000'],
+  ['Valparaíso', 'Valparaíso', '2340000'],
+  ['Concepción', 'Biobío', '4030000'],
+  ['Chillán', 'Ñuble', '3780000'],
+  ['La Serena', 'Coquimbo', '1700000'],
+  ['Antofagasta', 'Antofagasta', '1240000'],
+  ['Puerto Montt', 'Los Lagos', '5480000'],
+]
+
+export const STREETS = [
+  'Avenida Los Leones',
+  'Calle Monjitas',
+  'Avenida Irarrázaval',
+  'Calle Huérfanos',
+  'Avenida Libertad',
+  'Pasaje Los Aromos',
+  "Calle O'Higgins",
+  'Avenida Vicuña Mackenna',
+  'Calle Condell',
+  'Avenida Colón',
+]
+
+export const BUSINESSES = [
+  'Comercial',
+  'Inversiones',
+  'Transportes',
+  'Servicios',
+  'Exportadora',
+  'Constructora',
+  'Viñedos',
+]
+
+export const PLACES = [
+  'Aconcagua',
+  'Cordillera',
+  'Ñuble',
+  'Pacífico',
+  'Andes del Sur',
+  'Maipo',
+  'Araucanía',
+  'Llanquihue',
+]
+
+export const LEGAL_FORMS = ['SpA', 'Ltda.', 'S.A.', 'E.I.R.L.']
+
+export const COMPANY_FUNDS = ['Ingresos por ventas', 'Aporte de capital', 'Financiamiento bancario']
+
+export const PERSON_FUNDS = ['Ahorros', 'Sueldo', 'Venta de un inmueble', 'Herencia']
+
+export const INCOME_SOURCES = ['Trabajo dependiente', 'Trabajo independiente', 'Arriendos', 'Jubilación']
+
+/** Lower case without accents, words joined by hyphens: `Viña del Mar` gives `vina-del-mar`. */
+export function ascii(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+}

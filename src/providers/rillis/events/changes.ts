@@ -1,0 +1,38 @@
+// What events do to their story's subjects: the step's own subject moves, the flow instance shows what is known of it.
+import { isJsonObject, type JsonObject } from '../../../core/json.js'
+import type { SubjectChange } from '../../../core/subject.js'
+import type { Facts } from '../facts.js'
+import { stateOf } from '../subjects.js'
+
+/** A change of the flow instance that a payload names; one of another id takes the story's facts with it. */
+export function flowInstance(payload: JsonObject, facts: Facts, state: string, data: JsonObject): SubjectChange {
+  const named = isJsonObject(payload.data) ? payload.data.flow_instance_id : undefined
+  const id = typeof named === 'string' ? named : facts.flow_instance_id
+  return {
+    id,
+    kind: 'flow_instance',
+    state,
+    data: id === facts.flow_instance_id ? data : { ...facts, flow_instance_id: id, ...data },
+  }
+}
+
+/** The changes a step's event makes: first its own subject, whose data are the event's inner object, then the flow instance. */
+export function stepSubjects(
+  payload: JsonObject,
+  facts: Facts,
+  step: { kind: 'identity' | 'onboarding'; id: string; states: readonly string[]; otherwise: string },
+): SubjectChange[] {
+  const data = isJsonObject(payload.data) ? payload.data : {}
+  const id = data[`${step.kind}_id`]
+  const inner = data[step.kind]
+  const status = facts.status ?? 'IN_PROGRESS'
+  return [
+    {
+      id: typeof id === 'string' ? id : step.id,
+      kind: step.kind,
+      state: stateOf(step.states, data.status, step.otherwise),
+      data: isJsonObject(inner) ? inner : {},
+    },
+    flowInstance(payload, facts, status, { status }),
+  ]
+}

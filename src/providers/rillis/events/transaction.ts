@@ -1,0 +1,97 @@
+// The transaction webhook's payload: 21 fields at top level, in the order of the documented table.
+import { z } from 'zod'
+import type { JsonObject } from '../../../core/json.js'
+import type { EventDefinition } from '../../../provider/channel.js'
+import type { TransactionFacts } from '../facts.js'
+import { stateOf, TRANSACTION_STATES } from '../subjects.js'
+import { flowInstance } from './changes.js'
+import { factsOf } from './envelope.js'
+
+type State = (typeof TRANSACTION_STATES)[number]
+
+const moment = z.int().min(0).nullable()
+const text = z.string().nullable()
+
+/** Documented types; `reasons_rejection_operator_list` is an open list. */
+export const transactionSchema = z.strictObject({
+  external_transaction_id: z.string(),
+  transaction_type: z.enum(['FIAT', 'CRYPTO']),
+  sending_dollar_amount: z.number().nullable(),
+  asset: text,
+  sending_amount: z.number(),
+  sending_currency: z.string(),
+  network: text,
+  sending_wallet: text,
+  receiving_amount: z.number(),
+  receiving_currency: text,
+  receiving_wallet: text,
+  reasons_rejection_analysis: text,
+  reasons_rejection_operator: text,
+  reasons_rejection_operator_list: z.array(z.string()).nullable(),
+  rejected_at: moment,
+  analyzed_at: moment,
+  risk_level: z.enum(['HIGH', 'MEDIUM', 'LOW']).nullable(),
+  state: z.enum(TRANSACTION_STATES),
+  state_change_note: text,
+  remitter_limits: z.looseObject({}).nullable(),
+  beneficiary_limits: z.looseObject({}).nullable(),
+})
+
+const RISK: Record<State, string | null> = { PROGRESS: null, COMPLETED: 'LOW', REJECTED: 'HIGH', EVALUATION: 'MEDIUM' }
+
+/** The 21 fields in table order at an instant (ms). A transaction analysed before is decided by an operator now; else the analysis decides. */
+export function transactionFields(own: TransactionFacts, state: State, now: number): JsonObject {
+  const byOperator = own.analyzed_at !== null && (state === 'COMPLETED' || state === 'REJECTED')
+  const rejected = state === 'REJECTED'
+  return {
+    external_transaction_id: own.external_transaction_id,
+    transaction_type: own.transaction_type,
+    sending_dollar_amount: own.sending_dollar_amount,
+    asset: own.asset,
+    sending_amount: own.sending_amount,
+    sending_currency: own.sending_currency,
+    network: own.network,
+    sending_wallet: own.sending_wallet,
+    receiving_amount: own.receiving_amount,
+    receiving_currency: own.receiving_currency,
+    receiving_wallet: own.receiving_wallet,
+    reasons_rejection_analysis: rejected && !byOperator ? 'The beneficiary is on a sanctions list.' : null,
+    reasons_rejection_operator: rejected && byOperator ? 'The beneficiary was confirmed on a sanctions list.' : null,
+    reasons_rejection_operator_list: rejected && byOperator ? ['SANCTION'] : null,
+    rejected_at: rejected ? now : null,
+    analyzed_at: state === 'PROGRESS' ? null : (own.analyzed_at ?? now),
+    risk_level: RISK[state],
+    state,
+    state_change_note: byOperator ? 'Decided by an operator after evaluation.' : null,
+    remitter_limits: null,
+    beneficiary_limits: null,
+  }
+}
+
+/** The state change; its name is ours, the wire carries none. */
+export const transactionEvent: EventDefinition = {
+  schema: transactionSchema,
+  make: (_fake, context) => {
+    const state = TRANSACTION_STATES.find(s => s === context.variant) ?? 'COMPLETED'
+    return transactionFields(factsOf(context).transaction, state, context.now)
+  },
+  subjects: (payload, context) => {
+    const facts = factsOf(context)
+    const own = told(facts.transaction, payload)
+    return [
+      {
+        id: own.external_transaction_id,
+        kind: 'transaction',
+        state: stateOf(TRANSACTION_STATES, payload.state, 'COMPLETED'),
+        data: { id: own.id, request_at: own.request_at, ...payload },
+      },
+      flowInstance({}, facts, facts.status ?? 'IN_PROGRESS', { transaction: own }),
+    ]
+  },
+}
+
+/** The transaction's own values as the payload tells them, so that later events of the story repeat them. */
+function told(own: TransactionFacts, payload: JsonObject): TransactionFacts {
+  const known = Object.keys(own).filter(key => Object.hasOwn(payload, key))
+  return { ...own, ...Object.fromEntries(known.map(key => [key, payload[key]])) }
+}

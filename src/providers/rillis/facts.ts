@@ -1,0 +1,174 @@
+// The facts of a story: the people, the company, the transaction and the ids that all its events share.
+import type { Faker } from '@faker-js/faker'
+import type { JsonObject } from '../../core/json.js'
+import type { Settings } from '../../provider/channel.js'
+import * as chile from './chile.js'
+import { hexText, idAt, isObjectId, isoDate, rut, yearsBefore } from './identifiers.js'
+
+/** The flow definition of every documented example; used where no flow is named. */
+const DOCUMENTED_FLOW = '67a3af4ca59af345d61f4f9c'
+const MINUTE_MS = 60_000
+
+/** A person as the form and the document know them. */
+export type Person = {
+  first_name: string
+  middle_name: string
+  last_name: string
+  rut: string
+  birth_date: string
+  issue_date: string
+  expiry_date: string
+  email: string
+  address: string
+  apartment: string
+  city: string
+  province: string
+  postal_code: string
+}
+
+/** A Chilean company. */
+export type Company = {
+  name: string
+  nif: string
+  city: string
+  email: string
+  phone: string
+  website: string
+  date_of_incorporation: string
+  legal_address: string
+  income: number
+  total_assets: number
+  source_of_funds: string
+  /** Percentage held by the shareholder whose identity is verified with the form. */
+  shares: number
+}
+
+/** A transaction's own values, from its submission on; the moments are null until they come. */
+export type TransactionFacts = {
+  id: string
+  external_transaction_id: string
+  request_at: number
+  transaction_type: string
+  sending_dollar_amount: number | null
+  asset: string | null
+  sending_amount: number
+  sending_currency: string
+  network: string | null
+  sending_wallet: string | null
+  receiving_amount: number
+  receiving_currency: string | null
+  receiving_wallet: string | null
+  analyzed_at: number | null
+}
+
+/** Everything a story's events agree on; also the data of its flow instance. */
+export type Facts = {
+  flow_instance_id: string
+  flow_id: string
+  user_id: string
+  onboarding_id: string
+  identity_id: string
+  /** Identity verification of the shareholder, which belongs to the company's form. */
+  shareholder_identity_id: string
+  person: Person
+  shareholder: Person
+  company: Company
+  transaction: TransactionFacts
+  /** The flow's status once an event has told it. */
+  status?: string
+}
+
+function person(fake: Faker, now: number): Person {
+  const pick = fake.helpers.arrayElement
+  const [city, province, postal_code] = pick(chile.CITIES)
+  const given = pick(chile.GIVEN_NAMES)
+  const first_name = pick(given.first)
+  const last_name = pick(chile.SURNAMES)
+  const issued = yearsBefore(now, fake.number.float({ min: 0.5, max: 7 }))
+  return {
+    first_name,
+    middle_name: pick(given.middle),
+    last_name: `${last_name} ${pick(chile.SURNAMES)}`,
+    rut: rut(fake.number.int({ min: 7_000_000, max: 19_999_999 })),
+    birth_date: isoDate(yearsBefore(now, fake.number.float({ min: 24, max: 66 }))),
+    issue_date: isoDate(issued),
+    expiry_date: isoDate(yearsBefore(issued, -10)),
+    email: `${chile.ascii(first_name)}.${chile.ascii(last_name)}@correo.example`,
+    address: `${pick(chile.STREETS)} ${fake.number.int({ min: 101, max: 4999 })}`,
+    apartment: `Depto. ${fake.number.int({ min: 11, max: 1904 })}`,
+    city,
+    province,
+    postal_code,
+  }
+}
+
+function company(fake: Faker, now: number): Company {
+  const pick = fake.helpers.arrayElement
+  const [city] = pick(chile.CITIES)
+  const place = pick(chile.PLACES)
+  const business = pick(chile.BUSINESSES)
+  const domain = `${chile.ascii(business)}-${chile.ascii(place)}.example`
+  const income = fake.number.int({ min: 40, max: 4_000 }) * 1_000_000
+  return {
+    name: `${business} ${place} ${pick(chile.LEGAL_FORMS)}`,
+    nif: rut(fake.number.int({ min: 76_000_000, max: 77_999_999 })),
+    city,
+    email: `contacto@${domain}`,
+    phone: `+562${fake.number.int({ min: 21_000_000, max: 29_999_999 })}`,
+    website: `https://www.${domain}`,
+    date_of_incorporation: isoDate(yearsBefore(now, fake.number.float({ min: 1, max: 22 }))),
+    legal_address: `${pick(chile.STREETS)} ${fake.number.int({ min: 101, max: 4999 })}, ${city}`,
+    income,
+    total_assets: income * fake.number.int({ min: 2, max: 9 }),
+    source_of_funds: pick(chile.COMPANY_FUNDS),
+    shares: fake.number.int({ min: 25, max: 90 }),
+  }
+}
+
+function transaction(fake: Faker, requested: number): TransactionFacts {
+  const crypto = fake.datatype.boolean()
+  const usd = fake.number.int({ min: 2_000, max: 900_000 }) / 100
+  const whole = fake.number.int({ min: 900, max: 980 })
+  const asset = crypto ? fake.helpers.arrayElement(['USDT', 'USDC']) : null
+  return {
+    id: idAt(fake, requested),
+    external_transaction_id: `TX-${isoDate(requested).replaceAll('-', '')}-${fake.number.int({ min: 100_000, max: 999_999 })}`,
+    request_at: requested,
+    transaction_type: crypto ? 'CRYPTO' : 'FIAT',
+    sending_dollar_amount: usd,
+    asset,
+    sending_amount: crypto ? usd : Math.round(usd * whole),
+    sending_currency: asset ?? 'CLP',
+    network: crypto ? 'Binance_Smart_Chain' : null,
+    sending_wallet: crypto ? `0x${hexText(fake, 40)}` : null,
+    receiving_amount: usd,
+    receiving_currency: crypto ? null : 'USD',
+    receiving_wallet: crypto ? `0x${hexText(fake, 40)}` : null,
+    analyzed_at: null,
+  }
+}
+
+/**
+ * A new story's facts. The user's id is older than the flow instance's, which is older than those of its steps; `flow_id` is the
+ * provider-wide `flow` where that is an id, else the one of the documented examples.
+ */
+export function facts(
+  fake: Faker,
+  { now, settings, given, id }: { now: number; settings: Settings; given: JsonObject; id: string | undefined },
+): JsonObject {
+  const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
+  const { flow } = settings
+  const made: Facts = {
+    flow_instance_id: id ?? idAt(fake, started),
+    flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
+    user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
+    onboarding_id: idAt(fake, now - MINUTE_MS),
+    identity_id: idAt(fake, now - MINUTE_MS / 2),
+    shareholder_identity_id: idAt(fake, now - MINUTE_MS / 3),
+    person: person(fake, now),
+    shareholder: person(fake, now),
+    company: company(fake, now),
+    transaction: transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
+  }
+  return { ...made, ...given }
+}

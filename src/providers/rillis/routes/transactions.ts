@@ -1,0 +1,177 @@
+// The Transaction Screening API: a transaction is submitted, listed, and analysed after a while.
+import { z } from 'zod'
+import type { JsonObject } from '../../../core/json.js'
+import type { Subject } from '../../../core/subject.js'
+import type { ProviderPort } from '../../../provider/provider.js'
+import type { Route } from '../../../provider/routes.js'
+import { transactionFields } from '../events/transaction.js'
+import type { TransactionFacts } from '../facts.js'
+import { idAt } from '../identifiers.js'
+import { ANALYSIS } from '../moves.js'
+import type { ProviderSettings } from '../settings.js'
+import { TRANSACTION_STATES } from '../subjects.js'
+import { errors, paged, pageOf, paging, refusal } from './answers.js'
+import { everything } from './everything.js'
+
+const text = z.string().min(1)
+const amount = z.number().min(0)
+/** Credentials are part of each request here; any are accepted. */
+export const credentials = { client_id: text, client_secret: text }
+
+const amounts = {
+  external_transaction_id: text,
+  sending_dollar_amount: amount,
+  sending_amount: amount,
+  receiving_amount: amount,
+}
+
+const submitted = z.discriminatedUnion('transaction_type', [
+  z.looseObject({
+    transaction_type: z.literal('FIAT'),
+    ...amounts,
+    sending_currency: text,
+    receiving_currency: text,
+  }),
+  z.looseObject({
+    transaction_type: z.literal('CRYPTO'),
+    ...amounts,
+    network: text,
+    asset: text,
+    sending_wallet: text.optional(),
+    receiving_wallet: text,
+  }),
+])
+
+const party = z.looseObject({ external_id: text, entity_type: z.enum(['PERSON', 'COMPANY']) })
+
+const submission = z.looseObject({ ...credentials, transaction: submitted, remitter: party, beneficiary: party })
+
+/** The values a submission gives; a crypto amount's currency is its asset. */
+function ownValues(given: z.infer<typeof submitted>, id: string, now: number): TransactionFacts {
+  const crypto = given.transaction_type === 'CRYPTO'
+  return {
+    id,
+    external_transaction_id: given.external_transaction_id,
+    request_at: now,
+    transaction_type: given.transaction_type,
+    sending_dollar_amount: given.sending_dollar_amount,
+    asset: crypto ? given.asset : null,
+    sending_amount: given.sending_amount,
+    sending_currency: crypto ? given.asset : given.sending_currency,
+    network: crypto ? given.network : null,
+    sending_wallet: crypto ? (given.sending_wallet ?? null) : null,
+    receiving_amount: given.receiving_amount,
+    receiving_currency: crypto ? null : given.receiving_currency,
+    receiving_wallet: crypto ? given.receiving_wallet : null,
+    analyzed_at: null,
+  }
+}
+
+/** Registers it under its own story and sets the timer of its analysis. */
+async function register(given: z.infer<typeof submitted>, port: ProviderPort): Promise<void> {
+  const story = given.external_transaction_id
+  const now = port.now()
+  const own = ownValues(given, idAt(await port.fake('transaction', story), now), now)
+  const facts = await port.facts(story, { transaction: own })
+  const root = { id: String(facts.flow_instance_id), kind: 'flow_instance', data: { transaction: own } }
+  await Promise.all([
+    // A story of this label may have been there before, with a transaction made up.
+    port.putSubject({ ...root, state: typeof facts.status === 'string' ? facts.status : 'IN_PROGRESS', story }),
+    port.putSubject({
+      id: own.external_transaction_id,
+      kind: 'transaction',
+      state: 'PROGRESS',
+      data: { id: own.id, request_at: now, ...transactionFields(own, 'PROGRESS', now) },
+      story,
+    }),
+    port.setTimer(own.external_transaction_id, ANALYSIS, now + (port.settings() as ProviderSettings).analysisDelayMs),
+  ])
+}
+
+const submit: Route = {
+  method: 'POST',
+  path: '/api/v1/verification/send',
+  summary: 'Submit Transaction',
+  documented: true,
+  open: true,
+  body: { type: 'json', schema: submission },
+  answers: {
+    200: {
+      description: 'Registered; the analysis has begun',
+      schema: z.strictObject({ external_transaction_id: z.string(), state: z.literal('PROGRESS') }),
+    },
+    ...errors(400),
+  },
+  handler: async ({ body, port }) => {
+    const { transaction } = submission.parse(body)
+    const { external_transaction_id } = transaction
+    if (port.subject(external_transaction_id) !== undefined)
+      return refusal(400, `transaction.external_transaction_id: "${external_transaction_id}" has been used before.`)
+    await register(transaction, port)
+    return { status: 200, body: { external_transaction_id, state: 'PROGRESS' } }
+  },
+}
+
+const listQuery = z.object({
+  ...credentials,
+  external_transaction_id: z.string().optional(),
+  client_transaction_id: z.string().optional().describe('The older name of the same filter.'),
+  ...paging,
+})
+
+const itemSchema = z.strictObject({
+  external_transaction_id: z.string(),
+  request_at: z.int(),
+  analyzed_at: z.int().nullable(),
+  transaction: z.strictObject({
+    id: z.string(),
+    transaction_type: z.enum(['FIAT', 'CRYPTO']),
+    state: z.enum(TRANSACTION_STATES),
+    sending_dollar_amount: z.number().nullable(),
+    sending_amount: z.number(),
+    sending_currency: z.string(),
+    receiving_wallet: z.string().nullable(),
+  }),
+})
+
+function item({ id, state, data }: Subject): JsonObject {
+  const of = (key: string) => data[key] ?? null
+  return {
+    external_transaction_id: id,
+    request_at: of('request_at'),
+    analyzed_at: of('analyzed_at'),
+    transaction: {
+      id: of('id'),
+      transaction_type: of('transaction_type'),
+      state,
+      sending_dollar_amount: of('sending_dollar_amount'),
+      sending_amount: of('sending_amount'),
+      sending_currency: of('sending_currency'),
+      receiving_wallet: of('receiving_wallet'),
+    },
+  }
+}
+
+const list: Route = {
+  method: 'GET',
+  path: '/api/v1/verification/get',
+  summary: 'List Transactions',
+  documented: true,
+  open: true,
+  query: listQuery,
+  answers: {
+    200: { description: 'A page of transactions, newest first', schema: pageOf(itemSchema) },
+    ...errors(400),
+  },
+  handler: ({ query, port }) => {
+    const wanted = listQuery.parse(query)
+    const id = wanted.external_transaction_id ?? wanted.client_transaction_id
+    const one = id === undefined ? undefined : port.subject(id)
+    const all = id === undefined ? everything(port, 'transaction') : one?.kind === 'transaction' ? [one] : []
+    const { items, ...counts } = paged(all, wanted)
+    return { status: 200, body: { items: items.map(item), ...counts } }
+  },
+}
+
+/** Submit Transaction and List Transactions. */
+export const transactionRoutes: readonly Route[] = [submit, list]

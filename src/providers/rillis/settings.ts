@@ -1,0 +1,118 @@
+// What a subscription and the provider hold for Rillis: closed keys, each with its default.
+import { z } from 'zod'
+
+/** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
+const RETRY_DELAYS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000]
+
+/** A week; longer waits are surely a mistake in the unit. */
+const LONGEST_DELAY_MS = 604_800_000
+
+const shared = {
+  signatureEncoding: z.enum(['hex', 'base64']).default('hex').describe('Encoding of x-signature; hex is lower case.'),
+  signaturePrefix: z
+    .string()
+    .regex(/^[\x21-\x7e]*$/, 'only visible ASCII characters')
+    .default('')
+    .describe('Text in front of the signature, e.g. sha256=.'),
+  canonicalSpacing: z
+    .enum(['compact', 'indent2'])
+    .default('compact')
+    .describe('Whitespace of the signed JSON: none, or an indent of two blanks.'),
+  sortInsideArrays: z
+    .boolean()
+    .default(true)
+    .describe('Whether keys of objects inside arrays are sorted too before signing.'),
+  bodyFormat: z
+    .enum(['compact', 'pretty', 'sorted'])
+    .default('compact')
+    .describe('The body as sent: compact in documented key order, indented, or compact with sorted keys.'),
+  contentType: z.string().min(1).default('application/json').describe('Content-Type of every request.'),
+  successStatus: z
+    .enum(['200', '2xx'])
+    .default('200')
+    .describe('The answer that settles a delivery: exactly 200, or any status from 200 to 299.'),
+  retryDelays: z
+    .array(z.int().min(0).max(LONGEST_DELAY_MS))
+    .min(1)
+    .default(RETRY_DELAYS_MS)
+    .describe('Milliseconds from the end of each failed attempt to the next; the last repeats while attempts remain.'),
+  maxAttempts: z
+    .union([z.int().min(1), z.literal('unlimited')])
+    .default(8)
+    .describe('Attempts in all, or "unlimited": the last delay repeats until the accepted answer.'),
+  responseTimeoutMs: z
+    .int()
+    .min(1)
+    .max(600_000)
+    .default(10_000)
+    .describe('Real milliseconds from connecting to the last byte of the answer.'),
+  concurrency: z.int().min(1).max(500).default(10).describe('Deliveries of this subscription in flight at once.'),
+  strictHttps: z
+    .boolean()
+    .default(false)
+    .describe('Demand https of every URL; else http is accepted for loopback and private hosts.'),
+}
+
+/** Settings of a subscription to the flow webhooks. */
+export const flowSettings = z.strictObject({
+  class: z
+    .enum(['both', 'general', 'step'])
+    .default('both')
+    .describe(
+      "What the URL is entered as: the flow's general webhook (FLOW_*), its step webhook (the others), or both.",
+    ),
+  flow: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'The flow it belongs to. Subscriptions of one flow share its webhook key; a 24-hex flow id takes only events of that flow.',
+    ),
+  signedPart: z.enum(['body', 'data']).default('body').describe('What is signed: the whole body or its data alone.'),
+  dataUrl: z
+    .enum(['subscription', 'reference'])
+    .default('subscription')
+    .describe("data.url: the subscription's own URL, or a reference URL in Rillis's app."),
+  ...shared,
+})
+/** A flow subscription's complete settings. */
+export type FlowSettings = z.infer<typeof flowSettings>
+
+/** Settings of a subscription to the transaction webhook. */
+export const transactionSettings = z.strictObject({
+  transactionSigning: z
+    .enum(['none', 'flow'])
+    .default('none')
+    .describe("Unsigned, or signed with the subscription's key in the flow webhooks' scheme."),
+  ...shared,
+})
+/** A transaction subscription's complete settings. */
+export type TransactionSettings = z.infer<typeof transactionSettings>
+
+/** What both channels' subscriptions hold. */
+export type SharedSettings = Omit<TransactionSettings, 'transactionSigning'>
+
+/** Provider-wide settings besides those of the channels. */
+export const providerSettings = z.strictObject({
+  apiAuth: z
+    .enum(['bearer', 'off'])
+    .default('bearer')
+    .describe('Whether the client API asks for a token issued by /api/v1/auth/token.'),
+  webhookOnStatusChange: z
+    .enum(['byStatus', 'none'])
+    .default('byStatus')
+    .describe('Whether an Update Status call sends the event of the status reached.'),
+  analysisDelayMs: z
+    .int()
+    .min(0)
+    .max(LONGEST_DELAY_MS)
+    .default(5_000)
+    .describe('Emulator milliseconds from the submission of a transaction to the end of its analysis.'),
+  analysisOutcome: z
+    .enum(['COMPLETED', 'REJECTED', 'EVALUATION'])
+    .default('COMPLETED')
+    .describe('The state in which the analysis of a submitted transaction ends.'),
+})
+/** Rillis's provider-wide settings, complete. */
+export type ProviderSettings = z.infer<typeof providerSettings>

@@ -1,0 +1,25 @@
+// The transaction webhook loaded: the flat list of fields, unsigned unless asked for.
+import type { ChannelBehaviour } from '../../provider/channel.js'
+import { transactionEvent } from './events/transaction.js'
+import { retryPlan } from './retry.js'
+import { transactionSettings } from './settings.js'
+import { signTransaction } from './signer.js'
+import { encode, request, urlProblem, webhookKey } from './wire.js'
+
+/** The Transaction Screening API's webhook. */
+export const transactionChannel: ChannelBehaviour = {
+  settings: transactionSettings,
+  definition: type => (type === 'TRANSACTION_STATE_CHANGED' ? transactionEvent : undefined),
+  secret: webhookKey,
+  encode,
+  request,
+  sign: signTransaction,
+  retry: retryPlan,
+  urlProblem,
+  traits: {
+    signs: false,
+    signatureHeaders: [],
+    idempotencyKey: 'external_transaction_id',
+    enumPaths: ['state', 'risk_level', 'transaction_type'],
+  },
+}
