@@ -1,0 +1,20 @@
+// The loaded part of Unico: its settings, the facts of a process, its moves and its expiry, and the routes of its API.
+import type { ProviderBehaviour } from '../../provider/provider.js'
+import { move, moves, ring } from './moves.js'
+import { routes } from './routes/index.js'
+import { providerSettings } from './settings.js'
+import { storyFacts } from './subjects.js'
+
+/** Unico's own part of the contract. */
+export const behaviour: ProviderBehaviour = {
+  settings: providerSettings,
+  locale: 'pt_BR',
+  root: 'process',
+  rootId: 'id',
+  isRootId: text => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text),
+  facts: (fake, { now, given, id }) => storyFacts(fake, now, given, id),
+  routes,
+  moves,
+  move,
+  ring,
+}

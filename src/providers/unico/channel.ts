@@ -1,0 +1,44 @@
+// The loaded part of Unico's one channel: catalog, credentials, retries and the facts a receiver is judged by.
+import type { ChannelBehaviour } from '../../provider/channel.js'
+import { events } from './events.js'
+import { limit, retry } from './retry.js'
+import { type SubscriptionSettings, subscriptionSettings } from './settings.js'
+import { secretProblem, sign } from './signer.js'
+
+/** Unico's webhook. */
+export const channel: ChannelBehaviour = {
+  settings: subscriptionSettings,
+  definition: type => (Object.hasOwn(events, type) ? events[type] : undefined),
+  secret: {
+    use: 'none',
+    make: random => random.hex(32),
+    problem: (secret, settings) => secretProblem(secret, settings as SubscriptionSettings),
+    overlapMs: () => 0,
+  },
+  wrap: (payload, { settings }) => {
+    if ((settings as SubscriptionSettings).includeResult) return payload
+    const { result: _left, ...rest } = payload
+    return rest
+  },
+  request: (settings, version) => ({
+    method: 'POST',
+    headers: [
+      ['Content-Type', (settings as SubscriptionSettings).contentType],
+      ['User-Agent', `Standin/${version} (unico)`],
+    ],
+  }),
+  sign,
+  retry,
+  limit,
+  urlProblem: (url, settings, isPrivateHost) => {
+    if (url.protocol === 'https:') return undefined
+    if ((settings as SubscriptionSettings).strictHttps) return 'The setting strictHttps demands an https URL.'
+    return isPrivateHost ? undefined : 'Unico calls public hosts on https only; http is for loopback and private hosts.'
+  },
+  traits: {
+    signs: false,
+    signatureHeaders: [],
+    idempotencyKey: 'processId',
+    enumPaths: ['lastEvent', 'result', 'state'],
+  },
+}

@@ -1,0 +1,32 @@
+// The credential strings that a receiver gives Unico: how they are read, and what can be wrong with them.
+
+/** Names that a credential must not take: they frame the request or belong to the body. */
+const TAKEN = ['host', 'content-length', 'content-type', 'connection', 'transfer-encoding']
+
+/** The header that an API key string makes: split on the FIRST colon; without one the whole is the value of Authorization. */
+export function apiKeyHeader(text: string): [name: string, value: string] {
+  const colon = text.indexOf(':')
+  if (colon < 0) return ['Authorization', text.trim()]
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
+}
+
+/** The value of Authorization for `user:pass`, encoded as UTF-8. */
+export function basicHeader(credentials: string): string {
+  return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`
+}
+
+/** What is wrong with an API key string, one sentence; undefined when nothing is. */
+export function apiKeyProblem(text: string): string | undefined {
+  const [name, value] = apiKeyHeader(text)
+  if (name === '') return 'The API key has no header name before its colon.'
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" cannot be the name of a header.`
+  if (TAKEN.includes(name.toLowerCase())) return `The header ${name} is not free for an API key.`
+  if (value === '') return 'The API key has no value.'
+  if (!/^[\t\x20-\x7e]+$/.test(value)) return 'The API key holds characters that a header cannot carry.'
+  return undefined
+}
+
+/** What is wrong with Basic credentials, one sentence; undefined when nothing is. */
+export function basicProblem(text: string): string | undefined {
+  return text.includes(':') ? undefined : 'Basic credentials are written user:pass, with a colon between them.'
+}

@@ -1,0 +1,109 @@
+// Unico's catalog: the one payload, for a process that ended well, with a false identity, or not at all.
+import { z } from 'zod'
+import type { JsonObject } from '../../core/json.js'
+import type { EventDefinition, MakeContext } from '../../provider/channel.js'
+import { flowParts, type Verdict } from './flows.js'
+import { ended, lastLived, lifeOf, textOf } from './subjects.js'
+import {
+  DEFAULT_LAST_EVENT,
+  LAST_EVENT_NAMES,
+  LAST_EVENTS,
+  type LastEvent,
+  PROCESS_STATES,
+  RESULTS,
+  type Result,
+} from './vocabulary.js'
+
+const processId = z.uuid().describe('Id of the process; what a receiver deduplicates by.')
+const state = z.literal('PROCESS_STATE_FINISHED').describe('State of the process; today always finished.')
+const flow = z.string().min(1).describe('Flow that was run, e.g. id or idtoken.')
+
+/** A payload without a last event. */
+const plain = <R extends Result>(result: R) =>
+  z.strictObject({ processId, state, flow, result: z.literal(result).describe('How the process ended.') })
+
+const expired = z.strictObject({
+  processId,
+  state,
+  flow,
+  result: z.literal('expired').describe('How the process ended.'),
+  lastEvent: z.enum(LAST_EVENT_NAMES).describe('Last event of the expired process; the list may grow.'),
+  lastEventDescription: z.string().min(1).describe('The last event in words.'),
+})
+
+const isLastEvent = (name: string): name is LastEvent => Object.hasOwn(LAST_EVENTS, name)
+const isResult = (name: string): name is Result => Object.hasOwn(RESULTS, name)
+const isDocumentEvent = (name: string) => name.includes('_DOCUMENT_')
+
+/** The last event that the payload tells: the variant's, or the one that a process made by the API really had last. */
+function lastEventOf({ variant, variantGiven, facts }: MakeContext): LastEvent {
+  const named = variant !== undefined && isLastEvent(variant) ? variant : DEFAULT_LAST_EVENT
+  if (named !== DEFAULT_LAST_EVENT || variantGiven === true || lifeOf(facts).origin === 'story') return named
+  const last = lastLived(facts)
+  return last !== undefined && isLastEvent(last) ? last : named
+}
+
+/** The flow that the payload tells. A made-up process whose last event is about a document had a flow with documents. */
+function flowOf(facts: JsonObject, lastEvent?: LastEvent): string {
+  const flow = textOf(facts, 'flow')
+  const fits = lastEvent === undefined || !isDocumentEvent(lastEvent) || flowParts(flow).documents
+  return fits || lifeOf(facts).origin === 'api' ? flow : 'iddocs'
+}
+
+/** The variant of the type, when the payload still tells the result of that type. */
+function verdictOf(result: Result | undefined, variant: string | undefined): Verdict {
+  if (result === 'ok') return variant === 'inconclusive' ? 'inconclusive' : 'approved'
+  if (result === 'invalid_identity') return variant === 'not_live' ? 'not_live' : 'refused'
+  return 'none'
+}
+
+/** The process afterwards, as the payload tells it. */
+function subjects(payload: JsonObject, context: MakeContext) {
+  const id = textOf(payload, 'processId') || textOf(context.facts, 'id')
+  const told = textOf(payload, 'result')
+  const result = isResult(told) ? told : undefined
+  const states: readonly string[] = PROCESS_STATES
+  const state = states.includes(textOf(payload, 'state')) ? textOf(payload, 'state') : 'PROCESS_STATE_FINISHED'
+  const changes = ended(context.facts, {
+    id,
+    flow: textOf(payload, 'flow') || textOf(context.facts, 'flow'),
+    state,
+    result: result ? RESULTS[result] : 'PROCESS_RESULT_UNSPECIFIED',
+    verdict: verdictOf(result, context.variant),
+    at: context.now,
+    lastEvent: textOf(payload, 'lastEvent') || undefined,
+  })
+  return [{ id, kind: 'process', state, data: { ...context.facts, ...changes } }]
+}
+
+const finished = (result: 'ok' | 'invalid_identity'): EventDefinition => ({
+  schema: plain(result),
+  make: (_fake, { facts }) => ({
+    processId: textOf(facts, 'id'),
+    state: 'PROCESS_STATE_FINISHED',
+    flow: flowOf(facts),
+    result,
+  }),
+  subjects,
+})
+
+/** Every event type of Unico by its name (which is ours: the wire has none). Source: Unico's page "Event types". */
+export const events: Readonly<Record<string, EventDefinition>> = {
+  'process.finished.ok': finished('ok'),
+  'process.finished.invalid_identity': finished('invalid_identity'),
+  'process.finished.expired': {
+    schema: expired,
+    make: (_fake, context) => {
+      const lastEvent = lastEventOf(context)
+      return {
+        processId: textOf(context.facts, 'id'),
+        state: 'PROCESS_STATE_FINISHED',
+        flow: flowOf(context.facts, lastEvent),
+        result: 'expired',
+        lastEvent,
+        lastEventDescription: LAST_EVENTS[lastEvent],
+      }
+    },
+    subjects,
+  },
+}

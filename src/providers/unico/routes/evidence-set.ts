@@ -1,0 +1,47 @@
+// GET /client/v1/process/{processId}/evidenceset: a one-page PDF of what a finished process showed.
+import { isJsonObject } from '../../../core/json.js'
+import type { Route } from '../../../provider/routes.js'
+import { lifeOf, textOf } from '../subjects.js'
+import { failure, REFUSED, refuse, settingsOf } from './dialect.js'
+import { processOf } from './get-process.js'
+import { onePagePdf } from './pdf.js'
+import { fileAnswer } from './selfie.js'
+
+/** Unico's evidence set: for finished processes only. */
+export const evidenceSet: Route = {
+  method: 'GET',
+  path: '/client/v1/process/{processId}/evidenceset',
+  summary: 'Get the evidence set of a finished process',
+  documented: true,
+  answers: {
+    200: { description: 'The PDF', schema: fileAnswer },
+    400: failure('The process id is not a UUID (code 3)'),
+    401: failure('No valid access token'),
+    403: failure('No permission (code 7)'),
+    404: failure('No such process, or not finished (code 5)'),
+    429: failure('Over the rate limit'),
+    500: failure('Internal failure (code 99999)'),
+  },
+  handler(call) {
+    if (settingsOf(call.port).refusals.includes('evidenceset')) return refuse(call.port, REFUSED.noPermission)
+    const found = processOf(call)
+    if ('refusal' in found) return found.refusal
+    const { data, state } = found.subject
+    if (state !== 'PROCESS_STATE_FINISHED') return refuse(call.port, REFUSED.notFound)
+    const info = isJsonObject(data.authenticationInfo) ? data.authenticationInfo : {}
+    const person = isJsonObject(data.person) ? data.person : {}
+    const fileContents = onePagePdf('Conjunto probatório', [
+      `Processo: ${textOf(data, 'id')}`,
+      `Fluxo: ${textOf(data, 'flow')}`,
+      `Nome: ${textOf(person, 'friendlyName') || lifeOf(data).fullName}`,
+      `${textOf(person, 'duiType')}: ${textOf(person, 'duiValue')}`,
+      `Resultado: ${textOf(data, 'result')}`,
+      `Prova de vida: ${textOf(info, 'livenessResult')}`,
+      `Autenticação: ${textOf(info, 'authenticationResult')}`,
+      `Criado em: ${textOf(data, 'createdAt')}`,
+      `Finalizado em: ${textOf(data, 'finishedAt')}`,
+      'Emitido pelo Standin; não é um documento da Unico.',
+    ])
+    return { status: 200, body: { fileContents, contentType: 'application/pdf' } }
+  },
+}

@@ -1,0 +1,82 @@
+// GET /client/v1/process/{processId}: everything the API tells of a process, in agreement with its webhook.
+import { z } from 'zod'
+import type { Subject } from '../../../core/subject.js'
+import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
+import { shown } from '../subjects.js'
+import { PROCESS_RESULTS, PROCESS_STATES } from '../vocabulary.js'
+import { failure, REFUSED, refuse, settingsOf } from './dialect.js'
+
+const text = z.string()
+
+/** The process as GetProcess shows it, keys in the order of the current page. */
+export const processSchema = z.looseObject({
+  id: z.uuid(),
+  flow: text,
+  callbackUri: text,
+  userRedirectUrl: text,
+  state: z.enum(PROCESS_STATES),
+  result: z.enum(PROCESS_RESULTS),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().optional(),
+  expiresAt: z.iso.datetime(),
+  purpose: text,
+  clientReference: text,
+  useCase: text,
+  capacities: z.array(text),
+  token: text,
+  person: z.looseObject({
+    duiType: text,
+    duiValue: text,
+    friendlyName: text,
+    email: text,
+    phone: text,
+    notifications: z.array(z.looseObject({ notificationChannel: text })),
+  }),
+  authenticationInfo: z.looseObject({
+    authenticationId: text,
+    livenessResult: text,
+    authenticationResult: text,
+    identityFraudstersResult: text,
+    bioTokenEngineResult: text,
+    smartRevalidationResult: text,
+    idAgeResult: text,
+    scoreEngineResult: z.looseObject({ scoreEnabled: text, score: z.number() }),
+    serproResult: z.looseObject({ score: z.number() }),
+  }),
+  companyData: z.looseObject({ branchId: text, countryCode: text }),
+  bioTokenData: z.looseObject({ referenceProcessId: text }),
+  services: z.array(z.unknown()),
+})
+
+/** What GetProcess and CreateProcess answer with. */
+export const processAnswer = z.object({ process: processSchema })
+
+/** The process a call is about, or the refusal: 400 for what is no process id, 404 for one that is not known. */
+export function processOf({ params, port }: RouteCall): { subject: Subject } | { refusal: RouteAnswer } {
+  const id = (params.processId ?? '').toLowerCase()
+  if (!z.uuid().safeParse(id).success) return { refusal: refuse(port, REFUSED.processId) }
+  const subject = port.subject(id)
+  return subject?.kind === 'process' ? { subject } : { refusal: refuse(port, REFUSED.notFound) }
+}
+
+/** Unico's GetProcess. */
+export const getProcess: Route = {
+  method: 'GET',
+  path: '/client/v1/process/{processId}',
+  summary: 'Get a process (GetProcess)',
+  documented: true,
+  answers: {
+    200: { description: 'The process', schema: processAnswer },
+    400: failure('The process id is not a UUID (code 3)'),
+    401: failure('No valid access token'),
+    403: failure('No permission (code 7)'),
+    404: failure('No such process (code 5)'),
+    429: failure('Over the rate limit'),
+    500: failure('Internal failure (code 99999)'),
+  },
+  handler(call) {
+    if (settingsOf(call.port).refusals.includes('process')) return refuse(call.port, REFUSED.noPermission)
+    const found = processOf(call)
+    return 'refusal' in found ? found.refusal : { status: 200, body: { process: shown(found.subject.data) } }
+  },
+}

@@ -1,0 +1,51 @@
+// POST /oauth2/token: an access token for a signed assertion.
+import { z } from 'zod'
+import type { Route, RouteAnswer } from '../../../provider/routes.js'
+import type { TokenError } from '../vocabulary.js'
+import { ACCESS_TOKEN_SECONDS, issued } from './access-token.js'
+import { JWT_BEARER, judge } from './assertion.js'
+
+const form = z.looseObject({
+  grant_type: z.string().optional().describe(JWT_BEARER),
+  assertion: z.string().optional().describe('A compact JWS (RS256) with exactly iss, aud, scope, iat and exp.'),
+})
+
+/** A 401 of the token endpoint, as the page "Authentication errors" prints one. */
+export function tokenRefused(code: TokenError): RouteAnswer {
+  return { status: 401, body: { error: 'server_error', error_description: `Falha na autenticação ${code}` } }
+}
+
+/** Unico's token endpoint. */
+export const token: Route = {
+  method: 'POST',
+  path: '/oauth2/token',
+  summary: 'Get an access token for a signed assertion',
+  documented: true,
+  open: true,
+  body: { type: 'form', schema: form },
+  answers: {
+    200: {
+      description: 'An access token',
+      schema: z.object({ access_token: z.string(), expires_in: z.int(), token_type: z.string() }),
+    },
+    401: {
+      description: 'The assertion was refused; the description ends with the error code',
+      schema: z.object({ error: z.string(), error_description: z.string() }),
+    },
+  },
+  async handler(call) {
+    const account = judge((call.body ?? {}) as z.output<typeof form>, call)
+    if (typeof account === 'string') return tokenRefused(account)
+    const iat = Math.floor(call.port.now() / 1000)
+    const access_token = issued(call.port, {
+      use: 'access',
+      iss: 'https://identityhomolog.acesso.io',
+      sub: account.name,
+      tenant: account.tenant,
+      jti: call.port.random('access token', await call.port.count('access token')).uuid(),
+      iat,
+      exp: iat + ACCESS_TOKEN_SECONDS,
+    })
+    return { status: 200, body: { access_token, expires_in: ACCESS_TOKEN_SECONDS, token_type: 'Bearer' } }
+  },
+}
