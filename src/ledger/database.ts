@@ -1,0 +1,22 @@
+// The few things the ledger asks of a SQLite connection, so that only sqlite.ts knows the library behind it.
+
+/** A prepared statement; `P` are its bound values in order, `R` a row it answers. */
+export interface Statement<P extends unknown[] = unknown[], R = unknown> {
+  run(...values: P): { changes: number }
+  get(...values: P): R | undefined
+  all(...values: P): R[]
+}
+
+/** An open connection. Errors carry SQLite's own `code`, e.g. SQLITE_BUSY. */
+export interface Database {
+  readonly location: string
+  prepare<P extends unknown[], R = unknown>(sql: string): Statement<P, R>
+  exec(sql: string): void
+  /** The first value a pragma answers. */
+  pragma(text: string): unknown
+  inTransaction(): boolean
+  close(): void
+}
+
+/** What may be bound to a statement. */
+export type Value = string | number | null

@@ -1,0 +1,213 @@
+// The hot path: events, deliveries and attempts as they are written.
+import { type Delivery, type DeliveryStatus, isSettled } from '../core/delivery.js'
+import type { LedgerRows } from '../core/ledger.js'
+import type { Database, Value } from './database.js'
+import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
+import type { Tallies } from './tallies.js'
+
+/** The writing that sending deliveries needs. */
+export type DeliveryWrites = Pick<
+  LedgerRows,
+  | 'insertEvent'
+  | 'insertDelivery'
+  | 'claim'
+  | 'release'
+  | 'startAttempt'
+  | 'finishAttempt'
+  | 'setDelivery'
+  | 'cancelWaiting'
+> & {
+  /** Forgets what is remembered of deliveries in flight: rows were rolled back or changed behind it. */
+  forget(): void
+}
+
+/** Takes up to `limit` of a lane's waiting deliveries, earliest first. */
+export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
+    SELECT n FROM deliveries INDEXED BY waiting_in_lane
+    WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, n LIMIT ?
+  ) RETURNING ${DELIVERY_COLUMNS}`
+
+/** Prepares the statements; every change of a status goes through the tallies. */
+export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites {
+  const insertEvent = db.prepare<Value[]>(
+    `INSERT INTO events (id, provider, channel, type, variant, subject, account, created_at, payload)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const eventExists = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
+  const insertDelivery = db.prepare<Value[]>(
+    `INSERT INTO deliveries (id, event, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
+      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const claim = db.prepare<[lane: number, now: number, limit: number], DeliveryRow>(CLAIM)
+  const find = db.prepare<[string], DeliveryRef>('SELECT n, lane, status FROM deliveries WHERE id = ?')
+  const putBack = db.prepare<[number]>("UPDATE deliveries SET status = 'waiting' WHERE n = ?")
+  const insertAttempt = db.prepare<Value[]>(
+    `INSERT INTO attempts (n, cause, started_at, stamped_at, due_at, due_reason, method, url, headers, faults, outcome,
+      accepted, duration_ms, answer, body_base64) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const raiseAttempts = db.prepare<[number]>('UPDATE deliveries SET attempts = attempts + 1 WHERE n = ?')
+  const markAttempting = db.prepare<[number]>("UPDATE deliveries SET status = 'attempting' WHERE n = ?")
+  const endAttempt = db.prepare<Value[]>(
+    'UPDATE attempts SET outcome = ?, accepted = ?, duration_ms = ?, answer = ? WHERE n = ? AND outcome IS NULL',
+  )
+  const raiseCounted = db.prepare<[number]>('UPDATE deliveries SET counted = counted + 1 WHERE n = ?')
+  const setDelivery = db.prepare<Value[]>(
+    `UPDATE deliveries SET status = ?, due_at = ?, due_reason = ?, settled_at = ?, counted = counted + ? WHERE n = ?`,
+  )
+  const cancelWaiting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
+    `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
+      WHERE status = 'waiting' AND lane = ? RETURNING n, id`,
+  )
+
+  // Deliveries in flight by id, so that an attempt's three writes need not look their delivery up.
+  const inFlight = new Map<string, DeliveryRef>()
+  let lastEvent: string | undefined
+
+  const refOf = (id: string): DeliveryRef => {
+    const ref = inFlight.get(id) ?? find.get(id)
+    if (ref === undefined) throw new Error(`The ledger has no delivery ${id}.`)
+    return ref
+  }
+
+  /** Keeps the counts and the lane's tallies in step with a change of status. */
+  const moved = (ref: DeliveryRef, to: DeliveryStatus): void => {
+    if (ref.status === to) return
+    const totals = tallies.changeTotals()
+    totals[ref.status]--
+    totals[to]++
+    if (isSettled(ref.status) || isSettled(to)) {
+      const lane = tallies.changeLane(ref.lane)
+      if (ref.status === 'delivered' || ref.status === 'exhausted') lane[ref.status]--
+      if (to === 'delivered' || to === 'exhausted') lane[to]++
+    }
+    ref.status = to
+  }
+
+  return {
+    insertEvent: event => {
+      insertEvent.run(
+        event.id,
+        event.provider,
+        event.channel,
+        event.type,
+        event.variant,
+        event.subject,
+        event.account,
+        event.createdAt,
+        JSON.stringify(event.payload),
+      )
+      lastEvent = event.id
+    },
+
+    insertDelivery: (delivery: Delivery) => {
+      if (delivery.eventId !== lastEvent && eventExists.get(delivery.eventId) === undefined)
+        throw new Error(`The ledger has no event ${delivery.eventId}.`)
+      const lane = tallies.openLane(delivery.subscriptionId)
+      insertDelivery.run(
+        delivery.id,
+        delivery.eventId,
+        lane.n,
+        delivery.provider,
+        delivery.channel,
+        delivery.type,
+        delivery.status,
+        delivery.attempts,
+        delivery.counted,
+        delivery.dueAt,
+        delivery.dueReason,
+        delivery.createdAt,
+        delivery.settledAt,
+        delivery.body,
+      )
+      tallies.changeTotals()[delivery.status]++
+      if (delivery.status === 'delivered' || delivery.status === 'exhausted')
+        tallies.changeLane(lane.n)[delivery.status]++
+    },
+
+    claim: (subscriptionId, now, limit) => {
+      const lane = tallies.lane(subscriptionId)
+      if (lane === undefined || limit < 1) return []
+      const rows = claim.all(lane.n, now, limit)
+      // SQLite promises no order for RETURNING.
+      rows.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || a.n - b.n)
+      if (rows.length > 0) {
+        const totals = tallies.changeTotals()
+        totals.waiting -= rows.length
+        totals.attempting += rows.length
+      }
+      return rows.map(row => {
+        inFlight.set(row.id, { n: row.n, lane: row.lane, status: row.status })
+        return deliveryOf(row, subscriptionId)
+      })
+    },
+
+    release: deliveryIds => {
+      for (const id of deliveryIds) {
+        const ref = refOf(id)
+        inFlight.delete(id)
+        if (ref.status !== 'attempting') continue
+        putBack.run(ref.n)
+        moved(ref, 'waiting')
+      }
+    },
+
+    startAttempt: attempt => {
+      const ref = refOf(attempt.deliveryId)
+      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number)))
+      raiseAttempts.run(ref.n)
+      if (attempt.cause === 'scheduled' && ref.status !== 'attempting') {
+        markAttempting.run(ref.n)
+        moved(ref, 'attempting')
+      }
+      inFlight.set(attempt.deliveryId, ref)
+      tallies.changeTotals().attempts++
+      const lane = tallies.changeLane(ref.lane)
+      lane.attempts++
+      if (attempt.accepted) lane.acceptedAttempts++
+      lane.lastAttemptAt = Math.max(lane.lastAttemptAt ?? attempt.startedAt, attempt.startedAt)
+    },
+
+    finishAttempt: end => {
+      const ref = refOf(end.deliveryId)
+      inFlight.delete(end.deliveryId)
+      const { changes } = endAttempt.run(
+        JSON.stringify(end.outcome),
+        end.accepted ? 1 : 0,
+        end.durationMs,
+        end.answer === null ? null : JSON.stringify(end.answer),
+        attemptKey(ref.n, end.number),
+      )
+      if (changes === 0) throw new Error(`The ledger has no attempt ${end.number} of ${end.deliveryId} in flight.`)
+      if (end.accepted) tallies.changeLane(ref.lane).acceptedAttempts++
+      if (end.delivery !== undefined) {
+        const { status, dueAt, dueReason, settledAt } = end.delivery
+        setDelivery.run(status, dueAt, dueReason, settledAt, end.counts ? 1 : 0, ref.n)
+        moved(ref, status)
+      } else if (end.counts) raiseCounted.run(ref.n)
+    },
+
+    setDelivery: (id, { status, dueAt, dueReason, settledAt }) => {
+      const ref = refOf(id)
+      inFlight.delete(id)
+      setDelivery.run(status, dueAt, dueReason, settledAt, 0, ref.n)
+      moved(ref, status)
+    },
+
+    cancelWaiting: (subscriptionId, at) => {
+      const lane = tallies.lane(subscriptionId)
+      if (lane === undefined) return []
+      const cancelled = cancelWaiting.all(at, lane.n).sort((a, b) => a.n - b.n)
+      if (cancelled.length > 0) {
+        const totals = tallies.changeTotals()
+        totals.waiting -= cancelled.length
+        totals.cancelled += cancelled.length
+      }
+      return cancelled.map(({ id }) => id)
+    },
+
+    forget: () => {
+      inFlight.clear()
+      lastEvent = undefined
+    },
+  }
+}

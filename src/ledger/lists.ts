@@ -1,0 +1,138 @@
+// Lists by page and filter, newest first.
+import { DELIVERY_STATUSES, type Delivery } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
+import type { EmulatorEvent } from '../core/event.js'
+import type { DeliveryFilter, EventFilter, Page, SubjectFilter } from '../core/ledger.js'
+import type { Subject } from '../core/subject.js'
+import type { Database, Statement, Value } from './database.js'
+import {
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  deliveryOf,
+  EVENT_COLUMNS,
+  type EventRow,
+  eventOf,
+  SUBJECT_COLUMNS,
+  type SubjectRow,
+  subjectOf,
+} from './rows.js'
+import type { Tallies } from './tallies.js'
+
+/** Below this many, waiting deliveries are sorted; above, walking back from the newest row meets enough of them soon. */
+const FEW_WAITING = 5000
+
+/** A condition with the values it binds; undefined where the filter does not ask. */
+type Condition = { sql: string; values: Value[] } | undefined
+
+function equals(column: string, value: string | undefined): Condition {
+  return value === undefined ? undefined : { sql: `${column} = ?`, values: [value] }
+}
+
+export interface Lists {
+  events(filter: EventFilter, page: Page): EmulatorEvent[]
+  deliveries(filter: DeliveryFilter, page: Page): Delivery[]
+  subjects(filter: SubjectFilter, page: Page): Subject[]
+}
+
+/** Prepares the lists; a statement is made once for each set of conditions that is asked for. */
+export function readLists(db: Database, tallies: Tallies): Lists {
+  const made = new Map<string, Statement>()
+  const prepared = <R>(sql: string): Statement<Value[], R> => {
+    const known = made.get(sql) ?? db.prepare<unknown[], R>(sql)
+    made.set(sql, known)
+    return known as Statement<Value[], R>
+  }
+
+  const list = <R>(columns: string, from: string, conditions: readonly Condition[], limit: number): R[] => {
+    const asked = conditions.filter(condition => condition !== undefined)
+    const where = asked.length === 0 ? '' : ` WHERE ${asked.map(({ sql }) => sql).join(' AND ')}`
+    const statement = prepared<R>(`SELECT ${columns} FROM ${from}${where} ORDER BY n DESC LIMIT ?`)
+    return statement.all(...asked.flatMap(({ values }) => values), limit)
+  }
+
+  /** Rows older than the one with this id. */
+  const olderThan = (table: string, { before }: Page, provider?: string): Condition => {
+    if (before === undefined) return undefined
+    const and = provider === undefined ? '' : ' AND provider = ?'
+    const row = prepared<{ n: number | null }>(`SELECT max(n) AS n FROM ${table} WHERE id = ?${and}`).get(
+      before,
+      ...(provider === undefined ? [] : [provider]),
+    )
+    if (row?.n == null)
+      throw new EmulatorError(`There is no "${before}" to continue the list from.`, {
+        code: 'invalid_input',
+        where: 'before',
+        hint: 'It may have been forgotten meanwhile: start again with the first page.',
+      })
+    return { sql: 'n < ?', values: [row.n] }
+  }
+
+  /** Named outright: without statistics the planner cannot know how few deliveries an event has. */
+  const bestIndex = ({ status, event, subscription }: DeliveryFilter): string => {
+    const fewWaiting = status === 'waiting' && tallies.totals().waiting <= FEW_WAITING
+    if (event !== undefined) return 'INDEXED BY deliveries_of_event'
+    if (subscription !== undefined) return `INDEXED BY ${fewWaiting ? 'waiting_in_lane' : 'deliveries_of_lane'}`
+    if (fewWaiting) return 'INDEXED BY waiting_by_due'
+    return status === undefined || status === 'waiting' ? 'NOT INDEXED' : 'INDEXED BY deliveries_not_waiting'
+  }
+
+  return {
+    events: (filter, page) =>
+      list<EventRow>(
+        EVENT_COLUMNS,
+        'events',
+        [
+          equals('provider', filter.provider),
+          equals('type', filter.type),
+          equals('subject', filter.subject),
+          olderThan('events', page),
+        ],
+        page.limit,
+      ).map(eventOf),
+
+    deliveries: (filter, page) => {
+      const { status, subscription, url } = filter
+      if (status !== undefined && !DELIVERY_STATUSES.includes(status)) return []
+      const lanes: Condition[] = []
+      if (subscription !== undefined) {
+        const lane = tallies.lane(subscription)
+        if (lane === undefined) return []
+        lanes.push({ sql: 'lane = ?', values: [lane.n] })
+      }
+      if (url !== undefined) {
+        const fitting = [...tallies.lanes()].filter(lane => lane.url.includes(url)).map(lane => lane.n)
+        // A condition on the bare column would send the planner looking lane by lane, and sorting what it found.
+        lanes.push({ sql: '+lane IN (SELECT value FROM json_each(?))', values: [JSON.stringify(fitting)] })
+      }
+      return list<DeliveryRow>(
+        DELIVERY_COLUMNS,
+        `deliveries ${bestIndex(filter)}`,
+        [
+          // Spelled out and not bound: only so does SQLite know that a partial index covers it.
+          status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
+          equals('provider', filter.provider),
+          equals('type', filter.type),
+          equals('event', filter.event),
+          ...lanes,
+          olderThan('deliveries', page),
+        ],
+        page.limit,
+      ).map(row => deliveryOf(row, tallies.laneNumbered(row.lane).subscription))
+    },
+
+    subjects: (filter, page) =>
+      list<SubjectRow>(
+        SUBJECT_COLUMNS,
+        'subjects',
+        [
+          equals('provider', filter.provider),
+          equals('kind', filter.kind),
+          equals('story', filter.story),
+          equals('state', filter.state),
+          equals('account', filter.account),
+          olderThan('subjects', page, filter.provider),
+        ],
+        page.limit,
+      ).map(subjectOf),
+  }
+}

@@ -1,0 +1,108 @@
+// Writing of what is not a delivery: subscriptions, subjects, timers, counters, settings.
+import type { LedgerRows } from '../core/ledger.js'
+import type { Database, Value } from './database.js'
+import { subscriptionValues, type TimerRow, timerOf } from './rows.js'
+import type { Tallies } from './tallies.js'
+
+/** The writing around deliveries. */
+export type OtherWrites = Pick<
+  LedgerRows,
+  | 'insertSubscription'
+  | 'updateSubscription'
+  | 'removeSubscription'
+  | 'putSubject'
+  | 'setTimer'
+  | 'removeTimer'
+  | 'claimTimers'
+  | 'count'
+  | 'setMeta'
+  | 'setProviderSettings'
+  | 'rememberIdempotency'
+>
+
+/** Prepares the statements. */
+export function writeOthers(db: Database, tallies: Tallies): OtherWrites {
+  const insertSubscription = db.prepare<Value[]>(
+    `INSERT INTO subscriptions (id, provider, channel, url, event_types, active, secret, previous_secret, settings, notes,
+      account, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const updateSubscription = db.prepare<Value[]>(
+    `UPDATE subscriptions SET provider = ?, channel = ?, url = ?, event_types = ?, active = ?, secret = ?,
+      previous_secret = ?, settings = ?, notes = ?, account = ?, created_at = ?, updated_at = ? WHERE id = ?`,
+  )
+  const removeSubscription = db.prepare<[string]>('DELETE FROM subscriptions WHERE id = ?')
+  const putSubject = db.prepare<Value[]>(
+    `INSERT INTO subjects (id, provider, kind, story, state, account, created_at, updated_at, data)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id, provider) DO UPDATE SET kind = excluded.kind, story = excluded.story, state = excluded.state,
+        account = excluded.account, created_at = excluded.created_at, updated_at = excluded.updated_at,
+        data = excluded.data`,
+  )
+  const setTimer = db.prepare<Value[]>(
+    `INSERT INTO timers (provider, subject, name, at, data) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (provider, subject, name) DO UPDATE SET at = excluded.at, data = excluded.data`,
+  )
+  const removeTimers = db.prepare<[string, string]>('DELETE FROM timers WHERE provider = ? AND subject = ?')
+  const removeTimer = db.prepare<[string, string, string]>(
+    'DELETE FROM timers WHERE provider = ? AND subject = ? AND name = ?',
+  )
+  const claimTimers = db.prepare<[number], TimerRow>(
+    'DELETE FROM timers WHERE at <= ? RETURNING n, provider, subject, name, at, data',
+  )
+  const count = db.prepare<[string], { value: number }>(
+    'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+  )
+  const setMeta = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta VALUES (?, ?)')
+  const setProviderSettings = db.prepare<[string, string]>('INSERT OR REPLACE INTO provider_settings VALUES (?, ?)')
+  const rememberIdempotency = db.prepare<[string, string, string]>('INSERT INTO idempotency VALUES (?, ?, ?)')
+
+  /** Deliveries are found by the URL their subscription has now, or had last. */
+  const noteUrl = (id: string, url: string): void => {
+    tallies.changeLane(tallies.openLane(id).n).url = url
+  }
+
+  return {
+    insertSubscription: subscription => {
+      insertSubscription.run(subscription.id, ...subscriptionValues(subscription))
+      noteUrl(subscription.id, subscription.url)
+    },
+    updateSubscription: subscription => {
+      const { changes } = updateSubscription.run(...subscriptionValues(subscription), subscription.id)
+      if (changes === 0) throw new Error(`The ledger has no subscription ${subscription.id}.`)
+      noteUrl(subscription.id, subscription.url)
+    },
+    removeSubscription: id => {
+      removeSubscription.run(id)
+    },
+    putSubject: ({ id, provider, kind, story, state, account, createdAt, updatedAt, data }) => {
+      putSubject.run(id, provider, kind, story, state, account, createdAt, updatedAt, JSON.stringify(data))
+    },
+    setTimer: ({ provider, subject, name, at, data }) => {
+      setTimer.run(provider, subject, name, at, JSON.stringify(data))
+    },
+    removeTimer: (provider, subject, name) => {
+      if (name === undefined) removeTimers.run(provider, subject)
+      else removeTimer.run(provider, subject, name)
+    },
+    claimTimers: now =>
+      claimTimers
+        .all(now)
+        // SQLite promises no order for RETURNING.
+        .sort((a, b) => a.at - b.at || a.n - b.n)
+        .map(timerOf),
+    count: name => {
+      const row = count.get(name)
+      if (row === undefined) throw new Error(`Counter ${name} could not be raised.`)
+      return row.value
+    },
+    setMeta: (key, value) => {
+      setMeta.run(key, value)
+    },
+    setProviderSettings: (provider, settings) => {
+      setProviderSettings.run(provider, JSON.stringify(settings))
+    },
+    rememberIdempotency: (id, digest, answer) => {
+      rememberIdempotency.run(id, digest, JSON.stringify(answer))
+    },
+  }
+}

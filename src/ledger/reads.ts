@@ -1,0 +1,144 @@
+// Everything that is read from the ledger: rows by id here, lists and due times from the files beside.
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/delivery.js'
+import type { LedgerReads } from '../core/ledger.js'
+import type { Database } from './database.js'
+import { readDue } from './due.js'
+import { readLists } from './lists.js'
+import {
+  ATTEMPT_COLUMNS,
+  ATTEMPTS_EACH,
+  type AttemptRow,
+  attemptOf,
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  deliveryOf,
+  EVENT_COLUMNS,
+  type EventRow,
+  eventOf,
+  objectOf,
+  SUBJECT_COLUMNS,
+  SUBSCRIPTION_COLUMNS,
+  type SubjectRow,
+  type SubscriptionRow,
+  subjectOf,
+  subscriptionOf,
+  type TimerRow,
+  timerOf,
+} from './rows.js'
+import type { Tallies } from './tallies.js'
+
+/** Prepares every question once. */
+export function readRows(db: Database, tallies: Tallies): LedgerReads {
+  const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
+  const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)
+  const deliveriesOfEvent = db.prepare<[string], DeliveryRow>(
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE event = ? ORDER BY n`,
+  )
+  const deliveryKey = db.prepare<[string], { n: number }>('SELECT n FROM deliveries WHERE id = ?')
+  const attempts = db.prepare<[number, number], AttemptRow>(
+    `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE n > ? AND n < ? ORDER BY n`,
+  )
+  const subscription = db.prepare<[string], SubscriptionRow>(
+    `SELECT ${SUBSCRIPTION_COLUMNS} FROM subscriptions WHERE id = ?`,
+  )
+  const subscriptions = db.prepare<[], SubscriptionRow>(`SELECT ${SUBSCRIPTION_COLUMNS} FROM subscriptions ORDER BY n`)
+  const subject = db.prepare<[string, string], SubjectRow>(
+    `SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE provider = ? AND id = ?`,
+  )
+  const subjectOfStory = db.prepare<[string, string, string], SubjectRow>(
+    `SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE provider = ? AND kind = ? AND story = ? ORDER BY n DESC LIMIT 1`,
+  )
+  const timers = db.prepare<[], TimerRow>('SELECT n, provider, subject, name, at, data FROM timers ORDER BY at, n')
+  const nextTimer = db.prepare<[], { at: number | null }>('SELECT min(at) AS at FROM timers')
+  const counter = db.prepare<[string], { value: number }>('SELECT value FROM counters WHERE name = ?')
+  const meta = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
+  const providerSettings = db.prepare<[string], { settings: string }>(
+    'SELECT settings FROM provider_settings WHERE provider = ?',
+  )
+  const idempotency = db.prepare<[string], { digest: string; answer: string }>(
+    'SELECT digest, answer FROM idempotency WHERE id = ?',
+  )
+
+  const toDelivery = (row: DeliveryRow) => deliveryOf(row, tallies.laneNumbered(row.lane).subscription)
+
+  return {
+    ...readLists(db, tallies),
+    ...readDue(db, tallies),
+    event: id => {
+      const row = event.get(id)
+      return row && eventOf(row)
+    },
+    delivery: id => {
+      const row = delivery.get(id)
+      return row && toDelivery(row)
+    },
+    deliveriesOfEvent: eventId => deliveriesOfEvent.all(eventId).map(toDelivery),
+    attempts: deliveryId => {
+      const row = deliveryKey.get(deliveryId)
+      if (row === undefined) return []
+      const first = row.n * ATTEMPTS_EACH
+      return attempts.all(first, first + ATTEMPTS_EACH).map(attempt => attemptOf(attempt, deliveryId))
+    },
+    subscription: id => {
+      const row = subscription.get(id)
+      return row && subscriptionOf(row)
+    },
+    subscriptions: ({ provider, channel, account } = {}) =>
+      subscriptions
+        .all()
+        .filter(
+          row =>
+            (provider === undefined || row.provider === provider) &&
+            (channel === undefined || row.channel === channel) &&
+            (account === undefined || row.account === account),
+        )
+        .map(subscriptionOf),
+    stats: subscriptionId => {
+      const lane = tallies.lane(subscriptionId)
+      return {
+        delivered: lane?.delivered ?? 0,
+        exhausted: lane?.exhausted ?? 0,
+        attempts: lane?.attempts ?? 0,
+        acceptedAttempts: lane?.acceptedAttempts ?? 0,
+        lastAttemptAt: lane?.lastAttemptAt ?? null,
+      }
+    },
+    subject: (provider, id) => {
+      const row = subject.get(provider, id)
+      return row && subjectOf(row)
+    },
+    subjectOfStory: (provider, kind, story) => {
+      const row = subjectOfStory.get(provider, kind, story)
+      return row && subjectOf(row)
+    },
+    timers: provider =>
+      timers
+        .all()
+        .filter(row => provider === undefined || row.provider === provider)
+        .map(timerOf),
+    nextTimer: () => nextTimer.get()?.at ?? undefined,
+    deliveryCounts: () => {
+      const totals = tallies.totals()
+      const counts: Record<DeliveryStatus, number> = {
+        waiting: 0,
+        attempting: 0,
+        delivered: 0,
+        exhausted: 0,
+        cancelled: 0,
+      }
+      for (const status of DELIVERY_STATUSES) counts[status] = totals[status]
+      return counts
+    },
+    attemptCount: () => tallies.totals().attempts,
+    counter: name => counter.get(name)?.value ?? 0,
+    meta: key => meta.get(key)?.value,
+    providerSettings: provider => {
+      const row = providerSettings.get(provider)
+      return row === undefined ? {} : objectOf(row.settings)
+    },
+    idempotency: id => {
+      const row = idempotency.get(id)
+      return row && { digest: row.digest, answer: objectOf(row.answer) }
+    },
+  }
+}

@@ -1,0 +1,210 @@
+// How the ledger's rows become the objects of the core and back.
+import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
+import type { EmulatorEvent } from '../core/event.js'
+import type { JsonObject } from '../core/json.js'
+import type { Headers } from '../core/message.js'
+import type { Answer, Outcome } from '../core/outcome.js'
+import type { Subject, Timer } from '../core/subject.js'
+import type { Subscription } from '../core/subscription.js'
+import type { Value } from './database.js'
+
+/** JSON of our own making, read back as what it was written from. */
+function parsed<T>(text: string): T {
+  return JSON.parse(text)
+}
+
+export interface EventRow {
+  id: string
+  provider: string
+  channel: string
+  type: string
+  variant: string | null
+  subject: string | null
+  account: string | null
+  createdAt: number
+  payload: string
+}
+
+export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
+
+export function eventOf(row: EventRow): EmulatorEvent {
+  return { ...row, payload: parsed<JsonObject>(row.payload) }
+}
+
+export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'> {
+  n: number
+  event: string
+  lane: number
+}
+
+export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts, counted, due_at AS dueAt,
+  due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
+
+/** `subscriptionId` is what the row's lane stands for. */
+export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
+  return {
+    id: row.id,
+    eventId: row.event,
+    subscriptionId,
+    provider: row.provider,
+    channel: row.channel,
+    type: row.type,
+    status: row.status,
+    attempts: row.attempts,
+    counted: row.counted,
+    dueAt: row.dueAt,
+    dueReason: row.dueReason,
+    body: row.body,
+    createdAt: row.createdAt,
+    settledAt: row.settledAt,
+  }
+}
+
+/** What the status and tallies of a delivery hang on. */
+export interface DeliveryRef {
+  n: number
+  lane: number
+  status: DeliveryStatus
+}
+
+/** More attempts than one delivery can have; the attempt's key is the delivery's number times this, plus its own. */
+export const ATTEMPTS_EACH = 2 ** 21
+
+/** The key of an attempt in its table. */
+export function attemptKey(delivery: number, number: number): number {
+  if (!Number.isInteger(number) || number < 1 || number >= ATTEMPTS_EACH)
+    throw new RangeError(`An attempt's number is between 1 and ${ATTEMPTS_EACH - 1}, not ${number}.`)
+  return delivery * ATTEMPTS_EACH + number
+}
+
+export interface AttemptRow {
+  n: number
+  cause: Attempt['cause']
+  startedAt: number
+  stampedAt: number
+  dueAt: number
+  dueReason: string
+  method: string
+  url: string
+  headers: string
+  faults: string | null
+  outcome: string | null
+  accepted: number
+  durationMs: number | null
+  answer: string | null
+  bodyBase64: string | null
+}
+
+export const ATTEMPT_COLUMNS = `n, cause, started_at AS startedAt, stamped_at AS stampedAt, due_at AS dueAt, due_reason AS dueReason,
+  method, url, headers, faults, outcome, accepted, duration_ms AS durationMs, answer, body_base64 AS bodyBase64`
+
+export function attemptOf(row: AttemptRow, deliveryId: string): Attempt {
+  return {
+    deliveryId,
+    number: row.n % ATTEMPTS_EACH,
+    cause: row.cause,
+    startedAt: row.startedAt,
+    stampedAt: row.stampedAt,
+    dueAt: row.dueAt,
+    dueReason: row.dueReason,
+    method: row.method,
+    url: row.url,
+    headers: parsed<Headers>(row.headers),
+    bodyBase64: row.bodyBase64,
+    faults: row.faults === null ? [] : parsed<string[]>(row.faults),
+    outcome: row.outcome === null ? null : parsed<Outcome>(row.outcome),
+    accepted: row.accepted === 1,
+    answer: row.answer === null ? null : parsed<Answer>(row.answer),
+    durationMs: row.durationMs,
+  }
+}
+
+/** In the order of the table's columns. */
+export function attemptValues(attempt: Attempt, key: number): Value[] {
+  return [
+    key,
+    attempt.cause,
+    attempt.startedAt,
+    attempt.stampedAt,
+    attempt.dueAt,
+    attempt.dueReason,
+    attempt.method,
+    attempt.url,
+    JSON.stringify(attempt.headers),
+    attempt.faults.length === 0 ? null : JSON.stringify(attempt.faults),
+    attempt.outcome === null ? null : JSON.stringify(attempt.outcome),
+    attempt.accepted ? 1 : 0,
+    attempt.durationMs,
+    attempt.answer === null ? null : JSON.stringify(attempt.answer),
+    attempt.bodyBase64,
+  ]
+}
+
+export interface SubscriptionRow {
+  id: string
+  provider: string
+  channel: string
+  url: string
+  eventTypes: string
+  active: number
+  secret: string | null
+  previousSecret: string | null
+  settings: string
+  notes: string
+  account: string | null
+  createdAt: number
+  updatedAt: number
+}
+
+export const SUBSCRIPTION_COLUMNS = `id, provider, channel, url, event_types AS eventTypes, active, secret,
+  previous_secret AS previousSecret, settings, notes, account, created_at AS createdAt, updated_at AS updatedAt`
+
+export function subscriptionOf(row: SubscriptionRow): Subscription {
+  return {
+    ...row,
+    eventTypes: parsed<string[]>(row.eventTypes),
+    active: row.active === 1,
+    previousSecret:
+      row.previousSecret === null ? null : parsed<NonNullable<Subscription['previousSecret']>>(row.previousSecret),
+    settings: parsed<JsonObject>(row.settings),
+    notes: parsed<JsonObject>(row.notes),
+  }
+}
+
+/** All but the id, in the order of the table's columns. */
+export function subscriptionValues(subscription: Subscription): Value[] {
+  return [
+    subscription.provider,
+    subscription.channel,
+    subscription.url,
+    JSON.stringify(subscription.eventTypes),
+    subscription.active ? 1 : 0,
+    subscription.secret,
+    subscription.previousSecret === null ? null : JSON.stringify(subscription.previousSecret),
+    JSON.stringify(subscription.settings),
+    JSON.stringify(subscription.notes),
+    subscription.account,
+    subscription.createdAt,
+    subscription.updatedAt,
+  ]
+}
+
+export type SubjectRow = Omit<Subject, 'data'> & { data: string }
+
+export const SUBJECT_COLUMNS =
+  'id, provider, kind, story, state, account, created_at AS createdAt, updated_at AS updatedAt, data'
+
+export function subjectOf(row: SubjectRow): Subject {
+  return { ...row, data: parsed<JsonObject>(row.data) }
+}
+
+export type TimerRow = Omit<Timer, 'data'> & { n: number; data: string }
+
+export function timerOf({ provider, subject, name, at, data }: TimerRow): Timer {
+  return { provider, subject, name, at, data: parsed<JsonObject>(data) }
+}
+
+/** A JSON object stored as text. */
+export function objectOf(text: string): JsonObject {
+  return parsed<JsonObject>(text)
+}

@@ -1,0 +1,146 @@
+// The ledger on SQLite: one file (or memory), one owner, writes in groups.
+import SQLite from 'better-sqlite3'
+import { EmulatorError } from '../core/errors.js'
+import type { Ledger, LedgerRows } from '../core/ledger.js'
+import type { Database } from './database.js'
+import { writeDeliveries } from './delivery-writes.js'
+import { migrate, schemaVersion } from './migrate.js'
+import { writeOthers } from './other-writes.js'
+import { readRows } from './reads.js'
+import { loadTallies } from './tallies.js'
+import { writeUpkeep } from './upkeep.js'
+import { groupWrites } from './write-group.js'
+
+export interface LedgerOptions {
+  /** A file's path, made when there is none, or `:memory:`. */
+  location: string
+  /** `synchronous=FULL`: a commit survives loss of power, not only of the process. */
+  durable?: boolean | undefined
+}
+
+/** How long an owner that is just letting go is waited for, ms; nothing else happens in the process meanwhile. */
+const LOCK_PATIENCE_MS = 100
+
+/**
+ * Opens the ledger and owns it until `close`. Throws EmulatorError `ledger_in_use` when somebody else owns it, `ledger_newer`
+ * when a newer version wrote it, `ledger_broken` when the file is no ledger, `invalid_file` when it cannot be opened.
+ */
+export function openLedger({ location, durable = false }: LedgerOptions): Ledger {
+  const db = openDatabase(location)
+  try {
+    own(db, durable)
+    return ledgerOn(db)
+  } catch (error) {
+    db.close()
+    throw explained(error, location)
+  }
+}
+
+/** Takes the file's lock for as long as it is open, once it is known to be ours, and brings it up to date. */
+function own(db: Database, durable: boolean): void {
+  // SQLite's own lock: it goes with the process however that ends, and from here on every other opener finds the file busy.
+  db.pragma('locking_mode = EXCLUSIVE')
+  const version = schemaVersion(db)
+  db.pragma('journal_mode = WAL')
+  db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
+  db.pragma('temp_store = MEMORY')
+  db.pragma('cache_size = -32768')
+  migrate(db, version)
+  db.exec('BEGIN EXCLUSIVE; COMMIT')
+}
+
+function ledgerOn(db: Database): Ledger {
+  const tallies = loadTallies(db)
+  const reads = readRows(db, tallies)
+  const deliveries = writeDeliveries(db, tallies)
+  const rows: LedgerRows = {
+    ...reads,
+    ...deliveries,
+    ...writeOthers(db, tallies),
+    ...writeUpkeep(db, tallies, deliveries.forget),
+  }
+  const group = groupWrites(db, {
+    ...tallies,
+    undo: () => {
+      deliveries.forget()
+      tallies.undo()
+    },
+    undoGroup: () => {
+      deliveries.forget()
+      tallies.undoGroup()
+    },
+  })
+  let closed = false
+  return {
+    ...reads,
+    location: db.location,
+    write: work =>
+      closed ? Promise.reject(new Error(`The ledger ${db.location} is closed.`)) : group.write(() => work(rows)),
+    settled: group.settled,
+    close: async () => {
+      if (closed) return
+      closed = true
+      group.flush()
+      tallies.close()
+      db.close()
+    },
+  }
+}
+
+function openDatabase(location: string): Database {
+  if (location === '')
+    throw new EmulatorError('The ledger has no name.', {
+      code: 'invalid_input',
+      hint: 'Name a file, or :memory: for one that is gone with the process.',
+    })
+  try {
+    return adapt(new SQLite(location, { timeout: LOCK_PATIENCE_MS }), location)
+  } catch (error) {
+    // For a folder that is missing the library has an error of its own, without a code.
+    throw error instanceof TypeError ? cannotOpen(location, error) : explained(error, location)
+  }
+}
+
+function adapt(sqlite: SQLite.Database, location: string): Database {
+  return {
+    location,
+    prepare: <_P extends unknown[], R>(sql: string) => sqlite.prepare<unknown[], R>(sql),
+    exec: sql => void sqlite.exec(sql),
+    pragma: text => sqlite.pragma(text, { simple: true }),
+    inTransaction: () => sqlite.inTransaction,
+    close: () => void sqlite.close(),
+  }
+}
+
+/** The user's part in a failure to open, in words; any other error as it is. */
+function explained(error: unknown, location: string): unknown {
+  if (error instanceof EmulatorError || !(error instanceof Error)) return error
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const is = (...starts: string[]) => starts.some(start => code.startsWith(start))
+  if (is('SQLITE_BUSY', 'SQLITE_LOCKED'))
+    return new EmulatorError(`The ledger ${location} is in use by another emulator.`, {
+      code: 'ledger_in_use',
+      where: location,
+      hint: 'Stop the other one, or name another file (or :memory:).',
+      cause: error,
+    })
+  if (is('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FORMAT'))
+    return new EmulatorError(`${location} is not a ledger, or it is damaged (${error.message}).`, {
+      code: 'ledger_broken',
+      where: location,
+      hint: 'Name another file; this one was left as it is.',
+      cause: error,
+    })
+  if (is('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_IOERR', 'SQLITE_FULL'))
+    return cannotOpen(location, error)
+  return error
+}
+
+function cannotOpen(location: string, cause: Error): EmulatorError {
+  return new EmulatorError(`The ledger ${location} cannot be opened: ${cause.message}.`, {
+    code: 'invalid_file',
+    where: location,
+    hint: 'Its folder must exist, and both must be writable.',
+    cause,
+  })
+}

@@ -1,0 +1,182 @@
+// Counts kept in memory and written with each commit, so that asking how many there are never scans the rows.
+import type { DeliveryStatus } from '../core/delivery.js'
+import type { Database, Value } from './database.js'
+import type { Memory } from './write-group.js'
+
+/** One subscription's deliveries: its small number in the tables and its tallies. Outlives the subscription. */
+export interface LaneTally {
+  n: number
+  subscription: string
+  url: string
+  delivered: number
+  exhausted: number
+  attempts: number
+  acceptedAttempts: number
+  lastAttemptAt: number | null
+}
+
+/** How many rows the ledger holds. */
+export type Totals = Record<DeliveryStatus, number> & { attempts: number }
+
+interface State {
+  totals: Totals
+  byNumber: Map<number, LaneTally>
+  bySubscription: Map<string, LaneTally>
+}
+
+export interface Tallies extends Memory {
+  /** For reading only. */
+  totals(): Readonly<Totals>
+  lane(subscription: string): Readonly<LaneTally> | undefined
+  laneNumbered(n: number): Readonly<LaneTally>
+  lanes(): Iterable<Readonly<LaneTally>>
+  /** For changing, inside a writer. */
+  changeTotals(): Totals
+  changeLane(n: number): LaneTally
+  /** A subscription's lane, made when it has none. */
+  openLane(subscription: string): Readonly<LaneTally>
+  /** Forgets every lane and count. */
+  clear(): void
+  /** From here on reading throws, as it does for rows. */
+  close(): void
+}
+
+const NONE: Totals = { waiting: 0, attempting: 0, delivered: 0, exhausted: 0, cancelled: 0, attempts: 0 }
+
+const LANE_COLUMNS = `n, subscription, url, delivered, exhausted, attempts, accepted_attempts AS acceptedAttempts,
+  last_attempt_at AS lastAttemptAt`
+
+/** What was changed since some moment, with how it was before: undefined is "was not there". */
+interface Changes {
+  /** The whole state as it was before it was cleared. */
+  whole: State | undefined
+  totals: Totals | undefined
+  lanes: Map<LaneTally, LaneTally | undefined>
+}
+
+const noChanges = (): Changes => ({ whole: undefined, totals: undefined, lanes: new Map() })
+
+/** Loads the tallies of a ledger. Every change is remembered until its writer and its group are through. */
+export function loadTallies(db: Database): Tallies {
+  const putTotals = db.prepare<Value[]>(
+    'UPDATE totals SET waiting = ?, attempting = ?, delivered = ?, exhausted = ?, cancelled = ?, attempts = ?',
+  )
+  const putLane = db.prepare<Value[]>('INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const forgetLanes = db.prepare<[]>('DELETE FROM lanes')
+
+  let state: State = {
+    totals: db
+      .prepare<[], Totals>('SELECT waiting, attempting, delivered, exhausted, cancelled, attempts FROM totals')
+      .get() ?? {
+      ...NONE,
+    },
+    byNumber: new Map(),
+    bySubscription: new Map(),
+  }
+  const add = (lane: LaneTally) => {
+    state.byNumber.set(lane.n, lane)
+    state.bySubscription.set(lane.subscription, lane)
+  }
+  for (const lane of db.prepare<[], LaneTally>(`SELECT ${LANE_COLUMNS} FROM lanes ORDER BY n`).all()) add(lane)
+
+  let ofWriter = noChanges()
+  let ofGroup = noChanges()
+  let lastLane = Math.max(0, ...state.byNumber.keys())
+
+  const touch = (lane: LaneTally) => {
+    if (!ofWriter.lanes.has(lane)) ofWriter.lanes.set(lane, { ...lane })
+    if (!ofGroup.lanes.has(lane)) ofGroup.lanes.set(lane, { ...lane })
+  }
+
+  const restore = (changes: Changes) => {
+    if (changes.whole !== undefined) state = changes.whole
+    if (changes.totals !== undefined) state.totals = { ...changes.totals }
+    for (const [lane, before] of changes.lanes) {
+      if (before !== undefined) Object.assign(lane, before)
+      else if (state.byNumber.get(lane.n) === lane) {
+        state.byNumber.delete(lane.n)
+        state.bySubscription.delete(lane.subscription)
+      }
+    }
+  }
+
+  let closed = false
+  const open = (): State => {
+    if (closed) throw new Error(`The ledger ${db.location} is closed.`)
+    return state
+  }
+
+  const laneNumbered = (n: number): LaneTally => {
+    const lane = state.byNumber.get(n)
+    if (lane === undefined) throw new Error(`The ledger has no lane ${n}.`)
+    return lane
+  }
+
+  return {
+    totals: () => open().totals,
+    lane: subscription => open().bySubscription.get(subscription),
+    laneNumbered,
+    lanes: () => open().byNumber.values(),
+    changeTotals: () => {
+      ofWriter.totals ??= { ...state.totals }
+      ofGroup.totals ??= { ...state.totals }
+      return state.totals
+    },
+    changeLane: n => {
+      const lane = laneNumbered(n)
+      touch(lane)
+      return lane
+    },
+    openLane: subscription => {
+      const known = state.bySubscription.get(subscription)
+      if (known !== undefined) return known
+      const lane: LaneTally = {
+        n: ++lastLane,
+        subscription,
+        url: '',
+        delivered: 0,
+        exhausted: 0,
+        attempts: 0,
+        acceptedAttempts: 0,
+        lastAttemptAt: null,
+      }
+      ofWriter.lanes.set(lane, undefined)
+      ofGroup.lanes.set(lane, undefined)
+      add(lane)
+      return lane
+    },
+    clear: () => {
+      ofWriter.totals ??= { ...state.totals }
+      ofGroup.totals ??= { ...state.totals }
+      ofWriter.whole ??= state
+      ofGroup.whole ??= state
+      state = { totals: { ...NONE }, byNumber: new Map(), bySubscription: new Map() }
+    },
+    close: () => {
+      closed = true
+    },
+    begin: () => {
+      if (ofWriter.lanes.size > 0 || ofWriter.totals !== undefined) ofWriter = noChanges()
+    },
+    undo: () => restore(ofWriter),
+    beforeCommit: () => {
+      if (ofGroup.whole !== undefined) forgetLanes.run()
+      if (ofGroup.totals !== undefined) {
+        const { waiting, attempting, delivered, exhausted, cancelled, attempts } = state.totals
+        putTotals.run(waiting, attempting, delivered, exhausted, cancelled, attempts)
+      }
+      for (const lane of ofGroup.lanes.keys()) {
+        if (state.byNumber.get(lane.n) !== lane) continue
+        const { n, subscription, url, delivered, exhausted, attempts, acceptedAttempts, lastAttemptAt } = lane
+        putLane.run(n, subscription, url, delivered, exhausted, attempts, acceptedAttempts, lastAttemptAt)
+      }
+    },
+    undoGroup: () => {
+      restore(ofGroup)
+      ofGroup = noChanges()
+    },
+    committed: () => {
+      if (ofGroup.lanes.size > 0 || ofGroup.totals !== undefined) ofGroup = noChanges()
+    },
+  }
+}
