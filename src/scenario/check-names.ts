@@ -1,0 +1,192 @@
+// Checking the names of a scenario file against what the providers know: types, variants, channels, settings, payload paths.
+import { didYouMean } from '../core/errors.js'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { findType, type NamedChannel, type Names, type TypeAddress } from './names.js'
+import { problemAt } from './problems.js'
+import { hasReference } from './references.js'
+import { formatPath, type Path, type Problem, type Source } from './source.js'
+
+const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
+const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** The entries that hold no reference: what is known before the scenario is played. */
+const known = (value: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => !hasReference(inner)))
+
+export interface CheckedNames {
+  problems: Problem[]
+  /** Path of a trigger (`steps[2].trigger`) to the type it means. */
+  addresses: Map<string, TypeAddress>
+}
+
+/** Provider-wide settings of a parsed file, as far as they are known before it is played. */
+export function wideSettings(root: JsonObject): Record<string, JsonObject> {
+  return Object.fromEntries(
+    Object.entries(objectOf(root.providers)).map(([provider, settings]) => [provider, known(objectOf(settings))]),
+  )
+}
+
+/** Every unknown name in a parsed file, whatever else is wrong with it. */
+export async function nameProblems(source: Source, root: JsonObject, names: Names): Promise<CheckedNames> {
+  const problems: Problem[] = []
+  const addresses = new Map<string, TypeAddress>()
+  const wide = wideSettings(root)
+  const subscribed = [...new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).provider) ?? []))]
+
+  const tell = (path: Path, message: string, hint?: string, key = false) =>
+    problems.push(problemAt(source, path, message, { hint, key }))
+
+  const channelsOf = (provider: string): Promise<readonly NamedChannel[]> =>
+    names.channels(provider, wide[provider] ?? {})
+
+  const checkProvider = (value: Json | undefined, path: Path, key = false): string | undefined => {
+    const name = textOf(value)
+    if (name === undefined) return undefined
+    if (names.providers().includes(name)) return name
+    tell(path, `Unknown provider "${name}".`, didYouMean(name, names.providers()), key)
+    return undefined
+  }
+
+  const checkChannel = async (
+    provider: string,
+    value: Json | undefined,
+    path: Path,
+  ): Promise<NamedChannel | undefined> => {
+    const channels = await channelsOf(provider)
+    const name = textOf(value)
+    if (name === undefined) return channels[0]
+    const found = channels.find(channel => channel.name === name)
+    if (found === undefined)
+      tell(
+        path,
+        `Unknown channel "${name}" of ${provider}.`,
+        didYouMean(
+          name,
+          channels.map(channel => channel.name),
+        ),
+      )
+    return found
+  }
+
+  const unknownType = async (type: string, path: Path, provider?: string, channel?: string) => {
+    const all: string[] = []
+    for (const one of provider === undefined ? names.providers() : [provider])
+      for (const candidate of await channelsOf(one))
+        if (channel === undefined || channel === candidate.name)
+          all.push(...candidate.eventTypes.map(known => known.name))
+    const short = type.slice(type.lastIndexOf('/') + 1)
+    const where = [provider, channel].filter(part => part !== undefined).join('/')
+    tell(path, `Unknown event type "${type}"${where === '' ? '' : ` of ${where}`}.`, didYouMean(short, all))
+  }
+
+  const checkTrigger = async (trigger: Json, path: Path) => {
+    const long = objectOf(trigger)
+    const short = typeof trigger === 'string'
+    const type = short ? trigger : textOf(long.type)
+    const typePath = short ? path : [...path, 'type']
+    if (type === undefined) return
+    if (hasReference(type)) return tell(typePath, 'An event type cannot be a reference.', 'Write the type itself.')
+    const provider = long.provider === undefined ? undefined : checkProvider(long.provider, [...path, 'provider'])
+    if (long.provider !== undefined && provider === undefined) return
+    if (provider !== undefined && long.channel !== undefined) {
+      if ((await checkChannel(provider, long.channel, [...path, 'channel'])) === undefined) return
+    }
+    const wanted = { type, provider, channel: textOf(long.channel) }
+    const found = await findType(names, wanted, wide)
+    const likely = found.length > 1 ? found.filter(one => subscribed.includes(one.provider)) : found
+    const [address] = likely
+    if (found.length === 0) return unknownType(type, typePath, provider, wanted.channel)
+    if (address === undefined || likely.length > 1)
+      return tell(
+        typePath,
+        `Several providers have a type "${type}".`,
+        `Write ${found.map(one => `${one.provider}/${one.type}`).join(' or ')}.`,
+      )
+    addresses.set(formatPath(path), address)
+    if (short) return
+    await checkVariant(address, long.variant, [...path, 'variant'])
+    await checkPayload(address, long, path)
+  }
+
+  const checkVariant = async (address: TypeAddress, value: Json | undefined, path: Path) => {
+    const name = textOf(value)
+    if (name === undefined || hasReference(name)) return
+    const channel = (await channelsOf(address.provider)).find(one => one.name === address.channel)
+    const variants = channel?.eventTypes.find(one => one.name === address.type)?.variants.map(one => one.name) ?? []
+    if (variants.includes(name)) return
+    tell(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')
+  }
+
+  const checkPayload = async (address: TypeAddress, trigger: JsonObject, path: Path) => {
+    if (names.payloadProblems === undefined) return
+    const set: Record<string, Json | undefined> = {}
+    for (const [key, value] of Object.entries(objectOf(trigger.set))) set[key] = hasReference(value) ? undefined : value
+    const unset = listOf(trigger.unset).flatMap(one => textOf(one) ?? [])
+    for (const issue of await names.payloadProblems(address, set, unset)) {
+      const inSet = Object.hasOwn(set, issue.path)
+      tell(
+        inSet ? [...path, 'set', issue.path] : [...path, 'unset', unset.indexOf(issue.path)],
+        issue.message,
+        undefined,
+        inSet,
+      )
+    }
+  }
+
+  const checkExpect = async (expected: JsonObject, path: Path) => {
+    const provider = checkProvider(expected.provider, [...path, 'provider'])
+    const type = textOf(expected.type)
+    if (type !== undefined && !hasReference(type) && (expected.provider === undefined || provider !== undefined)) {
+      if ((await findType(names, { type, provider }, wide)).length === 0)
+        await unknownType(type, [...path, 'type'], provider)
+    }
+    const subscription = textOf(expected.subscription)
+    const all = listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? [])
+    if (subscription !== undefined && !all.includes(subscription))
+      tell(
+        [...path, 'subscription'],
+        `Unknown subscription "${subscription}".`,
+        didYouMean(subscription, all) ?? 'Name it under "subscriptions".',
+      )
+  }
+
+  const checkStep = async (step: Json, path: Path): Promise<void> => {
+    if (Array.isArray(step)) return checkSteps(step, path)
+    if (!isJsonObject(step)) return
+    if (step.trigger !== undefined) await checkTrigger(step.trigger, [...path, 'trigger'])
+    if (isJsonObject(step.call)) checkProvider(step.call.provider, [...path, 'call', 'provider'])
+    if (isJsonObject(step.expect)) await checkExpect(step.expect, [...path, 'expect'])
+    await checkSteps(step.parallel, [...path, 'parallel'])
+    await checkSteps(objectOf(step.repeat).steps, [...path, 'repeat', 'steps'])
+  }
+  const checkSteps = async (steps: Json | undefined, path: Path): Promise<void> => {
+    for (const [index, step] of listOf(steps).entries()) await checkStep(step, [...path, index])
+  }
+
+  for (const [provider, settings] of Object.entries(objectOf(root.providers))) {
+    if (checkProvider(provider, ['providers', provider], true) === undefined) continue
+    for (const issue of await names.providerSettingProblems(provider, known(objectOf(settings))))
+      tell(['providers', provider, ...issue.path.split('.')], issue.message)
+  }
+  for (const [index, one] of listOf(root.subscriptions).entries()) {
+    const path = ['subscriptions', index]
+    const subscription = objectOf(one)
+    const provider = checkProvider(subscription.provider, [...path, 'provider'])
+    if (provider === undefined) continue
+    const channel = await checkChannel(provider, subscription.channel, [...path, 'channel'])
+    if (channel === undefined) continue
+    const types = channel.eventTypes.map(type => type.name)
+    for (const [i, type] of listOf(subscription.eventTypes).entries())
+      if (typeof type === 'string' && type !== '*' && !hasReference(type) && !types.includes(type))
+        await unknownType(type, [...path, 'eventTypes', i], provider, channel.name)
+    for (const issue of await names.settingProblems(provider, channel.name, known(objectOf(subscription.settings))))
+      tell([...path, 'settings', ...issue.path.split('.')], issue.message)
+  }
+  for (const [index, call] of listOf(root.on).entries()) {
+    checkProvider(objectOf(objectOf(call).call).provider, ['on', index, 'call', 'provider'])
+    await checkSteps(objectOf(call).steps, ['on', index, 'steps'])
+  }
+  await checkSteps(root.steps, ['steps'])
+  return { problems, addresses }
+}

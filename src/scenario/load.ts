@@ -1,0 +1,121 @@
+// Reading scenario files and folders; every problem of a file is told at once, with its line, column and field.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { didYouMean } from '../core/errors.js'
+import { isJsonObject, type Json } from '../core/json.js'
+import { nameProblems, wideSettings } from './check-names.js'
+import { referenceProblems } from './check-references.js'
+import type { Names } from './names.js'
+import { planScenario, type Scenario } from './plan.js'
+import { schemaProblems } from './problems.js'
+import { bareListSchema, scenarioSchema } from './schema.js'
+import { type Path, type Problem, readSource, type Source } from './source.js'
+
+/** A scenario, or what keeps it from being one. */
+export type Parsed = { scenario: Scenario; problems: [] } | { scenario?: undefined; problems: Problem[] }
+
+/** Checks the text of a scenario (YAML or JSON) whole. `file` is the name that problems are told under. */
+export async function parseScenario(text: string, file: string, names: Names): Promise<Parsed> {
+  const source = readSource(text, file)
+  if (source.syntax.length > 0) return { problems: source.syntax }
+  return Array.isArray(source.value) ? parseList(source, source.value, names) : parseWhole(source, source.value, names)
+}
+
+async function parseList(source: Source, list: Json[], names: Names): Promise<Parsed> {
+  const parsed = bareListSchema.safeParse(list)
+  if (!parsed.success) {
+    const problems = schemaProblems(source, parsed.error, path => path)
+    return {
+      problems: problems.map(problem => ({
+        ...problem,
+        hint:
+          problem.hint ?? 'A scenario that is a list holds event types only; write "version: 1" and "steps:" for more.',
+      })),
+    }
+  }
+  const name = basename(source.file).replace(/\.(ya?ml|json)$/, '')
+  const whole = { version: 1, name, steps: parsed.data.map(type => ({ trigger: type })) }
+  // The file has neither "steps" nor "trigger" on the way to a type.
+  const inFile = (path: Path): Path => (path[0] === 'steps' ? path.slice(1, 2) : [])
+  return parseWhole({ ...source, value: whole, position: path => source.position(inFile(path)) }, whole, names)
+}
+
+async function parseWhole(source: Source, value: Json, names: Names): Promise<Parsed> {
+  const parsed = scenarioSchema.safeParse(value)
+  const problems = parsed.success ? [] : schemaProblems(source, parsed.error, path => path)
+  if (!isJsonObject(value)) return { problems }
+  const checked = await nameProblems(source, value, names)
+  problems.push(...referenceProblems(source, value), ...checked.problems)
+  if (!parsed.success || problems.length > 0)
+    return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
+  const wide = wideSettings(value)
+  const channels = new Map<string, string[]>()
+  for (const provider of names.providers())
+    channels.set(
+      provider,
+      (await names.channels(provider, wide[provider] ?? {})).map(channel => channel.name),
+    )
+  const scenario = planScenario({
+    file: source.file,
+    definition: parsed.data,
+    addresses: checked.addresses,
+    position: source.position,
+    channelsOf: provider => channels.get(provider) ?? [],
+  })
+  return { scenario, problems: [] }
+}
+
+export interface LoadedScenarios {
+  scenarios: Scenario[]
+  problems: Problem[]
+}
+
+/** Loads files and whole folders (`.yaml`, `.yml`, `.json`, sorted by path). With `tags` only scenarios that have one of them. */
+export async function loadScenarios(
+  paths: readonly string[],
+  names: Names,
+  { tags = [] }: { tags?: readonly string[] } = {},
+): Promise<LoadedScenarios> {
+  const scenarios: Scenario[] = []
+  const problems: Problem[] = []
+  for (const path of paths) {
+    const found = await filesOf(path)
+    if ('problem' in found) {
+      problems.push(found.problem)
+      continue
+    }
+    for (const file of found.files) {
+      const parsed = await parseScenario(await readFile(file, 'utf8'), file, names)
+      problems.push(...parsed.problems)
+      if (parsed.scenario === undefined) continue
+      const own = parsed.scenario.definition.tags ?? []
+      if (tags.length === 0 || tags.some(tag => own.includes(tag))) scenarios.push(parsed.scenario)
+    }
+  }
+  return { scenarios, problems }
+}
+
+const IS_SCENARIO = /(?<!\.schema)\.(ya?ml|json)$/
+
+async function filesOf(path: string): Promise<{ files: string[] } | { problem: Problem }> {
+  const nothing = (message: string, hint: string | undefined) => ({
+    problem: { file: path, line: 1, column: 1, path: '', message, hint },
+  })
+  const kind = await stat(path).catch(() => undefined)
+  if (kind === undefined) {
+    const beside = await readdir(dirname(path)).catch(() => [])
+    return nothing(
+      'There is no such file or folder.',
+      beside.length === 0 ? undefined : didYouMean(basename(path), beside),
+    )
+  }
+  if (!kind.isDirectory()) return { files: [path] }
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name))
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+  return files.length === 0
+    ? nothing('The folder holds no scenario.', 'Scenarios are .yaml, .yml or .json files.')
+    : { files }
+}

@@ -1,0 +1,114 @@
+// References in a scenario's texts: `${vars.x}`, `${captures.x}`, `${steps.name.event…}`, with defaults after ` ?? `.
+import { didYouMean, EmulatorError } from '../core/errors.js'
+import { isJsonObject, type Json } from '../core/json.js'
+
+/** What a reference may start with. */
+export const REFERENCE_ROOTS = ['vars', 'captures', 'steps', 'repeat', 'receiver'] as const
+
+export interface Reference {
+  /** The whole text, `${vars.x ?? y}`. */
+  text: string
+  /** `['vars', 'x']`. */
+  path: string[]
+  /** What stands after ` ?? `. */
+  fallback: string | undefined
+}
+
+/** A text cut into plain pieces and references. `$${` stands for a plain `${`. */
+export function pieces(text: string): (string | Reference)[] {
+  const found: (string | Reference)[] = []
+  let plain = ''
+  let at = 0
+  while (at < text.length) {
+    if (text.startsWith('$${', at)) {
+      plain += '${'
+      at += 3
+      continue
+    }
+    const end = text.startsWith('${', at) ? text.indexOf('}', at) : -1
+    if (end === -1) {
+      plain += text[at++]
+      continue
+    }
+    if (plain !== '') found.push(plain)
+    plain = ''
+    const inner = text.slice(at + 2, end)
+    const cut = inner.indexOf('??')
+    found.push({
+      text: text.slice(at, end + 1),
+      path: (cut === -1 ? inner : inner.slice(0, cut)).trim().split('.'),
+      fallback: cut === -1 ? undefined : inner.slice(cut + 2).trim(),
+    })
+    at = end + 1
+  }
+  if (plain !== '' || found.length === 0) found.push(plain)
+  return found
+}
+
+/** True where a text holds a reference. */
+export function hasReference(value: Json | undefined): boolean {
+  if (typeof value === 'string') return pieces(value).some(piece => typeof piece !== 'string')
+  if (Array.isArray(value)) return value.some(hasReference)
+  return isJsonObject(value) && Object.values(value).some(hasReference)
+}
+
+/** Every reference below a value, with the path of the text that holds it. */
+export function referencesIn(
+  value: Json | undefined,
+  path: readonly (string | number)[] = [],
+): { reference: Reference; path: (string | number)[] }[] {
+  if (typeof value === 'string')
+    return pieces(value).flatMap(piece => (typeof piece === 'string' ? [] : [{ reference: piece, path: [...path] }]))
+  if (Array.isArray(value)) return value.flatMap((item, index) => referencesIn(item, [...path, index]))
+  if (isJsonObject(value)) return Object.entries(value).flatMap(([key, item]) => referencesIn(item, [...path, key]))
+  return []
+}
+
+/** A text written so that it stands for itself when it is read back as a scenario. */
+export function escaped(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('${', '$${')
+  if (Array.isArray(value)) return value.map(escaped)
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]))
+}
+
+/**
+ * A deep copy with every reference replaced by what `look` finds. A text that is one reference takes the value as it is, within
+ * a longer text it is written out. Throws EmulatorError `invalid_input` for one that leads nowhere and has no default.
+ */
+export function resolved(value: Json, look: (path: readonly string[]) => Json | undefined, where?: string): Json {
+  if (Array.isArray(value)) return value.map(item => resolved(item, look, where))
+  if (isJsonObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, look, where)]))
+  if (typeof value !== 'string') return value
+  const found = pieces(value).map(piece => (typeof piece === 'string' ? piece : referred(piece, look, where)))
+  if (found.length === 1) return found[0] ?? null
+  return found.map(part => (typeof part === 'string' ? part : JSON.stringify(part))).join('')
+}
+
+function referred(
+  reference: Reference,
+  look: (path: readonly string[]) => Json | undefined,
+  where: string | undefined,
+): Json {
+  const value = look(reference.path)
+  if (value !== undefined && !(value === null && reference.fallback !== undefined)) return value
+  if (reference.fallback !== undefined) return jsonOrText(reference.fallback)
+  let reached = reference.path.length - 1
+  while (reached > 0 && look(reference.path.slice(0, reached)) === undefined) reached--
+  const parent = look(reference.path.slice(0, reached))
+  throw new EmulatorError(`${reference.text} leads nowhere.`, {
+    code: 'invalid_input',
+    hint: isJsonObject(parent) ? didYouMean(reference.path[reached] ?? '', Object.keys(parent)) : undefined,
+    where,
+  })
+}
+
+/** JSON where the text is JSON, else the text itself. */
+export function jsonOrText(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

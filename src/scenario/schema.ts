@@ -1,0 +1,250 @@
+// The scenario format, version 1: one schema for files, the control API and editors.
+import { z } from 'zod'
+import { EXPECTED_OUTCOMES } from '../core/expectation.js'
+
+/** Holds a `${…}` reference somewhere. */
+const REFERENCE = /\$\{[^}]*\}/
+const DURATION = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$|\$\{[^}]*\}/
+
+const reference = z.string().regex(REFERENCE, `Write a number, or a reference such as \${vars.count}.`)
+const duration = z
+  .union([z.number().min(0), z.string().regex(DURATION, 'Write a duration as 90s, 5m, 2h, 1d or milliseconds.')])
+  .meta({ title: 'Duration', examples: ['90s', '5m', '2h', '1d', 250] })
+const wholeNumber = (least: number) => z.union([z.int().min(least), reference])
+const name = z
+  .string()
+  .regex(/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u, 'A name has letters, digits, "_", "-" and single spaces only.')
+const key = z.string().regex(/^[A-Za-z_][\w-]*$/, 'A name starts with a letter and has letters, digits, "_" and "-".')
+const text = z.string().min(1, 'This is empty.')
+const values = z.record(z.string(), z.json())
+const headers = z.record(z.string(), z.union([z.string(), z.number()]))
+
+const varSchema = z.union([
+  z.strictObject({
+    type: z.enum(['string', 'number', 'boolean', 'url', 'json']).optional().describe('Default: string.'),
+    default: z.json().optional().describe('Without one (and without env) the value must be given with --var.'),
+    env: text.optional().describe('Environment variable that is read when no --var is given.'),
+    secret: z.boolean().optional().describe('Keeps the value out of reports.'),
+    description: z.string().optional(),
+  }),
+  z.string(),
+  z.number(),
+  z.boolean(),
+])
+
+const subscriptionSchema = z.strictObject({
+  name: name.optional().describe('What expectations and reports call it.'),
+  provider: text,
+  channel: text.optional().describe("Default: the provider's first."),
+  url: text.optional().describe("Default: the run's --to."),
+  eventTypes: z.array(text).min(1).optional().describe("Names, or ['*'], the default."),
+  secret: z.union([z.string(), z.null()]).optional(),
+  active: z.boolean().optional(),
+  settings: values.optional().describe("The provider's own settings of a subscription."),
+  account: z.union([text, z.null()]).optional().describe('Account at the provider that owns it.'),
+})
+
+const captureSchema = z
+  .record(key, text)
+  .describe(
+    `Name to the path of a value in the answer, e.g. { processId: body.process.id }; read as \${captures.processId}.`,
+  )
+
+const callSchema = z.strictObject({
+  provider: text,
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Default: POST with a body, else GET.'),
+  path: z
+    .string()
+    .regex(/^\/|\$\{[^}]*\}/, 'A path starts with "/".')
+    .describe("Below the provider's base."),
+  query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  headers: headers.optional(),
+  body: z.json().optional().describe('Sent as JSON.'),
+  form: headers.optional().describe('Sent form-encoded.'),
+  status: wholeNumber(100).optional().describe('The status the provider must answer; default: any 2xx.'),
+})
+
+const triggerSchema = z.strictObject({
+  provider: text.optional().describe('May be left out where only one provider has the type.'),
+  channel: text.optional(),
+  type: text.describe("Event type in the provider's spelling."),
+  variant: text.optional(),
+  subject: text.optional().describe('A label that names a story, or the id of a subject.'),
+  set: values.optional().describe('Payload path (dotted or JSON Pointer) to value.'),
+  unset: z.array(text).optional(),
+  raw: values.optional().describe('The whole payload instead of a made one.'),
+  account: z.union([text, z.null()]).optional(),
+})
+
+const probeSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .regex(/^\/|\$\{[^}]*\}/, 'A path starts with "/".')
+      .optional()
+      .describe("At the receiver's origin (--to)."),
+    url: text.optional().describe('The whole address instead of a path.'),
+    headers: headers.optional(),
+    status: wholeNumber(100).optional().describe('Default: any 2xx.'),
+    json: values.optional().describe('Path in the JSON answer to the value it must have, compared deeply.'),
+  })
+  .describe('A GET of the receiver, repeated until it answers so.')
+  .superRefine((probe, context) => {
+    if ((probe.path === undefined) === (probe.url === undefined))
+      context.addIssue({ code: 'custom', message: 'A probe has either "path" or "url".' })
+  })
+
+const outcome = z.enum(EXPECTED_OUTCOMES)
+
+const expectSchema = z
+  .strictObject({
+    step: name.optional().describe('Every delivery of the events that this earlier step triggered.'),
+    provider: text.optional(),
+    type: text.optional(),
+    subject: text.optional().describe('Label or id.'),
+    subscription: name.optional().describe("A subscription's name."),
+    where: values.optional().describe('Payload path to the value it must have, compared deeply.'),
+    outcome: outcome
+      .optional()
+      .describe('Default: delivered. rejected: an attempt got an answer that is not accepted.'),
+    within: duration.optional().describe("From the event's creation to the outcome, on the emulator's clock."),
+    neverWithin: duration.optional().describe('Met when the outcome does not come within this from now.'),
+    attempts: wholeNumber(0).optional().describe('Exact number of attempts made.'),
+    status: wholeNumber(100).optional().describe('Status of the last answer.'),
+    order: z.array(name).min(2).optional().describe('Names of steps whose events must be delivered in this order.'),
+    probe: probeSchema.optional(),
+    timeout: duration.optional().describe('Real time to wait at the most.'),
+  })
+  .superRefine((expected, context) => {
+    const matchers = ['step', 'provider', 'type', 'subject', 'subscription', 'where'] as const
+    if (!matchers.some(key => expected[key] !== undefined) && !expected.order && !expected.probe)
+      context.addIssue({
+        code: 'custom',
+        message:
+          'This names nothing: say what is meant with "step", "type", "provider", "subject", "order" or "probe".',
+      })
+    if (expected.neverWithin === undefined) return
+    for (const other of ['within', 'order', 'probe'] as const)
+      if (expected[other] !== undefined)
+        context.addIssue({ code: 'custom', path: [other], message: `"${other}" and "neverWithin" exclude each other.` })
+  })
+
+/** What each verb takes. A new verb is a line here, one in the step below and one in the table of steps.ts. */
+const verbSchemas = {
+  call: callSchema.describe("A request to the provider's API, as the user's backend would make it."),
+  trigger: z
+    .union([text.describe('A type name: type, provider/type or provider/channel/type.'), triggerSchema])
+    .describe('Makes an event happen.'),
+  wait: duration.describe("Lets this time pass on the emulator's clock."),
+  advance: duration.describe('Moves a manual clock exactly this far.'),
+  expect: z
+    .union([outcome.describe('Everything triggered so far.'), expectSchema])
+    .describe('Waits for an outcome; the step fails when it does not come.'),
+}
+
+/** A step: one verb and, beside it, an optional name. */
+export const stepSchema = z
+  .strictObject({
+    name: name.optional().describe('What later steps refer to it by.'),
+    call: verbSchemas.call.optional(),
+    trigger: verbSchemas.trigger.optional(),
+    wait: verbSchemas.wait.optional(),
+    advance: verbSchemas.advance.optional(),
+    expect: verbSchemas.expect.optional(),
+    get parallel(): z.ZodOptional<z.ZodArray<z.ZodUnion<readonly [typeof stepSchema, z.ZodArray<typeof stepSchema>]>>> {
+      return z
+        .array(z.union([stepSchema, z.array(stepSchema)]))
+        .min(1)
+        .optional()
+        .describe('Steps, or lists of steps, that run side by side.')
+    },
+    get repeat(): z.ZodOptional<typeof repeatSchema> {
+      return repeatSchema.optional().describe(`The same steps several times; \${repeat.index} counts from 1.`)
+    },
+    capture: captureSchema.optional().describe('Beside call: keeps values of the answer.'),
+  })
+  .superRefine((step, context) => {
+    const given = VERBS.filter(verb => step[verb] !== undefined)
+    if (given.length !== 1)
+      context.addIssue({
+        code: 'custom',
+        message:
+          given.length === 0
+            ? `${NO_VERB}: ${VERBS.join(', ')}.`
+            : `A step has one verb; this one has ${given.join(' and ')}.`,
+      })
+    if (step.capture !== undefined && step.call === undefined && given.length === 1)
+      context.addIssue({ code: 'custom', path: ['capture'], message: '"capture" stands beside "call" only.' })
+  })
+
+const repeatSchema = z.strictObject({
+  count: wholeNumber(1),
+  concurrency: wholeNumber(1).optional().describe('How many at once; default 1.'),
+  steps: z.array(stepSchema).min(1),
+})
+
+/** How the message about a step without a verb begins. */
+export const NO_VERB = 'A step needs a verb'
+
+/** Every verb of the format. */
+export const VERBS = ['call', 'trigger', 'wait', 'advance', 'parallel', 'repeat', 'expect'] as const
+export type Verb = (typeof VERBS)[number]
+
+const onSchema = z.strictObject({
+  name: name.optional(),
+  call: z
+    .strictObject({
+      provider: text,
+      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Default: any.'),
+      path: z.string().regex(/^\//, 'A path starts with "/".').describe("Below the provider's base, e.g. /items/{id}."),
+    })
+    .describe("A call of the receiver to the provider's API."),
+  when: z.enum(['before', 'after']).optional().describe('Before or after the response is sent; default after.'),
+  times: wholeNumber(1).optional().describe('At most so often; default: every time.'),
+  capture: captureSchema
+    .optional()
+    .describe(
+      'Name to a path in the call: request.body.x, request.query.x, params.x, response.status, response.body.x.',
+    ),
+  steps: z.array(stepSchema).min(1),
+})
+
+/** A whole scenario. */
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1, 'The format has one version: write "version: 1".'),
+  name: text,
+  description: z.string().optional(),
+  tags: z.array(text).optional(),
+  seed: z.int().min(0).optional().describe('Root of all chance; --seed wins.'),
+  clock: z
+    .strictObject({
+      start: z.iso
+        .datetime({ offset: true, error: 'Write an instant such as 2026-01-15T09:00:00Z.' })
+        .optional()
+        .describe("The emulator's time at the start; default now; --start wins."),
+      stamp: z.enum(['wall', 'clock']).optional().describe('What signatures are stamped with; default wall.'),
+    })
+    .optional(),
+  vars: z.record(key, varSchema).optional().describe(`Read as \${vars.name}.`),
+  providers: z.record(z.string(), values).optional().describe('Provider-wide settings, by provider.'),
+  subscriptions: z
+    .array(subscriptionSchema)
+    .optional()
+    .describe('Default: one for each channel that the steps use, with all types.'),
+  on: z.array(onSchema).optional().describe('Steps that a call of the receiver starts.'),
+  steps: z.array(stepSchema).min(1, 'There are no steps.'),
+})
+
+/** The format's other form: a bare list of event types, triggered one after the other. */
+export const bareListSchema = z.array(text).min(1, 'There are no event types.')
+
+export type ScenarioDefinition = z.infer<typeof scenarioSchema>
+export type StepDefinition = z.infer<typeof stepSchema>
+export type TriggerDefinition = z.infer<typeof triggerSchema>
+export type CallDefinition = z.infer<typeof callSchema>
+export type ExpectDefinition = z.infer<typeof expectSchema>
+export type ProbeDefinition = z.infer<typeof probeSchema>
+export type VarDefinition = z.infer<typeof varSchema>
+export type OnDefinition = z.infer<typeof onSchema>
+export type SubscriptionDefinition = z.infer<typeof subscriptionSchema>
