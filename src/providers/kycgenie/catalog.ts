@@ -1,0 +1,138 @@
+// KYC Genie's event types as plain data, in the published order, with their variants.
+import type { EventType } from '../../provider/channel.js'
+
+type Variants = EventType['variants']
+
+const WORKFLOWS: Variants = [
+  { name: 'as_created', title: "The story's own workflow; questionnaire and verification when it has none yet" },
+  { name: 'ddq_and_verification', title: 'Questionnaire and verification' },
+  { name: 'ddq_only', title: 'Questionnaire only' },
+  { name: 'verification_only', title: 'Verification only' },
+]
+const WITH_DDQ = WORKFLOWS.filter(({ name }) => name !== 'verification_only')
+const WITH_VERIFICATION = WORKFLOWS.filter(({ name }) => name !== 'ddq_only')
+
+const CLEAR = { name: 'clear', title: 'Nothing found' }
+const CONSIDER = { name: 'consider', title: 'Something to consider' }
+const ATTENTION = { name: 'attention', title: 'Needs attention' }
+const ISSUE = { name: 'issue', title: 'An issue was found' }
+const ERROR = { name: 'error', title: 'Could not be carried out' }
+const OUTCOMES: Variants = [CLEAR, CONSIDER, ATTENTION, ISSUE, ERROR]
+const NON_DOCUMENT_OUTCOMES: Variants = [CLEAR, CONSIDER, ATTENTION, ERROR]
+
+function types(
+  subject: string,
+  rows: readonly (readonly [name: string, title: string, variants?: Variants])[],
+): EventType[] {
+  return rows.map(([name, title, variants = []]) => ({ name, title, subject, variants, documented: true }))
+}
+
+/** The 32 types of the reference page, the two autoflag types of its newer version, and `test`. */
+export const eventTypes: readonly EventType[] = [
+  ...types('onboarding', [
+    ['onboarding.created', 'Onboarding link generated and sent to the entity', WORKFLOWS],
+    ['onboarding.ddq_completed', 'Entity finished the questionnaire of the onboarding session', WITH_DDQ],
+    [
+      'onboarding.verification_completed',
+      'Entity finished the verification of the onboarding session',
+      WITH_VERIFICATION,
+    ],
+    ['onboarding.completed', 'All required steps done, entity fully onboarded', WORKFLOWS],
+    ['onboarding.expired', 'Onboarding link expired before all steps were done', WORKFLOWS],
+    ['onboarding.revoked', 'Onboarding link revoked for good by the team', WORKFLOWS],
+    ['onboarding.link_regenerated', 'New token for an existing onboarding session', WORKFLOWS],
+  ]),
+  ...types('response', [
+    ['response.created', 'New response created'],
+    ['response.submitted', 'Entity submitted the completed response'],
+    ['response.reviewed', 'Response reviewed by the compliance team'],
+    ['response.approved', 'Response approved'],
+    [
+      'response.rejected',
+      'Response rejected',
+      [
+        { name: 'at_approval', title: 'By the manager, after the review' },
+        { name: 'at_review', title: 'By the reviewer' },
+      ],
+    ],
+    ['response.autofill_completed', 'AI autofill finished'],
+    ['response.check_answers_completed', 'AI check of the answers finished'],
+    ['response.autoflag_started', 'AI autoflag analysis started'],
+    ['response.autoflag_completed', 'AI autoflag analysis finished'],
+    ['response.autoflag_failed', 'AI autoflag analysis failed'],
+  ]),
+  ...types('screening', [
+    ['screening.completed', 'Screening finished', [CLEAR, { name: 'match', title: 'One or more risk profiles found' }]],
+    [
+      'screening.failed',
+      'Screening met an error',
+      [
+        { name: 'source_unavailable', title: 'A data source did not answer' },
+        { name: 'incomplete_entity', title: 'The entity lacks data' },
+      ],
+    ],
+  ]),
+  ...types('batch', [
+    ['batch.completed', 'Batch screening finished'],
+    [
+      'batch.progress',
+      'Batch screening went on',
+      [
+        { name: 'quarter', title: 'A quarter of the items done' },
+        { name: 'half', title: 'Half of the items done' },
+        { name: 'three_quarters', title: 'Three quarters of the items done' },
+      ],
+    ],
+    [
+      'batch.failed',
+      'Batch screening failed',
+      [
+        { name: 'aborted', title: 'Stopped where it was' },
+        { name: 'all_failed', title: 'Every item failed' },
+      ],
+    ],
+  ]),
+  ...types('verification_session', [
+    ['verification.session_created', 'Verification session started'],
+    ['verification.session_accessed', 'Verification session opened by the entity'],
+    ['verification.session_completed', 'Verification session completed', OUTCOMES],
+    [
+      'verification.session_failed',
+      'Verification session failed',
+      [
+        { name: 'document_fake', title: 'The document is not genuine' },
+        { name: 'face_mismatch', title: 'The face does not match the document' },
+        { name: 'error', title: 'The check could not be carried out' },
+      ],
+    ],
+    ['verification.session_expired', 'Verification session expired'],
+  ]),
+  ...types('check', [['verification.check_completed', 'One check of a verification completed', OUTCOMES]]),
+  ...types('non_document_check', [
+    ['non_document.check_initiated', 'Non-document check initiated'],
+    ['non_document.completed', 'Non-document check completed with results', NON_DOCUMENT_OUTCOMES],
+    [
+      'non_document.reviewed',
+      'Non-document check reviewed',
+      [
+        { name: 'as_completed', title: "The story's own outcome; clear when it has none yet" },
+        ...NON_DOCUMENT_OUTCOMES,
+      ],
+    ],
+  ]),
+  ...types('case', [
+    ['case.opened', 'New case opened for investigation'],
+    ['case.resolved', 'Case resolved or closed'],
+  ]),
+  ...types('alert', [['alert.created', 'New alert created']]),
+  ...types('entity', [['test', 'Synthetic event of the test endpoint']]).map(type => ({ ...type, onlyByName: true })),
+]
+
+/** The catalog with the further response types a user has named. */
+export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {
+  const known = new Set(eventTypes.map(({ name }) => name))
+  const extra = extraEventTypes
+    .filter(name => !known.has(name))
+    .map(name => ({ name, title: 'Named by the user', subject: 'response', variants: [], documented: false }))
+  return extra.length === 0 ? eventTypes : [...eventTypes, ...extra]
+}

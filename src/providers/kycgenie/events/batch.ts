@@ -1,0 +1,71 @@
+// Batch screening events: counts that always add up. The object is ours; no page shows it.
+import { z } from 'zod'
+import type { EventDefinition } from '../../../provider/channel.js'
+import type { Facts } from '../facts.js'
+import { earlier, isStamp } from '../ids.js'
+import { type DataContext, define, instant } from './envelope.js'
+
+const count = z.number().int().min(0)
+
+const data = z.looseObject({
+  batch_id: z.uuid(),
+  status: z.enum(['in_progress', 'completed', 'failed']),
+  total: count,
+  processed: count,
+  successful: count,
+  failed: count,
+  created_at: instant,
+  completed_at: instant.nullable(),
+})
+
+const SHARES: Record<string, number> = { quarter: 0.25, half: 0.5, three_quarters: 0.75 }
+
+/** Items processed and failed by now; neither falls below what earlier events of the story said. */
+function counts({ fake, facts, variant }: DataContext, status: string): { processed: number; failed: number } {
+  const total = facts.batch_total
+  const before = facts.batch_failed ?? 0
+  if (status === 'completed') return { processed: total, failed: before + fake.number.int({ min: 0, max: 2 }) }
+  if (status === 'failed') {
+    if (variant === 'all_failed') return { processed: total, failed: total }
+    const processed = facts.batch_processed ?? total / 2
+    return { processed, failed: before }
+  }
+  const processed = total * (SHARES[variant ?? 'quarter'] ?? 0.25)
+  return { processed, failed: Math.min(processed, before + (variant === 'quarter' ? 0 : fake.number.int(1))) }
+}
+
+function event(type: string, status: 'in_progress' | 'completed' | 'failed'): EventDefinition {
+  return define(type, {
+    data,
+    about: { kind: 'batch', idKey: 'batch_id', idFact: 'batch_id' },
+    state: status,
+    make(context) {
+      const { facts, at, variant } = context
+      const { processed, failed } = counts(context, status)
+      const minutes = status === 'in_progress' ? 4 * (SHARES[variant ?? 'quarter'] ?? 0.25) : 5
+      return {
+        batch_id: facts.batch_id,
+        status,
+        total: facts.batch_total,
+        processed,
+        successful: processed - failed,
+        failed,
+        created_at: facts.batch_created_at ?? earlier(at, minutes * 60_000),
+        completed_at: status === 'in_progress' ? null : at,
+      }
+    },
+    learn: (made, facts): Partial<Facts> => ({
+      batch_created_at: isStamp(made.created_at) ? made.created_at : facts.batch_created_at,
+      batch_total: typeof made.total === 'number' ? made.total : facts.batch_total,
+      batch_processed: typeof made.processed === 'number' ? made.processed : facts.batch_processed,
+      batch_failed: typeof made.failed === 'number' ? made.failed : facts.batch_failed,
+    }),
+  })
+}
+
+/** The three batch events. */
+export const batch: Record<string, EventDefinition> = {
+  'batch.completed': event('batch.completed', 'completed'),
+  'batch.progress': event('batch.progress', 'in_progress'),
+  'batch.failed': event('batch.failed', 'failed'),
+}

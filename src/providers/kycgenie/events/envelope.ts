@@ -1,0 +1,106 @@
+// What all KYC Genie events have in common: the envelope, the moment, and what a story learns from an event.
+import type { Faker } from '@faker-js/faker'
+import { type ZodType, z } from 'zod'
+import { isJsonObject, type JsonObject } from '../../../core/json.js'
+import type { SubjectChange } from '../../../core/subject.js'
+import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
+import type { Facts } from '../facts.js'
+import { momentOf, uuid } from '../ids.js'
+import { asProviderSettings, type ProviderSettings } from '../settings.js'
+import { type Kind, subjects } from '../subjects.js'
+
+/** A timestamp; microseconds and `+00:00` is what we write, any offset is understood. */
+export const instant = z.iso.datetime({ offset: true })
+
+/** What the `data` of one event is made from. */
+export interface DataContext {
+  fake: Faker
+  facts: Facts
+  /** When the event happens, as written on the wire. */
+  at: string
+  variant: string | undefined
+  settings: ProviderSettings
+}
+
+/** How one event type's `data` is made and what it means for its story. */
+export interface Recipe {
+  data: ZodType
+  make(context: DataContext): JsonObject
+  /** The subject it is about: kind, the key of `data` and the fact that hold its id. */
+  about: { kind: Kind; idKey: string; idFact: keyof Facts }
+  /** Its state where `data.status` is none of the documented ones. */
+  state: string
+  /** Facts that later events of the story keep to. */
+  learn?(data: JsonObject, facts: Facts): Partial<Facts>
+  /** Other subjects the event makes or moves. */
+  also?(data: JsonObject, facts: Facts): SubjectChange[]
+}
+
+/** A string at a key, or what stands in for it. */
+export function textAt<T>(data: JsonObject, key: string, otherwise: T): string | T {
+  const value = data[key]
+  return typeof value === 'string' ? value : otherwise
+}
+
+function envelopeSchema(type: string, data: ZodType): ZodType {
+  return z.looseObject({
+    id: z
+      .string()
+      .regex(/^evt_[0-9a-f]{32}$/, 'must be evt_ and 32 hex characters')
+      .describe('Same for every subscription and every attempt: deduplicate by it.'),
+    event_type: z.literal(type),
+    created_at: instant.describe('When the event happened.'),
+    data,
+  })
+}
+
+function factsOf(context: MakeContext): Facts {
+  return context.facts as Facts
+}
+
+/** The state of a story's entity: its screening status. */
+function entityState(facts: Facts, learned: Partial<Facts>): string {
+  const status = learned.screening_status ?? facts.screening_status
+  return subjects.entity.states.find(state => state === status) ?? 'not_screened'
+}
+
+/** An event definition: the envelope around a recipe's data. The type in the envelope is always the concrete one. */
+export function define(type: string, recipe: Recipe): EventDefinition {
+  const { about } = recipe
+  const states: readonly string[] = subjects[about.kind].states
+  return {
+    schema: envelopeSchema(type, recipe.data),
+    make(fake, context) {
+      const facts = factsOf(context)
+      const at = momentOf(fake, context.now, context.facts)
+      const id = `evt_${uuid(fake).replaceAll('-', '')}`
+      const settings = asProviderSettings(context.settings)
+      return {
+        id,
+        event_type: context.type,
+        created_at: at,
+        data: recipe.make({ fake, facts, at, variant: context.variant, settings }),
+      }
+    },
+    subjects(payload, context) {
+      const facts = factsOf(context)
+      const data = isJsonObject(payload.data) ? payload.data : {}
+      const id = textAt(data, about.idKey, String(facts[about.idFact]))
+      const learned: Partial<Facts> = {
+        entity_name: textAt(data, 'entity_name', facts.entity_name),
+        [about.idFact]: id,
+        last_at: textAt(payload, 'created_at', facts.last_at),
+        ...recipe.learn?.(data, facts),
+      }
+      const entity: SubjectChange = {
+        id: facts.entity_id,
+        kind: 'entity',
+        state: entityState(facts, learned),
+        data: learned,
+      }
+      if (about.kind === 'entity') return [entity]
+      const state = states.includes(String(data.status)) ? String(data.status) : recipe.state
+      return [{ id, kind: about.kind, state, data }, ...(recipe.also?.(data, facts) ?? []), entity]
+    },
+  }
+}

@@ -1,0 +1,76 @@
+// AML screening events. Only the names of the entity's own keys are documented; the object is ours.
+import { z } from 'zod'
+import type { JsonObject } from '../../../core/json.js'
+import type { EventDefinition } from '../../../provider/channel.js'
+import type { Facts } from '../facts.js'
+import { earlier, isStamp } from '../ids.js'
+import { subjects } from '../subjects.js'
+import { type DataContext, define, instant, textAt } from './envelope.js'
+
+const data = z.looseObject({
+  screening_id: z.uuid(),
+  entity_id: z.uuid(),
+  entity_name: z.string(),
+  status: z.enum(['completed', 'failed']),
+  screening_status: z.enum(subjects.entity.states),
+  risk_profiles_count: z.number().int().min(0),
+  monitoring_enabled: z.boolean(),
+  error: z.string().nullable(),
+  created_at: instant,
+  completed_at: instant.nullable(),
+})
+
+const ERRORS: Record<string, string> = {
+  source_unavailable: 'A data source did not answer.',
+  incomplete_entity: 'The entity lacks data that the screening needs.',
+}
+
+/** What a screening found or met, from its variant. */
+function result({ fake, facts, variant }: DataContext, status: string): JsonObject {
+  if (status === 'failed')
+    return {
+      screening_status: facts.screening_status ?? 'pending',
+      risk_profiles_count: facts.risk_profiles_count ?? 0,
+      monitoring_enabled: false,
+      error: ERRORS[variant ?? ''] ?? 'A data source did not answer.',
+    }
+  const matched = variant === 'match'
+  return {
+    screening_status: matched ? 'not_reviewed' : 'approved',
+    risk_profiles_count: matched ? fake.number.int({ min: 1, max: 4 }) : 0,
+    monitoring_enabled: true,
+    error: null,
+  }
+}
+
+function event(type: string, status: 'completed' | 'failed'): EventDefinition {
+  return define(type, {
+    data,
+    about: { kind: 'screening', idKey: 'screening_id', idFact: 'screening_id' },
+    state: status,
+    make(context) {
+      const { facts, at } = context
+      return {
+        screening_id: facts.screening_id,
+        entity_id: facts.entity_id,
+        entity_name: facts.entity_name,
+        status,
+        ...result(context, status),
+        created_at: facts.screening_created_at ?? earlier(at, 42_000),
+        completed_at: status === 'completed' ? at : null,
+      }
+    },
+    learn: (made, facts): Partial<Facts> => ({
+      screening_created_at: isStamp(made.created_at) ? made.created_at : facts.screening_created_at,
+      screening_status: textAt(made, 'screening_status', facts.screening_status),
+      risk_profiles_count:
+        typeof made.risk_profiles_count === 'number' ? made.risk_profiles_count : facts.risk_profiles_count,
+    }),
+  })
+}
+
+/** The two screening events. */
+export const screening: Record<string, EventDefinition> = {
+  'screening.completed': event('screening.completed', 'completed'),
+  'screening.failed': event('screening.failed', 'failed'),
+}

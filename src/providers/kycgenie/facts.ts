@@ -1,0 +1,131 @@
+// The facts of a KYC Genie story: one entity, the people around it, and the id of everything that can happen to it.
+import type { Faker } from '@faker-js/faker'
+import type { JsonObject } from '../../core/json.js'
+import { uuid } from './ids.js'
+
+/** A user of the platform, with the keys documented for non-document checks. */
+export type Profile = { id: string; name: string; email: string }
+
+/** Facts of a story. The `…_at` keys and what stands with them are learned from its events; null until then. */
+export type Facts = {
+  entity_id: string
+  entity_name: string
+  entity_type: 'company' | 'individual'
+  entity_email: string
+  contact: Profile
+  analyst: Profile
+  manager: Profile
+  workflow_session_id: string
+  response_id: string
+  questionnaire: { id: string; name: string; type: string }
+  verification_session_id: string
+  check_id: string
+  non_document_check_id: string
+  screening_id: string
+  batch_id: string
+  batch_total: number
+  case_id: string
+  alert_id: string
+  risk_profile_id: string
+  last_at: string | null
+  workflow_type: string | null
+  workflow_expires_at: string | null
+  response_status: string | null
+  response_created_at: string | null
+  submitted_at: string | null
+  reviewed_at: string | null
+  manager_reviewed_at: string | null
+  session_created_at: string | null
+  session_accessed_at: string | null
+  session_completed_at: string | null
+  session_outcome: string | null
+  non_document_created_at: string | null
+  non_document_completed_at: string | null
+  non_document_outcome: string | null
+  screening_created_at: string | null
+  screening_status: string | null
+  risk_profiles_count: number | null
+  batch_created_at: string | null
+  batch_processed: number | null
+  batch_failed: number | null
+  case_created_at: string | null
+  alert_created_at: string | null
+}
+
+const TEAM_DOMAIN = 'compliance.example'
+
+function person(fake: Faker, domain: string): Profile {
+  const first = fake.person.firstName()
+  const last = fake.person.lastName()
+  return { id: uuid(fake), name: `${first} ${last}`, email: `${slug(first)}.${slug(last)}@${domain}` }
+}
+
+function slug(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+}
+
+/** Facts of a new story; what is `given` wins, and the rest follows from it (a given company name makes the contact's address). */
+export function makeFacts(
+  fake: Faker,
+  { given, id }: { given: JsonObject; id: string | undefined },
+): Facts & JsonObject {
+  const type = given.entity_type ?? (fake.number.int(9) < 6 ? 'company' : 'individual')
+  const company = type !== 'individual'
+  const made = fake.company.name()
+  const trading = typeof given.entity_name === 'string' ? given.entity_name : made
+  const contact = person(fake, company ? `${slug(trading)}.example` : 'mail.example')
+  if (!company && typeof given.entity_name === 'string') contact.name = given.entity_name
+  const questionnaire = company
+    ? { id: uuid(fake), name: 'Corporate Due Diligence', type: 'company' }
+    : { id: uuid(fake), name: 'Individual Due Diligence', type: 'individual' }
+  return {
+    entity_id: id ?? uuid(fake),
+    entity_name: company ? trading : contact.name,
+    entity_type: company ? 'company' : 'individual',
+    entity_email: contact.email,
+    contact,
+    analyst: person(fake, TEAM_DOMAIN),
+    manager: person(fake, TEAM_DOMAIN),
+    workflow_session_id: uuid(fake),
+    response_id: uuid(fake),
+    questionnaire,
+    verification_session_id: uuid(fake),
+    check_id: uuid(fake),
+    non_document_check_id: uuid(fake),
+    screening_id: uuid(fake),
+    batch_id: uuid(fake),
+    batch_total: 4 * fake.number.int({ min: 10, max: 60 }),
+    case_id: uuid(fake),
+    alert_id: uuid(fake),
+    risk_profile_id: uuid(fake),
+    last_at: null,
+    workflow_type: null,
+    workflow_expires_at: null,
+    response_status: null,
+    response_created_at: null,
+    submitted_at: null,
+    reviewed_at: null,
+    manager_reviewed_at: null,
+    session_created_at: null,
+    session_accessed_at: null,
+    session_completed_at: null,
+    session_outcome: null,
+    non_document_created_at: null,
+    non_document_completed_at: null,
+    non_document_outcome: null,
+    screening_created_at: null,
+    screening_status: null,
+    risk_profiles_count: null,
+    batch_created_at: null,
+    batch_processed: null,
+    batch_failed: null,
+    case_created_at: null,
+    alert_created_at: null,
+    ...given,
+  }
+}

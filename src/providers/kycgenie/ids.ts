@@ -1,0 +1,46 @@
+// Ids and microsecond timestamps as KYC Genie writes them.
+import type { Faker } from '@faker-js/faker'
+import type { JsonObject } from '../../core/json.js'
+import { micros } from '../../provider/fake.js'
+
+/** A lower-case uuid of version 4, made of four draws where faker's own takes thirty-one. */
+export function uuid(fake: Faker): string {
+  let hex = ''
+  for (let i = 0; i < 4; i++) hex += fake.number.int(0xffffffff).toString(16).padStart(8, '0')
+  const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+}
+
+/** True for a lower-case uuid of version 4. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)
+}
+
+/** True for a timestamp with microseconds and `+00:00`; such texts sort by time. */
+export function isStamp(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/.test(value)
+}
+
+/** When an event happens: the emulator's time with made-up microseconds, never before the last date its story knows. */
+export function momentOf(fake: Faker, now: number, facts: JsonObject): string {
+  const at = micros(now, '+00:00', fake)
+  return isStamp(facts.last_at) && facts.last_at > at ? facts.last_at : at
+}
+
+/** A timestamp moved by milliseconds; its microseconds stay. */
+export function shifted(at: string, byMs: number): string {
+  const moved = new Date(Date.parse(`${at.slice(0, 23)}Z`) + byMs).toISOString()
+  return `${moved.slice(0, 23)}${isStamp(at) ? at.slice(23) : '000+00:00'}`
+}
+
+/** A date a story does not know yet: `ms` before `at`, but not before `floor`. */
+export function earlier(at: string, ms: number, floor?: string | null): string {
+  const made = shifted(at, -ms)
+  return floor && floor > made ? floor : made
+}
+
+/** An instant (ms) for the API's own records, which keep milliseconds: the microseconds are taken from the record's uuid. */
+export function recordStamp(at: number, id: string): string {
+  const tail = String(Number.parseInt(id.slice(0, 6), 16) % 1000 || 0).padStart(3, '0')
+  return new Date(at).toISOString().replace('Z', `${tail}+00:00`)
+}

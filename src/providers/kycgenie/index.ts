@@ -1,0 +1,27 @@
+// KYC Genie as plain data; schemas, factories and routes are loaded on first use.
+import { defineChannel } from '../../provider/channel.js'
+import { defineProvider } from '../../provider/provider.js'
+import { assumptions } from './assumptions.js'
+import { catalog, eventTypes } from './catalog.js'
+import { subjects } from './subjects.js'
+
+const webhooks = defineChannel({
+  name: 'webhooks',
+  title: 'Webhooks',
+  eventTypes,
+  catalog: ({ extraEventTypes }) =>
+    catalog(Array.isArray(extraEventTypes) ? extraEventTypes.filter(name => typeof name === 'string') : []),
+  load: async () => (await import('./channel.js')).webhooksChannel(),
+})
+
+/** KYC Genie: compliance platform with a webhook subscription API. */
+export const kycgenie = defineProvider({
+  name: 'kycgenie',
+  title: 'KYC Genie',
+  about:
+    'Onboarding, questionnaires, AML screening and identity verification; one event type a webhook, managed over its API.',
+  assumptions,
+  channels: [webhooks],
+  subjects,
+  load: async () => (await import('./behaviour.js')).behaviour(),
+})

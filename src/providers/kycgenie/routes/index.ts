@@ -1,0 +1,21 @@
+// KYC Genie's own API: webhooks, the test endpoint and what can be read back, in its error dialect.
+import type { RouteSet } from '../../../provider/routes.js'
+import { authenticate } from './account.js'
+import { invalid, malformed, methodNotAllowed, notFound } from './errors.js'
+import { readRoutes } from './read.js'
+import { withoutSlash } from './slash.js'
+import { testRoute } from './test.js'
+import { webhookRoutes } from './webhooks.js'
+
+/** Documented paths; the test path stands before the one with an id. */
+const slashed = [testRoute, ...webhookRoutes, ...readRoutes]
+
+/** Every route, each with its twin that lacks the last slash. */
+export const routes: RouteSet = {
+  routes: [...slashed, ...slashed.map(withoutSlash)],
+  before: authenticate,
+  invalid,
+  malformed,
+  notFound,
+  methodNotAllowed,
+}

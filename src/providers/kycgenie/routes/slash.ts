@@ -1,0 +1,51 @@
+// Paths without their last slash: redirected or not found as Django does it, or served when `trailingSlash` is lenient.
+import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
+import { asProviderSettings } from '../settings.js'
+import { authenticate } from './account.js'
+import { errorEnvelope, invalid, malformed, notFound } from './errors.js'
+
+function redirect(call: RouteCall): RouteAnswer {
+  const [path = '', query] = call.path.split('?', 2)
+  const search = query === undefined ? '' : `?${query}`
+  return { status: 301, headers: { location: `${call.base}${path}/${search}` } }
+}
+
+/** The slashed route's own answer, its guard and its body's schema included. */
+async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
+  const caller = authenticate(call)
+  if ('status' in caller) return caller
+  const known = { ...call, account: caller.account }
+  if (!route.body) return route.handler(known)
+  let body: unknown
+  try {
+    body = JSON.parse(call.rawBody)
+  } catch {
+    return malformed(call)
+  }
+  const parsed = route.body.schema.safeParse(body)
+  if (parsed.success) return route.handler({ ...known, body: parsed.data })
+  return invalid(
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    call,
+  )
+}
+
+/** The twin of a route whose path has no last slash. It is open because a redirect asks for no key. */
+export function withoutSlash(route: Route): Route {
+  return {
+    method: route.method,
+    path: route.path.replace(/\/$/, ''),
+    summary: `${route.summary} (path without its last slash)`,
+    documented: false,
+    open: true,
+    answers: {
+      ...route.answers,
+      ...(route.method === 'GET' ? { 301: { description: 'To the same path with the slash.' } } : {}),
+      404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope },
+    },
+    handler(call) {
+      if (asProviderSettings(call.port.settings()).trailingSlash === 'lenient') return served(route, call)
+      return route.method === 'GET' ? redirect(call) : notFound(call)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+// The test endpoint: one event to one URL, sent while the caller waits.
+import { z } from 'zod'
+import type { Attempt } from '../../../core/delivery.js'
+import type { Outcome } from '../../../core/outcome.js'
+import type { Route } from '../../../provider/routes.js'
+import { asProviderSettings } from '../settings.js'
+import { refused, unauthorized, validationError } from './errors.js'
+import { refusedUrl, testBody, urlFormProblem } from './fields.js'
+import { reasonPhrase } from './reason.js'
+import { ownWebhooks } from './webhooks.js'
+
+const outcomeSchema = z.object({
+  success: z.boolean(),
+  message: z.string(),
+  log_id: z.number().int(),
+  http_status_code: z.number().int().nullable(),
+})
+
+/** The first log id, as in the documented example. */
+const FIRST_LOG_ID = 4821
+
+function failure(outcome: Outcome | null): string {
+  if (outcome?.kind === 'answered' && outcome.status !== undefined)
+    return `HTTP ${outcome.status}: ${reasonPhrase(outcome.status)}`
+  if (outcome?.kind === 'timed_out') return 'Request timed out'
+  return outcome?.kind === 'tls' ? 'TLS error' : 'Connection failed'
+}
+
+/** `POST /api/v1/webhooks/test/`. */
+export const testRoute: Route = {
+  method: 'POST',
+  path: '/api/v1/webhooks/test/',
+  summary: 'Send a test event now',
+  documented: true,
+  body: { type: 'json', schema: testBody },
+  answers: {
+    200: { description: 'The receiver accepted it.', schema: outcomeSchema },
+    502: { description: 'The receiver did not.', schema: outcomeSchema },
+    ...refused,
+    ...unauthorized,
+  },
+  async handler(call) {
+    const { webhook_url: url } = call.body as z.infer<typeof testBody>
+    const { port } = call
+    const problem = urlFormProblem(url)
+    if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
+    const known = ownWebhooks(call).find(subscription => subscription.active && subscription.url === url)
+    let attempt: Attempt
+    try {
+      attempt = await port.sendOnce({
+        channel: 'webhooks',
+        type: 'test',
+        url,
+        secret: known?.secret ?? asProviderSettings(port.settings()).testSigningSecret,
+        settings: known?.settings ?? {},
+      })
+    } catch (error) {
+      const message = refusedUrl(error, url)
+      if (message === undefined) throw error
+      return validationError(call, { webhook_url: [message] })
+    }
+    const logId = FIRST_LOG_ID - 1 + (await port.count('test-log'))
+    return {
+      status: attempt.accepted ? 200 : 502,
+      body: {
+        success: attempt.accepted,
+        message: attempt.accepted
+          ? 'Test webhook delivered successfully'
+          : `Test webhook delivery failed: ${failure(attempt.outcome)}`,
+        log_id: logId,
+        http_status_code: attempt.outcome?.status ?? null,
+      },
+    }
+  },
+}

@@ -1,0 +1,225 @@
+// The subscription API: create, list, get, update and delete webhooks.
+import { z } from 'zod'
+import type { Json, JsonObject } from '../../../core/json.js'
+import type { Subscription } from '../../../core/subscription.js'
+import type { Route, RouteCall } from '../../../provider/routes.js'
+import { catalog } from '../catalog.js'
+import { recordStamp } from '../ids.js'
+import { asProviderSettings } from '../settings.js'
+import { errorEnvelope, methodNotAllowed, missing, notFound, refused, unauthorized, validationError } from './errors.js'
+import { createBody, refusedUrl, updateBody, urlFormProblem } from './fields.js'
+
+const stats = z.object({
+  total_deliveries: z.number().int(),
+  successful_deliveries: z.number().int(),
+  failed_deliveries: z.number().int(),
+})
+const before = {
+  id: z.uuid(),
+  event_type: z.string(),
+  webhook_url: z.string(),
+  is_active: z.boolean(),
+  description: z.string(),
+  filters: z.record(z.string(), z.json()),
+  created_at: z.iso.datetime({ offset: true }),
+}
+const after = { stats, last_triggered_at: z.iso.datetime({ offset: true }).nullable() }
+const listed = z.object({ ...before, ...after })
+const shown = z.object({ ...before, updated_at: z.iso.datetime({ offset: true }), ...after })
+
+const ALL = 'all'
+
+/** The subscription's type as the API says it. One made over the control API may have several; they stand side by side. */
+function eventTypeOf({ eventTypes }: Subscription): string {
+  return eventTypes.includes('*') ? ALL : eventTypes.join(',')
+}
+
+function view(call: RouteCall, subscription: Subscription, { detail }: { detail: boolean }): JsonObject {
+  const { id, notes } = subscription
+  const counted = call.port.stats(id)
+  const byAttempts = asProviderSettings(call.port.settings()).statsUnit === 'attempts'
+  const successful = byAttempts ? counted.acceptedAttempts : counted.delivered
+  const failed = byAttempts ? counted.attempts - counted.acceptedAttempts : counted.exhausted
+  return {
+    id,
+    event_type: eventTypeOf(subscription),
+    webhook_url: subscription.url,
+    is_active: subscription.active,
+    description: notes.description ?? '',
+    filters: notes.filters ?? {},
+    created_at: recordStamp(subscription.createdAt, id),
+    ...(detail ? { updated_at: recordStamp(subscription.updatedAt, id) } : {}),
+    stats: {
+      total_deliveries: successful + failed,
+      successful_deliveries: successful,
+      failed_deliveries: failed,
+    },
+    last_triggered_at: counted.lastAttemptAt === null ? null : recordStamp(counted.lastAttemptAt, id),
+  }
+}
+
+/** This account's webhooks, oldest first. */
+export function ownWebhooks({ port, account }: RouteCall): Subscription[] {
+  return port.subscriptions({ channel: 'webhooks' }).filter(subscription => subscription.account === account)
+}
+
+function own(call: RouteCall): Subscription | undefined {
+  const found = call.port.subscription(call.params.webhook_id ?? '')
+  return found && found.account === call.account && found.channel === 'webhooks' ? found : undefined
+}
+
+/** `…/webhooks/test/` is a path of its own with one method, not the webhook of that id. */
+const isTestPath = (call: RouteCall): boolean => call.params.webhook_id === 'test'
+
+const onTestPath = { 405: { description: 'The test path takes POST only.', schema: errorEnvelope } }
+
+const create: Route = {
+  method: 'POST',
+  path: '/api/v1/webhooks/',
+  summary: 'Create a webhook',
+  documented: true,
+  body: { type: 'json', schema: createBody },
+  answers: {
+    201: {
+      description: 'Created; the only time the secret is shown.',
+      schema: z.object({
+        id: z.uuid(),
+        event_type: z.string(),
+        webhook_url: z.string(),
+        secret_key: z.string(),
+        message: z.string(),
+      }),
+    },
+    ...refused,
+    ...unauthorized,
+  },
+  async handler(call) {
+    const body = call.body as z.infer<typeof createBody>
+    const { event_type: type, webhook_url: url } = body
+    const errors: Record<string, string[]> = {}
+    const known = catalog(asProviderSettings(call.port.settings()).extraEventTypes)
+    if (type !== ALL && !known.some(({ name }) => name === type))
+      errors.event_type = [`"${type}" is not a valid choice.`]
+    const problem = urlFormProblem(url)
+    if (problem !== undefined) errors.webhook_url = [problem]
+    if (Object.keys(errors).length > 0) return validationError(call, errors)
+    try {
+      const made = await call.port.subscribe({
+        channel: 'webhooks',
+        url,
+        eventTypes: [type === ALL ? '*' : type],
+        notes: { description: body.description ?? '', filters: (body.filters ?? {}) as Json },
+        account: call.account,
+      })
+      return {
+        status: 201,
+        body: {
+          id: made.id,
+          event_type: type,
+          webhook_url: made.url,
+          secret_key: made.secret,
+          message: 'Webhook created successfully',
+        },
+      }
+    } catch (error) {
+      const message = refusedUrl(error, url)
+      if (message === undefined) throw error
+      return validationError(call, { webhook_url: [message] })
+    }
+  },
+}
+
+const list: Route = {
+  method: 'GET',
+  path: '/api/v1/webhooks/',
+  summary: 'List the webhooks of this API key',
+  documented: true,
+  answers: {
+    200: { description: 'All of them, newest first.', schema: z.object({ webhooks: z.array(listed) }) },
+    ...unauthorized,
+  },
+  handler: call => ({
+    status: 200,
+    body: {
+      webhooks: ownWebhooks(call)
+        .reverse()
+        .map(subscription => view(call, subscription, { detail: false })),
+    },
+  }),
+}
+
+const get: Route = {
+  method: 'GET',
+  path: '/api/v1/webhooks/{webhook_id}/',
+  summary: 'Get one webhook',
+  documented: true,
+  answers: {
+    200: { description: 'The webhook, without its secret.', schema: shown },
+    ...unauthorized,
+    ...missing,
+    ...onTestPath,
+  },
+  handler(call) {
+    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
+    const found = own(call)
+    return found ? { status: 200, body: view(call, found, { detail: true }) } : notFound(call)
+  },
+}
+
+const update: Route = {
+  method: 'PATCH',
+  path: '/api/v1/webhooks/{webhook_id}/',
+  summary: 'Update a webhook',
+  documented: true,
+  body: { type: 'json', schema: updateBody },
+  answers: {
+    200: { description: 'Updated.', schema: z.object({ message: z.string(), id: z.uuid() }) },
+    ...refused,
+    ...unauthorized,
+    ...missing,
+    ...onTestPath,
+  },
+  async handler(call) {
+    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
+    const found = own(call)
+    if (!found) return notFound(call)
+    const body = call.body as z.infer<typeof updateBody>
+    const { webhook_url: url } = body
+    const problem = url === undefined ? undefined : urlFormProblem(url)
+    if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
+    const notes: JsonObject = {}
+    if (body.description !== undefined) notes.description = body.description
+    if (body.filters !== undefined) notes.filters = body.filters as Json
+    try {
+      await call.port.updateSubscription(found.id, { url, active: body.is_active, notes })
+    } catch (error) {
+      const message = refusedUrl(error, url ?? found.url)
+      if (message === undefined) throw error
+      return validationError(call, { webhook_url: [message] })
+    }
+    return { status: 200, body: { message: 'Webhook updated', id: found.id } }
+  },
+}
+
+const remove: Route = {
+  method: 'DELETE',
+  path: '/api/v1/webhooks/{webhook_id}/',
+  summary: 'Delete a webhook',
+  documented: true,
+  answers: {
+    200: { description: 'Deleted for good.', schema: z.object({ message: z.string() }) },
+    ...unauthorized,
+    ...missing,
+    ...onTestPath,
+  },
+  async handler(call) {
+    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
+    const found = own(call)
+    if (!found) return notFound(call)
+    await call.port.unsubscribe(found.id)
+    return { status: 200, body: { message: 'Webhook deleted successfully' } }
+  },
+}
+
+/** The five routes of webhooks. */
+export const webhookRoutes: readonly Route[] = [create, list, get, update, remove]

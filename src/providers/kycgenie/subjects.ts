@@ -1,0 +1,150 @@
+// What KYC Genie's events are about: the kinds of subject, their documented states, and how one may be moved on by hand.
+import type { Subject } from '../../core/subject.js'
+import type { ProviderPort, SubjectKind } from '../../provider/provider.js'
+
+/** Kinds of subject; the states of entity, onboarding, response, sessions and checks are the documented status sets, the others ours. */
+export const subjects = {
+  entity: {
+    title: 'Entity (its state is its screening status)',
+    states: ['not_screened', 'not_reviewed', 'pending', 'approved', 'conditional', 'rejected'],
+  },
+  onboarding: {
+    title: 'Onboarding session',
+    states: ['sent', 'prefill_ready', 'in_progress', 'completed', 'expired', 'revoked'],
+  },
+  response: {
+    title: 'Response (DDQ submission)',
+    states: [
+      'DRAFT',
+      'PREFILL',
+      'SUBMITTED',
+      'UNDER_REVIEW',
+      'CHANGES_REQUESTED',
+      'REVIEWED',
+      'APPROVED',
+      'REJECTED',
+      'RESUBMITTED',
+    ],
+  },
+  screening: { title: 'AML screening', states: ['pending', 'completed', 'failed'] },
+  batch: { title: 'Batch screening', states: ['in_progress', 'completed', 'failed'] },
+  verification_session: {
+    title: 'Identity verification session',
+    states: ['pending', 'accessed', 'completed', 'expired', 'revoked', 'failed'],
+  },
+  check: { title: 'Identity verification check', states: ['pending', 'completed'] },
+  non_document_check: {
+    title: 'Non-document check',
+    states: ['pending', 'in_progress', 'completed', 'failed', 'error'],
+  },
+  case: { title: 'Case', states: ['open', 'resolved'] },
+  alert: { title: 'Alert', states: ['not_reviewed', 'in_review', 'false_positive', 'true_positive'] },
+  risk_profile: {
+    title: 'Risk profile',
+    states: ['not_reviewed', 'in_review', 'false_positive', 'true_positive'],
+  },
+} as const satisfies Record<string, SubjectKind>
+
+/** Name of a kind of subject. */
+export type Kind = keyof typeof subjects
+
+/** One way a subject can go by hand: the state it reaches and the event that tells of it; null where no event is documented. */
+type Move = readonly [to: string, event: string | null]
+
+const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
+  onboarding: {
+    sent: [
+      ['in_progress', 'onboarding.ddq_completed'],
+      ['expired', 'onboarding.expired'],
+      ['revoked', 'onboarding.revoked'],
+    ],
+    in_progress: [
+      ['completed', 'onboarding.completed'],
+      ['expired', 'onboarding.expired'],
+      ['revoked', 'onboarding.revoked'],
+    ],
+    expired: [['sent', 'onboarding.link_regenerated']],
+  },
+  response: {
+    DRAFT: [['SUBMITTED', 'response.submitted']],
+    SUBMITTED: [
+      ['UNDER_REVIEW', null],
+      ['CHANGES_REQUESTED', null],
+      ['REVIEWED', 'response.reviewed'],
+      ['REJECTED', 'response.rejected'],
+    ],
+    UNDER_REVIEW: [
+      ['CHANGES_REQUESTED', null],
+      ['REVIEWED', 'response.reviewed'],
+      ['REJECTED', 'response.rejected'],
+    ],
+    CHANGES_REQUESTED: [
+      ['DRAFT', null],
+      ['RESUBMITTED', null],
+    ],
+    RESUBMITTED: [['REVIEWED', 'response.reviewed']],
+    REVIEWED: [
+      ['APPROVED', 'response.approved'],
+      ['REJECTED', 'response.rejected'],
+    ],
+  },
+  screening: {
+    pending: [
+      ['completed', 'screening.completed'],
+      ['failed', 'screening.failed'],
+    ],
+    failed: [['completed', 'screening.completed']],
+  },
+  batch: {
+    in_progress: [
+      ['completed', 'batch.completed'],
+      ['failed', 'batch.failed'],
+    ],
+  },
+  verification_session: {
+    pending: [
+      ['accessed', 'verification.session_accessed'],
+      ['expired', 'verification.session_expired'],
+      ['revoked', null],
+    ],
+    accessed: [
+      ['completed', 'verification.session_completed'],
+      ['failed', 'verification.session_failed'],
+      ['expired', 'verification.session_expired'],
+      ['revoked', null],
+    ],
+  },
+  non_document_check: {
+    pending: [
+      ['in_progress', null],
+      ['completed', 'non_document.completed'],
+    ],
+    in_progress: [['completed', 'non_document.completed']],
+  },
+  case: { open: [['resolved', 'case.resolved']] },
+}
+
+function movesFrom(subject: Subject): readonly Move[] {
+  const ofKind = Object.entries(MOVES).find(([kind]) => kind === subject.kind)?.[1]
+  return ofKind?.[subject.state] ?? []
+}
+
+/** The states a subject can be moved to by hand. */
+export function moves(subject: Subject): readonly string[] {
+  return movesFrom(subject).map(([to]) => to)
+}
+
+/** Moves a subject on: by its event where one is documented, silently where none is (a session that is revoked). */
+export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
+  const found = movesFrom(subject).find(([state]) => state === to)
+  if (!found) return
+  if (found[1] !== null) {
+    await port.trigger(found[1], { subject: subject.id, account: subject.account })
+    return
+  }
+  await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
+  if (subject.kind !== 'response') return
+  // Later AI events of the story show the response as it is.
+  const entity = port.subjects({ kind: 'entity', story: subject.story }, { limit: 1 })[0]
+  if (entity) await port.putSubject({ ...entity, data: { response_status: to } })
+}
