@@ -41,6 +41,7 @@ export function createPort(
     provider,
     settings: () => world.settings.wide(provider),
     now: () => clock.now(),
+    wall: () => clock.wall(),
     random: (...label) => stream(seed, 'port', provider, ...label),
     fake: async (...label) =>
       reseed(

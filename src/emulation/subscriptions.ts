@@ -117,7 +117,7 @@ export function createSubscriptions(world: World): Subscriptions {
     const secret =
       input.secret !== undefined
         ? checkSecret(channel, input.secret, settings)
-        : rules.use === 'none'
+        : rules.use === 'none' || rules.use === 'given'
           ? null
           : (shared?.secret ?? rules.make(random))
     const now = clock.now()
@@ -227,6 +227,8 @@ export function createSubscriptions(world: World): Subscriptions {
           code: 'conflict',
           hint: 'Credentials are settings of the subscription here: PATCH them.',
         })
+      if (rules.use === 'given' && (secret === undefined || present.secret === null))
+        throw new EmulatorError(`Secrets of channel ${channel.name} are not made up here.`, { code: 'conflict', hint: 'PATCH the subscription: its secret, or the credentials in its settings.' })
       const settings = book.of(present)
       const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =

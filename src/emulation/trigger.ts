@@ -86,7 +86,7 @@ function draftEvent(
   const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
   const ordinal = named ? ordinals.inStory(story) : 1
   const now = world.clock.now()
-  const context: MakeContext = { type, variant, now, facts: ordinals.facts(story), settings }
+  const context: MakeContext = { type, variant, variantGiven: input.variant !== undefined, now, facts: ordinals.facts(story), settings }
   const { payload, warnings } = makePayload(
     world,
     provider,

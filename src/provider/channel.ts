@@ -97,8 +97,11 @@ export interface Signed {
 
 /** The secret of a channel's subscriptions. */
 export interface SecretRules {
-  /** `required`: one is made when none is given; `optional`: one is made unless null is given; `none`: the channel has none. */
-  use: 'required' | 'optional' | 'none'
+  /**
+   * `required`: one is made when none is given; `optional`: one is made unless null is given; `given`: one is kept when given and
+   * never made up; `none`: the channel has none.
+   */
+  use: 'required' | 'optional' | 'given' | 'none'
   make(random: Stream): string
   /** What is wrong with a given secret, one sentence; undefined when nothing is. */
   problem?(secret: string, settings: Settings): string | undefined

@@ -10,7 +10,7 @@ export const channel: ChannelBehaviour = {
   settings: subscriptionSettings,
   definition: type => (Object.hasOwn(events, type) ? events[type] : undefined),
   secret: {
-    use: 'none',
+    use: 'given',
     make: random => random.hex(32),
     problem: (secret, settings) => secretProblem(secret, settings as SubscriptionSettings),
     overlapMs: () => 0,
