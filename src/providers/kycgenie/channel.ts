@@ -50,7 +50,7 @@ export function webhooksChannel(): ChannelBehaviour {
     traits: {
       signs: true,
       timestampHeader: 'webhook-timestamp',
-      signatureHeaders: ['webhook-signature', 'x-webhook-signature'],
+      signatureHeaders: ['webhook-signature'],
       signedOver: 'raw',
       severalSignatures: true,
       freshness: { seconds: 300, documented: false },

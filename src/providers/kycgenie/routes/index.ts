@@ -1,9 +1,9 @@
 // KYC Genie's own API: webhooks, the test endpoint and what can be read back, in its error dialect.
 import type { RouteSet } from '../../../provider/routes.js'
 import { authenticate } from './account.js'
-import { invalid, malformed, methodNotAllowed, notFound } from './errors.js'
+import { invalid, malformed, notFound } from './errors.js'
 import { readRoutes } from './read.js'
-import { withoutSlash } from './slash.js'
+import { redirectOnly, withoutSlash, wrongMethod } from './slash.js'
 import { testRoute } from './test.js'
 import { webhookRoutes } from './webhooks.js'
 
@@ -12,10 +12,10 @@ const slashed = [testRoute, ...webhookRoutes, ...readRoutes]
 
 /** Every route, each with its twin that lacks the last slash. */
 export const routes: RouteSet = {
-  routes: [...slashed, ...slashed.map(withoutSlash)],
+  routes: [...slashed, ...slashed.map(withoutSlash), redirectOnly(testRoute)],
   before: authenticate,
   invalid,
   malformed,
   notFound,
-  methodNotAllowed,
+  methodNotAllowed: wrongMethod,
 }

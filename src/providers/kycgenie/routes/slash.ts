@@ -2,7 +2,7 @@
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
 import { authenticate } from './account.js'
-import { errorEnvelope, invalid, malformed, notFound } from './errors.js'
+import { errorEnvelope, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
 
 function redirect(call: RouteCall): RouteAnswer {
   const [path = '', query] = call.path.split('?', 2)
@@ -18,7 +18,7 @@ async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
   if (!route.body) return route.handler(known)
   let body: unknown
   try {
-    body = JSON.parse(call.rawBody)
+    body = call.rawBody.trim() === '' ? {} : JSON.parse(call.rawBody)
   } catch {
     return malformed(call)
   }
@@ -28,6 +28,30 @@ async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
     parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
     call,
   )
+}
+
+const strict = (call: RouteCall): boolean => asProviderSettings(call.port.settings()).trailingSlash === 'strict'
+
+/** A method that a path does not have: 405, or plainly not found where the path lacks its last slash. */
+export function wrongMethod(call: RouteCall, allowed: string[]): RouteAnswer {
+  const slashless = !(call.path.split('?', 1)[0] ?? '').endsWith('/')
+  return slashless && strict(call) ? notFound(call) : methodNotAllowed(call, allowed)
+}
+
+/** The redirect of a path that takes no GET: Django looks at the path alone. */
+export function redirectOnly(route: Route): Route {
+  return {
+    method: 'GET',
+    path: route.path.replace(/\/$/, ''),
+    summary: `${route.summary} (redirect to the path with its last slash)`,
+    documented: false,
+    open: true,
+    answers: {
+      301: { description: 'To the same path with the slash.' },
+      405: { description: 'The path takes no GET.', schema: errorEnvelope },
+    },
+    handler: call => (strict(call) ? redirect(call) : methodNotAllowed(call, [route.method])),
+  }
 }
 
 /** The twin of a route whose path has no last slash. It is open because a redirect asks for no key. */
@@ -44,7 +68,7 @@ export function withoutSlash(route: Route): Route {
       404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope },
     },
     handler(call) {
-      if (asProviderSettings(call.port.settings()).trailingSlash === 'lenient') return served(route, call)
+      if (!strict(call)) return served(route, call)
       return route.method === 'GET' ? redirect(call) : notFound(call)
     },
   }

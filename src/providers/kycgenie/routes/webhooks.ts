@@ -6,7 +6,7 @@ import type { Route, RouteCall } from '../../../provider/routes.js'
 import { catalog } from '../catalog.js'
 import { recordStamp } from '../ids.js'
 import { asProviderSettings } from '../settings.js'
-import { errorEnvelope, methodNotAllowed, missing, notFound, refused, unauthorized, validationError } from './errors.js'
+import { missing, notFound, refused, unauthorized, validationError } from './errors.js'
 import { createBody, refusedUrl, updateBody, urlFormProblem } from './fields.js'
 
 const stats = z.object({
@@ -67,11 +67,6 @@ function own(call: RouteCall): Subscription | undefined {
   const found = call.port.subscription(call.params.webhook_id ?? '')
   return found && found.account === call.account && found.channel === 'webhooks' ? found : undefined
 }
-
-/** `…/webhooks/test/` is a path of its own with one method, not the webhook of that id. */
-const isTestPath = (call: RouteCall): boolean => call.params.webhook_id === 'test'
-
-const onTestPath = { 405: { description: 'The test path takes POST only.', schema: errorEnvelope } }
 
 const create: Route = {
   method: 'POST',
@@ -157,10 +152,8 @@ const get: Route = {
     200: { description: 'The webhook, without its secret.', schema: shown },
     ...unauthorized,
     ...missing,
-    ...onTestPath,
   },
   handler(call) {
-    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
     const found = own(call)
     return found ? { status: 200, body: view(call, found, { detail: true }) } : notFound(call)
   },
@@ -177,10 +170,8 @@ const update: Route = {
     ...refused,
     ...unauthorized,
     ...missing,
-    ...onTestPath,
   },
   async handler(call) {
-    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
     const found = own(call)
     if (!found) return notFound(call)
     const body = call.body as z.infer<typeof updateBody>
@@ -210,10 +201,8 @@ const remove: Route = {
     200: { description: 'Deleted for good.', schema: z.object({ message: z.string() }) },
     ...unauthorized,
     ...missing,
-    ...onTestPath,
   },
   async handler(call) {
-    if (isTestPath(call)) return methodNotAllowed(call, ['POST'])
     const found = own(call)
     if (!found) return notFound(call)
     await call.port.unsubscribe(found.id)
