@@ -78,17 +78,25 @@ export type Facts = {
   status?: string
 }
 
+/** The father's and the mother's, always two different ones. */
+function surnames(fake: Faker): [string, string] {
+  const all = chile.SURNAMES
+  const first = fake.number.int({ max: all.length - 1 })
+  const second = (first + fake.number.int({ min: 1, max: all.length - 1 })) % all.length
+  return [all[first] ?? '', all[second] ?? '']
+}
+
 function person(fake: Faker, now: number): Person {
   const pick = fake.helpers.arrayElement
   const [city, province, postal_code] = pick(chile.CITIES)
   const given = pick(chile.GIVEN_NAMES)
   const first_name = pick(given.first)
-  const last_name = pick(chile.SURNAMES)
+  const [last_name, mother] = surnames(fake)
   const issued = yearsBefore(now, fake.number.float({ min: 0.5, max: 7 }))
   return {
     first_name,
     middle_name: pick(given.middle),
-    last_name: `${last_name} ${pick(chile.SURNAMES)}`,
+    last_name: `${last_name} ${mother}`,
     rut: rut(fake.number.int({ min: 7_000_000, max: 19_999_999 })),
     birth_date: isoDate(yearsBefore(now, fake.number.float({ min: 24, max: 66 }))),
     issue_date: isoDate(issued),

@@ -1,4 +1,5 @@
 // How Rillis's subjects go on by hand or by themselves: a flow ends, an operator decides, an analysis is done.
+import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Subject, Timer } from '../../core/subject.js'
 import type { ProviderPort, TriggerInput } from '../../provider/provider.js'
@@ -17,7 +18,8 @@ export function moves({ kind, state }: Subject): readonly string[] {
   return state === 'EVALUATION' ? ['COMPLETED', 'REJECTED'] : []
 }
 
-type Telling = { type: string; input: TriggerInput }
+/** An event to trigger; `kept` are overrides that make it repeat what the API shows. */
+type Telling = { type: string; input: TriggerInput; kept?: Record<string, Json> }
 
 /** The event of a status that an identity verification reaches; the types by onboarding form know only two. */
 function identityTelling(to: string, byOnboarding: boolean): { type: string; variant?: string } | undefined {
@@ -45,17 +47,21 @@ async function telling(subject: Subject, to: string, port: ProviderPort): Promis
   const inner: Json = { ...data, status: to }
   if (subject.kind === 'onboarding') {
     const told = onboardingTelling(to, isJsonObject(data.data) && Object.hasOwn(data.data, 'data_company'))
-    const set = { 'data.onboarding_id': subject.id, 'data.onboarding': inner }
-    return told && { type: told.type, input: { ...common, channel: 'flow', variant: told.variant, set } }
+    if (told === undefined) return undefined
+    const set = { 'data.onboarding_id': subject.id, 'data.onboarding._id': subject.id }
+    return {
+      type: told.type,
+      input: { ...common, channel: 'flow', variant: told.variant, set },
+      kept: { 'data.onboarding': inner },
+    }
   }
   const facts = await port.facts(subject.story)
   const told = identityTelling(to, facts.shareholder_identity_id === subject.id)
+  if (told === undefined) return undefined
+  const set = { 'data.identity_id': subject.id, 'data.identity._id': subject.id }
+  const telling: Telling = { type: told.type, input: { ...common, channel: 'flow', variant: told.variant, set } }
   // An update shows the data put right, which the factory makes; the others leave what was read as it was.
-  const set: Record<string, Json> =
-    to === 'UPDATED'
-      ? { 'data.identity_id': subject.id, 'data.identity._id': subject.id }
-      : { 'data.identity_id': subject.id, 'data.identity': inner }
-  return told && { type: told.type, input: { ...common, channel: 'flow', variant: told.variant, set } }
+  return to === 'UPDATED' ? telling : { ...telling, kept: { 'data.identity': inner } }
 }
 
 /** Puts a subject into a state without an event. */
@@ -67,7 +73,14 @@ export function put(subject: Subject, to: string, port: ProviderPort): Promise<S
 export async function announce(subject: Subject, to: string, port: ProviderPort): Promise<boolean> {
   const told = await telling(subject, to, port)
   if (told === undefined) return false
-  await port.trigger(told.type, told.input)
+  const { type, input, kept = {} } = told
+  try {
+    await port.trigger(type, { ...input, set: { ...input.set, ...kept } })
+  } catch (error) {
+    // What was taken out of the object by hand no longer fits its schema; the event is then told from the story's facts.
+    if (!(error instanceof EmulatorError) || error.code !== 'invalid_input') throw error
+    await port.trigger(type, input)
+  }
   return true
 }
 

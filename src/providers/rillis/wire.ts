@@ -36,7 +36,6 @@ export function urlProblem(url: URL, settings: Settings, isPrivateHost: boolean)
 export const webhookKey: Omit<SecretRules, 'group'> = {
   use: 'optional',
   make: (random: Stream) => random.hex(64),
-  problem: secret => (secret === '' ? 'A webhook key must not be empty; give null for none.' : undefined),
   overlapMs: () => 0,
 }
 
