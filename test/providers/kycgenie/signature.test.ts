@@ -1,0 +1,103 @@
+// Signatures: the vectors byte for byte, and the independent verifier of Standard Webhooks.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
+import { describe, expect, it } from 'vitest'
+import { stream } from '../../../src/core/seed.js'
+import { channel, signInput } from './made.js'
+
+interface Vectors {
+  standardWebhooks: {
+    name: string
+    secret: string
+    webhookId: string
+    webhookTimestamp: string
+    body: string
+    webhookSignature: string
+  }[]
+  timestampedHex: { secret: string; timestamp: number; body: string; header: string }[]
+  bodyHex: { secret: string; body: string; header: string }[]
+}
+
+const vectors = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../fixtures/kycgenie/vectors.json'), 'utf8'),
+) as Vectors
+
+const event = (id: string) => ({ id: 'ev_1', type: 'test', payload: { id }, createdAt: 0 })
+
+describe('signature vectors', () => {
+  it.each(vectors.standardWebhooks)('standard: $name', async vector => {
+    const { sign } = await channel()
+    const at = Number(vector.webhookTimestamp) * 1000 + 999
+    const signed = await sign(
+      await signInput({ body: vector.body, secret: vector.secret, at, event: event(vector.webhookId) }),
+    )
+    expect(signed.headers).toEqual([
+      ['webhook-id', vector.webhookId],
+      ['webhook-timestamp', vector.webhookTimestamp],
+      ['webhook-signature', vector.webhookSignature],
+    ])
+    expect(signed.signedString).toBe(`${vector.webhookId}.${vector.webhookTimestamp}.${vector.body}`)
+  })
+
+  it.each(vectors.timestampedHex)('stripe: t and v1 over time and body', async vector => {
+    const { sign } = await channel()
+    const input = await signInput(
+      { body: vector.body, secret: vector.secret, at: vector.timestamp * 1000 },
+      { signatureScheme: 'stripe' },
+    )
+    expect((await sign(input)).headers).toEqual([['X-Webhook-Signature', vector.header]])
+  })
+
+  it.each(vectors.bodyHex)('hex-body: sha256 over the raw body', async vector => {
+    const { sign } = await channel()
+    const input = await signInput({ body: vector.body, secret: vector.secret }, { signatureScheme: 'hex-body' })
+    expect((await sign(input)).headers).toEqual([['X-Webhook-Signature', vector.header]])
+  })
+})
+
+describe('the standardwebhooks package', () => {
+  const now = () => Math.floor(Date.now() / 1000) * 1000
+
+  it('verifies what is signed with a secret of our making', async () => {
+    const { sign, secret } = await channel()
+    for (let seed = 0; seed < 50; seed++) {
+      const made = secret.make(stream(seed, 'secret'))
+      expect(made).toMatch(/^whsec_[A-Z0-9]{52}$/)
+      expect(secret.problem?.(made, (await signInput({ body: '' })).settings)).toBeUndefined()
+      const body = JSON.stringify({ id: 'evt_1', data: { entity_name: 'Zoë Müller 株式会社' } })
+      const { headers } = await sign(await signInput({ body, secret: made, at: now(), event: event('evt_1') }))
+      expect(new Webhook(made).verify(body, Object.fromEntries(headers))).toEqual(JSON.parse(body))
+      expect(() => new Webhook(made).verify(`${body} `, Object.fromEntries(headers))).toThrow()
+    }
+  })
+
+  it('accepts the new and the old secret while a rotation lasts', async () => {
+    const { sign, secret } = await channel()
+    const [fresh, old] = [secret.make(stream(1, 'a')), secret.make(stream(1, 'b'))]
+    const input = await signInput({ body: '{}', secret: fresh, previousSecret: old, at: now(), event: event('evt_1') })
+    const headers = Object.fromEntries((await sign(input)).headers)
+    for (const one of [fresh, old]) expect(new Webhook(one).verify('{}', headers)).toEqual({})
+    expect(() => new Webhook(secret.make(stream(1, 'c'))).verify('{}', headers)).toThrow()
+    expect(secret.overlapMs(input.settings)).toBe(86_400_000)
+  })
+})
+
+describe('secrets', () => {
+  it('are refused where the standard scheme could not decode them, with what to write instead', async () => {
+    const { secret, settings } = await channel()
+    const standard = settings.parse({})
+    for (const wrong of ['k', 'whsec_', 'whsec_abc', 'whsec_a-b_', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'])
+      expect(secret.problem?.(wrong, standard), wrong).toContain('whsec_')
+    expect(secret.problem?.('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', standard)).toBeUndefined()
+    expect(secret.problem?.('anything', settings.parse({ signatureScheme: 'hex-body' }))).toBeUndefined()
+  })
+
+  it('are replaced at once in schemes that hold one signature', async () => {
+    const { secret, settings, sign } = await channel()
+    expect(secret.overlapMs(settings.parse({ signatureScheme: 'stripe' }))).toBe(0)
+    const one = await signInput({ body: '{}', secret: 'new', previousSecret: 'old' }, { signatureScheme: 'hex-body' })
+    const alone = await signInput({ body: '{}', secret: 'new' }, { signatureScheme: 'hex-body' })
+    expect(await sign(one)).toEqual(await sign(alone))
+  })
+})
