@@ -1,0 +1,199 @@
+// What every clock promises, over the system clock (fast, so that waits are short) and the manual clock.
+import { describe, expect, test } from 'vitest'
+import { manualClock } from '../../src/clock/manual.js'
+import { systemClock } from '../../src/clock/system.js'
+import type { Clock } from '../../src/core/clock.js'
+
+const HOUR = 3_600_000
+
+interface World {
+  clock: Clock
+  /** Makes an hour of the clock's time pass, in whatever way this clock passes time. */
+  anHourPasses: () => Promise<void>
+}
+
+const worlds: Record<string, (start?: number) => World> = {
+  'system clock': start => {
+    // An hour in 20 ms.
+    const clock = systemClock({ speed: HOUR / 20, ...(start === undefined ? {} : { start }) })
+    return { clock, anHourPasses: () => clock.sleepUntil(clock.now() + HOUR) }
+  },
+  'manual clock': start => {
+    const clock = manualClock(start === undefined ? {} : { start })
+    return {
+      clock,
+      anHourPasses: async () => {
+        clock.moveTo(clock.now() + HOUR)
+        await Promise.resolve()
+      },
+    }
+  },
+}
+
+describe.each(Object.entries(worlds))('%s', (_name, world) => {
+  test('starts at the instant it is given', () => {
+    const start = Date.UTC(2030, 5, 1)
+    const { clock } = world(start)
+    expect(clock.now()).toBeGreaterThanOrEqual(start)
+    expect(clock.now()).toBeLessThan(start + 24 * HOUR)
+  })
+
+  test('now never goes back', async () => {
+    const { clock, anHourPasses } = world()
+    let last = clock.now()
+    for (let i = 0; i < 1000; i++) {
+      const now = clock.now()
+      expect(now).toBeGreaterThanOrEqual(last)
+      last = now
+    }
+    await anHourPasses()
+    expect(clock.now()).toBeGreaterThanOrEqual(last + HOUR)
+  })
+
+  test('a past instant is reached at once', async () => {
+    const { clock } = world()
+    await clock.sleepUntil(clock.now())
+    await clock.sleepUntil(clock.now() - HOUR)
+    await clock.sleepUntil(Number.NEGATIVE_INFINITY)
+  })
+
+  test('a sleeper wakes once the instant is reached and not before', async () => {
+    const { clock, anHourPasses } = world()
+    const until = clock.now() + HOUR
+    let wokenAt: number | undefined
+    const sleeping = clock.sleepUntil(until).then(() => {
+      wokenAt = clock.now()
+    })
+    expect(wokenAt).toBeUndefined()
+    await anHourPasses()
+    await sleeping
+    expect(wokenAt).toBeGreaterThanOrEqual(until)
+  })
+
+  test('sleepers wake in the order of their instants, not of their asking', async () => {
+    const { clock, anHourPasses } = world()
+    const start = clock.now()
+    const order: string[] = []
+    const all = [
+      clock.sleepUntil(start + 3 * HOUR).then(() => order.push('third')),
+      clock.sleepUntil(start + HOUR).then(() => order.push('first')),
+      clock.sleepUntil(start + 2 * HOUR).then(() => order.push('second')),
+    ]
+    while (clock.now() < start + 3 * HOUR) await anHourPasses()
+    await Promise.all(all)
+    expect(order).toEqual(['first', 'second', 'third'])
+  })
+
+  test('an abort ends a sleep by resolving it', async () => {
+    const { clock } = world()
+    const abort = new AbortController()
+    const sleeping = clock.sleepUntil(clock.now() + 1e6 * HOUR, abort.signal)
+    abort.abort()
+    await sleeping
+    await clock.sleepUntil(clock.now() + 1e6 * HOUR, abort.signal)
+  })
+
+  test('a sleep that ended leaves no listener on its signal', async () => {
+    const { clock, anHourPasses } = world()
+    const abort = new AbortController()
+    let listeners = 0
+    const { addEventListener, removeEventListener } = AbortSignal.prototype
+    const signal: AbortSignal = Object.assign(abort.signal, {
+      addEventListener: (...args: Parameters<typeof addEventListener>) => {
+        listeners++
+        addEventListener.apply(abort.signal, args)
+      },
+      removeEventListener: (...args: Parameters<typeof removeEventListener>) => {
+        listeners--
+        removeEventListener.apply(abort.signal, args)
+      },
+    })
+    const sleeping = clock.sleepUntil(clock.now() + HOUR, signal)
+    expect(listeners).toBe(1)
+    await anHourPasses()
+    await sleeping
+    expect(listeners).toBe(0)
+  })
+
+  test('wall is real time, whatever the clock says', async () => {
+    const { clock, anHourPasses } = world(0)
+    const before = Date.now()
+    await anHourPasses()
+    expect(clock.wall()).toBeGreaterThanOrEqual(before)
+    expect(clock.wall()).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('an alarm rings after real time while the clock is left alone', async () => {
+    const { clock } = world()
+    const before = clock.monotonic()
+    await new Promise<void>(ring => clock.alarm(15, ring))
+    // Timers may ring up to a millisecond early.
+    expect(clock.monotonic() - before).toBeGreaterThanOrEqual(14)
+  })
+
+  test('an alarm that was called off never rings', async () => {
+    const { clock } = world()
+    let rung = false
+    const callOff = clock.alarm(1, () => {
+      rung = true
+    })
+    callOff()
+    await new Promise<void>(ring => clock.alarm(10, ring))
+    expect(rung).toBe(false)
+  })
+})
+
+describe('a system clock at a speed', () => {
+  test('runs that much faster than real time', async () => {
+    const clock = systemClock({ speed: 1000, start: 0 })
+    const real = clock.monotonic()
+    await clock.sleepUntil(20_000)
+    const took = clock.monotonic() - real
+    expect(took).toBeGreaterThanOrEqual(18)
+    expect(clock.now()).toBeLessThanOrEqual((took + 5) * 1000)
+  })
+
+  test('at speed 1 without a start it is the machine’s own time', () => {
+    const before = Date.now()
+    const now = systemClock().now()
+    expect(now).toBeGreaterThanOrEqual(before)
+    expect(now).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('waits for an instant farther off than one timer can hold', async () => {
+    const clock = systemClock({ start: 0 })
+    const abort = new AbortController()
+    let woke = false
+    const sleeping = clock.sleepUntil(2 ** 40, abort.signal).then(() => {
+      woke = true
+    })
+    await new Promise<void>(ring => clock.alarm(5, ring))
+    expect(woke).toBe(false)
+    abort.abort()
+    await sleeping
+  })
+})
+
+describe('a manual clock', () => {
+  test('stands still by itself', async () => {
+    const clock = manualClock({ start: 5 })
+    await new Promise<void>(ring => clock.alarm(5, ring))
+    expect(clock.now()).toBe(5)
+  })
+
+  test('ignores being moved back', () => {
+    const clock = manualClock({ start: 1000 })
+    clock.moveTo(2000)
+    clock.moveTo(1500)
+    expect(clock.now()).toBe(2000)
+  })
+
+  test('leaves those asleep whose instant it has not reached', async () => {
+    const clock = manualClock({ start: 0 })
+    const woken: number[] = []
+    for (const at of [10, 20, 30]) void clock.sleepUntil(at).then(() => woken.push(at))
+    clock.moveTo(20)
+    await clock.sleepUntil(20)
+    expect(woken).toEqual([10, 20])
+  })
+})

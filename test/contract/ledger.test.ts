@@ -1,0 +1,830 @@
+// What every ledger promises, over a file and over memory.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { DeliveryStatus } from '../../src/core/delivery.js'
+import { EmulatorError } from '../../src/core/errors.js'
+import type { Ledger } from '../../src/core/ledger.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
+import { accepted, aDelivery, anAttempt, anEvent, aSubject, aSubscription, rejected, T0 } from '../support/records.js'
+
+const endings: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+})
+
+async function fileLedger(): Promise<Ledger> {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
+  endings.push(() => rm(folder, { recursive: true, force: true }))
+  return openLedger({ location: join(folder, 'test.db') })
+}
+
+const kinds: Record<string, () => Promise<Ledger>> = {
+  'a file': fileLedger,
+  memory: async () => openLedger({ location: ':memory:' }),
+}
+
+describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
+  async function open(): Promise<Ledger> {
+    const ledger = await make()
+    endings.push(() => ledger.close())
+    return ledger
+  }
+
+  /** A ledger with one event and these deliveries of it, due at T0 plus so much. */
+  async function owing(due: Record<string, number>, subscriptionId = 'sub_1'): Promise<Ledger> {
+    const ledger = await open()
+    await ledger.write(rows => {
+      rows.insertSubscription(aSubscription(subscriptionId))
+      rows.insertEvent(anEvent('ev_1'))
+      for (const [id, after] of Object.entries(due))
+        rows.insertDelivery(aDelivery(id, { subscriptionId, dueAt: T0 + after }))
+    })
+    return ledger
+  }
+
+  describe('writing', () => {
+    test('resolves with what the work answered, once it can be read', async () => {
+      const ledger = await open()
+      expect(await ledger.write(rows => rows.count('events'))).toBe(1)
+      expect(ledger.counter('events')).toBe(1)
+    })
+
+    test('nothing is there before the tick has ended', async () => {
+      const ledger = await open()
+      const writing = ledger.write(rows => rows.insertEvent(anEvent('ev_1')))
+      expect(ledger.event('ev_1')).toBeUndefined()
+      await writing
+      expect(ledger.event('ev_1')).toBeDefined()
+    })
+
+    test('work sees its own writes and those of the writers before it', async () => {
+      const ledger = await open()
+      const first = ledger.write(rows => {
+        rows.insertEvent(anEvent('ev_1'))
+        return rows.event('ev_1')?.id
+      })
+      const second = ledger.write(rows => rows.event('ev_1')?.id)
+      expect(await Promise.all([first, second])).toEqual(['ev_1', 'ev_1'])
+    })
+
+    test('a writer that throws undoes only its own changes and rejects only its own promise', async () => {
+      const ledger = await owing({ d1: 0 })
+      const results = await Promise.allSettled([
+        ledger.write(rows => rows.insertDelivery(aDelivery('d2', { subscriptionId: 'sub_1' }))),
+        ledger.write(rows => {
+          rows.insertEvent(anEvent('ev_bad'))
+          rows.insertDelivery(aDelivery('d3', { subscriptionId: 'sub_new' }))
+          rows.claim('sub_1', T0, 1)
+          rows.count('x')
+          throw new Error('changed my mind')
+        }),
+        ledger.write(rows => rows.insertDelivery(aDelivery('d4', { subscriptionId: 'sub_2' }))),
+      ])
+      expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(results[1]).toMatchObject({ reason: { message: 'changed my mind' } })
+      expect(ledger.event('ev_bad')).toBeUndefined()
+      expect(ledger.delivery('d3')).toBeUndefined()
+      expect(ledger.delivery('d1')?.status).toBe('waiting')
+      expect(ledger.delivery('d4')?.subscriptionId).toBe('sub_2')
+      expect(ledger.counter('x')).toBe(0)
+      expect(ledger.deliveryCounts().waiting).toBe(3)
+      expect(ledger.deliveryCounts().attempting).toBe(0)
+      expect(ledger.deliveries({ subscription: 'sub_new' }, { limit: 10 })).toEqual([])
+    })
+
+    test('a writer alone in its tick is undone as well', async () => {
+      const ledger = await owing({ d1: 0 })
+      await expect(
+        ledger.write(rows => {
+          rows.claim('sub_1', T0, 1)
+          throw new Error('no')
+        }),
+      ).rejects.toThrow('no')
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0 })
+      expect((await ledger.write(rows => rows.claim('sub_1', T0, 1))).map(({ id }) => id)).toEqual(['d1'])
+    })
+
+    test('work that would go on after the transaction is refused and undone', async () => {
+      const ledger = await open()
+      const work = ledger.write(async rows => rows.insertEvent(anEvent('ev_1')))
+      await expect(work).rejects.toThrow('synchronous')
+      expect(ledger.event('ev_1')).toBeUndefined()
+    })
+
+    test('settled resolves after every write asked for so far, failed ones included', async () => {
+      const ledger = await open()
+      const order: string[] = []
+      const writes = [
+        ledger.write(rows => rows.count('a')).then(() => order.push('a')),
+        ledger
+          .write(() => {
+            throw new Error('b')
+          })
+          .catch(() => order.push('b')),
+      ]
+      await ledger.settled()
+      expect(ledger.counter('a')).toBe(1)
+      await Promise.all(writes)
+      expect(order.sort()).toEqual(['a', 'b'])
+      await ledger.settled()
+    })
+
+    test('a write asked for inside a write is done in the next group', async () => {
+      const ledger = await open()
+      let inner: Promise<number> | undefined
+      await ledger.write(rows => {
+        rows.count('n')
+        inner = ledger.write(later => later.count('n'))
+      })
+      expect(await inner).toBe(2)
+    })
+
+    test('closing commits what was asked for; afterwards nothing answers', async () => {
+      const ledger = await make()
+      const writing = ledger.write(rows => rows.count('n'))
+      await ledger.close()
+      expect(await writing).toBe(1)
+      await expect(ledger.write(rows => rows.count('n'))).rejects.toThrow('closed')
+      expect(() => ledger.event('ev_1')).toThrow()
+      expect(() => ledger.deliveryCounts()).toThrow('closed')
+      expect(() => ledger.nextDelivery()).toThrow('closed')
+      await ledger.close()
+    })
+  })
+
+  describe('events', () => {
+    test('come back as they were, keys of the payload in their order', async () => {
+      const ledger = await open()
+      const event = anEvent('ev_1', {
+        variant: 'v',
+        subject: 's',
+        account: 'a',
+        payload: { z: 1, a: { c: null, b: [1.5, 'é😀', '\u0000', false] }, m: {} },
+      })
+      await ledger.write(rows => rows.insertEvent(event))
+      expect(ledger.event('ev_1')).toEqual(event)
+      expect(JSON.stringify(ledger.event('ev_1')?.payload)).toBe(JSON.stringify(event.payload))
+      expect(ledger.event('ev_1')).not.toBe(ledger.event('ev_1'))
+    })
+
+    test('of any JSON come back the same', async () => {
+      const ledger = await open()
+      let n = 0
+      await fc.assert(
+        fc.asyncProperty(fc.jsonValue(), async value => {
+          const id = `ev_${++n}`
+          const payload = JSON.parse(JSON.stringify({ value }))
+          await ledger.write(rows => rows.insertEvent(anEvent(id, { payload })))
+          expect(JSON.stringify(ledger.event(id)?.payload)).toBe(JSON.stringify(payload))
+        }),
+        { numRuns: 100 },
+      )
+    })
+
+    test('with a known id are refused', async () => {
+      const ledger = await owing({})
+      await expect(ledger.write(rows => rows.insertEvent(anEvent('ev_1')))).rejects.toThrow('UNIQUE')
+    })
+
+    test('are listed newest first, by page and filter', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        for (let i = 1; i <= 9; i++)
+          rows.insertEvent(
+            anEvent(`ev_${i}`, {
+              subject: i % 2 ? 'odd' : null,
+              type: i < 5 ? 'A' : 'B',
+              provider: i === 9 ? 'p' : 'q',
+            }),
+          )
+      })
+      const ids = (filter: Parameters<Ledger['events']>[0], limit = 20, before?: string) =>
+        ledger.events(filter, { limit, before }).map(({ id }) => id)
+      expect(ids({}, 3)).toEqual(['ev_9', 'ev_8', 'ev_7'])
+      expect(ids({}, 3, 'ev_7')).toEqual(['ev_6', 'ev_5', 'ev_4'])
+      expect(ids({}, 3, 'ev_1')).toEqual([])
+      expect(ids({ subject: 'odd', type: 'B' })).toEqual(['ev_9', 'ev_7', 'ev_5'])
+      expect(ids({ provider: 'p' })).toEqual(['ev_9'])
+      expect(ids({ type: 'A' }, 2, 'ev_3')).toEqual(['ev_2', 'ev_1'])
+    })
+
+    test('a page after an unknown id is the user’s mistake', async () => {
+      const ledger = await open()
+      expect(() => ledger.events({}, { limit: 5, before: 'ev_404' })).toThrow(EmulatorError)
+    })
+  })
+
+  describe('claiming', () => {
+    test('takes what is due, earliest first, and as it came in where two are due at once', async () => {
+      const ledger = await owing({ d1: 30, d2: 10, d3: 20, d4: 10, d5: 99 })
+      const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 30, 10))
+      expect(claimed.map(({ id }) => id)).toEqual(['d2', 'd4', 'd3', 'd1'])
+      expect(claimed[0]).toEqual(aDelivery('d2', { dueAt: T0 + 10, status: 'attempting' }))
+      expect(ledger.delivery('d5')?.status).toBe('waiting')
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 4 })
+    })
+
+    test('stops at the limit and never takes a delivery twice', async () => {
+      const ledger = await owing({ d1: 0, d2: 1, d3: 2 })
+      const take = () => ledger.write(rows => rows.claim('sub_1', T0 + 9, 2).map(({ id }) => id))
+      expect(await Promise.all([take(), take(), take()])).toEqual([['d1', 'd2'], ['d3'], []])
+    })
+
+    test('leaves other subscriptions alone', async () => {
+      const ledger = await owing({ d1: 0 })
+      expect(await ledger.write(rows => rows.claim('sub_2', T0, 5))).toEqual([])
+      expect(await ledger.write(rows => rows.claim('sub_1', T0, 0))).toEqual([])
+    })
+
+    test('is undone by release: waiting again and due as before', async () => {
+      const ledger = await owing({ d1: 7, d2: 8 })
+      const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 9, 5))
+      await ledger.write(rows => rows.release(claimed.map(({ id }) => id)))
+      expect(ledger.delivery('d1')).toEqual(aDelivery('d1', { dueAt: T0 + 7 }))
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 2, attempting: 0 })
+      expect(ledger.nextDelivery()).toBe(T0 + 7)
+    })
+
+    test('release leaves a delivery alone that was settled meanwhile', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.claim('sub_1', T0, 1)
+        rows.setDelivery('d1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 })
+        rows.release(['d1'])
+      })
+      expect(ledger.delivery('d1')?.status).toBe('cancelled')
+    })
+  })
+
+  describe('attempts', () => {
+    test('come back as they were written, in flight and completed', async () => {
+      const ledger = await owing({ d1: 0 })
+      const attempt = anAttempt('d1', 1, { faults: ['tamper'], bodyBase64: 'eyI=' })
+      await ledger.write(rows => {
+        rows.claim('sub_1', T0, 1)
+        rows.startAttempt(attempt)
+      })
+      expect(ledger.attempts('d1')).toEqual([attempt])
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'attempting', attempts: 1, counted: 0 })
+      const end = accepted('d1', 1)
+      await ledger.write(rows => rows.finishAttempt(end))
+      expect(ledger.attempts('d1')).toEqual([
+        { ...attempt, outcome: end.outcome, accepted: true, answer: end.answer, durationMs: 1.25 },
+      ])
+      expect(ledger.delivery('d1')).toMatchObject({
+        status: 'delivered',
+        attempts: 1,
+        counted: 1,
+        dueAt: null,
+        dueReason: null,
+        settledAt: T0 + 5,
+      })
+      expect(ledger.attemptCount()).toBe(1)
+    })
+
+    test('that failed leave the delivery waiting for its next due time', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.claim('sub_1', T0, 1)
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(rejected('d1', 1, T0 + 500))
+      })
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'waiting', dueAt: T0 + 500, dueReason: '500; again later' })
+      expect(await ledger.write(rows => rows.claim('sub_1', T0 + 499, 1))).toEqual([])
+      expect(await ledger.write(rows => rows.claim('sub_1', T0 + 500, 1))).toHaveLength(1)
+    })
+
+    test('of a resend that failed leave a settled delivery as it was', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(accepted('d1', 1))
+      })
+      await ledger.write(rows => rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' })))
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+      await ledger.write(rows => rows.finishAttempt({ ...rejected('d1', 2, null), counts: false, delivery: undefined }))
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1, settledAt: T0 + 5 })
+      expect(ledger.attempts('d1').map(({ cause, accepted: ok }) => [cause, ok])).toEqual([
+        ['scheduled', true],
+        ['resend', false],
+      ])
+    })
+
+    test('are listed oldest first, beyond ten, each delivery its own', async () => {
+      const ledger = await owing({ d1: 0, d2: 0 })
+      await ledger.write(rows => {
+        for (let number = 1; number <= 12; number++) {
+          rows.startAttempt(anAttempt('d2', number))
+          rows.finishAttempt(rejected('d2', number, T0))
+        }
+        rows.startAttempt(anAttempt('d1', 1))
+      })
+      expect(ledger.attempts('d2').map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+      expect(ledger.attempts('d1')).toHaveLength(1)
+      expect(ledger.attempts('d404')).toEqual([])
+    })
+
+    test('cannot be ended twice, nor begun for what is not owed', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(accepted('d1', 1))
+      })
+      await expect(ledger.write(rows => rows.finishAttempt(accepted('d1', 1)))).rejects.toThrow('in flight')
+      await expect(ledger.write(rows => rows.startAttempt(anAttempt('d1', 1)))).rejects.toThrow('UNIQUE')
+      await expect(ledger.write(rows => rows.startAttempt(anAttempt('d9', 1)))).rejects.toThrow('no delivery d9')
+      await expect(ledger.write(rows => rows.insertDelivery(aDelivery('d3', { eventId: 'ev_9' })))).rejects.toThrow(
+        'no event ev_9',
+      )
+      expect(ledger.stats('sub_1')).toMatchObject({ attempts: 1, acceptedAttempts: 1 })
+    })
+  })
+
+  describe('settling by hand', () => {
+    test('a waiting delivery can be cancelled or made due at another time', async () => {
+      const ledger = await owing({ d1: 0, d2: 0 })
+      await ledger.write(rows => {
+        rows.setDelivery('d1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 1 })
+        rows.setDelivery('d2', { status: 'waiting', dueAt: T0 + 70, dueReason: 'put off', settledAt: null })
+      })
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'cancelled', settledAt: T0 + 1 })
+      expect(ledger.nextDelivery()).toBe(T0 + 70)
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, cancelled: 1 })
+    })
+
+    test('cancelWaiting cancels what waits for one subscription and says which', async () => {
+      const ledger = await owing({ d1: 0, d2: 5, d3: 9 })
+      await ledger.write(rows => {
+        rows.insertDelivery(aDelivery('other', { subscriptionId: 'sub_2' }))
+        rows.claim('sub_1', T0, 1)
+      })
+      expect(await ledger.write(rows => rows.cancelWaiting('sub_1', T0 + 3))).toEqual(['d2', 'd3'])
+      expect(await ledger.write(rows => rows.cancelWaiting('sub_404', T0 + 3))).toEqual([])
+      expect(ledger.delivery('d3')).toMatchObject({ status: 'cancelled', dueAt: null, settledAt: T0 + 3 })
+      expect(ledger.deliveryCounts()).toEqual({ waiting: 1, attempting: 1, delivered: 0, exhausted: 0, cancelled: 2 })
+    })
+  })
+
+  describe('what is due', () => {
+    test('is the earliest waiting instant, leaving out the subscriptions named', async () => {
+      const ledger = await owing({ d1: 10 })
+      expect(ledger.nextDelivery(['sub_1'])).toBeUndefined()
+      await ledger.write(rows => {
+        rows.insertDelivery(aDelivery('d2', { subscriptionId: 'sub_2', dueAt: T0 + 20 }))
+        rows.insertDelivery(aDelivery('d3', { subscriptionId: 'sub_3', dueAt: T0 + 30 }))
+      })
+      expect(ledger.nextDelivery()).toBe(T0 + 10)
+      expect(ledger.nextDelivery(['sub_1'])).toBe(T0 + 20)
+      expect(ledger.nextDelivery(['sub_1', 'sub_2', 'sub_unknown'])).toBe(T0 + 30)
+      expect(ledger.dueSubscriptions(T0 + 9)).toEqual([])
+      expect(ledger.dueSubscriptions(T0 + 20).sort()).toEqual(['sub_1', 'sub_2'])
+    })
+
+    test('is found behind any number of earlier ones that are left out', async () => {
+      const ledger = await owing(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i}`, i])))
+      await ledger.write(rows => {
+        rows.insertDelivery(aDelivery('b', { subscriptionId: 'sub_2', dueAt: T0 + 9000 }))
+        rows.insertDelivery(aDelivery('c', { subscriptionId: 'sub_3', dueAt: T0 + 8000 }))
+      })
+      expect(ledger.nextDelivery(['sub_1'])).toBe(T0 + 8000)
+      expect(ledger.nextDelivery(['sub_1', 'sub_2', 'sub_3'])).toBeUndefined()
+      expect(ledger.dueSubscriptions(T0 + 8500).sort()).toEqual(['sub_1', 'sub_3'])
+    })
+
+    test('agrees with a plain search, whatever is owed to whom', async () => {
+      const ledger = await open()
+      await ledger.write(rows => rows.insertEvent(anEvent('ev_1')))
+      const owed = fc.record({ lane: fc.integer({ min: 1, max: 6 }), due: fc.integer({ min: 0, max: 50 }) })
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(owed, { maxLength: 150 }),
+          fc.uniqueArray(fc.integer({ min: 1, max: 6 })),
+          fc.integer({ min: 0, max: 50 }),
+          async (all, except, now) => {
+            await ledger.write(rows => {
+              rows.clear()
+              rows.insertEvent(anEvent('ev_1'))
+              for (const [i, { lane, due }] of all.entries())
+                rows.insertDelivery(aDelivery(`d${i}`, { subscriptionId: `sub_${lane}`, dueAt: due }))
+            })
+            const left = all.filter(({ lane }) => !except.includes(lane))
+            const next = left.length === 0 ? undefined : Math.min(...left.map(({ due }) => due))
+            expect(ledger.nextDelivery(except.map(lane => `sub_${lane}`))).toBe(next)
+            const due = new Set(all.filter(delivery => delivery.due <= now).map(({ lane }) => `sub_${lane}`))
+            expect(new Set(ledger.dueSubscriptions(now))).toEqual(due)
+          },
+        ),
+        { numRuns: 60 },
+      )
+    })
+  })
+
+  describe('lists of deliveries', () => {
+    async function mixed(): Promise<Ledger> {
+      const ledger = await open()
+      await ledger.write(rows => {
+        rows.insertSubscription(aSubscription('sub_1', { url: 'http://one.test/a' }))
+        rows.insertSubscription(aSubscription('sub_2', { url: 'http://two.test/b' }))
+        rows.insertEvent(anEvent('ev_1'))
+        rows.insertEvent(anEvent('ev_2', { type: 'OTHER' }))
+        rows.insertDelivery(aDelivery('d1'))
+        rows.insertDelivery(
+          aDelivery('d2', { subscriptionId: 'sub_2', status: 'delivered', settledAt: T0, dueAt: null }),
+        )
+        rows.insertDelivery(aDelivery('d3', { eventId: 'ev_2', type: 'OTHER', dueAt: T0 + 1 }))
+        rows.insertDelivery(aDelivery('d4', { eventId: 'ev_2', type: 'OTHER', subscriptionId: 'sub_2', provider: 'q' }))
+        rows.claim('sub_2', T0, 1)
+      })
+      return ledger
+    }
+
+    test('are newest first, by page', async () => {
+      const ledger = await mixed()
+      const page = (before?: string) => ledger.deliveries({}, { limit: 2, before }).map(({ id }) => id)
+      expect(page()).toEqual(['d4', 'd3'])
+      expect(page('d3')).toEqual(['d2', 'd1'])
+      expect(page('d1')).toEqual([])
+    })
+
+    test.each([
+      [{ status: 'waiting' }, ['d3', 'd1']],
+      [{ status: 'attempting' }, ['d4']],
+      [{ status: 'delivered' }, ['d2']],
+      [{ status: 'exhausted' }, []],
+      [{ provider: 'acme' }, ['d3', 'd2', 'd1']],
+      [{ type: 'OTHER' }, ['d4', 'd3']],
+      [{ subscription: 'sub_1' }, ['d3', 'd1']],
+      [{ subscription: 'sub_2', status: 'attempting' }, ['d4']],
+      [{ subscription: 'sub_1', status: 'waiting' }, ['d3', 'd1']],
+      [{ subscription: 'sub_404' }, []],
+      [{ event: 'ev_2' }, ['d4', 'd3']],
+      [{ event: 'ev_2', subscription: 'sub_1', status: 'waiting' }, ['d3']],
+      [{ url: 'two.test' }, ['d4', 'd2']],
+      [{ url: 'nowhere' }, []],
+    ] as const)('are filtered by %j', async (filter, ids) => {
+      const ledger = await mixed()
+      expect(ledger.deliveries(filter, { limit: 20 }).map(({ id }) => id)).toEqual(ids)
+      expect(ledger.deliveries(filter, { limit: 20, before: 'd4' }).map(({ id }) => id)).toEqual(
+        ids.filter(id => id !== 'd4'),
+      )
+    })
+
+    test('deliveriesOfEvent answers all of an event’s, in the order they came in', async () => {
+      const ledger = await mixed()
+      expect(ledger.deliveriesOfEvent('ev_2').map(({ id }) => id)).toEqual(['d3', 'd4'])
+      expect(ledger.deliveriesOfEvent('ev_404')).toEqual([])
+    })
+
+    test('follow a subscription to its new URL, and keep its last one when it is removed', async () => {
+      const ledger = await mixed()
+      await ledger.write(rows => rows.updateSubscription(aSubscription('sub_2', { url: 'http://three.test/' })))
+      await ledger.write(rows => rows.removeSubscription('sub_2'))
+      expect(ledger.deliveries({ url: 'two.test' }, { limit: 9 })).toEqual([])
+      expect(ledger.deliveries({ url: 'three.test' }, { limit: 9 }).map(({ id }) => id)).toEqual(['d4', 'd2'])
+      expect(ledger.delivery('d2')?.subscriptionId).toBe('sub_2')
+    })
+  })
+
+  describe('subscriptions', () => {
+    test('come back as they were, oldest first, filtered', async () => {
+      const ledger = await open()
+      const full = aSubscription('z', {
+        eventTypes: ['A', 'B'],
+        active: false,
+        secret: null,
+        previousSecret: { secret: 'old', until: T0 + 9 },
+        settings: { webhookKey: 'k', retry: { n: 3 } },
+        notes: { description: 'd' },
+        account: 'acc',
+      })
+      await ledger.write(rows => {
+        rows.insertSubscription(full)
+        rows.insertSubscription(aSubscription('a', { channel: 'side' }))
+        rows.insertSubscription(aSubscription('b', { provider: 'other' }))
+      })
+      expect(ledger.subscription('z')).toEqual(full)
+      const ids = (filter?: Parameters<Ledger['subscriptions']>[0]) => ledger.subscriptions(filter).map(({ id }) => id)
+      expect(ids()).toEqual(['z', 'a', 'b'])
+      expect(ids({ provider: 'acme' })).toEqual(['z', 'a'])
+      expect(ids({ channel: 'side' })).toEqual(['a'])
+      expect(ids({ account: 'acc' })).toEqual(['z'])
+      expect(ids({ account: null })).toEqual(['a', 'b'])
+    })
+
+    test('are changed and removed; changing one that is gone is refused', async () => {
+      const ledger = await open()
+      await ledger.write(rows => rows.insertSubscription(aSubscription('s')))
+      await ledger.write(rows => rows.updateSubscription(aSubscription('s', { active: false, secret: 'new' })))
+      expect(ledger.subscription('s')).toMatchObject({ active: false, secret: 'new' })
+      await ledger.write(rows => rows.removeSubscription('s'))
+      expect(ledger.subscription('s')).toBeUndefined()
+      await expect(ledger.write(rows => rows.updateSubscription(aSubscription('s')))).rejects.toThrow(
+        'no subscription s',
+      )
+    })
+
+    test('their stats count settled deliveries, attempts and accepted ones', async () => {
+      const ledger = await owing({ d1: 0, d2: 0, d3: 0 })
+      expect(ledger.stats('sub_404')).toEqual({
+        delivered: 0,
+        exhausted: 0,
+        attempts: 0,
+        acceptedAttempts: 0,
+        lastAttemptAt: null,
+      })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(rejected('d1', 1, T0 + 1))
+        rows.startAttempt(anAttempt('d1', 2))
+        rows.finishAttempt(accepted('d1', 2))
+        rows.startAttempt(anAttempt('d2', 1, { startedAt: T0 + 77 }))
+        rows.finishAttempt(rejected('d2', 1, null))
+      })
+      const stats = { delivered: 1, exhausted: 1, attempts: 3, acceptedAttempts: 1, lastAttemptAt: T0 + 77 }
+      expect(ledger.stats('sub_1')).toEqual(stats)
+      await ledger.write(rows => rows.prune(0))
+      expect(ledger.stats('sub_1')).toEqual(stats)
+    })
+
+    test('a resend that is accepted turns an exhausted delivery into a delivered one in the stats', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(rejected('d1', 1, null))
+        rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' }))
+        rows.finishAttempt({ ...accepted('d1', 2), counts: false })
+      })
+      expect(ledger.stats('sub_1')).toMatchObject({ delivered: 1, exhausted: 0 })
+      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', counted: 1 })
+    })
+  })
+
+  describe('subjects', () => {
+    test('are put once and changed after, known by provider and id', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        rows.putSubject(aSubject('x'))
+        rows.putSubject(aSubject('x', { provider: 'other', data: {} }))
+      })
+      const moved = aSubject('x', { state: 'DONE', data: { b: 1, a: 2 }, updatedAt: T0 + 1 })
+      await ledger.write(rows => rows.putSubject(moved))
+      expect(ledger.subject('acme', 'x')).toEqual(moved)
+      expect(ledger.subject('other', 'x')).toMatchObject({ provider: 'other', data: {} })
+      expect(ledger.subject('acme', 'y')).toBeUndefined()
+    })
+
+    test('are found by story and listed newest first, by page and filter', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        rows.putSubject(aSubject('a'))
+        rows.putSubject(aSubject('b', { kind: 'other', account: 'acc' }))
+        rows.putSubject(aSubject('c', { story: 'story-2', state: 'DONE' }))
+        rows.putSubject(aSubject('a', { provider: 'p2' }))
+      })
+      expect(ledger.subjectOfStory('acme', 'other', 'story-1')?.id).toBe('b')
+      expect(ledger.subjectOfStory('acme', 'other', 'story-2')).toBeUndefined()
+      const ids = (filter: Parameters<Ledger['subjects']>[0], before?: string) =>
+        ledger.subjects(filter, { limit: 9, before }).map(({ provider, id }) => `${provider}/${id}`)
+      expect(ids({})).toEqual(['p2/a', 'acme/c', 'acme/b', 'acme/a'])
+      expect(ids({ provider: 'acme' }, 'b')).toEqual(['acme/a'])
+      expect(ids({ story: 'story-1', kind: 'thing' })).toEqual(['p2/a', 'acme/a'])
+      expect(ids({ state: 'DONE' })).toEqual(['acme/c'])
+      expect(ids({ account: 'acc' })).toEqual(['acme/b'])
+    })
+  })
+
+  describe('timers', () => {
+    const timer = (name: string, at: number, subject = 's') => ({ provider: 'acme', subject, name, at, data: { name } })
+
+    test('are claimed once, earliest first', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        for (const [name, at] of [
+          ['c', 30],
+          ['a', 10],
+          ['b', 20],
+          ['d', 40],
+        ] as const)
+          rows.setTimer(timer(name, at))
+      })
+      expect(ledger.nextTimer()).toBe(10)
+      expect(await ledger.write(rows => rows.claimTimers(30))).toEqual([timer('a', 10), timer('b', 20), timer('c', 30)])
+      expect(await ledger.write(rows => rows.claimTimers(30))).toEqual([])
+      expect(ledger.nextTimer()).toBe(40)
+    })
+
+    test('setting one again moves it; they are removed by name or all of a subject', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        rows.setTimer(timer('a', 10))
+        rows.setTimer(timer('a', 50))
+        rows.setTimer(timer('b', 20))
+        rows.setTimer(timer('c', 30, 'other'))
+        rows.setTimer({ ...timer('z', 1), provider: 'p2' })
+      })
+      expect(ledger.timers('acme').map(({ name, at }) => [name, at])).toEqual([
+        ['b', 20],
+        ['c', 30],
+        ['a', 50],
+      ])
+      await ledger.write(rows => rows.removeTimer('acme', 's', 'b'))
+      expect(ledger.timers().map(({ name }) => name)).toEqual(['z', 'c', 'a'])
+      await ledger.write(rows => rows.removeTimer('acme', 's'))
+      expect(ledger.timers().map(({ name }) => name)).toEqual(['z', 'c'])
+      await ledger.write(rows => rows.claimTimers(99))
+      expect(ledger.nextTimer()).toBeUndefined()
+    })
+  })
+
+  test('counters rise by one from zero; meta, settings and idempotency are remembered', async () => {
+    const ledger = await open()
+    expect([ledger.counter('n'), ledger.meta('k'), ledger.idempotency('i')]).toEqual([0, undefined, undefined])
+    expect(ledger.providerSettings('acme')).toEqual({})
+    const counted = await ledger.write(rows => {
+      rows.setMeta('k', 'old')
+      rows.setMeta('k', 'new')
+      rows.setProviderSettings('acme', { a: 1 })
+      rows.setProviderSettings('acme', { b: [2] })
+      rows.rememberIdempotency('i', 'digest', { event: { id: 'i' } })
+      return [rows.count('n'), rows.count('n'), rows.count('m')]
+    })
+    expect(counted).toEqual([1, 2, 1])
+    expect(ledger.meta('k')).toBe('new')
+    expect(ledger.providerSettings('acme')).toEqual({ b: [2] })
+    expect(ledger.idempotency('i')).toEqual({ digest: 'digest', answer: { event: { id: 'i' } } })
+    await expect(ledger.write(rows => rows.rememberIdempotency('i', 'other', {}))).rejects.toThrow('UNIQUE')
+  })
+
+  describe('upkeep', () => {
+    test('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once', async () => {
+      const ledger = await owing({ cut: 0, claimed: 1, later: 900, resent: 0 })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('resent', 1))
+        rows.finishAttempt(accepted('resent', 1))
+        rows.startAttempt(anAttempt('resent', 2, { cause: 'resend' }))
+        rows.claim('sub_1', T0 + 1, 2)
+        rows.startAttempt(anAttempt('cut', 1))
+      })
+      expect(await ledger.write(rows => rows.recover(T0 + 50))).toBe(2)
+      expect(ledger.attempts('cut')[0]).toMatchObject({
+        outcome: { kind: 'interrupted' },
+        accepted: false,
+        answer: null,
+      })
+      expect(ledger.attempts('resent')[1]?.outcome?.kind).toBe('interrupted')
+      expect(ledger.delivery('cut')).toMatchObject({ status: 'waiting', dueAt: T0 + 50, attempts: 1, counted: 0 })
+      expect(ledger.delivery('claimed')).toMatchObject({ status: 'waiting', dueAt: T0 + 50, attempts: 0 })
+      expect(ledger.delivery('later')).toMatchObject({ status: 'waiting', dueAt: T0 + 900 })
+      expect(ledger.delivery('resent')).toMatchObject({ status: 'delivered', attempts: 2 })
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 3, attempting: 0, delivered: 1 })
+      expect(await ledger.write(rows => rows.recover(T0 + 60))).toBe(0)
+    })
+
+    test('prune forgets the oldest settled deliveries with attempts and events, and never what is owed', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        for (let i = 1; i <= 6; i++) {
+          rows.insertEvent(anEvent(`ev_${i}`))
+          rows.rememberIdempotency(`ev_${i}`, 'x', {})
+          if (i === 2) continue
+          rows.insertDelivery(aDelivery(`d${i}`, { eventId: `ev_${i}` }))
+          if (i === 1) continue
+          rows.startAttempt(anAttempt(`d${i}`, 1))
+          rows.finishAttempt(i === 4 ? rejected('d4', 1, null) : accepted(`d${i}`, 1))
+        }
+        // Of event 3 one delivery is still owed.
+        rows.insertDelivery(aDelivery('owed', { eventId: 'ev_3' }))
+      })
+      expect(await ledger.write(rows => rows.prune(4))).toBe(0)
+      expect(await ledger.write(rows => rows.prune(2))).toBe(2)
+      const deliveries = ledger.deliveries({}, { limit: 20 }).map(({ id }) => id)
+      expect(deliveries).toEqual(['owed', 'd6', 'd5', 'd1'])
+      // Event 2 was delivered to nobody, and is as old as what was forgotten.
+      expect(ledger.events({}, { limit: 20 }).map(({ id }) => id)).toEqual(['ev_6', 'ev_5', 'ev_3', 'ev_1'])
+      expect([1, 2, 3, 4].map(i => ledger.idempotency(`ev_${i}`) !== undefined)).toEqual([true, false, true, false])
+      expect(ledger.attempts('d3')).toEqual([])
+      expect(ledger.attemptCount()).toBe(2)
+      expect(ledger.deliveryCounts()).toEqual({ waiting: 2, attempting: 0, delivered: 2, exhausted: 0, cancelled: 0 })
+    })
+
+    test('prune leaves a settled delivery that is being resent', async () => {
+      const ledger = await owing({ d1: 0, d2: 0 })
+      await ledger.write(rows => {
+        for (const id of ['d1', 'd2']) {
+          rows.startAttempt(anAttempt(id, 1))
+          rows.finishAttempt(accepted(id, 1))
+        }
+        rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' }))
+      })
+      expect(await ledger.write(rows => rows.prune(0))).toBe(1)
+      await ledger.write(rows => rows.finishAttempt({ ...accepted('d1', 2), delivery: undefined, counts: false }))
+      expect(ledger.attempts('d1')).toHaveLength(2)
+    })
+
+    test('clear forgets everything but the meta entries', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.setMeta('seed', '7')
+        rows.count('n')
+        rows.putSubject(aSubject('x'))
+        rows.setTimer({ provider: 'acme', subject: 'x', name: 't', at: 1, data: {} })
+        rows.setProviderSettings('acme', { a: 1 })
+        rows.rememberIdempotency('i', 'd', {})
+        rows.startAttempt(anAttempt('d1', 1))
+      })
+      await ledger.write(rows => rows.clear())
+      expect(ledger.meta('seed')).toBe('7')
+      expect(ledger.event('ev_1') ?? ledger.delivery('d1') ?? ledger.subscription('sub_1')).toBeUndefined()
+      expect(ledger.subject('acme', 'x') ?? ledger.idempotency('i') ?? ledger.nextTimer()).toBeUndefined()
+      expect([ledger.counter('n'), ledger.attemptCount(), ledger.providerSettings('acme')]).toEqual([0, 0, {}])
+      expect(ledger.deliveryCounts()).toEqual({ waiting: 0, attempting: 0, delivered: 0, exhausted: 0, cancelled: 0 })
+      expect(ledger.stats('sub_1').attempts).toBe(0)
+      expect(ledger.nextDelivery()).toBeUndefined()
+    })
+
+    test('a clear that is undone brings back counts and stats too', async () => {
+      const ledger = await owing({ d1: 0 })
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.finishAttempt(accepted('d1', 1))
+      })
+      const results = await Promise.allSettled([
+        ledger.write(rows => rows.insertDelivery(aDelivery('d2'))),
+        ledger.write(rows => {
+          rows.clear()
+          rows.insertEvent(anEvent('ev_1'))
+          rows.insertDelivery(aDelivery('d9', { subscriptionId: 'sub_9' }))
+          throw new Error('no')
+        }),
+      ])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, delivered: 1 })
+      expect(ledger.stats('sub_1')).toMatchObject({ delivered: 1, attempts: 1 })
+      expect(ledger.delivery('d2')?.subscriptionId).toBe('sub_1')
+    })
+  })
+
+  test('counts and stats always agree with the rows, whatever is written and undone', async () => {
+    const lane = fc.constantFrom('sub_1', 'sub_2')
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('insert' as const), lane }),
+      fc.record({ do: fc.constant('work' as const), lane, accept: fc.boolean(), last: fc.boolean() }),
+      fc.record({ do: fc.constant('cancel' as const), lane }),
+      fc.record({ do: fc.constant('recover' as const) }),
+      fc.record({ do: fc.constant('claim' as const), lane }),
+      fc.record({ do: fc.constant('prune' as const) }),
+      fc.record({ do: fc.constant('clear' as const) }),
+    )
+    const writer = fc.record({ steps: fc.array(step, { maxLength: 5 }), fails: fc.boolean() })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(writer, { minLength: 1, maxLength: 4 }), { maxLength: 6 }), async groups => {
+        const ledger = await make()
+        let n = 0
+        for (const group of groups)
+          await Promise.allSettled(
+            group.map(({ steps, fails }) =>
+              ledger.write(rows => {
+                for (const it of steps) {
+                  if (it.do === 'insert') {
+                    const id = ++n
+                    rows.insertEvent(anEvent(`ev_${id}`))
+                    rows.insertDelivery(aDelivery(`d${id}`, { eventId: `ev_${id}`, subscriptionId: it.lane }))
+                  } else if (it.do === 'work')
+                    for (const { id, attempts } of rows.claim(it.lane, T0 + 5, 2)) {
+                      rows.startAttempt(anAttempt(id, attempts + 1))
+                      rows.finishAttempt(
+                        it.accept ? accepted(id, attempts + 1) : rejected(id, attempts + 1, it.last ? null : T0 + 1),
+                      )
+                    }
+                  else if (it.do === 'cancel') rows.cancelWaiting(it.lane, T0)
+                  else if (it.do === 'claim') rows.claim(it.lane, T0 + 5, 1)
+                  else if (it.do === 'recover') rows.recover(T0)
+                  else if (it.do === 'prune') rows.prune(1)
+                  else rows.clear()
+                }
+                if (fails) throw new Error('undone')
+              }),
+            ),
+          )
+        const all = ledger.deliveries({}, { limit: 1000 })
+        const counts: Record<DeliveryStatus, number> = {
+          waiting: 0,
+          attempting: 0,
+          delivered: 0,
+          exhausted: 0,
+          cancelled: 0,
+        }
+        for (const { status } of all) counts[status]++
+        expect(ledger.deliveryCounts()).toEqual(counts)
+        expect(ledger.attemptCount()).toBe(all.reduce((sum, { id }) => sum + ledger.attempts(id).length, 0))
+        for (const status of ['waiting', 'attempting', 'delivered', 'exhausted', 'cancelled'] as const)
+          expect(ledger.deliveries({ status }, { limit: 1000 })).toHaveLength(counts[status])
+        await ledger.close()
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
