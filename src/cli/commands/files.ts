@@ -1,0 +1,39 @@
+// The files that commands read and write, with clear words for those that cannot be.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { EmulatorError } from '../../core/errors.js'
+
+function fileError(what: string, file: string, where: string, cause: unknown): EmulatorError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  return new EmulatorError(`The file ${file} cannot be ${what} (${reason}).`, {
+    code: 'invalid_file',
+    where,
+    hint: 'Check that the path is right and may be used.',
+    cause,
+  })
+}
+
+/** The text of a file; `where` names the option that asked for it. */
+export function readText(file: string, where: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw fileError('read', file, where, cause)
+  }
+}
+
+/** Writes a file whole or not at all: nobody ever sees half of it. */
+export function writeWhole(file: string, text: string, where: string): void {
+  const half = `${file}.${process.pid}.part`
+  try {
+    writeFileSync(half, text, { mode: 0o600 })
+    renameSync(half, file)
+  } catch (cause) {
+    rmSync(half, { force: true })
+    throw fileError('written', file, where, cause)
+  }
+}
+
+/** Removes a file; that it is gone already is fine. */
+export function removeFile(file: string): void {
+  rmSync(file, { force: true })
+}

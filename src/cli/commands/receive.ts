@@ -1,0 +1,112 @@
+// `standin receive`: a receiver to try things with; a line for every request.
+
+import { EmulatorError } from '../../core/errors.js'
+import { defineCommand, EXIT } from '../command.js'
+import { clockTime, instant } from '../lines.js'
+import { plain } from '../print.js'
+import { answersInOrder, parseAnswers } from '../receiver/answers.js'
+import type { ReceivedLine } from '../receiver/server.js'
+import { settingsFrom } from '../settings.js'
+import { removeFile, writeWhole } from './files.js'
+
+const VERDICTS = { valid: 'signature valid', wrong: 'signature WRONG', unchecked: 'not checked' } as const
+
+export const command = defineCommand({
+  usage: '',
+  args: { least: 0, most: 0 },
+  about: [
+    'Receives webhooks and answers by a script; the last answer repeats.',
+    'With --provider it checks who sent them, and answers 401 where the signature is wrong, saying why.',
+  ],
+  options: [
+    'port',
+    'host',
+    'answers',
+    'each-body',
+    'provider',
+    'channel',
+    'secret',
+    'setting',
+    'provider-file',
+    'ready-file',
+  ],
+  defaults: { port: 0, host: '127.0.0.1', answers: ['200'] },
+  graceful: true,
+  examples: ({ provider }) => [
+    'receive --port 3000',
+    'receive --port 3000 --answers 500,500,200',
+    'receive --answers timeout,reset,3xx,200@2s',
+    `receive --port 3000 --provider ${provider} --secret test_key`,
+  ],
+  run: async ({ options, print, signal }) => {
+    const script = parseAnswers(options.answers)
+    if (options.provider === undefined && (options.secret !== undefined || options.channel !== undefined))
+      throw new EmulatorError('--secret and --channel check what a provider sends, but none is named.', {
+        code: 'usage',
+        where: '--provider',
+        hint: 'Say which provider sends: --provider P.',
+      })
+    const check = options.provider === undefined ? undefined : await checkOf(options.provider)
+    async function checkOf(name: string) {
+      const [{ providerNamed, providersOf }, { createCheck }] = await Promise.all([
+        import('../providers.js'),
+        import('../receiver/check.js'),
+      ])
+      return createCheck({
+        provider: providerNamed(await providersOf(options['provider-file']), name),
+        channel: options.channel,
+        secret: options.secret,
+        settings: settingsFrom(options.setting),
+      })
+    }
+    const { startReceiver } = await import('../receiver/server.js')
+    const hear = (line: ReceivedLine) => {
+      const { verdict } = line
+      const colour = verdict?.verdict === 'wrong' ? 'red' : verdict?.verdict === 'valid' ? 'green' : 'dim'
+      const judged =
+        verdict === undefined
+          ? ''
+          : `  ${print.paint(colour, VERDICTS[verdict.verdict])}${verdict.verdict === 'valid' ? '' : ` (${plain(verdict.reason)})`}`
+      const answered = print.paint(/^2/.test(line.answer) ? 'green' : 'red', line.answer)
+      print.line(
+        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes} bytes${judged}  → ${answered}`,
+      )
+      print.record({
+        kind: 'request',
+        at: instant(line.at),
+        method: line.method,
+        path: line.path,
+        headers: line.headers,
+        body: line.body,
+        signature: verdict?.verdict,
+        reason: verdict?.reason,
+        answer: line.answer,
+      })
+    }
+    const receiver = await startReceiver({
+      port: options.port,
+      host: options.host,
+      answer: answersInOrder(script, options['each-body']),
+      check,
+      hear,
+    })
+    const readyFile = options['ready-file']
+    try {
+      if (readyFile !== undefined)
+        writeWhole(readyFile, `${JSON.stringify({ url: receiver.url, pid: process.pid })}\n`, '--ready-file')
+      print.line(
+        `receiving at ${print.paint('bold', receiver.url)}, answering ${script.map(({ text }) => text).join(', ')} (the last repeats)`,
+      )
+      print.record({ kind: 'listening', url: receiver.url, pid: process.pid })
+      await new Promise<void>(resolve => {
+        if (signal.aborted) resolve()
+        signal.addEventListener('abort', () => resolve(), { once: true })
+        print.onGone(resolve)
+      })
+    } finally {
+      await receiver.close()
+      if (readyFile !== undefined) removeFile(readyFile)
+    }
+    return EXIT.interrupted
+  },
+})

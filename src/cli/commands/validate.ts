@@ -1,0 +1,32 @@
+// `standin validate`: checks scenario files and tells every problem with its file, line, column and field.
+import { defineCommand, EXIT } from '../command.js'
+import { plain } from '../print.js'
+import { providersOf } from '../providers.js'
+
+export const command = defineCommand({
+  usage: '<file or folder>…',
+  args: { least: 1, most: Number.POSITIVE_INFINITY },
+  about: ['Checks scenario files without sending anything. Exit code 0: all are right; 2: at least one is not.'],
+  options: ['tag', 'provider-file'],
+  examples: () => ['validate scenarios', 'validate story.yaml other.json --json'],
+  run: async ({ args, options, print }) => {
+    const providers = await providersOf(options['provider-file'])
+    const [{ loadChecked }, { formatProblem }] = await Promise.all([
+      import('../scenarios.js'),
+      import('../../scenario/problems.js'),
+    ])
+    const { scenarios, problems } = await loadChecked(args, providers, options.tag)
+    for (const { file, name, steps } of scenarios) {
+      print.line(`${print.paint('green', 'right')}  ${plain(file)}: ${plain(name)}`)
+      print.record({ kind: 'scenario', file, name, steps: steps.length, valid: true })
+    }
+    for (const problem of problems) {
+      print.note(`${print.paint('red', 'wrong')}  ${plain(formatProblem(problem))}`)
+      print.record({ kind: 'problem', ...problem })
+    }
+    const wrong = new Set(problems.map(({ file }) => file)).size
+    print.line(`${scenarios.length} right, ${wrong} wrong`)
+    print.record({ kind: 'summary', valid: scenarios.length, invalid: wrong })
+    return problems.length === 0 ? EXIT.done : EXIT.notTried
+  },
+})

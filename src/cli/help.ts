@@ -1,0 +1,46 @@
+// Help texts, made from the table of options and the list of commands.
+import { environmentName, type OptionName, type OptionSpec, options as table } from '../config.js'
+import type { Command, ExampleNames } from './command.js'
+import { columns } from './print.js'
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function optionRow(name: OptionName, defaults: Command['defaults']): string[] {
+  const spec: OptionSpec = table[name]
+  const left = `  ${spec.short === undefined ? '' : `-${spec.short}, `}--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`
+  const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`
+  const fallback = defaults[name] === undefined ? '' : ` [default ${shown(defaults[name])}]`
+  return [left, `${spec.help}${choices}${fallback}`]
+}
+
+/** Help of one command. */
+export function commandHelp(name: string, command: Command, names: ExampleNames): string {
+  return `${[
+    `standin ${[name, command.usage, '[options]'].filter(part => part !== '').join(' ')}`,
+    '',
+    ...command.about,
+    '',
+    'Options:',
+    ...columns(command.options.map(option => optionRow(option, command.defaults))),
+    '',
+    `Each option can be set by an environment variable too: --${command.options[0]} is ${environmentName(command.options[0] ?? 'json')}.`,
+    '',
+    'Examples:',
+    ...command.examples(names).map(example => `  standin ${example}`),
+  ].join('\n')}\n`
+}
+
+/** Help of the whole program. */
+export function programHelp(commands: readonly { name: string; about: string }[]): string {
+  return `${[
+    'standin <command> [options]',
+    '',
+    'Plays the provider side of webhooks, so that you can test your receiver.',
+    '',
+    'Commands:',
+    ...columns(commands.map(command => [`  ${command.name}`, command.about])),
+    '',
+    'standin <command> --help shows its options, with examples; --version the version.',
+    'Exit codes: 0 done as asked, 1 not so, 2 could not be tried, 130 interrupted.',
+  ].join('\n')}\n`
+}

@@ -1,0 +1,96 @@
+// Playing deliveries to their end inside this process: on a clock that runs, or on one that is moved to each next due.
+
+import { isSettled } from '../core/delivery.js'
+import type { JournalEntry } from '../core/journal.js'
+import type { Emulator } from '../emulation/contract.js'
+import { answerText, attemptLine, attemptRecord, factsOf } from './lines.js'
+import type { Print } from './print.js'
+
+/** Why playing ended. */
+export type PlayEnd = 'settled' | 'interrupted' | 'attempts used up'
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>(resolve => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+/**
+ * Resolves once every delivery is settled. On a manual clock it moves on to each next due, until one of the deliveries
+ * has used up `maxAttempts`.
+ */
+export async function playOut(
+  emulator: Emulator,
+  deliveryIds: readonly string[],
+  { signal, maxAttempts }: { signal: AbortSignal; maxAttempts: number },
+): Promise<PlayEnd> {
+  const open = () =>
+    deliveryIds.flatMap(id => emulator.ledger.delivery(id) ?? []).filter(({ status }) => !isSettled(status))
+  const interrupted = aborted(signal)
+  if (emulator.clock.kind === 'system') {
+    const settled = new Promise<void>(resolve => {
+      const look = () => {
+        if (open().length > 0) return
+        stop()
+        resolve()
+      }
+      const stop = emulator.journal.listen(entry => entry.kind === 'delivery.settled' && look())
+      look()
+    })
+    await Promise.race([settled, interrupted])
+    return signal.aborted ? 'interrupted' : 'settled'
+  }
+  for (;;) {
+    await Promise.race([emulator.rest(), interrupted])
+    if (signal.aborted) return 'interrupted'
+    const owed = open()
+    if (owed.length === 0) return 'settled'
+    const going = owed.filter(({ attempts }) => attempts < maxAttempts)
+    const due = Math.min(...going.map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY))
+    if (!Number.isFinite(due)) return 'attempts used up'
+    await Promise.race([emulator.advance(Math.max(0, due - emulator.clock.now())), interrupted])
+  }
+}
+
+/**
+ * Prints every attempt as it ends, and, the first time a delivery is answered 401 or 403, the string that was signed.
+ * Answers what stops it, resolving when all is printed.
+ */
+export function printAttempts(emulator: Emulator, print: Print): () => Promise<void> {
+  const explained = new Set<string>()
+  let lastSaid: string | undefined
+  let last: Promise<void> = Promise.resolve()
+  const explain = async (entry: Extract<JournalEntry, { kind: 'attempt.completed' }>) => {
+    const { signedString, message } = await emulator.explain(entry.attempt)
+    print.line(
+      signedString === undefined
+        ? `  it refused the credentials; nothing is signed here. Headers sent: ${message.headers.map(([name]) => name).join(', ')}`
+        : `  it refused the signature; the string that was signed:\n${signedString}`,
+    )
+    print.record({
+      kind: 'refused',
+      delivery: entry.delivery.id,
+      attempt: entry.attempt.number,
+      signedString: signedString ?? null,
+    })
+  }
+  const stop = emulator.journal.listen(entry => {
+    if (entry.kind !== 'attempt.completed') return
+    const { delivery, attempt, at } = entry
+    const facts = factsOf(at, delivery, attempt)
+    print.line(attemptLine(print, facts))
+    const said = answerText(attempt)
+    if (said !== undefined && said !== lastSaid) print.line(said)
+    lastSaid = said
+    print.record(attemptRecord(facts))
+    const status = attempt.outcome?.status
+    if ((status === 401 || status === 403) && !explained.has(delivery.id)) {
+      explained.add(delivery.id)
+      last = last.then(() => explain(entry))
+    }
+  })
+  return async () => {
+    stop()
+    await last
+  }
+}

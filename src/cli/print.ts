@@ -1,0 +1,150 @@
+// The one place that writes to the terminal: results on stdout, words for people on stderr, a closed pipe is no error.
+import { colourAllowed } from '../config.js'
+import { EmulatorError } from '../core/errors.js'
+import type { Json } from '../core/json.js'
+
+export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
+
+const CODES: Record<Colour, [number, number]> = {
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+  dim: [2, 22],
+  bold: [1, 22],
+}
+
+export interface Print {
+  /** True with `--json`: stdout is for records only. */
+  readonly json: boolean
+  /** True where a person watches the lines as they come. */
+  readonly tty: boolean
+  /** Exactly this text on stdout, whatever `--json` says. */
+  raw(text: string): void
+  /** A line of the result for people: stdout, or stderr with `--json`. */
+  line(text?: string): void
+  /** A line beside the result, always on stderr. */
+  note(text: string): void
+  /** A progress line that the next one replaces; nothing unless a person watches. */
+  progress(text: string): void
+  /** One machine-readable line on stdout; nothing without `--json`. Undefined values are left out. */
+  record(value: object): void
+  /** Colours a text where `line` shows colours. */
+  paint(colour: Colour, text: string): string
+  /** A mistake: what happened, where, what to do. */
+  error(error: unknown): void
+  /** Calls back when whoever read stdout has gone. */
+  onGone(hear: () => void): void
+  /** Resolves when all that was written has left the process. */
+  flush(): Promise<void>
+}
+
+/** True for a character that steers a terminal instead of showing; line ends and tabs apart. */
+function steers(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0
+  if (character === '\n' || character === '\t') return false
+  return code < 32 || (code >= 127 && code < 160)
+}
+
+/** A text from outside without control characters, so that it cannot steer the terminal. */
+export function plain(text: string): string {
+  return [...text].map(character => (steers(character) ? '\uFFFD' : character)).join('')
+}
+
+/** A text cut to a width, with an ellipsis where something is missing. */
+export function shorten(text: string, width: number): string {
+  const flat = plain(text).replace(/\s+/g, ' ')
+  return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`
+}
+
+/** Rows as columns; the last one is not padded. */
+export function columns(rows: readonly (readonly string[])[], gap = '  '): string[] {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length)
+    })
+  return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join(gap))
+}
+
+/** Something wrong as plain data, for `--json`. */
+export function errorRecord(error: unknown): { [key: string]: Json } {
+  if (!(error instanceof EmulatorError))
+    return { kind: 'error', code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  return {
+    kind: 'error',
+    code: error.code,
+    message: error.message,
+    ...(error.where === undefined ? {} : { where: error.where }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.issues.length === 0 ? {} : { errors: error.issues.map(({ path, message }) => ({ path, message })) }),
+  }
+}
+
+/** A printer; `json` is whether stdout is for machines. */
+export function createPrint({ json }: { json: boolean }): Print {
+  const target = json ? process.stderr : process.stdout
+  const gone = new Set<() => void>()
+  let closed = false
+  let errorsClosed = false
+  let pending = false
+  process.stdout.on('error', () => {
+    closed = true
+    for (const hear of gone) hear()
+  })
+  process.stderr.on('error', () => {
+    errorsClosed = true
+  })
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    if (stream === process.stdout ? closed : errorsClosed) return
+    if (pending) {
+      pending = false
+      process.stderr.write('\r\u001b[2K')
+    }
+    stream.write(text)
+  }
+  const coloured = target.isTTY === true && colourAllowed()
+  const paint = (colour: Colour, text: string) => {
+    const [on, off] = CODES[colour]
+    return coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text
+  }
+  return {
+    json,
+    tty: target.isTTY === true,
+    raw: text => write(process.stdout, text),
+    line: (text = '') => write(target, `${text}\n`),
+    note: text => write(process.stderr, `${text}\n`),
+    progress: text => {
+      if (process.stderr.isTTY !== true || errorsClosed) return
+      write(process.stderr, text)
+      pending = true
+    },
+    record: value => {
+      if (json) write(process.stdout, `${JSON.stringify(value)}\n`)
+    },
+    paint,
+    error: error => {
+      if (json) write(process.stdout, `${JSON.stringify(errorRecord(error))}\n`)
+      const red = (text: string) =>
+        process.stderr.isTTY === true && colourAllowed() ? `\u001b[31m${text}\u001b[39m` : text
+      const say = (text: string) => write(process.stderr, `${text}\n`)
+      if (!(error instanceof EmulatorError)) {
+        say(
+          `${red('error')}: a fault in Standin itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        )
+        return
+      }
+      say(`${red('error')}: ${plain(error.message)}`)
+      if (error.where !== undefined) say(`  where: ${plain(error.where)}`)
+      // A single issue is told by the message already.
+      if (error.issues.length > 1)
+        for (const { path, message } of error.issues) say(`  - ${plain(path)}: ${plain(message)}`)
+      if (error.hint !== undefined) say(`  what to do: ${plain(error.hint)}`)
+    },
+    onGone: hear => void gone.add(hear),
+    flush: async () => {
+      if (!closed) await new Promise<void>(done => process.stdout.write('', () => done()))
+      if (!errorsClosed) await new Promise<void>(done => process.stderr.write('', () => done()))
+    },
+  }
+}

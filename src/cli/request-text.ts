@@ -1,0 +1,81 @@
+// The exact signed request as text: raw HTTP, a curl command that is safe to paste into any POSIX shell, or JSON.
+import type { Json } from '../core/json.js'
+import type { Message } from '../core/message.js'
+import { plain } from './print.js'
+
+/** Longest single argument that every system takes; longer bodies go through a pipe. */
+const LONGEST_ARGUMENT = 100_000
+
+const bytesOf = (body: Message['body']): Buffer =>
+  typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body)
+
+/** One word for a POSIX shell: nothing in it is special any more. */
+export function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** True where bytes are text that can be pasted: UTF-8 without tabs and control characters other than line ends. */
+function isTypable(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8')
+  return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\t') && plain(text) === text
+}
+
+/** A printf command that writes exactly these bytes: octal for whatever cannot be typed. */
+function printf(bytes: Buffer): string {
+  if (isTypable(bytes)) return `printf '%s' ${shellQuote(bytes.toString('utf8'))}`
+  const format = [...bytes]
+    .map(byte => {
+      const typed = byte > 31 && byte < 127 && byte !== 0x25 && byte !== 0x27 && byte !== 0x5c
+      return typed ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`
+    })
+    .join('')
+  return `printf '${format}'`
+}
+
+/** A command that sends exactly this message. curl's own headers are switched off where the message has none of them. */
+export function curlText(message: Message): string {
+  const bytes = bytesOf(message.body)
+  const inline = bytes.length <= LONGEST_ARGUMENT && isTypable(bytes)
+  const names = new Set(message.headers.map(([name]) => name.toLowerCase()))
+  // "Name;" sends an empty header, "Name:" takes curl's own away.
+  const headers = message.headers.map(([name, value]) => shellQuote(value === '' ? `${name};` : `${name}: ${value}`))
+  for (const own of ['Content-Type', 'Accept', 'User-Agent', 'Expect'])
+    if (!names.has(own.toLowerCase())) headers.push(shellQuote(`${own}:`))
+  const parts = [
+    `curl -sS -i --globoff -X ${shellQuote(message.method)}`,
+    ...headers.map(header => `  -H ${header}`),
+    inline ? `  --data-raw ${shellQuote(bytes.toString('utf8'))}` : '  --data-binary @-',
+    `  ${shellQuote(message.url)}`,
+  ]
+  return `${inline ? '' : `${printf(bytes)} | `}${parts.join(' \\\n')}\n`
+}
+
+/** The request as it stands on the wire, apart from connection headers. */
+export function httpText(message: Message): Buffer {
+  const url = new URL(message.url)
+  const body = bytesOf(message.body)
+  const head = [
+    `${message.method} ${url.pathname}${url.search} HTTP/1.1`,
+    `host: ${url.host}`,
+    ...message.headers.map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${body.length}`,
+    '',
+    '',
+  ].join('\r\n')
+  return Buffer.concat([Buffer.from(head, 'utf8'), body])
+}
+
+/** The request as data; a body that is no UTF-8 text is given as base64. */
+export function requestRecord(message: Message, signedString: string | undefined): Json {
+  const bytes = bytesOf(message.body)
+  const text = bytes.toString('utf8')
+  const isText = Buffer.from(text, 'utf8').equals(bytes)
+  return {
+    kind: 'request',
+    method: message.method,
+    url: message.url,
+    headers: message.headers.map(([name, value]) => [name, value]),
+    ...(isText ? { body: text } : { bodyBase64: bytes.toString('base64') }),
+    ...(signedString === undefined ? {} : { signedString }),
+  }
+}

@@ -1,0 +1,106 @@
+// Triggers one event without a server: a memory ledger, one subscription to the given URL, played to its end.
+import { formatDuration } from '../core/duration.js'
+import type { Json } from '../core/json.js'
+import type { EmulatorOptions, Preview } from '../emulation/contract.js'
+import { findType } from '../emulation/registry.js'
+import { createEmulator } from '../emulator.js'
+import type { SubscriptionInput, TriggerInput } from '../provider/provider.js'
+import { EXIT } from './command.js'
+import { clockTime, exitCode, instant } from './lines.js'
+import { playOut, printAttempts } from './local.js'
+import { type Print, plain } from './print.js'
+import { curlText, httpText, requestRecord } from './request-text.js'
+
+export interface LocalTrigger {
+  provider: string
+  type: string
+  input: TriggerInput
+  to: string
+  secret: string | undefined
+  emulator: EmulatorOptions
+  /** Attempts at the most on a clock that is moved. */
+  maxAttempts: number
+  form: string | undefined
+  print: Print
+  signal: AbortSignal
+}
+
+function printPreview(print: Print, form: string, { message, signedString }: Preview): void {
+  if (form === 'json') print.raw(`${JSON.stringify(requestRecord(message, signedString))}\n`)
+  else if (form === 'http') print.raw(`${httpText(message).toString('utf8')}\n`)
+  else print.raw(curlText(message))
+}
+
+/** Answers the exit code. */
+export async function triggerLocally(order: LocalTrigger): Promise<number> {
+  const { provider, type, input, print, signal } = order
+  const emulator = await createEmulator(order.emulator)
+  try {
+    const loaded = await emulator.load(provider)
+    const { channel } = findType(loaded, type, input.channel, await emulator.settings(provider))
+    const to: SubscriptionInput = { channel: channel.name, url: order.to, secret: order.secret }
+    if (order.form !== undefined) {
+      printPreview(print, order.form, await emulator.preview(provider, type, to, { ...input, channel: channel.name }))
+      return EXIT.done
+    }
+    const subscription = await emulator.subscribe(provider, { ...to, account: input.account })
+    const stop = printAttempts(emulator, print)
+    const start = emulator.clock.now()
+    print.note(`seed ${emulator.seed}, start ${instant(start)}`)
+    if (order.secret === undefined && subscription.secret !== null)
+      print.note(`secret ${subscription.secret} (made up from the seed; give your own with --secret)`)
+    const { event, deliveries, notDelivered, warnings } = await emulator.trigger(provider, type, {
+      ...input,
+      channel: channel.name,
+      only: [subscription.id],
+    })
+    for (const warning of warnings) print.note(`note: ${plain(warning)}`)
+    print.line(
+      `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, about ${event.subject}`}`,
+    )
+    const payload: Json = event.payload
+    print.record({
+      kind: 'event',
+      event: { ...event, payload, createdAt: instant(event.createdAt) },
+      deliveries: deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId })),
+      notDelivered,
+      warnings,
+    })
+    for (const { why } of notDelivered) print.line(`not delivered: ${plain(why)}`)
+    const ids = deliveries.map(({ id }) => id)
+    const end = await playOut(emulator, ids, { signal, maxAttempts: order.maxAttempts })
+    await stop()
+    const views = ids.map(id => emulator.view(id))
+    const attempts = views.reduce((sum, view) => sum + view.attempts.length, 0)
+    const ends = views.map(view => ({
+      status: view.delivery.status,
+      outcomes: view.attempts.map(({ outcome }) => outcome),
+    }))
+    const code = end === 'interrupted' ? EXIT.interrupted : exitCode(ends)
+    const status = views[0]?.delivery.status ?? 'not delivered'
+    const skipped = emulator.clock.kind === 'manual' ? emulator.clock.now() - start : 0
+    const told = [
+      end === 'settled' ? status : `${end}; still ${status}`,
+      `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
+      ...(skipped > 0 ? [`${formatDuration(skipped)} of waiting skipped`] : []),
+      ...(code === EXIT.notTried ? ['no attempt was ever answered'] : []),
+    ]
+    print.line(print.paint(code === EXIT.done ? 'green' : 'red', told.join(', ')))
+    print.record({
+      kind: 'summary',
+      provider,
+      type,
+      event: event.id,
+      delivery: ids[0] ?? null,
+      status,
+      attempts,
+      seed: emulator.seed,
+      start: instant(start),
+      skippedMs: skipped,
+      exitCode: code,
+    })
+    return code
+  } finally {
+    await emulator.stop(0)
+  }
+}

@@ -1,0 +1,115 @@
+// The real command line as a child process; each is ended by its own pid.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface CliOptions {
+  env?: Record<string, string>
+  cwd?: string
+}
+
+export interface CliRun {
+  code: number | null
+  stdout: string
+  stderr: string
+  /** The lines of stdout as JSON; throws where one is not. */
+  records(): Record<string, unknown>[]
+}
+
+function start(args: readonly string[], { env, cwd }: CliOptions): ChildProcess {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STANDIN_')))
+  const tsx = fileURLToPath(import.meta.resolve('tsx'))
+  return spawn(process.execPath, ['--import', tsx, `${root}src/cli/main.ts`, ...args], {
+    cwd: cwd ?? root,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+const parsed = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
+
+/** Runs a command to its end. */
+export function standin(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const child = start(args, options)
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', chunk => {
+    stdout += chunk
+  })
+  child.stderr?.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => resolve({ code, stdout, stderr, records: () => parsed(stdout) }))
+  })
+}
+
+export interface RunningCli {
+  pid: number
+  /** Resolves with the first record that fits, now or later; rejects when the command ends without one. */
+  record(fits: (record: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>
+  /** Every record so far. */
+  records(): Record<string, unknown>[]
+  /** Resolves with everything on stderr and stdout once a text is in it. */
+  said(text: string): Promise<string>
+  /** Sends a signal and resolves with how it ended. */
+  end(signal?: NodeJS.Signals): Promise<CliRun>
+  /** Resolves with how it ended by itself. */
+  ended: Promise<CliRun>
+}
+
+/** Starts a command that goes on until it is ended. Give `--json` for records. */
+export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
+  const child = start(args, options)
+  let stdout = ''
+  let stderr = ''
+  const listeners = new Set<() => void>()
+  const heard = () => {
+    for (const look of [...listeners]) look()
+  }
+  child.stdout?.setEncoding('utf8').on('data', chunk => {
+    stdout += chunk
+    heard()
+  })
+  child.stderr?.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk
+    heard()
+  })
+  const whole = () => stdout.slice(0, stdout.lastIndexOf('\n') + 1)
+  const ended = new Promise<CliRun>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => {
+      resolve({ code, stdout, stderr, records: () => parsed(stdout) })
+      heard()
+    })
+  })
+  const once = <T>(find: () => T | undefined, what: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        listeners.delete(look)
+        resolve(found)
+      }
+      listeners.add(look)
+      look()
+      ended.then(({ code }) => reject(new Error(`ended with ${code} before ${what}:\n${stdout}\n${stderr}`)), reject)
+    })
+  return {
+    pid: child.pid ?? -1,
+    record: fits => once(() => parsed(whole()).find(fits), 'the record came'),
+    records: () => parsed(whole()),
+    said: text => once(() => (`${stdout}${stderr}`.includes(text) ? `${stdout}${stderr}` : undefined), `"${text}"`),
+    end: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return ended
+    },
+    ended,
+  }
+}
