@@ -1,7 +1,7 @@
 // Writing of what is not a delivery: subscriptions, subjects, timers, counters, settings.
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
-import { subscriptionValues, type TimerRow, timerOf } from './rows.js'
+import { subscriptionValues } from './rows.js'
 import type { Tallies } from './tallies.js'
 
 /** The writing around deliveries. */
@@ -13,7 +13,6 @@ export type OtherWrites = Pick<
   | 'putSubject'
   | 'setTimer'
   | 'removeTimer'
-  | 'claimTimers'
   | 'count'
   | 'setMeta'
   | 'setProviderSettings'
@@ -45,9 +44,6 @@ export function writeOthers(db: Database, tallies: Tallies): OtherWrites {
   const removeTimers = db.prepare<[string, string]>('DELETE FROM timers WHERE provider = ? AND subject = ?')
   const removeTimer = db.prepare<[string, string, string]>(
     'DELETE FROM timers WHERE provider = ? AND subject = ? AND name = ?',
-  )
-  const claimTimers = db.prepare<[number], TimerRow>(
-    'DELETE FROM timers WHERE at <= ? RETURNING n, provider, subject, name, at, data',
   )
   const count = db.prepare<[string], { value: number }>(
     'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
@@ -84,12 +80,6 @@ export function writeOthers(db: Database, tallies: Tallies): OtherWrites {
       if (name === undefined) removeTimers.run(provider, subject)
       else removeTimer.run(provider, subject, name)
     },
-    claimTimers: now =>
-      claimTimers
-        .all(now)
-        // SQLite promises no order for RETURNING.
-        .sort((a, b) => a.at - b.at || a.n - b.n)
-        .map(timerOf),
     count: name => {
       const row = count.get(name)
       if (row === undefined) throw new Error(`Counter ${name} could not be raised.`)

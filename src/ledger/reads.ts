@@ -22,10 +22,14 @@ import {
   type SubscriptionRow,
   subjectOf,
   subscriptionOf,
+  TIMER_COLUMNS,
   type TimerRow,
   timerOf,
 } from './rows.js'
 import type { Tallies } from './tallies.js'
+
+/** Due timers answered at once. */
+const DUE_TIMERS = 100
 
 /** Prepares every question once. */
 export function readRows(db: Database, tallies: Tallies): LedgerReads {
@@ -48,7 +52,13 @@ export function readRows(db: Database, tallies: Tallies): LedgerReads {
   const subjectOfStory = db.prepare<[string, string, string], SubjectRow>(
     `SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE provider = ? AND kind = ? AND story = ? ORDER BY n DESC LIMIT 1`,
   )
-  const timers = db.prepare<[], TimerRow>('SELECT n, provider, subject, name, at, data FROM timers ORDER BY at, n')
+  const timers = db.prepare<[], TimerRow>(`SELECT ${TIMER_COLUMNS} FROM timers ORDER BY at, n`)
+  const dueTimers = db.prepare<[now: number, limit: number], TimerRow>(
+    `SELECT ${TIMER_COLUMNS} FROM timers WHERE at <= ? ORDER BY at, n LIMIT ?`,
+  )
+  const timer = db.prepare<[string, string, string], TimerRow>(
+    `SELECT ${TIMER_COLUMNS} FROM timers WHERE provider = ? AND subject = ? AND name = ?`,
+  )
   const nextTimer = db.prepare<[], { at: number | null }>('SELECT min(at) AS at FROM timers')
   const counter = db.prepare<[string], { value: number }>('SELECT value FROM counters WHERE name = ?')
   const meta = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
@@ -116,6 +126,11 @@ export function readRows(db: Database, tallies: Tallies): LedgerReads {
         .all()
         .filter(row => provider === undefined || row.provider === provider)
         .map(timerOf),
+    dueTimers: now => dueTimers.all(now, DUE_TIMERS).map(timerOf),
+    timer: (provider, subject, name) => {
+      const row = timer.get(provider, subject, name)
+      return row && timerOf(row)
+    },
     nextTimer: () => nextTimer.get()?.at ?? undefined,
     deliveryCounts: () => {
       const totals = tallies.totals()

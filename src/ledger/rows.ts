@@ -198,10 +198,12 @@ export function subjectOf(row: SubjectRow): Subject {
   return { ...row, data: parsed<JsonObject>(row.data) }
 }
 
-export type TimerRow = Omit<Timer, 'data'> & { n: number; data: string }
+export type TimerRow = Omit<Timer, 'data'> & { data: string }
 
-export function timerOf({ provider, subject, name, at, data }: TimerRow): Timer {
-  return { provider, subject, name, at, data: parsed<JsonObject>(data) }
+export const TIMER_COLUMNS = 'provider, subject, name, at, data'
+
+export function timerOf(row: TimerRow): Timer {
+  return { ...row, data: parsed<JsonObject>(row.data) }
 }
 
 /** A JSON object stored as text. */

@@ -599,7 +599,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   describe('timers', () => {
     const timer = (name: string, at: number, subject = 's') => ({ provider: 'acme', subject, name, at, data: { name } })
 
-    test('are claimed once, earliest first', async () => {
+    test('that are due are answered earliest first, and stay until they are removed', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (const [name, at] of [
@@ -611,9 +611,23 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
           rows.setTimer(timer(name, at))
       })
       expect(ledger.nextTimer()).toBe(10)
-      expect(await ledger.write(rows => rows.claimTimers(30))).toEqual([timer('a', 10), timer('b', 20), timer('c', 30)])
-      expect(await ledger.write(rows => rows.claimTimers(30))).toEqual([])
-      expect(ledger.nextTimer()).toBe(40)
+      expect(ledger.dueTimers(9)).toEqual([])
+      expect(ledger.dueTimers(30)).toEqual([timer('a', 10), timer('b', 20), timer('c', 30)])
+      expect(ledger.timer('acme', 's', 'b')).toEqual(timer('b', 20))
+      expect(ledger.timer('acme', 's', 'z')).toBeUndefined()
+      await ledger.write(rows => rows.removeTimer('acme', 's', 'a'))
+      expect(ledger.dueTimers(30)).toEqual([timer('b', 20), timer('c', 30)])
+      expect(ledger.nextTimer()).toBe(20)
+    })
+
+    test('are answered a hundred at a time', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        for (let i = 0; i < 150; i++) rows.setTimer(timer(`t${i}`, 1000 - i))
+      })
+      const due = ledger.dueTimers(2000)
+      expect(due).toHaveLength(100)
+      expect(due[0]).toEqual(timer('t149', 851))
     })
 
     test('setting one again moves it; they are removed by name or all of a subject', async () => {
@@ -634,7 +648,10 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.timers().map(({ name }) => name)).toEqual(['z', 'c', 'a'])
       await ledger.write(rows => rows.removeTimer('acme', 's'))
       expect(ledger.timers().map(({ name }) => name)).toEqual(['z', 'c'])
-      await ledger.write(rows => rows.claimTimers(99))
+      await ledger.write(rows => {
+        rows.removeTimer('acme', 'other')
+        rows.removeTimer('p2', 's')
+      })
       expect(ledger.nextTimer()).toBeUndefined()
     })
   })

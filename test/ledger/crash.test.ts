@@ -1,0 +1,51 @@
+// What was committed before kill -9 is there after it, and nothing half done.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { openLedger } from '../../src/ledger/sqlite.js'
+import { startScript } from '../support/child.js'
+import { T0 } from '../support/records.js'
+
+test('a process killed in the middle of its writes loses nothing it was told is committed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
+  const location = join(folder, 'crash.db')
+  const worker = startScript('ledger-owner.ts', location, 'work')
+  try {
+    await worker.said(400)
+    await worker.kill()
+    const said = worker.lines.slice(1)
+
+    const ledger = openLedger({ location })
+    for (const id of said) {
+      expect(ledger.delivery(id)?.attempts).toBe(1)
+      expect(ledger.event(`ev-${id}`)).toBeDefined()
+      expect(ledger.attempts(id)).toHaveLength(1)
+    }
+    const all = ledger.deliveries({}, { limit: 1_000_000 })
+    const unfinished = all.filter(({ id }) => ledger.attempts(id).some(({ outcome }) => outcome === null))
+    expect(unfinished.length).toBeGreaterThan(0)
+    const attempting = all.filter(({ status }) => status === 'attempting').length
+    expect(attempting).toBe(unfinished.length)
+    expect(ledger.deliveryCounts()).toMatchObject({
+      attempting,
+      delivered: all.filter(({ status }) => status === 'delivered').length,
+    })
+
+    expect(await ledger.write(rows => rows.recover(T0 + 1000))).toBe(unfinished.length)
+    expect(ledger.deliveries({ status: 'attempting' }, { limit: 1 })).toEqual([])
+    for (const { id } of unfinished) {
+      expect(ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: T0 + 1000, attempts: 1, counted: 0 })
+      expect(ledger.attempts(id)[0]?.outcome?.kind).toBe('interrupted')
+    }
+    await ledger.close()
+
+    const sqlite = new SQLite(location, { readonly: true })
+    expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+    sqlite.close()
+  } finally {
+    await worker.kill()
+    await rm(folder, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,94 @@
+// A million waiting deliveries cost disk, not time: what the waker and the lanes ask is answered from indexes.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Ledger } from '../../src/core/ledger.js'
+import { CLAIM } from '../../src/ledger/delivery-writes.js'
+import { EARLIEST_DUE, EARLIEST_DUE_BY_LANE } from '../../src/ledger/due.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
+import { T0 } from '../support/records.js'
+
+const MILLION = 1_000_000
+
+let folder: string
+let location: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ledger-'))
+  location = join(folder, 'million.db')
+  await openLedger({ location }).close()
+  const sqlite = new SQLite(location)
+  sqlite.pragma('synchronous = OFF')
+  sqlite.pragma('journal_mode = OFF')
+  sqlite.pragma('cache_size = -500000')
+  // All but one in one lane, and that one the last of all to be due.
+  sqlite.exec(`
+    INSERT INTO lanes VALUES (1, 'busy', '', 0, 0, 0, 0, NULL), (2, 'quiet', '', 0, 0, 0, 0, NULL);
+    UPDATE totals SET waiting = ${MILLION};
+    INSERT INTO events VALUES (1, 'ev', 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}');
+    WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
+    INSERT INTO deliveries
+      SELECT n, 'd' || n, 'ev', iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,
+        iif(n = ${MILLION}, ${T0 + MILLION}, ${T0} + (n * 7919) % ${MILLION}), NULL, ${T0}, NULL, NULL FROM i;
+  `)
+  sqlite.close()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** How SQLite would go about it, with a million rows there. */
+function plan(sql: string, ...values: number[]): string[] {
+  const sqlite = new SQLite(location, { readonly: true })
+  try {
+    return sqlite
+      .prepare<number[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map(({ detail }) => detail)
+  } finally {
+    sqlite.close()
+  }
+}
+
+describe('with a million deliveries waiting', () => {
+  test('claiming walks one lane in the order it is due, sorting nothing', () => {
+    const steps = plan(CLAIM, 1, T0, 10)
+    expect(steps).toContainEqual(
+      expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\? AND due_at<\?\)/),
+    )
+    expect(steps).toContainEqual(expect.stringMatching(/SEARCH deliveries USING INTEGER PRIMARY KEY \(rowid=\?\)/))
+    expect(steps.join('\n')).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
+  })
+
+  test('the earliest due are read off the index, sorting nothing', () => {
+    const steps = plan(EARLIEST_DUE, T0, 1)
+    expect(steps).toEqual([
+      expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_by_due \(due_at<\?\)/),
+    ])
+  })
+
+  test('the earliest of each lane takes one step a lane', () => {
+    const steps = plan(EARLIEST_DUE_BY_LANE).join('\n')
+    expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\?\)/)
+    expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane>\?\)/)
+    // The one without a bound is min(): it reads the first entry and stops.
+    expect(steps).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
+  })
+
+  test('the answers are right', async () => {
+    const ledger: Ledger = openLedger({ location })
+    try {
+      expect(ledger.deliveryCounts().waiting).toBe(MILLION)
+      expect(ledger.nextDelivery()).toBe(T0 + 1)
+      expect(ledger.nextDelivery(['busy'])).toBe(T0 + MILLION)
+      expect(ledger.nextDelivery(['busy', 'quiet'])).toBeUndefined()
+      expect(ledger.dueSubscriptions(T0 + MILLION).sort()).toEqual(['busy', 'quiet'])
+      const claimed = await ledger.write(rows => rows.claim('busy', T0 + MILLION, 5))
+      expect(claimed.map(({ dueAt }) => dueAt)).toEqual([1, 2, 3, 4, 5].map(after => T0 + after))
+      const newest = ledger.deliveries({ status: 'waiting' }, { limit: 2 })
+      expect(newest.map(({ id }) => id)).toEqual([`d${MILLION}`, `d${MILLION - 1}`])
+    } finally {
+      await ledger.close()
+    }
+  })
+})

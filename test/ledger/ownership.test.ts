@@ -1,0 +1,161 @@
+// A ledger file has one owner, and a file that is not ours to write is left as it is.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EmulatorError } from '../../src/core/errors.js'
+import type { Ledger } from '../../src/core/ledger.js'
+import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/ledger/migrate.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
+import { startScript } from '../support/child.js'
+import { anEvent } from '../support/records.js'
+
+let folder: string
+const endings: (() => Promise<void>)[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ledger-'))
+})
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function owned(location: string): Ledger {
+  const ledger = openLedger({ location })
+  endings.push(() => ledger.close())
+  return ledger
+}
+
+function refusal(location: string): EmulatorError {
+  try {
+    owned(location)
+  } catch (error) {
+    if (error instanceof EmulatorError) return error
+    throw error
+  }
+  throw new Error(`${location} was opened`)
+}
+
+describe('a ledger that is owned', () => {
+  test('is refused to a second opener in the same process, naming the file and the remedy', async () => {
+    const location = join(folder, 'a.db')
+    const first = owned(location)
+    const error = refusal(location)
+    expect(error.code).toBe('ledger_in_use')
+    expect(error.where).toBe(location)
+    expect(error.message).toContain(location)
+    expect(error.hint).toMatch(/stop/i)
+    await first.write(rows => rows.count('still mine'))
+  })
+
+  test('is refused while another process owns it, and free once that was killed', async () => {
+    const location = join(folder, 'a.db')
+    const owner = startScript('ledger-owner.ts', location, 'own')
+    endings.push(owner.kill)
+    await owner.said(1)
+    expect(refusal(location).code).toBe('ledger_in_use')
+    await owner.kill()
+    const ledger = owned(location)
+    expect(ledger.subscriptions()).toHaveLength(1)
+  })
+
+  test('is refused to another process', async () => {
+    const location = join(folder, 'a.db')
+    owned(location)
+    const second = startScript('ledger-owner.ts', location, 'own')
+    endings.push(second.kill)
+    await expect(second.said(1)).rejects.toThrow('ledger_in_use')
+  })
+
+  test('is free again once it is closed, and leaves nothing but the file', async () => {
+    const location = join(folder, 'a.db')
+    const first = owned(location)
+    await first.write(rows => rows.insertEvent(anEvent('ev_1')))
+    await first.close()
+    expect(await readdir(folder)).toEqual(['a.db'])
+    expect(owned(location).event('ev_1')?.id).toBe('ev_1')
+  })
+
+  test('in memory is everybody’s own', async () => {
+    const [one, two] = [owned(':memory:'), owned(':memory:')]
+    await one.write(rows => rows.count('n'))
+    expect(two.counter('n')).toBe(0)
+  })
+})
+
+describe('a file of another schema', () => {
+  /** A ledger as a later version would have left it. */
+  async function newer(location: string): Promise<void> {
+    await owned(location).close()
+    const sqlite = new SQLite(location)
+    sqlite.exec(`CREATE TABLE of_the_future (x); PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
+    sqlite.close()
+  }
+
+  test('newer than ours is refused and left untouched', async () => {
+    const location = join(folder, 'a.db')
+    await newer(location)
+    const before = await readFile(location)
+    const error = refusal(location)
+    expect(error.code).toBe('ledger_newer')
+    expect(error.message).toContain(location)
+    expect(error.hint).toMatch(/update/i)
+    expect((await readFile(location)).equals(before)).toBe(true)
+    expect(await readdir(folder)).toEqual(['a.db'])
+  })
+
+  test('empty becomes a ledger', async () => {
+    const location = join(folder, 'a.db')
+    await writeFile(location, '')
+    await owned(location).close()
+    const sqlite = new SQLite(location, { readonly: true })
+    expect(sqlite.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
+    expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+    sqlite.close()
+  })
+
+  test('of somebody else’s database is refused and left untouched', async () => {
+    const location = join(folder, 'theirs.db')
+    const sqlite = new SQLite(location)
+    sqlite.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (1)')
+    sqlite.close()
+    const before = await readFile(location)
+    expect(refusal(location).code).toBe('ledger_broken')
+    expect((await readFile(location)).equals(before)).toBe(true)
+  })
+})
+
+describe('a file that is no ledger', () => {
+  test.each([
+    ['long text', 'this is not a database\n'.repeat(500)],
+    ['a short text', 'hello'],
+  ])('but %s is refused and left untouched', async (_what, text) => {
+    const location = join(folder, 'notes.txt')
+    await writeFile(location, text)
+    const error = refusal(location)
+    expect(error.code).toBe('ledger_broken')
+    expect(error.message).toContain(location)
+    expect(await readFile(location, 'utf8')).toBe(text)
+    expect(await readdir(folder)).toEqual(['notes.txt'])
+  })
+
+  test('but a ledger cut off in the middle is refused', async () => {
+    const location = join(folder, 'a.db')
+    await owned(location).close()
+    const whole = await readFile(location)
+    await writeFile(location, whole.subarray(0, 5000))
+    expect(refusal(location).code).toBe('ledger_broken')
+  })
+
+  test('but a folder, or in a folder that is missing, is refused with what must be so', async () => {
+    await mkdir(join(folder, 'sub'))
+    for (const location of [join(folder, 'sub'), join(folder, 'missing', 'a.db')]) {
+      const error = refusal(location)
+      expect(error.code).toBe('invalid_file')
+      expect(error.where).toBe(location)
+    }
+    expect(refusal('').code).toBe('invalid_input')
+  })
+})

@@ -1,0 +1,145 @@
+// Writes of one tick share a transaction, and nobody hears of a commit before it has happened.
+import SQLite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Database } from '../../src/ledger/database.js'
+import { groupWrites, type Memory } from '../../src/ledger/write-group.js'
+
+let sqlite: SQLite.Database
+let ran: string[]
+let failing: string | undefined
+let remembered: string[]
+let db: Database
+let memory: Memory
+
+beforeEach(() => {
+  ran = []
+  failing = undefined
+  remembered = []
+  sqlite = new SQLite(':memory:')
+  sqlite.exec('CREATE TABLE t (x UNIQUE)')
+  db = {
+    location: ':memory:',
+    prepare: <_P extends unknown[], R>(sql: string) => {
+      const statement = sqlite.prepare<unknown[], R>(sql)
+      const run = (...values: unknown[]) => {
+        ran.push(sql)
+        if (sql === failing) throw new Error(`${sql} failed`)
+        return statement.run(...values)
+      }
+      return {
+        run,
+        get: (...values: unknown[]) => statement.get(...values),
+        all: (...values: unknown[]) => statement.all(...values),
+      }
+    },
+    exec: sql => void sqlite.exec(sql),
+    pragma: text => sqlite.pragma(text, { simple: true }),
+    inTransaction: () => sqlite.inTransaction,
+    close: () => void sqlite.close(),
+  }
+  const note = (what: string) => () => void remembered.push(what)
+  memory = {
+    begin: note('begin'),
+    undo: note('undo'),
+    beforeCommit: note('beforeCommit'),
+    undoGroup: note('undoGroup'),
+    committed: note('committed'),
+  }
+})
+afterEach(() => {
+  sqlite.close()
+})
+
+const insert = (x: string) => () => sqlite.prepare('INSERT INTO t VALUES (?)').run(x).changes
+const stored = () =>
+  sqlite
+    .prepare<[], { x: string }>('SELECT x FROM t ORDER BY x')
+    .all()
+    .map(({ x }) => x)
+const times = (sql: string) => ran.filter(one => one === sql).length
+
+describe('a group of writes', () => {
+  test('is one transaction, with a savepoint each', async () => {
+    const group = groupWrites(db, memory)
+    expect(await Promise.all([group.write(insert('a')), group.write(insert('b')), group.write(insert('c'))])).toEqual([
+      1, 1, 1,
+    ])
+    expect([times('BEGIN IMMEDIATE'), times('COMMIT'), times('SAVEPOINT writer')]).toEqual([1, 1, 3])
+    expect(stored()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('of one writer needs no savepoint', async () => {
+    const group = groupWrites(db, memory)
+    await group.write(insert('a'))
+    expect(ran).toEqual(['BEGIN IMMEDIATE', 'COMMIT'])
+  })
+
+  test('of another tick is another transaction', async () => {
+    const group = groupWrites(db, memory)
+    await group.write(insert('a'))
+    await group.write(insert('b'))
+    expect(times('COMMIT')).toBe(2)
+  })
+
+  test('tells its callers only after the commit, in their order', async () => {
+    const group = groupWrites(db, memory)
+    const heard: string[] = []
+    const hear = (name: string) => () => void heard.push(`${name} after ${ran.at(-1)}`)
+    await Promise.all([group.write(insert('a')).then(hear('a')), group.write(insert('b')).then(hear('b'))])
+    expect(heard).toEqual(['a after COMMIT', 'b after COMMIT'])
+  })
+
+  test('keeps what is in memory in step: undone for the writer that failed, written before the commit', async () => {
+    const group = groupWrites(db, memory)
+    const results = await Promise.allSettled([
+      group.write(insert('a')),
+      group.write(insert('a')),
+      group.write(insert('b')),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(remembered).toEqual(['begin', 'begin', 'undo', 'begin', 'beforeCommit', 'committed'])
+    expect(stored()).toEqual(['a', 'b'])
+  })
+
+  test('whose commit fails rejects every caller, keeps nothing and lets the next group through', async () => {
+    const group = groupWrites(db, memory)
+    failing = 'COMMIT'
+    const results = await Promise.allSettled([group.write(insert('a')), group.write(insert('b'))])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(results[1]).toMatchObject({ reason: { message: 'COMMIT failed' } })
+    expect(remembered.slice(-1)).toEqual(['undoGroup'])
+    expect(stored()).toEqual([])
+    failing = undefined
+    await group.write(insert('c'))
+    expect(stored()).toEqual(['c'])
+  })
+
+  test('rejects everybody when SQLite itself ends the transaction', async () => {
+    const group = groupWrites(db, memory)
+    const results = await Promise.allSettled([
+      group.write(insert('a')),
+      group.write(() => {
+        sqlite.exec('ROLLBACK')
+        throw new Error('disk full')
+      }),
+      group.write(insert('b')),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(stored()).toEqual([])
+  })
+
+  test('whose transaction cannot begin rejects its callers', async () => {
+    const group = groupWrites(db, memory)
+    failing = 'BEGIN IMMEDIATE'
+    await expect(group.write(insert('a'))).rejects.toThrow('BEGIN IMMEDIATE failed')
+  })
+
+  test('can be committed at once', async () => {
+    const group = groupWrites(db, memory)
+    const writing = group.write(insert('a'))
+    group.flush()
+    expect(stored()).toEqual(['a'])
+    await writing
+    await group.settled()
+  })
+})
