@@ -10,7 +10,7 @@ import type { Message } from '../core/message.js'
 import type { Answer } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
-import type { ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
+import type { CallResult, ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
 import type {
   NotDelivered,
   Provider,
@@ -134,6 +134,8 @@ export interface Emulator {
     options?: { until?: 'delivered' | 'settled'; timeoutMs?: number },
   ): Promise<{ met: boolean; delivery: Delivery }>
   expect(expectation: Expectation): Promise<ExpectationResult>
+  /** How an expectation stands right now; waits for nothing. */
+  judge(expectation: Expectation): ExpectationResult
 
   /** Moves a manual clock exactly that far, stopping at every due on the way; answers at rest. */
   advance(byMs: number): Promise<Counts>
@@ -142,7 +144,11 @@ export interface Emulator {
   /** Resolves when nothing is in flight and nothing is due. */
   rest(): Promise<Counts>
   counts(): Counts
+  /** When the next delivery or timer is due, ms; undefined when nothing is owed. */
+  nextDue(): number | undefined
 
+  /** One request to the receiver's side, under the same rules as deliveries (targets, certificates). Rejects never. */
+  ask(request: Message & { body: string; timeoutMs: number }): Promise<CallResult>
   /** Moves a subject on; throws with the states it can go to. */
   move(subjectId: string, to: string): Promise<Subject>
   /** What a provider's routes work with. */

@@ -1,99 +1,124 @@
-// What the delivery engine must know to send one delivery: remembered per subscription until something changes.
+// Making a delivery ready for the engine; what a subscription's deliveries have in common is kept until something changes.
 import type { Delivery } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json } from '../core/json.js'
-import type { Message } from '../core/message.js'
+import type { Headers } from '../core/message.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Subscription } from '../core/subscription.js'
-import type { CallResult, ChannelBehaviour, Settings, Signed } from '../provider/channel.js'
+import type { Prepare, Prepared } from '../delivery/prepared.js'
+import type { CallResult, ChannelBehaviour, Settings } from '../provider/channel.js'
 import { VERSION } from '../version.js'
 import { findChannel } from './registry.js'
-import { bodyFor } from './trigger.js'
+import type { Subscriptions } from './subscriptions.js'
 import type { World } from './world.js'
 
 /** What all deliveries of one subscription have in common. */
-export interface Line {
+interface Line {
   subscription: Subscription
   revision: number
   behaviour: ChannelBehaviour
   settings: Settings
   plan: RetryPlan
-  request: Pick<Message, 'method' | 'headers'>
+  request: { method: string; headers: Headers }
 }
 
 /** Asks another server for the signer; rejects never. */
-export type Call = (
-  request: Pick<Message, 'method' | 'url' | 'headers'> & { body: string; timeoutMs: number },
-) => Promise<CallResult>
+export type Call = (request: {
+  method: string
+  url: string
+  headers: Headers
+  body: string
+  timeoutMs: number
+}) => Promise<CallResult>
 
-export interface Preparer {
-  line(subscription: Subscription): Line
-  /** The exact text of a delivery. */
-  body(delivery: Delivery, event: EmulatorEvent): string
-  /** `own`: the body is not simply the event's payload. */
-  sign(
-    line: Line,
-    event: EmulatorEvent,
-    body: string,
-    attempt: number,
-    at: number,
-    own: boolean,
-  ): Signed | Promise<Signed>
-}
+/** Makes one event ready for one subscription. `body` null: the event's payload as compact JSON. */
+export type Prepares = (subscription: Subscription, event: EmulatorEvent, body: string | null) => Prepared
 
 /** The preparer of one emulator. */
-export function createPreparer(world: World, call: Call): Preparer {
+export function createPrepares(world: World, call: Call): Prepares {
   const lines = new Map<string, Line>()
-  return {
-    line(subscription) {
-      const known = lines.get(subscription.id)
-      if (known && known.subscription === subscription && known.revision === world.settings.revision) return known
-      const { behaviour } = findChannel(world.registry.loaded(subscription.provider), subscription.channel)
-      const settings = world.settings.of(subscription)
-      const line: Line = {
-        subscription,
-        revision: world.settings.revision,
-        behaviour,
-        settings,
-        plan: behaviour.retry(settings),
-        request: behaviour.request?.(settings, VERSION) ?? {
-          method: 'POST',
-          headers: [
-            ['content-type', 'application/json'],
-            ['user-agent', `Standin/${VERSION} (${subscription.provider})`],
-          ],
-        },
-      }
-      lines.set(subscription.id, line)
-      return line
-    },
-    body: (delivery, event) => delivery.body ?? JSON.stringify(event.payload),
-    sign({ subscription, behaviour, settings }, event, body, attempt, at, own) {
-      const { secret, previousSecret } = subscription
-      let value: Json | undefined = own ? undefined : event.payload
-      return behaviour.sign({
-        body,
-        // Parsed only for signers that look at it.
-        get value() {
-          value ??= JSON.parse(body) as Json
-          return value
-        },
-        secret,
-        previousSecret: previousSecret && previousSecret.until > world.clock.now() ? previousSecret.secret : null,
-        settings,
-        at,
-        event,
-        subscription,
-        attempt,
-        call,
-        memory: world.memory(subscription.provider),
-        now: world.clock.now(),
-      })
-    },
+
+  const lineOf = (subscription: Subscription): Line => {
+    const known = lines.get(subscription.id)
+    if (known?.subscription === subscription && known.revision === world.settings.revision) return known
+    const { behaviour } = findChannel(world.registry.loaded(subscription.provider), subscription.channel)
+    const settings = world.settings.of(subscription)
+    const request = behaviour.request?.(settings, VERSION) ?? {
+      method: 'POST',
+      headers: [
+        ['content-type', 'application/json'],
+        ['user-agent', `Standin/${VERSION} (${subscription.provider})`],
+      ],
+    }
+    const line: Line = {
+      subscription,
+      revision: world.settings.revision,
+      behaviour,
+      settings,
+      plan: behaviour.retry(settings),
+      request,
+    }
+    lines.set(subscription.id, line)
+    return line
+  }
+
+  return (subscription, event, given) => {
+    const { behaviour, settings, plan, request } = lineOf(subscription)
+    const body = given ?? JSON.stringify(event.payload)
+    const own: Json | undefined = given === null ? event.payload : undefined
+    const { limit } = behaviour
+    return {
+      ...request,
+      url: subscription.url,
+      body,
+      plan,
+      sign({ attempt, at, body: other, secret = subscription.secret, previousSecret }) {
+        const { previousSecret: previous } = subscription
+        const text = other ?? body
+        let value: Json | undefined = other === undefined ? own : undefined
+        return behaviour.sign({
+          body: text,
+          // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
+          get value() {
+            value ??= readable(text)
+            return value
+          },
+          secret,
+          previousSecret:
+            previousSecret !== undefined
+              ? previousSecret
+              : previous && previous.until > world.clock.now()
+                ? previous.secret
+                : null,
+          settings,
+          at,
+          event,
+          subscription,
+          attempt,
+          call,
+          memory: world.memory(subscription.provider),
+          now: world.clock.now(),
+        })
+      },
+      ...(limit && { limit: (recent: readonly boolean[], present: number) => limit(recent, present, settings) }),
+    }
   }
 }
 
-/** The body a subscription that is not stored would get. */
-export function imaginedBody(world: World, event: EmulatorEvent, subscription: Subscription): string {
-  return bodyFor(world, findChannel(world.registry.loaded(event.provider), event.channel), event, subscription)
+function readable(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+/** What the engine asks: undefined, and so cancelled, when the subscription is gone or takes nothing any more. */
+export function createPrepare(world: World, subscriptions: Subscriptions, prepares: Prepares): Prepare {
+  return (delivery: Delivery) => {
+    const subscription = subscriptions.find(delivery.subscriptionId)
+    const event = world.ledger.event(delivery.eventId)
+    if (!subscription?.active || !event) return undefined
+    return prepares(subscription, event, delivery.body)
+  }
 }

@@ -228,7 +228,10 @@ export function createSubscriptions(world: World): Subscriptions {
           hint: 'Credentials are settings of the subscription here: PATCH them.',
         })
       if (rules.use === 'given' && (secret === undefined || present.secret === null))
-        throw new EmulatorError(`Secrets of channel ${channel.name} are not made up here.`, { code: 'conflict', hint: 'PATCH the subscription: its secret, or the credentials in its settings.' })
+        throw new EmulatorError(`Secrets of channel ${channel.name} are not made up here.`, {
+          code: 'conflict',
+          hint: 'PATCH the subscription: its secret, or the credentials in its settings.',
+        })
       const settings = book.of(present)
       const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =

@@ -18,6 +18,7 @@ export interface TimeKeeper {
   drain(options?: { upToMs?: number }): Promise<Counts>
   rest(): Promise<Counts>
   counts(): Counts
+  nextDue(): number | undefined
   stop(): Promise<void>
 }
 
@@ -126,6 +127,7 @@ export function createTimeKeeper(
     },
     rest,
     counts,
+    nextDue,
     async stop() {
       stopped = true
       over.abort()

@@ -86,7 +86,14 @@ function draftEvent(
   const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
   const ordinal = named ? ordinals.inStory(story) : 1
   const now = world.clock.now()
-  const context: MakeContext = { type, variant, variantGiven: input.variant !== undefined, now, facts: ordinals.facts(story), settings }
+  const context: MakeContext = {
+    type,
+    variant,
+    variantGiven: input.variant !== undefined,
+    now,
+    facts: ordinals.facts(story),
+    settings,
+  }
   const { payload, warnings } = makePayload(
     world,
     provider,
@@ -127,7 +134,11 @@ const digestOf = (provider: string, type: string, input: TriggerInput): string =
   canonicalJson(JSON.parse(JSON.stringify({ provider, type, ...input })) as Json)
 
 /** The trigger of one emulator. `due` is called after each commit that made something due. */
-export function createTrigger(world: World, subscriptions: Subscriptions, due: () => void): Trigger {
+export function createTrigger(
+  world: World,
+  subscriptions: Subscriptions,
+  due: (subscriptionIds: readonly string[]) => void,
+): Trigger {
   const { ledger, clock, journal } = world
 
   const chosen = (
@@ -234,7 +245,7 @@ export function createTrigger(world: World, subscriptions: Subscriptions, due: (
     if (!result.repeated) {
       journal.record({ kind: 'event.triggered', event: result.event, deliveries: result.deliveries })
       for (const subject of moved) journal.record({ kind: 'subject.moved', subject })
-      if (result.deliveries.length > 0) due()
+      if (result.deliveries.length > 0) due(result.deliveries.map(delivery => delivery.subscriptionId))
     }
     return result
   }

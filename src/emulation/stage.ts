@@ -1,0 +1,55 @@
+// An emulator as a stage for scenarios.
+
+import type { Json } from '../core/json.js'
+import type { Message } from '../core/message.js'
+import type { ApiAnswer, ApiRequest, CallListener, Stage } from '../scenario/stage.js'
+import type { Emulator } from './contract.js'
+
+/** Where the providers' APIs are answered, when a scenario may call them. */
+export interface Api {
+  call(request: ApiRequest): Promise<ApiAnswer>
+  watchCalls?(hear: CallListener): () => void
+}
+
+const parsed = (body: string): Json => {
+  try {
+    return JSON.parse(body) as Json
+  } catch {
+    return body
+  }
+}
+
+/** The stage of an emulator. */
+export function stageOf(emulator: Emulator, api: Api): Stage {
+  return {
+    seed: emulator.seed,
+    clock: emulator.clock,
+    journal: emulator.journal,
+    changeSettings: emulator.changeSettings,
+    subscribe: emulator.subscribe,
+    unsubscribe: emulator.unsubscribe,
+    trigger: emulator.trigger,
+    event: id => emulator.ledger.event(id),
+    deliveries: eventId =>
+      emulator.ledger
+        .deliveriesOfEvent(eventId)
+        .map(delivery => ({ delivery, attempts: emulator.ledger.attempts(delivery.id) })),
+    judge: async expectation => emulator.judge(expectation),
+    why: emulator.why,
+    nextDue: emulator.nextDue,
+    advance: emulator.advance,
+    rest: emulator.rest,
+    call: api.call,
+    async get(url, { headers, timeoutMs }) {
+      const request: Message & { body: string } = { method: 'GET', url, headers: Object.entries(headers), body: '' }
+      const { outcome, headers: answered, body } = await emulator.ask({ ...request, timeoutMs })
+      if (outcome.status === undefined) return { problem: outcome.detail ?? outcome.kind }
+      return {
+        status: outcome.status,
+        headers: Object.fromEntries(answered.map(([name, value]) => [name.toLowerCase(), value])),
+        body: parsed(body),
+      }
+    },
+    ...(api.watchCalls && { watchCalls: api.watchCalls }),
+  }
+}

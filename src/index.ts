@@ -1,0 +1,43 @@
+// The front door of the library: what stands here is public, what does not is not.
+
+export type { Attempt, Delivery, DeliveryStatus } from './core/delivery.js'
+export { EmulatorError, type ErrorCode, type Issue } from './core/errors.js'
+export type { EmulatorEvent } from './core/event.js'
+export type { Evidence, Expectation, ExpectationResult } from './core/expectation.js'
+export type { Journal, JournalEntry } from './core/journal.js'
+export type { Json, JsonObject } from './core/json.js'
+export type { Message } from './core/message.js'
+export type { Answer, Outcome } from './core/outcome.js'
+export { exponential, type RetryPlan, type RetryPolicy, scheduled } from './core/retry.js'
+export type { Subject } from './core/subject.js'
+export type { Subscription } from './core/subscription.js'
+export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulation/contract.js'
+export { createEmulator } from './emulator.js'
+export type { Assumption } from './provider/assumptions.js'
+export {
+  type Channel,
+  type ChannelBehaviour,
+  type ChannelTraits,
+  defineChannel,
+  type EventDefinition,
+  type EventType,
+  type MakeContext,
+  type SecretRules,
+  type Settings,
+  type Signed,
+  type SignInput,
+} from './provider/channel.js'
+export {
+  defineProvider,
+  type NotDelivered,
+  type Provider,
+  type ProviderBehaviour,
+  type ProviderPort,
+  type SubjectKind,
+  type SubscriptionInput,
+  type TriggerInput,
+  type TriggerResult,
+} from './provider/provider.js'
+export type { Route, RouteAnswer, RouteCall, RouteSet } from './provider/routes.js'
+export { canonicalJson, hmacSha256 } from './provider/signing.js'
+export { builtInProviders } from './providers/index.js'
