@@ -15,18 +15,18 @@ export function basicHeader(credentials: string): string {
   return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`
 }
 
-/** What is wrong with an API key string, one sentence; undefined when nothing is. */
+/** What is wrong with an API key string, in a few words; undefined when nothing is. */
 export function apiKeyProblem(text: string): string | undefined {
   const [name, value] = apiKeyHeader(text)
-  if (name === '') return 'The API key has no header name before its colon.'
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" cannot be the name of a header.`
-  if (TAKEN.includes(name.toLowerCase())) return `The header ${name} is not free for an API key.`
-  if (value === '') return 'The API key has no value.'
-  if (!/^[\t\x20-\x7e]+$/.test(value)) return 'The API key holds characters that a header cannot carry.'
+  if (name === '') return 'the API key has no header name before its colon'
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" cannot be the name of a header`
+  if (TAKEN.includes(name.toLowerCase())) return `the header ${name} is not free for an API key`
+  if (value === '') return 'the API key has no value'
+  if (!/^[\t\x20-\x7e]+$/.test(value)) return 'the API key holds characters that a header cannot carry'
   return undefined
 }
 
-/** What is wrong with Basic credentials, one sentence; undefined when nothing is. */
+/** What is wrong with Basic credentials, in a few words; undefined when nothing is. */
 export function basicProblem(text: string): string | undefined {
-  return text.includes(':') ? undefined : 'Basic credentials are written user:pass, with a colon between them.'
+  return text.includes(':') ? undefined : 'Basic credentials are written user:pass, with a colon between them'
 }

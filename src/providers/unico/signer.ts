@@ -136,6 +136,6 @@ export function sign(input: SignInput): Signed | Promise<Signed> {
 export function secretProblem(secret: string, { auth }: SubscriptionSettings): string | undefined {
   if (auth.type === 'basic') return basicProblem(secret)
   if (auth.type === 'apiKey') return apiKeyProblem(secret)
-  if (auth.type === 'oauth2') return secret === '' ? 'The client secret is empty.' : undefined
-  return 'A secret is of no use while auth.type is none: set it to basic (user:pass), apiKey (header:value) or oauth2 (the client secret).'
+  if (auth.type === 'oauth2') return secret === '' ? 'the client secret is empty' : undefined
+  return 'it is of no use while auth.type is none; set that to basic (user:pass), apiKey (header:value) or oauth2 (the client secret)'
 }

@@ -1,0 +1,189 @@
+// Unico's payloads and what they make of the process that GetProcess shows.
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.js'
+import { stream } from '../../../src/core/seed.js'
+import type { EventDefinition, MakeContext } from '../../../src/provider/channel.js'
+import { loadFaker, reseed } from '../../../src/provider/fake.js'
+import { behaviour } from '../../../src/providers/unico/behaviour.js'
+import { channel } from '../../../src/providers/unico/channel.js'
+import { unico } from '../../../src/providers/unico/index.js'
+import { subscriptionSettings } from '../../../src/providers/unico/settings.js'
+import { shown } from '../../../src/providers/unico/subjects.js'
+import { fixture, START } from './receiving.js'
+
+async function fakeOf(seed: number) {
+  return reseed(await loadFaker('pt_BR'), stream(seed, 'facts').words(), START)
+}
+
+async function factsOf(seed: number, given: JsonObject = {}, id?: string): Promise<JsonObject> {
+  return behaviour.facts(await fakeOf(seed), { now: START, settings: {}, given, id })
+}
+
+function definitionOf(type: string): EventDefinition {
+  const definition = channel.definition(type, {})
+  if (!definition) throw new Error(`no type ${type}`)
+  return definition
+}
+
+async function played(type: string, variant: string, facts: JsonObject, more: Partial<MakeContext> = {}) {
+  const context: MakeContext = { type, variant, now: START, facts, settings: {}, ...more }
+  const definition = definitionOf(type)
+  const payload = definition.make(await fakeOf(1), context)
+  const [change] = definition.subjects(payload, context)
+  return { payload, process: shown(change?.data ?? {}), change }
+}
+
+const variantsOf = (type: string) =>
+  unico.channels[0]?.eventTypes.find(one => one.name === type)?.variants.map(variant => variant.name) ?? []
+
+const EXPIRED = variantsOf('process.finished.expired')
+
+describe('payloads of Unico', () => {
+  it.each(['process.finished.ok', 'process.finished.expired'])(
+    '%s is the documented example, key for key',
+    async type => {
+      const { documented, payload, variant } = fixture<{ documented: boolean; payload: JsonObject; variant: string }>(
+        `events/${type}.json`,
+      )
+      expect(documented).toBe(true)
+      const made = await played(type, variant, await factsOf(1, { flow: 'id' }, String(payload.processId)))
+      expect(JSON.stringify(made.payload)).toBe(JSON.stringify(payload))
+    },
+  )
+
+  it('there are ten ways to expire, each with its description, and a session that ended is the default', async () => {
+    expect(EXPIRED).toHaveLength(10)
+    expect(EXPIRED[0]).toBe('EVENT_TYPE_SESSION_ENDED')
+    for (const variant of EXPIRED) {
+      const file = variant === 'EVENT_TYPE_SESSION_ENDED' ? '' : `.${variant}`
+      const { payload } = fixture<{ payload: JsonObject }>(`events/process.finished.expired${file}.json`)
+      const made = (await played('process.finished.expired', variant, await factsOf(1))).payload
+      expect(made.lastEvent).toBe(variant)
+      expect(made.lastEventDescription).toBe(payload.lastEventDescription)
+    }
+  })
+
+  it('a made-up process that expires at a document had a flow with documents', async () => {
+    for (const variant of EXPIRED) {
+      const { payload, process } = await played('process.finished.expired', variant, await factsOf(1, { flow: 'id' }))
+      expect(payload.flow).toBe(variant.includes('_DOCUMENT_') ? 'iddocs' : 'id')
+      expect(process.flow).toBe(payload.flow)
+    }
+  })
+
+  it('leaves result out, and nothing else, when includeResult is false', async () => {
+    const { payload } = await played('process.finished.ok', 'approved', await factsOf(1))
+    const wrap = (includeResult: boolean) =>
+      channel.wrap?.(payload, {
+        subscription: undefined as never,
+        event: undefined as never,
+        settings: subscriptionSettings.parse({ includeResult }),
+      })
+    expect(wrap(true)).toEqual(payload)
+    const { result: _result, ...rest } = payload
+    expect(JSON.stringify(wrap(false))).toBe(JSON.stringify(rest))
+  })
+})
+
+describe('the process of a Unico event', () => {
+  it.each([
+    ['process.finished.ok', 'approved', 'PROCESS_RESULT_OK', 'LIVENESS_RESULT_LIVE', 'AUTHENTICATION_RESULT_POSITIVE'],
+    [
+      'process.finished.ok',
+      'inconclusive',
+      'PROCESS_RESULT_OK',
+      'LIVENESS_RESULT_LIVE',
+      'AUTHENTICATION_RESULT_INCONCLUSIVE',
+    ],
+    [
+      'process.finished.invalid_identity',
+      'refused',
+      'PROCESS_RESULT_INVALID_IDENTITY',
+      'LIVENESS_RESULT_LIVE',
+      'AUTHENTICATION_RESULT_NEGATIVE',
+    ],
+    [
+      'process.finished.invalid_identity',
+      'not_live',
+      'PROCESS_RESULT_INVALID_IDENTITY',
+      'LIVENESS_RESULT_NOT_LIVE',
+      'AUTHENTICATION_RESULT_UNSPECIFIED',
+    ],
+    [
+      'process.finished.expired',
+      'EVENT_TYPE_QR_CODE_READ',
+      'PROCESS_RESULT_EXPIRED',
+      'LIVENESS_RESULT_UNSPECIFIED',
+      'AUTHENTICATION_RESULT_UNSPECIFIED',
+    ],
+  ])('%s %s shows %s, %s, %s', async (type, variant, result, livenessResult, authenticationResult) => {
+    const { payload, process, change } = await played(type, variant, await factsOf(2))
+    expect(change).toMatchObject({ id: payload.processId, kind: 'process', state: 'PROCESS_STATE_FINISHED' })
+    expect(process).toMatchObject({
+      id: payload.processId,
+      flow: payload.flow,
+      state: 'PROCESS_STATE_FINISHED',
+      result,
+      authenticationInfo: { livenessResult, authenticationResult },
+    })
+  })
+
+  it('has its dates in order, whatever the seed', async () => {
+    for (let seed = 1; seed <= 40; seed++)
+      for (const type of ['process.finished.ok', 'process.finished.expired']) {
+        const { process } = await played(type, variantsOf(type)[0] ?? '', await factsOf(seed))
+        const dates = [process.createdAt, process.finishedAt, process.expiresAt].map(String)
+        for (const date of dates) expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
+        expect([...dates].sort()).toEqual(dates)
+        expect(dates[0]).not.toBe(dates[1])
+      }
+  })
+
+  it('belongs to a person of Brazil with a CPF whose check digits are right', async () => {
+    const check = (digits: string) => {
+      const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (digits.length + 1 - i), 0)
+      return String(((sum * 10) % 11) % 10)
+    }
+    expect(check('123456789') + check('1234567890')).toBe('09')
+    for (let seed = 1; seed <= 40; seed++) {
+      const { person } = (await factsOf(seed)) as { person: Record<string, string> }
+      expect(person.duiType).toBe('DUI_TYPE_BR_CPF')
+      expect(person.duiValue).toMatch(/^\d{11}$/)
+      const digits = String(person.duiValue)
+      expect(digits.slice(9)).toBe(check(digits.slice(0, 9)) + check(digits.slice(0, 10)))
+      expect(person.phone).toMatch(/^55\d{2}9\d{8}$/)
+      expect(person.email).toMatch(/^[a-z]+\.[a-z]+@example\.com$/)
+    }
+  })
+
+  it('a process that the API made expires with what it last lived through, unless another event is asked for by name', async () => {
+    const facts = await factsOf(3)
+    const life = facts.life as JsonObject
+    const lived: JsonObject = {
+      ...facts,
+      life: { ...life, origin: 'api', events: [{ type: 'EVENT_TYPE_QR_CODE_READ', at: '' }] },
+    }
+    const lastEvent = async (more: Partial<MakeContext>) =>
+      (await played('process.finished.expired', 'EVENT_TYPE_SESSION_ENDED', lived, more)).payload.lastEvent
+    expect(await lastEvent({ variantGiven: false })).toBe('EVENT_TYPE_QR_CODE_READ')
+    expect(await lastEvent({ variantGiven: true })).toBe('EVENT_TYPE_SESSION_ENDED')
+  })
+
+  it('a process id is recognised by its form', () => {
+    expect(behaviour.isRootId('8263a268-5388-492a-bca2-28e1ff4a69f0')).toBe(true)
+    expect(behaviour.isRootId('ana')).toBe(false)
+  })
+})
+
+describe('settings and assumptions of Unico', () => {
+  it('every setting is an assumption whose choice is its default', () => {
+    for (const [scope, schema] of [
+      ['subscription', subscriptionSettings],
+      ['provider', behaviour.settings],
+    ] as const) {
+      const defaults = schema.parse({}) as JsonObject
+      const chosen = unico.assumptions.filter(one => one.setting === scope).map(one => [one.name, one.choice])
+      expect(Object.fromEntries(chosen)).toEqual(defaults)
+    }
+  })
+})
