@@ -1,0 +1,159 @@
+// One attempt, stage by stage: wrap, sign, bend, send, judge, record. First attempt, retry, resend and resumption all pass here.
+import type { Clock } from '../core/clock.js'
+import type { Attempt, Delivery } from '../core/delivery.js'
+import type { Message } from '../core/message.js'
+import type { Signed } from '../provider/channel.js'
+import type { Bend, Bending, Draft } from './bend.js'
+import type { Prepared, SignRequest } from './prepared.js'
+import type { Sent, Transport } from './transport.js'
+
+/** What is to be attempted. */
+export interface Task {
+  delivery: Delivery
+  prepared: Prepared
+  number: number
+  cause: Attempt['cause']
+  /** The first attempt's message and stamp, when just these are sent again. */
+  original?: { message: Message; stampedAt: number } | undefined
+}
+
+/** Where an attempt is written down. */
+export interface Record {
+  /** Resolves when it is safe to send: the attempt cannot be forgotten any more. */
+  started(attempt: Attempt): Promise<void>
+  ended(attempt: Attempt): Promise<void>
+}
+
+/** How a task ended: with an attempt, or put off by a fault before there was one. */
+export type Ended = { attempt: Attempt } | { postponed: { to: number; reason: string } }
+
+export interface AttemptParts {
+  clock: Pick<Clock, 'now'>
+  transport: Pick<Transport, 'send'>
+  /** What signatures are stamped with, ms. */
+  stamp: () => number
+  bend?: Bend | undefined
+}
+
+const NO_BENDING: Bending = { faults: [] }
+
+/** Gives the function that makes attempts. It rejects only when the record does. */
+export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) {
+  return async function attempt(task: Task, record: Record): Promise<Ended> {
+    const { prepared, original } = task
+    const draft = wrap(task, original?.stampedAt ?? stamp())
+    const bending = (original === undefined && bend ? await bend(draft) : undefined) ?? NO_BENDING
+    if (bending.postpone !== undefined && task.cause === 'scheduled') return { postponed: bending.postpone }
+    const request: SignRequest = { attempt: task.number, at: draft.at, ...bending.sign }
+    const signing = original === undefined ? sign(prepared, request) : UNTOUCHED
+    const signed = signing instanceof Promise ? await signing : signing
+    const message = original?.message ?? bent(compose(prepared, request, signed), signed, bending)
+    const begun = opened(task, clock.now(), request.at, message, bending)
+    await record.started(begun)
+    const again = () => renewed(prepared, request, signed, bending)
+    const sent = await send(message, signed, prepared, bending, again)
+    const attempt = judge(begun, sent, prepared)
+    await record.ended(attempt)
+    return { attempt }
+  }
+
+  async function send(
+    message: Message,
+    signed: Signed,
+    { plan }: Prepared,
+    { instead, wire, duplicates }: Bending,
+    again: () => Promise<{ message: Message; signed: Signed } | undefined>,
+  ): Promise<Sent> {
+    if (signed.failed !== undefined) return unsent('unsigned', signed.failed)
+    if (instead !== undefined) return { outcome: instead, answer: null, durationMs: 0 }
+    const options = { timeoutMs: plan.timeoutMs, wire }
+    const sending = transport.send(message, options)
+    const repeat = async () => duplicates?.heard?.(await transport.send(message, options))
+    const alongside = duplicates?.concurrent === true ? Array.from({ length: duplicates.extra }, repeat) : []
+    const first = await sending
+    if (duplicates?.concurrent === false) for (let i = 0; i < duplicates.extra; i++) await repeat()
+    await Promise.all(alongside)
+    if (signed.renew === undefined || (first.outcome.status !== 401 && first.outcome.status !== 403)) return first
+    const next = await again()
+    if (next === undefined) return first
+    if (next.signed.failed !== undefined) return unsent('unsigned', next.signed.failed, first.durationMs)
+    // The attempt as a whole keeps its one time limit.
+    const second = await transport.send(next.message, {
+      wire,
+      timeoutMs: Math.max(1, plan.timeoutMs - first.durationMs),
+    })
+    const detail = `Sent again with new credentials after a ${first.outcome.status}.`
+    return {
+      ...second,
+      outcome: { ...second.outcome, detail: [detail, second.outcome.detail].filter(Boolean).join(' ') },
+      durationMs: first.durationMs + second.durationMs,
+    }
+  }
+}
+
+const UNTOUCHED: Signed = { headers: [] }
+
+function wrap({ delivery, number, cause, prepared }: Task, at: number): Draft {
+  return { delivery, number, cause, prepared, at }
+}
+
+/** Signs; a signer that throws leaves the attempt without credentials. */
+function sign(prepared: Prepared, request: SignRequest): Signed | Promise<Signed> {
+  const failed = (error: unknown): Signed => ({
+    headers: [],
+    failed: `The signer failed: ${error instanceof Error ? error.message : String(error)}`,
+  })
+  try {
+    const signed = prepared.sign(request)
+    return signed instanceof Promise ? signed.catch(failed) : signed
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function compose({ method, url, headers, body }: Prepared, request: SignRequest, signed: Signed): Message {
+  return { method, url, headers: [...headers, ...signed.headers], body: request.body ?? body }
+}
+
+function bent(message: Message, signed: Signed, bending: Bending): Message {
+  return bending.message === undefined ? message : bending.message(message, signed)
+}
+
+/** The message signed once more after a refusal, when the signer has other credentials to offer. */
+async function renewed(prepared: Prepared, request: SignRequest, before: Signed, bending: Bending) {
+  if (before.renew?.() !== true) return undefined
+  const signed = await sign(prepared, request)
+  return { message: bent(compose(prepared, request, signed), signed, bending), signed }
+}
+
+function opened(task: Task, startedAt: number, stampedAt: number, message: Message, bending: Bending): Attempt {
+  const { delivery, number, cause, prepared } = task
+  const { method, url, headers, body } = message
+  return {
+    deliveryId: delivery.id,
+    number,
+    cause,
+    startedAt,
+    stampedAt,
+    dueAt: cause === 'scheduled' ? (delivery.dueAt ?? startedAt) : startedAt,
+    dueReason: cause === 'scheduled' ? (delivery.dueReason ?? 'first attempt') : `${cause} by hand`,
+    method,
+    url,
+    headers,
+    bodyBase64: body === prepared.body ? null : Buffer.from(body).toString('base64'),
+    faults: [...bending.faults],
+    outcome: null,
+    accepted: false,
+    answer: null,
+    durationMs: null,
+  }
+}
+
+function judge(attempt: Attempt, { outcome, answer, durationMs }: Sent, { plan }: Prepared): Attempt {
+  const accepted = outcome.kind === 'answered' && outcome.status !== undefined && plan.accepts(outcome.status)
+  return { ...attempt, outcome, accepted, answer, durationMs }
+}
+
+function unsent(kind: 'unsigned', detail: string, durationMs = 0): Sent {
+  return { outcome: { kind, detail }, answer: null, durationMs }
+}

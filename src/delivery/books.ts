@@ -1,0 +1,75 @@
+// Writes down what the engine does with deliveries: the ledger first, and once that is committed the journal.
+import type { Clock } from '../core/clock.js'
+import type { Attempt, Delivery } from '../core/delivery.js'
+import type { Journal } from '../core/journal.js'
+import type { Persist } from './persist.js'
+import { afterwards, hasSettled, type Verdict } from './verdict.js'
+
+export interface Books {
+  claim(subscriptionId: string, limit: number): Promise<Delivery[]>
+  /** Gives claimed deliveries back, due as before. */
+  release(deliveryIds: readonly string[]): Promise<void>
+  started(delivery: Delivery, attempt: Attempt): Promise<void>
+  /** Answers the delivery as it is now. */
+  ended(delivery: Delivery, attempt: Attempt, verdict: Verdict): Promise<Delivery>
+  cancel(delivery: Delivery): Promise<Delivery>
+  /** Makes a delivery in hand wait until an emulator ms, without an attempt. */
+  postpone(delivery: Delivery, to: number, reason: string): Promise<void>
+}
+
+/** The engine's books; every method resolves after the commit. */
+export function createBooks(persist: Persist, journal: Pick<Journal, 'record'>, clock: Pick<Clock, 'now'>): Books {
+  return {
+    claim: (subscriptionId, limit) =>
+      persist('claiming deliveries', rows => rows.claim(subscriptionId, clock.now(), limit)),
+
+    release: deliveryIds => persist('giving deliveries back', rows => rows.release(deliveryIds)),
+
+    async started(delivery, attempt) {
+      await persist('starting an attempt', rows => rows.startAttempt(attempt))
+      const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
+      journal.record({
+        kind: 'attempt.started',
+        delivery: { ...delivery, status, attempts: Math.max(delivery.attempts, attempt.number) },
+        attempt,
+      })
+      for (const fault of attempt.faults)
+        journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
+    },
+
+    async ended(delivery, attempt, verdict) {
+      const { outcome, accepted, answer, durationMs, number } = attempt
+      if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
+      const { next, counts } = verdict
+      await persist('completing an attempt', rows =>
+        rows.finishAttempt({
+          deliveryId: delivery.id,
+          number,
+          outcome,
+          accepted,
+          answer,
+          durationMs: durationMs ?? 0,
+          counts,
+          delivery: next,
+        }),
+      )
+      const after = afterwards(delivery, attempt, verdict)
+      journal.record({ kind: 'attempt.completed', delivery: after, attempt })
+      if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
+      return after
+    },
+
+    async cancel(delivery) {
+      const next = { status: 'cancelled' as const, dueAt: null, dueReason: null, settledAt: clock.now() }
+      await persist('cancelling a delivery', rows => rows.setDelivery(delivery.id, next))
+      const after = { ...delivery, ...next }
+      journal.record({ kind: 'delivery.settled', delivery: after })
+      return after
+    },
+
+    postpone: (delivery, to, reason) =>
+      persist('making a delivery wait', rows =>
+        rows.setDelivery(delivery.id, { status: 'waiting', dueAt: to, dueReason: reason, settledAt: null }),
+      ),
+  }
+}

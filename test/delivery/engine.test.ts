@@ -1,0 +1,578 @@
+// The life of a delivery, with a real ledger and real receivers.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Attempt } from '../../src/core/delivery.js'
+import { scheduled } from '../../src/core/retry.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
+import { answer, bodyOf, closedPort, httpReceiver, signal } from './receivers.js'
+import { START, world } from './world.js'
+
+/** Answers with these statuses, the last again and again; counts the requests. */
+async function script(...statuses: number[]) {
+  const seen: { headers: NodeJS.Dict<string | string[]>; body: string }[] = []
+  const receiver = await httpReceiver(async (request, response) => {
+    const body = await bodyOf(request)
+    response.statusCode = statuses[Math.min(seen.length, statuses.length - 1)] ?? 200
+    seen.push({ headers: request.headers, body })
+    response.end()
+  })
+  return { ...receiver, seen }
+}
+
+const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome?.status ?? outcome?.kind)
+
+describe('the schedule', () => {
+  test('an accepted answer delivers, and everything about the attempt is remembered', async () => {
+    const w = world()
+    const receiver = await script(200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)).toMatchObject({
+      status: 'delivered',
+      attempts: 1,
+      counted: 1,
+      dueAt: null,
+      settledAt: START,
+    })
+    expect(w.ledger.attempts(id)).toEqual([
+      {
+        deliveryId: id,
+        number: 1,
+        cause: 'scheduled',
+        startedAt: START,
+        stampedAt: START,
+        dueAt: START,
+        dueReason: 'first attempt',
+        method: 'POST',
+        url: receiver.url,
+        headers: [
+          ['Content-Type', 'application/json'],
+          ['X-Stamp', String(START)],
+          ['X-Attempt', '1'],
+        ],
+        bodyBase64: null,
+        faults: [],
+        outcome: { kind: 'answered', status: 200 },
+        accepted: true,
+        answer: expect.objectContaining({ status: 200, body: '', bodyBytes: 0 }),
+        durationMs: expect.any(Number),
+      },
+    ])
+    expect(receiver.seen[0]?.body).toBe('{"id":"ev_1"}')
+  })
+
+  test('a refusal waits for the policy’s delay, counted from the end of the attempt, and says why', async () => {
+    const w = world()
+    const receiver = await script(500, 200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)).toMatchObject({
+      status: 'waiting',
+      attempts: 1,
+      dueAt: START + 10_000,
+      dueReason: '500; attempt 2 of 3 10 s later',
+    })
+    w.clock.moveTo(START + 9_999)
+    await w.engine.rest()
+    expect(receiver.seen).toHaveLength(1)
+    w.clock.moveTo(START + 10_000)
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)?.status).toBe('delivered')
+    expect(w.ledger.attempts(id)[1]).toMatchObject({
+      number: 2,
+      startedAt: START + 10_000,
+      dueReason: '500; attempt 2 of 3 10 s later',
+    })
+    expect(receiver.seen[1]?.headers['x-stamp']).toBe(String(START + 10_000))
+  })
+
+  test('the waker alone sends what becomes due, with nobody poking', async () => {
+    const w = world()
+    const arrived = signal()
+    let requests = 0
+    const receiver = await httpReceiver((_request, response) => {
+      response.statusCode = ++requests === 1 ? 500 : 200
+      response.end()
+      if (requests === 2) arrived.give()
+    })
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    await w.owe('sub')
+    await w.engine.rest()
+    w.clock.moveTo(START + 10_000)
+    await arrived.promise
+  })
+
+  test('when the policy stops the delivery is exhausted, and the wish for the subscription is passed on', async () => {
+    const told: [string, string][] = []
+    const w = world({ onExhausted: (delivery, wish) => told.push([delivery.id, wish]) })
+    const receiver = await script(503)
+    w.receivers.set('sub', { url: receiver.url, plan: { onExhausted: 'deactivate' } })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'exhausted', attempts: 3, settledAt: START + 70_000 })
+    expect(told).toEqual([[id, 'deactivate']])
+    expect(receiver.seen).toHaveLength(3)
+  })
+
+  test('a delay of nothing goes on at once, in the same pick-up', async () => {
+    const w = world()
+    const receiver = await script(500, 500, 500, 200)
+    w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 4, counted: 4 })
+    expect(outcomes(w.ledger.attempts(id))).toEqual([500, 500, 500, 200])
+  })
+
+  test('a schedule of days plays in a moment on a manual clock', async () => {
+    const w = world()
+    const receiver = await script(500, 500, 500, 500, 500, 200)
+    const day = 24 * 3_600_000
+    w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([day], 'unlimited') } })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', settledAt: START + 5 * day })
+  })
+
+  test('a receiver that is not there is retried like any other failure', async () => {
+    const w = world()
+    w.receivers.set('sub', { url: `http://127.0.0.1:${await closedPort()}/` })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    expect(w.ledger.delivery(id)?.status).toBe('exhausted')
+    expect(outcomes(w.ledger.attempts(id))).toEqual(['refused', 'refused', 'refused'])
+  })
+
+  test('a subscription that is gone cancels what it was owed', async () => {
+    const w = world()
+    await w.engine.start()
+    const id = await w.oweOne('nobody')
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'cancelled', attempts: 0, settledAt: START })
+    expect(w.kinds()).toEqual(['delivery.settled'])
+  })
+
+  test('the journal tells of each attempt and of the settling, in order and with the state after it', async () => {
+    const w = world()
+    const receiver = await script(500, 200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    await w.owe('sub')
+    await w.drain()
+    expect(w.kinds()).toEqual([
+      'attempt.started',
+      'attempt.completed',
+      'attempt.started',
+      'attempt.completed',
+      'delivery.settled',
+    ])
+    const states = w.entries.map(entry => ('delivery' in entry ? [entry.delivery.status, entry.delivery.attempts] : []))
+    expect(states).toEqual([
+      ['attempting', 1],
+      ['waiting', 1],
+      ['attempting', 2],
+      ['delivered', 2],
+      ['delivered', 2],
+    ])
+  })
+})
+
+describe('what is written when', () => {
+  test('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'standin-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const ledger = openLedger({ location: join(folder, 'l.db') })
+    const w = world({ ledger })
+    const seen: unknown[] = []
+    const receiver = await httpReceiver((_request, response) => {
+      seen.push(ledger.delivery('dl_1'), ...ledger.attempts('dl_1'))
+      response.end()
+    })
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    await w.owe('sub')
+    await w.engine.rest()
+    expect(seen).toEqual([
+      expect.objectContaining({ status: 'attempting', attempts: 1 }),
+      expect.objectContaining({ number: 1, outcome: null }),
+    ])
+  })
+
+  test('an attempt that an earlier owner did not finish shows as interrupted, and the delivery is sent again', async () => {
+    const w = world()
+    const receiver = await script(200)
+    w.receivers.set('sub', { url: receiver.url })
+    const id = await w.oweOne('sub')
+    // What a killed process leaves behind: claimed, started, never finished.
+    await w.ledger.write(rows => {
+      const [claimed] = rows.claim('sub', START, 1)
+      if (claimed === undefined) throw new Error('nothing to claim')
+      rows.startAttempt({
+        deliveryId: id,
+        number: 1,
+        cause: 'scheduled',
+        startedAt: START,
+        stampedAt: START,
+        dueAt: START,
+        dueReason: 'first attempt',
+        method: 'POST',
+        url: receiver.url,
+        headers: [],
+        bodyBase64: null,
+        faults: [],
+        outcome: null,
+        accepted: false,
+        answer: null,
+        durationMs: null,
+      })
+    })
+    expect(await w.engine.start()).toEqual({ interrupted: 1 })
+    await w.engine.rest()
+    expect(outcomes(w.ledger.attempts(id))).toEqual(['interrupted', 200])
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+  })
+
+  test('nothing is sent before the start', async () => {
+    const w = world()
+    const receiver = await script(200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.owe('sub')
+    await w.engine.rest()
+    expect(receiver.seen).toHaveLength(0)
+  })
+})
+
+describe('by hand', () => {
+  test('a resend of an exhausted delivery that is accepted makes it delivered', async () => {
+    const w = world()
+    const receiver = await script(500, 500, 500, 200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    const made = await w.engine.attemptNow(id, { cause: 'resend' })
+    expect(made).toMatchObject({ number: 4, cause: 'resend', accepted: true, outcome: { status: 200 } })
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 4, counted: 3 })
+    expect(w.entries.at(-1)).toMatchObject({ kind: 'delivery.settled', delivery: { status: 'delivered' } })
+  })
+
+  test('a resend that fails leaves a settled delivery as it was', async () => {
+    const w = world()
+    const receiver = await script(200, 500)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    w.clock.moveTo(START + 1000)
+    expect((await w.engine.attemptNow(id, { cause: 'resend' })).accepted).toBe(false)
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', settledAt: START, attempts: 2, counted: 1 })
+    expect(w.kinds().filter(kind => kind === 'delivery.settled')).toHaveLength(1)
+  })
+
+  test('a resend that fails leaves a waiting delivery its turn', async () => {
+    const w = world()
+    const receiver = await script(500, 500, 200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    const before = w.ledger.delivery(id)
+    await w.engine.attemptNow(id, { cause: 'resend' })
+    expect(w.ledger.delivery(id)).toEqual({ ...before, attempts: 2 })
+    await w.drain()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 3, counted: 2 })
+  })
+
+  test('a resend of a delivery that waits in a busy lane does not disturb its turn', async () => {
+    const w = world()
+    const held = signal<() => void>()
+    let requests = 0
+    const receiver = await httpReceiver((_request, response) => {
+      requests++
+      if (requests === 1) held.give(() => response.end())
+      else {
+        response.statusCode = requests === 2 ? 500 : 200
+        response.end()
+      }
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
+    await w.engine.start()
+    const [, second = ''] = await w.owe('sub', 2)
+    const release = await held.promise
+    expect((await w.engine.attemptNow(second, { cause: 'resend' })).outcome?.status).toBe(500)
+    release()
+    await w.engine.rest()
+    expect(w.ledger.attempts(second).map(({ cause }) => cause)).toEqual(['resend', 'scheduled'])
+    expect(w.ledger.delivery(second)).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+  })
+
+  test('a resend waits for the attempt in flight and takes the next number', async () => {
+    const w = world()
+    const held = signal<() => void>()
+    let requests = 0
+    const receiver = await httpReceiver((_request, response) => {
+      if (++requests === 1) held.give(() => response.end())
+      else response.end()
+    })
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    const release = await held.promise
+    const resent = w.engine.attemptNow(id, { cause: 'resend' })
+    release()
+    expect((await resent).number).toBe(2)
+    expect(requests).toBe(2)
+  })
+
+  test('a replay sends the first message again byte for byte, stamp and signature included', async () => {
+    const w = world()
+    const receiver = await script(500, 200)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    w.clock.moveTo(START + 3_600_000)
+    const made = await w.engine.attemptNow(id, { cause: 'replay' })
+    const [first] = w.ledger.attempts(id)
+    expect(made).toMatchObject({ cause: 'replay', headers: first?.headers, stampedAt: START, url: first?.url })
+    expect(receiver.seen[2]).toEqual(receiver.seen[0])
+  })
+
+  test('what cannot be resent says why', async () => {
+    const w = world()
+    await w.engine.start()
+    await expect(w.engine.attemptNow('dl_9', { cause: 'resend' })).rejects.toMatchObject({ code: 'not_found' })
+    const id = await w.oweOne('gone')
+    await w.engine.rest()
+    await expect(w.engine.attemptNow(id, { cause: 'resend' })).rejects.toMatchObject({ code: 'conflict' })
+    w.receivers.set('gone', { url: 'http://127.0.0.1:1/' })
+    await expect(w.engine.attemptNow(id, { cause: 'replay' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a waiting delivery can be cancelled, a settled one cannot', async () => {
+    const w = world()
+    const receiver = await script(500)
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect((await w.engine.cancel(id)).status).toBe('cancelled')
+    await w.drain()
+    expect(receiver.seen).toHaveLength(1)
+    await expect(w.engine.cancel(id)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('a delivery is cancelled once its attempt in flight has ended', async () => {
+    const w = world()
+    const held = signal<() => void>()
+    const receiver = await httpReceiver((_request, response) => {
+      response.statusCode = 500
+      held.give(() => response.end())
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    const release = await held.promise
+    const cancelling = w.engine.cancel(id)
+    release()
+    expect((await cancelling).status).toBe('cancelled')
+    await w.engine.rest()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'cancelled', attempts: 1 })
+  })
+
+  test('one attempt can be made that nothing is remembered of', async () => {
+    const w = world()
+    const receiver = await script(502)
+    await w.engine.start()
+    const made = await w.engine.sendOnce({
+      method: 'POST',
+      url: receiver.url,
+      headers: [],
+      body: 'ping',
+      plan: { policy: scheduled([], 1), accepts: status => status === 200, timeoutMs: 1000, concurrency: 1 },
+      sign: () => ({ headers: [['X-Sig', 's']] }),
+    })
+    expect(made).toMatchObject({ number: 1, accepted: false, outcome: { status: 502 }, headers: [['X-Sig', 's']] })
+    expect(receiver.seen[0]?.body).toBe('ping')
+    expect(w.ledger.attemptCount()).toBe(0)
+    expect(w.entries).toEqual([])
+  })
+})
+
+describe('credentials', () => {
+  test('without credentials nothing is sent, and the attempt says why', async () => {
+    const w = world()
+    const receiver = await script(200)
+    w.receivers.set('sub', { url: receiver.url, sign: () => ({ headers: [], failed: 'the token endpoint said 500' }) })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(w.ledger.attempts(id)).toMatchObject([
+      { outcome: { kind: 'unsigned', detail: 'the token endpoint said 500' }, accepted: false, durationMs: 0 },
+    ])
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', counted: 1 })
+    expect(receiver.seen).toHaveLength(0)
+  })
+
+  test('a signer that throws leaves the attempt unsigned', async () => {
+    const w = world()
+    const sign = () => {
+      throw new Error('no key')
+    }
+    w.receivers.set('sub', { url: 'http://127.0.0.1:1/', sign })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.drain()
+    expect(w.ledger.attempts(id)).toHaveLength(3)
+    expect(w.ledger.attempts(id)[0]?.outcome).toMatchObject({
+      kind: 'unsigned',
+      detail: 'The signer failed: no key',
+    })
+  })
+
+  test.each([401, 403])('a %i with renewable credentials is signed once more within the attempt', async status => {
+    const w = world()
+    const receiver = await script(status, 200)
+    let token = 1
+    w.receivers.set('sub', {
+      url: receiver.url,
+      sign: async () => ({
+        headers: [['Authorization', `Bearer ${token}`]],
+        renew: () => {
+          token++
+          return true
+        },
+      }),
+    })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(receiver.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer 1', 'Bearer 2'])
+    expect(w.ledger.attempts(id)).toHaveLength(1)
+    expect(w.ledger.attempts(id)[0]?.outcome).toEqual({
+      kind: 'answered',
+      status: 200,
+      detail: `Sent again with new credentials after a ${status}.`,
+    })
+  })
+
+  test('a renewal that is of no use, and a second refusal, are refusals', async () => {
+    const w = world()
+    const useless = await script(401)
+    const stubborn = await script(401)
+    w.receivers.set('useless', { url: useless.url, sign: () => ({ headers: [], renew: () => false }) })
+    w.receivers.set('stubborn', { url: stubborn.url, sign: () => ({ headers: [], renew: () => true }) })
+    await w.engine.start()
+    await w.owe('useless')
+    await w.owe('stubborn')
+    await w.engine.rest()
+    expect([useless.seen.length, stubborn.seen.length]).toEqual([1, 2])
+    expect(w.ledger.deliveryCounts().waiting).toBe(2)
+  })
+
+  test('a renewal that fails leaves the attempt unsigned', async () => {
+    const w = world()
+    const receiver = await script(401)
+    let failed: string | undefined
+    const renew = () => {
+      failed = 'the token endpoint is down'
+      return true
+    }
+    w.receivers.set('sub', {
+      url: receiver.url,
+      sign: () => (failed === undefined ? { headers: [], renew } : { headers: [], failed }),
+    })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(outcomes(w.ledger.attempts(id))).toEqual(['unsigned'])
+  })
+})
+
+describe('ends', () => {
+  test('stop lets an attempt in flight end', async () => {
+    const w = world()
+    const arrived = signal<() => void>()
+    const receiver = await httpReceiver((_request, response) => arrived.give(() => void response.end()))
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    const release = await arrived.promise
+    expect(w.engine.inFlight()).toBe(1)
+    const stopping = w.engine.stop(10_000)
+    release()
+    await stopping
+    expect(w.ledger.delivery(id)?.status).toBe('delivered')
+    expect(w.engine.inFlight()).toBe(0)
+  })
+
+  test('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {
+    const w = world()
+    const arrived = signal()
+    let hang = true
+    const receiver = await httpReceiver((request, response) => {
+      arrived.give()
+      if (!hang) answer(200)(request, response)
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 2 } })
+    await w.engine.start()
+    const ids = await w.owe('sub', 9)
+    await arrived.promise
+    await w.engine.stop(30)
+    const cut = ids.filter(id => w.ledger.attempts(id).length > 0)
+    expect(cut.length).toBeGreaterThan(0)
+    expect(cut.length).toBeLessThanOrEqual(2)
+    for (const id of cut) {
+      expect(outcomes(w.ledger.attempts(id))).toEqual(['interrupted'])
+      expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', attempts: 1, counted: 0, dueAt: START })
+    }
+    expect(w.ledger.deliveryCounts()).toMatchObject({ waiting: 9, attempting: 0 })
+    await expect(w.engine.attemptNow(ids[8] ?? '', { cause: 'resend' })).rejects.toMatchObject({ code: 'conflict' })
+
+    hang = false
+    expect(await w.engine.start()).toEqual({ interrupted: 0 })
+    await w.engine.rest()
+    expect(w.ledger.deliveryCounts().delivered).toBe(9)
+    expect(w.ledger.delivery(cut[0] ?? '')).toMatchObject({ attempts: 2, counted: 1 })
+  })
+
+  test('stop ends an endless chain of immediate retries', async () => {
+    const w = world()
+    const arrived = signal()
+    const receiver = await httpReceiver((request, response) => {
+      arrived.give()
+      answer(500)(request, response)
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await arrived.promise
+    await w.engine.stop(5000)
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: START })
+  })
+
+  test('rest answers at once when nothing is due, and waits for what a resend has in flight', async () => {
+    const w = world()
+    await w.engine.start()
+    await w.engine.rest()
+    const receiver = await script(200)
+    w.receivers.set('sub', { url: receiver.url })
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    const resend = w.engine.attemptNow(id, { cause: 'resend' })
+    await w.engine.rest()
+    expect(receiver.seen).toHaveLength(2)
+    await resend
+  })
+})

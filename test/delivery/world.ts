@@ -1,0 +1,120 @@
+// A small world for the engine: a real ledger, a clock, a transport, and subscriptions that are plain objects.
+import { onTestFinished } from 'vitest'
+import { manualClock } from '../../src/clock/manual.js'
+import type { Clock } from '../../src/core/clock.js'
+import { createJournal, type JournalEntry } from '../../src/core/journal.js'
+import type { Ledger } from '../../src/core/ledger.js'
+import { type RetryPlan, scheduled } from '../../src/core/retry.js'
+import { createDeliveryEngine, type DeliveryEngineOptions } from '../../src/delivery/dispatch.js'
+import type { Prepared } from '../../src/delivery/prepared.js'
+import { createTransport } from '../../src/delivery/transport.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
+
+export const START = Date.UTC(2026, 0, 1)
+
+/** Exactly 200, at most three attempts, 10 s and 60 s apart. */
+export const PLAN: RetryPlan = {
+  policy: scheduled([10_000, 60_000], 3),
+  accepts: status => status === 200,
+  timeoutMs: 5000,
+  concurrency: 10,
+}
+
+/** How a test wants a subscription's deliveries sent; the rest is a signed POST. */
+export interface Receiver extends Partial<Omit<Prepared, 'plan'>> {
+  url: string
+  plan?: Partial<RetryPlan>
+}
+
+export interface WorldOptions extends Partial<Omit<DeliveryEngineOptions, 'ledger' | 'clock'>> {
+  ledger?: Ledger
+  clock?: Clock
+}
+
+/** Everything an engine needs; what is not given is made. */
+export function world({ ledger = openLedger({ location: ':memory:' }), clock, ...options }: WorldOptions = {}) {
+  const manual = manualClock({ start: START })
+  const time = clock ?? manual
+  const journal = createJournal({ now: time.now })
+  const entries: JournalEntry[] = []
+  journal.listen(entry => entries.push(entry))
+  const transport = options.transport ?? createTransport({ clock: time })
+  const receivers = new Map<string, Receiver>()
+  const troubles: string[] = []
+  let serial = 0
+
+  const engine = createDeliveryEngine({
+    ledger,
+    clock: time,
+    journal,
+    transport,
+    stamp: () => time.now(),
+    trouble: (error, doing) => troubles.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`),
+    prepare: delivery => {
+      const receiver = receivers.get(delivery.subscriptionId)
+      if (receiver === undefined) return undefined
+      const body = delivery.body ?? JSON.stringify(ledger.event(delivery.eventId)?.payload)
+      return {
+        method: 'POST',
+        headers: [['Content-Type', 'application/json']],
+        body,
+        sign: ({ at, attempt }) => ({
+          headers: [
+            ['X-Stamp', String(at)],
+            ['X-Attempt', String(attempt)],
+          ],
+        }),
+        ...receiver,
+        plan: { ...PLAN, ...receiver.plan },
+      }
+    },
+    ...options,
+  })
+  onTestFinished(async () => {
+    await engine.stop(0)
+    transport.close()
+    await ledger.close().catch(() => {})
+  })
+
+  return {
+    engine,
+    ledger,
+    clock: manual,
+    journal,
+    entries,
+    transport,
+    troubles,
+    receivers,
+    /** Owes deliveries to subscriptions, each of its own event, and pokes. Answers their ids. */
+    async owe(subscription: string, count = 1, dueAt: number = time.now()): Promise<string[]> {
+      const ids = Array.from({ length: count }, () => `dl_${++serial}`)
+      await ledger.write(rows => {
+        for (const id of ids) {
+          const shared = { provider: 'acme', channel: 'main', type: 'thing.done', createdAt: time.now() }
+          const eventId = id.replace('dl', 'ev')
+          const payload = { id: eventId }
+          rows.insertEvent({ ...shared, id: eventId, variant: null, subject: null, account: null, payload })
+          const state = { status: 'waiting' as const, attempts: 0, counted: 0, body: null, settledAt: null }
+          const due = { dueAt, dueReason: 'first attempt' }
+          rows.insertDelivery({ ...shared, ...state, ...due, id, eventId, subscriptionId: subscription })
+        }
+      })
+      engine.poke()
+      return ids
+    },
+    /** Owes one delivery. */
+    async oweOne(subscription: string): Promise<string> {
+      const [id = ''] = await this.owe(subscription)
+      return id
+    },
+    kinds: () => entries.map(entry => entry.kind),
+    /** Moves the clock to each next due, coming to rest in between, until nothing waits. */
+    async drain(): Promise<void> {
+      await engine.rest()
+      for (let next = ledger.nextDelivery(); next !== undefined; next = ledger.nextDelivery()) {
+        manual.moveTo(next)
+        await engine.rest()
+      }
+    },
+  }
+}
