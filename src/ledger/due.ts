@@ -17,7 +17,7 @@ export const EARLIEST_DUE_BY_LANE = `WITH RECURSIVE heads (lane) AS (
   FROM heads WHERE lane IS NOT NULL`
 
 /** So many of the earliest are looked at before every lane is asked for its own. */
-const LOOK_AT = 64
+const LOOK_AT = 16
 
 interface Due {
   lane: number

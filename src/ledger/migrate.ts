@@ -10,8 +10,9 @@ export const APPLICATION_ID = 0x5374646e
 export const SCHEMA_VERSION = MIGRATIONS.length
 
 /**
- * Looks whether a file may be opened for writing, without changing it: version 0 is an empty file. Throws `ledger_newer` for a
- * later schema, `ledger_broken` for a SQLite file of somebody else.
+ * Looks whether a file may be opened for writing, without changing what it holds: version 0 is an empty file. Throws `ledger_newer`
+ * for a later schema, `ledger_broken` for a SQLite file of somebody else. (Of a file whose owner was killed, SQLite itself may move
+ * committed pages from the -wal into the file when it is let go.)
  */
 export function schemaVersion(db: Database): number {
   const version = Number(db.pragma('user_version'))
