@@ -1,0 +1,224 @@
+// The life of a Unico process: created by the API, moved through its events, finished or expired, and told to the receiver.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.js'
+import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
+import { type Call, LEAST, receiver, unicoApi } from './api-world.js'
+
+const DAY = 86_400_000
+const OPEN = { apiAuth: 'off' }
+
+async function created(call: Call, more: JsonObject = {}): Promise<string> {
+  const { body } = await call('POST', '/client/v1/process', { body: { ...LEAST, ...more } })
+  return (body as { process: { id: string } }).process.id
+}
+
+async function shown(call: Call, id: string): Promise<JsonObject> {
+  return ((await call('GET', `/client/v1/process/${id}`)).body as { process: JsonObject }).process
+}
+
+describe('a process that the API created', () => {
+  it('expires after seven days, not before, and says that nothing happened since', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { url, got } = await receiver()
+    await emulator.subscribe('unico', { url })
+    const id = await created(call)
+    await emulator.advance(7 * DAY - 1)
+    expect(got).toEqual([])
+    await emulator.advance(1)
+    expect(got.map(one => one.body)).toEqual([
+      {
+        processId: id,
+        state: 'PROCESS_STATE_FINISHED',
+        flow: 'id',
+        result: 'expired',
+        lastEvent: 'EVENT_TYPE_PROCESS_CREATED',
+        lastEventDescription: 'Process created',
+      },
+    ])
+    const process = await shown(call, id)
+    expect(process).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: 'PROCESS_RESULT_EXPIRED' })
+    expect(process.finishedAt).toBe(process.expiresAt)
+  })
+
+  it.each(LAST_EVENT_NAMES)('that lived through %s last expires with it', async lastEvent => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { url, got } = await receiver()
+    await emulator.subscribe('unico', { url })
+    const id = await created(call, { expiresIn: '3600s' })
+    await emulator.move(id, 'EVENT_TYPE_QR_CODE_READ')
+    await emulator.move(id, lastEvent)
+    await emulator.advance(3_600_000)
+    expect(got.map(one => one.body)).toMatchObject([
+      { processId: id, result: 'expired', lastEvent, lastEventDescription: LAST_EVENTS[lastEvent] },
+    ])
+  })
+
+  it.each([
+    ['approved', 'ok', 'PROCESS_RESULT_OK'],
+    ['inconclusive', 'ok', 'PROCESS_RESULT_OK'],
+    ['refused', 'invalid_identity', 'PROCESS_RESULT_INVALID_IDENTITY'],
+    ['not_live', 'invalid_identity', 'PROCESS_RESULT_INVALID_IDENTITY'],
+    ['expired', 'expired', 'PROCESS_RESULT_EXPIRED'],
+  ])('that ends %s notifies %s once and does not expire any more', async (end, result, processResult) => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { url, got } = await receiver()
+    await emulator.subscribe('unico', { url })
+    const id = await created(call)
+    await emulator.advance(60_000)
+    await emulator.move(id, end)
+    await emulator.advance(30 * DAY)
+    expect(got.map(one => one.body)).toMatchObject([{ processId: id, result }])
+    expect(await shown(call, id)).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: processResult })
+    await expect(emulator.move(id, 'approved')).rejects.toThrow()
+  })
+
+  it('that was finished by a trigger does not expire either', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { url, got } = await receiver()
+    await emulator.subscribe('unico', { url })
+    const id = await created(call, { flow: 'idlive' })
+    await emulator.trigger('unico', 'process.finished.ok', { subject: id })
+    await emulator.advance(30 * DAY)
+    expect(got.map(one => one.body)).toMatchObject([{ processId: id, flow: 'idlive', result: 'ok' }])
+  })
+
+  it('tells what it really lived through when its expiry is triggered, and what is asked for by name', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const [first, second] = [await created(call), await created(call)]
+    await emulator.move(first, 'EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED')
+    const real = await emulator.trigger('unico', 'process.finished.expired', { subject: first })
+    expect(real.event.payload.lastEvent).toBe('EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED')
+    const named = await emulator.trigger('unico', 'process.finished.expired', {
+      subject: second,
+      variant: 'EVENT_TYPE_SESSION_ENDED',
+    })
+    expect(named.event.payload.lastEvent).toBe('EVENT_TYPE_SESSION_ENDED')
+  })
+
+  it.each([
+    ['error', 'PROCESS_STATE_FINISHED'],
+    ['failed', 'PROCESS_STATE_FAILED'],
+  ])('that ends with %s is shown so and notifies nobody', async (end, state) => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { url, got } = await receiver()
+    await emulator.subscribe('unico', { url })
+    const id = await created(call)
+    await emulator.move(id, end)
+    await emulator.advance(30 * DAY)
+    expect(got).toEqual([])
+    expect(await shown(call, id)).toMatchObject({ state, result: 'PROCESS_RESULT_ERROR' })
+  })
+
+  it('expires after a restart too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'standin-unico-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const ledger = join(folder, 'standin.db')
+    const { url, got } = await receiver()
+    const before = await unicoApi(OPEN, { ledger })
+    await before.emulator.subscribe('unico', { url })
+    const id = await created(before.call)
+    await before.emulator.advance(3 * DAY)
+    await before.stop()
+    const after = await unicoApi({}, { ledger })
+    await after.emulator.advance(4 * DAY)
+    expect(got.map(one => one.body)).toMatchObject([{ processId: id, result: 'expired' }])
+  })
+})
+
+describe('a process that is only triggered', () => {
+  it('expires with a session that ended, and keeps its id when it is said to be expired after it was ok', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const ok = await emulator.trigger('unico', 'process.finished.ok', { subject: 'ana' })
+    const id = String(ok.event.payload.processId)
+    expect(await shown(call, id)).toMatchObject({ result: 'PROCESS_RESULT_OK' })
+    const late = await emulator.trigger('unico', 'process.finished.expired', { subject: 'ana' })
+    expect(late.event.payload).toMatchObject({ processId: id, lastEvent: 'EVENT_TYPE_SESSION_ENDED' })
+    expect(await shown(call, id)).toMatchObject({ result: 'PROCESS_RESULT_EXPIRED' })
+  })
+
+  it('may be named by a process id', async () => {
+    const { emulator } = await unicoApi()
+    const subject = '8263a268-5388-492a-bca2-28e1ff4a69f0'
+    const { event } = await emulator.trigger('unico', 'process.finished.ok', { subject })
+    expect(event.payload.processId).toBe(subject)
+  })
+
+  it('may carry a last event that does not exist yet, with a warning', async () => {
+    const { emulator } = await unicoApi()
+    const { event, warnings } = await emulator.trigger('unico', 'process.finished.expired', {
+      set: { lastEvent: 'EVENT_TYPE_NEW' },
+    })
+    expect(event.payload.lastEvent).toBe('EVENT_TYPE_NEW')
+    expect(warnings.join()).toContain('EVENT_TYPE_NEW')
+  })
+})
+
+describe('a webhook of Unico on the wire', () => {
+  it('carries the credential that the subscription holds as its secret', async () => {
+    const { emulator } = await unicoApi()
+    const { url, got } = await receiver()
+    const settings = { auth: { type: 'basic' } }
+    const subscription = await emulator.subscribe('unico', { url, secret: 'user:pass', settings })
+    expect(subscription.secret).toBe('user:pass')
+    await emulator.trigger('unico', 'process.finished.ok')
+    await emulator.drain()
+    expect(got[0]?.headers).toMatchObject({ authorization: 'Basic dXNlcjpwYXNz', 'content-type': 'application/json' })
+  })
+
+  it('has no secret unless one is given, and refuses one that its credentials cannot use', async () => {
+    const { emulator } = await unicoApi()
+    const { url } = await receiver()
+    expect((await emulator.subscribe('unico', { url })).secret).toBeNull()
+    await expect(emulator.subscribe('unico', { url, secret: 'user:pass' })).rejects.toThrow(/auth\.type/)
+    const settings = { auth: { type: 'basic' } }
+    await expect(emulator.subscribe('unico', { url, secret: 'nocolon', settings })).rejects.toThrow(/user:pass/)
+  })
+
+  it('with OAuth2, takes a token from the provider URL, and another one within the attempt when it is refused', async () => {
+    const { emulator } = await unicoApi()
+    let tokens = 0
+    const endpoint = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(200).end(JSON.stringify({ access_token: `t${++tokens}` })))
+    })
+    await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void endpoint.close())
+    const { url, got } = await receiver((_, headers) => (headers.authorization === 'Bearer t2' ? 200 : 401))
+    const port = (endpoint.address() as AddressInfo).port
+    const auth = { type: 'oauth2', url: `http://127.0.0.1:${port}/token`, clientId: 'id', clientSecret: 'secret' }
+    await emulator.subscribe('unico', { url, settings: { auth } })
+    const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
+    await emulator.drain()
+    expect(got.map(one => one.headers.authorization)).toEqual(['Bearer t1', 'Bearer t2'])
+    const { delivery, attempts } = emulator.view(deliveries[0]?.id ?? '')
+    expect(delivery.status).toBe('delivered')
+    expect(attempts).toHaveLength(1)
+  })
+
+  it('with OAuth2 and no token to be had, is a failed attempt with its reason, and comes later', async () => {
+    const { emulator } = await unicoApi()
+    let asked = 0
+    const endpoint = createServer((request, response) => {
+      request.resume().on('end', () => {
+        if (++asked === 1) response.writeHead(503).end()
+        else response.writeHead(200).end(JSON.stringify({ access_token: 'late' }))
+      })
+    })
+    await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void endpoint.close())
+    const { url, got } = await receiver()
+    const port = (endpoint.address() as AddressInfo).port
+    const auth = { type: 'oauth2', url: `http://127.0.0.1:${port}/token`, clientId: 'id', clientSecret: 'secret' }
+    await emulator.subscribe('unico', { url, settings: { auth } })
+    const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
+    await emulator.drain()
+    const { attempts } = emulator.view(deliveries[0]?.id ?? '')
+    expect(attempts[0]?.outcome).toMatchObject({ kind: 'unsigned', detail: expect.stringContaining('503') })
+    expect(attempts[1]?.accepted).toBe(true)
+    expect(got.map(one => one.headers.authorization)).toEqual(['Bearer late'])
+  })
+})

@@ -1,0 +1,107 @@
+// Unico's token endpoint: what it takes, and the documented error code for everything else.
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.js'
+import { askToken, assertion, BASE, bearer, goodClaims, keyPair, LEAST, unicoApi } from './api-world.js'
+import { START } from './receiving.js'
+
+const refusal = (code: string) => ({ error: 'server_error', error_description: `Falha na autenticação ${code}` })
+const HOUR = 3_600_000
+
+describe("Unico's token endpoint", () => {
+  it('answers a good assertion with a bearer token for an hour', async () => {
+    const { call } = await unicoApi()
+    const { status, body } = await askToken(call, assertion(goodClaims(START)))
+    expect(status).toBe(200)
+    expect(Object.keys(body as JsonObject)).toEqual(['access_token', 'expires_in', 'token_type'])
+    expect(body).toMatchObject({ expires_in: 3600, token_type: 'Bearer' })
+    expect((body as { access_token: string }).access_token.split('.')).toHaveLength(3)
+  })
+
+  it.each<[string, JsonObject, string[]?]>([
+    ['1.0.1', { iss: 'backend@elsewhere.example' }],
+    ['1.1.1', {}, ['scope']],
+    ['1.2.4', { iat: START / 1000 - 7200, exp: START / 1000 }],
+    ['1.2.5', { aud: 'https://identityhomolog.acesso.io/' }],
+    ['1.2.5', { exp: START / 1000 + 3601 }],
+    ['1.2.5', { iss: 'thirteenchars@tenant.iam.acesso.io' }],
+    ['1.2.19', { sub: 'somebody' }],
+    ['1.2.22', { jti: 'x' }],
+    ['1.2.22', { sub: 'somebody', nbf: 1 }],
+  ])('refuses with %s the claims %j', async (code, claims, left = []) => {
+    const { call } = await unicoApi()
+    const all: JsonObject = { ...goodClaims(START), iat: START / 1000, exp: START / 1000 + 3600, ...claims }
+    for (const name of left) delete all[name]
+    const expiry = code === '1.2.4' ? { iat: START / 1000 - 3600 } : {}
+    expect(await askToken(call, assertion({ ...all, ...expiry }))).toMatchObject({ status: 401, body: refusal(code) })
+  })
+
+  it.each([
+    ['no.jwt', '1.2.20'],
+    ['', '1.2.20'],
+    ['a.b.c', '1.2.20'],
+    [assertion(goodClaims(START), undefined, { alg: 'HS256', typ: 'JWT' }), '1.2.5'],
+  ])('refuses what is no RS256 assertion: %s with %s', async (jwt, code) => {
+    const { call } = await unicoApi()
+    expect(await askToken(call, jwt)).toMatchObject({ status: 401, body: refusal(code) })
+  })
+
+  it('refuses another grant, and a body that is no form', async () => {
+    const { call } = await unicoApi()
+    const good = assertion(goodClaims(START))
+    expect((await askToken(call, good, 'client_credentials')).body).toEqual(refusal('1.2.5'))
+    expect(await call('POST', '/oauth2/token', { body: '' })).toMatchObject({ status: 401, body: refusal('1.2.5') })
+  })
+
+  it('takes an assertion once', async () => {
+    const { call } = await unicoApi()
+    const jwt = assertion(goodClaims(START))
+    expect((await askToken(call, jwt)).status).toBe(200)
+    expect(await askToken(call, jwt)).toMatchObject({ status: 401, body: refusal('1.2.7') })
+  })
+
+  it("takes its own address for an audience, and a client's clock that is not the emulator's", async () => {
+    const { call, emulator } = await unicoApi()
+    expect((await askToken(call, assertion({ ...goodClaims(START), aud: BASE }))).status).toBe(200)
+    await emulator.advance(400 * 24 * HOUR)
+    const wall = emulator.clock.wall()
+    expect((await askToken(call, assertion(goodClaims(wall)))).status).toBe(200)
+  })
+
+  it('checks the signature once a public key is registered', async () => {
+    const [ours, other] = [keyPair(), keyPair()]
+    const { call } = await unicoApi({ assertionCheck: { publicKey: ours.publicKey } })
+    expect((await askToken(call, assertion(goodClaims(START), ours.privateKey))).status).toBe(200)
+    const claims = { ...goodClaims(START), iss: 'another@tenant.iam.acesso.io' }
+    expect((await askToken(call, assertion(claims, other.privateKey))).body).toEqual(refusal('1.2.21'))
+    expect((await askToken(call, assertion(claims))).body).toEqual(refusal('1.2.21'))
+  })
+
+  it('takes anything when the check is off, and refuses with the code it is told to', async () => {
+    const { call, emulator } = await unicoApi({ assertionCheck: 'off' })
+    expect((await askToken(call, 'anything')).status).toBe(200)
+    await emulator.changeSettings('unico', { refusals: ['1.2.18'] })
+    expect((await askToken(call, 'anything')).body).toEqual(refusal('1.2.18'))
+  })
+})
+
+describe("Unico's access token", () => {
+  it('opens the process routes until it expires, and no other text does', async () => {
+    const { call, emulator } = await unicoApi()
+    const headers = await bearer(call, START)
+    const path = '/client/v1/process/8263a268-5388-492a-bca2-28e1ff4a69f0'
+    expect((await call('GET', path, { headers })).status).toBe(404)
+    expect(await call('GET', path)).toMatchObject({ status: 401, body: 'Unauthorized' })
+    expect((await call('GET', path, { headers: { authorization: `${headers.authorization}x` } })).status).toBe(401)
+    await emulator.advance(HOUR)
+    expect((await call('GET', path, { headers })).status).toBe(401)
+  })
+
+  it('a token of the SDK is none', async () => {
+    const { call } = await unicoApi()
+    const { body } = await call('POST', '/client/v1/process', { body: LEAST, headers: await bearer(call, START) })
+    const { process } = body as { process: { id: string; token: string } }
+    expect(process.token).not.toBe('')
+    const headers = { authorization: `Bearer ${process.token}` }
+    expect((await call('GET', `/client/v1/process/${process.id}`, { headers })).status).toBe(401)
+  })
+})
