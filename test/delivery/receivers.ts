@@ -69,3 +69,28 @@ export async function closedPort(): Promise<number> {
   await new Promise(resolve => server.close(resolve))
   return typeof address === 'object' && address !== null ? address.port : 0
 }
+
+/** Holds requests until no more come, then answers them together: shows how many are in flight at once. */
+export function together(status: () => number) {
+  let held: ServerResponse[] = []
+  const waves: number[] = []
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+  async function settle() {
+    for (let before = -1, calm = 0; calm < 20; calm++) {
+      if (held.length !== before) calm = 0
+      before = held.length
+      await turn()
+    }
+    const wave = held
+    held = []
+    waves.push(wave.length)
+    for (const response of wave) response.writeHead(status()).end()
+  }
+  return {
+    waves,
+    handle(request: IncomingMessage, response: ServerResponse): void {
+      request.resume()
+      if (held.push(response) === 1) void settle()
+    },
+  }
+}

@@ -1,0 +1,127 @@
+// Where faults take hold of an attempt, and what of it is remembered.
+import { expect, test } from 'vitest'
+import type { Bend, Bending } from '../../src/delivery/bend.js'
+import type { Sent } from '../../src/delivery/transport.js'
+import { bodyOf, httpReceiver, rawReceiver, signal } from './receivers.js'
+import { START, world } from './world.js'
+
+/** A world with one subscription that shows what it was asked to sign, and one delivery that these faults bend. */
+async function bent(bending: Bending | Bend) {
+  const bend: Bend = typeof bending === 'function' ? bending : draft => (draft.number === 1 ? bending : undefined)
+  const w = world({ bend })
+  const seen: { method: string | undefined; headers: NodeJS.Dict<string | string[]>; body: string }[] = []
+  const receiver = await httpReceiver(async (request, response) => {
+    const body = await bodyOf(request)
+    seen.push({ method: request.method, headers: request.headers, body })
+    response.end()
+  })
+  w.receivers.set('sub', {
+    url: receiver.url,
+    sign: request => ({ headers: [['X-Signed', JSON.stringify(request)]] }),
+  })
+  await w.engine.start()
+  const id = await w.oweOne('sub')
+  await w.engine.rest()
+  return { w, id, seen, url: receiver.url, attempts: () => w.ledger.attempts(id) }
+}
+
+test('another text, stamp and secret are signed, and the text that was signed is sent', async () => {
+  const { seen, attempts } = await bent({
+    faults: ['unknownType', 'stale', 'wrongSecret'],
+    sign: { body: '{"bent":true}', at: START - 600_000, secret: 'wrong' },
+  })
+  expect(seen[0]?.body).toBe('{"bent":true}')
+  expect(JSON.parse(String(seen[0]?.headers['x-signed']))).toEqual({
+    attempt: 1,
+    at: START - 600_000,
+    body: '{"bent":true}',
+    secret: 'wrong',
+  })
+  expect(attempts()[0]).toMatchObject({
+    faults: ['unknownType', 'stale', 'wrongSecret'],
+    stampedAt: START - 600_000,
+    bodyBase64: Buffer.from('{"bent":true}').toString('base64'),
+  })
+})
+
+test('the message can be changed after it was signed, down to its bytes', async () => {
+  const bytes = Uint8Array.from([0xff, 0xfe, 0x00])
+  const { seen, attempts } = await bent({
+    faults: ['tamper', 'method'],
+    message: message => ({ ...message, method: 'PUT', headers: [['Content-Type', 'text/plain']], body: bytes }),
+  })
+  expect(seen[0]).toMatchObject({ method: 'PUT' })
+  expect(seen[0]?.headers['content-type']).toBe('text/plain')
+  expect(seen[0]?.headers['x-signed']).toBeUndefined()
+  expect(attempts()[0]).toMatchObject({ method: 'PUT', bodyBase64: Buffer.from(bytes).toString('base64') })
+})
+
+test('a postponed delivery waits without an attempt and is asked about again', async () => {
+  let asked = 0
+  const { w, id, attempts } = await bent(() =>
+    ++asked === 1 ? { faults: ['delay'], postpone: { to: START + 5000, reason: 'delayed by a fault' } } : undefined,
+  )
+  expect(attempts()).toEqual([])
+  expect(w.ledger.delivery(id)).toMatchObject({
+    status: 'waiting',
+    dueAt: START + 5000,
+    dueReason: 'delayed by a fault',
+  })
+  await w.drain()
+  expect(asked).toBe(2)
+  expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 1 })
+})
+
+test('a dropped message never leaves, and the outcome given instead is judged', async () => {
+  const { w, id, seen, attempts } = await bent({ faults: ['drop'], instead: { kind: 'timed_out' } })
+  expect(seen).toEqual([])
+  expect(attempts()[0]).toMatchObject({ outcome: { kind: 'timed_out' }, accepted: false })
+  expect(w.ledger.delivery(id)?.status).toBe('waiting')
+})
+
+test.each([true, false])(
+  'duplicates are the same message again (at the same time: %s), one attempt in all',
+  async concurrent => {
+    const heard: Sent[] = []
+    const { seen, attempts } = await bent({
+      faults: ['duplicate'],
+      duplicates: { extra: 2, concurrent, heard: sent => heard.push(sent) },
+    })
+    expect(seen).toHaveLength(3)
+    expect(new Set(seen.map(({ headers, body }) => body + headers['x-signed'])).size).toBe(1)
+    expect(attempts()).toHaveLength(1)
+    expect(heard.map(({ outcome }) => outcome.status)).toEqual([200, 200])
+  },
+)
+
+test('departures on the wire reach the wire', async () => {
+  const bytes = signal<string>()
+  const receiver = await rawReceiver(socket => {
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+      if (!text.endsWith('0\r\n\r\n')) return
+      bytes.give(text)
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+    })
+  })
+  const w = world({ bend: () => ({ faults: ['chunked'], wire: { chunked: true } }) })
+  w.receivers.set('sub', { url: receiver.url })
+  await w.engine.start()
+  const id = await w.oweOne('sub')
+  await w.engine.rest()
+  expect(await bytes.promise).toContain('transfer-encoding: chunked\r\n')
+  expect(w.ledger.delivery(id)?.status).toBe('delivered')
+})
+
+test('each fault that fires is in the journal, between the start and the end of its attempt', async () => {
+  const { w, id } = await bent({ faults: ['pad', 'chunked'], wire: { chunked: true } })
+  expect(w.kinds()).toEqual(['attempt.started', 'fault.fired', 'fault.fired', 'attempt.completed', 'delivery.settled'])
+  expect(w.entries[1]).toMatchObject({ fault: 'pad', deliveryId: id, attempt: 1 })
+})
+
+test('a replay is never bent, a resend is', async () => {
+  const { w, id } = await bent(() => ({ faults: ['stale'] }))
+  expect((await w.engine.attemptNow(id, { cause: 'replay' })).faults).toEqual([])
+  expect((await w.engine.attemptNow(id, { cause: 'resend' })).faults).toEqual(['stale'])
+})

@@ -1,0 +1,162 @@
+// Lanes: how many at once, who slows whom, and what happens in bulk.
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/clock/system.js'
+import { scheduled } from '../../src/core/retry.js'
+import { answer, bodyOf, httpReceiver, signal, together } from './receivers.js'
+import { START, world } from './world.js'
+
+describe('concurrency', () => {
+  test('5,000 deliveries to one receiver are all delivered once, never more than the limit at a time', async () => {
+    const w = world({ clock: systemClock() })
+    let inFlight = 0
+    let most = 0
+    const bodies = new Map<string, number>()
+    const receiver = await httpReceiver(async (request, response) => {
+      most = Math.max(most, ++inFlight)
+      const body = await bodyOf(request)
+      bodies.set(body, (bodies.get(body) ?? 0) + 1)
+      for (let turns = 0; turns < 5; turns++) await new Promise(resolve => setImmediate(resolve))
+      inFlight--
+      response.end()
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 20 } })
+    await w.engine.start()
+    await w.owe('sub', 5000)
+    await w.engine.rest()
+    expect(w.ledger.deliveryCounts()).toMatchObject({ delivered: 5000, waiting: 0, attempting: 0 })
+    expect(bodies.size).toBe(5000)
+    expect([...bodies.values()].every(times => times === 1)).toBe(true)
+    expect(most).toBeLessThanOrEqual(20)
+    expect(most).toBeGreaterThan(10)
+    expect(w.troubles).toEqual([])
+  })
+
+  test('one at a time keeps the order in which they were due', async () => {
+    const w = world()
+    const seen: string[] = []
+    const receiver = await httpReceiver((request, response) => {
+      request.on('data', chunk => seen.push(String(chunk)))
+      answer(200)(request, response)
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
+    await w.owe('sub', 3, START - 1)
+    await w.owe('sub', 3, START - 2)
+    await w.engine.start()
+    await w.engine.rest()
+    expect(seen.map(body => Number(/\d+/.exec(body)?.[0]))).toEqual([4, 5, 6, 1, 2, 3])
+  })
+
+  test('a change of the plan takes effect on what already waits', async () => {
+    const w = world()
+    let inFlight = 0
+    let most = 0
+    let total = 0
+    const receiver = await httpReceiver((_request, response) => {
+      most = Math.max(most, ++inFlight)
+      if (++total === 5) {
+        most = 0
+        w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 8 } })
+      }
+      setImmediate(() => {
+        inFlight--
+        response.end()
+      })
+    })
+    w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
+    await w.engine.start()
+    await w.owe('sub', 100)
+    await w.engine.rest()
+    expect(w.ledger.deliveryCounts().delivered).toBe(100)
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('isolation', () => {
+  test('a receiver that hangs does not hold up another, whatever waits for it', async () => {
+    const w = world()
+    let hanging = 0
+    const stuck = await httpReceiver(() => void hanging++)
+    const quick = await httpReceiver(answer(200))
+    w.receivers.set('stuck', { url: stuck.url, plan: { concurrency: 2 } })
+    w.receivers.set('quick', { url: quick.url, plan: { concurrency: 2 } })
+    await w.engine.start()
+    await w.owe('stuck', 300)
+    const delivered = signal()
+    w.journal.listen(() => {
+      if (w.ledger.deliveryCounts().delivered === 100) delivered.give()
+    })
+    await w.owe('quick', 100)
+    await delivered.promise
+    expect(hanging).toBe(2)
+    // What is not in flight or about to be stays in the ledger.
+    expect(w.ledger.deliveryCounts().waiting).toBeGreaterThanOrEqual(300 - 2 - 2 * 4 - 2)
+  })
+
+  test('a retry due in a busy lane is sent when its time comes and there is room', async () => {
+    const w = world()
+    const second = signal()
+    let hangs = 0
+    const receiver = await httpReceiver((request, response) => {
+      if (request.url === '/hang') hangs++
+      else if (request.headers['x-attempt'] === '2') {
+        second.give()
+        response.end()
+      } else {
+        response.statusCode = 500
+        response.end()
+      }
+    })
+    let url = `http://127.0.0.1:${receiver.port}/fail`
+    w.receivers.set('sub', {
+      get url() {
+        return url
+      },
+    })
+    await w.engine.start()
+    await w.owe('sub')
+    await w.engine.rest()
+    const started = signal()
+    w.journal.listen(entry => entry.kind === 'attempt.started' && started.give())
+    url = `http://127.0.0.1:${receiver.port}/hang`
+    await w.owe('sub')
+    await started.promise
+    url = `http://127.0.0.1:${receiver.port}/fail`
+    w.clock.moveTo(START + 10_000)
+    await second.promise
+    expect(hangs).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('the throttle', () => {
+  test('concurrency follows the channel’s limit, down on failures and up on successes, within the plan', async () => {
+    const w = world()
+    let failing = true
+    const { waves, handle } = together(() => (failing ? 500 : 200))
+    const receiver = await httpReceiver(handle)
+    const seen: number[] = []
+    w.receivers.set('sub', {
+      url: receiver.url,
+      plan: { concurrency: 8, policy: scheduled([1000], 'unlimited') },
+      limit: (recent, present) => {
+        seen.push(recent.length)
+        if (recent.length >= 4 && recent.every(accepted => !accepted)) return Math.floor(present / 2)
+        return recent.length >= 4 && recent.every(Boolean) ? present * 2 : present
+      },
+    })
+    await w.engine.start()
+    await w.owe('sub', 40)
+    await w.engine.rest()
+    // Eight failures at once halve it twice: after each change only new attempts are looked at.
+    expect(waves.slice(0, 2)).toEqual([8, 2])
+    expect(waves.slice(-10)).toEqual(Array.from({ length: 10 }, () => 1))
+    failing = false
+    waves.length = 0
+    w.clock.moveTo(START + 1000)
+    await w.engine.rest()
+    expect(waves[0]).toBe(1)
+    expect(Math.max(...waves)).toBe(8)
+    expect(Math.max(...seen)).toBeLessThanOrEqual(20)
+    expect(w.ledger.deliveryCounts().delivered).toBe(40)
+  })
+})
