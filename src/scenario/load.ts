@@ -6,10 +6,11 @@ import { isJsonObject, type Json } from '../core/json.js'
 import { nameProblems, wideSettings } from './check-names.js'
 import { referenceProblems } from './check-references.js'
 import type { Names } from './names.js'
-import { planScenario, type Scenario } from './plan.js'
+import { planScenario } from './plan.js'
 import { schemaProblems } from './problems.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
+import type { Scenario } from './step.js'
 
 /** A scenario, or what keeps it from being one. */
 export type Parsed = { scenario: Scenario; problems: [] } | { scenario?: undefined; problems: Problem[] }

@@ -1,0 +1,56 @@
+// A scenario ready to be played: its steps with their types found, their place in the file, and a line of text each.
+import type { ExpectedOutcome } from '../core/expectation.js'
+import type { TypeAddress } from './names.js'
+import type { CallDefinition, ExpectDefinition, OnDefinition, ScenarioDefinition, TriggerDefinition } from './schema.js'
+import type { Position } from './source.js'
+
+/** What every step has. */
+export interface Placed extends Position {
+  /** `steps[2]`, `steps[3].repeat.steps[0]`. */
+  path: string
+  name: string | undefined
+  /** One line for people; references stay as they are written, so that secrets do not show. */
+  text: string
+}
+
+export type TriggerStep = Placed & {
+  verb: 'trigger'
+  trigger: Omit<TriggerDefinition, 'provider' | 'channel' | 'type'> & TypeAddress
+  /** Label of the story when the step names no subject: the same whatever other steps there are. */
+  story: string
+}
+export type CallStep = Placed & { verb: 'call'; call: CallDefinition; capture: Record<string, string> }
+export type TimeStep = Placed & { verb: 'wait' | 'advance'; duration: string | number }
+export type ParallelStep = Placed & { verb: 'parallel'; branches: readonly (readonly Step[])[] }
+export type RepeatStep = Placed & {
+  verb: 'repeat'
+  count: number | string
+  concurrency: number | string
+  steps: readonly Step[]
+}
+/** `expect` is undefined where everything triggered so far is meant. */
+export type ExpectStep = Placed & {
+  verb: 'expect'
+  expect: ExpectDefinition | undefined
+  outcome: ExpectedOutcome
+}
+export type Step = TriggerStep | CallStep | TimeStep | ParallelStep | RepeatStep | ExpectStep
+
+/** Steps that a call of the receiver starts. */
+export interface OnCall extends Position {
+  path: string
+  name: string
+  definition: OnDefinition
+  steps: readonly Step[]
+}
+
+/** A checked scenario. */
+export interface Scenario {
+  file: string
+  name: string
+  definition: ScenarioDefinition
+  steps: readonly Step[]
+  on: readonly OnCall[]
+  /** The channels whose events the steps may cause: who subscribes when the file has no subscriptions. */
+  channels: readonly { provider: string; channel: string }[]
+}

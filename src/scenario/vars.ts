@@ -1,0 +1,74 @@
+// The values of a scenario's variables: given, from the environment, or their default; typed, and all problems at once.
+import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
+import type { Json } from '../core/json.js'
+import { jsonOrText } from './references.js'
+import type { ScenarioDefinition, VarDefinition } from './schema.js'
+
+type LongVar = Exclude<VarDefinition, string | number | boolean>
+
+const long = (definition: VarDefinition): LongVar =>
+  typeof definition === 'object'
+    ? definition
+    : { type: typeof definition as 'string' | 'number' | 'boolean', default: definition }
+
+export interface Vars {
+  values: Record<string, Json>
+  /** Texts that must not show in reports. */
+  secrets: string[]
+}
+
+/** Throws EmulatorError `invalid_input` naming every variable that is unknown, missing or of the wrong type. */
+export function resolveVars(
+  definitions: ScenarioDefinition['vars'] = {},
+  {
+    given = {},
+    env = {},
+  }: { given?: Readonly<Record<string, Json>>; env?: Readonly<Record<string, string | undefined>> } = {},
+  where?: string,
+): Vars {
+  const issues: Issue[] = []
+  const values: Record<string, Json> = {}
+  const secrets: string[] = []
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(definitions, name))
+      issues.push({
+        path: name,
+        message: `unknown variable. ${didYouMean(name, Object.keys(definitions)) ?? 'The scenario has no variables.'}`,
+      })
+  for (const [name, definition] of Object.entries(definitions)) {
+    const { type = 'string', default: fallback, env: variable, secret } = long(definition)
+    const fromEnv = variable === undefined ? undefined : env[variable]
+    const raw = given[name] ?? fromEnv ?? fallback
+    if (raw === undefined) {
+      const or = variable === undefined ? '' : ` or in ${variable}`
+      issues.push({ path: name, message: `no value. Give it with --var ${name}=…${or}` })
+      continue
+    }
+    const value = typed(raw, type)
+    if (value === undefined)
+      issues.push({ path: name, message: `${secret ? 'the value' : JSON.stringify(raw)} is no ${type}` })
+    else values[name] = value
+    if (secret && raw !== '') secrets.push(typeof raw === 'string' ? raw : JSON.stringify(raw))
+  }
+  const [first] = issues
+  if (first !== undefined)
+    throw new EmulatorError(
+      `Variables are wrong: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}.`,
+      { code: 'invalid_input', hint: 'Give variables with --var name=value.', where, issues },
+    )
+  return { values, secrets }
+}
+
+function typed(value: Json, type: NonNullable<LongVar['type']>): Json | undefined {
+  const parsed = typeof value === 'string' && type !== 'string' && type !== 'url' ? jsonOrText(value) : value
+  switch (type) {
+    case 'string':
+      return typeof parsed === 'object' ? undefined : String(parsed)
+    case 'url':
+      return typeof parsed === 'string' && URL.canParse(parsed) ? parsed : undefined
+    case 'json':
+      return parsed
+    default:
+      return typeof parsed === type ? parsed : undefined
+  }
+}
