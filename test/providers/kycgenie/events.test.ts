@@ -23,7 +23,9 @@ const fixtures = readdirSync(FOLDER).map(file => ({
 }))
 
 const types = kycgenie.channels[0]?.eventTypes ?? []
-const forms = types.flatMap(({ name, variants }) =>
+type Form = readonly [type: string, variant: string | undefined]
+
+const forms = types.flatMap(({ name, variants }): Form[] =>
   variants.length === 0 ? [[name, undefined] as const] : variants.map(variant => [name, variant.name] as const),
 )
 

@@ -131,7 +131,7 @@ export const furtherResponseEvent = analysed
 const autoflagCompleted = event(
   'response.autoflag_completed',
   'SUBMITTED',
-  context => {
+  (context): JsonObject => {
     const base = responseData(context, asItIs(context))
     if (context.settings.keyEnvironment === 'test') return { ...base, simulated: true, counts: {} }
     const checked = context.fake.number.int({ min: 20, max: 80 })

@@ -56,17 +56,18 @@ export function redirectOnly(route: Route): Route {
 
 /** The twin of a route whose path has no last slash. It is open because a redirect asks for no key. */
 export function withoutSlash(route: Route): Route {
+  const answers: Route['answers'] = {
+    ...route.answers,
+    404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope },
+  }
+  if (route.method === 'GET') answers[301] = { description: 'To the same path with the slash.' }
   return {
     method: route.method,
     path: route.path.replace(/\/$/, ''),
     summary: `${route.summary} (path without its last slash)`,
     documented: false,
     open: true,
-    answers: {
-      ...route.answers,
-      ...(route.method === 'GET' ? { 301: { description: 'To the same path with the slash.' } } : {}),
-      404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope },
-    },
+    answers,
     handler(call) {
       if (!strict(call)) return served(route, call)
       return route.method === 'GET' ? redirect(call) : notFound(call)

@@ -1,0 +1,257 @@
+// The subscription API, as its reference page shows it.
+import { describe, expect, it } from 'vitest'
+import { receiver, world } from './world.js'
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/
+const PATH = '/api/v1/webhooks/'
+const HOOK = { event_type: 'screening.completed', webhook_url: 'https://api.yourcompany.com/webhooks/screening' }
+
+describe('creating a webhook', () => {
+  it('answers 201 with the five documented keys in order', async () => {
+    const { call } = await world()
+    const { status, body } = await call('POST', PATH, { body: HOOK })
+    expect(status).toBe(201)
+    expect(Object.keys(body)).toEqual(['id', 'event_type', 'webhook_url', 'secret_key', 'message'])
+    expect(body).toMatchObject({ ...HOOK, message: 'Webhook created successfully' })
+    expect(body.id).toMatch(UUID)
+    expect(body.secret_key).toMatch(/^whsec_[A-Z0-9]{52}$/)
+  })
+
+  it('takes all, test and every event type, twice too', async () => {
+    const { call, emulator } = await world()
+    const { channels } = await emulator.load('kycgenie')
+    const names = ['all', ...(channels[0]?.eventTypes ?? []).map(({ name }) => name), 'test', 'all']
+    for (const event_type of names) {
+      const { status, body } = await call('POST', PATH, { body: { ...HOOK, event_type } })
+      expect([status, body.event_type]).toEqual([201, event_type])
+    }
+    const { body } = await call('GET', PATH)
+    expect((body.webhooks as { event_type: string }[]).map(({ event_type }) => event_type)).toEqual(
+      [...names].reverse(),
+    )
+  })
+
+  it('refuses in the documented envelope, field by field', async () => {
+    const { call } = await world()
+    const errorsOf = async (body: unknown) => {
+      const answer = await call('POST', PATH, { body })
+      expect(answer.status).toBe(400)
+      expect(Object.keys(answer.body)).toEqual(['error', 'code', 'request_id', 'errors'])
+      expect(answer.body).toMatchObject({ error: 'Validation failed.', code: 'validation_error' })
+      expect(answer.body.request_id).toMatch(UUID)
+      return answer.body.errors
+    }
+    const required = ['This field is required.']
+    expect(await errorsOf({})).toEqual({ event_type: required, webhook_url: required })
+    expect(await errorsOf({ ...HOOK, event_type: 'screening.done' })).toEqual({
+      event_type: ['"screening.done" is not a valid choice.'],
+    })
+    expect(await errorsOf({ event_type: 'x', webhook_url: 'nowhere' })).toEqual({
+      event_type: ['"x" is not a valid choice.'],
+      webhook_url: ['Enter a valid URL.'],
+    })
+    expect(await errorsOf({ ...HOOK, webhook_url: 'http://api.yourcompany.com/' })).toEqual({
+      webhook_url: ['Webhook URL must use HTTPS.'],
+    })
+    expect(await errorsOf({ ...HOOK, webhook_url: 'ftp://api.yourcompany.com/' })).toEqual({
+      webhook_url: ['Enter a valid URL.'],
+    })
+    expect(await errorsOf({ ...HOOK, webhook_url: 'https://u:p@api.yourcompany.com/' })).toEqual({
+      webhook_url: ['Enter a valid URL.'],
+    })
+    expect(await errorsOf({ ...HOOK, description: 3, filters: [] })).toEqual({
+      description: ['Not a valid string.'],
+      filters: ['Expected a dictionary of items.'],
+    })
+    expect(await errorsOf({ ...HOOK, webhook_url: null })).toEqual({ webhook_url: ['This field may not be null.'] })
+    expect(await errorsOf([])).toEqual({ non_field_errors: ['Invalid data. Expected a dictionary.'] })
+    expect((await call('GET', PATH)).body).toEqual({ webhooks: [] })
+  })
+
+  it('answers a body that is not JSON with invalid_request', async () => {
+    const { call } = await world()
+    const { status, body } = await call('POST', PATH, { raw: '{"event_type":' })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: 'JSON parse error.', code: 'invalid_request' })
+    expect(body).not.toHaveProperty('errors')
+  })
+
+  it('takes http to loopback unless https is strict', async () => {
+    const local = { ...HOOK, webhook_url: 'http://127.0.0.1:9/hooks' }
+    const easy = await world()
+    expect((await easy.call('POST', PATH, { body: local })).status).toBe(201)
+    const strict = await world({ settings: { strictHttps: true } })
+    expect((await strict.call('POST', PATH, { body: local })).body.errors).toEqual({
+      webhook_url: ['Webhook URL must use HTTPS.'],
+    })
+  })
+})
+
+describe('reading webhooks', () => {
+  it('lists them newest first with the documented keys and without secrets', async () => {
+    const { call, emulator } = await world()
+    const first = await call('POST', PATH, { body: { ...HOOK, description: 'Production', filters: { a: [1] } } })
+    await emulator.advance(1000)
+    const second = await call('POST', PATH, { body: { ...HOOK, event_type: 'case.resolved' } })
+    const { status, body } = await call('GET', PATH)
+    expect(status).toBe(200)
+    expect(Object.keys(body)).toEqual(['webhooks'])
+    const webhooks = body.webhooks as Record<string, unknown>[]
+    expect(webhooks.map(({ id }) => id)).toEqual([second.body.id, first.body.id])
+    const [newer, older] = webhooks
+    expect(Object.keys(older ?? {})).toEqual([
+      'id',
+      'event_type',
+      'webhook_url',
+      'is_active',
+      'description',
+      'filters',
+      'created_at',
+      'stats',
+      'last_triggered_at',
+    ])
+    expect(older).toMatchObject({
+      ...HOOK,
+      is_active: true,
+      description: 'Production',
+      filters: { a: [1] },
+      last_triggered_at: null,
+    })
+    expect(older?.stats).toEqual({ total_deliveries: 0, successful_deliveries: 0, failed_deliveries: 0 })
+    expect(Object.keys(older?.stats ?? {})).toEqual(['total_deliveries', 'successful_deliveries', 'failed_deliveries'])
+    expect(older?.created_at).toMatch(STAMP)
+    expect(newer).toMatchObject({ description: '', filters: {} })
+    expect(JSON.stringify(body)).not.toContain('whsec_')
+  })
+
+  it('shows one with updated_at between created_at and stats', async () => {
+    const { call } = await world()
+    const { body: made } = await call('POST', PATH, { body: HOOK })
+    const { status, body } = await call('GET', `${PATH}${made.id}/`)
+    expect(status).toBe(200)
+    expect(Object.keys(body).slice(6, 9)).toEqual(['created_at', 'updated_at', 'stats'])
+    expect(body.updated_at).toBe(body.created_at)
+    expect(body).not.toHaveProperty('secret_key')
+  })
+
+  it('keeps each API key to its own webhooks', async () => {
+    const { call } = await world()
+    const { body: made } = await call('POST', PATH, { body: HOOK })
+    expect((await call('GET', PATH, { key: 'kycg_two' })).body).toEqual({ webhooks: [] })
+    for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE']] as const) {
+      const answer = await call(method, `${PATH}${made.id}/`, { key: 'kycg_two', body })
+      expect([answer.status, answer.body.code, answer.body.error]).toEqual([404, 'not_found', 'Not found.'])
+    }
+    expect((await call('GET', `${PATH}${made.id}/`)).status).toBe(200)
+    expect((await call('GET', `${PATH}no-uuid/`)).status).toBe(404)
+  })
+})
+
+describe('changing webhooks', () => {
+  it('updates what is given, answers message and id, and moves updated_at', async () => {
+    const { call, emulator } = await world()
+    const { body: made } = await call('POST', PATH, { body: { ...HOOK, description: 'old' } })
+    await emulator.advance(60_000)
+    const { status, body } = await call('PATCH', `${PATH}${made.id}/`, {
+      body: { webhook_url: 'https://example.com/new', is_active: false, event_type: 'all', secret_key: 'x' },
+    })
+    expect([status, JSON.stringify(body)]).toEqual([200, JSON.stringify({ message: 'Webhook updated', id: made.id })])
+    const shown = (await call('GET', `${PATH}${made.id}/`)).body
+    expect(shown).toMatchObject({
+      webhook_url: 'https://example.com/new',
+      is_active: false,
+      description: 'old',
+      event_type: HOOK.event_type,
+    })
+    expect(String(shown.updated_at) > String(shown.created_at)).toBe(true)
+    await emulator.advance(60_000)
+    expect((await call('PATCH', `${PATH}${made.id}/`, { raw: '' })).status).toBe(200)
+    expect(String((await call('GET', `${PATH}${made.id}/`)).body.updated_at) > String(shown.updated_at)).toBe(true)
+  })
+
+  it('refuses wrong values and leaves the webhook as it was', async () => {
+    const { call } = await world()
+    const { body: made } = await call('POST', PATH, { body: HOOK })
+    const before = (await call('GET', `${PATH}${made.id}/`)).body
+    const errorsOf = async (body: unknown) => (await call('PATCH', `${PATH}${made.id}/`, { body })).body.errors
+    expect(await errorsOf({ is_active: 'no' })).toEqual({ is_active: ['Must be a valid boolean.'] })
+    expect(await errorsOf({ webhook_url: 'http://example.com' })).toEqual({
+      webhook_url: ['Webhook URL must use HTTPS.'],
+    })
+    expect(await errorsOf({ webhook_url: 'x', description: 'new' })).toEqual({ webhook_url: ['Enter a valid URL.'] })
+    expect((await call('GET', `${PATH}${made.id}/`)).body).toEqual(before)
+  })
+
+  it('deletes for good, with 200 and a message', async () => {
+    const { call } = await world()
+    const { body: made } = await call('POST', PATH, { body: HOOK })
+    const { status, body } = await call('DELETE', `${PATH}${made.id}/`)
+    expect([status, body]).toEqual([200, { message: 'Webhook deleted successfully' }])
+    expect((await call('GET', `${PATH}${made.id}/`)).status).toBe(404)
+    expect((await call('DELETE', `${PATH}${made.id}/`)).status).toBe(404)
+  })
+})
+
+describe('deliveries to webhooks', () => {
+  it('move stats and last_triggered_at once they settle', async () => {
+    const { call, emulator } = await world()
+    const { url, received } = await receiver(500, 200)
+    const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
+    await emulator.trigger('kycgenie', 'screening.completed')
+    await emulator.rest()
+    const waiting = (await call('GET', `${PATH}${made.id}/`)).body
+    expect(waiting.stats).toEqual({ total_deliveries: 0, successful_deliveries: 0, failed_deliveries: 0 })
+    await emulator.drain()
+    const settled = (await call('GET', `${PATH}${made.id}/`)).body
+    expect(settled.stats).toEqual({ total_deliveries: 1, successful_deliveries: 1, failed_deliveries: 0 })
+    expect(settled.last_triggered_at).toMatch(STAMP)
+    expect(String(settled.last_triggered_at) > String(waiting.last_triggered_at)).toBe(true)
+    expect(settled.updated_at).toBe(settled.created_at)
+    expect(received).toHaveLength(2)
+    expect(received[0]?.body).toBe(received[1]?.body)
+    expect(received[0]?.headers['webhook-id']).toBe(received[1]?.headers['webhook-id'])
+  })
+
+  it('count as failed when exhausted, and by attempts where that is set', async () => {
+    const { call, emulator } = await world({ settings: { statsUnit: 'attempts', maxAttempts: 3 } })
+    const { url } = await receiver(500)
+    const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
+    await emulator.trigger('kycgenie', 'screening.completed')
+    await emulator.drain()
+    const stats = async () => (await call('GET', `${PATH}${made.id}/`)).body.stats
+    expect(await stats()).toEqual({ total_deliveries: 3, successful_deliveries: 0, failed_deliveries: 3 })
+    await emulator.changeSettings('kycgenie', { statsUnit: 'deliveries' })
+    expect(await stats()).toEqual({ total_deliveries: 1, successful_deliveries: 0, failed_deliveries: 1 })
+  })
+
+  it('go to active webhooks of the type and of all, one each with its own secret, and test to neither', async () => {
+    const { call, emulator } = await world()
+    const { url, received } = await receiver(200)
+    const make = async (event_type: string) =>
+      (await call('POST', PATH, { body: { event_type, webhook_url: url } })).body
+    const [type, all, off, other] = [
+      await make('case.opened'),
+      await make('all'),
+      await make('case.opened'),
+      await make('alert.created'),
+    ]
+    await call('PATCH', `${PATH}${off.id}/`, { body: { is_active: false } })
+    const { deliveries } = await emulator.trigger('kycgenie', 'case.opened')
+    await emulator.drain()
+    expect(deliveries.map(({ subscriptionId }) => subscriptionId).sort()).toEqual([type.id, all.id].sort())
+    expect(new Set(received.map(({ body }) => body)).size).toBe(1)
+    expect(new Set(received.map(({ headers }) => headers['webhook-signature'])).size).toBe(2)
+    expect(JSON.parse(received[0]?.body ?? '').event_type).toBe('case.opened')
+    expect((await emulator.trigger('kycgenie', 'test')).deliveries).toEqual([])
+    expect(deliveries.map(({ subscriptionId }) => subscriptionId)).not.toContain(other.id)
+  })
+
+  it('reach only the account an event belongs to', async () => {
+    const { call, emulator } = await world()
+    const { body: one } = await call('POST', PATH, { body: HOOK, key: 'kycg_one' })
+    await call('POST', PATH, { body: HOOK, key: 'kycg_two' })
+    const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed', { account: 'kycg_one' })
+    expect(deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([one.id])
+  })
+})
