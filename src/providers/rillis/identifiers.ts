@@ -16,13 +16,18 @@ export function hexText(fake: Faker, count: number): string {
   return text.slice(0, count)
 }
 
-/** An id made at an instant (ms): its first 8 characters are the seconds, as in the five documented event ids. */
-export function idAt(fake: Faker, at: number): string {
+/** An id of an instant (ms) and 16 hex characters: it begins with the seconds, as the five documented event ids do. */
+export function idFrom(at: number, tail: string): string {
   return (
     Math.floor(at / SECOND_MS)
       .toString(16)
-      .padStart(8, '0') + hexText(fake, 16)
+      .padStart(8, '0') + tail
   )
+}
+
+/** A made-up id of an instant (ms). */
+export function idAt(fake: Faker, at: number): string {
+  return idFrom(at, hexText(fake, 16))
 }
 
 /** `2025-02-05T19:37:51.042Z` of an instant in ms. */

@@ -10,7 +10,8 @@ import { encode, request, urlProblem, webhookKey } from './wire.js'
 export const transactionChannel: ChannelBehaviour = {
   settings: transactionSettings,
   definition: type => (type === 'TRANSACTION_STATE_CHANGED' ? transactionEvent : undefined),
-  secret: webhookKey,
+  // A key is only of use where transactionSigning asks for it, so none is made up.
+  secret: { ...webhookKey, use: 'given' },
   encode,
   request,
   sign: signTransaction,

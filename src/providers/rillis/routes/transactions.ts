@@ -6,7 +6,7 @@ import type { ProviderPort } from '../../../provider/provider.js'
 import type { Route } from '../../../provider/routes.js'
 import { transactionFields } from '../events/transaction.js'
 import type { TransactionFacts } from '../facts.js'
-import { idAt } from '../identifiers.js'
+import { idFrom } from '../identifiers.js'
 import { ANALYSIS } from '../moves.js'
 import type { ProviderSettings } from '../settings.js'
 import { TRANSACTION_STATES } from '../subjects.js'
@@ -71,7 +71,7 @@ function ownValues(given: z.infer<typeof submitted>, id: string, now: number): T
 async function register(given: z.infer<typeof submitted>, port: ProviderPort): Promise<void> {
   const story = given.external_transaction_id
   const now = port.now()
-  const own = ownValues(given, idAt(await port.fake('transaction', story), now), now)
+  const own = ownValues(given, idFrom(now, port.random('transaction', story).hex(16)), now)
   const facts = await port.facts(story, { transaction: own })
   const root = { id: String(facts.flow_instance_id), kind: 'flow_instance', data: { transaction: own } }
   await Promise.all([

@@ -1,0 +1,446 @@
+// Rillis's own API as a receiver calls it, answering from the events that were sent, and what follows from a call.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.js'
+import { valueAt } from '../../../src/core/json.js'
+import type { Emulator } from '../../../src/emulation/contract.js'
+import { createEmulator } from '../../../src/emulator.js'
+import { createApp } from '../../../src/http/app.js'
+import { createCallHooks } from '../../../src/http/call-hooks.js'
+import { createSpaces } from '../../../src/spaces.js'
+import { START } from './making.js'
+
+const API = '/api/v1/client-api'
+const CREDENTIALS = { client_id: 'a', client_secret: 'b' }
+
+const running: Emulator[] = []
+afterEach(async () => {
+  for (const emulator of running.splice(0)) await emulator.stop()
+})
+
+/** An emulator on a manual clock with its server, a receiver in process, and a client of the API. */
+async function world(settings: JsonObject = {}) {
+  const received: { url: string; headers: Headers; body: JsonObject }[] = []
+  const receive = async (request: Request) => {
+    received.push({ url: request.url, headers: request.headers, body: (await request.json()) as JsonObject })
+    return new Response(null, { status: 200 })
+  }
+  const emulator = await createEmulator({
+    clock: 'manual',
+    start: START,
+    seed: 3,
+    settings: { rillis: settings },
+    inProcess: { 'http://127.0.0.1:1/': receive },
+  })
+  running.push(emulator)
+  // What follows from a call happens after its answer; the client here waits for it.
+  const waiting: (() => void)[] = []
+  const hooks = createCallHooks()
+  hooks.listen({ after: () => waiting.shift()?.() })
+  const app = createApp({ hooks, spaces: createSpaces({ root: emulator, make: createEmulator }), version: '0' })
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const over = new Promise<void>(resolve => waiting.push(resolve))
+    const answer = await app.request(`http://127.0.0.1/rillis${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const seen = { status: answer.status, body: (await answer.json()) as JsonObject }
+    await over
+    return seen
+  }
+  const token = async () => String((await call('POST', '/api/v1/auth/token', CREDENTIALS)).body.access_token)
+  const bearer = await token()
+  return {
+    emulator,
+    received,
+    token,
+    /** Without the client API's token. */
+    bare: call,
+    call: (method: string, path: string, body?: unknown) =>
+      call(method, path, body, { authorization: `Bearer ${bearer}` }),
+    trigger: async (type: string, variant?: string, subject = 'story') =>
+      (await emulator.trigger('rillis', type, { variant, subject })).event.payload,
+    /** Types and variants of the events so far, oldest first. */
+    events: () =>
+      emulator.ledger
+        .events({ provider: 'rillis' }, { limit: 100 })
+        .reverse()
+        .map(({ type, variant }) => (variant === null ? type : `${type} ${variant}`)),
+    /** The newest event's payload. */
+    newest: () => emulator.ledger.events({ provider: 'rillis' }, { limit: 1 })[0]?.payload ?? {},
+  }
+}
+
+const at = (payload: JsonObject, path: string) => String(valueAt(payload, path))
+
+describe('tokens', () => {
+  it('are issued for any credentials, each another one', async () => {
+    const { bare } = await world()
+    const first = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
+    const second = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
+    expect(first).toEqual({
+      status: 200,
+      body: { access_token: expect.stringMatching(/^[0-9a-f]{64}$/), token_type: 'Bearer', expires_in: 3600 },
+    })
+    expect(second.body.access_token).not.toBe(first.body.access_token)
+  })
+
+  it('are not issued without credentials', async () => {
+    const { bare } = await world()
+    const { status, body } = await bare('POST', '/api/v1/auth/token', { client_id: 'a' })
+    expect([status, body]).toEqual([
+      400,
+      { statusCode: 400, message: expect.stringContaining('client_secret'), error: 'Bad Request' },
+    ])
+  })
+
+  it('are demanded by the client API, which knows its own and for an hour only', async () => {
+    const { bare, emulator, token } = await world()
+    const get = (headers?: Record<string, string>) => bare('GET', `${API}/flow-instances`, undefined, headers)
+    const good = { authorization: `Bearer ${await token()}` }
+    expect((await get()).body).toEqual({
+      statusCode: 401,
+      message: 'A bearer token is required.',
+      error: 'Unauthorized',
+    })
+    expect((await get({ authorization: 'Bearer invented' })).status).toBe(401)
+    await emulator.advance(3_599_000)
+    expect((await get(good)).status).toBe(200)
+    await emulator.advance(1_000)
+    expect((await get(good)).body.message).toBe('The token has expired.')
+  })
+
+  it('are not asked for with apiAuth off', async () => {
+    const { bare } = await world({ apiAuth: 'off' })
+    expect((await bare('GET', `${API}/flow-instances`)).status).toBe(200)
+  })
+})
+
+describe('flow instances', () => {
+  it("answer the flow event's data once the flow has ended", async () => {
+    const { call, trigger } = await world()
+    const { data } = await trigger('FLOW_REJECTED')
+    const { status, body } = await call('GET', `${API}/flow-instance/${(data as JsonObject).flow_instance_id}`)
+    expect(status).toBe(200)
+    expect(JSON.stringify(body)).toBe(JSON.stringify(data))
+  })
+
+  it('are under way, without completed_at, after a step alone', async () => {
+    const { call, trigger } = await world()
+    const payload = await trigger('VERIFICATION_IDENTITY_COMPLETED')
+    const { body } = await call('GET', `${API}/flow-instance/${at(payload, 'data.flow_instance_id')}`)
+    expect(body).toMatchObject({ status: 'IN_PROGRESS', completed_at: null })
+  })
+
+  it('are listed in pages, newest first, without the stories of transactions', async () => {
+    const { call, trigger } = await world()
+    const ids: string[] = []
+    for (const subject of ['a', 'b', 'c'])
+      ids.unshift(at(await trigger('FLOW_COMPLETED', undefined, subject), 'data.flow_instance_id'))
+    await trigger('TRANSACTION_STATE_CHANGED', undefined, 'd')
+    const { body } = await call('GET', `${API}/flow-instances?page=2&limit=2`)
+    expect(body).toMatchObject({ totalItems: 3, totalPages: 2, items: [{ flow_instance_id: ids[2] }] })
+    expect((await call('GET', `${API}/flow-instances?limit=101`)).status).toBe(400)
+  })
+
+  it('that are not there are 404 in the dialect of the API', async () => {
+    const { call, trigger } = await world()
+    const identity = at(await trigger('VERIFICATION_IDENTITY_COMPLETED'), 'data.identity_id')
+    for (const id of ['67a3be04d236cd46c537c95d', identity])
+      expect(await call('GET', `${API}/flow-instance/${id}`)).toEqual({
+        status: 404,
+        body: { statusCode: 404, message: 'Flow instance not found.', error: 'Not Found' },
+      })
+  })
+})
+
+describe('onboardings and identities', () => {
+  it.each([
+    ['ONBOARDING_FORM_COMPANY_COMPLETED', 'onboardings', 'onboarding'],
+    ['ONBOARDING_FORM_INDIVIDUAL_REJECTED', 'onboardings', 'onboarding'],
+    ['VERIFICATION_IDENTITY_REJECTED', 'identities', 'identity'],
+    ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'identity'],
+  ])('%s is answered with its inner object, byte for byte', async (type, folder, kind) => {
+    const { call, trigger } = await world()
+    const payload = await trigger(type)
+    const { status, body } = await call('GET', `${API}/${folder}/${at(payload, `data.${kind}_id`)}`)
+    expect(status).toBe(200)
+    expect(JSON.stringify(body)).toBe(JSON.stringify(valueAt(payload, `data.${kind}`)))
+  })
+
+  it.each([
+    ['ONBOARDING_FORM_COMPANY_COMPLETED', 'onboardings', 'APPROVED', 'ONBOARDING_FORM_COMPANY_COMPLETED APPROVED'],
+    ['ONBOARDING_FORM_COMPANY_COMPLETED', 'onboardings', 'REJECTED', 'ONBOARDING_FORM_COMPANY_REJECTED'],
+    [
+      'ONBOARDING_FORM_COMPANY_REJECTED',
+      'onboardings',
+      'PENDING_REVIEW',
+      'ONBOARDING_FORM_COMPANY_COMPLETED PENDING_REVIEW',
+    ],
+    ['ONBOARDING_FORM_INDIVIDUAL_COMPLETED', 'onboardings', 'REJECTED', 'ONBOARDING_FORM_INDIVIDUAL_REJECTED'],
+    ['ONBOARDING_FORM_INDIVIDUAL_REJECTED', 'onboardings', 'PENDING_REVIEW', 'ONBOARDING_FORM_INDIVIDUAL_COMPLETED'],
+    ['ONBOARDING_FORM_INDIVIDUAL_COMPLETED', 'onboardings', 'APPROVED', undefined],
+    ['VERIFICATION_IDENTITY_REJECTED', 'identities', 'APPROVED', 'VERIFICATION_IDENTITY_COMPLETED APPROVED'],
+    ['VERIFICATION_IDENTITY_COMPLETED', 'identities', 'REJECTED', 'VERIFICATION_IDENTITY_REJECTED FORGERY_SUSPECTED'],
+    ['VERIFICATION_IDENTITY_REJECTED', 'identities', 'UPDATED', 'VERIFICATION_IDENTITY_UPDATED UPDATED'],
+    ['VERIFICATION_IDENTITY_COMPLETED', 'identities', 'PENDING_REVIEW', 'VERIFICATION_IDENTITY_UPDATED PENDING_REVIEW'],
+    [
+      'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_REJECTED',
+      'identities',
+      'APPROVED',
+      'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED',
+    ],
+    ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'UPDATED', undefined],
+  ])('after %s, %s set to %s, the event %s follows', async (type, folder, status, follows) => {
+    const { call, trigger, events, newest, emulator } = await world()
+    const first = await trigger(type)
+    const kind = folder === 'identities' ? 'identity' : 'onboarding'
+    const id = at(first, `data.${kind}_id`)
+    const changed = await call('PUT', `${API}/${folder}/change-status/${id}`, { status })
+    await emulator.rest()
+    expect(changed).toMatchObject({ status: 200, body: { _id: id, status } })
+    expect((await call('GET', `${API}/${folder}/${id}`)).body.status).toBe(status)
+    expect(events().slice(1)).toEqual(follows === undefined ? [] : [follows])
+    if (follows === undefined) return
+    expect(at(newest(), `data.${kind}_id`)).toBe(id)
+    expect(at(newest(), 'data.status')).toBe(status)
+    expect(at(newest(), `data.${kind}.status`)).toBe(status)
+  })
+
+  it('a change of status keeps what was set on the form by hand', async () => {
+    const { call, emulator, newest } = await world()
+    const name = 'data.onboarding.data.data_company.name'
+    const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
+      set: { [name]: 'Viñedos Ñuble SpA' },
+    })
+    await call('PUT', `${API}/onboardings/change-status/${at(event.payload, 'data.onboarding_id')}`, {
+      status: 'APPROVED',
+    })
+    await emulator.rest()
+    expect(at(newest(), name)).toBe('Viñedos Ñuble SpA')
+  })
+
+  it('a change of status is told of even when a key of the form was taken away by hand', async () => {
+    const { call, emulator, events } = await world()
+    const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
+      unset: ['data.onboarding.data.data_company.name'],
+    })
+    await call('PUT', `${API}/onboardings/change-status/${at(event.payload, 'data.onboarding_id')}`, {
+      status: 'REJECTED',
+    })
+    await emulator.rest()
+    expect(events().at(-1)).toBe('ONBOARDING_FORM_COMPANY_REJECTED')
+  })
+
+  it('no event follows with webhookOnStatusChange none, nor when the status is what it was', async () => {
+    const silent = await world({ webhookOnStatusChange: 'none' })
+    const id = at(await silent.trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
+    expect(
+      (await silent.call('PUT', `${API}/onboardings/change-status/${id}`, { status: 'APPROVED' })).body.status,
+    ).toBe('APPROVED')
+    await silent.emulator.rest()
+    expect(silent.events()).toHaveLength(1)
+
+    const same = await world()
+    const other = at(await same.trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
+    await same.call('PUT', `${API}/onboardings/change-status/${other}`, { status: 'PENDING_REVIEW' })
+    await same.emulator.rest()
+    expect(same.events()).toHaveLength(1)
+  })
+
+  it('a status that is none of the kind is refused', async () => {
+    const { call, trigger } = await world()
+    const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
+    expect(await call('PUT', `${API}/onboardings/change-status/${id}`, { status: 'UPDATED' })).toMatchObject({
+      status: 400,
+      body: { statusCode: 400, message: expect.stringContaining('status'), error: 'Bad Request' },
+    })
+  })
+})
+
+const transaction = {
+  external_transaction_id: 'TX-1',
+  transaction_type: 'FIAT',
+  sending_dollar_amount: 100,
+  sending_amount: 94_000,
+  sending_currency: 'CLP',
+  receiving_amount: 100,
+  receiving_currency: 'USD',
+}
+const submission = (over: JsonObject = {}): JsonObject => ({
+  ...CREDENTIALS,
+  transaction: { ...transaction, ...over },
+  remitter: { external_id: 'r', entity_type: 'PERSON', names: 'open' },
+  beneficiary: { external_id: 'b', entity_type: 'COMPANY' },
+})
+
+describe('transactions', () => {
+  const send = '/api/v1/verification/send'
+  const get = '/api/v1/verification/get?client_id=a&client_secret=b'
+
+  it('are taken, analysed after the delay on the emulator’s clock, and their change of state is sent', async () => {
+    const { bare, emulator, received, newest } = await world()
+    await emulator.subscribe('rillis', { channel: 'transaction', url: 'http://127.0.0.1:1/tx' })
+    expect(await bare('POST', send, submission())).toEqual({
+      status: 200,
+      body: { external_transaction_id: 'TX-1', state: 'PROGRESS' },
+    })
+    await emulator.advance(4_999)
+    expect(received).toEqual([])
+    await emulator.advance(1)
+    expect(received.map(({ body }) => body)).toEqual([newest()])
+    expect(newest()).toMatchObject({
+      ...transaction,
+      state: 'COMPLETED',
+      risk_level: 'LOW',
+      analyzed_at: START + 5_000,
+    })
+    expect(received[0]?.headers.get('x-signature')).toBeNull()
+  })
+
+  it.each(['REJECTED', 'EVALUATION'])(
+    'end in %s where analysisOutcome says so, after analysisDelayMs',
+    async outcome => {
+      const { bare, emulator, events } = await world({ analysisOutcome: outcome, analysisDelayMs: 60_000 })
+      await bare('POST', send, submission())
+      await emulator.advance(59_999)
+      expect(events()).toEqual([])
+      await emulator.advance(1)
+      expect(events()).toEqual([`TRANSACTION_STATE_CHANGED ${outcome}`])
+    },
+  )
+
+  it('in evaluation are decided by hand, with the operator’s reasons', async () => {
+    const { bare, emulator, newest } = await world({ analysisOutcome: 'EVALUATION' })
+    await bare('POST', send, submission())
+    await emulator.drain()
+    await emulator.advance(1_000)
+    await emulator.move('TX-1', 'REJECTED')
+    expect(newest()).toMatchObject({
+      state: 'REJECTED',
+      analyzed_at: START + 5_000,
+      rejected_at: START + 6_000,
+      reasons_rejection_operator_list: ['SANCTION'],
+    })
+  })
+
+  it('decided by hand before the analysis are not analysed any more', async () => {
+    const { bare, emulator, events } = await world()
+    await bare('POST', send, submission())
+    await emulator.move('TX-1', 'REJECTED')
+    await emulator.advance(60_000)
+    expect(events()).toEqual(['TRANSACTION_STATE_CHANGED REJECTED'])
+  })
+
+  it('are told with the caller’s own values even where a story of that name was there before', async () => {
+    const { bare, emulator, trigger, newest } = await world()
+    await trigger('FLOW_COMPLETED', undefined, 'TX-1')
+    await bare('POST', send, submission())
+    await emulator.drain()
+    expect(newest()).toMatchObject(transaction)
+  })
+
+  it('are listed with both names of the filter, in pages, newest first', async () => {
+    const { bare, emulator } = await world()
+    for (const n of [1, 2, 3]) {
+      await bare('POST', send, submission({ external_transaction_id: `TX-${n}` }))
+      await emulator.advance(1_000)
+    }
+    const page = await bare('GET', `${get}&page=2&limit=2`)
+    expect(page.body).toMatchObject({ totalItems: 3, totalPages: 2, items: [{ external_transaction_id: 'TX-1' }] })
+    for (const filter of ['external_transaction_id', 'client_transaction_id']) {
+      const { body } = await bare('GET', `${get}&${filter}=TX-2`)
+      expect(body).toEqual({
+        items: [
+          {
+            external_transaction_id: 'TX-2',
+            request_at: START + 1_000,
+            analyzed_at: null,
+            transaction: {
+              id: expect.stringMatching(/^[0-9a-f]{24}$/),
+              transaction_type: 'FIAT',
+              state: 'PROGRESS',
+              sending_dollar_amount: 100,
+              sending_amount: 94_000,
+              sending_currency: 'CLP',
+              receiving_wallet: null,
+            },
+          },
+        ],
+        totalItems: 1,
+        totalPages: 1,
+      })
+    }
+    expect((await bare('GET', `${get}&external_transaction_id=TX-9`)).body).toEqual({
+      items: [],
+      totalItems: 0,
+      totalPages: 0,
+    })
+    expect((await bare('GET', '/api/v1/verification/get?client_id=a')).status).toBe(400)
+  })
+
+  it('are refused without what their type demands, and when their id was used before', async () => {
+    const { bare } = await world()
+    const crypto = { transaction_type: 'CRYPTO', network: 'Bitcoin', asset: 'BTC' }
+    expect((await bare('POST', send, submission(crypto))).body.message).toContain('transaction.receiving_wallet')
+    expect((await bare('POST', send, submission({ sending_currency: null }))).body.message).toContain(
+      'transaction.sending_currency',
+    )
+    expect(
+      (await bare('POST', send, { ...submission(), remitter: { external_id: 'r', entity_type: 'SHIP' } })).status,
+    ).toBe(400)
+    expect((await bare('POST', send, submission())).status).toBe(200)
+    expect(await bare('POST', send, submission())).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('TX-1') },
+    })
+  })
+})
+
+describe('document types', () => {
+  const path = '/api/v1/resources/validation/document-types?client_id=a&client_secret=b'
+
+  it('are those of a country and an entity, in any case of letters', async () => {
+    const { bare } = await world()
+    const { body } = await bare('GET', `${path}&country=col&entity=COMPANY`)
+    expect(body).toEqual({
+      company: [{ code: 'COL', name: 'COLOMBIA', locTypes: [{ type: 'CO-NIT', name: expect.any(String) }] }],
+    })
+    const all = await bare('GET', path)
+    expect(Object.keys(all.body)).toEqual(['person', 'company'])
+    expect(JSON.stringify(all.body)).toContain('{"type":"CO-CC","name":"CEDULA DE CIUDADANIA"}')
+    expect((await bare('GET', `${path}&entity=ship`)).status).toBe(400)
+  })
+})
+
+describe('the dialect of errors', () => {
+  it('covers what is not there, other methods and bodies that are not JSON', async () => {
+    const { bare } = await world()
+    for (const [method, path, body, status] of [
+      ['GET', '/api/v1/nothing', undefined, 404],
+      ['DELETE', '/api/v1/verification/send', undefined, 404],
+      ['POST', '/api/v1/auth/token', '{', 400],
+    ] as const) {
+      const answer = await bare(method, path, body)
+      expect(answer.status).toBe(status)
+      expect(Object.keys(answer.body)).toEqual(['statusCode', 'message', 'error'])
+    }
+  })
+})
+
+describe('moves by hand', () => {
+  it('end a flow under way, and not one that has ended', async () => {
+    const { emulator, trigger, events } = await world()
+    const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.flow_instance_id')
+    expect((await emulator.move(id, 'COMPLETED')).state).toBe('COMPLETED')
+    expect(events().at(-1)).toBe('FLOW_COMPLETED')
+    await expect(emulator.move(id, 'REJECTED')).rejects.toThrow()
+  })
+
+  it('tell of an approved form of a person by its state alone', async () => {
+    const { emulator, trigger, events } = await world()
+    const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.onboarding_id')
+    expect((await emulator.move(id, 'APPROVED')).state).toBe('APPROVED')
+    expect(events()).toHaveLength(1)
+  })
+})
