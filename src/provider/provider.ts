@@ -153,6 +153,8 @@ export interface Provider {
   /** One sentence for lists. */
   about: string
   assumptions: readonly Assumption[]
+  /** Accounts are API keys: shown shortened wherever credentials are masked. */
+  accountIsCredential?: boolean
   /** The first is the default where a type exists in it. */
   channels: readonly Channel[]
   subjects: Readonly<Record<string, SubjectKind>>

@@ -1,0 +1,77 @@
+// The emulator's clock: read, and moved where it is a manual one.
+import { z } from 'zod'
+import { EmulatorError } from '../../core/errors.js'
+import type { Emulator } from '../../emulation/contract.js'
+import { controlRoute, type Family } from './route.js'
+import { counts, duration, time } from './schemas.js'
+import { countsView } from './views.js'
+
+const clock = z
+  .object({
+    kind: z.enum(['system', 'manual']),
+    now: time,
+    wall: time.meta({ description: 'Real time.' }),
+    nextDue: time.nullable().meta({ description: 'When the next delivery or timer is due.' }),
+  })
+  .meta({ id: 'Clock' })
+
+const runsByItself = { description: 'The clock runs by itself and cannot be moved.' }
+
+function clockView({ clock: here, nextDue }: Emulator): z.output<typeof clock> {
+  const due = nextDue()
+  return {
+    kind: here.kind,
+    now: new Date(here.now()).toISOString(),
+    wall: new Date(here.wall()).toISOString(),
+    nextDue: due === undefined ? null : new Date(due).toISOString(),
+  }
+}
+
+function mustBeManual({ clock: here }: Emulator): void {
+  if (here.kind === 'manual') return
+  throw new EmulatorError('The clock runs by itself and cannot be moved.', {
+    code: 'conflict',
+    hint: 'Start the server with --clock manual, or use a space made with {"clock":"manual"}.',
+  })
+}
+
+export const clockFamily: Family = {
+  name: 'clock',
+  about: "The emulator's time.",
+  routes: [
+    controlRoute({
+      id: 'getClock',
+      method: 'GET',
+      path: '/_standin/clock',
+      summary: 'What time it is.',
+      answers: { 200: { description: 'The clock.', schema: clock } },
+      handler: ({ emulator }) => ({ status: 200, body: clockView(emulator) }),
+    }),
+    controlRoute({
+      id: 'advanceClock',
+      method: 'POST',
+      path: '/_standin/clock/advance',
+      summary: 'Moves a manual clock exactly so far, stopping at every due on the way; answers at rest.',
+      body: z.strictObject({ by: duration }).meta({ id: 'Advance' }),
+      answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
+      handler: async ({ emulator, body }) => {
+        mustBeManual(emulator)
+        return { status: 200, body: countsView(emulator, await emulator.advance(body.by)) }
+      },
+    }),
+    controlRoute({
+      id: 'drainClock',
+      method: 'POST',
+      path: '/_standin/clock/drain',
+      summary: 'Moves a manual clock to the last due within a limit; answers at rest.',
+      body: z
+        .strictObject({ upTo: duration.optional().meta({ description: 'Until nothing is owed when left out.' }) })
+        .meta({ id: 'Drain' }),
+      answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
+      handler: async ({ emulator, body }) => {
+        mustBeManual(emulator)
+        return { status: 200, body: countsView(emulator, await emulator.drain({ upToMs: body.upTo })) }
+      },
+    }),
+  ],
+}

@@ -1,0 +1,161 @@
+// The journal as a stream of server-sent events that can be resumed.
+import { z } from 'zod'
+import type { Journal, JournalEntry } from '../../core/journal.js'
+import type { Emulator } from '../../emulation/contract.js'
+import { controlRoute, type Family } from './route.js'
+import { attemptSummary, delivery, event, subject, time } from './schemas.js'
+import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'
+
+/** Real ms between comments that keep a silent connection open. */
+const HEARTBEAT_MS = 15_000
+
+/** Entries kept for a slow reader; with more the stream goes on from the journal itself. */
+const MOST_WAITING = 2_000
+
+const entryOf = <K extends JournalEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
+
+const entry = z
+  .discriminatedUnion('kind', [
+    entryOf('event.triggered', { event, deliveries: z.array(delivery) }),
+    entryOf('attempt.started', { delivery, attempt: attemptSummary }),
+    entryOf('attempt.completed', { delivery, attempt: attemptSummary }),
+    entryOf('delivery.settled', { delivery }),
+    entryOf('subject.moved', { subject }),
+    entryOf('subscription.changed', {
+      subscriptionId: z.string(),
+      change: z.enum(['created', 'updated', 'removed']),
+    }),
+    entryOf('call.received', { provider: z.string(), method: z.string(), path: z.string(), status: z.int() }),
+    entryOf('fault.fired', { fault: z.string(), deliveryId: z.string(), attempt: z.int() }),
+    entryOf('clock.moved', { to: time }),
+    entryOf('trouble', { doing: z.string(), message: z.string() }),
+    entryOf('reset', {}),
+  ])
+  .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })
+
+/** An entry as the stream shows it: masked, times in RFC 3339. */
+export function entryView(emulator: Emulator, happened: JournalEntry): z.output<typeof entry> {
+  const base = { seq: happened.seq, at: new Date(happened.at).toISOString() }
+  switch (happened.kind) {
+    case 'event.triggered':
+      return {
+        ...base,
+        kind: happened.kind,
+        event: eventView(emulator, happened.event),
+        deliveries: happened.deliveries.map(deliveryView),
+      }
+    case 'attempt.started':
+    case 'attempt.completed':
+      return {
+        ...base,
+        kind: happened.kind,
+        delivery: deliveryView(happened.delivery),
+        attempt: attemptSummaryView(happened.attempt),
+      }
+    case 'delivery.settled':
+      return { ...base, kind: happened.kind, delivery: deliveryView(happened.delivery) }
+    case 'subject.moved':
+      return { ...base, kind: happened.kind, subject: subjectView(emulator, happened.subject) }
+    case 'clock.moved':
+      return { ...base, kind: happened.kind, to: new Date(happened.to).toISOString() }
+    default:
+      return { ...happened, ...base }
+  }
+}
+
+const lines = (shown: z.output<typeof entry>) =>
+  `id: ${shown.seq}\nevent: ${shown.kind}\ndata: ${JSON.stringify(shown)}\n\n`
+
+/** Where a reader left off; undefined: it wants what comes. A number beyond the journal's is of an earlier process: all is new. */
+function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
+  const header = request.headers.get('last-event-id')
+  const last = header !== null && /^\d+$/.test(header) ? Number(header) : since
+  return last !== undefined && last > journal.lastSeq() ? 0 : last
+}
+
+/** Reads the journal at the reader's own pace: what waits for it is bounded. */
+function stream(emulator: Emulator, after: number | undefined, gone: AbortSignal): ReadableStream<Uint8Array> {
+  const { journal, clock } = emulator
+  const encoder = new TextEncoder()
+  let sent = after ?? journal.lastSeq()
+  let waiting: JournalEntry[] = []
+  let behind = after !== undefined
+  let over = gone.aborted
+  let wake = () => {}
+  const silence = journal.listen(happened => {
+    if (behind || waiting.length >= MOST_WAITING) {
+      behind = true
+      waiting = []
+    } else waiting.push(happened)
+    wake()
+  })
+  const end = () => {
+    over = true
+    silence()
+    wake()
+    gone.removeEventListener('abort', end)
+  }
+  gone.addEventListener('abort', end)
+  const take = (): { entries: JournalEntry[]; missed: boolean } => {
+    const taken = behind ? journal.since(sent) : { entries: waiting, missed: false }
+    behind = false
+    waiting = []
+    return taken
+  }
+  const next = (): string => {
+    const { entries, missed } = take()
+    const gap = missed ? `event: missed\ndata: ${JSON.stringify({ after: sent })}\n\n` : ''
+    sent = entries.at(-1)?.seq ?? sent
+    return gap + entries.map(entry => lines(entryView(emulator, entry))).join('')
+  }
+  /** Until something happens (false) or a heartbeat is due (true). */
+  const silent = () =>
+    new Promise<boolean>(resolve => {
+      const callOff = clock.alarm(HEARTBEAT_MS, () => resolve(true))
+      wake = () => {
+        callOff()
+        resolve(false)
+      }
+    })
+  return new ReadableStream<Uint8Array>({
+    start: controller => controller.enqueue(encoder.encode('retry: 1000\n\n')),
+    async pull(controller) {
+      while (!over) {
+        const text = next()
+        if (text !== '') return controller.enqueue(encoder.encode(text))
+        if ((await silent()) && !over) return controller.enqueue(encoder.encode(': still here\n\n'))
+      }
+      if (gone.aborted) controller.close()
+    },
+    cancel: end,
+  })
+}
+
+export const journalFamily: Family = {
+  name: 'journal',
+  about: 'What happens, as it happens.',
+  routes: [
+    controlRoute({
+      id: 'followJournal',
+      method: 'GET',
+      path: '/_standin/journal',
+      summary: 'Server-sent events: every entry from now on, or from where Last-Event-ID or `since` says.',
+      description:
+        'An event named `missed` says that entries between are no longer kept. Comments come every 15 seconds when nothing happens.',
+      query: z.strictObject({
+        since: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: 'Begin after this seq; 0: all that is kept.' }),
+      }),
+      answers: { 200: { description: 'The stream.', schema: entry, contentType: 'text/event-stream' } },
+      handler: ({ emulator, request, query, space }) =>
+        new Response(stream(emulator, startOf(request, query.since, emulator.journal), space.gone), {
+          headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+        }),
+    }),
+  ],
+}

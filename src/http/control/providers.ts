@@ -1,0 +1,193 @@
+// The providers that are played: channels, event types, settings, assumptions.
+import { z } from 'zod'
+import { unknownName } from '../../core/errors.js'
+import type { JsonObject } from '../../core/json.js'
+import type { Emulator } from '../../emulation/contract.js'
+import type { Provider } from '../../provider/provider.js'
+import { maskedBy, withoutMasks } from '../redact.js'
+import { controlRoute, type Family } from './route.js'
+import { json, jsonObject } from './schemas.js'
+
+const named = { name: z.string(), title: z.string() }
+const eventType = {
+  ...named,
+  subject: z.string().meta({ description: 'Kind of the subject it is about.' }),
+  documented: z.boolean(),
+  variants: z.array(z.object(named)),
+}
+const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
+
+const summary = z
+  .object({
+    ...named,
+    about: z.string(),
+    channels: z.array(z.object({ ...named, eventTypes: z.array(z.object(eventType)) })),
+  })
+  .meta({ id: 'ProviderSummary' })
+
+const provider = z
+  .object({
+    ...named,
+    about: z.string(),
+    settingsSchema: jsonSchema,
+    channels: z.array(
+      z.object({
+        ...named,
+        settingsSchema: jsonSchema,
+        eventTypes: z.array(z.object({ ...eventType, schema: jsonSchema, sample: jsonObject })),
+      }),
+    ),
+    subjects: z.array(z.object({ kind: z.string(), title: z.string(), states: z.array(z.string()) })),
+    assumptions: z.array(
+      z.object({
+        name: z.string(),
+        question: z.string(),
+        choice: json,
+        reason: z.string(),
+        setting: z.enum(['subscription', 'provider']).nullable(),
+        alternatives: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Provider' })
+
+const params = z.strictObject({ provider: z.string().meta({ description: 'Its name.' }) })
+
+const noSuch = { description: 'There is no such provider.' }
+
+function find(emulator: Emulator, name: string): Provider {
+  const found = emulator.providers.find(known => known.name === name)
+  if (found) return found
+  throw unknownName(
+    'provider',
+    name,
+    emulator.providers.map(known => known.name),
+  )
+}
+
+/** The whole catalog of a channel under the provider-wide settings of now. */
+async function catalog(emulator: Emulator, { name, channels }: Provider) {
+  const settings = channels.some(channel => channel.catalog) ? await emulator.settings(name) : {}
+  return channels.map(channel => ({
+    name: channel.name,
+    title: channel.title,
+    eventTypes: (channel.catalog?.(settings) ?? channel.eventTypes).map(
+      ({ name, title, subject, documented, variants }) => ({
+        name,
+        title,
+        subject,
+        documented,
+        variants: variants.map(variant => ({ name: variant.name, title: variant.title })),
+      }),
+    ),
+  }))
+}
+
+async function describe(emulator: Emulator, name: string): Promise<z.output<typeof provider>> {
+  const { title, about, subjects, assumptions } = find(emulator, name)
+  const { toSchema } = await import('../json-schema.js')
+  const { provider: data, behaviour, channels } = await emulator.load(name)
+  const settings = await emulator.settings(name)
+  const described = []
+  for (const channel of await catalog(emulator, data)) {
+    const loaded = channels.find(known => known.name === channel.name)?.behaviour
+    const eventTypes = []
+    for (const type of channel.eventTypes) {
+      const schema = loaded?.definition(type.name, settings)?.schema
+      eventTypes.push({
+        ...type,
+        schema: schema ? toSchema(schema, 'output') : {},
+        sample: await emulator.sample(name, type.name, { channel: channel.name }),
+      })
+    }
+    described.push({ ...channel, settingsSchema: loaded ? toSchema(loaded.settings, 'input') : {}, eventTypes })
+  }
+  return {
+    name,
+    title,
+    about,
+    settingsSchema: toSchema(behaviour.settings, 'input'),
+    channels: described,
+    subjects: Object.entries(subjects).map(([kind, { title, states }]) => ({ kind, title, states: [...states] })),
+    assumptions: assumptions.map(({ name, question, choice, reason, setting, alternatives }) => ({
+      name,
+      question,
+      choice,
+      reason,
+      setting: setting ?? null,
+      alternatives: alternatives ?? null,
+    })),
+  }
+}
+
+/** Complete provider-wide settings, masked by every schema that speaks of them. */
+async function maskedSettings(emulator: Emulator, name: string): Promise<JsonObject> {
+  const { behaviour, channels } = await emulator.load(name)
+  const schemas = [behaviour.settings, ...channels.map(channel => channel.behaviour.settings)]
+  return maskedBy((await emulator.settings(name)) as JsonObject, schemas) as JsonObject
+}
+
+export const providersFamily: Family = {
+  name: 'providers',
+  about: 'The companies that are played, and their provider-wide settings.',
+  routes: [
+    controlRoute({
+      id: 'listProviders',
+      method: 'GET',
+      path: '/_standin/providers',
+      summary: 'All providers with their channels and event types.',
+      answers: {
+        200: {
+          description: 'All of them.',
+          schema: z.object({ items: z.array(summary) }).meta({ id: 'ProviderList' }),
+        },
+      },
+      handler: async ({ emulator }) => {
+        const items: z.output<typeof summary>[] = []
+        for (const known of emulator.providers)
+          items.push({
+            name: known.name,
+            title: known.title,
+            about: known.about,
+            channels: await catalog(emulator, known),
+          })
+        return { status: 200, body: { items } }
+      },
+    }),
+    controlRoute({
+      id: 'getProvider',
+      method: 'GET',
+      path: '/_standin/providers/{provider}',
+      summary: 'One provider whole: schemas and samples of its event types, settings, assumptions.',
+      params,
+      answers: { 200: { description: 'The provider.', schema: provider }, 400: noSuch },
+      handler: async ({ emulator, params }) => ({ status: 200, body: await describe(emulator, params.provider) }),
+    }),
+    controlRoute({
+      id: 'getProviderSettings',
+      method: 'GET',
+      path: '/_standin/providers/{provider}/settings',
+      summary: 'Provider-wide settings, complete.',
+      params,
+      answers: { 200: { description: 'Each setting with its present value.', schema: jsonObject }, 400: noSuch },
+      handler: async ({ emulator, params }) => ({ status: 200, body: await maskedSettings(emulator, params.provider) }),
+    }),
+    controlRoute({
+      id: 'changeProviderSettings',
+      method: 'PATCH',
+      path: '/_standin/providers/{provider}/settings',
+      summary: 'Changes provider-wide settings; null takes one back to its default.',
+      params,
+      body: jsonObject,
+      answers: {
+        200: { description: 'Each setting with its value from now on.', schema: jsonObject },
+        400: { description: 'No such provider, an unknown setting or a wrong value; nothing was changed.' },
+      },
+      handler: async ({ emulator, params, body }) => {
+        find(emulator, params.provider)
+        await emulator.changeSettings(params.provider, withoutMasks(body))
+        return { status: 200, body: await maskedSettings(emulator, params.provider) }
+      },
+    }),
+  ],
+}

@@ -1,0 +1,73 @@
+// Spaces from outside: made, listed, dropped. They are served beside /_standin, by the root alone.
+import { z } from 'zod'
+import { EmulatorError } from '../../core/errors.js'
+import type { Space } from '../../spaces.js'
+import { controlRoute, type Family } from './route.js'
+
+const space = z
+  .object({
+    name: z.string(),
+    seed: z.number(),
+    clock: z.enum(['system', 'manual']),
+    owed: z.int().meta({ description: 'Deliveries not yet settled.' }),
+  })
+  .meta({ id: 'Space', description: 'A whole emulator of its own under /spaces/{name}.' })
+
+const params = z.strictObject({ name: z.string() })
+
+function spaceView({ name, emulator }: Space): z.output<typeof space> {
+  const { waiting, attempting } = emulator.ledger.deliveryCounts()
+  return { name: name ?? '', seed: emulator.seed, clock: emulator.clock.kind, owed: waiting + attempting }
+}
+
+export const spacesFamily: Family = {
+  name: 'spaces',
+  about: 'Isolated worlds on this server.',
+  routes: [
+    controlRoute({
+      id: 'listSpaces',
+      method: 'GET',
+      path: '/spaces',
+      summary: 'The spaces there are.',
+      answers: {
+        200: { description: 'All of them.', schema: z.object({ items: z.array(space) }).meta({ id: 'SpaceList' }) },
+      },
+      handler: async ({ spaces }) => ({ status: 200, body: { items: (await spaces.list()).map(spaceView) } }),
+    }),
+    controlRoute({
+      id: 'makeSpace',
+      method: 'PUT',
+      path: '/spaces/{name}',
+      summary: 'Makes a space; one is also made by its first use, with a seed derived from its name.',
+      params,
+      body: z
+        .strictObject({ clock: z.enum(['system', 'manual']).optional(), seed: z.number().int().optional() })
+        .meta({ id: 'NewSpace' }),
+      answers: {
+        201: { description: 'It is made.', schema: space },
+        200: { description: 'It existed with these options.', schema: space },
+        400: { description: 'A bad name or option.' },
+        409: { description: 'It exists with other options, or there are too many.' },
+      },
+      handler: async ({ spaces, params, body }) => {
+        const { space: found, made } = await spaces.put(params.name, body)
+        return { status: made ? 201 : 200, body: spaceView(found) }
+      },
+    }),
+    controlRoute({
+      id: 'dropSpace',
+      method: 'DELETE',
+      path: '/spaces/{name}',
+      summary: 'Stops a space and forgets all that is in it.',
+      params,
+      answers: { 204: { description: 'It is gone.' }, 404: { description: 'There is no such space.' } },
+      handler: async ({ spaces, params }) => {
+        if (await spaces.drop(params.name)) return { status: 204 }
+        throw new EmulatorError(`There is no space "${params.name}".`, {
+          code: 'not_found',
+          hint: 'List them with GET /spaces.',
+        })
+      },
+    }),
+  ],
+}

@@ -1,0 +1,89 @@
+// Subjects: what the provider knows of a process, a flow, a screening now, and moving one on by hand.
+import { z } from 'zod'
+import { EmulatorError } from '../../core/errors.js'
+import type { Subject } from '../../core/subject.js'
+import type { Emulator } from '../../emulation/contract.js'
+import { controlRoute, type Family } from './route.js'
+import { page, pageOf, subject } from './schemas.js'
+import { pageView, subjectView } from './views.js'
+
+const params = z.strictObject({ id: z.string() })
+const missing = { description: 'There is no such subject.' }
+
+const subjectDetail = subject
+  .extend({ moves: z.array(z.string()).meta({ description: 'Where it can be moved to by hand from here.' }) })
+  .meta({ id: 'SubjectDetail' })
+
+function existing(emulator: Emulator, id: string): Subject {
+  for (const { name } of emulator.providers) {
+    const found = emulator.ledger.subject(name, id)
+    if (found) return found
+  }
+  throw new EmulatorError(`There is no subject ${id}.`, {
+    code: 'not_found',
+    hint: 'List them with GET /_standin/subjects.',
+  })
+}
+
+async function detail(emulator: Emulator, found: Subject): Promise<z.output<typeof subjectDetail>> {
+  const { behaviour } = await emulator.load(found.provider)
+  return { ...subjectView(emulator, found), moves: [...(behaviour.moves?.(found) ?? [])] }
+}
+
+export const subjectsFamily: Family = {
+  name: 'subjects',
+  about: 'What events are about.',
+  routes: [
+    controlRoute({
+      id: 'listSubjects',
+      method: 'GET',
+      path: '/_standin/subjects',
+      summary: 'Subjects, newest first.',
+      query: z.strictObject({
+        provider: z.string().optional(),
+        kind: z.string().optional(),
+        story: z.string().optional(),
+        state: z.string().optional(),
+        account: z.string().optional(),
+        ...page,
+      }),
+      answers: { 200: { description: 'A page of them.', schema: pageOf('SubjectPage', subject) } },
+      handler: ({ emulator, query: { limit, before, ...filter } }) => ({
+        status: 200,
+        body: pageView(emulator.ledger.subjects(filter, { limit: limit + 1, before }), limit, row =>
+          subjectView(emulator, row),
+        ),
+      }),
+    }),
+    controlRoute({
+      id: 'getSubject',
+      method: 'GET',
+      path: '/_standin/subjects/{id}',
+      summary: 'One subject, and where it can be moved to.',
+      params,
+      answers: { 200: { description: 'The subject.', schema: subjectDetail }, 404: missing },
+      handler: async ({ emulator, params }) => ({
+        status: 200,
+        body: await detail(emulator, existing(emulator, params.id)),
+      }),
+    }),
+    controlRoute({
+      id: 'moveSubject',
+      method: 'POST',
+      path: '/_standin/subjects/{id}/moves',
+      summary: 'Moves a subject on, which may trigger events.',
+      params,
+      body: z.strictObject({ to: z.string() }).meta({ id: 'Move' }),
+      answers: {
+        200: { description: 'The subject as it is now.', schema: subjectDetail },
+        400: { description: 'It cannot be moved there.' },
+        404: missing,
+        409: { description: 'It cannot be moved there from its present state.' },
+      },
+      handler: async ({ emulator, params, body }) => {
+        existing(emulator, params.id)
+        return { status: 200, body: await detail(emulator, await emulator.move(params.id, body.to)) }
+      },
+    }),
+  ],
+}

@@ -1,0 +1,171 @@
+// What the ledger's rows look like through the control API: RFC 3339 times, secrets and credentials masked.
+import type { z } from 'zod'
+import type { Attempt, Delivery } from '../../core/delivery.js'
+import type { EmulatorEvent } from '../../core/event.js'
+import type { Json, JsonObject } from '../../core/json.js'
+import type { Subject } from '../../core/subject.js'
+import type { Subscription } from '../../core/subscription.js'
+import type { Counts, DeliveryView, Emulator } from '../../emulation/contract.js'
+import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../redact.js'
+import type * as schemas from './schemas.js'
+
+const at = (ms: number) => new Date(ms).toISOString()
+const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))
+
+type Known = Pick<Emulator, 'providers'>
+
+/** An account by name, shortened where the provider's accounts are API keys. */
+function accountView({ providers }: Known, { provider, account }: { provider: string; account: string | null }) {
+  if (account === null) return null
+  return providers.find(({ name }) => name === provider)?.accountIsCredential ? shortened(account) : account
+}
+
+export function eventView(emulator: Known, event: EmulatorEvent): z.output<typeof schemas.event> {
+  const { id, provider, channel, type, variant, subject, payload, createdAt } = event
+  const account = accountView(emulator, event)
+  return { id, provider, channel, type, variant, subject, account, payload, createdAt: at(createdAt) }
+}
+
+export function deliveryView(delivery: Delivery): z.output<typeof schemas.delivery> {
+  const { id, eventId, subscriptionId, provider, channel, type, status, attempts, dueReason } = delivery
+  return {
+    id,
+    eventId,
+    subscriptionId,
+    provider,
+    channel,
+    type,
+    status,
+    attemptCount: attempts,
+    dueAt: atOrNull(delivery.dueAt),
+    dueReason,
+    createdAt: at(delivery.createdAt),
+    settledAt: atOrNull(delivery.settledAt),
+  }
+}
+
+function attemptCore(attempt: Attempt) {
+  const { deliveryId, number, cause, startedAt, dueAt, dueReason, faults, outcome, accepted, durationMs } = attempt
+  return {
+    deliveryId,
+    number,
+    cause,
+    startedAt: at(startedAt),
+    dueAt: at(dueAt),
+    dueReason,
+    faults,
+    outcome,
+    accepted,
+    durationMs,
+  }
+}
+
+/** An attempt; `body` is its delivery's, `secrets` what its headers must not show. */
+export function attemptView(
+  attempt: Attempt,
+  body: string,
+  secrets: readonly string[],
+): z.output<typeof schemas.attempt> {
+  const { method, url, headers, bodyBase64, answer } = attempt
+  return {
+    ...attemptCore(attempt),
+    stampedAt: at(attempt.stampedAt),
+    request: {
+      method,
+      url: maskedUrl(url),
+      headers: maskedHeaders(headers, secrets),
+      body: bodyBase64 === null ? body : Buffer.from(bodyBase64, 'base64').toString('utf8'),
+      bodyBase64,
+    },
+    response: answer && {
+      status: answer.status,
+      headers: maskedHeaders(answer.headers, secrets),
+      body: answer.body,
+      bodyBytes: answer.bodyBytes,
+    },
+  }
+}
+
+export function attemptSummaryView(attempt: Attempt): z.output<typeof schemas.attemptSummary> {
+  return { ...attemptCore(attempt), method: attempt.method, url: maskedUrl(attempt.url) }
+}
+
+/** The schema of a subscription's settings, for finding what is secret in them. */
+async function settingsSchema(emulator: Emulator, { provider, channel }: Pick<Subscription, 'provider' | 'channel'>) {
+  const loaded = await emulator.load(provider)
+  return loaded.channels.find(known => known.name === channel)?.behaviour.settings
+}
+
+/** Every text that the requests of a subscription may hold and nobody should read. */
+async function secretsOf(emulator: Emulator, subscription: Subscription | undefined): Promise<string[]> {
+  if (!subscription) return []
+  const schema = await settingsSchema(emulator, subscription)
+  // Provider-wide settings may hold the credentials that a subscription leaves out.
+  const settings = { ...(await emulator.settings(subscription.provider)), ...subscription.settings } as Json
+  const all = [
+    ...(subscription.secret === null ? [] : [subscription.secret]),
+    ...(subscription.previousSecret ? [subscription.previousSecret.secret] : []),
+    ...(schema ? secretTexts(settings, [schema]) : []),
+  ]
+  return all.flatMap(spellings)
+}
+
+/** A delivery with its attempts. */
+export async function deliveryDetailView(
+  emulator: Emulator,
+  { delivery, attempts, body, subscription }: DeliveryView,
+): Promise<z.output<typeof schemas.deliveryDetail>> {
+  const secrets = await secretsOf(emulator, subscription)
+  return {
+    ...deliveryView(delivery),
+    url: subscription ? maskedUrl(subscription.url) : null,
+    body,
+    attempts: attempts.map(attempt => attemptView(attempt, body, secrets)),
+  }
+}
+
+/** A subscription, masked; `secret` is shown where it is given. */
+export async function subscriptionView(
+  emulator: Emulator,
+  subscription: Subscription,
+  secret?: string | null,
+): Promise<z.output<typeof schemas.subscription>> {
+  const schema = await settingsSchema(emulator, subscription)
+  const { id, provider, channel, url, eventTypes, active, previousSecret, notes } = subscription
+  return {
+    id,
+    provider,
+    channel,
+    url: maskedUrl(url),
+    eventTypes,
+    active,
+    secret: secret === undefined ? subscription.secret && MASK : secret,
+    previousSecretUntil: atOrNull(previousSecret?.until ?? null),
+    settings: maskedBy(subscription.settings, schema ? [schema] : []) as JsonObject,
+    notes,
+    account: accountView(emulator, subscription),
+    createdAt: at(subscription.createdAt),
+    updatedAt: at(subscription.updatedAt),
+  }
+}
+
+export function subjectView(emulator: Known, subject: Subject): z.output<typeof schemas.subject> {
+  const { id, provider, kind, story, state, data, createdAt, updatedAt } = subject
+  const account = accountView(emulator, subject)
+  return { id, provider, kind, story, state, data, account, createdAt: at(createdAt), updatedAt: at(updatedAt) }
+}
+
+export function countsView(emulator: Emulator, counts: Counts): z.output<typeof schemas.counts> {
+  const { delivered, waiting, exhausted, cancelled, attempts } = counts
+  return { now: at(emulator.clock.now()), delivered, waiting, exhausted, cancelled, attempts }
+}
+
+/** A page of `limit` from rows of which one more was asked for. */
+export function pageView<R extends { id: string }, V>(
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => V,
+): { items: V[]; next: string | null } {
+  const shown = rows.slice(0, limit)
+  return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+}

@@ -1,0 +1,65 @@
+// Who may talk to the server: names it answers to, pages it listens to, and the token of the control API.
+import { EmulatorError } from '../core/errors.js'
+
+/** Bytes of a request body at the most. */
+export const LARGEST_BODY = 5 * 1024 * 1024
+
+const hostname = (host: string): string | undefined => {
+  try {
+    return new URL(`http://${host}`).hostname
+  } catch {
+    return undefined
+  }
+}
+
+const isLoopback = (name: string) =>
+  name === 'localhost' || name.endsWith('.localhost') || /^127(\.\d+){3}$/.test(name) || name === '[::1]'
+
+const isAddress = (name: string) => name.startsWith('[') || /^\d+(\.\d+){3}$/.test(name)
+
+const allowedName = (name: string, allowHosts: readonly string[]) =>
+  isLoopback(name) || allowHosts.some(allowed => allowed.toLowerCase() === name)
+
+/**
+ * Refuses a Host that is not ours (a page that rebinds its own name to this address would come with that name; a bare address
+ * cannot be rebound) and an Origin of a page that is neither ours nor on this machine. Throws `not_allowed`.
+ */
+export function checkNames(request: Request, allowHosts: readonly string[]): void {
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const name = hostname(host)
+  if (name === undefined || !(isAddress(name) || allowedName(name, allowHosts)))
+    throw new EmulatorError(`Standin does not answer to the host name "${name ?? host}".`, {
+      code: 'not_allowed',
+      hint: `Start the server with --allow-host ${name ?? 'NAME'} if it is meant to.`,
+    })
+  const origin = request.headers.get('origin')
+  if (origin === null || origin.replace(/^https?:\/\//, '') === host) return
+  const page = /^https?:\/\//.test(origin) ? hostname(origin.replace(/^https?:\/\//, '')) : undefined
+  if (page !== undefined && allowedName(page, allowHosts)) return
+  throw new EmulatorError(`Pages of ${origin} may not use this server.`, {
+    code: 'not_allowed',
+    hint: page === undefined ? undefined : `Start the server with --allow-host ${page} if they are meant to.`,
+  })
+}
+
+/** Compares in a time that depends on the lengths alone. */
+function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % Math.max(1, b.length))
+  return difference === 0
+}
+
+/** True when no token is demanded or the request bears it. */
+export function bearsToken(request: Request, token: string | undefined): boolean {
+  if (token === undefined) return true
+  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+  return given !== undefined && sameText(given, token)
+}
+
+/** The refusal of a request without the token. */
+export function tokenMissing(): EmulatorError {
+  return new EmulatorError('The control API of this server wants its access token.', {
+    code: 'unauthorized',
+    hint: 'Send "Authorization: Bearer TOKEN" with the token that `serve` printed or was given (--token, STANDIN_TOKEN).',
+  })
+}

@@ -1,0 +1,125 @@
+// A provider in the OpenAPI document: its own API's routes and a webhook for each of its event types.
+import type { JsonObject } from '../core/json.js'
+import type { LoadedChannel, LoadedProvider } from '../emulation/contract.js'
+import type { EventType, Settings } from '../provider/channel.js'
+import type { Route } from '../provider/routes.js'
+import type { Components } from './json-schema.js'
+import { type PathItems, parameters, put } from './openapi-parts.js'
+
+/** A provider with what its catalog depends on. */
+export interface DescribedProvider {
+  loaded: LoadedProvider
+  /** Provider-wide settings, complete. */
+  settings: Settings
+  /** Standin's own. */
+  version: string
+}
+
+/** Letters, digits and underscores: fit for an operationId anywhere. */
+const idOf = (...parts: string[]) =>
+  parts
+    .join('_')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+
+const FORM = 'application/x-www-form-urlencoded'
+
+function routeAnswers({ answers }: Route, owner: string, components: Components): JsonObject {
+  const described = Object.entries(answers).map(
+    ([status, { description, schema, contentType = 'application/json' }]) => [
+      status,
+      {
+        description,
+        ...(schema ? { content: { [contentType]: { schema: components.use(schema, 'output', owner) } } } : {}),
+      },
+    ],
+  )
+  return {
+    ...Object.fromEntries(described),
+    '4XX': { description: "A refusal in the provider's own form.", content: { 'application/json': {} } },
+  }
+}
+
+function operationOf(name: string, route: Route, components: Components): JsonObject {
+  const { method, path, summary, documented, query, body } = route
+  const owner = `${name}.`
+  return {
+    operationId: idOf(name, method.toLowerCase(), path),
+    tags: [name],
+    summary,
+    ...(documented ? {} : { description: "Not in the provider's documents: this path is ours by analogy." }),
+    // Who may call is the provider's own affair: the access token of the control API is not asked for here.
+    security: [],
+    ...parameters({ path, query }, components, owner),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              [body.type === 'form' ? FORM : 'application/json']: {
+                schema: components.use(body.schema, 'input', owner),
+              },
+            },
+          },
+        }
+      : {}),
+    responses: routeAnswers(route, owner, components),
+  }
+}
+
+/** Method and content type of a channel's messages under its default settings. */
+function requestOf({ behaviour }: LoadedChannel, version: string): { method: string; contentType: string } {
+  const settings = behaviour.settings.safeParse({})
+  const made = settings.success ? behaviour.request?.(settings.data, version) : undefined
+  const type = made?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  return { method: made?.method ?? 'POST', contentType: type?.split(';')[0]?.trim() ?? 'application/json' }
+}
+
+function webhookOf(
+  { loaded, settings, version }: DescribedProvider,
+  channel: LoadedChannel,
+  { name: type, title, variants, documented }: EventType,
+  components: Components,
+): { method: string; operation: JsonObject } {
+  const { name } = loaded.provider
+  const { method, contentType } = requestOf(channel, version)
+  const schema = channel.behaviour.definition(type, settings)?.schema
+  const forms = variants.length > 0 ? ` Variants: ${variants.map(variant => variant.name).join(', ')}.` : ''
+  const ours = documented ? '' : " The provider's documents do not name this type."
+  return {
+    method,
+    operation: {
+      operationId: idOf('webhook', name, channel.name, type),
+      tags: [name],
+      summary: title,
+      description: `Sent to subscriptions of channel ${channel.name}.${forms}${ours}`,
+      security: [],
+      requestBody: {
+        required: true,
+        content: { [contentType]: { schema: schema ? components.use(schema, 'output', `${name}.`) : {} } },
+      },
+      responses: {
+        '2XX': { description: 'Received; which statuses count is a setting of the subscription.' },
+        '4XX': { description: 'Refused: attempted again as the schedule says.' },
+      },
+    },
+  }
+}
+
+/** Adds a provider's routes under `/{provider}` and its event types as `{provider}.{channel}.{type}`. */
+export function describeProvider(
+  described: DescribedProvider,
+  components: Components,
+  { paths, webhooks }: { paths: PathItems; webhooks: PathItems },
+): void {
+  const { provider, behaviour, channels } = described.loaded
+  for (const route of behaviour.routes?.routes ?? [])
+    put(paths, `/${provider.name}${route.path}`, route.method, operationOf(provider.name, route, components))
+  for (const channel of channels) {
+    const declared = provider.channels.find(known => known.name === channel.name)
+    for (const eventType of declared?.catalog?.(described.settings) ?? channel.eventTypes) {
+      const { method, operation } = webhookOf(described, channel, eventType, components)
+      put(webhooks, `${provider.name}.${channel.name}.${eventType.name}`, method, operation)
+    }
+  }
+}

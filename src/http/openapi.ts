@@ -1,0 +1,105 @@
+// The OpenAPI 3.1 document of everything a world serves, made from the same schemas that check it.
+import type { JsonObject } from '../core/json.js'
+import type { Emulator } from '../emulation/contract.js'
+import type { AnswerSpec, ControlRoute, Family } from './control/route.js'
+import { problem } from './control/schemas.js'
+import { type Components, createComponents } from './json-schema.js'
+import { type ParameterSpec, type PathItems, parameters, put } from './openapi-parts.js'
+import { describeProvider } from './openapi-providers.js'
+
+/** What is described, and where it is served. */
+export interface ApiInput {
+  emulator: Emulator
+  families: readonly Family[]
+  /** The world's URL. */
+  base: string
+  version: string
+  /** True where the control API wants a token. */
+  guarded: boolean
+}
+
+function controlAnswers(route: ControlRoute, components: Components): JsonObject {
+  const problems = components.use(problem, 'output')
+  const failure = (description: string): JsonObject => ({
+    description,
+    content: { 'application/problem+json': { schema: problems } },
+  })
+  const answer = ([status, { description, schema, contentType }]: [string, AnswerSpec]): [string, JsonObject] => {
+    if (!schema) return [status, Number(status) < 400 ? { description } : failure(description)]
+    const type = contentType ?? (Number(status) < 400 ? 'application/json' : 'application/problem+json')
+    return [status, { description, content: { [type]: { schema: components.use(schema, 'output') } } }]
+  }
+  return {
+    ...Object.fromEntries(Object.entries(route.answers).map(answer)),
+    '4XX': failure('The request is refused; `code` and `detail` say why.'),
+    '5XX': failure('Standin itself is at fault.'),
+  }
+}
+
+function controlOperation(route: ControlRoute, tag: string, components: Components): JsonObject {
+  const given: ParameterSpec = { path: route.path, params: route.params, query: route.query }
+  return {
+    operationId: route.id,
+    tags: [tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    ...parameters(given, components),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: components.use(route.body, 'input') } },
+          },
+        }
+      : {}),
+    responses: controlAnswers(route, components),
+  }
+}
+
+/** The document. Loads every provider. */
+export async function describeApi({ emulator, families, base, version, guarded }: ApiInput): Promise<JsonObject> {
+  const components = createComponents()
+  const paths: PathItems = {}
+  const webhooks: PathItems = {}
+  for (const { name, routes } of families)
+    for (const route of routes) put(paths, route.path, route.method, controlOperation(route, name, components))
+  for (const { name } of emulator.providers)
+    describeProvider(
+      { loaded: await emulator.load(name), settings: await emulator.settings(name), version },
+      components,
+      {
+        paths,
+        webhooks,
+      },
+    )
+  const tags = [
+    ...families.map(({ name, about }) => ({ name, description: about })),
+    ...emulator.providers.map(({ name, title, about }) => ({ name, description: `${title}: ${about}` })),
+  ]
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Standin',
+      version,
+      summary: 'Plays the provider side of webhooks.',
+      description:
+        "The control API under /_standin, each provider's own API under its name, and the webhooks that are sent to receivers.",
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: base }],
+    tags,
+    security: guarded ? [{ accessToken: [] }] : [],
+    paths,
+    webhooks,
+    components: {
+      ...(guarded
+        ? {
+            securitySchemes: {
+              accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of the control API.' },
+            },
+          }
+        : {}),
+      schemas: components.all(),
+    },
+  }
+}

@@ -1,0 +1,72 @@
+// A provider's own API asked and overheard from within: what scenarios call, and the receiver's calls they wait for.
+import type { Json } from '../core/json.js'
+import type { Emulator } from '../emulation/contract.js'
+import type { Api } from '../emulation/stage.js'
+import type { ApiAnswer, CallListener } from '../scenario/stage.js'
+import { type CallHooks, createCallHooks, type HeardCall } from './call-hooks.js'
+import { createProviderServer } from './provider-routes.js'
+
+/** Parsed where it is JSON, else the text. */
+function jsonOf(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
+function overheard({ provider, method, path, call, answer }: HeardCall): Parameters<CallListener>[0] {
+  return {
+    provider,
+    method,
+    path,
+    query: call.query,
+    headers: call.headers,
+    body: jsonOf(call.rawBody),
+    answer: {
+      status: answer.status,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
+      body: answer.body ?? '',
+    },
+  }
+}
+
+/**
+ * The providers' APIs of one emulator. `base` is where a server serves them (links in answers begin with it); `hooks` are those of the
+ * server that the receiver calls, without them nothing can be overheard. A call answers when what follows from it has been done.
+ */
+export function providerApi(emulator: Emulator, { base, hooks }: { base: string; hooks?: CallHooks | undefined }): Api {
+  const serve = createProviderServer(createCallHooks())
+  return {
+    async call({ provider, method, path, headers, body }): Promise<ApiAnswer> {
+      const [pathname = '', ...rest] = path.split('?')
+      const follows: (() => Promise<void>)[] = []
+      const answer = await serve({
+        emulator,
+        provider,
+        request: new Request(`${base}/${provider}${path}`, {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body }),
+        }),
+        base: `${base}/${provider}`,
+        path: pathname,
+        search: rest.length > 0 ? `?${rest.join('?')}` : '',
+        afterwards: work => void follows.push(work),
+      })
+      const text = await answer.text()
+      for (const work of follows) await work()
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: jsonOf(text) }
+    },
+    ...(hooks && {
+      watchCalls: (hear: CallListener) => {
+        const tell = (moment: 'before' | 'after') => async (heard: HeardCall) => {
+          if (heard.emulator === emulator) await hear(overheard(heard), moment)
+        }
+        return hooks.listen({ before: tell('before'), after: tell('after') })
+      },
+    }),
+  }
+}

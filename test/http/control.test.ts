@@ -1,0 +1,517 @@
+// The control API, route by route; every answer is also checked against the OpenAPI document by `ask`.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { startReceiver, startWorld, type TestReceiver, type TestWorld } from '../support/world.js'
+
+const open: { end(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.end()
+})
+
+async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
+  const started = await startWorld(...options)
+  open.push(started)
+  return started
+}
+
+async function receiver(...statuses: number[]): Promise<TestReceiver> {
+  const started = await startReceiver(...statuses)
+  open.push(started)
+  return started
+}
+
+const list = (value: unknown) => value as JsonObject[]
+
+/** A world with one subscription to a receiver that gives these statuses. */
+async function subscribed(...statuses: number[]) {
+  const [standin, to] = [await world(), await receiver(...statuses)]
+  const { json } = await standin.ask('POST', '/_standin/subscriptions', {
+    provider: 'acme',
+    url: to.url,
+    eventTypes: ['*'],
+    settings: { apiKey: 'key-of-the-receiver' },
+  })
+  return { ...standin, to, subscription: json }
+}
+
+const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
+
+describe('health, providers, settings', () => {
+  it('tells version, seed, clock and how many deliveries are owed', async () => {
+    const { ask } = await subscribed(500)
+    await ask('POST', '/_standin/events', trigger)
+    const { json } = await ask('GET', '/_standin/health')
+    expect(json).toMatchObject({ status: 'ok', version: '0.0.0', seed: 7, clock: 'manual', owed: 1 })
+  })
+
+  it('describes a provider with schema and sample of each event type, settings and assumptions', async () => {
+    const { ask } = await world()
+    const { json } = await ask('GET', '/_standin/providers/acme')
+    const [main] = list(json.channels)
+    expect(main?.settingsSchema).toMatchObject({ properties: { maxAttempts: { default: 3 } } })
+    expect(list(main?.eventTypes).map(({ name }) => name)).toEqual(['thing.made', 'thing.lost'])
+    expect(list(main?.eventTypes)[0]).toMatchObject({
+      schema: { type: 'object' },
+      sample: { colour: expect.any(String) },
+    })
+    expect(json.assumptions).toEqual([
+      expect.objectContaining({ name: 'maxAttempts', setting: 'subscription', alternatives: null }),
+    ])
+  })
+
+  it('lists providers without their schemas', async () => {
+    const { ask } = await world()
+    const { json } = await ask('GET', '/_standin/providers')
+    expect(list(json.items).map(({ name }) => name)).toEqual(['acme'])
+  })
+
+  it('refuses an unknown provider with the nearest name', async () => {
+    const { ask } = await world()
+    const { status, json } = await ask('GET', '/_standin/providers/acne')
+    expect({ status, ...json }).toMatchObject({ status: 400, code: 'unknown_name', hint: 'Did you mean "acme"?' })
+  })
+
+  it('changes provider-wide settings, shows secret ones masked, and null takes one back', async () => {
+    const { ask, emulator } = await world()
+    const changed = await ask('PATCH', '/_standin/providers/acme/settings', {
+      maxAttempts: 9,
+      masterKey: 'of-all-things',
+    })
+    expect(changed.json).toMatchObject({ maxAttempts: 9, masterKey: '***' })
+    await ask('PATCH', '/_standin/providers/acme/settings', { ...changed.json, maxAttempts: null })
+    expect((await ask('GET', '/_standin/providers/acme/settings')).json).toMatchObject({ maxAttempts: 3 })
+    expect((await emulator.settings('acme')).masterKey).toBe('of-all-things')
+  })
+
+  it('refuses an unknown setting whole, with the nearest name', async () => {
+    const { ask } = await world()
+    const { status, json } = await ask('PATCH', '/_standin/providers/acme/settings', { masterKey: 'x', maxAttemps: 4 })
+    expect(status).toBe(400)
+    expect(JSON.stringify(json)).toContain('Did you mean \\"maxAttempts\\"?')
+    expect((await ask('GET', '/_standin/providers/acme/settings')).json).not.toHaveProperty('masterKey')
+  })
+})
+
+describe('subscriptions', () => {
+  it('shows the secret in the answer that makes it and masks it from then on', async () => {
+    const { ask, subscription } = await subscribed(200)
+    expect(subscription).toMatchObject({ provider: 'acme', channel: 'main', active: true, settings: { apiKey: '***' } })
+    expect(subscription.secret).toMatch(/^sk_[0-9a-f]{24}$/)
+    const read = await ask('GET', `/_standin/subscriptions/${subscription.id}`)
+    expect(read.json).toMatchObject({ secret: '***', settings: { apiKey: '***' } })
+    expect((await ask('GET', '/_standin/subscriptions')).text).not.toContain(String(subscription.secret))
+  })
+
+  it('masks what is secret in the chosen form of a setting and leaves the rest', async () => {
+    const { ask } = await world()
+    const auth = { type: 'basic', user: 'ann', password: 'pass of ann' }
+    const { json } = await ask('POST', '/_standin/subscriptions', {
+      provider: 'acme',
+      url: 'http://127.0.0.1:9/',
+      settings: { auth },
+    })
+    expect(json.settings).toEqual({ auth: { type: 'basic', user: 'ann', password: '***' } })
+  })
+
+  it('changes what is given; masks sent back change no secret', async () => {
+    const { ask, subscription, emulator } = await subscribed(200)
+    const path = `/_standin/subscriptions/${subscription.id}`
+    const { settings, secret } = (await ask('GET', path)).json
+    const { json } = await ask('PATCH', path, { active: false, secret: secret ?? null, settings: settings ?? {} })
+    expect(json).toMatchObject({ active: false, url: subscription.url })
+    expect(emulator.ledger.subscription(String(subscription.id))).toMatchObject({
+      secret: subscription.secret,
+      settings: { apiKey: 'key-of-the-receiver' },
+    })
+  })
+
+  it('shortens an account that is an API key', async () => {
+    const { ask } = await world()
+    const body = { provider: 'acme', url: 'http://127.0.0.1:9/', account: 'live_key_0123456789' }
+    expect((await ask('POST', '/_standin/subscriptions', body)).json.account).toBe('live_key***')
+  })
+
+  it('refuses unknown keys with the nearest one, bad URLs and unknown event types, and makes nothing', async () => {
+    const { ask } = await world()
+    const base = { provider: 'acme', url: 'http://127.0.0.1:9/' }
+    const wrong: [JsonObject, string, string][] = [
+      [{ ...base, evenTypes: ['*'] }, 'invalid_input', 'Did you mean "eventTypes"?'],
+      [{ ...base, eventTypes: ['thing.mad'] }, 'unknown_name', 'Did you mean "thing.made"?'],
+      [{ ...base, provider: 'acm' }, 'unknown_name', 'Did you mean "acme"?'],
+    ]
+    for (const [body, code, hint] of wrong) {
+      const { status, json } = await ask('POST', '/_standin/subscriptions', body)
+      expect({ status, ...json }).toMatchObject({ status: 400, code, hint })
+    }
+    const badUrl = await ask('POST', '/_standin/subscriptions', { ...base, url: 'nowhere' })
+    expect(badUrl.json).toMatchObject({ status: 400, code: 'invalid_url' })
+    expect((await ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
+  })
+
+  it('names every wrong field with its path', async () => {
+    const { ask } = await world()
+    const { json } = await ask('POST', '/_standin/subscriptions', { provider: 'acme', url: 5, eventTypes: ['*', 3] })
+    expect(list(json.errors).map(({ path }) => path)).toEqual(['url', 'eventTypes.1'])
+  })
+
+  it('rotates a secret, says until when the old one is valid, and refuses where there is none', async () => {
+    const { ask, subscription } = await subscribed(200)
+    const { json } = await ask('POST', `/_standin/subscriptions/${subscription.id}/rotate-secret`)
+    expect(json.secret).toMatch(/^sk_/)
+    expect(json.secret).not.toBe(subscription.secret)
+    expect(json.oldValidUntil).toBe((json.subscription as JsonObject).previousSecretUntil)
+    const bare = await ask('POST', '/_standin/subscriptions', {
+      provider: 'acme',
+      channel: 'bare',
+      url: 'http://127.0.0.1:9/',
+    })
+    expect(bare.json.secret).toBeNull()
+    expect((await ask('POST', `/_standin/subscriptions/${bare.json.id}/rotate-secret`, {})).status).toBe(409)
+  })
+
+  it('ends a subscription and cancels what it was owed', async () => {
+    const { ask, subscription, emulator } = await subscribed(500)
+    await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    expect((await ask('DELETE', `/_standin/subscriptions/${subscription.id}`)).status).toBe(204)
+    expect((await ask('GET', `/_standin/subscriptions/${subscription.id}`)).json.code).toBe('not_found')
+    expect((await ask('GET', '/_standin/deliveries?status=cancelled')).json.items).toHaveLength(1)
+  })
+})
+
+describe('events', () => {
+  it('answers 202 once stored, with the event, its deliveries and who does not get it', async () => {
+    const { ask, subscription } = await subscribed(200)
+    const paused = await ask('POST', '/_standin/subscriptions', {
+      provider: 'acme',
+      url: 'http://127.0.0.1:9/',
+      active: false,
+    })
+    const { status, json } = await ask('POST', '/_standin/events', { ...trigger, set: { colour: 'green' } })
+    expect(status).toBe(202)
+    expect(json.event).toMatchObject({
+      provider: 'acme',
+      channel: 'main',
+      type: 'thing.made',
+      subject: 't_1',
+      payload: { colour: 'green' },
+    })
+    expect(json.deliveries).toEqual([{ id: expect.any(String), subscriptionId: subscription.id }])
+    expect(json.notDelivered).toEqual([{ subscriptionId: paused.json.id, why: expect.any(String) }])
+  })
+
+  it('repeats the first answer for the same id and body, and refuses another body', async () => {
+    const { ask } = await subscribed(200)
+    const first = await ask('POST', '/_standin/events', { ...trigger, id: 'mine/1' })
+    const again = await ask('POST', '/_standin/events', { ...trigger, id: 'mine/1' })
+    expect([first.status, again.status]).toEqual([202, 200])
+    expect(again.json).toEqual(first.json)
+    expect((await ask('POST', '/_standin/events', { ...trigger, id: 'mine/1', set: { size: 2 } })).status).toBe(409)
+    expect((await ask('GET', '/_standin/events/mine%2F1')).json.id).toBe('mine/1')
+  })
+
+  it('refuses a path that the schema does not have and stores nothing', async () => {
+    const { ask } = await subscribed(200)
+    const { status, json } = await ask('POST', '/_standin/events', { ...trigger, set: { color: 'red' } })
+    expect(status).toBe(400)
+    expect(JSON.stringify(json)).toContain('colour')
+    expect((await ask('GET', '/_standin/events')).json.items).toEqual([])
+  })
+
+  it('says of each subscription why it did or did not get an event', async () => {
+    const { ask, subscription, emulator } = await subscribed(500)
+    const narrow = await ask('POST', '/_standin/subscriptions', {
+      provider: 'acme',
+      url: 'http://127.0.0.1:9/',
+      eventTypes: ['thing.lost'],
+    })
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const event = (await ask('GET', `/_standin/events/${(json.event as JsonObject).id}`)).json
+    expect(event.deliveries).toEqual([expect.objectContaining({ status: 'waiting', attemptCount: 1 })])
+    const told = Object.fromEntries(list(event.why).map(({ subscriptionId, why }) => [subscriptionId, why]))
+    expect(Object.keys(told).sort()).toEqual([String(subscription.id), String(narrow.json.id)].sort())
+  })
+
+  it('pages through a list from the newest to the oldest without gap or repetition', async () => {
+    const { ask } = await world()
+    for (let i = 1; i <= 5; i++) await ask('POST', '/_standin/events', { ...trigger, id: `e${i}` })
+    const seen: string[] = []
+    let path = '/_standin/events?limit=2'
+    for (let next: unknown = ''; next !== null; ) {
+      const { json } = await ask('GET', path)
+      seen.push(...list(json.items).map(({ id }) => String(id)))
+      next = json.next
+      path = `/_standin/events?limit=2&before=${next}`
+    }
+    expect(seen).toEqual(['e5', 'e4', 'e3', 'e2', 'e1'])
+  })
+})
+
+describe('deliveries', () => {
+  it('shows exact requests and answers with credentials masked and signatures shown', async () => {
+    const { ask, to, emulator } = await subscribed(200)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const { json: delivery, text } = await ask('GET', `/_standin/deliveries/${list(json.deliveries)[0]?.id}`)
+    expect(delivery).toMatchObject({ status: 'delivered', attemptCount: 1, settledAt: expect.any(String) })
+    const [attempt] = list(delivery.attempts)
+    const request = attempt?.request as JsonObject
+    const sent = to.requests[0]
+    expect(request).toMatchObject({ method: 'POST', url: to.url, body: sent?.body })
+    const headers = Object.fromEntries(
+      list(request.headers).map(({ name, value }) => [String(name).toLowerCase(), value]),
+    )
+    expect(headers).toMatchObject({
+      'x-signature': sent?.headers['x-signature'],
+      authorization: 'Bearer ***',
+      'x-acme-key': 'key=***',
+    })
+    expect(attempt?.response).toMatchObject({ status: 200, body: 'thanks', bodyBytes: 6 })
+    for (const secret of ['very-secret-bearer', 'key-of-the-receiver', 'of-the-receiver'])
+      expect(text).not.toContain(secret)
+  })
+
+  it('filters by status, type, subscription, event and part of the URL', async () => {
+    const { ask, subscription, to, emulator } = await subscribed(200)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const id = list(json.deliveries)[0]?.id
+    const event = (json.event as JsonObject).id
+    const port = new URL(to.url).port
+    const fitting = [
+      'status=delivered',
+      'type=thing.made',
+      'provider=acme',
+      `subscription=${subscription.id}`,
+      `event=${event}`,
+      `url=${port}`,
+    ]
+    for (const filter of fitting)
+      expect(
+        list((await ask('GET', `/_standin/deliveries?${filter}`)).json.items).map(row => row.id),
+        filter,
+      ).toEqual([id])
+    for (const filter of ['status=waiting', 'type=thing.lost', 'event=none', 'url=nowhere'])
+      expect((await ask('GET', `/_standin/deliveries?${filter}`)).json.items, filter).toEqual([])
+  })
+
+  it('refuses an unknown parameter and an unknown status with the nearest name', async () => {
+    const { ask } = await world()
+    expect((await ask('GET', '/_standin/deliveries?statu=waiting')).json).toMatchObject({
+      status: 400,
+      hint: 'Did you mean "status"?',
+    })
+    expect((await ask('GET', '/_standin/deliveries?status=delivred')).json.hint).toBe('Did you mean "delivered"?')
+    expect((await ask('GET', '/_standin/deliveries?limit=0')).status).toBe(400)
+  })
+
+  it('resends at once, also the first bytes and signature again', async () => {
+    const { ask, to, emulator } = await subscribed(200)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const path = `/_standin/deliveries/${list(json.deliveries)[0]?.id}/resend`
+    expect((await ask('POST', path)).json).toMatchObject({ number: 2, cause: 'resend', accepted: true })
+    expect((await ask('POST', path, { original: true })).json).toMatchObject({ number: 3, cause: 'replay' })
+    expect(to.requests).toHaveLength(3)
+  })
+
+  it('cancels what is waiting, and refuses what is settled', async () => {
+    const { ask, emulator } = await subscribed(500)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const path = `/_standin/deliveries/${list(json.deliveries)[0]?.id}/cancel`
+    expect((await ask('POST', path)).json).toMatchObject({ status: 'cancelled', dueAt: null })
+    expect((await ask('POST', path)).status).toBe(409)
+  })
+
+  it('waits until a delivery is delivered', async () => {
+    const { ask, emulator } = await subscribed(500, 200)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    const waiting = ask('GET', `/_standin/deliveries/${list(json.deliveries)[0]?.id}/wait?timeout=20s`)
+    await emulator.drain()
+    expect(await waiting).toMatchObject({
+      status: 200,
+      json: { met: true, delivery: { status: 'delivered', attemptCount: 2 } },
+    })
+  })
+
+  it('answers 408 with the present state when time is up', async () => {
+    const { ask, emulator } = await subscribed(500)
+    const { json } = await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const answer = await ask(
+      'GET',
+      `/_standin/deliveries/${list(json.deliveries)[0]?.id}/wait?until=settled&timeout=20`,
+    )
+    expect(answer).toMatchObject({
+      status: 408,
+      json: { code: 'timed_out', met: false, delivery: { status: 'waiting' } },
+    })
+  })
+
+  it('knows what it does not have', async () => {
+    const { ask } = await world()
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/resend'],
+      ['POST', '/cancel'],
+      ['GET', '/wait'],
+    ] as const)
+      expect((await ask(method, `/_standin/deliveries/none${path}`)).status, path).toBe(404)
+  })
+})
+
+describe('expect', () => {
+  it('answers 200 with evidence once met', async () => {
+    const { ask, emulator } = await subscribed(500, 200)
+    const asked = ask('POST', '/_standin/expect', {
+      type: 'thing.made',
+      where: { colour: 'red' },
+      outcome: 'delivered',
+      attempts: 2,
+      timeout: '20s',
+    })
+    await ask('POST', '/_standin/events', { ...trigger, set: { colour: 'red' } })
+    await emulator.drain()
+    const { status, json } = await asked
+    expect({ status, met: json.met }).toEqual({ status: 200, met: true })
+    expect(list(json.evidence)[0]).toMatchObject({ status: 'delivered', attempts: [{ number: 1 }, { number: 2 }] })
+  })
+
+  it('answers 408 with the nearest miss', async () => {
+    const { ask, emulator } = await subscribed(500)
+    await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const { status, json } = await ask('POST', '/_standin/expect', {
+      type: 'thing.made',
+      outcome: 'delivered',
+      timeout: 30,
+    })
+    expect(status).toBe(408)
+    expect(json).toMatchObject({ met: false, code: 'timed_out', evidence: [{ status: 'waiting' }] })
+  })
+
+  it('is met when something never happens within a time of the clock', async () => {
+    const { ask, emulator } = await world()
+    const asked = ask('POST', '/_standin/expect', {
+      type: 'thing.made',
+      outcome: 'delivered',
+      neverWithin: '5m',
+      timeout: '20s',
+    })
+    await new Promise(resolve => setImmediate(resolve))
+    await emulator.advance(5 * 60_000)
+    await emulator.advance(1)
+    expect((await asked).json.met).toBe(true)
+  })
+
+  it('refuses an unknown outcome and a duration that is none', async () => {
+    const { ask } = await world()
+    expect((await ask('POST', '/_standin/expect', { outcome: 'deliverd' })).json.hint).toBe('Did you mean "delivered"?')
+    const { json } = await ask('POST', '/_standin/expect', { outcome: 'delivered', within: 'soon' })
+    expect(list(json.errors)[0]).toMatchObject({
+      path: 'within',
+      message: expect.stringContaining('"soon" is not a duration'),
+    })
+  })
+})
+
+describe('subjects', () => {
+  it('shows what the provider knows, where it can go, and moves it on', async () => {
+    const { ask, emulator } = await subscribed(200)
+    await ask('POST', '/_standin/events', trigger)
+    expect(list((await ask('GET', '/_standin/subjects?kind=thing&state=made')).json.items).map(({ id }) => id)).toEqual(
+      ['t_1'],
+    )
+    expect((await ask('GET', '/_standin/subjects/t_1')).json).toMatchObject({ state: 'made', moves: ['lost'] })
+    await ask('POST', '/_standin/subjects/t_1/moves', { to: 'lost' })
+    await emulator.rest()
+    expect(list((await ask('GET', '/_standin/events')).json.items).map(({ type }) => type)).toEqual([
+      'thing.lost',
+      'thing.made',
+    ])
+  })
+
+  it('refuses a move that there is not, with those there are', async () => {
+    const { ask } = await subscribed(200)
+    await ask('POST', '/_standin/events', trigger)
+    const { status, json } = await ask('POST', '/_standin/subjects/t_1/moves', { to: 'lsot' })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(JSON.stringify(json)).toContain('lost')
+    expect((await ask('GET', '/_standin/subjects/t_2')).status).toBe(404)
+  })
+})
+
+describe('clock, reset, metrics', () => {
+  it('moves a manual clock and answers with counts at rest', async () => {
+    const { ask } = await subscribed(500, 500, 200)
+    await ask('POST', '/_standin/events', trigger)
+    const before = (await ask('GET', '/_standin/clock')).json
+    expect(before.kind).toBe('manual')
+    const { json } = await ask('POST', '/_standin/clock/advance', { by: '90s' })
+    expect(json).toMatchObject({ waiting: 1, attempts: 2, delivered: 0 })
+    expect(Date.parse(String(json.now)) - Date.parse(String(before.now))).toBe(90_000)
+    expect((await ask('POST', '/_standin/clock/drain', { upTo: '1d' })).json).toMatchObject({
+      delivered: 1,
+      waiting: 0,
+      attempts: 3,
+    })
+    expect((await ask('GET', '/_standin/clock')).json.nextDue).toBeNull()
+  })
+
+  it('refuses to move a clock that runs by itself', async () => {
+    const { ask } = await world({ clock: 'system' })
+    for (const [path, body] of [
+      ['advance', { by: 1 }],
+      ['drain', {}],
+    ] as const)
+      expect((await ask('POST', `/_standin/clock/${path}`, body)).json).toMatchObject({ status: 409, code: 'conflict' })
+  })
+
+  it('forgets everything but the seed', async () => {
+    const { ask, emulator } = await subscribed(500)
+    await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    expect((await ask('POST', '/_standin/reset')).status).toBe(204)
+    for (const path of ['events', 'deliveries', 'subscriptions', 'subjects'])
+      expect((await ask('GET', `/_standin/${path}`)).json.items, path).toEqual([])
+    expect((await ask('GET', '/_standin/health')).json).toMatchObject({ seed: 7, owed: 0 })
+  })
+
+  it('counts for Prometheus', async () => {
+    const { ask, emulator } = await subscribed(200)
+    await ask('POST', '/_standin/events', trigger)
+    await emulator.rest()
+    const { text, headers } = await ask('GET', '/_standin/metrics')
+    expect(headers.get('content-type')).toContain('text/plain; version=0.0.4')
+    expect(text).toContain('\nstandin_deliveries{status="delivered"} 1\n')
+    expect(text).toContain('\nstandin_subscriptions{provider="acme"} 1\n')
+    expect(text).toContain('\nstandin_attempts 1\n')
+    for (const line of text.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)*\})? -?[\d.e+]+)$/)
+  })
+})
+
+describe('what is not there', () => {
+  it('names the nearest path, and the methods that a path takes', async () => {
+    const { ask } = await world()
+    expect((await ask('GET', '/_standin/event')).json).toMatchObject({
+      status: 404,
+      hint: 'Did you mean /_standin/events?',
+    })
+    const { status, headers } = await ask('PUT', '/_standin/events')
+    expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'POST, GET' })
+    expect((await ask('GET', '/acne/x')).json.hint).toBe('Did you mean "acme"?')
+    expect((await ask('GET', '/')).status).toBe(404)
+  })
+
+  it('refuses a body that is not JSON', async () => {
+    const { ask } = await world()
+    expect((await ask('POST', '/_standin/events', '{"provider":')).json).toMatchObject({
+      status: 400,
+      code: 'invalid_input',
+    })
+    expect((await ask('POST', '/_standin/events', '[]')).status).toBe(400)
+  })
+})

@@ -1,0 +1,84 @@
+// Checks every answer of a server against the OpenAPI document that it gives itself.
+
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { JsonObject } from '../../src/core/json.js'
+import { pathMatcher } from '../../src/http/match.js'
+
+interface Operation {
+  method: string
+  path: string
+  responses: Record<string, { content?: Record<string, { schema?: JsonObject }> }>
+}
+
+/** What is asked for and how it was answered. */
+export interface Exchange {
+  method: string
+  /** Below the world's URL, without the query. */
+  path: string
+  status: number
+  contentType: string | null
+  body: string
+}
+
+/** A document as far as it is read here. */
+export interface OpenApiDocument {
+  paths: Record<string, Record<string, { operationId: string; responses: Operation['responses'] }>>
+  webhooks: Record<
+    string,
+    Record<string, { operationId: string; requestBody: { content: Record<string, { schema: JsonObject }> } }>
+  >
+  components: { schemas: Record<string, JsonObject> }
+}
+
+/** A validator over one document; `check` throws what does not agree with it, `validator` compiles a schema that stands in it. */
+export function openApiCheck(document: OpenApiDocument): {
+  check(exchange: Exchange): void
+  validator(schema: JsonObject): ValidateFunction
+} {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  addFormats.default(ajv)
+  const compiled = new Map<JsonObject, ValidateFunction>()
+  const validator = (schema: JsonObject): ValidateFunction => {
+    const known = compiled.get(schema) ?? ajv.compile({ ...schema, components: document.components })
+    compiled.set(schema, known)
+    return known
+  }
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(
+      ([method, { responses }]): Operation => ({ method: method.toUpperCase(), path, responses }),
+    ),
+  )
+  const find = pathMatcher(operations)
+  const problem: JsonObject = { $ref: '#/components/schemas/Problem' }
+  return {
+    validator,
+    check({ method, path, status, contentType, body }) {
+      const what = `${method} ${path} -> ${status}`
+      const type = contentType?.split(';')[0]
+      const found = find(method, path)
+      if (!found || !('route' in found)) {
+        if (status < 400) throw new Error(`${what} is answered but not described`)
+        if (type === 'application/problem+json' && !validator(problem)(JSON.parse(body)))
+          throw new Error(`${what} is no problem`)
+        return
+      }
+      const { responses } = found.route
+      const described = responses[String(status)] ?? responses[`${String(status).slice(0, 1)}XX`]
+      if (!described) throw new Error(`${what}: this status is not described`)
+      if (!described.content) {
+        if (body !== '') throw new Error(`${what}: no body is described, but there is ${body}`)
+        return
+      }
+      const media = described.content[type ?? '']
+      // A refusal before the route is reached (a host, a body too large) is a problem document whatever the route.
+      if (!media && type === 'application/problem+json' && status >= 400) return
+      if (!media)
+        throw new Error(`${what}: ${type} is not described, only ${Object.keys(described.content).join(', ')}`)
+      if (!media.schema || !type?.includes('json')) return
+      const validate = validator(media.schema)
+      if (!validate(JSON.parse(body)))
+        throw new Error(`${what}: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 2000)}`)
+    },
+  }
+}
