@@ -138,8 +138,12 @@ export function moves(subject: Subject): readonly string[] {
 export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
   const found = movesFrom(subject).find(([state]) => state === to)
   if (!found) return
-  if (found[1] !== null) {
-    await port.trigger(found[1], { subject: subject.id, account: subject.account })
+  const [, event] = found
+  if (event !== null) {
+    // A link without a questionnaire goes on with its other step.
+    const otherStep = event === 'onboarding.ddq_completed' && subject.data.has_ddq === false
+    const type = otherStep ? 'onboarding.verification_completed' : event
+    await port.trigger(type, { subject: subject.id, account: subject.account })
     return
   }
   await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })

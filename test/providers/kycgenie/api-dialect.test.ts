@@ -1,4 +1,5 @@
 // The manners of KYC Genie's API: keys, slashes, methods, the test endpoint and what can be read back.
+import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { nobody, rawReceiver, receiver, world } from './world.js'
@@ -157,6 +158,15 @@ describe('the test endpoint', () => {
     })
   })
 
+  it('signs with the secret set for strangers, in the scheme set for all', async () => {
+    const secret = `whsec_${'B'.repeat(52)}`
+    const { call } = await world({ settings: { testSigningSecret: secret, signatureScheme: 'stripe' } })
+    const { url, received } = await receiver(200)
+    await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
+    const [, stamp, signature] = /^t=(\d+),v1=(\w+)$/.exec(received[0]?.headers['x-webhook-signature'] ?? '') ?? []
+    expect(signature).toBe(createHmac('sha256', secret).update(`${stamp}.${received[0]?.body}`).digest('hex'))
+  })
+
   it('says in the same four keys why nobody answered', async () => {
     const { call } = await world()
     const { status, body } = await call('POST', `${PATH}test/`, { body: { webhook_url: await nobody() } })
@@ -274,6 +284,13 @@ describe('what events speak of', () => {
     })
     expect(analysed.payload.data).toMatchObject({ status: 'UNDER_REVIEW' })
     await expect(emulator.move(id, 'DRAFT')).rejects.toThrow()
+
+    const { event: link } = await emulator.trigger('kycgenie', 'onboarding.created', { variant: 'verification_only' })
+    await emulator.move(String(link.subject), 'in_progress')
+    expect(emulator.ledger.events({}, { limit: 1 })[0]).toMatchObject({
+      type: 'onboarding.verification_completed',
+      payload: { data: { workflow_type: 'verification_only', response_id: null } },
+    })
 
     const { event: session } = await emulator.trigger('kycgenie', 'verification.session_created')
     expect((await emulator.move(String(session.subject), 'revoked')).state).toBe('revoked')

@@ -39,6 +39,12 @@ describe('the schedule', () => {
     expect(settings.safeParse({ retryDelays: ['soon'] }).success).toBe(false)
   })
 
+  it('has the time-out and concurrency that are set', async () => {
+    const { retry, settings } = await channel()
+    const plan = retry(settings.parse({ responseTimeoutMs: 700, concurrency: 3 }))
+    expect([plan.timeoutMs, plan.concurrency]).toEqual([700, 3])
+  })
+
   it('settles on exactly 200, or on any 2xx where that is set', async () => {
     const { retry, settings } = await channel()
     const accepted = (given: object) => [200, 201, 204, 302, 500].filter(retry(settings.parse(given)).accepts)

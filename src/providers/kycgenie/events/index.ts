@@ -24,10 +24,10 @@ const DEFINITIONS: Readonly<Record<string, EventDefinition>> = {
 /** Finds definitions; those of `extraEventTypes` are made on first use and kept. */
 export function createDefinitions(): (
   type: string,
-  settings: Pick<ProviderSettings, 'extraEventTypes'>,
+  settings: Partial<Pick<ProviderSettings, 'extraEventTypes'>>,
 ) => EventDefinition | undefined {
   const further = new Map<string, EventDefinition>()
-  return (type, { extraEventTypes }) => {
+  return (type, { extraEventTypes = [] }) => {
     if (Object.hasOwn(DEFINITIONS, type)) return DEFINITIONS[type]
     if (!extraEventTypes.includes(type)) return undefined
     const definition = further.get(type) ?? furtherResponseEvent(type)
