@@ -88,7 +88,7 @@ export const subscriptionSettings = z.strictObject({
 export type SubscriptionSettings = z.output<typeof subscriptionSettings>
 
 /** What the API can be told to refuse, besides the token errors. */
-export const REFUSALS = ['process', 'selfie', 'evidenceset', 'apikeys', 'internal'] as const
+const REFUSALS = ['process', 'selfie', 'evidenceset', 'apikeys', 'internal'] as const
 
 /** Settings of Unico's own API. */
 export const providerSettings = z.strictObject({

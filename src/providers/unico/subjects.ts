@@ -80,7 +80,7 @@ export function lastLived(data: JsonObject): string | undefined {
 }
 
 /** Eleven digits, the last two being the check digits of the nine before. */
-export function cpf(fake: Faker): string {
+function cpf(fake: Faker): string {
   let digits = fake.string.numeric({ length: 9, allowLeadingZeros: true })
   for (const weight of [10, 11]) {
     let sum = 0

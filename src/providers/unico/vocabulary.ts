@@ -114,7 +114,7 @@ export const NOTIFICATION_CHANNELS = [
 ] as const
 
 /** Error codes of the token endpoint with what they say, from the page "Authentication errors". */
-export const TOKEN_ERRORS = {
+const TOKEN_ERRORS = {
   '1.0.1': 'the tenant id in iss is wrong',
   '1.0.14': 'the application is not active',
   '1.1.1': 'scope is missing',

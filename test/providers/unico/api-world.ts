@@ -38,7 +38,7 @@ export async function unicoApi(settings: JsonObject = {}, options: EmulatorOptio
 }
 
 /** Calls Unico's API of an emulator. A plain object is sent as JSON, URLSearchParams as a form, a text as it is. */
-export function callerOf(emulator: Emulator) {
+function callerOf(emulator: Emulator) {
   const serve = createProviderServer(createCallHooks())
   return async (
     method: string,
@@ -125,7 +125,13 @@ export async function receiver(answer: (n: number, headers: Record<string, unkno
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>(resolve => void server.close(() => resolve()) ?? server.closeAllConnections()))
+  onTestFinished(
+    () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  )
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got }
 }
 

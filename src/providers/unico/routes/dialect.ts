@@ -54,7 +54,7 @@ export function unauthorized(port: ProviderPort): RouteAnswer {
 }
 
 /** The body of a refusal, in any of the shapes. */
-export const errorBody = z.union([
+const errorBody = z.union([
   z.object({ code: z.int(), message: z.string(), details: z.array(z.unknown()) }),
   z.object({ error: z.object({ code: z.string(), description: z.string() }) }),
   z.object({ error: z.object({ code: z.int(), message: z.string() }) }),

@@ -9,7 +9,7 @@ import { failure, REFUSED, refuse, settingsOf } from './dialect.js'
 const text = z.string()
 
 /** The process as GetProcess shows it, keys in the order of the current page. */
-export const processSchema = z.looseObject({
+const processSchema = z.looseObject({
   id: z.uuid(),
   flow: text,
   callbackUri: text,

@@ -1,0 +1,60 @@
+// The stories of scenarios/unico, played against a receiver that fails once and then answers.
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { loadChecked } from '../../../src/cli/scenarios.js'
+import { stageOf } from '../../../src/emulation/stage.js'
+import { builtInProviders } from '../../../src/providers/index.js'
+import { LAST_EVENT_NAMES } from '../../../src/providers/unico/vocabulary.js'
+import { playScenario } from '../../../src/scenario/play.js'
+import { receiver, unicoApi } from './api-world.js'
+
+const FOLDER = join(import.meta.dirname, '../../../scenarios/unico')
+
+/** Plays a file and answers what the receiver got; its first answer is 503. */
+async function play(file: string) {
+  const { scenarios, problems } = await loadChecked([join(FOLDER, file)], builtInProviders)
+  expect(problems).toEqual([])
+  const [scenario] = scenarios
+  if (!scenario) throw new Error(`no scenario in ${file}`)
+  const { emulator, call } = await unicoApi()
+  const { url, got } = await receiver(n => (n === 1 ? 503 : 200))
+  const stage = stageOf(emulator, {
+    call: async ({ method, path, headers, body }) => {
+      const answer = await call(method, path, { headers, ...(body === undefined ? {} : { body }) })
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body as never }
+    },
+  })
+  const result = await playScenario(scenario, stage, { to: url })
+  expect(result.steps.filter(step => !step.ok)).toEqual([])
+  return got.slice(1)
+}
+
+it('a process finished well: both receive ok, with the Basic credentials of the variable', async () => {
+  const got = await play('finished-ok.yaml')
+  expect(got.map(one => one.body.result)).toEqual(['ok', 'ok'])
+  expect(new Set(got.map(one => one.headers.authorization))).toEqual(new Set(['Basic dXNlcjpwYXNz']))
+})
+
+it('an identity refused: both receive invalid_identity, with the API key of the variable', async () => {
+  const got = await play('invalid-identity.yaml')
+  expect(got.map(one => [one.body.result, one.headers['x-api-key']])).toEqual([
+    ['invalid_identity', 'abc123'],
+    ['invalid_identity', 'abc123'],
+  ])
+})
+
+it('a process expired at every point: each of the ten last events is received', async () => {
+  const got = await play('expired-each-last-event.yaml')
+  expect(got.map(one => one.body.lastEvent).sort()).toEqual([...LAST_EVENT_NAMES].sort())
+})
+
+it('a process created by the API: expires with its creation as the last event', async () => {
+  const got = await play('created-then-expires.yaml')
+  expect(got.map(one => one.body)).toMatchObject([{ result: 'expired', lastEvent: 'EVENT_TYPE_PROCESS_CREATED' }])
+})
+
+it('a process expired after ok: both notifications carry the same process id', async () => {
+  const got = await play('expired-after-ok.yaml')
+  expect(got.map(one => one.body.result)).toEqual(['ok', 'expired'])
+  expect(new Set(got.map(one => one.body.processId)).size).toBe(1)
+})
