@@ -146,6 +146,11 @@ export function environment(name: string): string | undefined {
   return process.env[name] || undefined
 }
 
+/** The whole environment, for variables of scenarios that are read from it. */
+export function environmentVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
 /** True unless the environment asks for no colour (`NO_COLOR`, or a dumb terminal). */
 export function colourAllowed(): boolean {
   return environment('NO_COLOR') === undefined && process.env.TERM !== 'dumb'

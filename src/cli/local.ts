@@ -7,7 +7,7 @@ import { answerText, attemptLine, attemptRecord, factsOf } from './lines.js'
 import type { Print } from './print.js'
 
 /** Why playing ended. */
-export type PlayEnd = 'settled' | 'interrupted' | 'attempts used up'
+export type PlayEnd = 'settled' | 'interrupted'
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>(resolve => {
@@ -15,14 +15,11 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/**
- * Resolves once every delivery is settled. On a manual clock it moves on to each next due, until one of the deliveries
- * has used up `maxAttempts`.
- */
+/** Resolves once every delivery is settled; a manual clock is moved on to each next due. */
 export async function playOut(
   emulator: Emulator,
   deliveryIds: readonly string[],
-  { signal, maxAttempts }: { signal: AbortSignal; maxAttempts: number },
+  signal: AbortSignal,
 ): Promise<PlayEnd> {
   const open = () =>
     deliveryIds.flatMap(id => emulator.ledger.delivery(id) ?? []).filter(({ status }) => !isSettled(status))
@@ -45,18 +42,22 @@ export async function playOut(
     if (signal.aborted) return 'interrupted'
     const owed = open()
     if (owed.length === 0) return 'settled'
-    const going = owed.filter(({ attempts }) => attempts < maxAttempts)
-    const due = Math.min(...going.map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY))
-    if (!Number.isFinite(due)) return 'attempts used up'
+    // A delivery in flight has no due time until it comes back.
+    const due = Math.min(...owed.flatMap(({ dueAt }) => dueAt ?? []))
+    if (!Number.isFinite(due)) continue
     await Promise.race([emulator.advance(Math.max(0, due - emulator.clock.now())), interrupted])
   }
 }
 
 /**
  * Prints every attempt as it ends, and, the first time a delivery is answered 401 or 403, the string that was signed.
- * Answers what stops it, resolving when all is printed.
+ * `answers` shows what the receiver said when it did not accept. Answers what stops it, resolving when all is printed.
  */
-export function printAttempts(emulator: Emulator, print: Print): () => Promise<void> {
+export function printAttempts(
+  emulator: Emulator,
+  print: Print,
+  { answers = true }: { answers?: boolean } = {},
+): () => Promise<void> {
   const explained = new Set<string>()
   let lastSaid: string | undefined
   let last: Promise<void> = Promise.resolve()
@@ -79,7 +80,7 @@ export function printAttempts(emulator: Emulator, print: Print): () => Promise<v
     const { delivery, attempt, at } = entry
     const facts = factsOf(at, delivery, attempt)
     print.line(attemptLine(print, facts))
-    const said = answerText(attempt)
+    const said = answers ? answerText(attempt) : undefined
     if (said !== undefined && said !== lastSaid) print.line(said)
     lastSaid = said
     print.record(attemptRecord(facts))

@@ -25,3 +25,13 @@ export function settingsByProvider(pairs: Readonly<Record<string, Json>>): Recor
   }
   return byProvider
 }
+
+/** How long to go on: not beyond the schedule, or until the success; where nothing waits, a number of attempts at the most. */
+export function untilSuccessOf(options: {
+  'until-success': boolean
+  'max-attempts': number
+  speed: number | 'max' | undefined
+}): boolean | number {
+  if (!options['until-success']) return false
+  return options.speed === 'max' ? options['max-attempts'] : true
+}

@@ -18,8 +18,6 @@ export interface LocalTrigger {
   to: string
   secret: string | undefined
   emulator: EmulatorOptions
-  /** Attempts at the most on a clock that is moved. */
-  maxAttempts: number
   form: string | undefined
   print: Print
   signal: AbortSignal
@@ -40,6 +38,8 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     const { channel } = findType(loaded, type, input.channel, await emulator.settings(provider))
     const to: SubscriptionInput = { channel: channel.name, url: order.to, secret: order.secret }
     if (order.form !== undefined) {
+      if (order.secret === undefined && channel.behaviour.secret.use !== 'none')
+        print.note('note: the secret was made up; sign with the one your receiver knows by --secret')
       printPreview(print, order.form, await emulator.preview(provider, type, to, { ...input, channel: channel.name }))
       return EXIT.done
     }
@@ -68,7 +68,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     })
     for (const { why } of notDelivered) print.line(`not delivered: ${plain(why)}`)
     const ids = deliveries.map(({ id }) => id)
-    const end = await playOut(emulator, ids, { signal, maxAttempts: order.maxAttempts })
+    const end = await playOut(emulator, ids, signal)
     await stop()
     const views = ids.map(id => emulator.view(id))
     const attempts = views.reduce((sum, view) => sum + view.attempts.length, 0)

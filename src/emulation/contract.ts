@@ -37,8 +37,8 @@ export interface EmulatorOptions {
   speed?: number | undefined
   /** What signatures are stamped with: real wall time (default) or the emulator's clock. */
   stamp?: 'wall' | 'clock' | undefined
-  /** Ignore the end of every retry schedule. */
-  untilSuccess?: boolean | undefined
+  /** Ignore the end of every retry schedule; a number is how many attempts a delivery then gets at the most. */
+  untilSuccess?: boolean | number | undefined
   /** Providers besides or instead of the built-in ones. Default: the built-in list. */
   providers?: readonly Provider[] | undefined
   /** Provider-wide settings, by provider. */

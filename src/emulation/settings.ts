@@ -65,7 +65,7 @@ function settingsError(issues: Issue[], whose: string): EmulatorError {
 const pick = (given: JsonObject, shape: Record<string, ZodType>): JsonObject =>
   Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(shape, key)))
 
-/** The settings of the providers of one emulator. `untilSuccess` takes every subscription's `maxAttempts` as unlimited. */
+/** The settings of the providers of one emulator. `untilSuccess` takes every subscription's `maxAttempts` as unlimited, or as that number. */
 export function createSettingsBook({
   registry,
   ledger,
@@ -73,7 +73,7 @@ export function createSettingsBook({
 }: {
   registry: Registry
   ledger: Pick<Ledger, 'providerSettings'>
-  untilSuccess: boolean
+  untilSuccess: boolean | number
 }): SettingsBook {
   let revision = 0
   const complete = new Map<string, Settings>()
@@ -145,7 +145,7 @@ export function createSettingsBook({
       const channel = findChannel(registry.loaded(provider), name)
       const wide = pick(ledger.providerSettings(provider), channelShape(channel))
       const own = parse(channel.behaviour.settings, { ...wide, ...settings }, provider)
-      return untilSuccess ? { ...own, maxAttempts: 'unlimited' } : own
+      return untilSuccess === false ? own : { ...own, maxAttempts: untilSuccess === true ? 'unlimited' : untilSuccess }
     },
     changed(provider) {
       complete.delete(provider)

@@ -3,7 +3,7 @@ import { EmulatorError } from '../../core/errors.js'
 import type { TriggerInput } from '../../provider/provider.js'
 import { defineCommand } from '../command.js'
 import { providerNamed, providersOf } from '../providers.js'
-import { settingsFrom } from '../settings.js'
+import { settingsFrom, untilSuccessOf } from '../settings.js'
 import { readText } from './files.js'
 
 /** Options that only the self-contained way has. */
@@ -105,12 +105,11 @@ export const command = defineCommand({
         start: options.start,
         ...(speed === 'max' ? { clock: 'manual' } : { clock: 'system', speed }),
         stamp: options.stamp === 'clock' ? 'clock' : 'wall',
-        untilSuccess: options['until-success'],
+        untilSuccess: untilSuccessOf(options),
         settings: { [provider]: settingsFrom(options.setting) },
         ca: options.ca === undefined ? undefined : readText(options.ca, '--ca'),
         insecure: options.insecure,
       },
-      maxAttempts: options['until-success'] ? options['max-attempts'] : Number.POSITIVE_INFINITY,
       form: options.print,
       print,
       signal,

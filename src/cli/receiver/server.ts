@@ -43,7 +43,12 @@ function send(response: ServerResponse, status: number, text: string): void {
   if (response.destroyed) return
   if (status >= 300 && status < 400) response.setHeader('location', '/elsewhere')
   if (status === 204 || status === 304) response.writeHead(status).end()
-  else response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify({ answer: text })}\n`)
+  else {
+    const body = `${JSON.stringify({ answer: text })}\n`
+    response
+      .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+      .end(body)
+  }
 }
 
 /** Starts a receiver; throws `port_in_use`. A request with a wrong signature gets 401 and uses up no answer. */
