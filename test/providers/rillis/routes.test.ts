@@ -1,75 +1,11 @@
 // Rillis's own API as a receiver calls it, answering from the events that were sent, and what follows from a call.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { valueAt } from '../../../src/core/json.js'
-import type { Emulator } from '../../../src/emulation/contract.js'
-import { createEmulator } from '../../../src/emulator.js'
-import { createApp } from '../../../src/http/app.js'
-import { createCallHooks } from '../../../src/http/call-hooks.js'
-import { createSpaces } from '../../../src/spaces.js'
+import { CREDENTIALS, world } from './api-world.js'
 import { START } from './making.js'
 
 const API = '/api/v1/client-api'
-const CREDENTIALS = { client_id: 'a', client_secret: 'b' }
-
-const running: Emulator[] = []
-afterEach(async () => {
-  for (const emulator of running.splice(0)) await emulator.stop()
-})
-
-/** An emulator on a manual clock with its server, a receiver in process, and a client of the API. */
-async function world(settings: JsonObject = {}) {
-  const received: { url: string; headers: Headers; body: JsonObject }[] = []
-  const receive = async (request: Request) => {
-    received.push({ url: request.url, headers: request.headers, body: (await request.json()) as JsonObject })
-    return new Response(null, { status: 200 })
-  }
-  const emulator = await createEmulator({
-    clock: 'manual',
-    start: START,
-    seed: 3,
-    settings: { rillis: settings },
-    inProcess: { 'http://127.0.0.1:1/': receive },
-  })
-  running.push(emulator)
-  // What follows from a call happens after its answer; the client here waits for it.
-  const waiting: (() => void)[] = []
-  const hooks = createCallHooks()
-  hooks.listen({ after: () => waiting.shift()?.() })
-  const app = createApp({ hooks, spaces: createSpaces({ root: emulator, make: createEmulator }), version: '0' })
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const over = new Promise<void>(resolve => waiting.push(resolve))
-    const answer = await app.request(`http://127.0.0.1/rillis${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
-    const seen = { status: answer.status, body: (await answer.json()) as JsonObject }
-    await over
-    return seen
-  }
-  const token = async () => String((await call('POST', '/api/v1/auth/token', CREDENTIALS)).body.access_token)
-  const bearer = await token()
-  return {
-    emulator,
-    received,
-    token,
-    /** Without the client API's token. */
-    bare: call,
-    call: (method: string, path: string, body?: unknown) =>
-      call(method, path, body, { authorization: `Bearer ${bearer}` }),
-    trigger: async (type: string, variant?: string, subject = 'story') =>
-      (await emulator.trigger('rillis', type, { variant, subject })).event.payload,
-    /** Types and variants of the events so far, oldest first. */
-    events: () =>
-      emulator.ledger
-        .events({ provider: 'rillis' }, { limit: 100 })
-        .reverse()
-        .map(({ type, variant }) => (variant === null ? type : `${type} ${variant}`)),
-    /** The newest event's payload. */
-    newest: () => emulator.ledger.events({ provider: 'rillis' }, { limit: 1 })[0]?.payload ?? {},
-  }
-}
 
 const at = (payload: JsonObject, path: string) => String(valueAt(payload, path))
 
