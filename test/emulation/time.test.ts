@@ -1,0 +1,135 @@
+// Time on a manual clock: schedules of days play at once, and every answer comes at rest.
+import { describe, expect, it } from 'vitest'
+import { START, testEmulator } from '../support/emulator.js'
+import { bareReceiver } from '../support/receiver.js'
+
+const HOUR = 3_600_000
+
+describe('time', () => {
+  it('plays a schedule of 75 hours to its end', async () => {
+    const receiver = await bareReceiver([500])
+    const standin = await testEmulator()
+    await standin.subscribe('kycgenie', { url: receiver.url, eventTypes: ['screening.completed'] })
+    await standin.trigger('kycgenie', 'screening.completed')
+    const counts = await standin.drain()
+    expect(counts).toEqual({ delivered: 0, waiting: 0, exhausted: 1, cancelled: 0, attempts: 10 })
+    expect(receiver.requests).toHaveLength(10)
+    const hours = (standin.clock.now() - START) / HOUR
+    expect(hours).toBeGreaterThan(75)
+    expect(hours).toBeLessThan(76)
+  })
+
+  it('goes exactly as far as it is told, through every due on the way', async () => {
+    const receiver = await bareReceiver([500])
+    const standin = await testEmulator()
+    await standin.subscribe('rillis', { url: receiver.url })
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.rest()
+    expect(await standin.advance(40_000)).toMatchObject({ waiting: 1, attempts: 3 })
+    expect(standin.clock.now()).toBe(START + 40_000)
+    expect(receiver.requests).toHaveLength(3)
+  })
+
+  it('drains no further than the last due within the limit', async () => {
+    const receiver = await bareReceiver([500])
+    const standin = await testEmulator()
+    await standin.subscribe('rillis', { url: receiver.url })
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.drain({ upToMs: 60_000 })
+    expect(standin.clock.now()).toBe(START + 35_000)
+  })
+
+  it('repeats the last delay without end when attempts are unlimited', async () => {
+    const receiver = await bareReceiver((_, number) => (number < 20 ? 500 : 200))
+    const standin = await testEmulator({ untilSuccess: true })
+    for (const provider of ['rillis', 'kycgenie', 'unico'] as const) {
+      const only = await bareReceiver((_, number) => (number < 15 ? 500 : 200))
+      await standin.subscribe(provider, { url: only.url })
+    }
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.trigger('kycgenie', 'case.opened')
+    await standin.trigger('unico', 'process.finished.ok')
+    expect(await standin.drain()).toMatchObject({ delivered: 3, exhausted: 0, attempts: 45 })
+    expect(receiver.requests).toEqual([])
+  })
+
+  it('cannot be moved when the clock runs by itself', async () => {
+    const standin = await testEmulator({ clock: 'system' })
+    await expect(standin.advance(1000)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('stamps signatures with wall time, or with its own clock when asked', async () => {
+    const receiver = await bareReceiver()
+    for (const stamp of ['wall', 'clock'] as const) {
+      const standin = await testEmulator({ stamp })
+      await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
+      await standin.trigger('rillis', 'FLOW_COMPLETED')
+      await standin.rest()
+    }
+    const stamps = receiver.requests.map(request => Number(request.headers['x-timestamp']) * 1000)
+    expect(Math.abs((stamps[0] ?? 0) - START)).toBeGreaterThan(HOUR)
+    expect(stamps[1]).toBe(START)
+  })
+})
+
+describe('expectations', () => {
+  it('are met by identity, value and count, and carry the deliveries as evidence', async () => {
+    const receiver = await bareReceiver([500, 200])
+    const standin = await testEmulator()
+    await standin.subscribe('rillis', { url: receiver.url })
+    const { event } = await standin.trigger('rillis', 'FLOW_COMPLETED', { subject: 'acme' })
+    await standin.drain()
+    const met = await standin.expect({
+      type: 'FLOW_COMPLETED',
+      subject: event.subject ?? '',
+      outcome: 'delivered',
+      attempts: 2,
+      withinMs: 5000,
+      where: { 'data.status': 'COMPLETED' },
+    })
+    expect(met).toMatchObject({ met: true, evidence: [{ delivery: { id: 'dl_1' } }] })
+    expect(await standin.expect({ outcome: 'rejected', status: 200 })).toMatchObject({ met: true })
+  })
+
+  it('say what came nearest when they are not met', async () => {
+    const receiver = await bareReceiver([500, 200])
+    const standin = await testEmulator()
+    await standin.subscribe('rillis', { url: receiver.url })
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.drain()
+    const late = await standin.expect({ type: 'FLOW_COMPLETED', outcome: 'delivered', withinMs: 1000 })
+    expect(late).toMatchObject({ met: false, seen: expect.stringContaining('instead of within 1 s') })
+    const other = await standin.expect({
+      type: 'FLOW_COMPLETED',
+      outcome: 'delivered',
+      where: { 'data.status': 'GONE' },
+      timeoutMs: 1,
+    })
+    expect(other).toMatchObject({
+      met: false,
+      seen: expect.stringContaining('data.status is "COMPLETED", expected "GONE"'),
+    })
+  })
+
+  it('are met the moment it happens, without the waiter asking again', async () => {
+    const receiver = await bareReceiver()
+    const standin = await testEmulator({ clock: 'system', start: undefined })
+    await standin.subscribe('unico', { url: receiver.url })
+    const waiting = standin.expect({ provider: 'unico', outcome: 'delivered', timeoutMs: 5000 })
+    const { deliveries } = await standin.trigger('unico', 'process.finished.ok')
+    expect(await waiting).toMatchObject({ met: true, evidence: [{ delivery: { id: deliveries[0]?.id } }] })
+    expect(await standin.wait(deliveries[0]?.id ?? '', { until: 'delivered' })).toMatchObject({ met: true })
+  })
+
+  it('that nothing happens are broken by what happens, and met when the time has passed', async () => {
+    const receiver = await bareReceiver()
+    const standin = await testEmulator()
+    await standin.subscribe('unico', { url: receiver.url })
+    const quiet = standin.expect({ provider: 'unico', outcome: 'delivered', neverWithinMs: 5000 })
+    await standin.advance(5000)
+    expect(await quiet).toMatchObject({ met: true })
+    const broken = standin.expect({ provider: 'unico', outcome: 'delivered', neverWithinMs: 5000 })
+    await standin.trigger('unico', 'process.finished.ok')
+    expect(await broken).toMatchObject({ met: false, seen: expect.stringContaining('expected never within 5 s') })
+  })
+})
