@@ -13,7 +13,7 @@ const moment = z.int().min(0).nullable()
 const text = z.string().nullable()
 
 /** Documented types; `reasons_rejection_operator_list` is an open list. */
-export const transactionSchema = z.strictObject({
+const transactionSchema = z.strictObject({
   external_transaction_id: z.string(),
   transaction_type: z.enum(['FIAT', 'CRYPTO']),
   sending_dollar_amount: z.number().nullable(),
