@@ -46,7 +46,8 @@ function describeExpect({ expect, outcome }: ExpectStep): string {
   const parts: string[] = []
   const who = describeTarget(expect)
   if (who !== '') parts.push(`${who} ${expect.neverWithin === undefined ? '' : 'not '}${outcome}`)
-  if (expect.attempts !== undefined) parts.push(`after ${expect.attempts} attempts`)
+  if (expect.attempts !== undefined)
+    parts.push(`after ${expect.attempts} ${expect.attempts === 1 ? 'attempt' : 'attempts'}`)
   if (expect.status !== undefined) parts.push(`with status ${expect.status}`)
   if (expect.order !== undefined) parts.push(`in the order ${expect.order.join(', ')}`)
   if (expect.probe !== undefined) parts.push(`GET ${expect.probe.path ?? expect.probe.url}`)

@@ -16,13 +16,14 @@ const name = z
   .regex(/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u, 'A name has letters, digits, "_", "-" and single spaces only.')
 const key = z.string().regex(/^[A-Za-z_][\w-]*$/, 'A name starts with a letter and has letters, digits, "_" and "-".')
 const text = z.string().min(1, 'This is empty.')
-const values = z.record(z.string(), z.json())
+const json = z.json().meta({ id: 'json' })
+const values = z.record(z.string(), json)
 const headers = z.record(z.string(), z.union([z.string(), z.number()]))
 
 const varSchema = z.union([
   z.strictObject({
     type: z.enum(['string', 'number', 'boolean', 'url', 'json']).optional().describe('Default: string.'),
-    default: z.json().optional().describe('Without one (and without env) the value must be given with --var.'),
+    default: json.optional().describe('Without one (and without env) the value must be given with --var.'),
     env: text.optional().describe('Environment variable that is read when no --var is given.'),
     secret: z.boolean().optional().describe('Keeps the value out of reports.'),
     description: z.string().optional(),
@@ -59,7 +60,7 @@ const callSchema = z.strictObject({
     .describe("Below the provider's base."),
   query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   headers: headers.optional(),
-  body: z.json().optional().describe('Sent as JSON.'),
+  body: json.optional().describe('Sent as JSON.'),
   form: headers.optional().describe('Sent form-encoded.'),
   status: wholeNumber(100).optional().describe('The status the provider must answer; default: any 2xx.'),
 })
@@ -176,6 +177,7 @@ export const stepSchema = z
     if (step.capture !== undefined && step.call === undefined && given.length === 1)
       context.addIssue({ code: 'custom', path: ['capture'], message: '"capture" stands beside "call" only.' })
   })
+  .meta({ id: 'step' })
 
 const repeatSchema = z.strictObject({
   count: wholeNumber(1),

@@ -1,0 +1,136 @@
+// Turning what happened into a scenario that replays to the same payloads: every event whole, with the time between them.
+import { stringify } from 'yaml'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { escaped } from './references.js'
+import type { ScenarioDefinition, StepDefinition } from './schema.js'
+
+/** An instant as milliseconds or RFC 3339. */
+type Instant = number | string
+
+/** An event as it happened. */
+export interface RecordedEvent {
+  provider: string
+  channel: string
+  type: string
+  variant: string | null
+  /** Label of its story, or the id of its subject; null for none. */
+  subject: string | null
+  account: string | null
+  payload: JsonObject
+  createdAt: Instant
+}
+
+/** A subscription as it was. Its secret is never part of a recording. */
+export interface RecordedSubscription {
+  provider: string
+  channel: string
+  url: string
+  eventTypes: readonly string[]
+  active: boolean
+  hasSecret: boolean
+  settings: JsonObject
+  account: string | null
+}
+
+export interface Recording {
+  name?: string | undefined
+  description?: string | undefined
+  seed?: number | undefined
+  /** Default: when the first event happened. */
+  start?: Instant | undefined
+  stamp?: 'wall' | 'clock' | undefined
+  /** Provider-wide settings that differ from the defaults, by provider. */
+  providers?: Record<string, JsonObject> | undefined
+  /** In the order of their making. */
+  subscriptions: readonly RecordedSubscription[]
+  /** Oldest first. */
+  events: readonly RecordedEvent[]
+  /** What stands in settings where a secret was; such a value becomes a variable. */
+  mask?: string | undefined
+}
+
+const ms = (at: Instant): number => (typeof at === 'number' ? at : Date.parse(at))
+
+/** Letters, digits and underscores: what a variable's name may have. */
+const variable = (...parts: (string | number)[]) => parts.join('_').replace(/[^A-Za-z0-9]+/g, '_')
+
+/**
+ * The scenario of a recording. Payloads are written whole (`raw`), so a replay sends the same ones whatever the seed. Secrets become
+ * variables without a default; subscriptions go to the run's receiver and, where none is given, to where they went.
+ */
+export function recordScenario(recording: Recording): ScenarioDefinition {
+  const vars: NonNullable<ScenarioDefinition['vars']> = {}
+  const secretVar = (name: string, description: string): string => {
+    vars[name] = { type: 'string', env: `STANDIN_${name.toUpperCase()}`, secret: true, description }
+    return `\${vars.${name}}`
+  }
+  const unmasked = (value: Json, path: readonly (string | number)[]): Json => {
+    if (recording.mask !== undefined && value === recording.mask)
+      return secretVar(variable(...path), `Was hidden when this was recorded: ${path.join('.')}.`)
+    if (Array.isArray(value)) return value.map((item, i) => unmasked(item, [...path, i]))
+    if (!isJsonObject(value)) return escaped(value)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmasked(item, [...path, key])]))
+  }
+  const settingsOf = (settings: JsonObject, ...path: string[]) => unmasked(settings, path) as JsonObject
+
+  const subscriptions = recording.subscriptions.map((given, i) => {
+    const name = `${given.provider}-${given.channel}-${i + 1}`
+    return {
+      name,
+      provider: given.provider,
+      channel: given.channel,
+      url: `\${receiver.url ?? ${given.url}}`,
+      eventTypes: [...given.eventTypes],
+      ...(given.hasSecret ? { secret: secretVar(variable('secret', name), `Secret of subscription ${name}.`) } : {}),
+      ...(given.active ? {} : { active: false }),
+      ...(Object.keys(given.settings).length === 0 ? {} : { settings: settingsOf(given.settings, 'setting', name) }),
+      ...(given.account === null ? {} : { account: given.account }),
+    }
+  })
+
+  const start = ms(recording.start ?? recording.events[0]?.createdAt ?? 0)
+  const steps: StepDefinition[] = []
+  let now = start
+  for (const event of recording.events) {
+    const at = ms(event.createdAt)
+    if (at > now) steps.push({ wait: at - now })
+    now = Math.max(now, at)
+    steps.push({
+      trigger: {
+        provider: event.provider,
+        channel: event.channel,
+        type: event.type,
+        ...(event.variant === null ? {} : { variant: event.variant }),
+        ...(event.subject === null ? {} : { subject: String(escaped(event.subject)) }),
+        ...(event.account === null ? {} : { account: event.account }),
+        raw: escaped(event.payload) as JsonObject,
+      },
+    })
+  }
+  steps.push({ expect: 'delivered' })
+
+  const { seed, stamp, providers = {} } = recording
+  const wide = Object.entries(providers).filter(([, settings]) => Object.keys(settings).length > 0)
+  const when = new Date(start).toISOString()
+  return {
+    version: 1,
+    name: recording.name ?? `Recorded ${when.slice(0, 10)}`,
+    description: recording.description ?? `${recording.events.length} events as they happened from ${when} on.`,
+    ...(seed === undefined ? {} : { seed }),
+    clock: { start: when, ...(stamp === undefined ? {} : { stamp }) },
+    ...(wide.length === 0
+      ? {}
+      : {
+          providers: Object.fromEntries(wide.map(([name, settings]) => [name, settingsOf(settings, 'setting', name)])),
+        }),
+    ...(subscriptions.length === 0 ? {} : { subscriptions }),
+    ...(Object.keys(vars).length === 0 ? {} : { vars }),
+    steps,
+  }
+}
+
+/** A scenario as the text of a file: YAML, or JSON when the file's name ends so. */
+export function scenarioText(definition: ScenarioDefinition, file: string): string {
+  if (file.endsWith('.json')) return `${JSON.stringify(definition, null, 2)}\n`
+  return stringify(definition, { version: '1.2', lineWidth: 0 })
+}

@@ -1,0 +1,127 @@
+// JUnit XML of played scenarios, as CI servers read it: a suite per scenario, a case per step.
+import { formatProblem } from '../problems.js'
+import type { RunResult, StepResult } from '../result.js'
+import type { Problem } from '../source.js'
+import { stepDetails } from './details.js'
+
+/** The XML document. Times are real seconds; `problems` of files that could not be read become a suite of errors each. */
+export function junitReport(results: readonly RunResult[], problems: readonly Problem[] = []): string {
+  const broken = new Map<string, Problem[]>()
+  for (const problem of problems) broken.set(problem.file, [...(broken.get(problem.file) ?? []), problem])
+  const suites = [...results.map(suiteOf), ...[...broken].map(([file, found]) => brokenSuite(file, found))]
+  const sum = (key: 'tests' | 'failures' | 'errors') => suites.reduce((total, suite) => total + suite[key], 0)
+  const seconds = results.reduce((total, result) => total + result.realMs, 0)
+  const attributes = {
+    name: 'standin',
+    tests: sum('tests'),
+    failures: sum('failures'),
+    errors: sum('errors'),
+    time: inSeconds(seconds),
+  }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites.map(suite => suite.xml).join(''))}\n`
+}
+
+interface Suite {
+  tests: number
+  failures: number
+  errors: number
+  xml: string
+}
+
+function suiteOf(result: RunResult): Suite {
+  const count = (status: StepResult['status']) => result.steps.filter(step => step.status === status).length
+  const stepErrors = count('error')
+  // A run that could not be tried must be red even where no step says so.
+  const lost = result.status === 'untried' && stepErrors === 0
+  const totals = {
+    tests: result.steps.length + (lost ? 1 : 0),
+    failures: count('failed'),
+    errors: stepErrors + (lost ? 1 : 0),
+  }
+  const properties = [
+    ['seed', String(result.seed)],
+    ['start', result.start],
+    ['status', result.status],
+  ].map(([name, value]) => element('property', { name, value }))
+  const cases = result.steps.map(step => caseOf(step, result))
+  if (lost)
+    cases.push(
+      element(
+        'testcase',
+        { name: 'could be tried', classname: classOf(result), time: '0.000' },
+        element('error', { type: 'untried', message: result.reason }),
+      ),
+    )
+  const xml = element(
+    'testsuite',
+    {
+      name: result.scenario,
+      ...totals,
+      skipped: count('skipped'),
+      time: inSeconds(result.realMs),
+      timestamp: result.start.slice(0, 19),
+      file: result.file,
+    },
+    element('properties', {}, properties.join('')) + cases.join(''),
+  )
+  return { ...totals, xml }
+}
+
+function brokenSuite(file: string, problems: readonly Problem[]): Suite {
+  const totals = { tests: 1, failures: 0, errors: 1 }
+  const [first] = problems
+  const error = element(
+    'error',
+    { type: 'invalid_file', message: first?.message ?? '' },
+    xmlText(problems.map(formatProblem).join('\n')),
+  )
+  const testcase = element('testcase', { name: 'is a valid scenario', classname: file, time: '0.000' }, error)
+  return { ...totals, xml: element('testsuite', { name: file, ...totals, skipped: 0, time: '0.000', file }, testcase) }
+}
+
+function caseOf(step: StepResult, result: RunResult): string {
+  const told = stepDetails(step).join('\n')
+  const attributes = { type: step.status, message: step.seen ?? step.status }
+  const inside =
+    step.status === 'failed'
+      ? element('failure', attributes, xmlText(told))
+      : step.status === 'error'
+        ? element('error', attributes, xmlText(told))
+        : step.status === 'skipped'
+          ? element('skipped', {})
+          : ''
+  const name = step.name === null ? step.text : `${step.name}: ${step.text}`
+  return element(
+    'testcase',
+    { name: `${step.path} ${name}`, classname: classOf(result), time: inSeconds(step.realMs) },
+    inside,
+  )
+}
+
+/** CI servers group by class: dots would cut it into packages. */
+const classOf = (result: RunResult) => result.scenario.replaceAll('.', ' ')
+
+const inSeconds = (ms: number) => (ms / 1000).toFixed(3)
+
+function element(name: string, attributes: Record<string, string | number | undefined>, inside?: string): string {
+  const written = Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${xmlText(String(value ?? ''))}"`)
+    .join('')
+  return inside === undefined || inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`
+}
+
+/** Text for XML 1.0: what has a meaning is written as an entity, what may not stand in a document at all becomes a question mark. */
+function xmlText(text: string): string {
+  return [...text]
+    .map(char => {
+      const code = char.codePointAt(0) ?? 0
+      if (char === '&') return '&amp;'
+      if (char === '<') return '&lt;'
+      if (char === '>') return '&gt;'
+      if (char === '"') return '&quot;'
+      if (char === '\n' || char === '\t') return `&#${code};`
+      const allowed = code >= 0x20 && !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff
+      return allowed ? char : '?'
+    })
+    .join('')
+}
