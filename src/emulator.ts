@@ -152,6 +152,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
   for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
   const keep = options.keepSettled ?? KEEP_SETTLED
   let settledSince = 0
+  let stopped = false
   journal.listen(({ kind }) => {
     if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
     settledSince = 0
@@ -206,6 +207,8 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
       await engine.start()
     },
     async stop(graceMs = 5000) {
+      if (stopped) return
+      stopped = true
       await time.stop()
       await engine.stop(graceMs)
       if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))

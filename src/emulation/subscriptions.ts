@@ -87,7 +87,7 @@ export function createSubscriptions(world: World): Subscriptions {
     if (problem === undefined) return secret
     throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
       code: 'invalid_secret',
-      hint: 'Leave secret out to have a valid one made.',
+      hint: rules.use === 'given' ? 'Correct it, or leave it out.' : 'Leave secret out to have a valid one made.',
       where: 'secret',
     })
   }
