@@ -180,6 +180,8 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     rotateSecret: subscriptions.rotate,
     trigger,
     preview: views.preview,
+    imagine: views.imagine,
+    send: transport.send,
     explain: views.explain,
     why: views.why,
     view: views.view,

@@ -10,6 +10,8 @@ import type { Message } from '../core/message.js'
 import type { Answer } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
+import type { Prepared } from '../delivery/prepared.js'
+import type { SendOptions, Sent } from '../delivery/transport.js'
 import type { CallResult, ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
 import type {
   NotDelivered,
@@ -78,6 +80,14 @@ export interface Preview {
   signedString: string | undefined
 }
 
+/** An event that is not stored, ready for one URL. */
+export interface Imagined {
+  event: EmulatorEvent
+  prepared: Prepared
+  channel: LoadedChannel
+  settings: Settings
+}
+
 /** A channel with its loaded part and its whole catalog. */
 export interface LoadedChannel {
   name: string
@@ -119,6 +129,10 @@ export interface Emulator {
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>
   /** The signed request a trigger would make to this subscription input; nothing is stored or sent. */
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
+  /** An event made for one URL only and made ready to be signed and sent by hand; nothing is stored. */
+  imagine(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Imagined>
+  /** Sends a message as it is, under the same rules as deliveries (targets, certificates). Rejects never. */
+  send(message: Message, options: SendOptions): Promise<Sent>
   /** The request of an attempt signed again as it was, to show what its signature covers. */
   explain(attempt: Attempt): Promise<Preview>
   /** One sentence per subscription of the event's provider: why it was or was not delivered. */

@@ -8,7 +8,7 @@ import { describeOutcome } from '../core/outcome.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Prepared } from '../delivery/prepared.js'
 import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/provider.js'
-import type { DeliveryView, Preview } from './contract.js'
+import type { DeliveryView, Imagined, Preview } from './contract.js'
 import type { Prepares } from './prepare.js'
 import { findChannel } from './registry.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -18,6 +18,7 @@ import type { World } from './world.js'
 export interface Views {
   sample(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
+  imagine(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Imagined>
   explain(attempt: Attempt): Promise<Preview>
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
   view(deliveryId: string): DeliveryView
@@ -71,11 +72,14 @@ export function createViews(
         prepared: prepares(subscription, made.event, bodyFor(world, made.channel, made.event, subscription)),
       }
     },
-    async preview(provider, type, to, input = {}) {
+    async imagine(provider, type, to, input = {}) {
       await registry.load(provider)
       const { channel } = imagineEvent(world, provider, type, input)
       const draft = await subscriptions.draft(provider, { ...to, channel: to.channel ?? channel.name })
-      return signed(views.imagined(draft, type, input).prepared, 1, stamp())
+      return { ...views.imagined(draft, type, input), channel, settings: world.settings.of(draft) }
+    },
+    async preview(provider, type, to, input = {}) {
+      return signed((await views.imagine(provider, type, to, input)).prepared, 1, stamp())
     },
     async explain(attempt) {
       const { delivery, event: about, subscription } = views.view(attempt.deliveryId)
