@@ -1,12 +1,11 @@
 // The server as a Hono app: no port, no arguments, no disk. It finds the world a path speaks of and hands the rest on.
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import type { Space, Spaces } from '../spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
 import type { createControlServer } from './control/serve.js'
-import { bearsToken, checkNames, LARGEST_BODY, tokenMissing } from './guard.js'
+import { bearsToken, checkNames, tokenMissing } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 
@@ -78,18 +77,6 @@ export function createApp(options: AppOptions): App {
     checkNames(c.req.raw, allowHosts)
     await next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: LARGEST_BODY,
-      onError: () =>
-        problemResponse(
-          new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, {
-            code: 'too_large',
-            hint: 'Send less.',
-          }),
-        ),
-    }),
-  )
   app.all('*', async c => {
     const request = c.req.raw
     const { origin, pathname, search } = new URL(request.url)

@@ -4,6 +4,28 @@ import { EmulatorError } from '../core/errors.js'
 /** Bytes of a request body at the most. */
 export const LARGEST_BODY = 5 * 1024 * 1024
 
+/** Bytes of a body too large that are still taken, so that its sender comes to read the refusal. */
+const PATIENCE = 64 * 1024 * 1024
+
+/** The body of a request as text; throws `too_large` beyond the limit, however it was announced. */
+export async function readBody(request: Request): Promise<string> {
+  const { body, headers } = request
+  if (body === null) return ''
+  // Node holds a sender to the length it announced.
+  if (Number(headers.get('content-length') ?? Number.NaN) <= LARGEST_BODY && !headers.has('transfer-encoding'))
+    return request.text()
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size <= LARGEST_BODY) text += decoder.decode(chunk, { stream: true })
+    if (size > PATIENCE) break
+  }
+  if (size <= LARGEST_BODY) return text + decoder.decode()
+  throw new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
+}
+
 const hostname = (host: string): string | undefined => {
   try {
     return new URL(`http://${host}`).hostname

@@ -22,6 +22,18 @@ const idOf = (...parts: string[]) =>
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
 
+/** Ids that are all different: the second of a name gets a 2. Paths that differ in their last slash only have the same name. */
+function uniqueIds(): typeof idOf {
+  const taken = new Set<string>()
+  return (...parts) => {
+    const wanted = idOf(...parts)
+    let free = wanted
+    for (let n = 2; taken.has(free); n++) free = `${wanted}_${n}`
+    taken.add(free)
+    return free
+  }
+}
+
 const FORM = 'application/x-www-form-urlencoded'
 
 function routeAnswers({ answers }: Route, owner: string, components: Components): JsonObject {
@@ -40,11 +52,11 @@ function routeAnswers({ answers }: Route, owner: string, components: Components)
   }
 }
 
-function operationOf(name: string, route: Route, components: Components): JsonObject {
-  const { method, path, summary, documented, query, body } = route
+function operationOf(name: string, route: Route, operationId: string, components: Components): JsonObject {
+  const { path, summary, documented, query, body } = route
   const owner = `${name}.`
   return {
-    operationId: idOf(name, method.toLowerCase(), path),
+    operationId,
     tags: [name],
     summary,
     ...(documented ? {} : { description: "Not in the provider's documents: this path is ours by analogy." }),
@@ -113,8 +125,12 @@ export function describeProvider(
   { paths, webhooks }: { paths: PathItems; webhooks: PathItems },
 ): void {
   const { provider, behaviour, channels } = described.loaded
-  for (const route of behaviour.routes?.routes ?? [])
-    put(paths, `/${provider.name}${route.path}`, route.method, operationOf(provider.name, route, components))
+  const routeId = uniqueIds()
+  for (const route of behaviour.routes?.routes ?? []) {
+    const operationId = routeId(provider.name, route.method.toLowerCase(), route.path)
+    const operation = operationOf(provider.name, route, operationId, components)
+    put(paths, `/${provider.name}${route.path}`, route.method, operation)
+  }
   for (const channel of channels) {
     const declared = provider.channels.find(known => known.name === channel.name)
     for (const eventType of declared?.catalog?.(described.settings) ?? channel.eventTypes) {

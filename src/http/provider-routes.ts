@@ -3,6 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { Emulator } from '../emulation/contract.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
+import { readBody } from './guard.js'
 import { pathMatcher } from './match.js'
 
 /** A call on its way to a provider. */
@@ -22,7 +23,7 @@ export interface ProviderRequest {
 type Find = ReturnType<typeof pathMatcher<Route>>
 
 /** A body by its route's declared type; `malformed` where it is not of that type. */
-function readBody(type: 'json' | 'form', raw: string): { value: unknown } | 'malformed' {
+function parsedBody(type: 'json' | 'form', raw: string): { value: unknown } | 'malformed' {
   if (type === 'form') return { value: Object.fromEntries(new URLSearchParams(raw)) }
   if (raw.trim() === '') return { value: {} }
   try {
@@ -55,7 +56,7 @@ async function answerOf(
     if (!query.success) return { answer: set.invalid(issuesOf(query.error.issues), known), call: known }
   }
   if (route.body) {
-    const read = readBody(route.body.type, known.rawBody)
+    const read = parsedBody(route.body.type, known.rawBody)
     if (read === 'malformed') return { answer: set.malformed(known), call: known }
     const body = await route.body.schema.safeParseAsync(read.value)
     if (!body.success) return { answer: set.invalid(issuesOf(body.error.issues), known), call: known }
@@ -98,7 +99,7 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
       query: Object.fromEntries(new URLSearchParams(search)),
       headers: Object.fromEntries(request.headers),
       body: undefined,
-      rawBody: await request.text(),
+      rawBody: await readBody(request),
       base,
       path: `${path}${search}`,
       port: await emulator.port(provider),

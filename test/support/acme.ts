@@ -68,7 +68,7 @@ const createThing: Route = {
   answers: { 201: { description: 'Made.', schema: thing }, ...answered },
   async handler({ body, port, account, base }): Promise<RouteAnswer> {
     const name = isJsonObject(body) ? String(body.name) : ''
-    await port.putSubject({ id: name, kind: 'thing', state: 'new', account })
+    await port.putSubject({ id: name, kind: 'thing', state: 'new', account, data: { thing: name } })
     return {
       status: 201,
       body: { id: name, state: 'new', owner: account ?? '' },

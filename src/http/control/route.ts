@@ -2,6 +2,7 @@
 import type { ZodObject, ZodType, z } from 'zod'
 import type { Emulator } from '../../emulation/contract.js'
 import type { Space, Spaces } from '../../spaces.js'
+import { readBody } from '../guard.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 
 /** A request to a control route on its way. */
@@ -97,7 +98,7 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
         spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
       ) as z.output<Q>
       const body = (
-        spec.body ? parsed(spec.body, parsedJson(await incoming.request.text(), {}), 'body') : undefined
+        spec.body ? parsed(spec.body, parsedJson(await readBody(incoming.request), {}), 'body') : undefined
       ) as z.output<B>
       return responseOf(await handler({ ...incoming, emulator: incoming.space.emulator, params, query, body }))
     },

@@ -1,0 +1,238 @@
+// Providers' own APIs under their names: matching, admission, dialect, and what follows an answer.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JournalEntry } from '../../src/core/journal.js'
+import type { Emulator } from '../../src/emulation/contract.js'
+import { createCallHooks } from '../../src/http/call-hooks.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { acme } from '../support/acme.js'
+import { startWorld, type TestWorld } from '../support/world.js'
+
+const open: TestWorld[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.end()
+})
+
+async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
+  const started = await startWorld(...options)
+  open.push(started)
+  return started
+}
+
+/** The next journal entry of a kind. */
+const heard = ({ journal }: Emulator, kind: JournalEntry['kind']) =>
+  new Promise<JournalEntry>(resolve => {
+    const stop = journal.listen(entry => {
+      if (entry.kind !== kind) return
+      stop()
+      resolve(entry)
+    })
+  })
+
+const key = { authorization: 'k1' }
+
+describe("a provider's own API", () => {
+  it('is answered by its handlers, with decoded parameters, the account and the base it is served under', async () => {
+    const { ask } = await world()
+    const made = await ask('POST', '/acme/api/things', { name: 'a b' }, key)
+    expect(made).toMatchObject({ status: 201, json: { id: 'a b', state: 'new', owner: 'k1' } })
+    expect(made.headers.get('location')).toBe('http://localhost/acme/api/things/a%20b')
+    expect((await ask('GET', '/acme/api/things/a%20b?full=yes', undefined, key)).json.id).toBe('a b')
+  })
+
+  it('prefers a literal path to a parameter', async () => {
+    const { ask } = await world()
+    expect((await ask('GET', '/acme/api/things/special', undefined, key)).text).toBe('"special"')
+  })
+
+  it.each([
+    ['no such path', 'GET', '/acme/nowhere?x=1', undefined, 404, { error: 'nothing at /nowhere?x=1' }],
+    [
+      'no such path, not even a slash',
+      'GET',
+      '/acme/api/things/',
+      undefined,
+      404,
+      { error: 'nothing at /api/things/' },
+    ],
+    ['another method', 'DELETE', '/acme/api/things', undefined, 405, { error: 'method' }],
+    ['a body that is not JSON', 'POST', '/acme/api/things', '{"name"', 400, { error: 'not readable' }],
+    [
+      'a body that fails its schema',
+      'POST',
+      '/acme/api/things',
+      '{"name":1}',
+      422,
+      { error: 'invalid', fields: ['name'] },
+    ],
+    ['no body', 'POST', '/acme/api/things', undefined, 422, { error: 'invalid', fields: ['name'] }],
+    [
+      'a query that fails its schema',
+      'GET',
+      '/acme/api/things/t?full=maybe',
+      undefined,
+      422,
+      { error: 'invalid', fields: ['full'] },
+    ],
+    [
+      'a parameter that cannot be decoded',
+      'GET',
+      '/acme/api/things/%E0%A4',
+      undefined,
+      404,
+      { error: 'nothing at /api/things/%E0%A4' },
+    ],
+  ])('speaks the dialect of the provider for %s', async (_, method, path, body, status, json) => {
+    const { ask } = await world()
+    const answer = await ask(method, path, body, key)
+    expect({ status: answer.status, json: answer.json }).toEqual({ status, json })
+  })
+
+  it('names the allowed methods as the provider does', async () => {
+    const { ask } = await world()
+    expect((await ask('DELETE', '/acme/api/things', undefined, key)).headers.get('allow')).toBe('POST')
+  })
+
+  it('asks for credentials before it looks at the body, but not on an open route', async () => {
+    const { ask } = await world()
+    expect(await ask('POST', '/acme/api/things', '{"name"')).toMatchObject({ status: 401, json: { error: 'no key' } })
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await ask('POST', '/acme/token', 'grant=a%26b', form)).json).toEqual({ grant: 'a&b' })
+  })
+
+  it('answers HEAD like GET without the body', async () => {
+    const { app } = await world()
+    const answer = await app.request('/acme/api/things/special', { method: 'HEAD', headers: key })
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+  })
+
+  it('does what follows from a call after the answer', async () => {
+    const { ask, emulator } = await world()
+    const triggered = heard(emulator, 'event.triggered')
+    await ask('POST', '/acme/api/things', { name: 't_9' }, key)
+    expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
+    expect(await triggered).toMatchObject({ event: { type: 'thing.made', subject: 't_9' } })
+  })
+
+  it('writes every call into the journal with its status and without its query', async () => {
+    const { ask, emulator } = await world()
+    await ask('GET', '/acme/api/things/special?full=yes', undefined, key)
+    await ask('GET', '/acme/nowhere')
+    const calls = emulator.journal.since(0).entries.filter(({ kind }) => kind === 'call.received')
+    expect(calls).toMatchObject([
+      { provider: 'acme', method: 'GET', path: '/api/things/special', status: 200 },
+      { path: '/nowhere', status: 404 },
+    ])
+  })
+
+  it('tells of trouble in what follows instead of losing it', async () => {
+    const faults: unknown[] = []
+    const { ask, emulator } = await world({}, { onFault: error => faults.push(error) })
+    const trouble = heard(emulator, 'trouble')
+    const port = await emulator.port('acme')
+    port.trigger = async () => {
+      throw new Error('no trigger today')
+    }
+    await ask('POST', '/acme/api/things', { name: 't_9' }, key)
+    expect(await trouble).toMatchObject({ doing: 'what follows POST /acme/api/things', message: 'no trigger today' })
+    expect(faults).toHaveLength(1)
+  })
+
+  it('answers 500 for its own fault and goes on', async () => {
+    const faults: unknown[] = []
+    const { app, ask } = await world({}, { onFault: error => faults.push(error) })
+    const answer = await app.request('/acme/broken', { method: 'DELETE' })
+    expect(await answer.json()).toMatchObject({ status: 500, code: 'internal', detail: 'acme is broken' })
+    expect(faults).toHaveLength(1)
+    expect((await ask('GET', '/_standin/health')).status).toBe(200)
+  })
+
+  it('is loaded by the first call to it and not before', async () => {
+    const loads: string[] = []
+    const load = () => {
+      loads.push('acme')
+      return acme.load()
+    }
+    const lazy = { ...acme, load }
+    const { ask, app } = await world({ providers: [lazy] })
+    await app.request('/_standin/providers')
+    expect(loads).toEqual([])
+    await app.request('/acme/nowhere')
+    expect(loads).toEqual(['acme'])
+    await ask('GET', '/_standin/health')
+  })
+
+  it('is served at the root too when asked', async () => {
+    const { app, ask } = await world({}, { providerAtRoot: 'acme' })
+    const made = await app.request('/api/things', { method: 'POST', body: '{"name":"x"}', headers: key })
+    expect([made.status, made.headers.get('location')]).toEqual([201, 'http://localhost/api/things/x'])
+    expect((await ask('GET', '/acme/api/things/x', undefined, key)).status).toBe(200)
+    expect((await ask('GET', '/_standin/health')).status).toBe(200)
+    expect((await app.request('/spaces/w/api/things/special', { headers: key })).status).toBe(200)
+  })
+
+  it('says so when a provider has no API', async () => {
+    const silent = { ...acme, load: async () => ({ ...(await acme.load()), routes: undefined }) }
+    const { ask } = await world({ providers: [silent] })
+    expect((await ask('GET', '/acme/x')).json).toMatchObject({ status: 404, code: 'not_found' })
+  })
+})
+
+describe('overhearing calls', () => {
+  it('holds the answer back until every listener before is through, and tells those after once it has left', async () => {
+    const hooks = createCallHooks()
+    const order: string[] = []
+    const { ask, emulator } = await world({}, { hooks })
+    const after = new Promise<void>(resolve => {
+      hooks.listen({
+        before: async ({ answer }) => {
+          await emulator.trigger('acme', 'thing.lost', { subject: 'x' })
+          order.push(`before ${answer.status}`)
+        },
+        after: ({ route, path }) => {
+          order.push(`after ${route} ${path}`)
+          resolve()
+        },
+      })
+    })
+    await ask('GET', '/acme/api/things/special?full=yes', undefined, key)
+    order.push('answered')
+    expect(emulator.ledger.events({}, { limit: 9 })).toHaveLength(1)
+    await after
+    expect(order).toEqual(['before 200', 'answered', 'after /api/things/special /api/things/special'])
+  })
+
+  it('lets a scenario watch the calls of its own emulator, and call without being heard', async () => {
+    const hooks = createCallHooks()
+    const { ask, emulator } = await world({}, { hooks })
+    const api = providerApi(emulator, { base: 'http://127.0.0.1:4010', hooks })
+    const seen: unknown[] = []
+    const stop = api.watchCalls?.(async ({ method, path, body, answer }, moment) => {
+      seen.push([moment, method, path, body, answer.status, answer.body])
+    })
+    const made = await api.call({
+      provider: 'acme',
+      method: 'POST',
+      path: '/api/things',
+      headers: key,
+      body: '{"name":"t_7"}',
+    })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { id: 't_7' },
+      headers: { location: 'http://127.0.0.1:4010/acme/api/things/t_7' },
+    })
+    expect(emulator.ledger.events({}, { limit: 9 })).toMatchObject([{ subject: 't_7' }])
+    expect(seen).toEqual([])
+    await ask('POST', '/spaces/other/acme/token', 'grant=of another space')
+    await ask('POST', '/acme/api/things', { name: 't_8' }, key)
+    stop?.()
+    expect(seen[0]).toEqual([
+      'before',
+      'POST',
+      '/api/things',
+      { name: 't_8' },
+      201,
+      { id: 't_8', state: 'new', owner: 'k1' },
+    ])
+  })
+})

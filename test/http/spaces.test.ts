@@ -1,0 +1,119 @@
+// Spaces: whole worlds side by side, made on first use, isolated in everything.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { startReceiver, startWorld, type TestWorld } from '../support/world.js'
+
+const open: { end(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.end()
+})
+
+async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
+  const started = await startWorld(...options)
+  open.push(started)
+  return started
+}
+
+const names = (json: JsonObject) => (json.items as JsonObject[]).map(({ name }) => name)
+const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
+
+describe('spaces', () => {
+  it('are made by their first use, with the seed that their name gives', async () => {
+    const [one, other] = [await world(), await world({ seed: 99 })]
+    const seeds = []
+    for (const { ask } of [one, other]) {
+      seeds.push((await ask('GET', '/spaces/worker-3/_standin/health')).json.seed)
+      expect(names((await ask('GET', '/spaces')).json)).toEqual(['worker-3'])
+    }
+    expect(seeds[0]).toBe(seeds[1])
+    expect((await one.ask('GET', '/spaces/worker-4/_standin/health')).json.seed).not.toBe(seeds[0])
+  })
+
+  it('know nothing of each other nor of the root', async () => {
+    const { ask } = await world()
+    await ask('POST', '/spaces/a/_standin/events', trigger)
+    await ask('POST', '/spaces/a/acme/api/things', { name: 'mine' }, { authorization: 'k' })
+    for (const path of ['/spaces/b/_standin', '/_standin']) {
+      for (const of of ['events', 'subjects']) expect((await ask('GET', `${path}/${of}`)).json.items).toEqual([])
+      const clock = (await ask('GET', `${path}/clock`)).json.now
+      await ask('POST', '/spaces/a/_standin/clock/advance', { by: '1h' })
+      expect((await ask('GET', `${path}/clock`)).json.now).toBe(clock)
+    }
+    expect((await ask('GET', '/spaces/b/acme/api/things/mine', undefined, { authorization: 'k' })).status).toBe(404)
+  })
+
+  it('serve links below themselves', async () => {
+    const { ask } = await world()
+    const made = await ask('POST', '/spaces/a/acme/api/things', { name: 'x' }, { authorization: 'k' })
+    expect(made.headers.get('location')).toBe('http://localhost/spaces/a/acme/api/things/x')
+    expect((await ask('GET', '/spaces/a/_standin/openapi.json')).json.servers).toEqual([
+      { url: 'http://localhost/spaces/a' },
+    ])
+  })
+
+  it('are made with a clock and a seed, the same again is fine, other options are refused', async () => {
+    const { ask } = await world()
+    const put = (body: JsonObject) => ask('PUT', '/spaces/a', body)
+    expect(await put({ clock: 'system', seed: 5 })).toMatchObject({
+      status: 201,
+      json: { name: 'a', seed: 5, clock: 'system', owed: 0 },
+    })
+    expect((await put({ seed: 5 })).status).toBe(200)
+    expect((await put({ seed: 6 })).json).toMatchObject({ status: 409, code: 'conflict' })
+    expect((await put({ sed: 6 })).json).toMatchObject({ status: 400, hint: 'Did you mean "seed"?' })
+  })
+
+  it('are gone when dropped, and begin afresh when used again', async () => {
+    const { ask } = await world()
+    await ask('POST', '/spaces/a/_standin/events', trigger)
+    expect((await ask('DELETE', '/spaces/a')).status).toBe(204)
+    expect((await ask('DELETE', '/spaces/a')).status).toBe(404)
+    expect((await ask('GET', '/spaces/a/_standin/events')).json.items).toEqual([])
+  })
+
+  it('have names that fit into a path, and no spaces of their own', async () => {
+    const { ask } = await world()
+    for (const bad of ['%2F', '.hidden', 'a%20b', 'x'.repeat(65)])
+      expect((await ask('PUT', `/spaces/${bad}`, {})).status, bad).toBe(400)
+    expect((await ask('GET', '/spaces/a/spaces')).status).toBe(404)
+  })
+
+  it('are so many at the most', async () => {
+    const { ask } = await world({}, { limit: 2 })
+    await ask('PUT', '/spaces/a', {})
+    await ask('PUT', '/spaces/b', {})
+    expect((await ask('GET', '/spaces/c/_standin/health')).json).toMatchObject({ status: 409, code: 'conflict' })
+    await ask('DELETE', '/spaces/a')
+    expect((await ask('GET', '/spaces/c/_standin/health')).status).toBe(200)
+  })
+
+  it('are made once, however many use them first at the same time', async () => {
+    const { ask, spaces } = await world()
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => ask('POST', '/spaces/a/_standin/events', { ...trigger, id: `e${i}` })),
+    )
+    expect((await ask('GET', '/spaces/a/_standin/events')).json.items).toHaveLength(20)
+    expect(await spaces.list()).toHaveLength(1)
+  })
+
+  it('stay correct two hundred side by side under parallel load', async () => {
+    const [{ app }, to] = [await world(), await startReceiver(200)]
+    open.push(to)
+    const post = async (path: string, body: JsonObject) =>
+      (await (await app.request(path, { method: 'POST', body: JSON.stringify(body) })).json()) as JsonObject
+    const play = async (i: number) => {
+      const space = `/spaces/w${i}/_standin`
+      await post(`${space}/subscriptions`, { provider: 'acme', url: `${to.url}/${i}` })
+      for (let n = 0; n < 3; n++) await post(`${space}/events`, { ...trigger, id: `own-${i}-${n}` })
+      const counts = await post(`${space}/clock/drain`, {})
+      const list = (await (await app.request(`${space}/deliveries`)).json()) as { items: JsonObject[] }
+      return { counts, events: list.items.map(({ eventId }) => eventId).sort() }
+    }
+    const played = await Promise.all(Array.from({ length: 200 }, (_, i) => play(i)))
+    played.forEach(({ counts, events }, i) => {
+      expect(counts).toMatchObject({ delivered: 3, waiting: 0, attempts: 3 })
+      expect(events).toEqual([0, 1, 2].map(n => `own-${i}-${n}`))
+    })
+    expect(to.requests).toHaveLength(600)
+  }, 60_000)
+})
