@@ -1,6 +1,6 @@
 // The contract of a channel: one webhook system of a provider, with everything it can differ in.
 import type { Faker } from '@faker-js/faker'
-import type { ZodType } from 'zod'
+import type { output, ZodType } from 'zod'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { Headers } from '../core/message.js'
@@ -40,13 +40,23 @@ export interface MakeContext {
   settings: Settings
 }
 
+/** The names in a catalog, and what an editor can know of each: its payload and its variants. Type only. */
+export type EventsOf<Types extends readonly EventType[], Definitions> = {
+  [Type in Types[number] as Type['name'] & keyof Definitions]: {
+    payload: Definitions[Type['name'] & keyof Definitions] extends EventDefinition<infer Schema>
+      ? output<Schema>
+      : JsonObject
+    variant: Type['variants'][number]['name']
+  }
+}
+
 /** Settings after their schema: complete, typed by whoever wrote the schema. */
 export type Settings = Record<string, unknown>
 
 /** How payloads of one event type are made and checked. */
-export interface EventDefinition {
+export interface EventDefinition<Schema extends ZodType = ZodType> {
   /** Loose where the documents leave keys open: unknown keys are kept. */
-  schema: ZodType
+  schema: Schema
   /** A payload in documented key order; every call with the same faker state and context gives the same. */
   make(fake: Faker, context: MakeContext): JsonObject
   /** What the event makes of its subjects; the first named is the one the event is about. */

@@ -3,32 +3,48 @@ import type { EventType } from '../../provider/channel.js'
 
 type Variants = EventType['variants']
 
-const WORKFLOWS: Variants = [
+const WORKFLOWS = [
   { name: 'as_created', title: "The story's own workflow; questionnaire and verification when it has none yet" },
   { name: 'ddq_and_verification', title: 'Questionnaire and verification' },
   { name: 'ddq_only', title: 'Questionnaire only' },
   { name: 'verification_only', title: 'Verification only' },
-]
-const WITH_DDQ = WORKFLOWS.filter(({ name }) => name !== 'verification_only')
-const WITH_VERIFICATION = WORKFLOWS.filter(({ name }) => name !== 'ddq_only')
+] as const
+const [AS_CREATED, BOTH, DDQ_ONLY, VERIFICATION_ONLY] = WORKFLOWS
+const WITH_DDQ = [AS_CREATED, BOTH, DDQ_ONLY] as const
+const WITH_VERIFICATION = [AS_CREATED, BOTH, VERIFICATION_ONLY] as const
 
-const CLEAR = { name: 'clear', title: 'Nothing found' }
-const CONSIDER = { name: 'consider', title: 'Something to consider' }
-const ATTENTION = { name: 'attention', title: 'Needs attention' }
-const ISSUE = { name: 'issue', title: 'An issue was found' }
-const ERROR = { name: 'error', title: 'Could not be carried out' }
-const OUTCOMES: Variants = [CLEAR, CONSIDER, ATTENTION, ISSUE, ERROR]
-const NON_DOCUMENT_OUTCOMES: Variants = [CLEAR, CONSIDER, ATTENTION, ERROR]
+const CLEAR = { name: 'clear', title: 'Nothing found' } as const
+const CONSIDER = { name: 'consider', title: 'Something to consider' } as const
+const ATTENTION = { name: 'attention', title: 'Needs attention' } as const
+const ISSUE = { name: 'issue', title: 'An issue was found' } as const
+const ERROR = { name: 'error', title: 'Could not be carried out' } as const
+const OUTCOMES = [CLEAR, CONSIDER, ATTENTION, ISSUE, ERROR] as const
+const NON_DOCUMENT_OUTCOMES = [CLEAR, CONSIDER, ATTENTION, ERROR] as const
 
-function types(
-  subject: string,
-  rows: readonly (readonly [name: string, title: string, variants?: Variants])[],
-): EventType[] {
-  return rows.map(([name, title, variants = []]) => ({ name, title, subject, variants, documented: true }))
+type Row = readonly [name: string, title: string, variants?: Variants]
+
+/** Rows as event types, with names and variants literal, so that an editor can complete them. */
+type Typed<Rows extends readonly Row[]> = {
+  readonly [I in keyof Rows]: EventType & {
+    name: Rows[I][0]
+    variants: Rows[I][2] extends Variants ? Rows[I][2] : readonly []
+  }
 }
 
-/** The 32 types of the reference page, the two autoflag types of its newer version, and `test`. */
-export const eventTypes: readonly EventType[] = [
+function types<const Rows extends readonly Row[]>(subject: string, rows: Rows): Typed<Rows> {
+  const made: EventType[] = rows.map(([name, title, variants = []]) => ({
+    name,
+    title,
+    subject,
+    variants,
+    documented: true,
+  }))
+  // A mapped tuple is not known to be one that keeps its places.
+  return made as unknown as Typed<Rows>
+}
+
+// The 32 types of the reference page, the two autoflag types of its newer version, and `test`.
+const named = [
   ...types('onboarding', [
     ['onboarding.created', 'Onboarding link generated and sent to the entity', WORKFLOWS],
     ['onboarding.ddq_completed', 'Entity finished the questionnaire of the onboarding session', WITH_DDQ],
@@ -125,8 +141,16 @@ export const eventTypes: readonly EventType[] = [
     ['case.resolved', 'Case resolved or closed'],
   ]),
   ...types('alert', [['alert.created', 'New alert created']]),
-  ...types('entity', [['test', 'Synthetic event of the test endpoint']]).map(type => ({ ...type, onlyByName: true })),
-]
+  ...types('entity', [['test', 'Synthetic event of the test endpoint']]),
+] as const
+
+/** The types as an editor knows them. */
+export type KycgenieTypes = typeof named
+
+/** The catalog; the test event goes to nobody who has not asked for it. */
+export const eventTypes: readonly EventType[] = named.map(type =>
+  type.name === 'test' ? { ...type, onlyByName: true } : type,
+)
 
 /** The catalog with the further response types a user has named. */
 export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {

@@ -1,6 +1,6 @@
 // The loaded part of Unico's one channel: catalog, credentials, retries and the facts a receiver is judged by.
 import type { ChannelBehaviour } from '../../provider/channel.js'
-import { events } from './events.js'
+import { findEvent } from './events.js'
 import { limit, retry } from './retry.js'
 import { type SubscriptionSettings, subscriptionSettings } from './settings.js'
 import { secretProblem, sign } from './signer.js'
@@ -8,7 +8,7 @@ import { secretProblem, sign } from './signer.js'
 /** Unico's webhook. */
 export const channel: ChannelBehaviour = {
   settings: subscriptionSettings,
-  definition: type => (Object.hasOwn(events, type) ? events[type] : undefined),
+  definition: findEvent,
   secret: {
     use: 'given',
     make: random => random.hex(32),

@@ -76,19 +76,20 @@ function subjects(payload: JsonObject, context: MakeContext) {
   return [{ id, kind: 'process', state, data: { ...context.facts, ...changes } }]
 }
 
-const finished = (result: 'ok' | 'invalid_identity'): EventDefinition => ({
-  schema: plain(result),
-  make: (_fake, { facts }) => ({
-    processId: textOf(facts, 'id'),
-    state: 'PROCESS_STATE_FINISHED',
-    flow: flowOf(facts),
-    result,
-  }),
-  subjects,
-})
+const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>
+  ({
+    schema: plain(result),
+    make: (_fake, { facts }) => ({
+      processId: textOf(facts, 'id'),
+      state: 'PROCESS_STATE_FINISHED',
+      flow: flowOf(facts),
+      result,
+    }),
+    subjects,
+  }) satisfies EventDefinition
 
 /** Every event type of Unico by its name (which is ours: the wire has none). Source: Unico's page "Event types". */
-export const events: Readonly<Record<string, EventDefinition>> = {
+export const events = {
   'process.finished.ok': finished('ok'),
   'process.finished.invalid_identity': finished('invalid_identity'),
   'process.finished.expired': {
@@ -106,4 +107,10 @@ export const events: Readonly<Record<string, EventDefinition>> = {
     },
     subjects,
   },
+} satisfies Readonly<Record<string, EventDefinition>>
+
+/** The definition of a type; undefined for any other name. */
+export function findEvent(type: string): EventDefinition | undefined {
+  const known: Readonly<Record<string, EventDefinition>> = events
+  return Object.hasOwn(known, type) ? known[type] : undefined
 }

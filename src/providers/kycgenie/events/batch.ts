@@ -1,6 +1,5 @@
 // Batch screening events: counts that always add up. The object is ours; no page shows it.
 import { z } from 'zod'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { type DataContext, define, instant } from './envelope.js'
@@ -34,7 +33,7 @@ function counts({ fake, facts, variant }: DataContext, status: string): { proces
   return { processed, failed: Math.min(processed, before + (variant === 'quarter' ? 0 : fake.number.int(1))) }
 }
 
-function event(type: string, status: 'in_progress' | 'completed' | 'failed'): EventDefinition {
+function event<const Type extends string>(type: Type, status: 'in_progress' | 'completed' | 'failed') {
   return define(type, {
     data,
     about: { kind: 'batch', idKey: 'batch_id', idFact: 'batch_id' },
@@ -64,7 +63,7 @@ function event(type: string, status: 'in_progress' | 'completed' | 'failed'): Ev
 }
 
 /** The three batch events. */
-export const batch: Record<string, EventDefinition> = {
+export const batch = {
   'batch.completed': event('batch.completed', 'completed'),
   'batch.progress': event('batch.progress', 'in_progress'),
   'batch.failed': event('batch.failed', 'failed'),

@@ -1,7 +1,6 @@
 // Case and alert events: ours, no page shows the objects; only "opened" and "resolved or closed" are told apart.
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { subjects } from '../subjects.js'
@@ -39,7 +38,7 @@ function caseObject({ facts }: DataContext, status: string, created: string, res
   }
 }
 
-function caseEvent(type: string, status: 'open' | 'resolved'): EventDefinition {
+function caseEvent<const Type extends string>(type: Type, status: 'open' | 'resolved') {
   return define(type, {
     data: caseData,
     about: { kind: 'case', idKey: 'case_id', idFact: 'case_id' },
@@ -95,7 +94,7 @@ const alertCreated = define('alert.created', {
 })
 
 /** The three case and alert events. */
-export const caseAndAlert: Record<string, EventDefinition> = {
+export const caseAndAlert = {
   'case.opened': caseEvent('case.opened', 'open'),
   'case.resolved': caseEvent('case.resolved', 'resolved'),
   'alert.created': alertCreated,

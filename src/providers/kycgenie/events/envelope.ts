@@ -23,8 +23,8 @@ export interface DataContext {
 }
 
 /** How one event type's `data` is made and what it means for its story. */
-export interface Recipe {
-  data: ZodType
+export interface Recipe<Data extends ZodType = ZodType> {
+  data: Data
   make(context: DataContext): JsonObject
   /** The subject it is about: kind, the key of `data` and the fact that hold its id. */
   about: { kind: Kind; idKey: string; idFact: keyof Facts }
@@ -42,7 +42,7 @@ export function textAt<T>(data: JsonObject, key: string, otherwise: T): string |
   return typeof value === 'string' ? value : otherwise
 }
 
-function envelopeSchema(type: string, data: ZodType): ZodType {
+function envelopeSchema<const Type extends string, Data extends ZodType>(type: Type, data: Data) {
   return z.looseObject({
     id: z
       .string()
@@ -65,7 +65,7 @@ function entityState(facts: Facts, learned: Partial<Facts>): string {
 }
 
 /** An event definition: the envelope around a recipe's data. The type in the envelope is always the concrete one. */
-export function define(type: string, recipe: Recipe): EventDefinition {
+export function define<const Type extends string, Data extends ZodType>(type: Type, recipe: Recipe<Data>) {
   const { about } = recipe
   const states: readonly string[] = subjects[about.kind].states
   return {
@@ -102,5 +102,5 @@ export function define(type: string, recipe: Recipe): EventDefinition {
       const state = states.includes(String(data.status)) ? String(data.status) : recipe.state
       return [{ id, kind: about.kind, state, data }, ...(recipe.also?.(data, facts) ?? []), entity]
     },
-  }
+  } satisfies EventDefinition
 }

@@ -10,7 +10,7 @@ import { screening } from './screening.js'
 import { test } from './test.js'
 import { verification } from './verification.js'
 
-const DEFINITIONS: Readonly<Record<string, EventDefinition>> = {
+const definitions = {
   ...onboarding,
   ...response,
   ...screening,
@@ -20,6 +20,11 @@ const DEFINITIONS: Readonly<Record<string, EventDefinition>> = {
   ...caseAndAlert,
   ...test,
 }
+
+/** The definitions of all named types, as an editor sees them. */
+export type Definitions = typeof definitions
+
+const DEFINITIONS: Readonly<Record<string, EventDefinition>> = definitions
 
 /** Finds definitions; those of `extraEventTypes` are made on first use and kept. */
 export function createDefinitions(): (

@@ -1,7 +1,6 @@
 // Non-document check events: the documented check object; the review's keys are ours.
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { subjects } from '../subjects.js'
@@ -59,12 +58,12 @@ function check({ facts }: DataContext, outcome: string, created: string, complet
   }
 }
 
-function event(
-  type: string,
+function event<const Type extends string, Data extends z.ZodType>(
+  type: Type,
   state: string,
-  data: z.ZodType,
+  data: Data,
   make: (context: DataContext) => JsonObject,
-): EventDefinition {
+) {
   return define(type, {
     data,
     about: { kind: 'non_document_check', idKey: 'check_id', idFact: 'non_document_check_id' },
@@ -81,7 +80,7 @@ function event(
 const plain = z.looseObject(shape)
 
 /** The three non-document events. */
-export const nonDocument: Record<string, EventDefinition> = {
+export const nonDocument = {
   'non_document.check_initiated': event('non_document.check_initiated', 'pending', plain, context =>
     check(context, 'pending', context.at, null),
   ),

@@ -1,6 +1,5 @@
 // Onboarding session events. Key names are documented (they are the workflow API's); their order and the later statuses are ours.
 import { z } from 'zod'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { isStamp, shifted } from '../ids.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
@@ -34,11 +33,11 @@ function expiry({ facts, at }: DataContext, status: string): string {
   return status === 'expired' ? shifted(at, -1000) : shifted(at, LINK_MS)
 }
 
-function event(
-  type: string,
+function event<const Type extends string>(
+  type: Type,
   status: string,
   { needs, renews = false }: { needs?: 'ddq' | 'verification'; renews?: boolean } = {},
-): EventDefinition {
+) {
   return define(type, {
     data,
     about: { kind: 'onboarding', idKey: 'workflow_session_id', idFact: 'workflow_session_id' },
@@ -71,7 +70,7 @@ function event(
 }
 
 /** The seven onboarding events. */
-export const onboarding: Record<string, EventDefinition> = {
+export const onboarding = {
   'onboarding.created': event('onboarding.created', 'sent', { renews: true }),
   'onboarding.ddq_completed': event('onboarding.ddq_completed', 'in_progress', { needs: 'ddq' }),
   'onboarding.verification_completed': event('onboarding.verification_completed', 'in_progress', {

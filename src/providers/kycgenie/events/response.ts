@@ -1,7 +1,6 @@
 // Response (DDQ submission) events: the documented response object without its answers.
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { subjects } from '../subjects.js'
@@ -98,14 +97,14 @@ const stampOrNull = (made: JsonObject, key: string): string | null => {
   return isStamp(value) ? value : null
 }
 
-function event(
-  type: string,
+function event<const Type extends string, Data extends z.ZodType>(
+  type: Type,
   state: string,
+  data: Data,
   make: (context: DataContext) => JsonObject,
-  more: Record<string, z.ZodType> = {},
-): EventDefinition {
+) {
   return define(type, {
-    data: Object.keys(more).length === 0 ? responseObject : z.looseObject({ ...shape, ...more }),
+    data,
     about: { kind: 'response', idKey: 'id', idFact: 'response_id' },
     state,
     make,
@@ -119,11 +118,11 @@ function event(
   })
 }
 
-const moved = (type: string, status: string): EventDefinition =>
-  event(type, status, context => responseData(context, progress(status, context)))
+const moved = <const Type extends string>(type: Type, status: string) =>
+  event(type, status, responseObject, context => responseData(context, progress(status, context)))
 
-const analysed = (type: string): EventDefinition =>
-  event(type, 'SUBMITTED', context => responseData(context, asItIs(context)))
+const analysed = <const Type extends string>(type: Type) =>
+  event(type, 'SUBMITTED', responseObject, context => responseData(context, asItIs(context)))
 
 /** An event of this family whose name the documents do not give: the response as it is. */
 export const furtherResponseEvent = analysed
@@ -131,28 +130,29 @@ export const furtherResponseEvent = analysed
 const autoflagCompleted = event(
   'response.autoflag_completed',
   'SUBMITTED',
+  z.looseObject({
+    ...shape,
+    simulated: z.boolean().optional().describe('true under a test key.'),
+    counts: z.record(z.string(), z.number()).describe('Empty under a test key.'),
+  }),
   (context): JsonObject => {
     const base = responseData(context, asItIs(context))
     if (context.settings.keyEnvironment === 'test') return { ...base, simulated: true, counts: {} }
     const checked = context.fake.number.int({ min: 20, max: 80 })
     return { ...base, counts: { checked, flagged: context.fake.number.int({ min: 0, max: 9 }) } }
   },
-  {
-    simulated: z.boolean().optional().describe('true under a test key.'),
-    counts: z.record(z.string(), z.number()).describe('Empty under a test key.'),
-  },
 )
 
 const autoflagFailed = event(
   'response.autoflag_failed',
   'SUBMITTED',
+  z.looseObject({ ...shape, error: z.string() }),
   context => ({ ...responseData(context, asItIs(context)), error: 'The analysis could not be completed.' }),
-  { error: z.string() },
 )
 
 /** The ten response events. */
-export const response: Record<string, EventDefinition> = {
-  'response.created': event('response.created', 'DRAFT', context =>
+export const response = {
+  'response.created': event('response.created', 'DRAFT', responseObject, context =>
     responseData({ ...context, facts: { ...context.facts, response_created_at: null } }, progress('DRAFT', context)),
   ),
   'response.submitted': moved('response.submitted', 'SUBMITTED'),

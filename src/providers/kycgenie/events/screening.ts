@@ -1,7 +1,6 @@
 // AML screening events. Only the names of the entity's own keys are documented; the object is ours.
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { subjects } from '../subjects.js'
@@ -43,7 +42,7 @@ function result({ fake, facts, variant }: DataContext, status: string): JsonObje
   }
 }
 
-function event(type: string, status: 'completed' | 'failed'): EventDefinition {
+function event<const Type extends string>(type: Type, status: 'completed' | 'failed') {
   return define(type, {
     data,
     about: { kind: 'screening', idKey: 'screening_id', idFact: 'screening_id' },
@@ -70,7 +69,7 @@ function event(type: string, status: 'completed' | 'failed'): EventDefinition {
 }
 
 /** The two screening events. */
-export const screening: Record<string, EventDefinition> = {
+export const screening = {
   'screening.completed': event('screening.completed', 'completed'),
   'screening.failed': event('screening.failed', 'failed'),
 }

@@ -1,7 +1,6 @@
 // Identity verification events: the documented session object in its two generations, and one check of a session (ours).
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp, shifted } from '../ids.js'
 import { subjects } from '../subjects.js'
@@ -83,7 +82,7 @@ function result({ variant }: DataContext, status: SessionStatus) {
   return { outcome: failure.outcome, failure }
 }
 
-function session(type: string, status: SessionStatus): EventDefinition {
+function session<const Type extends string>(type: Type, status: SessionStatus) {
   return define(type, {
     data: sessionData,
     about: { kind: 'verification_session', idKey: 'session_id', idFact: 'verification_session_id' },
@@ -137,7 +136,7 @@ const checkCompleted = define('verification.check_completed', {
 })
 
 /** The six identity verification events. */
-export const verification: Record<string, EventDefinition> = {
+export const verification = {
   'verification.session_created': session('verification.session_created', 'pending'),
   'verification.session_accessed': session('verification.session_accessed', 'accessed'),
   'verification.session_completed': session('verification.session_completed', 'completed'),

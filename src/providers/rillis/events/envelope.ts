@@ -20,7 +20,7 @@ export function isReferenceUrl(url: unknown): boolean {
 }
 
 /** Schema of a type's envelope around its data. The documents give `id` as a text and `timestamp` as Unix milliseconds. */
-export function envelope<Data extends z.ZodType>(type: string, data: Data) {
+export function envelope<const Type extends string, Data extends z.ZodType>(type: Type, data: Data) {
   return z.strictObject({
     id: z.string().min(1),
     type: z.literal(type),

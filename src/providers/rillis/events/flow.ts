@@ -7,7 +7,10 @@ import { FLOW_STATES, stateOf } from '../subjects.js'
 import { flowInstance } from './changes.js'
 import { envelope, enveloped, factsOf, owner, ownerOf, referenceUrl } from './envelope.js'
 
-function definition(type: string, status: 'COMPLETED' | 'REJECTED'): EventDefinition {
+function definition<const Type extends string, const Status extends 'COMPLETED' | 'REJECTED'>(
+  type: Type,
+  status: Status,
+) {
   return {
     schema: envelope(
       type,
@@ -31,11 +34,11 @@ function definition(type: string, status: 'COMPLETED' | 'REJECTED'): EventDefini
       const told = isJsonObject(payload.data) ? payload.data : {}
       return [flowInstance(payload, factsOf(context), stateOf(FLOW_STATES, told.status, status), told)]
     },
-  }
+  } satisfies EventDefinition
 }
 
 /** The general flow webhooks' events. */
-export const flowEvents: Record<string, EventDefinition> = {
+export const flowEvents = {
   FLOW_COMPLETED: definition('FLOW_COMPLETED', 'COMPLETED'),
   FLOW_REJECTED: definition('FLOW_REJECTED', 'REJECTED'),
 }

@@ -96,7 +96,11 @@ interface Whose {
 const USER: Whose = { id: facts => facts.identity_id, person: facts => facts.person }
 const SHAREHOLDER: Whose = { id: facts => facts.shareholder_identity_id, person: facts => facts.shareholder }
 
-function definition(type: string, whose: Whose, statuses: readonly [Status, ...Status[]]): EventDefinition {
+function definition<const Type extends string, const Statuses extends readonly [Status, ...Status[]]>(
+  type: Type,
+  whose: Whose,
+  statuses: Statuses,
+) {
   const rejected = statuses[0] === 'REJECTED'
   const status = ({ variant }: MakeContext): Status => statuses.find(s => s === variant) ?? statuses[0]
   return {
@@ -145,18 +149,22 @@ function definition(type: string, whose: Whose, statuses: readonly [Status, ...S
         otherwise: status(context),
       })
     },
-  }
+  } satisfies EventDefinition
 }
 
 /** Identity verifications of the flow's user and of the people in its forms. */
-export const identityEvents: Record<string, EventDefinition> = Object.fromEntries(
-  (
-    [
-      ['VERIFICATION_IDENTITY_COMPLETED', USER, ['APPROVED', 'PENDING_REVIEW']],
-      ['VERIFICATION_IDENTITY_REJECTED', USER, ['REJECTED']],
-      ['VERIFICATION_IDENTITY_UPDATED', USER, ['UPDATED', 'PENDING_REVIEW']],
-      ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', SHAREHOLDER, ['APPROVED']],
-      ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_REJECTED', SHAREHOLDER, ['REJECTED']],
-    ] as const
-  ).map(([type, whose, statuses]) => [type, definition(type, whose, statuses)]),
-)
+export const identityEvents = {
+  VERIFICATION_IDENTITY_COMPLETED: definition('VERIFICATION_IDENTITY_COMPLETED', USER, ['APPROVED', 'PENDING_REVIEW']),
+  VERIFICATION_IDENTITY_REJECTED: definition('VERIFICATION_IDENTITY_REJECTED', USER, ['REJECTED']),
+  VERIFICATION_IDENTITY_UPDATED: definition('VERIFICATION_IDENTITY_UPDATED', USER, ['UPDATED', 'PENDING_REVIEW']),
+  VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED: definition(
+    'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED',
+    SHAREHOLDER,
+    ['APPROVED'],
+  ),
+  VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_REJECTED: definition(
+    'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_REJECTED',
+    SHAREHOLDER,
+    ['REJECTED'],
+  ),
+}

@@ -12,22 +12,37 @@ import { individual, individualSchema } from './individual.js'
 
 type Status = (typeof ONBOARDING_STATES)[number]
 
-interface Form {
-  schema: z.ZodObject
+type Statuses = readonly [Status, ...Status[]]
+
+interface Form<Schema extends z.ZodType, Possible extends Statuses> {
+  schema: Schema
+  statuses: Possible
   make(facts: Facts, status: Status): JsonObject
 }
 
-const PERSON: Form = { schema: individualSchema, make: individual }
-const COMPANY: Form = { schema: companySchema, make: company }
+const person = <const Possible extends Statuses>(...statuses: Possible) => ({
+  schema: individualSchema.extend({ status: z.enum(statuses) }),
+  statuses,
+  make: individual,
+})
 
-function definition(type: string, form: Form, statuses: readonly [Status, ...Status[]]): EventDefinition {
+const organisation = <const Possible extends Statuses>(...statuses: Possible) => ({
+  schema: companySchema.extend({ status: z.enum(statuses) }),
+  statuses,
+  make: company,
+})
+
+function definition<const Type extends string, Schema extends z.ZodType, const Possible extends Statuses>(
+  type: Type,
+  { schema, statuses, make }: Form<Schema, Possible>,
+) {
   const status = ({ variant }: MakeContext): Status => statuses.find(s => s === variant) ?? statuses[0]
   return {
     schema: envelope(
       type,
       z.strictObject({
         onboarding_id: z.string(),
-        onboarding: form.schema.extend({ status: z.enum(statuses) }),
+        onboarding: schema,
         ...owner,
         status: z.enum(statuses),
         completed_at: z.iso.datetime(),
@@ -39,7 +54,7 @@ function definition(type: string, form: Form, statuses: readonly [Status, ...Sta
       const facts = factsOf(context)
       return enveloped(fake, context, {
         onboarding_id: facts.onboarding_id,
-        onboarding: form.make(facts, status(context)),
+        onboarding: make(facts, status(context)),
         ...ownerOf(facts),
         status: status(context),
         completed_at: isoInstant(context.now),
@@ -56,17 +71,16 @@ function definition(type: string, form: Form, statuses: readonly [Status, ...Sta
         otherwise: status(context),
       })
     },
-  }
+  } satisfies EventDefinition
 }
 
 /** Forms of persons and companies. */
-export const onboardingEvents: Record<string, EventDefinition> = Object.fromEntries(
-  (
-    [
-      ['ONBOARDING_FORM_INDIVIDUAL_COMPLETED', PERSON, ['PENDING_REVIEW']],
-      ['ONBOARDING_FORM_INDIVIDUAL_REJECTED', PERSON, ['REJECTED']],
-      ['ONBOARDING_FORM_COMPANY_COMPLETED', COMPANY, ['PENDING_REVIEW', 'APPROVED']],
-      ['ONBOARDING_FORM_COMPANY_REJECTED', COMPANY, ['REJECTED']],
-    ] as const
-  ).map(([type, form, statuses]) => [type, definition(type, form, statuses)]),
-)
+export const onboardingEvents = {
+  ONBOARDING_FORM_INDIVIDUAL_COMPLETED: definition('ONBOARDING_FORM_INDIVIDUAL_COMPLETED', person('PENDING_REVIEW')),
+  ONBOARDING_FORM_INDIVIDUAL_REJECTED: definition('ONBOARDING_FORM_INDIVIDUAL_REJECTED', person('REJECTED')),
+  ONBOARDING_FORM_COMPANY_COMPLETED: definition(
+    'ONBOARDING_FORM_COMPANY_COMPLETED',
+    organisation('PENDING_REVIEW', 'APPROVED'),
+  ),
+  ONBOARDING_FORM_COMPANY_REJECTED: definition('ONBOARDING_FORM_COMPANY_REJECTED', organisation('REJECTED')),
+}

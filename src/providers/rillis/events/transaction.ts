@@ -69,7 +69,7 @@ export function transactionFields(own: TransactionFacts, state: State, now: numb
 }
 
 /** The state change; its name is ours, the wire carries none. */
-export const transactionEvent: EventDefinition = {
+export const transactionEvent = {
   schema: transactionSchema,
   make: (_fake, context) => {
     const state = TRANSACTION_STATES.find(s => s === context.variant) ?? 'COMPLETED'
@@ -88,7 +88,7 @@ export const transactionEvent: EventDefinition = {
       flowInstance({}, facts, facts.status ?? 'IN_PROGRESS', { transaction: own }),
     ]
   },
-}
+} satisfies EventDefinition
 
 /** The transaction's own values as the payload tells them, so that later events of the story repeat them. */
 function told(own: TransactionFacts, payload: JsonObject): TransactionFacts {

@@ -1,0 +1,95 @@
+// One request as a receiver got it: raw header spelling, exact bytes, and what came of it.
+import { Buffer } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import type { Headers } from '../core/message.js'
+
+/** What can be said of where a request comes from. `unchecked`: there is nothing to compare with; `reason` says why. */
+export interface SignatureVerdict {
+  verdict: 'valid' | 'wrong' | 'unchecked'
+  reason: string
+}
+
+/** What a check looks at: header names in lower case, the body as text. */
+export interface CheckedRequest {
+  headers: Record<string, string>
+  body: string
+  /** When it came, wall ms; default now. */
+  at?: number | undefined
+}
+
+/** A request before it is decided how to answer it. */
+export interface BareRequest {
+  /** Wall time of its arrival, ms. */
+  at: number
+  method: string
+  /** Path and query. */
+  path: string
+  /** Names in lower case; of a repeated header the values are joined by ", ". */
+  headers: Record<string, string>
+  /** Names as spelled on the wire, in their order. */
+  rawHeaders: Headers
+  /** The exact bytes of the body. */
+  bytes: Uint8Array
+  /** The bytes as text (UTF-8). */
+  body: string
+  /** The body parsed, or undefined where it is not JSON. */
+  json: unknown
+}
+
+/** One request as it came and what it was answered. */
+export interface ReceivedRequest extends BareRequest {
+  /** From 1, in order of arrival. */
+  number: number
+  /** What the check said; undefined without a check. */
+  verdict: SignatureVerdict | undefined
+  /** What was answered: a status, `timeout` or `reset`. */
+  answer: string
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+async function readBytes(incoming: IncomingMessage, most: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Reads a request to its end; undefined when its body is longer than `most` bytes. */
+export async function readRequest(
+  incoming: IncomingMessage,
+  { most, at }: { most: number; at: number },
+): Promise<BareRequest | undefined> {
+  const bytes = await readBytes(incoming, most)
+  if (bytes === undefined) return undefined
+  const rawHeaders: Headers = []
+  const headers: Record<string, string> = {}
+  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
+    const name = incoming.rawHeaders[i] ?? ''
+    const value = incoming.rawHeaders[i + 1] ?? ''
+    rawHeaders.push([name, value])
+    const known = headers[name.toLowerCase()]
+    headers[name.toLowerCase()] = known === undefined ? value : `${known}, ${value}`
+  }
+  const body = bytes.toString('utf8')
+  return {
+    at,
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers,
+    rawHeaders,
+    bytes,
+    body,
+    json: parsed(body),
+  }
+}
