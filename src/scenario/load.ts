@@ -38,7 +38,14 @@ async function parseList(source: Source, list: Json[], names: Names): Promise<Pa
   const whole = { version: 1, name, steps: parsed.data.map(type => ({ trigger: type })) }
   // The file has neither "steps" nor "trigger" on the way to a type.
   const inFile = (path: Path): Path => (path[0] === 'steps' ? path.slice(1, 2) : [])
-  return parseWhole({ ...source, value: whole, position: path => source.position(inFile(path)) }, whole, names)
+  const outcome = await parseWhole(
+    { ...source, value: whole, position: path => source.position(inFile(path)) },
+    whole,
+    names,
+  )
+  if (outcome.scenario !== undefined) return outcome
+  const rename = (path: string) => path.replace(/^steps(\[\d+\])\.trigger/, '$1')
+  return { problems: outcome.problems.map(problem => ({ ...problem, path: rename(problem.path) })) }
 }
 
 async function parseWhole(source: Source, value: Json, names: Names): Promise<Parsed> {

@@ -1,5 +1,6 @@
 // The names a scenario may use: providers, channels, event types, variants, settings; and how to find a type by its short name.
-import type { Issue } from '../core/errors.js'
+import { ZodObject } from 'zod'
+import { didYouMean, type Issue } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
@@ -78,7 +79,7 @@ export function namesOf(
         const found = schemas.map(schema => problemsOf(schema, { [key]: value }))
         if (found.some(issues => issues.length === 0)) return []
         return (
-          found.find(issues => issues.every(issue => !issue.message.startsWith('Unrecognized'))) ??
+          found.find(issues => issues.every(issue => !issue.message.startsWith(UNKNOWN))) ??
           found[0] ??
           []
         ).slice(0, 1)
@@ -102,12 +103,19 @@ async function completed(provider: Provider, given: JsonObject): Promise<Setting
   return Object.assign({}, ...parts) as Settings
 }
 
+const UNKNOWN = 'Unknown setting'
+
+function unknownSetting(key: string, schema: ChannelBehaviour['settings']): string {
+  const hint = schema instanceof ZodObject ? didYouMean(key, Object.keys(schema.shape)) : undefined
+  return `${UNKNOWN} "${key}".${hint === undefined ? '' : ` ${hint}`}`
+}
+
 function problemsOf(schema: ChannelBehaviour['settings'], settings: JsonObject): Issue[] {
   const parsed = schema.safeParse(settings)
   if (parsed.success) return []
   return parsed.error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: `Unrecognized setting "${key}".` }))
+      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: unknownSetting(key, schema) }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   )
 }

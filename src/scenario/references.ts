@@ -66,7 +66,7 @@ export function referencesIn(
 
 /** A text written so that it stands for itself when it is read back as a scenario. */
 export function escaped(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', '$${')
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
   if (Array.isArray(value)) return value.map(escaped)
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]))

@@ -1,0 +1,276 @@
+// Reading scenario files: every problem is told at once, at its line, column and field, with a remedy.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadScenarios, parseScenario } from '../../src/scenario/load.js'
+import { namesOf } from '../../src/scenario/names.js'
+import { scenarioError } from '../../src/scenario/problems.js'
+import { acme } from '../support/acme.js'
+import { problemsOf, scenarioOf } from '../support/scenario.js'
+
+const names = namesOf([acme])
+const story = (steps: string, above = '') => `version: 1\nname: story\n${above}steps:\n${steps}`
+
+describe('a good file', () => {
+  it('is read with its steps, their types found and their places known', async () => {
+    const scenario = await scenarioOf(
+      story('  - name: one\n    trigger: thing.made\n  - trigger: acme/main/thing.lost\n  - expect: { step: one }\n'),
+    )
+    expect(scenario.steps.map(step => [step.verb, step.text, step.line, step.column])).toEqual([
+      ['trigger', 'trigger acme/thing.made', 4, 5],
+      ['trigger', 'trigger acme/thing.lost', 6, 5],
+      ['expect', 'expect one delivered', 7, 5],
+    ])
+    expect(scenario.channels).toEqual([{ provider: 'acme', channel: 'main' }])
+  })
+
+  it('may be JSON, with a $schema for editors', async () => {
+    const text = JSON.stringify({
+      $schema: './scenario.schema.json',
+      version: 1,
+      name: 'j',
+      steps: [{ trigger: { type: 'thing.made' } }],
+    })
+    expect((await scenarioOf(text, 'story.json')).name).toBe('j')
+  })
+
+  it('may be a bare list of event types, each triggered and all of them expected', async () => {
+    const scenario = await scenarioOf('- thing.made\n- acme/thing.lost\n', 'folder/two-things.yaml')
+    expect(scenario.name).toBe('two-things')
+    expect(scenario.steps.map(step => step.text)).toEqual([
+      'trigger acme/thing.made',
+      'trigger acme/thing.lost',
+      'expect everything delivered',
+    ])
+    expect(scenario.steps[1]?.line).toBe(2)
+  })
+
+  it('ends by expecting everything delivered only where it expects nothing itself', async () => {
+    const without = await scenarioOf(story('  - trigger: thing.made\n'))
+    const within = await scenarioOf(
+      story('  - trigger: thing.made\n  - repeat: { count: 1, steps: [{ expect: settled }] }\n'),
+    )
+    expect(without.steps.at(-1)?.text).toBe('expect everything delivered')
+    expect(within.steps).toHaveLength(2)
+  })
+})
+
+describe('problems', () => {
+  it('are all told at once, each with line, column, field and the nearest known name', async () => {
+    const text = `version: 1
+name: broken
+vars:
+  key: { type: string, default: abc, secrt: true }
+subscriptions:
+  - { provider: acm, name: main, url: "\${vars.ky}" }
+steps:
+  - name: done
+    triger: thing.made
+  - trigger: { type: thing.mad }
+  - trigger: { type: thing.made, sett: { a: 1 } }
+  - wait: 5 minutes
+  - wait: 5m
+    advance: 3m
+  - expect: { step: doen, outcome: delivred }
+  - parallel:
+      - trigger: thing.made
+      - [{ wait: 5m }, { expct: {} }]
+  - expect: delivrd
+`
+    expect(await problemsOf(text)).toEqual([
+      'story.yaml:4:38 vars.key.secrt: Unknown key "secrt". Did you mean "secret"?',
+      'story.yaml:6:17 subscriptions[0].provider: Unknown provider "acm". Did you mean "acme"?',
+      `story.yaml:6:39 subscriptions[0].url: \${vars.ky}: unknown variable "ky". Did you mean "key"?`,
+      'story.yaml:9:5 steps[0].triger: Unknown verb or key "triger". Did you mean "trigger"?',
+      'story.yaml:10:22 steps[1].trigger.type: Unknown event type "thing.mad". Did you mean "thing.made"?',
+      'story.yaml:11:34 steps[2].trigger.sett: Unknown key "sett". Did you mean "set"?',
+      'story.yaml:12:11 steps[3].wait: Write a duration as 90s, 5m, 2h, 1d or milliseconds.',
+      'story.yaml:13:5 steps[4]: A step has one verb; this one has wait and advance.',
+      'story.yaml:15:21 steps[5].expect.step: Unknown step "doen". Did you mean "done"?',
+      'story.yaml:15:36 steps[5].expect.outcome: "delivred" is none of delivered, rejected, settled, exhausted. Did you mean "delivered"?',
+      'story.yaml:18:26 steps[6].parallel[1][1].expct: Unknown verb or key "expct". Did you mean "expect"?',
+      'story.yaml:19:13 steps[7].expect: "delivrd" is none of delivered, rejected, settled, exhausted. Did you mean "delivered"?',
+    ])
+  })
+
+  it.each([
+    ['no version', 'name: x\nsteps: [{ wait: 1 }]', 'version: The format has one version: write "version: 1".'],
+    ['no steps', 'version: 1\nname: x\n', 'steps: "steps" is missing.'],
+    ['empty steps', 'version: 1\nname: x\nsteps: []', 'There are no steps.'],
+    ['a step without a verb', story('  - name: x\n'), 'A step needs a verb: call, trigger, wait'],
+    ['an empty expectation', story('  - expect: { within: 5s }\n'), 'This names nothing'],
+    [
+      'within and neverWithin',
+      story('  - expect: { type: thing.made, within: 5s, neverWithin: 5s }\n'),
+      '"within" and "neverWithin" exclude each other',
+    ],
+    [
+      'capture beside trigger',
+      story('  - trigger: thing.made\n    capture: { x: body.y }\n'),
+      '"capture" stands beside "call" only',
+    ],
+    [
+      'a wrong start',
+      'version: 1\nname: x\nclock: { start: yesterday }\nsteps: [{ wait: 1 }]',
+      'Write an instant such as 2026-01-15T09:00:00Z.',
+    ],
+    ['a scalar', 'hello', 'This must be a map of keys.'],
+    [
+      'an unknown channel',
+      story('  - trigger: { provider: acme, channel: mian, type: thing.made }\n'),
+      'Unknown channel "mian" of acme. Did you mean "main"?',
+    ],
+    [
+      'an unknown variant',
+      story('  - trigger: { type: thing.made, variant: green }\n'),
+      'Unknown variant "green" of thing.made. It has no variants.',
+    ],
+    [
+      'an unknown subscription',
+      story('  - expect: { subscription: other }\n'),
+      'Unknown subscription "other". Name it under "subscriptions".',
+    ],
+    [
+      'an unknown setting',
+      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, settings: { maxAttempt: 2 } }]\n'),
+      'subscriptions[0].settings.maxAttempt: Unknown setting "maxAttempt". Did you mean "maxAttempts"?',
+    ],
+    [
+      'a wrong setting',
+      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, settings: { maxAttempts: 0 } }]\n'),
+      'subscriptions[0].settings.maxAttempts',
+    ],
+    [
+      'a wrong provider-wide setting',
+      story('  - wait: 1\n', 'providers: { acme: { extraTypes: 5 } }\n'),
+      'providers.acme.extraTypes',
+    ],
+    [
+      'an unknown subscribed type',
+      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, eventTypes: [thing.mad] }]\n'),
+      'eventTypes[0]: Unknown event type "thing.mad" of acme/main. Did you mean "thing.made"?',
+    ],
+    [
+      'a type that is a reference',
+      story(`  - trigger: "\${vars.t}"\n`, 'vars: { t: thing.made }\n'),
+      'An event type cannot be a reference.',
+    ],
+  ])('%s', async (_name, text, message) => {
+    const problems = await problemsOf(text)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(message)
+  })
+
+  it('of YAML itself stop at the first, which the others only echo', async () => {
+    const problems = await problemsOf('version: 1\nname: x\nsteps:\n  - wait: { a: [1, 2\n  - wait: 5\n')
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(/^story\.yaml:5:\d+: /)
+  })
+
+  it('of a reference without quotes between braces name the remedy', async () => {
+    const problems = await problemsOf(
+      story(`  - expect: { type: thing.made, within: \${vars.x} }\n`, 'vars: { x: 5s }\n'),
+    )
+    expect(problems[0]).toContain('a reference stands in quotes')
+  })
+
+  it('of a doubled key are told at the second', async () => {
+    expect((await problemsOf('version: 1\nname: a\nname: b\nsteps: [{ wait: 1 }]'))[0]).toMatch(/^story\.yaml:3:1: /)
+  })
+
+  it('of a bare list are told at its items', async () => {
+    expect(await problemsOf('- thing.made\n- thing.mad\n')).toEqual([
+      'story.yaml:2:3 [1]: Unknown event type "thing.mad". Did you mean "thing.made"?',
+    ])
+    expect((await problemsOf('- thing.made\n- trigger: thing.made\n'))[0]).toContain('holds event types only')
+  })
+
+  it('become one error that lists them all and points at the first', async () => {
+    const { problems } = await parseScenario(story('  - wait: x\n  - wait: y\n'), 'story.yaml', names)
+    const error = scenarioError(problems)
+    expect(error).toMatchObject({ code: 'invalid_file', where: 'story.yaml:4:11' })
+    expect(error.issues.map(issue => issue.path)).toEqual(['steps[0].wait', 'steps[1].wait'])
+    expect(error.message).toContain('story.yaml:5:11')
+  })
+})
+
+describe('names', () => {
+  it('of types may be declared by provider-wide settings of the file', async () => {
+    const other = {
+      ...acme,
+      name: 'other',
+      channels: acme.channels.map(channel => ({
+        ...channel,
+        catalog: (settings: Record<string, unknown>) =>
+          (settings.extraTypes as string[]).map(name => ({
+            name,
+            title: name,
+            subject: 'thing',
+            variants: [],
+            documented: true,
+          })),
+      })),
+    }
+    const parse = (above: string) =>
+      parseScenario(story('  - trigger: parcel.sent\n', above), 'x.yaml', namesOf([other]))
+    expect((await parse('providers: { other: { extraTypes: [parcel.sent] } }\n')).problems).toEqual([])
+    expect((await parse('')).problems).toHaveLength(1)
+  })
+
+  it('of a type that two providers have are told apart by the subscriptions, or must be written in full', async () => {
+    const twin = { ...acme, name: 'twin' }
+    const parse = (above: string) =>
+      parseScenario(story('  - trigger: thing.made\n', above), 'x.yaml', namesOf([acme, twin]))
+    expect((await parse('')).problems[0]).toMatchObject({
+      message: 'Several providers have a type "thing.made".',
+      hint: 'Write acme/thing.made or twin/thing.made.',
+    })
+    const { scenario } = await parse('subscriptions: [{ provider: twin }]\n')
+    expect(scenario?.steps[0]?.text).toBe('trigger twin/thing.made')
+  })
+
+  it('of payload paths are checked where the names can tell, values of references by their path only', async () => {
+    const seen: unknown[] = []
+    const strict = namesOf([acme], {
+      payloadProblems: async (address, set, unset) => {
+        seen.push([address.type, set, unset])
+        return [{ path: 'colr', message: 'there is no "colr".' }]
+      },
+    })
+    const text = story(
+      `  - trigger: { type: thing.made, set: { colr: red, size: "\${vars.n}" }, unset: [colour] }\n`,
+      'vars: { n: 3 }\n',
+    )
+    const { problems } = await parseScenario(text, 'x.yaml', strict)
+    expect(seen).toEqual([['thing.made', { colr: 'red', size: undefined }, ['colour']]])
+    expect(problems).toMatchObject([{ line: 5, path: 'steps[0].trigger.set.colr', message: 'there is no "colr".' }])
+  })
+})
+
+describe('folders', () => {
+  it('are read whole and sorted, without schemas, and chosen from by tag', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'standin-'))
+    try {
+      await mkdir(join(folder, 'deep'))
+      await writeFile(
+        join(folder, 'b.yaml'),
+        story('  - wait: 1\n', 'tags: [smoke]\n').replace('name: story', 'name: b'),
+      )
+      await writeFile(join(folder, 'deep', 'a.json'), '["thing.made"]')
+      await writeFile(join(folder, 'scenario.schema.json'), '{}')
+      await writeFile(join(folder, 'c.yml'), 'version: 2\n')
+      const all = await loadScenarios([folder], names)
+      expect(all.scenarios.map(scenario => scenario.name)).toEqual(['b', 'a'])
+      expect([...new Set(all.problems.map(problem => problem.file))]).toEqual([join(folder, 'c.yml')])
+      expect((await loadScenarios([folder], names, { tags: ['smoke'] })).scenarios.map(one => one.name)).toEqual(['b'])
+      const missing = await loadScenarios([join(folder, 'b.yml'), join(folder, 'deep')], names)
+      expect(missing.problems).toMatchObject([
+        { message: 'There is no such file or folder.', hint: 'Did you mean "b.yaml"?' },
+      ])
+      expect(missing.scenarios).toHaveLength(1)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})

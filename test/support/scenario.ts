@@ -1,0 +1,109 @@
+// Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Json } from '../../src/core/json.js'
+import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
+import { type Api, stageOf } from '../../src/emulation/stage.js'
+import { createEmulator } from '../../src/emulator.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { parseScenario } from '../../src/scenario/load.js'
+import { namesOf } from '../../src/scenario/names.js'
+import { type PlayOptions, playScenario } from '../../src/scenario/play.js'
+import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
+import type { RunResult } from '../../src/scenario/result.js'
+import type { Scenario } from '../../src/scenario/step.js'
+import { acme } from './acme.js'
+
+export const START = Date.parse('2026-01-15T09:00:00Z')
+
+/** The problems of a text, a line each. */
+export async function problemsOf(text: string, file = 'story.yaml'): Promise<string[]> {
+  return (await parseScenario(text, file, namesOf([acme]))).problems.map(formatProblem)
+}
+
+/** A scenario that has no problems. */
+export async function scenarioOf(text: string, file = 'story.yaml'): Promise<Scenario> {
+  const { scenario, problems } = await parseScenario(text, file, namesOf([acme]))
+  if (scenario === undefined) throw scenarioError(problems)
+  return scenario
+}
+
+export interface Played {
+  result: RunResult
+  /** Payloads of the run's events, oldest first. */
+  payloads: Json[]
+  emulator: Emulator
+}
+
+/** An emulator that plays Acme on a manual clock, seed 7, from START. */
+export function acmeEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  return createEmulator({ providers: [acme], clock: 'manual', seed: 7, start: START, ...options })
+}
+
+/** Plays a text to its end; `before` is told of the emulator first. */
+export async function play(
+  text: string,
+  options: PlayOptions & { emulator?: EmulatorOptions; api?: (emulator: Emulator) => Api } = {},
+): Promise<Played> {
+  const { emulator: wanted, api, ...playing } = options
+  const scenario = await scenarioOf(text)
+  const emulator = await acmeEmulator(wanted)
+  try {
+    const stage = stageOf(emulator, api?.(emulator) ?? providerApi(emulator, { base: 'http://127.0.0.1' }))
+    const result = await playScenario(scenario, stage, playing)
+    const payloads = emulator.ledger
+      .events({}, { limit: 10_000 })
+      .reverse()
+      .map(event => event.payload)
+    return { result, payloads, emulator }
+  } finally {
+    await emulator.stop(0)
+  }
+}
+
+export interface ScriptedReceiver {
+  url: string
+  bodies: string[]
+  end(): Promise<void>
+}
+
+/** A receiver on a free port; `answer` gives the status of each POST and what a GET shows. */
+export async function scriptedReceiver(
+  answer: (request: {
+    method: string
+    path: string
+    body: string
+    posts: number
+  }) => number | { json: Json } | Promise<number | { json: Json }>,
+): Promise<ScriptedReceiver> {
+  const bodies: string[] = []
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', async () => {
+      const body = Buffer.concat(chunks).toString('utf8')
+      if (request.method === 'POST') bodies.push(body)
+      const said = await answer({ method: request.method ?? '', path: request.url ?? '', body, posts: bodies.length })
+      response.writeHead(typeof said === 'number' ? said : 200, { 'content-type': 'application/json' })
+      response.end(typeof said === 'number' ? '{}' : JSON.stringify(said.json))
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    bodies,
+    end: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** An address where nobody listens. */
+export async function deadAddress(): Promise<string> {
+  const receiver = await scriptedReceiver(() => 200)
+  await receiver.end()
+  return receiver.url
+}
