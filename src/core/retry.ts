@@ -22,6 +22,8 @@ export interface RetryPlan {
   concurrency: number
   /** What becomes of the subscription when a delivery is exhausted. */
   onExhausted?: 'keep' | 'deactivate'
+  /** Whether an answer with this status asks for nothing more (410 Gone): the subscription is deactivated when its delivery ends so. */
+  dismissedBy?(status: number): boolean
 }
 
 /** A policy from a table of delays in milliseconds: delay n follows failed attempt n; with more attempts than delays the last repeats. */

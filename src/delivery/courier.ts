@@ -2,6 +2,7 @@
 import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
 import type { Delivery } from '../core/delivery.js'
+import type { Outcome } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Ended, Record, Task } from './attempt.js'
 import type { Books } from './books.js'
@@ -51,6 +52,12 @@ const LOOP = {
 /** How long a delivery that could not even be prepared waits before it is tried again, emulator ms. */
 const UNPREPARED_MS = 60_000
 
+/** What a plan wants done with the subscription whose delivery ended with this outcome. */
+function wishOf(plan: RetryPlan, outcome: Outcome | null) {
+  const dismissed = outcome?.status !== undefined && plan.dismissedBy?.(outcome.status)
+  return dismissed ? 'deactivate' : (plan.onExhausted ?? 'keep')
+}
+
 /** Gives the function that carries a claimed delivery. It never rejects: what should not happen is trouble, and the row stays owed. */
 export function createCourier({ clock, prepare, attempt, books, trouble, waiting, exhausted }: CourierParts) {
   async function putOff(delivery: Delivery, to: number, reason: string): Promise<void> {
@@ -85,7 +92,7 @@ export function createCourier({ clock, prepare, attempt, books, trouble, waiting
     )
     if ('postponed' in ended) await putOff(delivery, ended.postponed.to, ended.postponed.reason)
     else if (after.status === 'waiting') waiting(after.dueAt ?? clock.now())
-    else if (after.status === 'exhausted') exhausted(after, ready.plan.onExhausted ?? 'keep')
+    else if (after.status === 'exhausted') exhausted(after, wishOf(ready.plan, ended.attempt.outcome))
     return after
   }
 
