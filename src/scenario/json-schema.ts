@@ -31,6 +31,11 @@ export function scenarioJsonSchema(): JsonObject {
   }
 }
 
+/** The text of `scenarios/scenario.schema.json`. */
+export function scenarioJsonSchemaText(): string {
+  return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`
+}
+
 function plain(schema: unknown): JsonObject {
   const json = JSON.parse(JSON.stringify(schema)) as Json
   return isJsonObject(json) ? json : {}

@@ -129,7 +129,7 @@ export async function findType(
   const parts = wanted.type.split('/')
   const known = new Set(names.providers())
   const readings: { type: string; provider?: string | undefined; channel?: string | undefined }[] = [wanted]
-  if (wanted.provider === undefined && parts.length > 1 && known.has(parts[0] ?? '')) {
+  if (parts.length > 1 && known.has(parts[0] ?? '') && (wanted.provider ?? parts[0]) === parts[0]) {
     readings.unshift({ provider: parts[0], type: parts.slice(1).join('/'), channel: wanted.channel })
     if (parts.length > 2) readings.unshift({ provider: parts[0], channel: parts[1], type: parts.slice(2).join('/') })
   }

@@ -83,7 +83,7 @@ describe('before anything is sent', () => {
     ],
     [
       'a part that a trigger does not have',
-      `  - name: t\n    trigger: thing.made\n${call('${steps.t.events2}')}`,
+      `  - name: t\n    trigger: thing.made\n${call(`\${steps.t.events2}`)}`,
       'Did you mean "events"?',
     ],
     ['the index outside of a repeat', call(`\${repeat.index}`), `\${repeat.index} stands outside "repeat".`],
