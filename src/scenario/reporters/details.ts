@@ -15,5 +15,5 @@ export function stepDetails(step: StepResult): string[] {
 
 function timelineText({ afterMs, type, attempt, url, outcome, accepted, because }: TimelineEntry): string {
   const verdict = accepted ? `${outcome} (accepted)` : outcome
-  return `+${formatDuration(afterMs)} ${type} attempt ${attempt} to ${url}: ${verdict}; ${because}`
+  return `+${formatDuration(afterMs)} ${type} attempt ${attempt} to ${url}: ${verdict} [${because}]`
 }

@@ -1,0 +1,202 @@
+// Calls to the provider's API: those that a scenario makes, and those of the receiver that start steps.
+import { afterEach, describe, expect, it } from 'vitest'
+import { serveApis } from '../../src/cli/api-server.js'
+import { stageOf } from '../../src/emulation/stage.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { playScenario } from '../../src/scenario/play.js'
+import type { RunResult } from '../../src/scenario/result.js'
+import { acmeEmulator, play, type ScriptedReceiver, scenarioOf, scriptedReceiver } from '../support/scenario.js'
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+async function receiver(answer: Parameters<typeof scriptedReceiver>[0] = () => 200): Promise<ScriptedReceiver> {
+  const made = await scriptedReceiver(answer)
+  ends.push(made.end)
+  return made
+}
+const key = 'headers: { Authorization: Bearer k }'
+
+describe('call', () => {
+  it('asks the provider’s API, keeps values of the answer, and what follows from it is delivered', async () => {
+    const { url, bodies } = await receiver()
+    const { result } = await play(
+      `version: 1
+name: calls
+steps:
+  - name: create
+    call: { provider: acme, path: /api/things, ${key}, body: { name: t_9 } }
+    capture: { thing: body.id, place: headers.location }
+  - expect: { type: thing.made, subject: "\${captures.thing}", within: 1s }
+  - name: read
+    call: { provider: acme, path: "/api/things/\${steps.create.body.id}", query: { full: yes }, ${key}, status: 200 }
+  - trigger: { type: thing.lost, subject: "\${captures.thing}" }
+  - expect: { type: thing.lost, where: { thing: "\${steps.read.body.id}" } }
+`,
+      { to: url },
+    )
+    expect(result).toMatchObject({ status: 'passed', counts: { events: 2, delivered: 2 } })
+    expect(bodies.map(body => JSON.parse(body).thing)).toEqual(['t_9', 't_9'])
+  })
+
+  it('is sent form-encoded where it has a form', async () => {
+    const { url } = await receiver()
+    const { result } = await play(
+      `version: 1\nname: x\nsteps:\n  - name: t\n    call: { provider: acme, path: /token, form: { grant: "a b&c" } }\n    capture: { grant: body.grant }\n  - trigger: { type: thing.made, subject: "\${captures.grant}" }\n  - expect: { subject: a b&c }\n`,
+      { to: url },
+    )
+    expect(result.status).toBe('passed')
+  })
+
+  it('that is answered otherwise than wanted fails with the answer', async () => {
+    const { url } = await receiver()
+    const { result } = await play(
+      'version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things/none }\n',
+      { to: url },
+    )
+    expect(result.steps[0]).toMatchObject({
+      status: 'failed',
+      expected: 'status 2xx',
+      seen: 'status 401',
+      nearestMiss: '{"error":"no key"}',
+    })
+    const wanted = await play(
+      `version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things/none, ${key}, status: 404 }\n`,
+      { to: url },
+    )
+    expect(wanted.result.steps[0]?.status).toBe('passed')
+  })
+
+  it('with a capture that leads nowhere names the nearest key', async () => {
+    const { url } = await receiver()
+    const { result } = await play(
+      `version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things, ${key}, body: { name: t_9 } }\n    capture: { x: body.stat }\n`,
+      { to: url },
+    )
+    expect(result.steps[0]).toMatchObject({
+      status: 'error',
+      seen: 'capture x: the answer has nothing at body.stat.',
+      hint: 'Did you mean "state"?',
+    })
+  })
+})
+
+/** Plays a text while the provider's API is served, with a receiver that gets the API's address and answers by it. */
+async function playServed(
+  text: string,
+  answer: (api: string, request: { body: string; posts: number }) => Promise<number>,
+): Promise<{ result: RunResult; bodies: string[] }> {
+  const scenario = await scenarioOf(text)
+  const emulator = await acmeEmulator()
+  ends.push(() => emulator.stop(0))
+  const server = await serveApis(emulator, 0)
+  ends.push(server.close)
+  const { url, bodies } = await receiver(request => answer(server.url, request))
+  const stage = stageOf(emulator, providerApi(emulator, { base: server.url, hooks: server.hooks }))
+  return { result: await playScenario(scenario, stage, { to: url }), bodies }
+}
+
+const ask = (api: string, method: string, path: string, body?: unknown) =>
+  fetch(`${api}/acme${path}`, {
+    method,
+    headers: { authorization: 'Bearer k', 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+
+describe('on', () => {
+  it('a call of the receiver steps are played after the answer, with what the call said', async () => {
+    let answered = 0
+    const { result, bodies } = await playServed(
+      `version: 1
+name: asks back
+on:
+  - name: looked
+    call: { provider: acme, method: GET, path: "/api/things/{id}" }
+    times: 1
+    capture: { id: params.id, state: response.body.state, full: request.query.full }
+    steps:
+      - trigger: { type: thing.lost, subject: "\${captures.id}", set: { colour: red } }
+steps:
+  - call: { provider: acme, path: /api/things, ${key}, body: { name: t_5 } }
+  - expect: { type: thing.made }
+  - expect: { type: thing.lost, subject: "\${captures.id ?? t_5}", within: 1m, where: { thing: t_5 } }
+`,
+      async (api, { body, posts }) => {
+        if (posts === 1)
+          void ask(api, 'GET', `/api/things/${JSON.parse(body).thing}?full=yes`).then(response => {
+            answered = response.status
+          })
+        return 200
+      },
+    )
+    expect(result).toMatchObject({ status: 'passed', counts: { events: 2 } })
+    expect(result.steps.map(step => [step.path, step.status])).toContainEqual(['on[0].steps[0]', 'passed'])
+    expect(bodies).toHaveLength(2)
+    expect(answered).toBe(200)
+  })
+
+  it('can be played before the answer: the webhook arrives first', async () => {
+    const order: string[] = []
+    let asked: Promise<unknown> | undefined
+    const { result } = await playServed(
+      `version: 1
+name: race
+on:
+  - call: { provider: acme, path: "/api/things/{id}/" }
+    when: before
+    steps:
+      - { name: early, trigger: { type: thing.lost, subject: t_5 } }
+      - expect: { step: early }
+steps:
+  - trigger: { type: thing.made, subject: t_5 }
+  - expect: { type: thing.lost, within: 1m }
+  - expect: delivered
+`,
+      async (api, { posts }) => {
+        order.push(`webhook ${posts}`)
+        if (posts === 1) asked = ask(api, 'GET', '/api/things/t_5').then(() => order.push('answer'))
+        return 200
+      },
+    )
+    await asked
+    expect(result.status).toBe('passed')
+    expect(order).toEqual(['webhook 1', 'webhook 2', 'answer'])
+  })
+
+  it('a step that fails there fails the run; a capture that leads nowhere makes it untried', async () => {
+    const text = (on: string) => `version: 1
+name: fails
+on:
+  - call: { provider: acme, path: "/api/things/{id}" }
+    ${on}
+steps:
+  - trigger: { type: thing.made, subject: t_5 }
+  - expect: { type: thing.lost, within: 1m, timeout: 300ms }
+`
+    const answer = async (api: string, { posts }: { posts: number }) => {
+      if (posts === 1) void ask(api, 'GET', '/api/things/t_5')
+      return 200
+    }
+    const failed = await playServed(
+      text('steps: [{ name: x, trigger: thing.lost }, { expect: { step: x, attempts: 9 } }]'),
+      answer,
+    )
+    expect(failed.result).toMatchObject({ status: 'failed', exitCode: 1 })
+    const untried = await playServed(text('capture: { a: params.nix }\n    steps: [{ trigger: thing.lost }]'), answer)
+    expect(untried.result).toMatchObject({
+      status: 'untried',
+      exitCode: 2,
+      reason: 'capture a: the answer has nothing at params.nix.',
+    })
+  })
+
+  it('is refused where no provider API is served', async () => {
+    await expect(
+      play(
+        'version: 1\nname: x\non: [{ call: { provider: acme, path: /token }, steps: [{ wait: 1 }] }]\nsteps: [{ wait: 1 }]',
+        { to: 'http://127.0.0.1:1' },
+      ),
+    ).rejects.toMatchObject({ code: 'not_allowed' })
+  })
+})

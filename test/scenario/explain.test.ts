@@ -1,0 +1,56 @@
+// The timetable: what would be sent and when, told without a receiver.
+import { describe, expect, it } from 'vitest'
+import { stageOf } from '../../src/emulation/stage.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { explainScenario, type Timetable } from '../../src/scenario/explain.js'
+import { acmeEmulator, scenarioOf } from '../support/scenario.js'
+
+async function explain(text: string): Promise<Timetable> {
+  const emulator = await acmeEmulator({ inProcess: { 'http://receiver.test/': () => new Response('{}') } })
+  try {
+    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
+    return await explainScenario(await scenarioOf(text), stage, { to: 'http://receiver.test/hook' })
+  } finally {
+    await emulator.stop(0)
+  }
+}
+
+describe('a timetable', () => {
+  it('shows every step and every request at its time, expectations unjudged', async () => {
+    const { entries, durationMs, gaps } = await explain(`version: 1
+name: x
+steps:
+  - { name: made, trigger: thing.made }
+  - expect: { step: made, outcome: exhausted, within: 1m }
+  - wait: 1h
+  - parallel: [[{ wait: 5m }, { trigger: thing.lost }], { trigger: thing.made }]
+`)
+    expect(
+      entries.map(entry =>
+        entry.kind === 'step' ? `${entry.afterMs} ${entry.text}` : `${entry.afterMs} > ${entry.type} ${entry.url}`,
+      ),
+    ).toEqual([
+      '0 trigger acme/thing.made',
+      '0 expect made exhausted within 1 m',
+      '0 wait 1 h',
+      '0 > thing.made http://receiver.test/hook',
+      '3600000 parallel, 2 side by side',
+      '3600000 wait 5 m',
+      '3600000 trigger acme/thing.made',
+      '3600000 > thing.made http://receiver.test/hook',
+      '3900000 trigger acme/thing.lost',
+      '3900000 > thing.lost http://receiver.test/hook',
+    ])
+    expect(durationMs).toBe(3_900_000)
+    expect(gaps).toEqual([])
+  })
+
+  it('names what it cannot tell: what the receiver’s calls would start', async () => {
+    const { gaps } = await explain(`version: 1
+name: x
+on: [{ call: { provider: acme, method: GET, path: /api/things/special }, steps: [{ trigger: thing.lost }] }]
+steps: [{ trigger: thing.made }]
+`)
+    expect(gaps).toEqual(['on GET acme /api/things/special: the receiver decides when, and whether at all'])
+  })
+})

@@ -1,0 +1,96 @@
+// Recording: what happened, written as a scenario, replays to the same payloads.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Emulator } from '../../src/emulation/contract.js'
+import { stageOf } from '../../src/emulation/stage.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { playScenario } from '../../src/scenario/play.js'
+import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
+import { acmeEmulator, play, type ScriptedReceiver, START, scenarioOf, scriptedReceiver } from '../support/scenario.js'
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+async function receiver(): Promise<ScriptedReceiver> {
+  const made = await scriptedReceiver(() => 200)
+  ends.push(made.end)
+  return made
+}
+
+function recordingOf(emulator: Emulator): Recording {
+  return {
+    seed: emulator.seed,
+    start: START,
+    mask: '***',
+    events: emulator.ledger.events({}, { limit: 1000 }).reverse(),
+    subscriptions: emulator.ledger.subscriptions().map(one => ({ ...one, hasSecret: one.secret !== null })),
+  }
+}
+
+/** An emulator in which a small story has happened. */
+async function lived(url: string): Promise<Emulator> {
+  const emulator = await acmeEmulator({ seed: 99 })
+  ends.push(() => emulator.stop(0))
+  await emulator.subscribe('acme', { url, secret: 'the-old-secret', settings: { apiKey: '***' } })
+  await emulator.trigger('acme', 'thing.made', { subject: 'first', set: { colour: 'green' } })
+  await emulator.trigger('acme', 'thing.made', { subject: 't_$' + '{vars.x}' })
+  await emulator.advance(90_000)
+  await emulator.trigger('acme', 'thing.lost', { subject: 'first' })
+  await emulator.rest()
+  return emulator
+}
+
+describe('a recording', () => {
+  it.each(['story.yaml', 'story.json'])('as %s replays to the same payloads, subjects and times', async file => {
+    const old = await receiver()
+    const emulator = await lived(old.url)
+    const text = scenarioText(recordScenario(recordingOf(emulator)), file)
+    const fresh = await receiver()
+    const scenario = await scenarioOf(text, file)
+    const other = await acmeEmulator({ seed: 1 })
+    ends.push(() => other.stop(0))
+    const vars = { secret_acme_main_1: 'a-new-secret', setting_acme_main_1_apiKey: 'k' }
+    const result = await playScenario(scenario, stageOf(other, providerApi(other, { base: 'http://127.0.0.1' })), {
+      to: fresh.url,
+      vars,
+    })
+    const seen = (from: Emulator) =>
+      recordingOf(from).events.map(({ type, payload, createdAt, subject }) => ({ type, payload, createdAt, subject }))
+    expect(result).toMatchObject({ status: 'passed', durationMs: 90_000, counts: { delivered: 3 } })
+    expect(seen(other)).toEqual(seen(emulator))
+    expect(fresh.bodies).toEqual(old.bodies)
+  })
+
+  it('holds no secret, asks for it, and goes to the old address where no receiver is given', async () => {
+    const old = await receiver()
+    const text = scenarioText(recordScenario(recordingOf(await lived(old.url))), 'story.yaml')
+    expect(text).not.toContain('the-old-secret')
+    const before = old.bodies.length
+    await expect(play(text)).rejects.toMatchObject({
+      issues: [
+        { path: 'secret_acme_main_1', message: expect.stringContaining('STANDIN_SECRET_ACME_MAIN_1') },
+        { path: 'setting_acme_main_1_apiKey' },
+      ],
+    })
+    const env = { STANDIN_SECRET_ACME_MAIN_1: 's', STANDIN_SETTING_ACME_MAIN_1_APIKEY: 'k' }
+    expect((await play(text, { env })).result.status).toBe('passed')
+    expect(old.bodies.slice(before)).toEqual(old.bodies.slice(0, before))
+  })
+
+  it('says when it began and with which seed', async () => {
+    const scenario = recordScenario(recordingOf(await lived((await receiver()).url)))
+    expect(scenario).toMatchObject({
+      version: 1,
+      name: 'Recorded 2026-01-15',
+      seed: 99,
+      clock: { start: '2026-01-15T09:00:00.000Z' },
+    })
+    expect(scenario.steps.map(step => Object.keys(step)[0])).toEqual([
+      'trigger',
+      'trigger',
+      'wait',
+      'trigger',
+      'expect',
+    ])
+  })
+})
