@@ -1,9 +1,20 @@
 // How the tests run: real sockets and real files, so each file gets its own process and nothing is retried.
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const report = process.env.VITEST_REPORT
 
+const src = (file: string) => fileURLToPath(new URL(`src/${file}`, import.meta.url))
+
 export default defineConfig({
+  // The examples and stories import the package by its name, as its users do.
+  resolve: {
+    alias: [
+      { find: /^standin$/, replacement: src('index.ts') },
+      { find: /^standin\/testing$/, replacement: src('testing/index.ts') },
+      { find: /^standin\/testing\/matchers$/, replacement: src('testing/matchers.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     testTimeout: 20_000,
