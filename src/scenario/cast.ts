@@ -41,7 +41,7 @@ export function checkClock(scenario: Scenario, stage: Stage): void {
 }
 
 /** Steps with those inside them. */
-export function everyStep(steps: readonly Step[]): Step[] {
+function everyStep(steps: readonly Step[]): Step[] {
   return steps.flatMap(step => [
     step,
     ...(step.verb === 'parallel'

@@ -23,7 +23,7 @@ const READABLE: Record<string, readonly string[]> = {
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
-export const verbOf = (step: JsonObject): string | undefined => VERBS.find(verb => step[verb] !== undefined)
+const verbOf = (step: JsonObject): string | undefined => VERBS.find(verb => step[verb] !== undefined)
 
 /** Every wrong reference and every doubled or unknown step name in a parsed file, whatever else is wrong with it. */
 export function referenceProblems(source: Source, root: JsonObject): Problem[] {

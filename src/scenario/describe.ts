@@ -3,7 +3,7 @@ import { durationMs, formatDuration } from '../core/duration.js'
 import type { ExpectStep, Step, TriggerStep } from './step.js'
 
 /** `5m` as `5 m`; a reference as it is. */
-export function describeDuration(duration: string | number): string {
+function describeDuration(duration: string | number): string {
   const ms = durationMs(duration)
   return ms === undefined ? String(duration) : formatDuration(ms)
 }
@@ -57,7 +57,7 @@ function describeExpect({ expect, outcome }: ExpectStep): string {
 }
 
 /** Whom an expectation means, in words. */
-export function describeTarget(expect: NonNullable<ExpectStep['expect']>): string {
+function describeTarget(expect: NonNullable<ExpectStep['expect']>): string {
   return [
     expect.step,
     [expect.provider, expect.type].filter(part => part !== undefined).join('/') || undefined,

@@ -166,7 +166,9 @@ async function expectDeliveries(wish: Wish, running: Running, scope: Scope, ever
     const realMs = wish.timeoutMs === undefined ? undefined : wish.timeoutMs - (clock.monotonic() - startedReal)
     if (realMs !== undefined && realMs <= 0)
       return unmet(wish, standings, `time was up: ${seenOf(standings) || 'nothing fits so far'}`)
-    const turn = await time.next({ after: mark, until: deadline, patienceMs: realMs ?? running.patienceMs, realMs })
+    // Events of a step are there already: only others may still be caused by the receiver.
+    const patienceMs = realMs ?? (target.all ? 0 : running.patienceMs)
+    const turn = await time.next({ after: mark, until: deadline, patienceMs, realMs })
     if (turn === 'stopped') return { status: 'error', expected: wish.text, seen: 'the run was called off' }
     if (turn === 'idle')
       return nothingMore(

@@ -5,7 +5,7 @@ import type { Stage } from './stage.js'
 import type { Scenario, Step } from './step.js'
 
 /** A line of the timetable; `afterMs` is emulator time since the start. */
-export type TimetableEntry =
+type TimetableEntry =
   | { kind: 'step'; afterMs: number; path: string; depth: number; text: string }
   | {
       kind: 'request'

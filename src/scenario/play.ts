@@ -26,7 +26,7 @@ export interface PlayOptions {
   /** The environment that variables may be read from. */
   env?: Readonly<Record<string, string | undefined>> | undefined
   onStep?: ((progress: StepProgress) => void) | undefined
-  /** Real ms that the receiver is given to act before time moves on without it; default 1000 when the scenario has `on`, else 0. */
+  /** Real ms that the receiver is given to act before time moves on without it; default 1000 where it can call a provider's API, else 0. */
   patienceMs?: number | undefined
   /** Put before the labels of stories, so that several runs on one emulator do not share them. */
   storyPrefix?: string | undefined
@@ -118,7 +118,7 @@ export async function playScenario(scenario: Scenario, stage: Stage, options: Pl
     subscriptions: cast.named,
     implied: cast.implied,
     storyPrefix: options.storyPrefix ?? '',
-    patienceMs: options.patienceMs ?? (scenario.on.length > 0 ? 1000 : 0),
+    patienceMs: options.patienceMs ?? (stage.watchCalls === undefined ? 0 : PATIENCE_MS),
     async sequence(steps, inner, silent = false) {
       for (const [index, step] of steps.entries()) {
         if (await playOne(step, inner, silent)) continue
@@ -165,6 +165,9 @@ export async function playScenario(scenario: Scenario, stage: Stage, options: Pl
     if (options.cleanUp) for (const { id } of cast.all) await stage.unsubscribe(id)
   }
 }
+
+/** Real time that a receiver is given to call a provider's API of its own accord, ms. */
+const PATIENCE_MS = 1000
 
 interface Moment {
   at: number

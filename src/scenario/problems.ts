@@ -8,7 +8,7 @@ import { formatPath, type Path, type Problem, type Source } from './source.js'
 type Found = { path: (string | number)[]; message: string; hint?: string | undefined; key?: boolean }
 
 /** The value at a path of a parsed file. */
-export function at(value: Json | undefined, path: Path): Json | undefined {
+function at(value: Json | undefined, path: Path): Json | undefined {
   let here: Json | undefined = value
   for (const part of path) {
     if (Array.isArray(here) && typeof part === 'number') here = here[part]

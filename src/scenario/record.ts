@@ -8,7 +8,7 @@ import type { ScenarioDefinition, StepDefinition } from './schema.js'
 type Instant = number | string
 
 /** An event as it happened. */
-export interface RecordedEvent {
+interface RecordedEvent {
   provider: string
   channel: string
   type: string
@@ -21,7 +21,7 @@ export interface RecordedEvent {
 }
 
 /** A subscription as it was. Its secret is never part of a recording. */
-export interface RecordedSubscription {
+interface RecordedSubscription {
   provider: string
   channel: string
   url: string

@@ -19,7 +19,7 @@ export interface TimelineEntry {
 }
 
 /** `passed`; `failed`: an expectation is not met; `error`: it could not be done at all; `skipped`: an earlier step failed. */
-export type StepStatus = 'passed' | 'failed' | 'error' | 'skipped'
+type StepStatus = 'passed' | 'failed' | 'error' | 'skipped'
 
 export interface StepResult {
   /** `steps[2]`; within a repeat with its iteration, `steps[3].repeat.steps[0]#7`. */

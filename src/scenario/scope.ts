@@ -4,7 +4,7 @@ import { type Json, type JsonObject, valueAt } from '../core/json.js'
 import { resolved } from './references.js'
 
 /** What later steps can read of a step. */
-export interface StepValue {
+interface StepValue {
   events: EmulatorEvent[]
   answer?: JsonObject
 }

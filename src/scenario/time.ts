@@ -3,7 +3,7 @@ import type { JournalEntry } from '../core/journal.js'
 import type { Stage } from './stage.js'
 
 /** Why a wait ended: something happened, the instant was reached, real time was up, nothing more can happen, or the run was called off. */
-export type Turn = 'changed' | 'reached' | 'late' | 'idle' | 'stopped'
+type Turn = 'changed' | 'reached' | 'late' | 'idle' | 'stopped'
 
 export interface Timekeeper {
   now(): number

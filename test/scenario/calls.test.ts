@@ -191,6 +191,17 @@ steps:
     })
   })
 
+  it('is not needed to wait for what the receiver causes of its own accord: it is given a moment of real time', async () => {
+    const { result } = await playServed(
+      'version: 1\nname: x\nsteps:\n  - trigger: { type: thing.lost, subject: t_5 }\n  - expect: { type: thing.made, subject: t_6, within: 10s }\n',
+      async (api, { posts }) => {
+        if (posts === 1) setImmediate(() => ask(api, 'POST', '/api/things', { name: 't_6' }))
+        return 200
+      },
+    )
+    expect(result).toMatchObject({ status: 'passed', durationMs: 0 })
+  })
+
   it('is refused where no provider API is served', async () => {
     await expect(
       play(
