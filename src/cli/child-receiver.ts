@@ -1,8 +1,8 @@
 // `standin receive` as a process of its own, for the demo.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { mainFile } from './places.js'
 
 export interface ChildReceiver {
   url: string
@@ -15,9 +15,7 @@ export interface ChildReceiver {
 
 /** Starts it on a free port; `args` are those of `standin receive`. Rejects when it ends before it listens. */
 export async function startChildReceiver(args: readonly string[]): Promise<ChildReceiver> {
-  // The same program in the same way: compiled, or from its sources through a loader.
-  const main = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url))
-  const child = spawn(process.execPath, [...process.execArgv, main, 'receive', '--port', '0', '--json', ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, mainFile, 'receive', '--port', '0', '--json', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const requests: JsonObject[] = []

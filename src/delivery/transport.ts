@@ -68,7 +68,10 @@ export function createTransport({ clock, inProcess, ...connecting }: TransportOp
 
   /** undici costs a tenth of a second to load, which commands that send nothing must not pay. */
   async function loadPool() {
-    const [{ Client }, { createPool }] = await Promise.all([import('undici'), import('./transport-pool.js')])
+    const [{ default: Client }, { createPool }] = await Promise.all([
+      import('undici/lib/dispatcher/client.js'),
+      import('./transport-pool.js'),
+    ])
     pool = createPool(Client, connect)
     return pool
   }

@@ -2,13 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { EmulatorError } from '../../core/errors.js'
 import { defineCommand, EXIT } from '../command.js'
+import { scenariosFolder } from '../places.js'
 import { providersOf } from '../providers.js'
 
 /** The scenarios that come with the package. */
-const SCENARIOS = fileURLToPath(new URL('../../../scenarios/', import.meta.url))
 
 export const command = defineCommand({
   usage: '',
@@ -22,17 +21,17 @@ export const command = defineCommand({
   graceful: true,
   examples: () => ['demo', 'demo --seed 7 --json'],
   run: async ({ options, print, signal }) => {
-    const providers = (await providersOf([])).filter(({ name }) => existsSync(join(SCENARIOS, name)))
+    const providers = (await providersOf([])).filter(({ name }) => existsSync(join(scenariosFolder, name)))
     if (providers.length === 0)
       throw new EmulatorError('The scenarios of the package are not there.', {
         code: 'invalid_file',
-        where: SCENARIOS,
+        where: scenariosFolder,
         hint: 'Install the package anew.',
       })
     const folder = mkdtempSync(join(tmpdir(), 'standin-demo-'))
     try {
       const { playDemo } = await import('../demo.js')
-      const folders = providers.map(({ name }) => ({ provider: name, folder: join(SCENARIOS, name) }))
+      const folders = providers.map(({ name }) => ({ provider: name, folder: join(scenariosFolder, name) }))
       const ledger = join(folder, 'demo.db')
       const delivered = await playDemo({ folders, providers, ledger, seed: options.seed, print, signal })
       if (signal.aborted) return EXIT.interrupted
