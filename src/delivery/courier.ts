@@ -16,6 +16,8 @@ export interface Companion {
   prepared(prepared: Prepared): void
   /** An attempt was judged. */
   judged(accepted: boolean, prepared: Prepared): void
+  /** The receiver is not bothered by this pick-up any more; only the books are still being kept. */
+  free(): void
   /** Whether a next attempt that is due at once may follow in this pick-up. */
   mayGoOn(): boolean
 }
@@ -86,7 +88,10 @@ export function createCourier({ clock, prepare, attempt, books, trouble, waiting
         ended: async made => {
           const verdict = verdictOn(made, delivery, ready.plan, clock.now(), companion.mayGoOn())
           if (made.outcome?.kind !== 'interrupted') companion.judged(made.accepted, ready)
-          after = await books.ended(delivery, made, verdict)
+          const writing = books.ended(delivery, made, verdict)
+          // The next delivery's start then shares a commit with this one's end.
+          if (verdict.next?.status !== 'attempting') companion.free()
+          after = await writing
         },
       },
     )

@@ -1,7 +1,7 @@
 // Keeps a delivery in one pair of hands at a time: a pick-up, a resend and a cancellation never meet on the same one.
 
 /** A hold on a delivery. */
-export interface Hand {
+interface Hand {
   /** Somebody else waits for this delivery: do not go on longer than needed. */
   readonly wanted: boolean
 }

@@ -12,7 +12,10 @@ interface Lane {
   id: string
   /** Claimed, not yet picked up. */
   queue: Delivery[]
+  /** With the receiver, or about to be. */
   inFlight: number
+  /** Picked up and not yet written down to the end. */
+  open: number
   /** How many may be in flight; one until the first delivery has told. */
   room: number
   claiming: boolean
@@ -50,9 +53,11 @@ export interface LaneParts {
 }
 
 /** How a pick-up tells its lane what it learns. */
-export interface LaneVoice {
+interface LaneVoice {
   prepared(prepared: Prepared): void
   judged(accepted: boolean, prepared: Prepared): void
+  /** Room for the next one. */
+  free(): void
 }
 
 /** All lanes of an engine; one comes into being with its first delivery. */
@@ -63,14 +68,23 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
   function laneOf(id: string): Lane {
     let lane = lanes.get(id)
     if (lane === undefined) {
-      const fresh = { queue: [], inFlight: 0, room: 1, claiming: false, more: false, throttle: undefined, recent: [] }
-      lane = { id, ...fresh }
+      lane = {
+        id,
+        queue: [],
+        inFlight: 0,
+        open: 0,
+        room: 1,
+        claiming: false,
+        more: false,
+        throttle: undefined,
+        recent: [],
+      }
       lanes.set(id, lane)
     }
     return lane
   }
 
-  const isIdle = (lane: Lane) => lane.inFlight === 0 && lane.queue.length === 0 && !lane.claiming
+  const isIdle = (lane: Lane) => lane.open === 0 && lane.queue.length === 0 && !lane.claiming
 
   function fill(lane: Lane): void {
     if (stopped) return
@@ -104,13 +118,21 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
 
   function pickUp(lane: Lane, delivery: Delivery): void {
     lane.inFlight++
+    lane.open++
+    let free = false
     const told: LaneVoice = {
       prepared: prepared => learn(lane, prepared),
       judged: (accepted, prepared) => hear(lane, accepted, prepared),
+      free: () => {
+        if (free) return
+        free = true
+        lane.inFlight--
+        fill(lane)
+      },
     }
     void carry(delivery, told).then(() => {
-      lane.inFlight--
-      fill(lane)
+      lane.open--
+      told.free()
       if (!isIdle(lane)) return
       if (lane.throttle === undefined) lanes.delete(lane.id)
       changed()

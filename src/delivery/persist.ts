@@ -22,10 +22,34 @@ function mayPass(error: unknown): boolean {
   return !error.code.startsWith('SQLITE_CONSTRAINT')
 }
 
-/** The engine's way of writing. Each failure is reported as trouble. */
+function unwritten(doing: string): never {
+  throw new Error(`The ledger answered without ${doing}.`)
+}
+
+/** Writes of one tick, in the order they were asked for. */
+interface Batch {
+  works: ((rows: LedgerRows) => void)[]
+  /** Resolves after the commit of all of them. */
+  done: Promise<void>
+}
+
+/**
+ * The engine's way of writing. All that is asked for in a tick is one writer to the ledger, which spares each of them a savepoint;
+ * when one fails, none is written and each is tried by itself. Each failure is reported as trouble.
+ */
 export function createPersist(ledger: Pick<Ledger, 'write'>, clock: Pick<Clock, 'alarm'>, trouble: Trouble): Persist {
   let halted = false
+  let batch: Batch | undefined
   const pauses = new Set<() => void>()
+
+  function open(): Batch {
+    const works: Batch['works'] = []
+    const done = ledger.write(rows => {
+      batch = undefined
+      for (const work of works) work(rows)
+    })
+    return { works, done }
+  }
 
   function pause(ms: number): Promise<void> {
     return new Promise(resolve => {
@@ -39,32 +63,52 @@ export function createPersist(ledger: Pick<Ledger, 'write'>, clock: Pick<Clock, 
     })
   }
 
-  async function retry<T>(doing: string, work: (rows: LedgerRows) => T, first: unknown): Promise<T> {
-    let error = first
-    for (let tries = 0; ; tries++) {
-      trouble(error, doing)
-      if (halted || !mayPass(error)) throw error
-      await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
-      if (halted) throw error
+  /** Reports a failure and waits for a better moment; throws it when there will be none. */
+  async function bear(error: unknown, doing: string, tries: number): Promise<void> {
+    trouble(error, doing)
+    if (halted || !mayPass(error)) throw error
+    await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
+    if (halted) throw error
+  }
+
+  async function alone<T>(doing: string, work: (rows: LedgerRows) => T, before: number): Promise<T> {
+    for (let tries = before; ; tries++) {
       try {
         return await ledger.write(work)
-      } catch (next) {
-        error = next
+      } catch (error) {
+        await bear(error, doing, tries)
       }
     }
   }
 
-  return Object.assign(
-    <T>(doing: string, work: (rows: LedgerRows) => T): Promise<T> =>
-      ledger.write(work).catch((error: unknown) => retry(doing, work, error)),
-    {
-      halt() {
-        halted = true
-        for (const end of [...pauses]) end()
-      },
-      resume() {
-        halted = false
-      },
+  async function write<T>(doing: string, work: (rows: LedgerRows) => T): Promise<T> {
+    batch ??= open()
+    const mine = batch
+    let written: { value: T } | undefined
+    mine.works.push(rows => {
+      written = { value: work(rows) }
+    })
+    try {
+      await mine.done
+    } catch (error) {
+      // A write that is refused before it begins leaves its batch open.
+      if (batch === mine) batch = undefined
+      // With others in it, the failure may be somebody else's.
+      const own = mine.works.length === 1
+      if (own) await bear(error, doing, 0)
+      return alone(doing, work, own ? 1 : 0)
+    }
+    // Assigned by the work, which has run.
+    return (written ?? unwritten(doing)).value
+  }
+
+  return Object.assign(write, {
+    halt() {
+      halted = true
+      for (const end of [...pauses]) end()
     },
-  )
+    resume() {
+      halted = false
+    },
+  })
 }

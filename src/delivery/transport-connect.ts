@@ -44,7 +44,7 @@ export interface ConnectOptions {
 }
 
 /** Calls back with every address of a name. */
-export type Resolve = (
+type Resolve = (
   hostname: string,
   options: LookupOptions & { all: true },
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,

@@ -3,7 +3,7 @@ import { type Attempt, type Delivery, type DeliveryStatus, isSettled } from '../
 import type { RetryPlan } from '../core/retry.js'
 
 /** The delivery afterwards; undefined leaves it as it is. */
-export type Next =
+type Next =
   | { status: DeliveryStatus; dueAt: number | null; dueReason: string | null; settledAt: number | null }
   | undefined
 

@@ -13,7 +13,7 @@ import { openLedger } from '../../src/ledger/sqlite.js'
 export const START = Date.UTC(2026, 0, 1)
 
 /** Exactly 200, at most three attempts, 10 s and 60 s apart. */
-export const PLAN: RetryPlan = {
+const PLAN: RetryPlan = {
   policy: scheduled([10_000, 60_000], 3),
   accepts: status => status === 200,
   timeoutMs: 5000,
