@@ -77,6 +77,8 @@ export function createSettingsBook({
 }): SettingsBook {
   let revision = 0
   const complete = new Map<string, Settings>()
+  // A subscription is replaced, never changed, so that its settings can be kept by the object itself.
+  const perSubscription = new WeakMap<object, { revision: number; settings: Settings }>()
   const channelShape = (channel: LoadedChannel) => shapeOf(channel.behaviour.settings)
   const wideShape = (playable: LoadedProvider) =>
     Object.assign({}, ...playable.channels.map(channelShape), shapeOf(playable.behaviour.settings)) as Record<
@@ -141,11 +143,16 @@ export function createSettingsBook({
       )
       return given
     },
-    of({ provider, channel: name, settings }) {
+    of(subscription) {
+      const known = perSubscription.get(subscription)
+      if (known?.revision === revision) return known.settings
+      const { provider, channel: name, settings: given } = subscription
       const channel = findChannel(registry.loaded(provider), name)
       const wide = pick(ledger.providerSettings(provider), channelShape(channel))
-      const own = parse(channel.behaviour.settings, { ...wide, ...settings }, provider)
-      return untilSuccess === false ? own : { ...own, maxAttempts: untilSuccess === true ? 'unlimited' : untilSuccess }
+      const own = parse(channel.behaviour.settings, { ...wide, ...given }, provider)
+      const settings = untilSuccess ? { ...own, maxAttempts: 'unlimited' } : own
+      perSubscription.set(subscription, { revision, settings })
+      return settings
     },
     changed(provider) {
       complete.delete(provider)

@@ -12,6 +12,8 @@ import type { World } from './world.js'
 export interface Subscriptions {
   get(id: string): Subscription
   find(id: string): Subscription | undefined
+  /** All of a provider, oldest first. */
+  ofProvider(provider: string): readonly Subscription[]
   /** A checked subscription that is not stored: for previews and single sends. */
   draft(provider: string, input: SubscriptionInput): Promise<Subscription>
   create(provider: string, input: SubscriptionInput): Promise<Subscription>
@@ -53,6 +55,7 @@ function checkedTypes(
 export function createSubscriptions(world: World): Subscriptions {
   const { ledger, registry, settings: book, clock, journal, seed } = world
   const cache = new Map<string, Subscription>()
+  const lists = new Map<string, readonly Subscription[]>()
 
   const checkUrl = (text: string, channel: LoadedChannel, settings: Settings): string => {
     const url = receiverUrl(text, 'url')
@@ -120,6 +123,12 @@ export function createSubscriptions(world: World): Subscriptions {
         : rules.use === 'none' || rules.use === 'given'
           ? null
           : (shared?.secret ?? rules.make(random))
+    if (shared && input.secret !== undefined && secret !== shared.secret)
+      throw new EmulatorError(`Subscription ${shared.id} shares its secret with this one and has another.`, {
+        code: 'conflict',
+        hint: 'Leave secret out to take the shared one, or change it there first.',
+        where: 'secret',
+      })
     const now = clock.now()
     return {
       id: input.id ?? channel.behaviour.subscriptionId?.(random) ?? `sub_${ordinal}`,
@@ -140,6 +149,7 @@ export function createSubscriptions(world: World): Subscriptions {
 
   const store = (subscription: Subscription, change: 'created' | 'updated') => {
     cache.set(subscription.id, subscription)
+    lists.delete(subscription.provider)
     journal.record({ kind: 'subscription.changed', subscriptionId: subscription.id, change })
     return subscription
   }
@@ -157,6 +167,13 @@ export function createSubscriptions(world: World): Subscriptions {
         code: 'not_found',
         hint: 'List them with GET /_standin/subscriptions or `standin subscriptions`.',
       })
+    },
+    ofProvider(provider) {
+      const known = lists.get(provider)
+      if (known) return known
+      const list = ledger.subscriptions({ provider }).map(({ id }) => subscriptions.get(id))
+      lists.set(provider, list)
+      return list
     },
     draft: (provider, input) => draft(provider, input, ledger.counter('subscription') + 1),
     async create(provider, input) {
@@ -202,19 +219,30 @@ export function createSubscriptions(world: World): Subscriptions {
         notes: { ...present.notes, ...change.notes },
         updatedAt: clock.now(),
       }
+      const mates =
+        change.secret === undefined
+          ? []
+          : groupMates(channel, present.provider, settings, id).map(mate => ({
+              ...mate,
+              secret: next.secret,
+              previousSecret: null,
+              updatedAt: clock.now(),
+            }))
       await ledger.write(rows => {
-        rows.updateSubscription(next)
+        for (const one of [next, ...mates]) rows.updateSubscription(one)
         if (present.active && !next.active) rows.cancelWaiting(id, clock.now())
       })
+      for (const mate of mates) store(mate, 'updated')
       return store(next, 'updated')
     },
     async remove(id) {
-      subscriptions.get(id)
+      const { provider } = subscriptions.get(id)
       await ledger.write(rows => {
         rows.cancelWaiting(id, clock.now())
         rows.removeSubscription(id)
       })
       cache.delete(id)
+      lists.delete(provider)
       journal.record({ kind: 'subscription.changed', subscriptionId: id, change: 'removed' })
     },
     async rotate(id, secret) {
@@ -254,7 +282,10 @@ export function createSubscriptions(world: World): Subscriptions {
       const present = subscriptions.find(id)
       if (present?.active) await subscriptions.update(id, { active: false })
     },
-    forget: () => cache.clear(),
+    forget() {
+      cache.clear()
+      lists.clear()
+    },
   }
   return subscriptions
 }

@@ -149,7 +149,7 @@ export function createTrigger(
   ) => {
     const notDelivered: NotDelivered[] = []
     const takers: Subscription[] = []
-    const candidates = only ? only.map(id => subscriptions.get(id)) : ledger.subscriptions({ provider: event.provider })
+    const candidates = only ? only.map(id => subscriptions.get(id)) : subscriptions.ofProvider(event.provider)
     for (const subscription of candidates) {
       const why = only ? undefined : reasonAgainst(world, channel, eventType, event, subscription)
       if (why === undefined) takers.push(subscription)
