@@ -96,6 +96,7 @@ export function createApp(options: AppOptions): App {
         base: `${origin}${prefix}`,
         path: rest,
         guarded: token !== undefined,
+        hooks,
       })
     }
     const names = spaces.root.emulator.providers.map(provider => provider.name)

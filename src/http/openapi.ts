@@ -36,6 +36,17 @@ function controlAnswers(route: ControlRoute, components: Components): JsonObject
   }
 }
 
+function requestBody({ body, text }: ControlRoute, components: Components): JsonObject {
+  if (!body) return {}
+  const content = { schema: text ? {} : components.use(body, 'input') }
+  return {
+    requestBody: {
+      required: true,
+      content: Object.fromEntries((text ?? ['application/json']).map(type => [type, content])),
+    },
+  }
+}
+
 function controlOperation(route: ControlRoute, tag: string, components: Components): JsonObject {
   const given: ParameterSpec = { path: route.path, params: route.params, query: route.query }
   return {
@@ -44,14 +55,7 @@ function controlOperation(route: ControlRoute, tag: string, components: Componen
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     ...parameters(given, components),
-    ...(route.body
-      ? {
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: components.use(route.body, 'input') } },
-          },
-        }
-      : {}),
+    ...requestBody(route, components),
     responses: controlAnswers(route, components),
   }
 }

@@ -11,6 +11,7 @@ import { metricsFamily } from './metrics.js'
 import { providersFamily } from './providers.js'
 import { resetFamily } from './reset.js'
 import type { Family } from './route.js'
+import { runsFamily } from './runs.js'
 import { spacesFamily } from './spaces.js'
 import { subjectsFamily } from './subjects.js'
 import { subscriptionsFamily } from './subscriptions.js'
@@ -25,6 +26,7 @@ const everywhere: readonly Family[] = [
   expectFamily,
   subjectsFamily,
   clockFamily,
+  runsFamily,
   resetFamily,
   journalFamily,
   metricsFamily,

@@ -11,7 +11,8 @@ export const resetFamily: Family = {
       path: '/_standin/reset',
       summary: 'Forgets everything in this world but its seed.',
       answers: { 204: { description: 'Nothing is left.' } },
-      handler: async ({ emulator }) => {
+      handler: async ({ emulator, runs }) => {
+        runs.clear()
         await emulator.reset()
         return { status: 204 }
       },

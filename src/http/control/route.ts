@@ -1,8 +1,11 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
 import type { ZodObject, ZodType, z } from 'zod'
+import type { Json } from '../../core/json.js'
 import type { Emulator } from '../../emulation/contract.js'
 import type { Space, Spaces } from '../../spaces.js'
+import type { CallHooks } from '../call-hooks.js'
 import { readBody } from '../guard.js'
+import type { Runs } from '../runs.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 
 /** A request to a control route on its way. */
@@ -17,12 +20,16 @@ export interface Incoming {
   path: string
   /** True where the server has an access token. */
   guarded: boolean
+  /** Hears the receivers' calls to the providers' APIs. */
+  hooks: CallHooks
 }
 
 /** A request that has found its route. */
 export interface Routed extends Incoming {
   /** All that this world serves. */
   families: readonly Family[]
+  /** Scenarios played on this world. */
+  runs: Runs
 }
 
 /** What a handler gets: the input after its schemas. */
@@ -53,6 +60,8 @@ interface Described {
   summary: string
   description?: string
   answers: Readonly<Record<number, AnswerSpec>>
+  /** Content types of a body that the handler gets as text; without it the body is JSON. */
+  text?: readonly string[]
 }
 
 interface Spec<P extends ZodObject, Q extends ZodObject, B extends ZodType> extends Described {
@@ -90,6 +99,10 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
   spec: Spec<P, Q, B>,
 ): ControlRoute {
   const { handler, ...described } = spec
+  const sent = async (request: Request): Promise<Json> => {
+    const text = await readBody(request)
+    return spec.text ? text : parsedJson(text, {})
+  }
   return {
     ...described,
     async answer(incoming, given) {
@@ -97,9 +110,7 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
       const query = (
         spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
       ) as z.output<Q>
-      const body = (
-        spec.body ? parsed(spec.body, parsedJson(await readBody(incoming.request), {}), 'body') : undefined
-      ) as z.output<B>
+      const body = (spec.body ? parsed(spec.body, await sent(incoming.request), 'body') : undefined) as z.output<B>
       return responseOf(await handler({ ...incoming, emulator: incoming.space.emulator, params, query, body }))
     },
   }

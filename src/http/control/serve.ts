@@ -1,7 +1,9 @@
 // Serves the control routes: finds the one that fits, or says what is near.
 import { closest, EmulatorError } from '../../core/errors.js'
+import type { Emulator } from '../../emulation/contract.js'
 import { pathMatcher } from '../match.js'
 import { problemResponse } from '../problem.js'
+import { createRuns, type Runs } from '../runs.js'
 import { familiesOf } from './families.js'
 import type { ControlRoute, Incoming } from './route.js'
 
@@ -21,6 +23,12 @@ function noRoute({ path, space }: Incoming): EmulatorError {
 /** The answer of the control API to a request; an EmulatorError of a handler is thrown on. */
 export function createControlServer(): (incoming: Incoming) => Promise<Response> {
   const matchers = new Map<boolean, ReturnType<typeof pathMatcher<ControlRoute>>>()
+  const runsOf = new WeakMap<Emulator, Runs>()
+  const runsIn = ({ space: { emulator, gone }, hooks }: Incoming): Runs => {
+    const known = runsOf.get(emulator) ?? createRuns(emulator, { hooks, gone })
+    runsOf.set(emulator, known)
+    return known
+  }
   return async incoming => {
     const { request, path, space } = incoming
     const ofRoot = space.name === null
@@ -28,7 +36,8 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
     matchers.set(ofRoot, find)
     const found = find(request.method, path)
     if (!found) throw noRoute(incoming)
-    if ('route' in found) return found.route.answer({ ...incoming, families: familiesOf(space) }, found.params)
+    if ('route' in found)
+      return found.route.answer({ ...incoming, families: familiesOf(space), runs: runsIn(incoming) }, found.params)
     const error = new EmulatorError(`${path} does not take ${request.method}.`, {
       code: 'not_allowed',
       hint: `It takes ${found.allowed.join(', ')}.`,
