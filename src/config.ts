@@ -21,6 +21,8 @@ export interface OptionKinds {
   list: string[]
   /** `path=json`, several times; a value that is not JSON is taken as a string. */
   pairs: Record<string, Json>
+  /** `name=text`, several times; the text is taken as it is. */
+  texts: Record<string, string>
   /** `format=FILE`, several times. */
   reports: { format: string; file: string }[]
 }
@@ -85,7 +87,7 @@ const table = {
   },
   'allow-host': { kind: 'list', value: 'NAME', help: 'a name the server may be called by (repeatable)' },
   'ready-file': { kind: 'text', value: 'F', help: 'written once listening, removed on exit' },
-  var: { kind: 'pairs', value: 'K=V', help: 'a variable of the scenario (repeatable)' },
+  var: { kind: 'texts', value: 'K=V', help: 'a variable of the scenario (repeatable)' },
   tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },
   'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait at most so long until the receiver listens' },
   explain: { kind: 'flag', help: 'show what would be sent and when; send nothing' },
@@ -121,7 +123,7 @@ export type OptionName = keyof typeof table
 export const options: Readonly<Record<OptionName, OptionSpec>> = table
 
 /** Options whose value is always there: a flag is false, a list empty when not given. */
-type AlwaysThere = 'flag' | 'list' | 'pairs' | 'reports'
+type AlwaysThere = 'flag' | 'list' | 'pairs' | 'texts' | 'reports'
 type ValueOf<N extends OptionName> = OptionKinds[(typeof table)[N]['kind']]
 
 /** Values of some options; one with a default in `D` is never undefined. */
@@ -142,7 +144,7 @@ export function environmentName(option: string): string {
 }
 
 /** A variable of the environment; undefined when unset or empty. */
-export function environment(name: string): string | undefined {
+function environment(name: string): string | undefined {
   return process.env[name] || undefined
 }
 
@@ -175,16 +177,20 @@ function wrong(where: string, text: string, hint: string): EmulatorError {
   return new EmulatorError(`"${text}" is not what ${where} takes.`, { code: 'usage', where, hint })
 }
 
-/** `path=json` apart; a value that is not JSON is a string. `where` names the option or variable for errors. */
-export function parsePair(text: string, where: string): [path: string, value: Json] {
+function cutPair(text: string, where: string): [name: string, value: string] {
   const cut = text.indexOf('=')
   if (cut < 1) throw wrong(where, text, 'Write it as name=value.')
-  const raw = text.slice(cut + 1)
+  return [text.slice(0, cut), text.slice(cut + 1)]
+}
+
+/** `path=json` apart; a value that is not JSON is a string. `where` names the option or variable for errors. */
+function parsePair(text: string, where: string): [path: string, value: Json] {
+  const [path, raw] = cutPair(text, where)
   try {
     const value: Json = JSON.parse(raw)
-    return [text.slice(0, cut), value]
+    return [path, value]
   } catch {
-    return [text.slice(0, cut), raw]
+    return [path, raw]
   }
 }
 
@@ -235,10 +241,11 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
 export function parseOption(name: OptionName, texts: readonly string[], where: string): OptionKinds[OptionKind] {
   const { kind, choices } = options[name]
   if (kind === 'pairs') return Object.fromEntries(texts.map(text => parsePair(text, where)))
+  if (kind === 'texts') return Object.fromEntries(texts.map(text => cutPair(text, where)))
   if (kind === 'reports')
     return texts.map(text => {
-      const [format, file] = parsePair(text, where)
-      return { format, file: String(file) }
+      const [format, file] = cutPair(text, where)
+      return { format, file }
     })
   if (kind === 'list') return [...texts]
   const text = texts.at(-1) ?? ''
@@ -252,7 +259,7 @@ export function fromEnvironment(name: OptionName): OptionKinds[OptionKind] | und
   const text = environment(variable)
   if (text === undefined) return undefined
   const { kind } = options[name]
-  const separator = kind === 'list' ? ',' : kind === 'pairs' || kind === 'reports' ? '\n' : undefined
+  const separator = kind === 'list' ? ',' : ['pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
   const texts = separator === undefined ? [text] : text.split(separator).filter(part => part !== '')
   return parseOption(name, texts, variable)
 }

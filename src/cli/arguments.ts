@@ -21,6 +21,7 @@ const ABSENT: Partial<Record<OptionKind, () => unknown>> = {
   flag: () => false,
   list: () => [],
   pairs: () => ({}),
+  texts: () => ({}),
   reports: () => [],
 }
 

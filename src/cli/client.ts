@@ -13,7 +13,10 @@ export const DEFAULT_SERVER = 'http://127.0.0.1:4010'
 /** Real ms between two looks at a server or receiver that is not there yet. */
 const LOOK_AGAIN_MS = 100
 
-export interface ControlAnswer {
+/** Real ms that a host may take to accept a connection. */
+const LONGEST_KNOCK_MS = 1000
+
+interface ControlAnswer {
   status: number
   body: Json
 }
@@ -58,7 +61,7 @@ const CODES: Record<number, ErrorCode> = {
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** The error that an answer other than 2xx stands for. */
-export function problem(server: string, path: string, { status, body }: ControlAnswer): EmulatorError {
+function problem(server: string, path: string, { status, body }: ControlAnswer): EmulatorError {
   const told = isJsonObject(body) ? body : {}
   const issues = Array.isArray(told.errors) ? told.errors.filter(isJsonObject) : []
   const hint = status === 401 ? 'Give the token that serve printed with --token, or in STANDIN_TOKEN.' : text(told.hint)
@@ -184,15 +187,17 @@ export async function awaitReceiver(url: string, timeoutMs: number): Promise<voi
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
   }
+  const { alarm } = systemClock()
   const knock = () =>
     new Promise<void>((resolve, reject) => {
       const socket = connect(target)
-      socket.setTimeout(1000, () => socket.destroy(new Error('no answer')))
+      const callOff = alarm(LONGEST_KNOCK_MS, () => socket.destroy(new Error('no answer')))
       socket.on('connect', () => {
         socket.destroy()
         resolve()
       })
       socket.on('error', reject)
+      socket.on('close', callOff)
     })
   try {
     await until(timeoutMs, knock)

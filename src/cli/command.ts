@@ -12,9 +12,9 @@ export interface ExampleNames {
 }
 
 /** Options every command has. */
-export type CommonOption = 'json' | 'help'
+type CommonOption = 'json' | 'help'
 
-export interface CommandContext<N extends OptionName, D> {
+interface CommandContext<N extends OptionName, D> {
   args: readonly string[]
   options: OptionValues<N | CommonOption, D>
   /** Options that stand on the command line itself, not in the environment. */

@@ -3,7 +3,8 @@ import { environmentName, type OptionName, type OptionSpec, options as table } f
 import type { Command, ExampleNames } from './command.js'
 import { columns } from './print.js'
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : JSON.stringify(value)
 
 function optionRow(name: OptionName, defaults: Command['defaults']): string[] {
   const spec: OptionSpec = table[name]

@@ -15,11 +15,15 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** Resolves once every delivery is settled; a manual clock is moved on to each next due. */
+/**
+ * Resolves once every delivery is settled. A manual clock is moved on to each next due: at once, or with `pace` after the real time
+ * that the wait takes at that speed.
+ */
 export async function playOut(
   emulator: Emulator,
   deliveryIds: readonly string[],
   signal: AbortSignal,
+  pace?: number,
 ): Promise<PlayEnd> {
   const open = () =>
     deliveryIds.flatMap(id => emulator.ledger.delivery(id) ?? []).filter(({ status }) => !isSettled(status))
@@ -45,7 +49,10 @@ export async function playOut(
     // A delivery in flight has no due time until it comes back.
     const due = Math.min(...owed.flatMap(({ dueAt }) => dueAt ?? []))
     if (!Number.isFinite(due)) continue
-    await Promise.race([emulator.advance(Math.max(0, due - emulator.clock.now())), interrupted])
+    const wait = Math.max(0, due - emulator.clock.now())
+    if (pace !== undefined)
+      await Promise.race([new Promise<void>(resolve => emulator.clock.alarm(wait / pace, resolve)), interrupted])
+    await Promise.race([emulator.advance(wait), interrupted])
   }
 }
 

@@ -68,7 +68,7 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
 }
 
 /** Something wrong as plain data, for `--json`. */
-export function errorRecord(error: unknown): { [key: string]: Json } {
+function errorRecord(error: unknown): { [key: string]: Json } {
   if (!(error instanceof EmulatorError))
     return { kind: 'error', code: 'internal', message: error instanceof Error ? error.message : String(error) }
   return {

@@ -17,7 +17,7 @@ const variable = (...parts: string[]) => parts.join('_').replace(/[^A-Za-z0-9]+/
 
 /** A value in which no text can be taken for a reference. */
 function literal(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', '$${')
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
   if (Array.isArray(value)) return value.map(literal)
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literal(inner)]))

@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../core/duration.js'
 import type { StepProgress } from '../scenario/play.js'
+import { stepDetails } from '../scenario/reporters/details.js'
 import type { RunResult, StepResult } from '../scenario/result.js'
 import { type Colour, type Print, plain } from './print.js'
 
@@ -12,27 +13,16 @@ const MARKS: Record<StepResult['status'], [Colour, string]> = {
   skipped: ['dim', 'skip'],
 }
 
-function detailLines(print: Print, step: StepResult, indent: string): void {
-  const tell = (what: string, text: string | undefined) => {
-    if (text !== undefined) print.line(`${indent}${what}: ${plain(text)}`)
-  }
-  tell('expected', step.expected)
-  tell('seen', step.seen)
-  tell('nearest miss', step.nearestMiss)
-  for (const { at, type, attempt, outcome, because } of step.timeline ?? [])
-    print.line(plain(`${indent}  ${at}  ${type}  attempt ${attempt}  ${outcome}  (${because})`))
-  tell('what to do', step.hint)
-}
-
 /** Prints a step that has ended. */
-export function printStep(print: Print, step: StepResult, depth: number): void {
+function printStep(print: Print, step: StepResult, depth: number): void {
   const indent = '  '.repeat(depth + 1)
   const [colour, mark] = MARKS[step.status]
   const took = step.durationMs > 0 ? print.paint('dim', `  (${formatDuration(step.durationMs)})`) : ''
   const name = step.name === null ? '' : `${plain(step.name)}: `
   print.line(`${indent}${print.paint(colour, mark)}  ${name}${plain(step.text)}${took}`)
   for (const warning of step.warnings ?? []) print.line(`${indent}      note: ${plain(warning)}`)
-  if (step.status === 'failed' || step.status === 'error') detailLines(print, step, `${indent}      `)
+  if (step.status === 'failed' || step.status === 'error')
+    for (const line of stepDetails(step)) print.line(plain(`${indent}      ${line}`))
 }
 
 /** Hears the steps of a run: one line as each ends; where a person watches, what is going on meanwhile. */

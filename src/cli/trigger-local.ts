@@ -18,6 +18,8 @@ export interface LocalTrigger {
   to: string
   secret: string | undefined
   emulator: EmulatorOptions
+  /** On a manual clock: how fast real waits are; undefined skips them. */
+  pace: number | undefined
   form: string | undefined
   print: Print
   signal: AbortSignal
@@ -68,7 +70,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     })
     for (const { why } of notDelivered) print.line(`not delivered: ${plain(why)}`)
     const ids = deliveries.map(({ id }) => id)
-    const end = await playOut(emulator, ids, signal)
+    const end = await playOut(emulator, ids, signal, order.pace)
     await stop()
     const views = ids.map(id => emulator.view(id))
     const attempts = views.reduce((sum, view) => sum + view.attempts.length, 0)
@@ -78,7 +80,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     }))
     const code = end === 'interrupted' ? EXIT.interrupted : exitCode(ends)
     const status = views[0]?.delivery.status ?? 'not delivered'
-    const skipped = emulator.clock.kind === 'manual' ? emulator.clock.now() - start : 0
+    const skipped = emulator.clock.kind === 'manual' && order.pace === undefined ? emulator.clock.now() - start : 0
     const told = [
       end === 'settled' ? status : `${end}; still ${status}`,
       `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,

@@ -68,13 +68,24 @@ async function loadChannels({
   return loaded
 }
 
-/** The channel a body came through: by its type name, else one whose bodies name no type. */
-function channelOf(channels: readonly Checkable[], value: Json): Checkable | undefined {
-  const byType = channels.find(({ behaviour, types }) => {
-    const type = behaviour.traits.typePath === undefined ? undefined : valueAt(value, behaviour.traits.typePath)
-    return typeof type === 'string' && types.has(type)
-  })
-  return byType ?? channels.find(({ behaviour }) => behaviour.traits.typePath === undefined) ?? channels[0]
+/**
+ * The channel a body came through: by its type name, known or not, else by its signature headers, else one whose bodies name no type.
+ * One that signs nothing comes last, so that nobody gets past a check by an invented type.
+ */
+function channelOf(
+  channels: readonly Checkable[],
+  value: Json,
+  headers: Record<string, string>,
+): Checkable | undefined {
+  const typeIn = ({ behaviour: { traits } }: Checkable) =>
+    traits.typePath === undefined ? undefined : valueAt(value, traits.typePath)
+  return (
+    channels.find(channel => channel.types.has(String(typeIn(channel)))) ??
+    channels.find(channel => typeof typeIn(channel) === 'string') ??
+    channels.find(({ behaviour }) => behaviour.traits.signatureHeaders.some(name => headers[name] !== undefined)) ??
+    channels.find(({ behaviour }) => behaviour.traits.typePath === undefined) ??
+    channels[0]
+  )
 }
 
 /** The instant (ms) that the request says it was signed at: seconds or milliseconds in the headers of the signature. */
@@ -123,7 +134,7 @@ export async function createCheck(
     } catch {
       return { verdict: 'wrong', reason: 'the body is not JSON' }
     }
-    const from = channelOf(channels, value)
+    const from = channelOf(channels, value, headers)
     if (from === undefined) return { verdict: 'unchecked', reason: 'the provider has no channel' }
     const { traits } = from.behaviour
     const stamp = stampOf(from, headers)

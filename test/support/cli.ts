@@ -1,6 +1,7 @@
 // The real command line as a child process; each is ended by its own pid.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -64,7 +65,7 @@ export interface RunningCli {
   ended: Promise<CliRun>
 }
 
-/** Starts a command that goes on until it is ended. Give `--json` for records. */
+/** Starts a command that goes on until it is ended, at the latest with the test. Give `--json` for records. */
 export function startCli(args: readonly string[], options: CliOptions = {}): RunningCli {
   const child = start(args, options)
   let stdout = ''
@@ -88,6 +89,10 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
       resolve({ code, stdout, stderr, records: () => parsed(stdout) })
       heard()
     })
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
   })
   const once = <T>(find: () => T | undefined, what: string): Promise<T> =>
     new Promise((resolve, reject) => {

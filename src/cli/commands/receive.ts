@@ -1,11 +1,10 @@
 // `standin receive`: a receiver to try things with; a line for every request.
-
 import { EmulatorError } from '../../core/errors.js'
+import { parseAnswers } from '../../receiver/answers.js'
+import type { ReceivedRequest } from '../../receiver/received.js'
 import { defineCommand, EXIT } from '../command.js'
 import { clockTime, instant } from '../lines.js'
 import { plain } from '../print.js'
-import { answersInOrder, parseAnswers } from '../receiver/answers.js'
-import type { ReceivedLine } from '../receiver/server.js'
 import { settingsFrom } from '../settings.js'
 import { removeFile, writeWhole } from './files.js'
 
@@ -39,7 +38,7 @@ export const command = defineCommand({
     `receive --port 3000 --provider ${provider} --secret test_key`,
   ],
   run: async ({ options, print, signal }) => {
-    const script = parseAnswers(options.answers)
+    const script = parseAnswers(options.answers, '--answers')
     if (options.provider === undefined && (options.secret !== undefined || options.channel !== undefined))
       throw new EmulatorError('--secret and --channel check what a provider sends, but none is named.', {
         code: 'usage',
@@ -50,17 +49,18 @@ export const command = defineCommand({
     async function checkOf(name: string) {
       const [{ providerNamed, providersOf }, { createCheck }] = await Promise.all([
         import('../providers.js'),
-        import('../receiver/check.js'),
+        import('../../receiver/check.js'),
       ])
       return createCheck({
         provider: providerNamed(await providersOf(options['provider-file']), name),
         channel: options.channel,
         secret: options.secret,
         settings: settingsFrom(options.setting),
+        where: '--setting',
       })
     }
-    const { startReceiver } = await import('../receiver/server.js')
-    const hear = (line: ReceivedLine) => {
+    const { startReceiver } = await import('../../receiver/receiver.js')
+    const hear = (line: ReceivedRequest) => {
       const { verdict } = line
       const colour = verdict?.verdict === 'wrong' ? 'red' : verdict?.verdict === 'valid' ? 'green' : 'dim'
       const judged =
@@ -69,7 +69,7 @@ export const command = defineCommand({
           : `  ${print.paint(colour, VERDICTS[verdict.verdict])}${verdict.verdict === 'valid' ? '' : ` (${plain(verdict.reason)})`}`
       const answered = print.paint(/^2/.test(line.answer) ? 'green' : 'red', line.answer)
       print.line(
-        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes} bytes${judged}  → ${answered}`,
+        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes.length} bytes${judged}  → ${answered}`,
       )
       print.record({
         kind: 'request',
@@ -86,9 +86,11 @@ export const command = defineCommand({
     const receiver = await startReceiver({
       port: options.port,
       host: options.host,
-      answer: answersInOrder(script, options['each-body']),
+      answers: options.answers,
+      scriptPer: options['each-body'] ? 'body' : undefined,
       check,
-      hear,
+      keep: 1,
+      onRequest: hear,
     })
     const readyFile = options['ready-file']
     try {

@@ -2,6 +2,8 @@
 import { environmentVariables, onGitHubActions } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { EmulatorOptions } from '../../emulation/contract.js'
+import { summaryOf } from '../../scenario/reporters/json.js'
+import type { RunResult } from '../../scenario/result.js'
 import type { Scenario } from '../../scenario/step.js'
 import { defineCommand, EXIT } from '../command.js'
 import { providersOf } from '../providers.js'
@@ -46,15 +48,24 @@ export const command = defineCommand({
   run: async ({ args, options, print, signal }) => {
     const { to, speed } = options
     const providers = await providersOf(options['provider-file'])
-    const { checkFormats, writeReports } = await import('../reports.js')
-    checkFormats(options.report)
+    const { checkForms, reportTexts } = await import('../reports.js')
+    checkForms(options.report)
     const ca = options.ca === undefined ? undefined : readText(options.ca, '--ca')
-    const [{ loadChecked }, { scenarioError }] = await Promise.all([
+    const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
       import('../scenarios.js'),
       import('../../scenario/problems.js'),
     ])
     const { scenarios, problems } = await loadChecked(args, providers, options.tag)
-    if (problems.length > 0) throw scenarioError(problems)
+    const report = async (results: readonly RunResult[]) => {
+      for (const { file, text } of reportTexts(options.report, results, problems)) writeWhole(file, text, '--report')
+      if (!onGitHubActions()) return
+      const { annotations } = await import('../../scenario/reporters/annotations.js')
+      for (const line of annotations(results, problems)) print.note(line)
+    }
+    if (problems.length > 0) {
+      await report([])
+      throw scenarioError(problems)
+    }
     if (scenarios.length === 0)
       throw new EmulatorError(`No scenario is tagged ${options.tag.join(' or ')}.`, {
         code: 'usage',
@@ -83,29 +94,29 @@ export const command = defineCommand({
       ca,
       insecure: options.insecure,
     })
-    const play = { to, vars: options.var, env: environmentVariables(), signal }
+    const env = environmentVariables()
+    const varsOf = variablesOf(scenarios, options.var, env)
+    const playOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
     if (options.explain) {
       const { explainScenario } = await import('../explain.js')
       let requests = 0
-      for (const scenario of scenarios) requests += await explainScenario(scenario, emulatorOf(scenario), play, print)
+      for (const scenario of scenarios)
+        requests += await explainScenario(scenario, emulatorOf(scenario), playOf(scenario), print)
       print.line(`${requests} requests would be sent; nothing was`)
       print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.done })
       return EXIT.done
     }
     const { playOne } = await import('../play-one.js')
-    const results = []
+    const results: RunResult[] = []
     for (const scenario of scenarios) {
       if (signal.aborted) break
-      results.push(await playOne({ scenario, emulator: emulatorOf(scenario), play, port: options.port, print }))
+      results.push(
+        await playOne({ scenario, emulator: emulatorOf(scenario), play: playOf(scenario), port: options.port, print }),
+      )
     }
-    const reports = writeReports(options.report, results)
-    for (const { file, text } of reports) writeWhole(file, text, '--report')
-    if (onGitHubActions()) {
-      const { annotations } = await import('../reports.js')
-      for (const line of annotations(results)) print.note(line)
-    }
+    await report(results)
     const count = (status: string) => results.filter(result => result.status === status).length
-    const code = signal.aborted ? EXIT.interrupted : Math.max(...results.map(result => result.exitCode))
+    const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
     print.line(
       `${count('passed')} passed, ${count('failed')} failed, ${count('untried')} could not be tried${signal.aborted ? ', interrupted' : ''}`,
     )

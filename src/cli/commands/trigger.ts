@@ -93,6 +93,8 @@ export const command = defineCommand({
     providerNamed(providers, provider)
     const { triggerLocally } = await import('../trigger-local.js')
     const { speed } = options
+    // From a given start the event must happen at that very instant, for the same bytes; a clock that runs would be past it.
+    const stands = speed === 'max' || options.start !== undefined
     return triggerLocally({
       provider,
       type,
@@ -103,13 +105,14 @@ export const command = defineCommand({
         providers,
         seed: options.seed,
         start: options.start,
-        ...(speed === 'max' ? { clock: 'manual' } : { clock: 'system', speed }),
+        ...(stands ? { clock: 'manual' } : { clock: 'system', speed }),
         stamp: options.stamp === 'clock' ? 'clock' : 'wall',
         untilSuccess: untilSuccessOf(options),
         settings: { [provider]: settingsFrom(options.setting) },
         ca: options.ca === undefined ? undefined : readText(options.ca, '--ca'),
         insecure: options.insecure,
       },
+      pace: stands && speed !== 'max' ? speed : undefined,
       form: options.print,
       print,
       signal,

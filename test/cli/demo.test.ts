@@ -1,0 +1,57 @@
+// `standin demo`: every provider, a real receiver process, every delivery delivered.
+import { existsSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { builtInProviders } from '../../src/providers/index.js'
+import { standin, startCli } from '../support/cli.js'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+it('delivers one story of each provider after a 503 and a 500, checked by a receiver in another process', async () => {
+  const { code, records, stderr } = await standin(['demo', '--seed', '7', '--json'])
+  expect(code).toBe(0)
+  const lines = records()
+  const attempts = lines.filter(({ kind }) => kind === 'attempt')
+  const byDelivery = new Map<unknown, unknown[]>()
+  for (const { delivery, status } of attempts) byDelivery.set(delivery, [...(byDelivery.get(delivery) ?? []), status])
+  for (const statuses of byDelivery.values()) expect(statuses).toEqual([503, 500, 200])
+  const summary = lines.at(-1)
+  expect(summary).toMatchObject({ kind: 'summary', delivered: true })
+  expect(summary?.providers).toEqual(
+    builtInProviders
+      .filter(({ name }) => existsSync(new URL(`../../scenarios/${name}`, import.meta.url)))
+      .map(({ name }) => expect.objectContaining({ provider: name, right: expect.any(Number) })),
+  )
+  const told = (summary?.providers ?? []) as {
+    deliveries: number
+    delivered: number
+    attempts: number
+    right: number
+  }[]
+  for (const { deliveries, ...counts } of told) {
+    expect(deliveries).toBeGreaterThan(0)
+    expect(counts).toMatchObject({ delivered: deliveries, attempts: deliveries * 3, right: deliveries * 3 })
+  }
+  expect(stderr).toContain('Waiting between retries is skipped')
+  expect(stderr).toContain('Every delivery is delivered.')
+  expect(stderr).toMatch(/FLOW_COMPLETED {2}attempt 1 {2}503 .*next at .*\(503; attempt 2 of/)
+  expect(existsSync(String(lines[0]?.ledger))).toBe(false)
+  const [, pid] = /process (\d+)/.exec(stderr) ?? []
+  expect(isAlive(Number(pid))).toBe(false)
+})
+
+it('cleans up when it is interrupted', async () => {
+  const running = startCli(['demo', '--json'])
+  const listening = await running.record(({ kind }) => kind === 'listening')
+  const said = await running.said('process ')
+  const { code } = await running.end('SIGINT')
+  expect(code).toBe(130)
+  expect(existsSync(String(listening.ledger))).toBe(false)
+  expect(isAlive(Number(/process (\d+)/.exec(said)?.[1]))).toBe(false)
+})

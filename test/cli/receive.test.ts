@@ -1,0 +1,112 @@
+// `standin receive`: a real receiver that answers by a script and says who may have sent a request.
+import { describe, expect, it } from 'vitest'
+import { standin, startCli } from '../support/cli.js'
+import { bareReceiver } from '../support/receiver.js'
+
+async function receiving(...args: string[]) {
+  const running = startCli(['receive', '--json', ...args])
+  const { url } = await running.record(({ kind }) => kind === 'listening')
+  const requests = () => running.records().filter(({ kind }) => kind === 'request')
+  return { ...running, url: String(url), requests }
+}
+
+/** The request of a provider as `--print json` gives it, sent with changes. */
+async function signedRequest(args: string[], to: string) {
+  const { records } = await standin(['trigger', ...args, '--to', to, '--print', 'json'])
+  const [request] = records()
+  const headers = Object.fromEntries(request?.headers as [string, string][])
+  return { headers, body: String(request?.body) }
+}
+
+const post = async (url: string, { headers, body }: { headers: Record<string, string>; body: string }) =>
+  (await fetch(url, { method: 'POST', headers, body })).status
+
+describe('receive', () => {
+  it('answers by the script, the last one again and again, with a line for each request', async () => {
+    const { url, requests, end } = await receiving('--answers', '500,3xx,204@20ms')
+    const statuses: number[] = []
+    for (let i = 0; i < 4; i++)
+      statuses.push((await fetch(`${url}/in?a=1`, { method: 'POST', body: `n${i}`, redirect: 'manual' })).status)
+    expect(statuses).toEqual([500, 302, 204, 204])
+    const { code } = await end('SIGINT')
+    expect(code).toBe(130)
+    expect(requests().map(({ answer }) => answer)).toEqual(['500', '302', '204', '204'])
+    expect(requests()[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
+  })
+
+  it('resets a connection and leaves a request without an answer', async () => {
+    const { url, record } = await receiving('--answers', 'reset,timeout')
+    await expect(fetch(url, { method: 'POST', body: 'x' })).rejects.toThrow()
+    const leave = new AbortController()
+    const hanging = fetch(url, { method: 'POST', body: 'x', signal: leave.signal })
+    await record(({ answer }) => answer === 'timeout')
+    leave.abort()
+    await expect(hanging).rejects.toThrow()
+  })
+
+  it('plays the script from the start for every distinct body with --each-body', async () => {
+    const { url } = await receiving('--answers', '500,200', '--each-body')
+    const ask = async (body: string) => (await fetch(url, { method: 'POST', body })).status
+    expect([await ask('a'), await ask('b'), await ask('a'), await ask('b')]).toEqual([500, 500, 200, 200])
+  })
+
+  it('finds genuine what a provider signed, and says why it refuses the rest', async () => {
+    const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
+    const good = await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k'], url)
+    const other = await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'other'], url)
+    const { 'x-signature': _gone, ...bare } = good.headers
+    expect(await post(url, good)).toBe(200)
+    expect(await post(url, other)).toBe(401)
+    expect(await post(url, { ...good, headers: bare })).toBe(401)
+    expect(await post(url, { ...good, body: good.body.replace('COMPLETED', 'COMPLETEDx') })).toBe(401)
+    expect(await post(url, { ...good, headers: { ...good.headers, 'x-timestamp': 'soon' } })).toBe(401)
+    expect(await post(url, { ...good, body: 'no json' })).toBe(401)
+    expect(requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong', 'wrong', 'wrong', 'wrong', 'wrong'])
+    const reasons = requests().map(({ reason }) => reason)
+    expect(reasons[1]).toContain('another secret, or a changed body')
+    expect(reasons[2]).toBe('the header x-signature is missing')
+    expect(reasons[4]).toContain('x-timestamp is no time')
+    expect(reasons[5]).toBe('the body is not JSON')
+  })
+
+  it('refuses a right signature that is too old', async () => {
+    const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
+    const stale = ['--start', '2020-01-01T00:00:00Z', '--stamp', 'clock']
+    expect(await post(url, await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k', ...stale], url))).toBe(401)
+    expect(requests()[0]?.reason).toContain('the signature is right but')
+  })
+
+  it('checks the schemes and credentials of every provider', async () => {
+    const secret = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
+    for (const scheme of ['standard', 'hex-body', 'stripe']) {
+      const setting = ['--setting', `signatureScheme=${scheme}`]
+      const { url } = await receiving('--provider', 'kycgenie', '--secret', secret, ...setting)
+      const request = await signedRequest(['kycgenie', 'response.created', '--secret', secret, ...setting], url)
+      expect(await post(url, request)).toBe(200)
+      expect(await post(url, { ...request, body: `${request.body} ` })).toBe(401)
+    }
+    const standard = await receiving('--provider', 'standard', '--secret', secret)
+    const contact = await signedRequest(['standard', 'contact.created', '--secret', secret], standard.url)
+    expect(await post(standard.url, contact)).toBe(200)
+    expect(await post(standard.url, { ...contact, headers: { ...contact.headers, 'webhook-id': 'msg_1' } })).toBe(401)
+    expect(standard.requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
+    const basic = ['--setting', 'auth={"type":"basic","credentials":"user:pass"}']
+    const { url, requests } = await receiving('--provider', 'unico', ...basic)
+    const request = await signedRequest(['unico', 'process.finished.ok', ...basic], url)
+    expect(await post(url, request)).toBe(200)
+    expect(await post(url, { ...request, headers: { ...request.headers, Authorization: 'Basic bm9ib2R5' } })).toBe(401)
+    expect(requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
+  })
+
+  it.each([
+    ['a port in use', async () => ['--port', new URL((await bareReceiver()).url).port], 'in use'],
+    ['an answer that is none', async () => ['--answers', '500,20'], '"20" is not an answer'],
+    ['a secret without a provider', async () => ['--secret', 'k'], '--provider P'],
+    ['an unknown setting', async () => ['--provider', 'rillis', '--setting', 'maxAttemps=1'], 'maxAttempts'],
+    ['an unknown channel', async () => ['--provider', 'rillis', '--channel', 'flows'], 'Did you mean "flow"?'],
+  ])('refuses %s with 2', async (_what, args, words) => {
+    const { code, stderr, stdout } = await standin(['receive', ...(await args())])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(words)
+  })
+})

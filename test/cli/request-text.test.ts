@@ -1,0 +1,107 @@
+// The printed request: whatever its bytes, a shell sends exactly them.
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
+import { expect, it, onTestFinished } from 'vitest'
+import { curlText, httpText, requestRecord, shellQuote } from '../../src/cli/request-text.js'
+import type { Message } from '../../src/core/message.js'
+
+/** Keeps the raw bytes and header lines of the last request. */
+async function rawReceiver() {
+  const got: { body: Buffer; rawHeaders: string[]; method: string; path: string }[] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', chunk => chunks.push(chunk))
+    request.on('end', () => {
+      const { rawHeaders, method = '', url: path = '' } = request
+      got.push({ body: Buffer.concat(chunks), rawHeaders, method, path })
+      response.end('ok')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/** Runs a text as a person would who pastes it into a shell. */
+async function paste(text: string, shell = 'sh'): Promise<string> {
+  const { execFile } = await import('node:child_process')
+  return new Promise((resolve, reject) => {
+    const child = execFile(shell, (error, stdout, stderr) => (error ? reject(new Error(stderr)) : resolve(stdout)))
+    child.stdin?.end(text)
+  })
+}
+
+const message = (url: string, body: Message['body'], headers: Message['headers'] = []): Message => ({
+  method: 'POST',
+  url,
+  headers: [['content-type', 'application/json'], ...headers],
+  body,
+})
+
+it.each([
+  ['quotes of all kinds', `{"a":"it's \\"so\\" \`now\`"}`],
+  ['what a shell would expand', '{"a":"$(id) $HOME !! * ~ \\\\ %s %% #"}'],
+  ['what curl would read a file for', '@/etc/hosts'],
+  ['line ends, also at the end', 'one\ntwo\r\nthree\n'],
+  ['accents, emoji and line separators', '{"a":"áé ✓ 😀 e\u0301 \u2028"}'],
+  ['tabs and control characters', 'a\tb\u0000c\u001b[31md\u007fe\u0085'],
+  ['bytes that are no UTF-8', Buffer.from([0, 255, 254, 37, 39, 92, 10, 128])],
+  ['nothing', ''],
+  ['more than one argument can hold', `{"a":"${"it's long ".repeat(30_000)}"}`],
+])('curl sends a body with %s byte for byte', async (_what, body) => {
+  const { got, url } = await rawReceiver()
+  await paste(curlText(message(`${url}/hooks?a=1&b=[2]`, body)))
+  expect(got).toHaveLength(1)
+  expect(got[0]?.body.equals(Buffer.from(body))).toBe(true)
+  expect(got[0]).toMatchObject({ method: 'POST', path: '/hooks?a=1&b=[2]' })
+})
+
+it('curl sends the headers of the message and none of its own', async () => {
+  const { got, url } = await rawReceiver()
+  await paste(
+    curlText(
+      message(url, '{}', [
+        ['X-Quote', `it's "$(id)"`],
+        ['X-Empty', ''],
+        ['X-Equal', 'sha256=ab;c'],
+      ]),
+    ),
+  )
+  const [request] = got
+  const lines = request?.rawHeaders.flatMap((name, i, all) => (i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : []))
+  expect(lines?.filter(line => !/^(host|content-length):/i.test(line))).toEqual([
+    'content-type: application/json',
+    `X-Quote: it's "$(id)"`,
+    'X-Empty: ',
+    'X-Equal: sha256=ab;c',
+  ])
+})
+
+it('a quoted word is one word to the shell, whatever is in it', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }).filter(text => !text.includes('\u0000')),
+      text => {
+        expect(execFileSync('sh', ['-c', `printf '%s' ${shellQuote(text)}`]).toString('utf8')).toBe(text)
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+it('http shows request line, headers and body as they stand on the wire', () => {
+  const text = httpText(message('http://h.test:81/a?b=1', '{"ü":1}', [['X-A', '1']])).toString('utf8')
+  expect(text).toBe(
+    'POST /a?b=1 HTTP/1.1\r\nhost: h.test:81\r\ncontent-type: application/json\r\nX-A: 1\r\ncontent-length: 8\r\n\r\n{"ü":1}',
+  )
+})
+
+it('a record holds text as text and other bytes as base64', () => {
+  expect(requestRecord(message('http://h.test/', 'a'), 's')).toMatchObject({ body: 'a', signedString: 's' })
+  expect(requestRecord(message('http://h.test/', Buffer.from([255])), undefined)).toMatchObject({ bodyBase64: '/w==' })
+})

@@ -1,0 +1,220 @@
+// `standin run`, `validate` and `schema`: scenario files from the command line.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { standin, startCli } from '../support/cli.js'
+import { bareReceiver } from '../support/receiver.js'
+
+function files(contents: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'standin-run-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+const STORY = `version: 1
+name: A flow
+tags: [flow]
+vars: { key: { default: k, secret: true } }
+subscriptions:
+  - { provider: rillis, secret: "\${vars.key}" }
+steps:
+  - name: done
+    trigger: { provider: rillis, type: FLOW_COMPLETED, subject: acme }
+  - expect: { step: done, outcome: delivered, within: 1m, attempts: 2 }
+`
+const OTHER = `version: 1
+name: Another
+tags: [other]
+steps:
+  - trigger: process.finished.ok
+`
+
+describe('run', () => {
+  it('plays a story and ends with 0 when everything came as expected, one record per step', async () => {
+    const { url, requests } = await bareReceiver([500, 200])
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const { code, records, stderr } = await standin(['run', file, '--to', url, '--json'])
+    expect(code).toBe(0)
+    expect(requests).toHaveLength(2)
+    const lines = records()
+    expect(lines.map(({ kind }) => kind)).toEqual(['step', 'step', 'scenario', 'summary'])
+    expect(lines[0]).toMatchObject({ name: 'done', verb: 'trigger', status: 'passed' })
+    expect(lines.at(-1)).toMatchObject({ passed: 1, failed: 0, untried: 0, exitCode: 0 })
+    expect(stderr).toMatch(/A flow .*seed \d+, start \d{4}-/)
+  })
+
+  it('gives the same bytes for the seed and start that it printed', async () => {
+    const { url, requests } = await bareReceiver([500, 200, 500, 200])
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const first = await standin(['run', file, '--to', url])
+    const [, seed = '', start = ''] = /seed (\d+), start (\S+)/.exec(first.stdout) ?? []
+    const second = await standin(['run', file, '--to', url, '--seed', seed, '--start', start])
+    expect([first.code, second.code]).toEqual([0, 0])
+    expect(requests[2]?.body).toBe(requests[0]?.body)
+  })
+
+  it('ends with 1 when an expectation is not met, and shows what was seen, and when', async () => {
+    const { url } = await bareReceiver([500])
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const { code, stdout } = await standin(['run', file, '--to', url])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/FAIL {2}expect done delivered/)
+    expect(stdout).toContain('expected: ')
+    expect(stdout).toContain('seen: ')
+    expect(stdout).toContain('attempt 2')
+    expect(stdout).toContain('0 passed, 1 failed, 0 could not be tried')
+  })
+
+  it('ends with 2 when no attempt was ever answered', async () => {
+    const { url, close } = await bareReceiver()
+    await close()
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const { code, stdout } = await standin(['run', file, '--to', url])
+    expect(code).toBe(2)
+    expect(stdout).toContain('no attempt was ever answered')
+  })
+
+  it('plays a folder, or only what is tagged, and passes each story its own variables', async () => {
+    const { url } = await bareReceiver([500, 200])
+    const folder = files({ 'a.yaml': STORY, 'b.yml': OTHER, 'list.json': '["rillis/FLOW_REJECTED"]' })
+    const all = await standin(['run', folder, '--to', url, '--var', 'key=12e3', '--json'])
+    expect(all.records().at(-1)).toMatchObject({ scenarios: 3, passed: 3 })
+    const some = await standin(['run', folder, '--to', url, '--tag', 'other', '--json'])
+    expect(some.records().at(-1)).toMatchObject({ scenarios: 1, passed: 1 })
+    const none = await standin(['run', folder, '--to', url, '--tag', 'nothing'])
+    expect(none.code).toBe(2)
+  })
+
+  it('writes the reports that are asked for', async () => {
+    const { url } = await bareReceiver([500])
+    const folder = files({ 'story.yaml': STORY })
+    const at = (name: string) => join(folder, name)
+    const reports = ['junit=r.xml', 'json=r.json', 'markdown=r.md'].flatMap(text => ['--report', text])
+    const { code } = await standin(['run', at('story.yaml'), '--to', url, ...reports], { cwd: folder })
+    expect(code).toBe(1)
+    expect(readFileSync(at('r.xml'), 'utf8')).toMatch(/<testsuites .*failures="1"/)
+    expect(JSON.parse(readFileSync(at('r.json'), 'utf8'))).toMatchObject({ summary: { failed: 1, exitCode: 1 } })
+    expect(readFileSync(at('r.md'), 'utf8')).toContain('A flow')
+  })
+
+  it('annotates the failing line on GitHub Actions', async () => {
+    const { url } = await bareReceiver([500])
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const { stderr } = await standin(['run', file, '--to', url, '--json'], { env: { GITHUB_ACTIONS: 'true' } })
+    expect(stderr).toMatch(/::error file=[^,]*story\.yaml,line=10/)
+  })
+
+  it('with --explain says what would be sent when, and sends nothing', async () => {
+    const { url, requests } = await bareReceiver()
+    const text = `${STORY}  - wait: 2h\n  - trigger: { provider: rillis, type: FLOW_REJECTED, subject: acme }\n`
+    const file = join(files({ 'story.yaml': text }), 'story.yaml')
+    const { code, records } = await standin(['run', file, '--to', url, '--explain', '--json'])
+    expect({ code, sent: requests.length }).toEqual({ code: 0, sent: 0 })
+    expect(records()).toMatchObject([
+      { kind: 'planned', type: 'FLOW_COMPLETED', afterMs: 0, url },
+      { kind: 'planned', type: 'FLOW_REJECTED', afterMs: 7_200_000, url },
+      { kind: 'summary', planned: 2 },
+    ])
+  })
+
+  it('waits for a receiver that is still starting', async () => {
+    const { url, close } = await bareReceiver()
+    await close()
+    const { port, origin } = new URL(url)
+    const file = join(files({ 'story.yaml': OTHER }), 'story.yaml')
+    const running = standin(['run', file, '--to', origin, '--wait-for-receiver', '20s'])
+    startCli(['receive', '--port', port])
+    expect((await running).code).toBe(0)
+  })
+
+  it('gives up waiting for a receiver with 2', async () => {
+    const { url, close } = await bareReceiver()
+    await close()
+    const file = join(files({ 'story.yaml': OTHER }), 'story.yaml')
+    const { code, stderr } = await standin(['run', file, '--to', url, '--wait-for-receiver', '200ms'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('Nobody listened')
+  })
+
+  it('serves the providers to a receiver whose calls start steps', async () => {
+    const { url, requests } = await bareReceiver()
+    const text = `version: 1
+name: Asked back
+subscriptions: [{ provider: unico, eventTypes: ['*'] }]
+on:
+  - call: { provider: unico, method: POST, path: /oauth2/token }
+    steps: [{ trigger: { provider: unico, type: process.finished.expired } }]
+steps:
+  - trigger: { provider: unico, type: process.finished.ok }
+  - expect: { type: process.finished.expired, outcome: delivered, timeout: 15s }
+`
+    const file = join(files({ 'story.yaml': text }), 'story.yaml')
+    const running = startCli(['run', file, '--to', url, '--speed', '1'])
+    const [, api = ''] = /APIs are at (\S+)/.exec(await running.said('ok    trigger')) ?? []
+    await fetch(`${api}/unico/oauth2/token`, { method: 'POST' })
+    const { code } = await running.ended
+    expect({ code, got: requests.length }).toEqual({ code: 0, got: 2 })
+  })
+
+  it.each([
+    ['a variable nobody declares', ['--var', 'kye=1'], 'Did you mean "key"?'],
+    ['a report of an unknown form', ['--report', 'junitt=r.xml'], 'Did you mean "junit"?'],
+    ['a provider-wide setting that is wrong', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
+  ])('refuses %s before anything is sent', async (_what, args, words) => {
+    const { url, requests } = await bareReceiver()
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const { code, stderr } = await standin(['run', file, '--to', url, ...args])
+    expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
+    expect(stderr).toContain(words)
+  })
+
+  it('refuses a file with mistakes, naming file, line, column and field, and plays none of the others', async () => {
+    const { url, requests } = await bareReceiver()
+    const folder = files({ 'a.yaml': OTHER, 'b.yaml': STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD') })
+    const { code, stderr } = await standin(['run', folder, '--to', url, '--report', 'junit=r.xml'], { cwd: folder })
+    expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
+    expect(stderr).toMatch(/b\.yaml:9:\d+ steps\[0\]\.trigger\.type: .*Did you mean "FLOW_COMPLETED"\?/)
+    expect(readFileSync(join(folder, 'r.xml'), 'utf8')).toContain('b.yaml')
+  })
+
+  it('is interrupted with 130', async () => {
+    const { url } = await bareReceiver([500])
+    const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
+    const running = startCli(['run', file, '--to', url, '--speed', '1', '--json'])
+    await running.record(({ kind }) => kind === 'step')
+    const { code } = await running.end('SIGINT')
+    expect(code).toBe(130)
+  })
+})
+
+describe('validate', () => {
+  it('finds every scenario of the package right', async () => {
+    const { code, records } = await standin(['validate', 'scenarios', '--json'])
+    expect(code).toBe(0)
+    expect(records().at(-1)).toMatchObject({ kind: 'summary', invalid: 0 })
+  })
+
+  it('tells every problem with its place and ends with 2', async () => {
+    const text = STORY.replace('outcome: delivered', 'outcom: delivered').replace(
+      'subject: acme',
+      'subject: acme, set: { data.user_idd: 1 }',
+    )
+    const file = join(files({ 'story.yaml': text }), 'story.yaml')
+    const { code, records } = await standin(['validate', file, '--json'])
+    expect(code).toBe(2)
+    const problems = records().filter(({ kind }) => kind === 'problem')
+    expect(problems).toMatchObject([
+      { file, line: 9, message: expect.stringContaining('user_id') },
+      { file, line: 10, hint: 'Did you mean "outcome"?' },
+    ])
+  })
+})
+
+it('schema prints the JSON Schema that comes with the scenarios', async () => {
+  const { code, stdout } = await standin(['schema'])
+  expect(code).toBe(0)
+  const shipped = readFileSync(new URL('../../scenarios/scenario.schema.json', import.meta.url), 'utf8')
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(shipped))
+})

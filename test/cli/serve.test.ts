@@ -1,0 +1,250 @@
+// `standin serve` and the commands that talk to it, each a process of its own.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { standin, startCli } from '../support/cli.js'
+import { bareReceiver } from '../support/receiver.js'
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'standin-cli-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+async function serving(...args: string[]) {
+  const running = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--json', ...args])
+  const listening = await running.record(({ kind }) => kind === 'listening')
+  return { ...running, url: String(listening.url), listening }
+}
+
+/** A subscription by the control API. */
+async function subscribe(server: string, url: string, more: object = {}): Promise<void> {
+  const body = JSON.stringify({ provider: 'rillis', url, eventTypes: ['*'], secret: 'k', ...more })
+  const headers = { 'content-type': 'application/json' }
+  const { status } = await fetch(`${server}/_standin/subscriptions`, { method: 'POST', headers, body })
+  expect(status).toBe(201)
+}
+
+describe('serve', () => {
+  it('writes the ready file once it listens and removes it when it is stopped, ending with 0', async () => {
+    const file = join(folder(), 'ready.json')
+    const { url, pid, listening, end } = await serving('--ready-file', file, '--seed', '7')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ url, pid, seed: 7 })
+    expect(listening).toMatchObject({ seed: 7, clock: 'system', pid })
+    const health = await (await fetch(`${url}/_standin/health`)).json()
+    expect(health).toMatchObject({ status: 'ok', seed: 7, owed: 0 })
+    const { code } = await end('SIGTERM')
+    expect(code).toBe(0)
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it('prints its URL and a curl that works', async () => {
+    const running = startCli(['serve', '--port', '0', '--ledger', ':memory:'])
+    const said = await running.said('try: curl')
+    const [, url] = /at (http:\S+)/.exec(said) ?? []
+    const [, body] = /-d '([^']+)'/.exec(said) ?? []
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${url}/_standin/events`, { method: 'POST', headers, body: body ?? '' })
+    expect(answer.status).toBe(202)
+    expect((await running.end('SIGINT')).code).toBe(0)
+  })
+
+  it('on a port in use ends with 2 and leaves no ledger behind', async () => {
+    const ledger = join(folder(), 'standin.db')
+    const { port } = new URL((await bareReceiver()).url)
+    const { code, stderr } = await standin(['serve', '--port', port, '--ledger', ledger])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use.`)
+    expect(stderr).toContain('--port 0')
+    expect(existsSync(ledger)).toBe(false)
+  })
+
+  it('on a ledger that another one owns ends with 2', async () => {
+    const ledger = join(folder(), 'standin.db')
+    await serving('--ledger', ledger)
+    const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger])
+    expect(code).toBe(2)
+    expect(stderr).toContain('standin.db')
+  })
+
+  it('keeps what is owed for the next start on the same ledger', async () => {
+    const ledger = join(folder(), 'standin.db')
+    const { url: to, requests } = await bareReceiver([500, 200])
+    const first = await serving('--ledger', ledger)
+    await subscribe(first.url, to)
+    const triggered = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', first.url, '--no-wait'])
+    expect(triggered.code).toBe(0)
+    const watching = await standin(['deliveries', '--server', first.url, '--json'])
+    expect(watching.records()).toHaveLength(1)
+    expect((await first.end('SIGTERM')).code).toBe(0)
+    const second = await serving('--ledger', ledger, '--speed', '1000')
+    const [delivery] = (await standin(['deliveries', '--server', second.url, '--json'])).records()
+    const path = `/_standin/deliveries/${delivery?.id}/wait?until=delivered&timeout=10s`
+    expect((await fetch(`${second.url}${path}`)).status).toBe(200)
+    expect(requests).toHaveLength(2)
+  })
+
+  it('beyond loopback demands a token, made up where none is given', async () => {
+    const { listening, end } = await serving('--host', '0.0.0.0')
+    const server = String(listening.url)
+    expect(listening.token).toMatch(/^[0-9a-f]{32}$/)
+    const without = await standin(['subscriptions', '--server', server])
+    expect(without.code).toBe(2)
+    expect(without.stderr).toContain('--token')
+    const given = await standin(['ready', '--server', server], { env: { STANDIN_TOKEN: String(listening.token) } })
+    expect(given.code).toBe(0)
+    await end()
+  })
+
+  it.each([
+    ['--speed max', ['--speed', 'max'], '--clock manual'],
+    ['a provider that does not exist', ['--provider', 'rilis'], 'Did you mean "rillis"?'],
+    ['a setting without a provider', ['--setting', 'maxAttempts=1'], 'provider.setting=value'],
+    ['a setting that does not exist', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
+    ['a certificate file that is not there', ['--ca', '/nowhere.pem'], '/nowhere.pem'],
+    ['an address that is not of this machine', ['--host', '203.0.113.1', '--token', 't'], '127.0.0.1'],
+  ])('refuses %s with 2', async (_what, args, words) => {
+    const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ':memory:', ...args])
+    expect(code).toBe(2)
+    expect(stderr).toContain(words)
+  })
+})
+
+describe('commands on a running server', () => {
+  it('trigger waits until the deliveries are settled and tells of each attempt', async () => {
+    const { url } = await serving('--speed', '1000')
+    const { url: to, requests } = await bareReceiver([500, 200])
+    await subscribe(url, to)
+    const { code, records } = await standin([
+      'trigger',
+      'rillis',
+      'FLOW_COMPLETED',
+      '--server',
+      url,
+      '--subject',
+      'acme',
+      '--json',
+    ])
+    expect({ code, attempts: requests.length }).toEqual({ code: 0, attempts: 2 })
+    const lines = records()
+    expect(lines.map(({ kind }) => kind)).toEqual(['event', 'attempt', 'attempt', 'summary'])
+    expect(lines[2]).toMatchObject({ attempt: 2, status: 200, accepted: true, deliveryStatus: 'delivered' })
+    expect(lines[3]).toMatchObject({ exitCode: 0, deliveries: [{ status: 'delivered', attempts: 2 }] })
+  })
+
+  it('trigger with an id that is known answers for the first event', async () => {
+    const { url } = await serving()
+    const { url: to, requests } = await bareReceiver()
+    await subscribe(url, to)
+    const again = ['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url, '--id', 'once']
+    expect([(await standin(again)).code, (await standin(again)).code]).toEqual([0, 0])
+    expect(requests).toHaveLength(1)
+  })
+
+  it('trigger ends with 1 where nothing is subscribed, with 2 where the type is unknown', async () => {
+    const { url } = await serving()
+    const nobody = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
+    expect(nobody.code).toBe(1)
+    expect(nobody.stdout).toContain('nothing is subscribed')
+    const wrong = await standin(['trigger', 'rillis', 'FLOW_COMPLETD', '--server', url])
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain('Did you mean "FLOW_COMPLETED"?')
+  })
+
+  it('subscriptions, deliveries and resend show and act, secrets masked', async () => {
+    const { url } = await serving()
+    const { url: to, requests } = await bareReceiver([200, 200, 500])
+    await subscribe(url, to, { secret: 'secret-of-the-test' })
+    await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
+    const subscriptions = await standin(['subscriptions', '--server', url, '--json'])
+    expect(subscriptions.records()).toEqual([
+      expect.objectContaining({ kind: 'subscription', provider: 'rillis', url: to }),
+    ])
+    expect(subscriptions.stdout).not.toContain('secret-of-the-test')
+    const list = (await standin(['deliveries', '--server', url, '--status', 'delivered', '--json'])).records()
+    expect(list).toEqual([expect.objectContaining({ type: 'FLOW_COMPLETED', attemptCount: 1 })])
+    const id = String(list[0]?.id)
+    const one = await standin(['deliveries', id, '--server', url])
+    expect(one.stdout).toMatch(/attempt 1 {2}200/)
+    expect(one.stdout).toContain('x-signature: ')
+    expect((await standin(['resend', id, '--server', url])).code).toBe(0)
+    const refused = await standin(['resend', id, '--original', '--server', url, '--json'])
+    expect(refused.code).toBe(1)
+    expect(refused.records()[0]).toMatchObject({ attempt: 3, cause: 'replay', status: 500 })
+    expect(requests[2]?.headers['x-signature']).toBe(requests[0]?.headers['x-signature'])
+    const unknown = await standin(['resend', 'dl_none', '--server', url])
+    expect(unknown.code).toBe(2)
+  })
+
+  it('watch shows what happens until the server stops', async () => {
+    const server = await serving()
+    const { url: to } = await bareReceiver()
+    await subscribe(server.url, to)
+    const watching = startCli(['watch', '--server', server.url, '--json'])
+    await watching.said('watching')
+    await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', server.url])
+    await watching.record(({ kind }) => kind === 'delivery.settled')
+    expect(watching.records().map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['event.triggered', 'attempt.started', 'attempt.completed', 'delivery.settled']),
+    )
+    await server.end()
+    expect([0, 2]).toContain((await watching.ended).code)
+  })
+
+  it('ready ends with 0 when the server answers, with 2 when it does not, and waits when asked to', async () => {
+    const { url, close } = await bareReceiver()
+    const { port } = new URL(url)
+    await close()
+    const server = `http://127.0.0.1:${port}`
+    const absent = await standin(['ready', '--server', server])
+    expect(absent.code).toBe(2)
+    expect(absent.stderr).toContain('ECONNREFUSED')
+    const waiting = standin(['ready', '--wait', '--timeout', '20s', '--server', server, '--json'])
+    startCli(['serve', '--port', port, '--ledger', ':memory:'])
+    const { code, records } = await waiting
+    expect(code).toBe(0)
+    expect(records()[0]).toMatchObject({ kind: 'ready', status: 'ok' })
+  })
+
+  it('record writes a scenario that replays to the same payloads', async () => {
+    const { url } = await serving('--clock', 'manual', '--start', '2026-01-15T09:00:00Z')
+    const live = await bareReceiver()
+    await subscribe(url, live.url)
+    const trigger = (type: string, ...rest: string[]) =>
+      standin(['trigger', 'rillis', type, '--server', url, '--subject', 'acme', ...rest])
+    await trigger('VERIFICATION_IDENTITY_COMPLETED', '--set', 'data.user_id="literally ${vars.nothing}"')
+    const by = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"by":"2h"}' }
+    expect((await fetch(`${url}/_standin/clock/advance`, by)).status).toBe(200)
+    await trigger('FLOW_COMPLETED')
+    expect(live.requests).toHaveLength(2)
+
+    for (const name of ['story.yaml', 'story.json']) {
+      const file = join(folder(), name)
+      const recorded = await standin(['record', '-o', file, '--server', url])
+      expect(recorded).toMatchObject({ code: 0, stderr: '' })
+      const text = readFileSync(file, 'utf8')
+      expect(text).not.toContain('"k"')
+      const replay = await bareReceiver()
+      const vars = ['--var', `url_rillis_1=${replay.url}`, '--var', 'secret_rillis_1=k']
+      const played = await standin(['run', file, ...vars, '--json'])
+      expect(played).toMatchObject({ code: 0 })
+      expect(replay.requests.map(({ body }) => JSON.parse(body))).toEqual(
+        live.requests.map(({ body }) => JSON.parse(body.replaceAll(live.url, replay.url))),
+      )
+      expect(played.records().at(-1)).toMatchObject({ runs: [{ start: '2026-01-15T09:00:00.000Z' }] })
+    }
+  })
+
+  it('an unreachable server is told with its address and the remedy', async () => {
+    const { url, close } = await bareReceiver()
+    await close()
+    const { origin } = new URL(url)
+    for (const line of [['subscriptions'], ['deliveries'], ['watch'], ['trigger', 'rillis', 'FLOW_COMPLETED']]) {
+      const { code, stderr } = await standin([...line, '--server', origin])
+      expect(code).toBe(2)
+      expect(stderr).toContain(origin)
+      expect(stderr).toContain('standin serve')
+    }
+  })
+})
