@@ -4,7 +4,7 @@ import { stream } from './core/seed.js'
 import type { Emulator, EmulatorOptions } from './emulation/contract.js'
 
 /** What a space can be made with; everything else it has in common with the server. */
-export type SpaceOptions = Pick<EmulatorOptions, 'clock' | 'seed'>
+type SpaceOptions = Pick<EmulatorOptions, 'clock' | 'seed'>
 
 /** One world: the server's own (`name` null) or one by name. */
 export interface Space {
@@ -40,7 +40,7 @@ export interface SpacesInput {
 }
 
 /** The seed of a space that was given none: the same name, the same seed, on every server. */
-export function seedOfSpace(name: string): number {
+function seedOfSpace(name: string): number {
   return stream('space', name).int(2 ** 32)
 }
 

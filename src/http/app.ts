@@ -10,7 +10,7 @@ import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 
 /** Bindings are there on a real socket and absent with `app.request()`. */
-export interface AppEnv {
+interface AppEnv {
   Bindings: Partial<HttpBindings>
 }
 

@@ -16,7 +16,7 @@ export interface HeardCall {
 }
 
 /** What may be done about a call; the answer leaves once every `before` is through. */
-export interface CallListener {
+interface CallListener {
   /** The answer is made but has not left: what is triggered here can arrive before it. */
   before?(heard: HeardCall): void | Promise<void>
   /** The answer has left. */

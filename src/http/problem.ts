@@ -2,7 +2,7 @@
 import { EmulatorError, type ErrorCode, type Issue } from '../core/errors.js'
 
 /** The body of an error. `code` is stable; `errors` names the places in the input. */
-export interface Problem {
+interface Problem {
   type: string
   title: string
   status: number
@@ -37,7 +37,7 @@ const STATUS: Record<ErrorCode, number> = {
 const titled = (code: string) => `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}`
 
 /** What an error looks like to a client; what is not an EmulatorError is our own fault: 500, `internal`. */
-export function problemOf(error: unknown, status?: number): Problem {
+function problemOf(error: unknown, status?: number): Problem {
   if (!(error instanceof EmulatorError))
     return {
       type: 'urn:standin:problem:internal',

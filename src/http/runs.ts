@@ -21,7 +21,7 @@ export interface Run {
   result: RunResult | null
 }
 
-export interface RunInput {
+interface RunInput {
   /** YAML or JSON. */
   text: string
   to?: string | undefined
@@ -42,14 +42,14 @@ export interface Runs {
 
 /** What playing takes is loaded by the first run: reading YAML costs as much as the rest of a start. */
 async function player() {
-  const [load, play, names, stage, api] = await Promise.all([
+  const [{ parseScenario }, { playScenario }, { scenarioNames }, { stageOf }, { providerApi }] = await Promise.all([
     import('../scenario/load.js'),
     import('../scenario/play.js'),
     import('../emulation/scenario-names.js'),
     import('../emulation/stage.js'),
     import('./provider-api.js'),
   ])
-  return { ...load, ...play, ...names, ...stage, ...api }
+  return { parseScenario, playScenario, scenarioNames, stageOf, providerApi }
 }
 
 type Player = Awaited<ReturnType<typeof player>>

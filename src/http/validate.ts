@@ -10,11 +10,7 @@ const schemasAt = (root: z.core.$ZodType, path: readonly PropertyKey[]): z.core.
 const dotted = (path: readonly PropertyKey[]) => path.map(String).join('.')
 
 /** What zod found, one issue for each unknown key or wrong value; unknown ones with the nearest known name. */
-export function issuesOf(
-  error: ZodError,
-  schema: ZodType,
-  value: unknown,
-): (Issue & { suggestion?: string | undefined })[] {
+function issuesOf(error: ZodError, schema: ZodType, value: unknown): (Issue & { suggestion?: string | undefined })[] {
   return error.issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
       const known = [...new Set(schemasAt(schema, issue.path).flatMap(knownKeys))]

@@ -26,7 +26,7 @@ function wrapped(schema: Known): z.core.$ZodType | undefined {
 }
 
 /** A schema and everything it wraps, the outermost first. */
-export function layers(schema: z.core.$ZodType): Known[] {
+function layers(schema: z.core.$ZodType): Known[] {
   const all: Known[] = []
   for (let here: z.core.$ZodType | undefined = schema; here; ) {
     // The union of zod's own types is what every schema is one of.

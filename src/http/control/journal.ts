@@ -35,7 +35,7 @@ const entry = z
   .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })
 
 /** An entry as the stream shows it: masked, times in RFC 3339. */
-export function entryView(emulator: Emulator, happened: JournalEntry): z.output<typeof entry> {
+function entryView(emulator: Emulator, happened: JournalEntry): z.output<typeof entry> {
   const base = { seq: happened.seq, at: new Date(happened.at).toISOString() }
   switch (happened.kind) {
     case 'event.triggered':

@@ -25,7 +25,7 @@ export interface Incoming {
 }
 
 /** A request that has found its route. */
-export interface Routed extends Incoming {
+interface Routed extends Incoming {
   /** All that this world serves. */
   families: readonly Family[]
   /** Scenarios played on this world. */
@@ -33,7 +33,7 @@ export interface Routed extends Incoming {
 }
 
 /** What a handler gets: the input after its schemas. */
-export interface Ask<P, Q, B> extends Routed {
+interface Ask<P, Q, B> extends Routed {
   emulator: Emulator
   params: P
   query: Q
@@ -41,7 +41,7 @@ export interface Ask<P, Q, B> extends Routed {
 }
 
 /** What a handler gives: sent as JSON, or as it is where it is a Response. No body: nothing is sent. */
-export type ControlAnswer = Response | { status: number; body?: unknown; headers?: Record<string, string> }
+type ControlAnswer = Response | { status: number; body?: unknown; headers?: Record<string, string> }
 
 /** One status a route answers with. Without a schema: a problem document from 400 on, no body below. */
 export interface AnswerSpec {

@@ -73,7 +73,7 @@ export const delivery = z
 
 const headers = z.array(z.object({ name: z.string(), value: z.string() }).meta({ id: 'Header' }))
 
-export const outcome = z
+const outcome = z
   .object({
     kind: z.enum(OUTCOME_KINDS),
     status: z.int().optional(),

@@ -61,11 +61,7 @@ function attemptCore(attempt: Attempt) {
 }
 
 /** An attempt; `body` is its delivery's, `secrets` what its headers must not show. */
-export function attemptView(
-  attempt: Attempt,
-  body: string,
-  secrets: readonly string[],
-): z.output<typeof schemas.attempt> {
+function attemptView(attempt: Attempt, body: string, secrets: readonly string[]): z.output<typeof schemas.attempt> {
   const { method, url, headers, bodyBase64, answer } = attempt
   return {
     ...attemptCore(attempt),
