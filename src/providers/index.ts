@@ -4,11 +4,12 @@ import { kycgenie } from './kycgenie/index.js'
 import type { KycgenieEvents } from './kycgenie/payloads.js'
 import { rillis } from './rillis/index.js'
 import type { RillisEvents } from './rillis/payloads.js'
+import { standard } from './standard/index.js'
 import { unico } from './unico/index.js'
 import type { UnicoEvents } from './unico/payloads.js'
 
 /** Every provider that comes with Standin; listing them loads no schema and no factory. */
-export const builtInProviders: readonly Provider[] = [rillis, kycgenie, unico]
+export const builtInProviders: readonly Provider[] = [rillis, kycgenie, unico, standard]
 
 /** Payload and variants of every event type, by provider: what an editor completes and checks. */
 export interface BuiltInEvents {

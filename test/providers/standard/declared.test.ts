@@ -1,0 +1,149 @@
+// Event types as a user declares them: by JSON Schema, by sample, by neither; with variants; checked when they are declared.
+import { expect, it } from 'vitest'
+import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
+import { testEmulator } from '../../support/emulator.js'
+import { bareReceiver } from '../../support/receiver.js'
+import { maker } from './making.js'
+
+const order: JsonObject = {
+  name: 'order.placed',
+  title: 'An order was placed',
+  schema: {
+    type: 'object',
+    properties: {
+      order_id: { type: 'string', pattern: '^ord_[A-Z0-9]{8}$' },
+      state: { enum: ['new', 'held'] },
+      buyer: { $ref: '#/$defs/person' },
+      note: { type: ['string', 'null'] },
+      lines: { type: 'array', minItems: 2, maxItems: 2, items: { $ref: '#/$defs/line' } },
+    },
+    required: ['order_id', 'state', 'buyer', 'lines'],
+    $defs: {
+      person: { type: 'object', properties: { name: { type: 'string' }, email: { format: 'email' } } },
+      line: { type: 'object', properties: { sku: { type: 'string', minLength: 12 }, quantity: { type: 'integer' } } },
+    },
+  },
+  variants: [{ name: 'new' }, { name: 'held', title: 'Held back', set: { state: 'held', 'buyer.name': 'Nobody' } }],
+}
+
+it('a declared type has its variants, its schema and payloads that fit it, in the declared key order', async () => {
+  const make = await maker({ eventTypes: [order] })
+  for (let seed = 1; seed <= 30; seed++) {
+    const { payload, definition } = make('order.placed', { seed })
+    expect(definition.schema.safeParse(payload).error?.issues ?? []).toEqual([])
+    expect(Object.keys(payload)).toEqual(['type', 'timestamp', 'data'])
+    expect(isJsonObject(payload.data) && Object.keys(payload.data)).toEqual([
+      'order_id',
+      'state',
+      'buyer',
+      'note',
+      'lines',
+    ])
+    expect(valueAt(payload, 'data.buyer.email')).toMatch(/@example\.com$/)
+  }
+  const held = make('order.placed', { variant: 'held' }).payload
+  expect([valueAt(held, 'data.state'), valueAt(held, 'data.buyer.name')]).toEqual(['held', 'Nobody'])
+})
+
+it('the events of a story agree in ids, names and addresses, also where two types declare a path differently', async () => {
+  const named = (name: string, id: JsonObject) => ({
+    name,
+    schema: {
+      type: 'object',
+      properties: { id, owner: { type: 'object', properties: { email: { type: 'string' } } } },
+    },
+  })
+  const eventTypes = [
+    named('a.made', { type: 'string', format: 'uuid' }),
+    named('a.lost', { type: 'string', format: 'uuid' }),
+    named('b.made', { type: 'integer' }),
+    named('b.lost', { type: 'integer' }),
+  ]
+  const make = await maker({ eventTypes })
+  const data = (type: string, seed: number) => make(type, { seed }).payload.data
+  expect(data('a.made', 1)).toEqual(data('a.lost', 1))
+  expect(data('b.made', 1)).toEqual(data('b.lost', 1))
+  expect(valueAt(data('b.made', 1), 'owner.email')).toBe(valueAt(data('a.made', 1), 'owner.email'))
+  expect(data('a.made', 2)).not.toEqual(data('a.made', 1))
+  expect(make('a.made').subjects[0]?.id).toBe(valueAt(data('a.made', 1), 'id'))
+})
+
+it('a sample is sent as it is; a type without schema and sample has open data that anything may be set in', async () => {
+  const receiver = await bareReceiver()
+  const sample = { z: 1, a: ['x', null] }
+  const eventTypes: JsonObject[] = [{ name: 'sampled', sample }, { name: 'bare' }]
+  const emulator = await testEmulator({ settings: { standard: { eventTypes } } })
+  await emulator.subscribe('standard', { url: receiver.url })
+  const sampled = await emulator.trigger('standard', 'sampled')
+  expect(JSON.stringify(sampled.event.payload.data)).toBe(JSON.stringify(sample))
+  const bare = await emulator.trigger('standard', 'bare', { set: { 'data.any.thing': [1, 2] } })
+  expect(bare.event.payload.data).toMatchObject({ any: { thing: [1, 2] } })
+  await emulator.drain()
+  expect(receiver.requests.map(({ body }) => (JSON.parse(body) as JsonObject).type).sort()).toEqual(['bare', 'sampled'])
+})
+
+it('declared types replace the ones that are there otherwise; they can be changed while it runs', async () => {
+  const emulator = await testEmulator()
+  await emulator.trigger('standard', 'contact.created')
+  await emulator.changeSettings('standard', { eventTypes: [order] })
+  expect((await emulator.trigger('standard', 'order.placed', { variant: 'held' })).event.variant).toBe('held')
+  await expect(emulator.trigger('standard', 'contact.created')).rejects.toMatchObject({ code: 'unknown_name' })
+  await expect(emulator.trigger('standard', 'order.palced')).rejects.toMatchObject({
+    hint: 'Did you mean "order.placed"?',
+  })
+  await emulator.changeSettings('standard', { eventTypes: null })
+  await emulator.trigger('standard', 'contact.created')
+})
+
+it('changing a value goes by the declared schema: an unknown path is refused with the nearest', async () => {
+  const emulator = await testEmulator({ settings: { standard: { eventTypes: [order] } } })
+  await expect(emulator.trigger('standard', 'order.placed', { set: { 'data.sate': 'new' } })).rejects.toMatchObject({
+    hint: 'Did you mean "state"?',
+  })
+  const { warnings } = await emulator.trigger('standard', 'order.placed', { set: { 'data.state': 'lost' } })
+  expect(warnings[0]).toContain('none of the known values')
+})
+
+it.each([
+  ['a name that is there twice', [{ name: 'a' }, { name: 'a' }], '"a" is declared twice'],
+  ['a name with a space', [{ name: 'a b' }], 'without spaces'],
+  ['no type at all', [], '>=1'],
+  ['a schema that is none', [{ name: 'a', schema: { type: 'text' } }], 'Unsupported type: text'],
+  ['a reference to nothing', [{ name: 'a', schema: { $ref: '#/$defs/no' } }], 'Reference not found'],
+  ['an unreadable pattern', [{ name: 'a', schema: { type: 'string', pattern: '(' } }], 'Invalid regular expression'],
+  [
+    'a sample that does not fit',
+    [{ name: 'a', schema: { properties: { n: { type: 'integer' } } }, sample: { n: 'x' } }],
+    'expected number',
+  ],
+  ['a mistyped key', [{ name: 'a', shcema: {} }], 'Unrecognized key'],
+])('refuses %s', async (_, eventTypes, message) => {
+  const emulator = await testEmulator()
+  const refused = await emulator.changeSettings('standard', { eventTypes }).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 'invalid_setting' })
+  expect(String(refused)).toContain(message)
+})
+
+it('data that cannot be made up say so and ask for a sample', async () => {
+  const schema = { type: 'object', properties: { code: { type: 'string', pattern: '^(?=.*[0-9])[a-z0-9]{4}$' } } }
+  const emulator = await testEmulator({ settings: { standard: { eventTypes: [{ name: 'hard', schema }] } } })
+  await expect(emulator.trigger('standard', 'hard')).rejects.toMatchObject({
+    code: 'invalid_setting',
+    hint: 'Give the event type a sample in the setting eventTypes.',
+  })
+})
+
+it('without the envelope the declared data are the whole body', async () => {
+  const emulator = await testEmulator({ settings: { standard: { envelope: 'none', eventTypes: [order] } } })
+  const { event } = await emulator.trigger('standard', 'order.placed')
+  expect(Object.keys(event.payload)[0]).toBe('order_id')
+})
+
+it.each([
+  [0, /^2026-01-15T12:00:00Z$/],
+  [3, /^2026-01-15T12:00:00\.000Z$/],
+  [6, /^2026-01-15T12:00:00\.000\d{3}Z$/],
+])('the timestamp of the envelope has %i digits of the second', async (timestampDigits, form) => {
+  const emulator = await testEmulator({ settings: { standard: { timestampDigits } } })
+  expect((await emulator.trigger('standard', 'contact.created')).event.payload.timestamp).toMatch(form)
+})

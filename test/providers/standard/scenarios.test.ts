@@ -1,0 +1,53 @@
+// The stories of scenarios/standard, played against a receiver that fails once, verifies and then answers.
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { loadChecked } from '../../../src/cli/scenarios.js'
+import type { JsonObject } from '../../../src/core/json.js'
+import { stageOf } from '../../../src/emulation/stage.js'
+import { builtInProviders } from '../../../src/providers/index.js'
+import { playScenario } from '../../../src/scenario/play.js'
+import { testEmulator } from '../../support/emulator.js'
+import { bareReceiver } from '../../support/receiver.js'
+
+/** Plays a file and answers what the receiver took. */
+async function play(file: string): Promise<JsonObject[]> {
+  const path = join(import.meta.dirname, '../../../scenarios/standard', file)
+  const { scenarios, problems } = await loadChecked([path], builtInProviders)
+  expect(problems).toEqual([])
+  const [scenario] = scenarios
+  if (!scenario) throw new Error(`no scenario in ${file}`)
+  const receiver = await bareReceiver([503, 200])
+  const settings = scenario.definition.providers as Record<string, JsonObject> | undefined
+  const emulator = await testEmulator(settings === undefined ? {} : { settings })
+  const stage = stageOf(emulator, {
+    call: async () => {
+      throw new Error('this provider has no API')
+    },
+  })
+  const result = await playScenario(scenario, stage, { to: receiver.url })
+  expect(result.steps.filter(step => !step.ok)).toEqual([])
+  expect(result.status).toBe('passed')
+  return receiver.requests.slice(1).map(({ body }) => JSON.parse(body) as JsonObject)
+}
+
+it('a contact comes, changes and goes: three events, one id, the last one thin', async () => {
+  const got = await play('contact-lifecycle.yaml')
+  expect(got.map(({ type }) => type)).toEqual(['contact.created', 'contact.updated', 'contact.deleted'])
+  const ids = got.map(({ data }) => (data as JsonObject).id)
+  expect(new Set(ids).size).toBe(1)
+  expect(got[2]?.data).toEqual({ id: ids[0] })
+})
+
+it('two invoices paid: by card and by transfer, of two customers', async () => {
+  const got = await play('invoices-paid.yaml')
+  const data = got.map(one => one.data as JsonObject)
+  expect(data.map(({ method }) => method).sort()).toEqual(['card', 'transfer'])
+  expect(new Set(data.map(({ customer }) => (customer as JsonObject).id)).size).toBe(2)
+})
+
+it('event types of one’s own: declared in the scenario, by schema and by sample', async () => {
+  const got = await play('own-event-types.yaml')
+  const byType = Object.fromEntries(got.map(one => [one.type, one.data]))
+  expect(byType['parcel.shipped']).toMatchObject({ weight_grams: 50 })
+  expect(byType['shop.closed']).toEqual({ reason: 'stocktaking', until: '2026-03-03T08:00:00Z' })
+})

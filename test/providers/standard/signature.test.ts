@@ -1,0 +1,98 @@
+// What a receiver can verify: vectors byte for byte, an independent library, secrets, and two signatures during a rotation.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
+import { expect, it } from 'vitest'
+import { stream } from '../../../src/core/seed.js'
+import { makeSecret, secretProblem } from '../../../src/providers/standard/secret.js'
+import { messageId, signedWith } from '../../../src/providers/standard/signer.js'
+import { testEmulator } from '../../support/emulator.js'
+import { bareReceiver } from '../../support/receiver.js'
+
+interface Vector {
+  name: string
+  secret: string
+  previousSecret?: string
+  webhookId: string
+  webhookTimestamp: string
+  body: string
+  webhookSignature: string
+}
+
+const file = join(import.meta.dirname, '../../../fixtures/standard/vectors.json')
+const { v1 } = JSON.parse(readFileSync(file, 'utf8')) as { v1: Vector[] }
+
+it.each(v1.map(vector => [vector.name, vector] as const))('reproduces the vector: %s', (_, vector) => {
+  const secrets = [vector.secret, ...(vector.previousSecret === undefined ? [] : [vector.previousSecret])]
+  const signed = signedWith(vector.webhookId, Number(vector.webhookTimestamp) * 1000 + 999, vector.body, secrets)
+  expect(signed.headers).toEqual([
+    ['webhook-id', vector.webhookId],
+    ['webhook-timestamp', vector.webhookTimestamp],
+    ['webhook-signature', vector.webhookSignature],
+  ])
+})
+
+it('made-up secrets hold 32 bytes, and other lengths and alphabets are refused with what is wrong', () => {
+  for (let seed = 0; seed < 20; seed++) expect(secretProblem(makeSecret(stream(seed)))).toBeUndefined()
+  const bytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`
+  expect(secretProblem(bytes(24))).toBeUndefined()
+  expect(secretProblem(bytes(64))).toBeUndefined()
+  expect(secretProblem(bytes(23))).toBe('it must hold 24 to 64 bytes, not 23')
+  expect(secretProblem(bytes(65))).toBe('it must hold 24 to 64 bytes, not 65')
+  expect(secretProblem('secret')).toBe('it must begin with "whsec_"')
+  expect(secretProblem('whsec_not base64!')).toBe('what follows "whsec_" must be base64 with its padding')
+})
+
+it('a message keeps its id over attempts and subscriptions; another event has another, and none holds a full stop', () => {
+  const event = { id: 'ev_1', type: 'contact.created', payload: { type: 'contact.created' }, createdAt: 1 }
+  expect(messageId(event)).toBe(messageId({ ...event }))
+  expect(messageId(event)).toMatch(/^msg_[0-9A-Za-z]{27}$/)
+  expect(messageId({ ...event, id: 'ev_2' })).not.toBe(messageId(event))
+  expect(messageId({ ...event, createdAt: 2 })).not.toBe(messageId(event))
+})
+
+it('is verified by the reference library at each attempt, with one id and a new stamp', async () => {
+  const receiver = await bareReceiver([500, 200])
+  const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
+  const { secret } = await emulator.subscribe('standard', { url: receiver.url })
+  await emulator.trigger('standard', 'contact.created')
+  await emulator.drain()
+  expect(receiver.requests).toHaveLength(2)
+  const verifier = new Webhook(secret ?? '')
+  for (const { body, headers } of receiver.requests)
+    expect(verifier.verify(body, headers as Record<string, string>)).toMatchObject({ type: 'contact.created' })
+  const [first, second] = receiver.requests.map(({ headers }) => headers)
+  expect(second?.['webhook-id']).toBe(first?.['webhook-id'])
+  expect(Number(second?.['webhook-timestamp']) - Number(first?.['webhook-timestamp'])).toBe(5)
+})
+
+it('a rotated secret is signed with beside the old one for a day, then alone', async () => {
+  const receiver = await bareReceiver()
+  const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
+  const { id, secret: old } = await emulator.subscribe('standard', { url: receiver.url })
+  const { subscription, validUntil } = await emulator.rotateSecret(id)
+  expect(validUntil).toBe(emulator.clock.now() + 86_400_000)
+  await emulator.trigger('standard', 'contact.created')
+  await emulator.drain()
+  await emulator.advance(86_400_001)
+  await emulator.trigger('standard', 'contact.created')
+  await emulator.drain()
+  const [during, after] = receiver.requests
+  expect(String(during?.headers['webhook-signature']).split(' ')).toHaveLength(2)
+  const verifies = (secret: string | null, got = during) =>
+    new Webhook(secret ?? '').verify(got?.body ?? '', got?.headers as Record<string, string>)
+  expect(verifies(old)).toMatchObject({ type: 'contact.created' })
+  expect(verifies(subscription.secret)).toMatchObject({ type: 'contact.created' })
+  expect(String(after?.headers['webhook-signature']).split(' ')).toHaveLength(1)
+})
+
+it('the overlap of a rotation is a setting', async () => {
+  const emulator = await testEmulator()
+  const short = await emulator.subscribe('standard', {
+    url: 'http://127.0.0.1/',
+    settings: { rotationOverlap: '90s' },
+  })
+  const none = await emulator.subscribe('standard', { url: 'http://127.0.0.1/', settings: { rotationOverlap: 0 } })
+  expect((await emulator.rotateSecret(short.id)).validUntil).toBe(emulator.clock.now() + 90_000)
+  expect((await emulator.rotateSecret(none.id)).validUntil).toBeNull()
+})
