@@ -150,7 +150,8 @@ export function createSettingsBook({
       const channel = findChannel(registry.loaded(provider), name)
       const wide = pick(ledger.providerSettings(provider), channelShape(channel))
       const own = parse(channel.behaviour.settings, { ...wide, ...given }, provider)
-      const settings = untilSuccess ? { ...own, maxAttempts: 'unlimited' } : own
+      const settings =
+        untilSuccess === false ? own : { ...own, maxAttempts: untilSuccess === true ? 'unlimited' : untilSuccess }
       perSubscription.set(subscription, { revision, settings })
       return settings
     },

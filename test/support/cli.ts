@@ -34,9 +34,10 @@ const parsed = (text: string): Record<string, unknown>[] =>
     .filter(line => line !== '')
     .map(line => JSON.parse(line))
 
-/** Runs a command to its end. */
+/** Runs a command to its end, which comes with the test at the latest. */
 export function standin(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const child = start(args, options)
+  onTestFinished(() => void child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
   child.stdout?.setEncoding('utf8').on('data', chunk => {
