@@ -36,7 +36,8 @@ export function createJournal({ now, keep = 10_000 }: { now: () => number; keep?
   let seq = 0
   return {
     record(happening) {
-      const entry: JournalEntry = { ...happening, seq: ++seq, at: now() }
+      // Each happening is made for this call; a copy would cost as much as the rest.
+      const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
       kept.push(entry)
       if (kept.length > keep * 2) kept = kept.slice(-keep)
       for (const hear of listeners) hear(entry)

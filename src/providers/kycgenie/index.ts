@@ -21,6 +21,8 @@ export const kycgenie = defineProvider({
   about:
     'Onboarding, questionnaires, AML screening and identity verification; one event type a webhook, managed over its API.',
   assumptions,
+  // Each API key is an account of its own.
+  accountIsCredential: true,
   channels: [webhooks],
   subjects,
   load: async () => (await import('./behaviour.js')).behaviour(),

@@ -75,7 +75,8 @@ export const providerSettings = z.strictObject({
   apiKeys: z
     .array(z.string().min(1))
     .default([])
-    .describe('API keys that are accepted; with none given every non-empty key is, each as an account of its own.'),
+    .describe('API keys that are accepted; with none given every non-empty key is, each as an account of its own.')
+    .meta({ secret: true }),
   trailingSlash: z
     .enum(['strict', 'lenient'])
     .default('strict')

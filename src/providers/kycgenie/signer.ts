@@ -9,6 +9,11 @@ function wireId({ event }: Pick<SignInput, 'event'>): string {
   return typeof event.payload.id === 'string' ? event.payload.id : event.id
 }
 
+/** What is signed: a text, and the body's own bytes where a fault made them none. */
+function signedBytes(before: string, { body, bytes }: SignInput): string | Uint8Array {
+  return bytes === undefined ? before + body : Buffer.concat([Buffer.from(before), bytes])
+}
+
 /** Signature headers of one attempt, in the subscription's scheme; stamped with whole seconds of the attempt. */
 export function sign(input: SignInput): Signed {
   const { body, secret, previousSecret } = input
@@ -16,18 +21,23 @@ export function sign(input: SignInput): Signed {
   const { signatureScheme } = asSubscriptionSettings(input.settings)
   if (secret === null) return { headers: [] }
   if (signatureScheme === 'hex-body')
-    return { headers: [['X-Webhook-Signature', `sha256=${hmacSha256(secret, body, 'hex')}`]], signedString: body }
+    return {
+      headers: [['X-Webhook-Signature', `sha256=${hmacSha256(secret, signedBytes('', input), 'hex')}`]],
+      signedString: body,
+    }
   if (signatureScheme === 'stripe') {
     const signedString = `${seconds}.${body}`
+    const signature = hmacSha256(secret, signedBytes(`${seconds}.`, input), 'hex')
     return {
-      headers: [['X-Webhook-Signature', `t=${seconds},v1=${hmacSha256(secret, signedString, 'hex')}`]],
+      headers: [['X-Webhook-Signature', `t=${seconds},v1=${signature}`]],
       signedString,
     }
   }
   const id = wireId(input)
   const signedString = `${id}.${seconds}.${body}`
+  const signed = signedBytes(`${id}.${seconds}.`, input)
   const signatures = [secret, ...(previousSecret === null ? [] : [previousSecret])].map(
-    one => `v1,${hmacSha256(standardKey(one), signedString, 'base64')}`,
+    one => `v1,${hmacSha256(standardKey(one), signed, 'base64')}`,
   )
   return {
     headers: [

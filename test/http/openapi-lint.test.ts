@@ -1,0 +1,36 @@
+// The OpenAPI document before a public linter.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { builtInProviders } from '../../src/providers/index.js'
+import { startWorld } from '../support/world.js'
+
+const LINTER = join(import.meta.dirname, '../../node_modules/.bin/redocly')
+
+it('the OpenAPI document of all providers passes the linter without an error', async () => {
+  const world = await startWorld({ providers: builtInProviders }, { token: 'the-token' })
+  const folder = await mkdtemp(join(tmpdir(), 'standin-openapi-'))
+  try {
+    const file = join(folder, 'openapi.json')
+    await writeFile(file, JSON.stringify(await world.document()))
+    // One provider documents its paths with a slash at the end; that is not ours to tidy.
+    const lint = promisify(execFile)(LINTER, ['lint', file, '--skip-rule', 'no-path-trailing-slash', '--format', 'json'], {
+      cwd: folder,
+      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    }).then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string }) => error.stdout,
+    )
+    const { totals, problems } = JSON.parse((await lint).replace(/^[^{]*/, ''))
+    expect({ errors: totals.errors, problems: problems.filter((one: { severity: string }) => one.severity === 'error') }).toEqual({
+      errors: 0,
+      problems: [],
+    })
+  } finally {
+    await world.end()
+    await rm(folder, { recursive: true })
+  }
+})
