@@ -122,7 +122,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     ...emulator,
     url: server.url,
     fetch: server.fetch,
-    subscribe: (provider, { url, ...input } = {}) =>
+    subscribe: async (provider, { url, ...input } = {}) =>
       emulator.subscribe(provider, { ...input, url: withBase(url, app) }),
     // The types are inferred from the schemas that the payload has just passed.
     trigger: trigger as unknown as Standin['trigger'],

@@ -1,0 +1,37 @@
+// Recipe: the bytes a receiver gets, checked as the provider signs them.
+import { startReceiver, startStandin } from 'standin/testing'
+import 'standin/testing/matchers'
+import { expect, it } from 'vitest'
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+
+it('every message is signed anew, and for its own secret only', async () => {
+  const standin = await startStandin({ clock: 'manual', seed: 7 })
+  const receiver = await startReceiver({ answers: [500, 200] })
+  await standin.subscribe('kycgenie', { url: receiver.url, secret })
+  await standin.trigger('kycgenie', 'screening.completed', {
+    variant: 'match',
+    set: { 'data.entity_name': 'Zoë 株式会社' },
+  })
+  await standin.drain()
+
+  expect(receiver.requests).toHaveLength(2)
+  for (const request of receiver.requests) await expect(request).toBeSignedFor('kycgenie', { secret })
+  await expect(receiver.requests[0]).not.toBeSignedFor('kycgenie', { secret: `${secret.slice(0, -2)}xx` })
+  await standin.stop()
+  await receiver.stop()
+})
+
+it('a receiver that knows the secret refuses every other sender', async () => {
+  const standin = await startStandin({ clock: 'manual' })
+  const receiver = await startReceiver({ provider: 'kycgenie', secret })
+  await standin.subscribe('kycgenie', { url: receiver.url, secret })
+  await standin.trigger('kycgenie', 'alert.created')
+  await standin.rest()
+  const forged = await fetch(receiver.url, { method: 'POST', body: '{"event_type":"alert.created"}' })
+
+  expect(forged.status).toBe(401)
+  expect(receiver.requests.map(({ verdict }) => verdict?.verdict)).toEqual(['valid', 'wrong'])
+  await standin.stop()
+  await receiver.stop()
+})

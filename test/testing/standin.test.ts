@@ -1,0 +1,283 @@
+// startStandin() and startReceiver(): what they add to an emulator.
+import { defineChannel, defineProvider, scheduled } from 'standin'
+import { type ReceiverOptions, type StandinOptions, startReceiver, startStandin } from 'standin/testing'
+import 'standin/testing/matchers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { z } from 'zod'
+
+async function standinFor(options: StandinOptions = {}) {
+  const standin = await startStandin({ clock: 'manual', seed: 7, ...options })
+  onTestFinished(() => standin.stop())
+  return standin
+}
+
+async function receiverFor(options: ReceiverOptions = {}) {
+  const receiver = await startReceiver(options)
+  onTestFinished(() => receiver.stop())
+  return receiver
+}
+
+describe('startStandin', () => {
+  it('serves the control API and the providers’ APIs on a free port', async () => {
+    const standin = await standinFor()
+    const health = await fetch(`${standin.url}/_standin/health`)
+    expect(await health.json()).toMatchObject({ status: 'ok', seed: 7, clock: 'manual' })
+    const token = await standin.fetch(new Request(`${standin.url}/rillis/api/v1/nothing`))
+    expect(token.status).toBeGreaterThanOrEqual(400)
+  })
+
+  it('frees its port on stop, and a second stop changes nothing', async () => {
+    const standin = await startStandin()
+    await Promise.all([standin.stop(), standin.stop()])
+    await standin[Symbol.asyncDispose]()
+    await expect(fetch(`${standin.url}/_standin/health`)).rejects.toThrow()
+  })
+
+  it('leaves nothing running when its port is taken', async () => {
+    const first = await standinFor()
+    const port = Number(new URL(first.url).port)
+    await expect(startStandin({ port })).rejects.toMatchObject({ code: 'port_in_use' })
+  })
+
+  it.each([
+    ['a Hono-like app', { fetch: () => new Response(null, { status: 200 }) }],
+    ['a fetch handler', () => new Response(null, { status: 200 })],
+  ])('delivers to %s without a socket', async (_, app) => {
+    const standin = await standinFor({ app })
+    await standin.subscribe('rillis')
+    await standin.subscribe('rillis', { url: '/webhooks?x=1' })
+    const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.rest()
+    for (const delivery of deliveries) expect(delivery).toBeDelivered({ attempts: 1 })
+    expect(deliveries.map(({ history }) => history[0]?.url)).toEqual([
+      'http://app.localhost/',
+      'http://app.localhost/webhooks?x=1',
+    ])
+  })
+
+  it('an app that throws is a cut connection, and the event is tried again', async () => {
+    let calls = 0
+    const app = () => {
+      if (++calls === 1) throw new Error('not yet')
+      return new Response('ok')
+    }
+    const standin = await standinFor({ app })
+    await standin.subscribe('rillis')
+    const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.drain()
+    expect(deliveries[0]).toBeDelivered({ attempts: 2 })
+    expect(deliveries[0]?.history[0]?.outcome).toMatchObject({ kind: 'reset' })
+  })
+
+  it('a subscription without a URL is a mistake where there is no app', async () => {
+    const standin = await standinFor()
+    await expect(standin.subscribe('rillis')).rejects.toMatchObject({ code: 'invalid_url', where: 'url' })
+  })
+
+  it('takes times and durations as people write them', async () => {
+    const standin = await standinFor({ start: '2026-01-15T12:00:00Z' })
+    await standin.advance('1d2h')
+    expect(standin.clock.now()).toBe(Date.UTC(2026, 0, 16, 14))
+    await expect(standin.advance('soon')).rejects.toMatchObject({ code: 'invalid_input', where: 'by' })
+    await expect(standin.drain({ upTo: 'soon' })).rejects.toMatchObject({ where: 'upTo' })
+    await expect(startStandin({ start: 'noon' })).rejects.toMatchObject({ code: 'invalid_input', where: 'start' })
+  })
+
+  it('plays a provider of one’s own', async () => {
+    const receiver = await receiverFor()
+    const standin = await standinFor({ providers: [acme] })
+    await standin.subscribe('acme', { url: receiver.url })
+    const { event, deliveries } = await standin.trigger('acme', 'invoice.paid', { set: { total: 3 } })
+    await standin.rest()
+    expect(event.payload).toEqual({ total: 3 })
+    expect(deliveries[0]).toBeDelivered()
+    const space = await fetch(`${standin.url}/spaces/one/_standin/providers`)
+    expect(JSON.stringify(await space.json())).toContain('acme')
+  })
+})
+
+describe('expect', () => {
+  it('answers the evidence, and throws with the nearest miss and its timeline', async () => {
+    const receiver = await receiverFor({ answers: [500, 200] })
+    const standin = await standinFor()
+    await standin.subscribe('rillis', { url: receiver.url })
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.drain()
+    expect(
+      await standin.expect({ type: 'FLOW_COMPLETED', outcome: 'delivered', within: '1m', attempts: 2 }),
+    ).toHaveLength(1)
+    const late = standin.expect({ type: 'FLOW_COMPLETED', outcome: 'delivered', within: '1s', timeout: '5s' })
+    await expect(late).rejects.toThrow(/^Expected delivered, but .*instead of within 1 s\n\n.*\n +1 {2}\+0 ms +500/)
+  })
+
+  it('waits for what must never come, on the emulator’s clock', async () => {
+    const standin = await standinFor()
+    const never = standin.expect({ type: 'FLOW_COMPLETED', outcome: 'delivered', neverWithin: '1h' })
+    await standin.advance('1h')
+    expect(await never).toEqual([])
+  })
+})
+
+describe('a delivery handle', () => {
+  it('always tells the present state, and after stop how it ended', async () => {
+    const receiver = await receiverFor({ answers: [500, 200] })
+    const standin = await standinFor()
+    await standin.subscribe('rillis', { url: receiver.url })
+    const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    const [delivery] = deliveries
+    await standin.rest()
+    expect(delivery).toMatchObject({
+      status: 'waiting',
+      attempts: 1,
+      dueReason: expect.stringContaining('attempt 2 of 8'),
+    })
+    await standin.drain()
+    expect(delivery).toMatchObject({ status: 'delivered', attempts: 2, dueAt: null })
+    await standin.stop()
+    expect(delivery).toMatchObject({ status: 'delivered', attempts: 2 })
+    expect(delivery?.history.map(({ outcome }) => outcome?.status)).toEqual([500, 200])
+  })
+
+  it('tells of an attempt that was cut by stop', async () => {
+    const receiver = await receiverFor({ answers: 'timeout' })
+    const standin = await standinFor()
+    await standin.subscribe('rillis', { url: receiver.url })
+    const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await receiver.next()
+    await standin.stop()
+    expect(deliveries[0]?.history.map(({ outcome }) => outcome?.kind)).toEqual(['interrupted'])
+  })
+
+  it('waits, resends, repeats and cancels', async () => {
+    const receiver = await receiverFor({ answers: [200, 200, 200, 500] })
+    const standin = await standinFor({ clock: 'system' })
+    await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
+    const first = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    expect(await first.deliveries[0]?.wait({ until: 'delivered', timeout: '5s' })).toBe(true)
+    expect((await first.deliveries[0]?.resend())?.cause).toBe('resend')
+    expect((await first.deliveries[0]?.resend({ original: true }))?.cause).toBe('replay')
+    expect(receiver.requests[2]?.rawHeaders).toEqual(receiver.requests[0]?.rawHeaders)
+    const second = await standin.trigger('rillis', 'FLOW_REJECTED')
+    expect(await second.deliveries[0]?.wait({ timeout: '50ms' })).toBe(false)
+    await second.deliveries[0]?.cancel()
+    expect(second.deliveries[0]?.status).toBe('cancelled')
+  })
+
+  it('is found by what it is about', async () => {
+    const receiver = await receiverFor()
+    const standin = await standinFor()
+    await standin.subscribe('rillis', { url: receiver.url })
+    await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.trigger('rillis', 'FLOW_REJECTED')
+    await standin.rest()
+    expect(standin.deliveries().map(({ type }) => type)).toEqual(['FLOW_COMPLETED', 'FLOW_REJECTED'])
+    expect(standin.deliveries({ type: 'FLOW_REJECTED' })[0]).toBeDelivered()
+  })
+
+  it('keeps what it last knew when everything is forgotten', async () => {
+    const receiver = await receiverFor()
+    const standin = await standinFor()
+    await standin.subscribe('rillis', { url: receiver.url })
+    const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
+    await standin.rest()
+    expect(deliveries[0]).toBeDelivered()
+    await standin.reset()
+    expect(deliveries[0]?.status).toBe('delivered')
+  })
+})
+
+describe('startReceiver with a provider', () => {
+  it.each([
+    ['rillis', 'FLOW_COMPLETED', 'k', {}],
+    ['kycgenie', 'case.opened', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', {}],
+    ['kycgenie', 'case.opened', 'any text', { signatureScheme: 'stripe' }],
+    ['kycgenie', 'case.opened', 'any text', { signatureScheme: 'hex-body', bodyFormat: 'python' }],
+    ['unico', 'process.finished.ok', 'user:pass', { auth: { type: 'basic' } }],
+    ['unico', 'process.finished.ok', 'x-api-key:v', { auth: { type: 'apiKey' } }],
+  ] as const)(
+    'accepts what %s sends (%s, secret %s, %j) and refuses another secret',
+    async (provider, type, secret, settings) => {
+      const receiver = await receiverFor({ provider, secret, settings })
+      const stranger = await receiverFor({ provider, secret: `${secret.slice(0, -1)}0`, settings })
+      const standin = await standinFor()
+      await standin.subscribe(provider, { url: receiver.url, secret, settings })
+      await standin.subscribe(provider, { url: stranger.url, secret, settings })
+      const { deliveries } = await standin.trigger(provider as string, type)
+      await standin.rest()
+      expect(deliveries[0]).toBeDelivered({ attempts: 1 })
+      expect(receiver.requests[0]?.verdict).toEqual({ verdict: 'valid', reason: 'as the provider signs' })
+      expect(deliveries[1]?.history[0]?.answer?.status).toBe(401)
+      expect(stranger.requests[0]?.verdict?.verdict).toBe('wrong')
+    },
+  )
+
+  it('says so when nothing can be compared', async () => {
+    const receiver = await receiverFor({ provider: 'unico' })
+    const standin = await standinFor()
+    await standin.subscribe('unico', { url: receiver.url })
+    await standin.trigger('unico', 'process.finished.ok')
+    expect((await receiver.next()).verdict).toMatchObject({ verdict: 'unchecked' })
+  })
+
+  it('refuses names and settings that do not exist, with a guess', async () => {
+    await expect(startReceiver({ provider: 'unica' })).rejects.toMatchObject({ hint: 'Did you mean "unico"?' })
+    await expect(startReceiver({ provider: 'rillis', settings: { signatureEncodin: 'hex' } })).rejects.toMatchObject({
+      code: 'invalid_setting',
+      hint: 'Did you mean "signatureEncoding"?',
+    })
+    await expect(startReceiver({ provider: 'rillis', channel: 'flows' })).rejects.toMatchObject({
+      hint: 'Did you mean "flow"?',
+    })
+  })
+
+  it('waits with a duration', async () => {
+    const receiver = await receiverFor()
+    await expect(receiver.next(undefined, '10ms')).rejects.toMatchObject({
+      message: 'No request came within 10 ms (0 came in all).',
+    })
+  })
+})
+
+const acme = defineProvider({
+  name: 'acme',
+  title: 'Acme',
+  about: 'A provider of a user.',
+  assumptions: [],
+  subjects: { invoice: { title: 'Invoice', states: ['paid'] } },
+  channels: [
+    defineChannel({
+      name: 'events',
+      title: 'Events',
+      eventTypes: [{ name: 'invoice.paid', title: 'Paid', subject: 'invoice', variants: [], documented: true }],
+      load: async () => ({
+        settings: z.strictObject({ maxAttempts: z.int().default(3) }),
+        definition: type =>
+          type === 'invoice.paid'
+            ? {
+                schema: z.looseObject({ total: z.int() }),
+                make: () => ({ total: 1 }),
+                subjects: () => [{ id: 'inv_1', kind: 'invoice', state: 'paid' }],
+              }
+            : undefined,
+        secret: { use: 'none', make: () => '', overlapMs: () => 0 },
+        sign: () => ({ headers: [] }),
+        retry: () => ({
+          policy: scheduled([1000], 3),
+          accepts: status => status === 200,
+          timeoutMs: 1000,
+          concurrency: 1,
+          onExhausted: 'keep',
+        }),
+        traits: { signs: false, signatureHeaders: [], idempotencyKey: 'id' },
+      }),
+    }),
+  ],
+  load: async () => ({
+    settings: z.strictObject({}),
+    locale: 'en',
+    root: 'invoice',
+    rootId: 'id',
+    isRootId: text => text.startsWith('inv_'),
+    facts: () => ({ id: 'inv_1' }),
+  }),
+})
