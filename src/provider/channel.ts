@@ -9,6 +9,7 @@ import type { RetryPlan } from '../core/retry.js'
 import type { Stream } from '../core/seed.js'
 import type { SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
+import type { Anatomy } from './anatomy.js'
 
 /** An event type as plain data: cheap to load, enough to list. */
 export interface EventType {
@@ -67,6 +68,8 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
 export interface SignInput {
   /** The exact text that is sent. */
   body: string
+  /** Set when a fault sends bytes that are no text: sign these instead of `body`, where bytes are signed. */
+  bytes?: Uint8Array | undefined
   /** The same, parsed; do not change it. */
   value: Json
   secret: string | null
@@ -137,6 +140,8 @@ export interface ChannelBehaviour {
   /** Method and headers besides the signer's; `version` is Standin's own. Default: POST and application/json. */
   request?(settings: Settings, version: string): { method: string; headers: Headers }
   sign(input: SignInput): Signed | Promise<Signed>
+  /** How messages are signed under these settings, as data that `sign` is built from; undefined: nothing is signed. */
+  anatomy?(settings: Settings): Anatomy | undefined
   retry(settings: Settings): RetryPlan
   /** Concurrency now, from the accepted flags of the newest attempts (newest first, at most 20) and the present limit. */
   limit?(recentAccepted: readonly boolean[], present: number, settings: Settings): number

@@ -1,10 +1,20 @@
 // Primitives of signing: HMAC, encodings, and JSON with sorted keys.
-import { createHmac, verify } from 'node:crypto'
+import { createHash, createHmac, verify } from 'node:crypto'
 import type { Json } from '../core/json.js'
 
 /** HMAC-SHA256 of a text (UTF-8). */
 export function hmacSha256(key: string | Uint8Array, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', key).update(text).digest(encoding)
+}
+
+/** The bytes of an HMAC with any hash (`sha1`, `sha512` …). */
+export function hmacBytes(hash: string, key: Uint8Array, data: Uint8Array): Buffer {
+  return createHmac(hash, key).update(data).digest()
+}
+
+/** The bytes of a plain hash. */
+export function hashBytes(hash: string, data: Uint8Array): Buffer {
+  return createHash(hash).update(data).digest()
 }
 
 /** Whether an RS256 signature (base64url) over a text is by the owner of a public key (PEM); false for a key or signature that cannot be read. */

@@ -6,7 +6,7 @@ import { createDefinitions } from './events/index.js'
 import { retry } from './retry.js'
 import { isSecret, makeSecret, SECRET_PROBLEM } from './secret.js'
 import { asProviderSettings, asSubscriptionSettings, subscriptionSettings } from './settings.js'
-import { sign } from './signer.js'
+import { anatomy, sign } from './signer.js'
 import { webhookUrlProblem } from './url.js'
 
 /** A rotated secret is signed with beside the new one for a day, where the scheme allows two signatures. */
@@ -43,6 +43,7 @@ export function webhooksChannel(): ChannelBehaviour {
       ],
     }),
     sign,
+    anatomy,
     retry: settings => retry(asSubscriptionSettings(settings)),
     urlProblem: (url, settings, isPrivate) =>
       webhookUrlProblem(url, asSubscriptionSettings(settings).strictHttps, isPrivate),

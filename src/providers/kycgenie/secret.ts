@@ -17,6 +17,4 @@ export function makeSecret(random: Stream): string {
 }
 
 /** The key bytes of the standard scheme: the part after `whsec_`, base64-decoded. */
-export function standardKey(secret: string): Uint8Array {
-  return Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64')
-}
+export const standardKey = { prefix: PREFIX, decoding: 'base64' } as const

@@ -1,50 +1,48 @@
 // How KYC Genie's deliveries are signed: Standard Webhooks unless set otherwise. The documents name a secret and no scheme.
-import type { Signed, SignInput } from '../../provider/channel.js'
-import { hmacSha256 } from '../../provider/signing.js'
+import { type Anatomy, signBy } from '../../provider/anatomy.js'
+import type { Settings, Signed, SignInput } from '../../provider/channel.js'
 import { standardKey } from './secret.js'
-import { asSubscriptionSettings } from './settings.js'
+import { asSubscriptionSettings, type SubscriptionSettings } from './settings.js'
+
+const SCHEMES: Record<SubscriptionSettings['signatureScheme'], Anatomy> = {
+  standard: {
+    key: standardKey,
+    payload: { form: 'raw' },
+    signed: [{ slot: 'id' }, '.', { slot: 'timestamp' }, '.', { slot: 'payload' }],
+    encoding: 'base64',
+    headers: [
+      { name: 'webhook-id', value: [{ slot: 'id' }] },
+      { name: 'webhook-timestamp', value: [{ slot: 'timestamp' }] },
+      { name: 'webhook-signature', value: ['v1,', { slot: 'signature' }], several: ' ' },
+    ],
+  },
+  'hex-body': {
+    key: { prefix: '', decoding: 'utf8' },
+    payload: { form: 'raw' },
+    signed: [{ slot: 'payload' }],
+    encoding: 'hex',
+    headers: [{ name: 'X-Webhook-Signature', value: ['sha256=', { slot: 'signature' }] }],
+  },
+  stripe: {
+    key: { prefix: '', decoding: 'utf8' },
+    payload: { form: 'raw' },
+    signed: [{ slot: 'timestamp' }, '.', { slot: 'payload' }],
+    encoding: 'hex',
+    headers: [{ name: 'X-Webhook-Signature', value: ['t=', { slot: 'timestamp' }, ',v1=', { slot: 'signature' }] }],
+  },
+}
+
+/** How deliveries are signed in the subscription's scheme. */
+export function anatomy(settings: Settings): Anatomy {
+  return SCHEMES[asSubscriptionSettings(settings).signatureScheme]
+}
 
 /** The event's id on the wire: the envelope's own, whatever a fault made of the body. */
 function wireId({ event }: Pick<SignInput, 'event'>): string {
   return typeof event.payload.id === 'string' ? event.payload.id : event.id
 }
 
-/** What is signed: a text, and the body's own bytes where a fault made them none. */
-function signedBytes(before: string, { body, bytes }: SignInput): string | Uint8Array {
-  return bytes === undefined ? before + body : Buffer.concat([Buffer.from(before), bytes])
-}
-
 /** Signature headers of one attempt, in the subscription's scheme; stamped with whole seconds of the attempt. */
 export function sign(input: SignInput): Signed {
-  const { body, secret, previousSecret } = input
-  const seconds = String(Math.floor(input.at / 1000))
-  const { signatureScheme } = asSubscriptionSettings(input.settings)
-  if (secret === null) return { headers: [] }
-  if (signatureScheme === 'hex-body')
-    return {
-      headers: [['X-Webhook-Signature', `sha256=${hmacSha256(secret, signedBytes('', input), 'hex')}`]],
-      signedString: body,
-    }
-  if (signatureScheme === 'stripe') {
-    const signedString = `${seconds}.${body}`
-    const signature = hmacSha256(secret, signedBytes(`${seconds}.`, input), 'hex')
-    return {
-      headers: [['X-Webhook-Signature', `t=${seconds},v1=${signature}`]],
-      signedString,
-    }
-  }
-  const id = wireId(input)
-  const signedString = `${id}.${seconds}.${body}`
-  const signed = signedBytes(`${id}.${seconds}.`, input)
-  const signatures = [secret, ...(previousSecret === null ? [] : [previousSecret])].map(
-    one => `v1,${hmacSha256(standardKey(one), signed, 'base64')}`,
-  )
-  return {
-    headers: [
-      ['webhook-id', id],
-      ['webhook-timestamp', seconds],
-      ['webhook-signature', signatures.join(' ')],
-    ],
-    signedString,
-  }
+  return signBy(anatomy(input.settings), { ...input, id: wireId(input) })
 }

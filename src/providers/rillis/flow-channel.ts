@@ -6,7 +6,7 @@ import { flowEvent } from './events/index.js'
 import { isObjectId } from './identifiers.js'
 import { retryPlan } from './retry.js'
 import { type FlowSettings, flowSettings } from './settings.js'
-import { signFlow } from './signer.js'
+import { flowAnatomy, signFlow } from './signer.js'
 import { encode, keyGroup, request, urlProblem, webhookKey } from './wire.js'
 
 /** The Flow API's webhooks. */
@@ -36,6 +36,7 @@ export const flowChannel: ChannelBehaviour = {
   encode,
   request,
   sign: signFlow,
+  anatomy: flowAnatomy,
   retry: retryPlan,
   urlProblem,
   traits: {

@@ -1,32 +1,40 @@
 // Rillis's signature: HMAC-SHA256 of "<x-timestamp>.<body as JSON with sorted keys>" under the webhook key.
-import { valueAt } from '../../core/json.js'
-import type { Signed, SignInput } from '../../provider/channel.js'
-import { canonicalJson, hmacSha256 } from '../../provider/signing.js'
+import { type Anatomy, signBy } from '../../provider/anatomy.js'
+import type { Settings, Signed, SignInput } from '../../provider/channel.js'
 import type { FlowSettings, SharedSettings, TransactionSettings } from './settings.js'
 
-/** Without a key both headers are absent, as the overview says they come "when enabled". */
-function signed({ value, secret, settings, at }: SignInput, part: FlowSettings['signedPart']): Signed {
-  if (secret === null) return { headers: [] }
+function anatomy(settings: Settings, part: FlowSettings['signedPart']): Anatomy {
   const { signatureEncoding, signaturePrefix, canonicalSpacing, sortInsideArrays } = settings as SharedSettings
-  const timestamp = String(Math.floor(at / 1000))
-  const payload = part === 'data' ? (valueAt(value, ['data']) ?? null) : value
   const indent = canonicalSpacing === 'indent2' ? 2 : 0
-  const signedString = `${timestamp}.${canonicalJson(payload, { sortInsideArrays, indent })}`
   return {
+    key: { prefix: '', decoding: 'utf8' },
+    payload: { form: 'canonical', ...(part === 'data' ? { part } : {}), options: { sortInsideArrays, indent } },
+    signed: [{ slot: 'timestamp' }, '.', { slot: 'payload' }],
+    encoding: signatureEncoding,
     headers: [
-      ['x-signature', signaturePrefix + hmacSha256(secret, signedString, signatureEncoding)],
-      ['x-timestamp', timestamp],
+      { name: 'x-signature', value: [signaturePrefix, { slot: 'signature' }] },
+      { name: 'x-timestamp', value: [{ slot: 'timestamp' }] },
     ],
-    signedString,
   }
 }
 
-/** Signs a flow webhook. */
-export function signFlow(input: SignInput): Signed {
-  return signed(input, (input.settings as FlowSettings).signedPart)
+/** How flow webhooks are signed. */
+export function flowAnatomy(settings: Settings): Anatomy {
+  return anatomy(settings, (settings as FlowSettings).signedPart)
 }
 
-/** Signs a transaction webhook where the setting asks for it; the documents describe no signature there. */
+/** How transaction webhooks are signed where the setting asks for it; the documents describe no signature there. */
+export function transactionAnatomy(settings: Settings): Anatomy | undefined {
+  return (settings as TransactionSettings).transactionSigning === 'flow' ? anatomy(settings, 'body') : undefined
+}
+
+/** Signs a flow webhook. Without a key both headers are absent, as the overview says they come "when enabled". */
+export function signFlow(input: SignInput): Signed {
+  return signBy(flowAnatomy(input.settings), { ...input, id: '' })
+}
+
+/** Signs a transaction webhook where the setting asks for it. */
 export function signTransaction(input: SignInput): Signed {
-  return (input.settings as TransactionSettings).transactionSigning === 'flow' ? signed(input, 'body') : { headers: [] }
+  const how = transactionAnatomy(input.settings)
+  return how === undefined ? { headers: [] } : signBy(how, { ...input, id: '' })
 }

@@ -3,7 +3,7 @@ import type { ChannelBehaviour } from '../../provider/channel.js'
 import { transactionEvent } from './events/transaction.js'
 import { retryPlan } from './retry.js'
 import { transactionSettings } from './settings.js'
-import { signTransaction } from './signer.js'
+import { signTransaction, transactionAnatomy } from './signer.js'
 import { encode, request, urlProblem, webhookKey } from './wire.js'
 
 /** The Transaction Screening API's webhook. */
@@ -15,6 +15,7 @@ export const transactionChannel: ChannelBehaviour = {
   encode,
   request,
   sign: signTransaction,
+  anatomy: transactionAnatomy,
   retry: retryPlan,
   urlProblem,
   traits: {

@@ -1,0 +1,79 @@
+// How a scheme signs, as data: signers are built from it, and the signature debugger takes it apart.
+import { valueAt } from '../core/json.js'
+import type { Headers } from '../core/message.js'
+import type { Signed, SignInput } from './channel.js'
+import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
+
+/** Fixed text, or a place that is filled for each message. */
+export type Piece<Slot extends string> = string | { slot: Slot }
+
+/** What of the body is signed: its bytes, or JSON with sorted keys of its value (of one key's value where `part` names it). */
+export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string; options: CanonicalOptions }
+
+/** One scheme of HMAC-SHA256 signatures. */
+export interface Anatomy {
+  /** The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. */
+  key: { prefix: string; decoding: 'utf8' | 'base64' }
+  payload: SignedPayload
+  /** The signed string. */
+  signed: readonly Piece<'id' | 'timestamp' | 'payload'>[]
+  /** What the timestamp counts since 1970, rounded down. Default seconds. */
+  timestampUnit?: 'seconds' | 'milliseconds'
+  /** Hex is lower case; base64 has its padding. */
+  encoding: 'hex' | 'base64'
+  /** In the order in which they are sent; `several` stands between the signatures of several secrets. */
+  headers: readonly { name: string; value: readonly Piece<'id' | 'timestamp' | 'signature'>[]; several?: string }[]
+}
+
+/** The text of pieces with their slots filled. */
+export function filled<Slot extends string>(
+  pieces: readonly Piece<Slot>[],
+  slots: Readonly<Record<Slot, string>>,
+): string {
+  let text = ''
+  for (const piece of pieces) text += typeof piece === 'string' ? piece : slots[piece.slot]
+  return text
+}
+
+/** The key bytes that a secret stands for. */
+export function keyOf({ prefix, decoding }: Anatomy['key'], secret: string): Uint8Array {
+  return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, decoding)
+}
+
+/** An instant (ms) as the scheme stamps it. */
+export function stampText({ timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>, at: number): string {
+  return String(timestampUnit === 'seconds' ? Math.floor(at / 1000) : Math.floor(at))
+}
+
+/** The text that stands for the body in the signed string. */
+export function payloadText(payload: SignedPayload, body: string, value: SignInput['value']): string {
+  if (payload.form === 'raw') return body
+  const { part, options } = payload
+  return canonicalJson(part === undefined ? value : (valueAt(value, [part]) ?? null), options)
+}
+
+/** Signs one message; without a secret there are no headers. Only a header with `several` carries the signature of the previous secret too. */
+export function signBy(
+  anatomy: Anatomy,
+  {
+    body,
+    value,
+    secret,
+    previousSecret,
+    at,
+    id,
+  }: Pick<SignInput, 'body' | 'value' | 'secret' | 'previousSecret' | 'at'> & { id: string },
+): Signed {
+  if (secret === null) return { headers: [] }
+  const timestamp = stampText(anatomy, at)
+  const signedString = filled(anatomy.signed, { id, timestamp, payload: payloadText(anatomy.payload, body, value) })
+  const several = previousSecret !== null && anatomy.headers.some(header => header.several !== undefined)
+  const signatures = (several ? [secret, previousSecret] : [secret]).map(one =>
+    hmacSha256(keyOf(anatomy.key, one), signedString, anatomy.encoding),
+  )
+  const headers = anatomy.headers.map((header): Headers[number] => {
+    const values = signatures.map(signature => filled(header.value, { id, timestamp, signature }))
+    return [header.name, header.several === undefined ? (values[0] ?? '') : values.join(header.several)]
+  })
+  return { headers, signedString }
+}
