@@ -97,6 +97,10 @@ const table = {
     value: 'LIST',
     help: 'what to answer, the last repeats: statuses, timeout, reset, 3xx, each with a delay such as 200@2s',
   },
+  'until-eof': {
+    kind: 'flag',
+    help: 'end when standard input ends, as it does with the program that started this one',
+  },
   'each-body': { kind: 'flag', help: 'play the answers from the start for every distinct body' },
   status: {
     kind: 'text',

@@ -15,9 +15,14 @@ export interface ChildReceiver {
 
 /** Starts it on a free port; `args` are those of `standin receive`. Rejects when it ends before it listens. */
 export async function startChildReceiver(args: readonly string[]): Promise<ChildReceiver> {
-  const child = spawn(process.execPath, [...process.execArgv, mainFile, 'receive', '--port', '0', '--json', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, mainFile, 'receive', '--port', '0', '--json', '--until-eof', ...args],
+    {
+      // Its input ends with this process, however that ends: no receiver is left behind.
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  )
   const requests: JsonObject[] = []
   let words = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

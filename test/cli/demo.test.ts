@@ -55,3 +55,16 @@ it('cleans up when it is interrupted', async () => {
   expect(existsSync(String(listening.ledger))).toBe(false)
   expect(isAlive(Number(/process (\d+)/.exec(said)?.[1]))).toBe(false)
 })
+
+it('leaves no receiver behind when it is killed', async () => {
+  const running = startCli(['demo', '--json'])
+  const [, url = ''] = /receiver (http:\S+), process/.exec(await running.said(', process ')) ?? []
+  const listens = () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    )
+  await running.end('SIGKILL')
+  while (await listens());
+  expect(await listens()).toBe(false)
+})

@@ -28,6 +28,7 @@ export const command = defineCommand({
     'setting',
     'provider-file',
     'ready-file',
+    'until-eof',
   ],
   defaults: { port: 0, host: '127.0.0.1', answers: ['200'] },
   graceful: true,
@@ -104,6 +105,7 @@ export const command = defineCommand({
         if (signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
         print.onGone(resolve)
+        if (options['until-eof']) process.stdin.on('end', resolve).resume()
       })
     } finally {
       await receiver.close()
