@@ -15,7 +15,10 @@ const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
 const read = (file: string) => readFileSync(join(SRC, file), 'utf8')
 
 /** The source without comments; strings stay. Good enough for looking for names. */
-const code = (file: string) => read(file).replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1')
+const code = (file: string) =>
+  read(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1')
 
 interface Import {
   from: string
@@ -29,8 +32,13 @@ function importsOf(file: string): Import[] {
   const found: Import[] = []
   for (const [, type, , to] of text.matchAll(/(?:import|export)\s+(type\s+)?([^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/g))
     found.push({ from: file, to: to ?? '', lazy: false, typeOnly: type !== undefined })
-  for (const [, to] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)) found.push({ from: file, to: to ?? '', lazy: true, typeOnly: false })
-  return found.map(one => (one.to.startsWith('.') ? { ...one, to: relative(SRC, resolve(SRC, dirname(file), one.to)).replace(/\.js$/, '.ts') } : one))
+  for (const [, to] of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g))
+    found.push({ from: file, to: to ?? '', lazy: true, typeOnly: false })
+  return found.map(one =>
+    one.to.startsWith('.')
+      ? { ...one, to: relative(SRC, resolve(SRC, dirname(file), one.to)).replace(/\.js$/, '.ts') }
+      : one,
+  )
 }
 
 const imports = files.flatMap(importsOf)
@@ -39,14 +47,16 @@ const inside = imports.filter(one => files.includes(one.to))
 /** The layer a file belongs to; a lower number may not import a higher one. */
 function layer(file: string): number {
   if (file.startsWith('core/')) return 0
-  if (file.startsWith('provider/')) return 1
+  if (file.startsWith('provider/') || file.startsWith('report/')) return 1
   if (file.startsWith('providers/')) return 2
   if (/^(delivery|ledger|scenario|verify|clock)\//.test(file) || file === 'version.ts') return 3
-  if (/^(emulation|receiver)\//.test(file) || ['emulator.ts', 'spaces.ts', 'config.ts', 'index.ts'].includes(file)) return 4
+  if (/^(emulation|receiver)\//.test(file) || ['emulator.ts', 'spaces.ts', 'config.ts', 'index.ts'].includes(file))
+    return 4
   return 5
 }
 
-const places = (found: { from: string; to?: string }[]) => found.map(one => `${one.from}${one.to ? ` -> ${one.to}` : ''}`)
+const places = (found: { from: string; to?: string }[]) =>
+  found.map(one => `${one.from}${one.to ? ` -> ${one.to}` : ''}`)
 
 describe('layers', () => {
   it('imports go down only, so that a part can be understood without those above it', () => {
@@ -55,14 +65,21 @@ describe('layers', () => {
 
   it('core knows no framework, no IO and no package: it is the words and rules', () => {
     const allowed = new Set(['node:crypto'])
-    expect(places(imports.filter(one => one.from.startsWith('core/') && !one.to.startsWith('core/') && !allowed.has(one.to)))).toEqual([])
+    expect(
+      places(
+        imports.filter(one => one.from.startsWith('core/') && !one.to.startsWith('core/') && !allowed.has(one.to)),
+      ),
+    ).toEqual([])
   })
 
   it('engines know neither each other nor the providers, so that each can be tested and replaced alone', () => {
     const engine = (file: string) => /^(delivery|ledger|scenario|verify|clock)\//.exec(file)?.[1]
     const wrong = inside.filter(one => {
       const from = engine(one.from)
-      return from !== undefined && (one.to.startsWith('providers/') || (engine(one.to) !== undefined && engine(one.to) !== from))
+      return (
+        from !== undefined &&
+        (one.to.startsWith('providers/') || (engine(one.to) !== undefined && engine(one.to) !== from))
+      )
     })
     expect(places(wrong)).toEqual([])
   })
@@ -70,7 +87,9 @@ describe('layers', () => {
   it('a provider knows the kit and core only, so that adding one touches nothing else', () => {
     const wrong = inside.filter(one => {
       const own = /^providers\/[^/]+\//.exec(one.from)?.[0]
-      return own !== undefined && !one.to.startsWith('core/') && !one.to.startsWith('provider/') && !one.to.startsWith(own)
+      return (
+        own !== undefined && !one.to.startsWith('core/') && !one.to.startsWith('provider/') && !one.to.startsWith(own)
+      )
     })
     expect(places(wrong)).toEqual([])
   })
@@ -81,7 +100,8 @@ describe('layers', () => {
 
   it('no import cycles', () => {
     const graph = new Map<string, string[]>()
-    for (const one of inside) if (!one.lazy && !one.typeOnly) graph.set(one.from, [...(graph.get(one.from) ?? []), one.to])
+    for (const one of inside)
+      if (!one.lazy && !one.typeOnly) graph.set(one.from, [...(graph.get(one.from) ?? []), one.to])
     const done = new Set<string>()
     const cycles: string[] = []
     const walk = (file: string, path: string[]) => {
@@ -96,7 +116,10 @@ describe('layers', () => {
 
   it('the names of companies stand in their own folders and in the list only', () => {
     const wrong = files.filter(
-      file => !/^providers\/[^/]+\//.test(file) && file !== 'providers/index.ts' && /\b(rillis|kycgenie|unico)\b/i.test(read(file)),
+      file =>
+        !/^providers\/[^/]+\//.test(file) &&
+        file !== 'providers/index.ts' &&
+        /\b(rillis|kycgenie|unico)\b/i.test(read(file)),
     )
     expect(wrong).toEqual([])
   })
@@ -131,15 +154,21 @@ describe('manners', () => {
   })
 
   it('no class but errors', () => {
-    expect(files.filter(file => /^\s*(export\s+)?(abstract\s+)?class (?!\w+ extends \w*Error\b)/m.test(code(file)))).toEqual([])
+    expect(
+      files.filter(file => /^\s*(export\s+)?(abstract\s+)?class (?!\w+ extends \w*Error\b)/m.test(code(file))),
+    ).toEqual([])
   })
 
   it('nothing is silenced', () => {
-    expect(files.filter(file => /@ts-(ignore|expect-error|nocheck)|biome-ignore|\bas any[;,)\]>\n]/.test(read(file)))).toEqual([])
+    expect(
+      files.filter(file => /@ts-(ignore|expect-error|nocheck)|biome-ignore|\bas any[;,)\]>\n]/.test(read(file))),
+    ).toEqual([])
   })
 
   it('no file but tables of data has grown past 300 lines', () => {
-    expect(files.filter(file => !/assumptions[\w-]*\.ts$/.test(file) && read(file).split('\n').length > 300)).toEqual([])
+    expect(files.filter(file => !/assumptions[\w-]*\.ts$/.test(file) && read(file).split('\n').length > 300)).toEqual(
+      [],
+    )
   })
 
   it('the version is that of package.json', () => {

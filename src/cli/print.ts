@@ -2,6 +2,9 @@
 import { colourAllowed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
+import { plain } from '../report/plain.js'
+
+export { plain }
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
 
@@ -37,18 +40,6 @@ export interface Print {
   onGone(hear: () => void): void
   /** Resolves when all that was written has left the process. */
   flush(): Promise<void>
-}
-
-/** True for a character that steers a terminal instead of showing; line ends and tabs apart. */
-function steers(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0
-  if (character === '\n' || character === '\t') return false
-  return code < 32 || (code >= 127 && code < 160)
-}
-
-/** A text from outside without control characters, so that it cannot steer the terminal. */
-export function plain(text: string): string {
-  return [...text].map(character => (steers(character) ? '\uFFFD' : character)).join('')
 }
 
 /** A text cut to a width, with an ellipsis where something is missing. */

@@ -5,11 +5,11 @@ import type { EmulatorOptions, Preview } from '../emulation/contract.js'
 import { findType } from '../emulation/registry.js'
 import { createEmulator } from '../emulator.js'
 import type { SubscriptionInput, TriggerInput } from '../provider/provider.js'
+import { curlText, httpText, requestRecord } from '../report/request-text.js'
 import { EXIT } from './command.js'
 import { clockTime, exitCode, instant } from './lines.js'
 import { playOut, printAttempts } from './local.js'
 import { type Print, plain } from './print.js'
-import { curlText, httpText, requestRecord } from './request-text.js'
 
 export interface LocalTrigger {
   provider: string

@@ -1,10 +1,10 @@
 // `standin serve`: the emulator with its control API and the providers' APIs, until it is stopped.
 import { randomToken } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
+import { shellQuote } from '../../report/request-text.js'
 import { VERSION } from '../../version.js'
 import { defineCommand, EXIT } from '../command.js'
 import { providerNamed, providersOf } from '../providers.js'
-import { shellQuote } from '../request-text.js'
 import { settingsByProvider } from '../settings.js'
 import { readText, removeFile, writeWhole } from './files.js'
 

@@ -1,4 +1,5 @@
 // JUnit XML of played scenarios, as CI servers read it: a suite per scenario, a case per step.
+import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
 import { formatProblem } from '../problems.js'
 import type { RunResult, StepResult } from '../result.js'
 import type { Problem } from '../source.js'
@@ -18,7 +19,7 @@ export function junitReport(results: readonly RunResult[], problems: readonly Pr
     errors: sum('errors'),
     time: inSeconds(seconds),
   }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites.map(suite => suite.xml).join(''))}\n`
+  return xmlDocument(element('testsuites', attributes, suites.map(suite => suite.xml).join('')))
 }
 
 interface Suite {
@@ -100,28 +101,3 @@ function caseOf(step: StepResult, result: RunResult): string {
 
 /** CI servers group by class: dots would cut it into packages. */
 const classOf = (result: RunResult) => result.scenario.replaceAll('.', ' ')
-
-const inSeconds = (ms: number) => (ms / 1000).toFixed(3)
-
-function element(name: string, attributes: Record<string, string | number | undefined>, inside?: string): string {
-  const written = Object.entries(attributes)
-    .map(([key, value]) => ` ${key}="${xmlText(String(value ?? ''))}"`)
-    .join('')
-  return inside === undefined || inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`
-}
-
-/** Text for XML 1.0: what has a meaning is written as an entity, what may not stand in a document at all becomes a question mark. */
-function xmlText(text: string): string {
-  return [...text]
-    .map(char => {
-      const code = char.codePointAt(0) ?? 0
-      if (char === '&') return '&amp;'
-      if (char === '<') return '&lt;'
-      if (char === '>') return '&gt;'
-      if (char === '"') return '&quot;'
-      if (char === '\n' || char === '\t') return `&#${code};`
-      const allowed = code >= 0x20 && !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff
-      return allowed ? char : '?'
-    })
-    .join('')
-}

@@ -1,5 +1,6 @@
 // Markdown of played scenarios: a table of all, then what failed with its timeline.
 import { formatDuration } from '../../core/duration.js'
+import { inline } from '../../report/markdown.js'
 import { formatProblem } from '../problems.js'
 import type { RunResult, StepResult } from '../result.js'
 import type { Problem } from '../source.js'
@@ -68,9 +69,4 @@ function stepLines(step: StepResult, result: RunResult): string[] {
         `| +${formatDuration(entry.afterMs)} | ${inline(entry.type)} | ${entry.attempt} | ${inline(entry.outcome)}${entry.accepted ? ' (accepted)' : ''} | ${inline(entry.because)} |`,
     ),
   ]
-}
-
-/** A text that means nothing to Markdown and stays on its line. */
-function inline(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_|<>[\]]/g, '\\$&')
 }

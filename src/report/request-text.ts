@@ -1,7 +1,7 @@
 // The exact signed request as text: raw HTTP, a curl command that is safe to paste into any POSIX shell, or JSON.
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
-import { plain } from './print.js'
+import { plain } from './plain.js'
 
 /** Longest single argument that every system takes; longer bodies go through a pipe. */
 const LONGEST_ARGUMENT = 100_000

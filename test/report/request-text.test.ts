@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { curlText, httpText, requestRecord, shellQuote } from '../../src/cli/request-text.js'
 import type { Message } from '../../src/core/message.js'
+import { curlText, httpText, requestRecord, shellQuote } from '../../src/report/request-text.js'
 
 /** Keeps the raw bytes and header lines of the last request. */
 async function rawReceiver() {
