@@ -1,4 +1,5 @@
 // The list of the companies we play; adding one is its folder and one line here.
+import type { JsonObject } from '../core/json.js'
 import type { Provider } from '../provider/provider.js'
 import { kycgenie } from './kycgenie/index.js'
 import type { KycgenieEvents } from './kycgenie/payloads.js'
@@ -16,4 +17,6 @@ export interface BuiltInEvents {
   rillis: RillisEvents
   kycgenie: KycgenieEvents
   unico: UnicoEvents
+  /** Declared by its user, so any name will do. */
+  standard: Record<string, { payload: JsonObject; variant: string }>
 }

@@ -6,7 +6,12 @@ import { bareReceiver } from '../support/receiver.js'
 async function receiving(...args: string[]) {
   const running = startCli(['receive', '--json', ...args])
   const { url } = await running.record(({ kind }) => kind === 'listening')
-  const requests = () => running.records().filter(({ kind }) => kind === 'request')
+  // An answer may be here before the line that tells of it.
+  const requests = async (count: number) => {
+    const told = () => running.records().filter(({ kind }) => kind === 'request')
+    await running.record(() => told().length >= count)
+    return told()
+  }
   return { ...running, url: String(url), requests }
 }
 
@@ -30,8 +35,9 @@ describe('receive', () => {
     expect(statuses).toEqual([500, 302, 204, 204])
     const { code } = await end('SIGINT')
     expect(code).toBe(130)
-    expect(requests().map(({ answer }) => answer)).toEqual(['500', '302', '204', '204'])
-    expect(requests()[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
+    const told = await requests(4)
+    expect(told.map(({ answer }) => answer)).toEqual(['500', '302', '204', '204'])
+    expect(told[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
   })
 
   it('resets a connection and leaves a request without an answer', async () => {
@@ -61,8 +67,9 @@ describe('receive', () => {
     expect(await post(url, { ...good, body: good.body.replace('COMPLETED', 'COMPLETEDx') })).toBe(401)
     expect(await post(url, { ...good, headers: { ...good.headers, 'x-timestamp': 'soon' } })).toBe(401)
     expect(await post(url, { ...good, body: 'no json' })).toBe(401)
-    expect(requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong', 'wrong', 'wrong', 'wrong', 'wrong'])
-    const reasons = requests().map(({ reason }) => reason)
+    const told = await requests(6)
+    expect(told.map(({ signature }) => signature)).toEqual(['valid', 'wrong', 'wrong', 'wrong', 'wrong', 'wrong'])
+    const reasons = told.map(({ reason }) => reason)
     expect(reasons[1]).toContain('another secret, or a changed body')
     expect(reasons[2]).toBe('the header x-signature is missing')
     expect(reasons[4]).toContain('x-timestamp is no time')
@@ -73,7 +80,7 @@ describe('receive', () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const stale = ['--start', '2020-01-01T00:00:00Z', '--stamp', 'clock']
     expect(await post(url, await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k', ...stale], url))).toBe(401)
-    expect(requests()[0]?.reason).toContain('the signature is right but')
+    expect((await requests(1))[0]?.reason).toContain('the signature is right but')
   })
 
   it('checks the schemes and credentials of every provider', async () => {
@@ -89,13 +96,13 @@ describe('receive', () => {
     const contact = await signedRequest(['standard', 'contact.created', '--secret', secret], standard.url)
     expect(await post(standard.url, contact)).toBe(200)
     expect(await post(standard.url, { ...contact, headers: { ...contact.headers, 'webhook-id': 'msg_1' } })).toBe(401)
-    expect(standard.requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
+    expect((await standard.requests(2)).map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
     const basic = ['--setting', 'auth={"type":"basic","credentials":"user:pass"}']
     const { url, requests } = await receiving('--provider', 'unico', ...basic)
     const request = await signedRequest(['unico', 'process.finished.ok', ...basic], url)
     expect(await post(url, request)).toBe(200)
     expect(await post(url, { ...request, headers: { ...request.headers, Authorization: 'Basic bm9ib2R5' } })).toBe(401)
-    expect(requests().map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
+    expect((await requests(2)).map(({ signature }) => signature)).toEqual(['valid', 'wrong'])
   })
 
   it.each([

@@ -14,6 +14,7 @@ export function names() {
   holds<Same<Variant<'kycgenie', 'screening.completed'>, 'clear' | 'match'>>()
   holds<Same<Payload<'rillis', 'FLOW_REJECTED'>['data']['status'], 'REJECTED'>>()
   holds<Same<Payload<'kycgenie', 'case.opened'>['event_type'], 'case.opened'>>()
+  holds<Same<EventName<'standard'>, string>>()
   holds<Same<EventName<'acme'>, string>>()
 }
 
