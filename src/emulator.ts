@@ -11,7 +11,9 @@ import { stream } from './core/seed.js'
 import type { Subscription } from './core/subscription.js'
 import { createDeliveryEngine } from './delivery/dispatch.js'
 import { createTransport } from './delivery/transport.js'
+import { inProcessHandlers } from './delivery/transport-in-process.js'
 import type { Emulator, EmulatorOptions } from './emulation/contract.js'
+import { createFaults } from './emulation/faults.js'
 import { judge } from './emulation/judge.js'
 import { moveSubject } from './emulation/move.js'
 import { createPort } from './emulation/port.js'
@@ -112,12 +114,19 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
   const stamp = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
   const prepares = createPrepares(world, ask)
   const views = createViews(world, subscriptions, prepares, stamp)
+  const handlerFor = inProcessHandlers(options.inProcess)
+  const faults = createFaults(world, {
+    subscriptions,
+    poke: id => engine.poke([id]),
+    inProcess: url => handlerFor(url) !== undefined,
+  })
   const engine = createDeliveryEngine({
     ledger,
     clock,
     journal,
     transport,
     stamp,
+    bend: faults.bend,
     prepare: createPrepare(world, subscriptions, prepares),
     // What should not happen is told to whoever watches; the delivery stays owed.
     trouble: (error, doing) =>
@@ -139,7 +148,10 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
   }
   const time = createTimeKeeper(world, {
     ring: async timer => (await registry.load(timer.provider)).behaviour.ring?.(timer, await port(timer.provider)),
-    engineRest: () => engine.rest(),
+    engineRest: async () => {
+      do await engine.rest()
+      while (await faults.settled())
+    },
   })
 
   const changeSettings = async (name: string, change: JsonObject) => {
@@ -178,6 +190,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     updateSubscription: subscriptions.update,
     unsubscribe: subscriptions.remove,
     rotateSecret: subscriptions.rotate,
+    faults,
     trigger,
     preview: views.preview,
     imagine: views.imagine,
@@ -200,6 +213,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     port,
     async reset() {
       await engine.stop(0)
+      await faults.clear()
       await ledger.write(rows => rows.clear())
       subscriptions.forget()
       memories.clear()
@@ -213,6 +227,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
       stopped = true
       await time.stop()
       await engine.stop(graceMs)
+      await faults.settled()
       if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
       transport.close()
       await ledger.close()

@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Message } from '../core/message.js'
+import { describeOutcome, type Outcome } from '../core/outcome.js'
 import type { Signed } from '../provider/channel.js'
 import type { Bend, Bending, Draft } from './bend.js'
 import type { Prepared, SignRequest } from './prepared.js'
@@ -61,18 +62,24 @@ export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) 
     message: Message,
     signed: Signed,
     { plan }: Prepared,
-    { instead, wire, duplicates }: Bending,
+    { instead, answer, wire, duplicates }: Bending,
     again: () => Promise<{ message: Message; signed: Signed } | undefined>,
   ): Promise<Sent> {
     if (signed.failed !== undefined) return unsent('unsigned', signed.failed)
-    if (instead !== undefined) return { outcome: instead, answer: null, durationMs: 0 }
+    if (instead !== undefined) return { outcome: instead, answer: answer ?? null, durationMs: 0 }
     const options = { timeoutMs: plan.timeoutMs, wire }
     const sending = transport.send(message, options)
-    const repeat = async () => duplicates?.heard?.(await transport.send(message, options))
+    const copies: Outcome[] = []
+    const repeat = async () => {
+      const sent = await transport.send(message, options)
+      copies.push(sent.outcome)
+      duplicates?.heard?.(sent)
+    }
     const alongside = duplicates?.concurrent === true ? Array.from({ length: duplicates.extra }, repeat) : []
-    const first = await sending
+    const alone = await sending
     if (duplicates?.concurrent === false) for (let i = 0; i < duplicates.extra; i++) await repeat()
     await Promise.all(alongside)
+    const first = copies.length === 0 ? alone : withDetail(alone, copiesDetail(copies))
     if (signed.renew === undefined || (first.outcome.status !== 401 && first.outcome.status !== 403)) return first
     const next = await again()
     if (next === undefined) return first
@@ -83,12 +90,19 @@ export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) 
       timeoutMs: Math.max(1, plan.timeoutMs - first.durationMs),
     })
     const detail = `Sent again with new credentials after a ${first.outcome.status}.`
-    return {
-      ...second,
-      outcome: { ...second.outcome, detail: [detail, second.outcome.detail].filter(Boolean).join(' ') },
-      durationMs: first.durationMs + second.durationMs,
-    }
+    return { ...withDetail(second, detail), durationMs: first.durationMs + second.durationMs }
   }
+}
+
+function withDetail(sent: Sent, detail: string): Sent {
+  const { outcome } = sent
+  return { ...sent, outcome: { ...outcome, detail: [detail, outcome.detail].filter(Boolean).join(' ') } }
+}
+
+/** What the copies of a message met: `Sent 2 times more: 200, 500.` */
+function copiesDetail(copies: readonly Outcome[]): string {
+  const times = copies.length === 1 ? 'once' : `${copies.length} times`
+  return `Sent ${times} more: ${copies.map(describeOutcome).join(', ')}.`
 }
 
 const UNTOUCHED: Signed = { headers: [] }

@@ -1,7 +1,7 @@
 // How faults take part in an attempt: asked once per attempt, they answer with data and with what to make of the message.
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Message } from '../core/message.js'
-import type { Outcome } from '../core/outcome.js'
+import type { Answer, Outcome } from '../core/outcome.js'
 import type { Signed } from '../provider/channel.js'
 import type { Prepared, SignRequest } from './prepared.js'
 import type { Sent } from './transport.js'
@@ -31,6 +31,8 @@ export interface Bending {
   wire?: Wire
   /** Nothing leaves; this is judged and recorded as the outcome. */
   instead?: Outcome
+  /** The answer to go with an outcome given instead. */
+  answer?: Answer
   /** The same message this many times more: at the same time, or one after the other once the first has ended. */
   duplicates?: { extra: number; concurrent: boolean; heard?(sent: Sent): void }
 }

@@ -12,6 +12,8 @@ export interface SignRequest {
   at: number
   /** The text to sign and send instead of the prepared one. */
   body?: string | undefined
+  /** The exact bytes to sign, where they are no text; sending them is for `Bending.message`. */
+  bytes?: Uint8Array | undefined
   /** Sign with this instead of the subscription's secret. */
   secret?: string | null | undefined
   /** Sign with this too, as after a rotation. */

@@ -87,9 +87,13 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       })
       socket.on('data', bytes => {
         if (wire.cut === 'answer') cutOnPurpose(socket, 'answer')
-        else parser.feed(bytes)
+        // However quick the receiver is, a connection that is to be cut brings no answer.
+        else if (wire.cut === undefined) parser.feed(bytes)
       })
-      socket.on('end', () => parser.end() || fail({ code: 'ECONNRESET' }))
+      socket.on('end', () => {
+        if (wire.cut !== undefined) cutOnPurpose(socket, wire.cut)
+        else if (!parser.end()) fail({ code: 'ECONNRESET' })
+      })
       socket.on('error', fail)
       socket.on('close', () => fail({ code: 'ECONNRESET' }))
     }

@@ -23,6 +23,7 @@ import type {
   TriggerInput,
   TriggerResult,
 } from '../provider/provider.js'
+import type { Faults } from './faults.js'
 
 /** Everything an emulator can be made with; all of it optional. */
 export interface EmulatorOptions {
@@ -124,6 +125,9 @@ export interface Emulator {
   unsubscribe(id: string): Promise<void>
   /** Replaces a secret. `validUntil` (ms) is when the old one stops being signed with, null where at once. */
   rotateSecret(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
+
+  /** Deliberate misbehaviour of the sender. */
+  readonly faults: Faults
 
   /** Answered after the commit. Everything wrong is refused before anything is stored. */
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>

@@ -4,7 +4,7 @@ import { didYouMean, EmulatorError } from '../core/errors.js'
 import { type Json, type JsonObject, pathSegments } from '../core/json.js'
 
 /** Takes optional, nullable, default and the like off a schema. */
-function bare(schema: z.ZodType): z.ZodType {
+export function bare(schema: z.ZodType): z.ZodType {
   let here = schema
   for (;;) {
     if (
@@ -73,7 +73,7 @@ export function declaredAt(schema: z.ZodType, path: string, what: string): z.Zod
 }
 
 /** The known values of an enum-like schema, or undefined. */
-function enumValues(schema: z.ZodType): Json[] | undefined {
+export function enumValues(schema: z.ZodType): Json[] | undefined {
   const here = bare(schema)
   if (here instanceof z.ZodEnum) return here.options as Json[]
   if (here instanceof z.ZodLiteral) return [...here.values] as Json[]

@@ -72,12 +72,13 @@ export function createPrepares(world: World, call: Call): Prepares {
       url: subscription.url,
       body,
       plan,
-      sign({ attempt, at, body: other, secret = subscription.secret, previousSecret }) {
+      sign({ attempt, at, body: other, bytes, secret = subscription.secret, previousSecret }) {
         const { previousSecret: previous } = subscription
         const text = other ?? body
         let value: Json | undefined = other === undefined ? own : undefined
         return behaviour.sign({
           body: text,
+          bytes,
           // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
           get value() {
             value ??= readable(text)

@@ -52,24 +52,40 @@ export function payloadText(payload: SignedPayload, body: string, value: SignInp
   return canonicalJson(part === undefined ? value : (valueAt(value, [part]) ?? null), options)
 }
 
+/** What is signed: the signed string, but for a body that is no text with that body's own bytes in it. */
+function signedBytes(
+  { signed, payload }: Anatomy,
+  slots: Readonly<Record<'id' | 'timestamp' | 'payload', string>>,
+  bytes: Uint8Array | undefined,
+): string | Uint8Array {
+  if (bytes === undefined || payload.form !== 'raw') return filled(signed, slots)
+  const parts = signed.map(piece =>
+    typeof piece === 'string' ? Buffer.from(piece) : piece.slot === 'payload' ? bytes : Buffer.from(slots[piece.slot]),
+  )
+  return Buffer.concat(parts)
+}
+
 /** Signs one message; without a secret there are no headers. Only a header with `several` carries the signature of the previous secret too. */
 export function signBy(
   anatomy: Anatomy,
   {
     body,
+    bytes,
     value,
     secret,
     previousSecret,
     at,
     id,
-  }: Pick<SignInput, 'body' | 'value' | 'secret' | 'previousSecret' | 'at'> & { id: string },
+  }: Pick<SignInput, 'body' | 'bytes' | 'value' | 'secret' | 'previousSecret' | 'at'> & { id: string },
 ): Signed {
   if (secret === null) return { headers: [] }
   const timestamp = stampText(anatomy, at)
-  const signedString = filled(anatomy.signed, { id, timestamp, payload: payloadText(anatomy.payload, body, value) })
+  const slots = { id, timestamp, payload: payloadText(anatomy.payload, body, value) }
+  const signedString = filled(anatomy.signed, slots)
+  const toSign = bytes === undefined ? signedString : signedBytes(anatomy, slots, bytes)
   const several = previousSecret !== null && anatomy.headers.some(header => header.several !== undefined)
   const signatures = (several ? [secret, previousSecret] : [secret]).map(one =>
-    hmacSha256(keyOf(anatomy.key, one), signedString, anatomy.encoding),
+    hmacSha256(keyOf(anatomy.key, one), toSign, anatomy.encoding),
   )
   const headers = anatomy.headers.map((header): Headers[number] => {
     const values = signatures.map(signature => filled(header.value, { id, timestamp, signature }))
