@@ -15,11 +15,21 @@ export function messageId({ id, createdAt, payload }: SignInput['event']): strin
   return `msg_${stream('message', id, createdAt, JSON.stringify(payload)).text(27, BASE62)}`
 }
 
-/** The three headers for an id, a stamp in ms, the exact body and the secrets that are valid, the newest first. */
-export function signedWith(id: string, at: number, body: string, secrets: readonly string[]): Signed {
+/**
+ * The three headers for an id, a stamp in ms, the exact body and the secrets that are valid, the newest first. `bytes` are the body's own
+ * where a fault made it no text.
+ */
+export function signedWith(
+  id: string,
+  at: number,
+  body: string,
+  secrets: readonly string[],
+  bytes?: Uint8Array | undefined,
+): Signed {
   const seconds = String(Math.floor(at / 1000))
   const signedString = `${id}.${seconds}.${body}`
-  const signatures = secrets.map(secret => `v1,${hmacSha256(keyOf(secret), signedString, 'base64')}`)
+  const toSign = bytes === undefined ? signedString : Buffer.concat([Buffer.from(`${id}.${seconds}.`), bytes])
+  const signatures = secrets.map(secret => `v1,${hmacSha256(keyOf(secret), toSign, 'base64')}`)
   return {
     headers: [
       ['webhook-id', id],
@@ -31,7 +41,7 @@ export function signedWith(id: string, at: number, body: string, secrets: readon
 }
 
 /** Signs one attempt, stamped with its own time. During a rotation the new secret's signature comes first. */
-export function sign({ body, secret, previousSecret, at, event }: SignInput): Signed {
+export function sign({ body, bytes, secret, previousSecret, at, event }: SignInput): Signed {
   const secrets = [secret, previousSecret].filter(one => one !== null)
-  return signedWith(messageId(event), at, body, secrets)
+  return signedWith(messageId(event), at, body, secrets, bytes)
 }
