@@ -22,8 +22,9 @@ describe('startStandin', () => {
     const standin = await standinFor()
     const health = await fetch(`${standin.url}/_standin/health`)
     expect(await health.json()).toMatchObject({ status: 'ok', seed: 7, clock: 'manual' })
-    const token = await standin.fetch(new Request(`${standin.url}/rillis/api/v1/nothing`))
-    expect(token.status).toBeGreaterThanOrEqual(400)
+    const inside = await standin.fetch(new Request(`${standin.url}/unico/client/v1/process/none`))
+    const outside = await fetch(`${standin.url}/unico/client/v1/process/none`)
+    expect([inside.status, await inside.text()]).toEqual([401, await outside.text()])
   })
 
   it('frees its port on stop, and a second stop changes nothing', async () => {
