@@ -13,7 +13,8 @@ const dotted = (path: readonly PropertyKey[]) => path.map(String).join('.')
 function issuesOf(error: ZodError, schema: ZodType, value: unknown): (Issue & { suggestion?: string | undefined })[] {
   return error.issues.flatMap(issue => {
     if (issue.code === 'unrecognized_keys') {
-      const known = [...new Set(schemasAt(schema, issue.path).flatMap(knownKeys))]
+      const here = isJsonObject(value) ? valueAt(value, issue.path.map(String)) : undefined
+      const known = [...new Set(schemasAt(schema, issue.path).flatMap(one => knownKeys(one, here)))]
       return issue.keys.map(key => {
         const suggestion = didYouMean(key, known)
         const path = dotted([...issue.path, key])

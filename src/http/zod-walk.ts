@@ -1,5 +1,6 @@
 // Looking inside zod schemas: what is under the wrappers, and what stands at a path.
-import { z } from 'zod'
+import * as z from 'zod'
+import { isJsonObject } from '../core/json.js'
 
 type Known = z.core.$ZodTypes
 
@@ -64,21 +65,29 @@ export function under(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {
   }
 }
 
-/** Names of the keys that an object schema (or any of a union) knows. */
-export function knownKeys(schema: z.core.$ZodType): string[] {
+/** Names of the keys that an object schema (or any of a union) knows; of a union told apart by a key, the option that the value names. */
+export function knownKeys(schema: z.core.$ZodType, value?: unknown): string[] {
   const inner = layers(schema).at(-1)
   if (!inner) return []
   const { def } = inner._zod
   switch (def.type) {
     case 'object':
       return Object.keys(def.shape)
-    case 'union':
-      return [...new Set(def.options.flatMap(knownKeys))]
+    case 'union': {
+      const named = 'discriminator' in def ? optionsNamed(def.options, String(def.discriminator), value) : []
+      return [...new Set((named.length > 0 ? named : def.options).flatMap(option => knownKeys(option, value)))]
+    }
     case 'intersection':
-      return [...knownKeys(def.left), ...knownKeys(def.right)]
+      return [...knownKeys(def.left, value), ...knownKeys(def.right, value)]
     default:
       return []
   }
+}
+
+function optionsNamed(options: readonly z.core.$ZodType[], key: string, value: unknown): z.core.$ZodType[] {
+  if (!isJsonObject(value)) return []
+  const name = value[key]
+  return options.filter(option => [...(option._zod.propValues?.[key] ?? [])].some(known => known === name))
 }
 
 /** True where a schema, or one it wraps, carries `.meta({ secret: true })`. */

@@ -5,6 +5,7 @@ import { deliveriesFamily } from './deliveries.js'
 import { descriptionFamily } from './description.js'
 import { eventsFamily } from './events.js'
 import { expectFamily } from './expect.js'
+import { faultsFamily } from './faults.js'
 import { healthFamily } from './health.js'
 import { journalFamily } from './journal.js'
 import { metricsFamily } from './metrics.js'
@@ -26,6 +27,7 @@ const everywhere: readonly Family[] = [
   expectFamily,
   subjectsFamily,
   clockFamily,
+  faultsFamily,
   runsFamily,
   resetFamily,
   journalFamily,

@@ -1,0 +1,100 @@
+// Faults: deliberate misbehaviour of the sender, added, listed and taken away.
+import * as z from 'zod'
+import { type ActiveFault, FAULT_KINDS } from '../../core/fault.js'
+import type { Json } from '../../core/json.js'
+import { faultSchema } from '../../emulation/fault-schema.js'
+import { controlRoute, type Family } from './route.js'
+import { json, time } from './schemas.js'
+
+const activeFault = z
+  .object({
+    id: z.string(),
+    fault: z
+      .looseObject({ kind: z.enum(FAULT_KINDS) })
+      .catchall(json)
+      .meta({ description: 'As it was given, complete: defaults filled in, durations in ms.' }),
+    addedAt: time,
+    until: time.nullable().meta({ description: 'From then on it fires no more; null: no such time.' }),
+    expiresAt: time.nullable().meta({ description: 'Real time at which it is forgotten; null: never by itself.' }),
+    fired: z.int().meta({ description: 'How often it has fired.' }),
+    left: z.int().nullable().meta({ description: 'How often it may still fire; null: without limit.' }),
+    active: z.boolean().meta({ description: 'False once it will not fire any more.' }),
+    passedOver: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it last could not fire on an attempt that it concerns.' }),
+  })
+  .meta({ id: 'ActiveFault' })
+
+const params = z.strictObject({ id: z.string() })
+const missing = { description: 'There is no such fault.' }
+
+const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+
+function faultView({ fault, addedAt, until, expiresAt, ...counts }: ActiveFault): z.output<typeof activeFault> {
+  const { kind, ...told } = fault
+  return {
+    ...counts,
+    fault: { kind, ...(told as Record<string, Json>) },
+    addedAt: new Date(addedAt).toISOString(),
+    until: at(until),
+    expiresAt: at(expiresAt),
+  }
+}
+
+export const faultsFamily: Family = {
+  name: 'faults',
+  about: 'Deliberate misbehaviour of the sender.',
+  routes: [
+    controlRoute({
+      id: 'listFaults',
+      method: 'GET',
+      path: '/_standin/faults',
+      summary: 'Faults that fire and those that have ended, in the order they were added.',
+      query: z.strictObject({}),
+      answers: {
+        200: {
+          description: 'All of them.',
+          schema: z.object({ items: z.array(activeFault) }).meta({ id: 'ActiveFaults' }),
+        },
+      },
+      handler: ({ emulator }) => ({ status: 200, body: { items: emulator.faults.list().map(faultView) } }),
+    }),
+    controlRoute({
+      id: 'addFault',
+      method: 'POST',
+      path: '/_standin/faults',
+      summary: 'Misbehaves from now on, on the attempts that the fault concerns.',
+      body: faultSchema,
+      answers: {
+        201: { description: 'It is there.', schema: activeFault },
+        400: { description: 'It is written wrongly, names what there is not, or can never fire.' },
+        404: { description: 'There is no such subscription.' },
+      },
+      handler: async ({ emulator, body }) => ({ status: 201, body: faultView(await emulator.faults.add(body)) }),
+    }),
+    controlRoute({
+      id: 'removeFault',
+      method: 'DELETE',
+      path: '/_standin/faults/{id}',
+      summary: 'Takes a fault away; what it holds back is sent when it is due.',
+      params,
+      answers: { 204: { description: 'It is gone.' }, 404: missing },
+      handler: async ({ emulator, params }) => {
+        await emulator.faults.remove(params.id)
+        return { status: 204 }
+      },
+    }),
+    controlRoute({
+      id: 'clearFaults',
+      method: 'DELETE',
+      path: '/_standin/faults',
+      summary: 'Takes every fault away.',
+      answers: { 204: { description: 'There is none left.' } },
+      handler: async ({ emulator }) => {
+        await emulator.faults.clear()
+        return { status: 204 }
+      },
+    }),
+  ],
+}

@@ -1,0 +1,72 @@
+// Faults over the control API; every answer is also checked against the OpenAPI document by `ask`.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { startReceiver, startWorld, type TestReceiver, type TestWorld } from '../support/world.js'
+
+const open: { end(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.end()
+})
+
+async function world(): Promise<TestWorld & { to: TestReceiver }> {
+  const [started, to] = [await startWorld(), await startReceiver(200)]
+  open.push(started, to)
+  await started.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: to.url, eventTypes: ['*'] })
+  return { ...started, to }
+}
+
+const items = (json: JsonObject) => json.items as JsonObject[]
+
+describe('faults', () => {
+  it('are added with their defaults, fire, count, and show on the attempt', async () => {
+    const { ask, emulator, to } = await world()
+    const added = await ask('POST', '/_standin/faults', { kind: 'malform', as: 'text', next: 1, for: '1h' })
+    expect(added).toMatchObject({
+      status: 201,
+      json: { id: 'fl_1', fault: { kind: 'malform', as: 'text', next: 1, for: 3_600_000 }, fired: 0, left: 1 },
+    })
+    const { json } = await ask('POST', '/_standin/events', { provider: 'acme', type: 'thing.made' })
+    await emulator.rest()
+    expect(to.requests[0]?.body).toBe('This is not JSON.')
+    const [delivery] = json.deliveries as { id: string }[]
+    const { json: seen } = await ask('GET', `/_standin/deliveries/${delivery?.id}`)
+    expect(seen.attempts).toMatchObject([
+      { faults: ['malform'], request: { body: 'This is not JSON.', bodyBase64: expect.any(String) } },
+    ])
+    expect(items((await ask('GET', '/_standin/faults')).json)).toMatchObject([
+      { id: 'fl_1', fired: 1, left: 0, active: false, passedOver: null },
+    ])
+  })
+
+  it('are taken away one by one or all at once', async () => {
+    const { ask } = await world()
+    for (const kind of ['chunked', 'lostAck', 'extraFields']) await ask('POST', '/_standin/faults', { kind })
+    expect((await ask('DELETE', '/_standin/faults/fl_2')).status).toBe(204)
+    expect(items((await ask('GET', '/_standin/faults')).json).map(({ id }) => id)).toEqual(['fl_1', 'fl_3'])
+    expect((await ask('DELETE', '/_standin/faults/fl_2')).status).toBe(404)
+    expect((await ask('DELETE', '/_standin/faults')).status).toBe(204)
+    expect(items((await ask('GET', '/_standin/faults')).json)).toEqual([])
+  })
+
+  it.each([
+    [{ kind: 'duplicat' }, 'Did you mean \\"duplicate\\"?'],
+    [{}, '\\"kind\\" is missing'],
+    [{ kind: 'duplicate', copie: 2 }, 'Did you mean \\"copies\\"?'],
+    [{ kind: 'stale', copies: 2 }, 'Known: kind, by, provider'],
+    [{ kind: 'delay', by: 'a while' }, 'is not a duration'],
+    [{ kind: 'chunked', provider: 'acne' }, 'Did you mean \\"acme\\"?'],
+    [{ kind: 'unknownType', provider: 'acme' }, 'its payloads name no type'],
+  ])('%j is refused with what to write instead', async (fault, hint) => {
+    const { ask } = await world()
+    const { status, text } = await ask('POST', '/_standin/faults', fault)
+    expect(status).toBe(400)
+    expect(text).toContain(hint)
+  })
+
+  it('belong to their space', async () => {
+    const { ask } = await world()
+    await ask('POST', '/spaces/one/_standin/faults', { kind: 'chunked' })
+    expect(items((await ask('GET', '/_standin/faults')).json)).toEqual([])
+    expect(items((await ask('GET', '/spaces/one/_standin/faults')).json)).toHaveLength(1)
+  })
+})
