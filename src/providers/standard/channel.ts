@@ -5,7 +5,7 @@ import { createDefinitions } from './definitions.js'
 import { retry } from './retry.js'
 import { makeSecret, secretProblem } from './secret.js'
 import { asSubscriptionSettings, subscriptionSettings } from './settings.js'
-import { sign } from './signer.js'
+import { anatomy, sign } from './signer.js'
 
 /** Behaviour of the channel `events`. */
 export function eventsChannel(): ChannelBehaviour {
@@ -26,6 +26,7 @@ export function eventsChannel(): ChannelBehaviour {
       ],
     }),
     sign,
+    anatomy: () => anatomy,
     retry: settings => retry(asSubscriptionSettings(settings)),
     traits: {
       signs: true,
