@@ -151,6 +151,8 @@ export interface ChannelBehaviour {
   subscriptionId?(random: Stream): string
   /** Facts for judging receivers (`standin verify`). */
   traits: ChannelTraits
+  /** The same where settings change them. Default: `traits`. */
+  traitsFor?(settings: Settings): ChannelTraits
 }
 
 /** What a receiver of this channel must check, for the catalogue of checks. */
@@ -175,6 +177,22 @@ export interface ChannelTraits {
   enumPaths?: readonly string[]
   /** Payload path of the type name; undefined where the wire has none. */
   typePath?: string
+  /** A type and the payload path of a text in it that may be anything a person writes. */
+  freeText?: { type: string; path: string }
+  /** Events of one subject in the order they happen; whatever the order they come in, the last of them decides its state. */
+  story?: readonly EventForm[]
+  /** `event` changes nothing once `after` was taken, though it may come later. Default: the first of the story after its last. */
+  late?: { after: EventForm; event: EventForm }
+  /** A call of the receiver's side makes the subjects, so that an event can overtake the answer to it. */
+  createdByCall?: boolean
+  /** Where the documents ask for what a check demands, by the check's id or family. */
+  sources?: Readonly<Record<string, string>>
+}
+
+/** An event type in one of its forms. */
+export interface EventForm {
+  type: string
+  variant?: string
 }
 
 /** One webhook system of a provider. */

@@ -7,6 +7,7 @@ import { retry } from './retry.js'
 import { isSecret, makeSecret, SECRET_PROBLEM } from './secret.js'
 import { asProviderSettings, asSubscriptionSettings, subscriptionSettings } from './settings.js'
 import { anatomy, sign } from './signer.js'
+import { traits, traitsFor } from './traits.js'
 import { webhookUrlProblem } from './url.js'
 
 /** A rotated secret is signed with beside the new one for a day, where the scheme allows two signatures. */
@@ -48,16 +49,7 @@ export function webhooksChannel(): ChannelBehaviour {
     urlProblem: (url, settings, isPrivate) =>
       webhookUrlProblem(url, asSubscriptionSettings(settings).strictHttps, isPrivate),
     subscriptionId: random => random.uuid(),
-    traits: {
-      signs: true,
-      timestampHeader: 'webhook-timestamp',
-      signatureHeaders: ['webhook-signature'],
-      signedOver: 'raw',
-      severalSignatures: true,
-      freshness: { seconds: 300, documented: false },
-      idempotencyKey: 'id',
-      enumPaths: ['data.status', 'data.outcome', 'data.screening_status', 'data.workflow_type'],
-      typePath: 'event_type',
-    },
+    traits,
+    traitsFor: settings => traitsFor(asSubscriptionSettings(settings)),
   }
 }

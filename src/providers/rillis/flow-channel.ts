@@ -7,6 +7,7 @@ import { isObjectId } from './identifiers.js'
 import { retryPlan } from './retry.js'
 import { type FlowSettings, flowSettings } from './settings.js'
 import { flowAnatomy, signFlow } from './signer.js'
+import { receiverSources } from './sources.js'
 import { encode, keyGroup, request, urlProblem, webhookKey } from './wire.js'
 
 /** The Flow API's webhooks. */
@@ -49,6 +50,13 @@ export const flowChannel: ChannelBehaviour = {
     idempotencyKey: 'id',
     enumPaths: ['data.status'],
     typePath: 'type',
+    freeText: { type: 'VERIFICATION_IDENTITY_COMPLETED', path: 'data.identity.data.given_names' },
+    story: [
+      { type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'PENDING_REVIEW' },
+      { type: 'VERIFICATION_IDENTITY_UPDATED' },
+      { type: 'VERIFICATION_IDENTITY_REJECTED' },
+    ],
+    sources: receiverSources,
   },
 }
 

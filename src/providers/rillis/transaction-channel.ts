@@ -1,10 +1,28 @@
 // The transaction webhook loaded: the flat list of fields, unsigned unless asked for.
-import type { ChannelBehaviour } from '../../provider/channel.js'
+import type { ChannelBehaviour, ChannelTraits } from '../../provider/channel.js'
 import { transactionEvent } from './events/transaction.js'
 import { retryPlan } from './retry.js'
-import { transactionSettings } from './settings.js'
+import { type TransactionSettings, transactionSettings } from './settings.js'
 import { signTransaction, transactionAnatomy } from './signer.js'
 import { encode, request, urlProblem, webhookKey } from './wire.js'
+
+const traits: ChannelTraits = {
+  signs: false,
+  signatureHeaders: [],
+  idempotencyKey: 'external_transaction_id',
+  enumPaths: ['state', 'risk_level', 'transaction_type'],
+  createdByCall: true,
+}
+
+/** Signed in the flow webhooks' scheme, which nothing documents here. */
+const signedTraits: ChannelTraits = {
+  ...traits,
+  signs: true,
+  timestampHeader: 'x-timestamp',
+  signatureHeaders: ['x-signature'],
+  signedOver: 'canonical',
+  freshness: { seconds: 300, documented: false },
+}
 
 /** The Transaction Screening API's webhook. */
 export const transactionChannel: ChannelBehaviour = {
@@ -18,10 +36,6 @@ export const transactionChannel: ChannelBehaviour = {
   anatomy: transactionAnatomy,
   retry: retryPlan,
   urlProblem,
-  traits: {
-    signs: false,
-    signatureHeaders: [],
-    idempotencyKey: 'external_transaction_id',
-    enumPaths: ['state', 'risk_level', 'transaction_type'],
-  },
+  traits,
+  traitsFor: settings => ((settings as TransactionSettings).transactionSigning === 'flow' ? signedTraits : traits),
 }

@@ -40,5 +40,19 @@ export const channel: ChannelBehaviour = {
     signatureHeaders: [],
     idempotencyKey: 'processId',
     enumPaths: ['lastEvent', 'result', 'state'],
+    late: { after: { type: 'process.finished.ok' }, event: { type: 'process.finished.expired' } },
+    createdByCall: true,
+    sources: {
+      delivery: 'Unico, Webhooks, Event types: what is listed may grow, treat handled events as configuration.',
+      auth: 'Unico, Webhooks, Setup: Basic, API key or OAuth2 on every call.',
+      idempotency:
+        'Unico, Webhooks, Security: at least once; processId is the key, what is known is answered 2xx at once.',
+      'ordering/late-after-final':
+        'Unico, Webhooks, Security: a processId that was processed is answered 2xx and not worked on again.',
+      tolerance: 'Unico, Webhooks, Event types: the set of events may evolve.',
+      'delivery/prompt': 'Unico, Webhooks, Setup: the longest wait for an answer is a setting of the webhook.',
+      load: 'Unico, Webhooks, Setup: up to 500 deliveries in flight.',
+      retry: 'Unico, Webhooks, Security: a call that is not answered 200 to 299 is made again.',
+    },
   },
 }

@@ -1,0 +1,48 @@
+// How a failed check is repeated: one command, and the request as curl.
+import type { Json } from '../core/json.js'
+import { curlText, shellQuote } from '../report/request-text.js'
+import type { Exchange } from './bench.js'
+import type { Again } from './report.js'
+
+/** What the command line needs to ask the same again. */
+export interface Asked {
+  provider: string
+  channel: string
+  to: string
+  hasSecret: boolean
+  settings: Readonly<Record<string, Json>>
+  /** URL, where looking was by one. */
+  observe: string | undefined
+}
+
+/** Longer bodies make no line that anybody pastes. */
+const LONGEST_BODY = 30_000
+
+/** The command that makes one check again. The secret is read from the environment: reports are passed on. */
+export function command({ provider, channel, to, hasSecret, settings, observe }: Asked, id: string): string {
+  const options = Object.entries(settings).map(
+    ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
+  )
+  return [
+    `standin verify ${provider} --to ${shellQuote(to)}`,
+    `--channel ${channel}`,
+    ...(hasSecret ? ['--secret "$STANDIN_SECRET"'] : []),
+    ...options,
+    ...(observe === undefined ? [] : [`--observe ${shellQuote(observe)}`]),
+    `--only ${id}`,
+  ].join(' ')
+}
+
+/** Both ways to repeat a check. */
+export function again(asked: Asked, id: string, exchange: Exchange | undefined): Again {
+  const standin = command(asked, id)
+  if (exchange === undefined) return { standin, curl: null, note: null }
+  if (exchange.message.body.length > LONGEST_BODY)
+    return {
+      standin,
+      curl: null,
+      note: `The body of ${exchange.message.body.length} bytes is too long for a command line.`,
+    }
+  const wire = exchange.wire === undefined ? null : 'curl sends these bytes, but not in this way on the wire.'
+  return { standin, curl: curlText(exchange.message).trim(), note: wire }
+}

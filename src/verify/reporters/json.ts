@@ -1,0 +1,32 @@
+// JSON of a verification: the report as data, requests whole.
+import type { Json } from '../../core/json.js'
+import { requestRecord } from '../../report/request-text.js'
+import type { Report, Verdict } from '../report.js'
+
+/** A verdict as data; bodies that are no text are base64. */
+export function verdictRecord({ exchange, ...verdict }: Verdict): Record<string, unknown> {
+  return { ...verdict, sent: exchange === null ? null : sentRecord(exchange) }
+}
+
+function sentRecord({
+  what,
+  message,
+  wire,
+  signedString,
+  outcome,
+  answer,
+  durationMs,
+}: NonNullable<Verdict['exchange']>) {
+  const request: Json = requestRecord(message, signedString)
+  return { what, request, wire: wire ?? null, outcome, answer, durationMs: Math.round(durationMs) }
+}
+
+/** The report as data. */
+export function reportRecord({ verdicts, ...report }: Report): Record<string, unknown> {
+  return { ...report, verdicts: verdicts.map(verdictRecord) }
+}
+
+/** The JSON document, indented, with a line end. */
+export function jsonReport(report: Report): string {
+  return `${JSON.stringify(reportRecord(report), null, 2)}\n`
+}

@@ -1,0 +1,56 @@
+// JUnit XML of a verification: a suite for the receiver, a case per check. What was not judged is skipped, with the reason.
+import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
+import type { Report, Verdict } from '../report.js'
+import { detailsOf } from './details.js'
+
+/** The XML document. A run that could not judge what it must is red: it holds an error that says so. */
+export function junitReport(report: Report): string {
+  const { provider, to, verdicts, summary } = report
+  const lost = summary.exitCode === 2
+  const counts = { tests: verdicts.length + (lost ? 1 : 0), failures: summary.failed, errors: lost ? 1 : 0 }
+  const cases = verdicts.map(verdict => caseOf(verdict, provider))
+  if (lost) cases.push(lostCase(report))
+  const time = inSeconds(report.durationMs)
+  const suite = element(
+    'testsuite',
+    {
+      name: `${provider}/${report.channel} ${to}`,
+      ...counts,
+      skipped: summary.notJudged,
+      time,
+      timestamp: report.startedAt.slice(0, 19),
+    },
+    cases.join(''),
+  )
+  return xmlDocument(element('testsuites', { name: 'standin verify', ...counts, time }, suite))
+}
+
+function caseOf(verdict: Verdict, provider: string): string {
+  const { id, title, status, durationMs } = verdict
+  const text = xmlText(
+    detailsOf(verdict)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
+  )
+  const inside =
+    status === 'failed'
+      ? element('failure', { type: verdict.level, message: verdict.seen ?? 'failed' }, text)
+      : status === 'not judged'
+        ? element('skipped', { message: verdict.note ?? '' })
+        : ''
+  const [family = ''] = id.split('/')
+  return element(
+    'testcase',
+    { name: `${id}: ${title}`, classname: `${provider} ${family}`, time: inSeconds(durationMs) },
+    inside,
+  )
+}
+
+function lostCase({ provider, verdicts }: Report): string {
+  const why = verdicts.find(({ status, level }) => status === 'not judged' && level === 'must')?.note
+  return element(
+    'testcase',
+    { name: 'everything that must be judged could be', classname: provider, time: '0.000' },
+    element('error', { type: 'not judged', message: why ?? 'Nothing was judged.' }),
+  )
+}
