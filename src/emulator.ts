@@ -105,6 +105,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     ca: options.ca,
     insecure: options.insecure,
     allowTargets: options.allowTargets,
+    connections: options.connections,
     inProcess: options.inProcess,
   })
   const ask: Emulator['ask'] = async ({ timeoutMs, ...message }) => {

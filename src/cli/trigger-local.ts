@@ -34,7 +34,7 @@ function printPreview(print: Print, form: string, { message, signedString }: Pre
 /** Answers the exit code. */
 export async function triggerLocally(order: LocalTrigger): Promise<number> {
   const { provider, type, input, print, signal } = order
-  const emulator = await createEmulator(order.emulator)
+  const emulator = await createEmulator({ ...order.emulator, connections: 'single' })
   try {
     const loaded = await emulator.load(provider)
     const { channel } = findType(loaded, type, input.channel, await emulator.settings(provider))

@@ -36,6 +36,8 @@ export interface Transport {
 
 export interface TransportOptions extends ConnectOptions {
   clock: Pick<Clock, 'alarm' | 'monotonic'>
+  /** `kept` (default): connections are kept alive for the next message. `single`: one each, which starts faster and costs more later. */
+  connections?: 'kept' | 'single' | undefined
   /** URL prefix → receiver in this process. */
   inProcess?: Record<string, FetchHandler> | undefined
 }
@@ -49,7 +51,7 @@ const READ_BYTES = 16 * 1024 * 1024
 const DESTINATIONS = 1000
 
 /** A transport of its own: connections are not shared with any other. Nothing is loaded or opened before the first message. */
-export function createTransport({ clock, inProcess, ...connecting }: TransportOptions): Transport {
+export function createTransport({ clock, inProcess, connections, ...connecting }: TransportOptions): Transport {
   const connect = createConnect(connecting)
   const handlerFor = inProcessHandlers(inProcess)
   const destinations = new Map<string, Destination | undefined>()
@@ -77,7 +79,8 @@ export function createTransport({ clock, inProcess, ...connecting }: TransportOp
   }
 
   async function loadSender(wire: Wire | undefined): Promise<Sender> {
-    if (wire !== undefined) return (await import('./transport-raw.js')).createRawSender(clock, connect)
+    if (wire !== undefined || connections === 'single')
+      return (await import('./transport-raw.js')).createRawSender(clock, connect)
     loading ??= loadPool()
     return (await loading).send
   }

@@ -52,6 +52,8 @@ export interface EmulatorOptions {
   ca?: string | undefined
   /** Accept any certificate. */
   insecure?: boolean | undefined
+  /** `kept` (default): connections are kept alive for the next message. `single`: one each; for few messages, sent soon. */
+  connections?: 'kept' | 'single' | undefined
   /** Handles requests to these URL prefixes in process instead of on a socket. */
   inProcess?: Record<string, (request: Request) => Response | Promise<Response>> | undefined
   /** Settled deliveries kept in the ledger; default 100 000. */

@@ -1,5 +1,7 @@
 // zod schemas as JSON Schema, and the named ones gathered as components of an OpenAPI document.
-import { type ZodType, z } from 'zod'
+
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 
 /** `input`: what may be sent; `output`: what is answered. */

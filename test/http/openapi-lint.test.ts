@@ -17,15 +17,22 @@ it('the OpenAPI document of all providers passes the linter without an error', a
     const file = join(folder, 'openapi.json')
     await writeFile(file, JSON.stringify(await world.document()))
     // One provider documents its paths with a slash at the end; that is not ours to tidy.
-    const lint = promisify(execFile)(LINTER, ['lint', file, '--skip-rule', 'no-path-trailing-slash', '--format', 'json'], {
-      cwd: folder,
-      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-    }).then(
+    const lint = promisify(execFile)(
+      LINTER,
+      ['lint', file, '--skip-rule', 'no-path-trailing-slash', '--format', 'json'],
+      {
+        cwd: folder,
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+    ).then(
       ({ stdout }) => stdout,
       (error: { stdout: string }) => error.stdout,
     )
     const { totals, problems } = JSON.parse((await lint).replace(/^[^{]*/, ''))
-    expect({ errors: totals.errors, problems: problems.filter((one: { severity: string }) => one.severity === 'error') }).toEqual({
+    expect({
+      errors: totals.errors,
+      problems: problems.filter((one: { severity: string }) => one.severity === 'error'),
+    }).toEqual({
       errors: 0,
       problems: [],
     })

@@ -1,5 +1,5 @@
 // The emulator's clock: read, and moved where it is a manual one.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulation/contract.js'
 import { controlRoute, type Family } from './route.js'

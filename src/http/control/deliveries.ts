@@ -1,5 +1,5 @@
 // Deliveries: listed, shown with their attempts, waited for, resent, cancelled.
-import { z } from 'zod'
+import * as z from 'zod'
 import { DELIVERY_STATUSES } from '../../core/delivery.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'

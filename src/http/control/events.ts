@@ -1,5 +1,5 @@
 // Events: triggered, listed, and explained subscription by subscription.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulation/contract.js'
 import { controlRoute, type Family } from './route.js'

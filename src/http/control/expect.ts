@@ -1,5 +1,5 @@
 // Expectations: a question that is answered when the awaited outcome has come, or cannot or will not come in time.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import { EXPECTED_OUTCOMES } from '../../core/expectation.js'
 import { problemResponse } from '../problem.js'

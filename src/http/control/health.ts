@@ -1,5 +1,5 @@
 // Whether the server is there, and what it is doing.
-import { z } from 'zod'
+import * as z from 'zod'
 import { controlRoute, type Family } from './route.js'
 import { time } from './schemas.js'
 

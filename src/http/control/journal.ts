@@ -1,5 +1,5 @@
 // The journal as a stream of server-sent events that can be resumed.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Journal, JournalEntry } from '../../core/journal.js'
 import type { Emulator } from '../../emulation/contract.js'
 import { controlRoute, type Family } from './route.js'

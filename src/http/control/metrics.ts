@@ -1,5 +1,5 @@
 // Numbers for Prometheus, in its text format.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Emulator } from '../../emulation/contract.js'
 import { controlRoute, type Family } from './route.js'
 

@@ -1,5 +1,5 @@
 // The providers that are played: channels, event types, settings, assumptions.
-import { z } from 'zod'
+import * as z from 'zod'
 import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Emulator } from '../../emulation/contract.js'

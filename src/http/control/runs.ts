@@ -1,5 +1,5 @@
 // Runs: a scenario given in the body is played on this world.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Run } from '../runs.js'

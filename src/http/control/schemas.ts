@@ -1,5 +1,5 @@
 // The shapes of the control API's answers, by name; views.ts makes values of them, the OpenAPI document describes them.
-import { z } from 'zod'
+import * as z from 'zod'
 import { DELIVERY_STATUSES } from '../../core/delivery.js'
 import { durationMs } from '../../core/duration.js'
 import type { Json } from '../../core/json.js'

@@ -1,5 +1,5 @@
 // Spaces from outside: made, listed, dropped. They are served beside /_standin, by the root alone.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Space } from '../../spaces.js'
 import { controlRoute, type Family } from './route.js'

@@ -1,5 +1,5 @@
 // Subjects: what the provider knows of a process, a flow, a screening now, and moving one on by hand.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subject } from '../../core/subject.js'
 import type { Emulator } from '../../emulation/contract.js'

@@ -1,5 +1,5 @@
 // Subscriptions: made, read, changed, ended, and their secrets rotated; the dashboard of providers that have no API for it.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Emulator } from '../../emulation/contract.js'

@@ -1,5 +1,5 @@
 // KYC Genie's settings: those of a subscription and those of the whole provider. Their defaults are assumptions; see assumptions.ts.
-import { z } from 'zod'
+import * as z from 'zod'
 import { durationMs } from '../../core/duration.js'
 import type { Settings } from '../../provider/channel.js'
 import { isSecret, SECRET_PROBLEM } from './secret.js'

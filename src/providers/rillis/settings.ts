@@ -1,5 +1,5 @@
 // What a subscription and the provider hold for Rillis: closed keys, each with its default.
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
 const RETRY_DELAYS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000]

@@ -1,5 +1,7 @@
 // How payloads of declared event types are made and checked; compiled once for each state of the settings.
-import { type ZodType, z } from 'zod'
+
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'

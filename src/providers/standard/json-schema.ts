@@ -1,5 +1,7 @@
 // JSON Schema as users write it: completed with the types it implies, and made into a zod schema.
-import { type ZodType, z } from 'zod'
+
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 
 /** Keywords that only one type has, so that a schema with one of them and no `type` means that type. */

@@ -1,5 +1,5 @@
 // Settings of Standard Webhooks: those of a subscription, and the event types of the provider as a whole.
-import { z } from 'zod'
+import * as z from 'zod'
 import { durationMs } from '../../core/duration.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'

@@ -1,5 +1,5 @@
 // Unico's catalog: the one payload, for a process that ended well, with a false identity, or not at all.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../provider/channel.js'
 import { flowParts, type Verdict } from './flows.js'

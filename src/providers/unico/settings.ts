@@ -1,5 +1,5 @@
 // Unico's settings: what each webhook holds (as its set-up page lists it), and what its own API goes by.
-import { z } from 'zod'
+import * as z from 'zod'
 import { apiKeyProblem, basicProblem } from './credentials.js'
 import { TOKEN_ERROR_CODES } from './vocabulary.js'
 

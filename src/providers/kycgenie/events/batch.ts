@@ -1,5 +1,5 @@
 // Batch screening events: counts that always add up. The object is ours; no page shows it.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'
 import { type DataContext, define, instant } from './envelope.js'

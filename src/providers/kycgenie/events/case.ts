@@ -1,5 +1,5 @@
 // Case and alert events: ours, no page shows the objects; only "opened" and "resolved or closed" are told apart.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'

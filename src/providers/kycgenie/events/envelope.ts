@@ -1,6 +1,7 @@
 // What all KYC Genie events have in common: the envelope, the moment, and what a story learns from an event.
 import type { Faker } from '@faker-js/faker'
-import { type ZodType, z } from 'zod'
+import type { ZodType } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'

@@ -1,5 +1,5 @@
 // Non-document check events: the documented check object; the review's keys are ours.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'

@@ -1,5 +1,5 @@
 // Onboarding session events. Key names are documented (they are the workflow API's); their order and the later statuses are ours.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Facts } from '../facts.js'
 import { isStamp, shifted } from '../ids.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'

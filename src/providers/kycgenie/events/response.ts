@@ -1,5 +1,5 @@
 // Response (DDQ submission) events: the documented response object without its answers.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'

@@ -1,5 +1,5 @@
 // AML screening events. Only the names of the entity's own keys are documented; the object is ours.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp } from '../ids.js'

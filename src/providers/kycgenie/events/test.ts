@@ -1,5 +1,5 @@
 // The synthetic event of the test endpoint. Its name is documented, its data are ours.
-import { z } from 'zod'
+import * as z from 'zod'
 import { define } from './envelope.js'
 
 /** The one test event; it is about the story's entity and changes nothing. */

@@ -1,5 +1,5 @@
 // Identity verification events: the documented session object in its two generations, and one check of a session (ours).
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isStamp, shifted } from '../ids.js'

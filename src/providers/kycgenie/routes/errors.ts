@@ -1,5 +1,5 @@
 // KYC Genie's error dialect: one envelope for every endpoint.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { RouteAnswer, RouteCall } from '../../../provider/routes.js'
 

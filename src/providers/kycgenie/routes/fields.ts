@@ -1,5 +1,5 @@
 // Request bodies of the webhook API, with the messages the provider's framework gives.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EmulatorError } from '../../../core/errors.js'
 import { NOT_A_URL, NOT_HTTPS } from '../url.js'
 

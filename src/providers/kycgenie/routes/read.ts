@@ -1,5 +1,5 @@
 // Reading back what events speak of: responses and risk profiles, the two whose read routes are documented.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteCall } from '../../../provider/routes.js'

@@ -1,5 +1,5 @@
 // The test endpoint: one event to one URL, sent while the caller waits.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Attempt } from '../../../core/delivery.js'
 import type { Outcome } from '../../../core/outcome.js'
 import type { Route } from '../../../provider/routes.js'

@@ -1,5 +1,5 @@
 // The subscription API: create, list, get, update and delete webhooks.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subscription } from '../../../core/subscription.js'
 import type { Route, RouteCall } from '../../../provider/routes.js'

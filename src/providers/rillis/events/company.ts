@@ -1,5 +1,5 @@
 // The form of a company: its schema and its values, the first keys as the documented example has them.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts, Person } from '../facts.js'
 import { fileReference } from './envelope.js'

@@ -1,6 +1,6 @@
 // The envelope of every flow webhook: id, type, timestamp, data, in the order of the documented examples.
 import type { Faker } from '@faker-js/faker'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'

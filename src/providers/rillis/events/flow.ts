@@ -1,5 +1,5 @@
 // FLOW_COMPLETED and FLOW_REJECTED: one structure, documented whole.
-import { z } from 'zod'
+import * as z from 'zod'
 import { isJsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
 import { isoInstant } from '../identifiers.js'

@@ -1,5 +1,5 @@
 // The five identity verification events: of the flow's user, and of a person named in an onboarding form.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts, Person } from '../facts.js'

@@ -1,5 +1,5 @@
 // The form of a person: its schema and its values, the first keys as the documented example has them.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import { INCOME_SOURCES, PERSON_FUNDS } from '../chile.js'
 import type { Facts } from '../facts.js'

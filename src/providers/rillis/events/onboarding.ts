@@ -1,5 +1,5 @@
 // The four onboarding form events, of persons and of companies.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'

@@ -1,5 +1,5 @@
 // The transaction webhook's payload: 21 fields at top level, in the order of the documented table.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
 import type { TransactionFacts } from '../facts.js'

@@ -1,5 +1,5 @@
 // Rillis's error dialect, which its documents leave open: { statusCode, message, error }.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Route, RouteAnswer } from '../../../provider/routes.js'
 
 const NAMES = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found' } as const

@@ -1,5 +1,5 @@
 // The Flow API's client routes: flow instances, onboarding forms and identity verifications, and their change of status.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'

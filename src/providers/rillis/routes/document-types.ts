@@ -1,5 +1,5 @@
 // The document types that the Transaction Screening API validates, by country.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Route } from '../../../provider/routes.js'
 import { errors } from './answers.js'
 import { credentials } from './transactions.js'

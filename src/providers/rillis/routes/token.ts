@@ -1,5 +1,5 @@
 // The Flow API's tokens: issued for any credentials, good for an hour on the emulator's clock.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import type { ProviderSettings } from '../settings.js'
 import { errors, refusal } from './answers.js'

@@ -1,5 +1,5 @@
 // The Transaction Screening API: a transaction is submitted, listed, and analysed after a while.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { ProviderPort } from '../../../provider/provider.js'

@@ -1,5 +1,5 @@
 // POST /client/v1/process: a process comes to life, and will expire unless it finishes before.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Issue } from '../../../core/errors.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'

@@ -1,5 +1,5 @@
 // How Unico's API says no: its three published shapes of error bodies, and its codes and texts.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/provider.js'
 import type { RouteAnswer } from '../../../provider/routes.js'

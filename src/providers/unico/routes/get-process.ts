@@ -1,5 +1,5 @@
 // GET /client/v1/process/{processId}: everything the API tells of a process, in agreement with its webhook.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { shown } from '../subjects.js'

@@ -1,5 +1,5 @@
 // GET /client/v1/process/{processId}/selfie: the captured face, once there is one.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
 import { lifeOf, textOf } from '../subjects.js'

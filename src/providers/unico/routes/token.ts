@@ -1,5 +1,5 @@
 // POST /oauth2/token: an access token for a signed assertion.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Route, RouteAnswer } from '../../../provider/routes.js'
 import type { TokenError } from '../vocabulary.js'
 import { ACCESS_TOKEN_SECONDS, issued } from './access-token.js'
