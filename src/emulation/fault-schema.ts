@@ -1,5 +1,5 @@
 // Checking a fault as users give it: closed keys for each kind, durations read, defaults filled in.
-import { z } from 'zod'
+import * as z from 'zod'
 import { durationMs } from '../core/duration.js'
 import { closest, didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'

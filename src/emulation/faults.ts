@@ -7,7 +7,6 @@ import { bendingOf, bends, type Firing } from './bend/index.js'
 import type { Making } from './bend/making.js'
 import { type Batch, delayed, type Hold, held, heldBy, type Release } from './bend/order.js'
 import { checkFaultNames } from './fault-names.js'
-import { checkedFault } from './fault-schema.js'
 import { findChannel } from './registry.js'
 import { createReleases } from './releases.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -200,6 +199,8 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
     settled: releases.settled,
     list: () => present().map(view),
     async add(input) {
+      // Loaded by the first fault: most emulators never have one.
+      const { checkedFault } = await import('./fault-schema.js')
       const fault: Fault = checkedFault(input)
       await checkFaultNames(world, subscriptions, fault)
       const number = await ledger.write(rows => rows.count('fault'))

@@ -39,6 +39,9 @@ export function stageOf(emulator: Emulator, api: Api): Stage {
     nextDue: emulator.nextDue,
     advance: emulator.advance,
     rest: emulator.rest,
+    addFault: emulator.faults.add,
+    removeFault: emulator.faults.remove,
+    rotateSecret: emulator.rotateSecret,
     call: api.call,
     async get(url, { headers, timeoutMs }) {
       const request: Message & { body: string } = { method: 'GET', url, headers: Object.entries(headers), body: '' }

@@ -136,19 +136,35 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
 
   const checkExpect = async (expected: JsonObject, path: Path) => {
     const provider = checkProvider(expected.provider, [...path, 'provider'])
-    const type = textOf(expected.type)
-    if (type !== undefined && !hasReference(type) && (expected.provider === undefined || provider !== undefined)) {
-      if ((await findType(names, { type, provider }, wide)).length === 0)
-        await unknownType(type, [...path, 'type'], provider)
-    }
-    const subscription = textOf(expected.subscription)
+    await checkType(expected, provider, path)
+    checkSubscription(expected.subscription, [...path, 'subscription'])
+  }
+
+  /** A type that an expectation or a fault means; `provider` is what was found of its own. */
+  const checkType = async (given: JsonObject, provider: string | undefined, path: Path) => {
+    const type = textOf(given.type)
+    if (type === undefined || hasReference(type) || (given.provider !== undefined && provider === undefined)) return
+    if ((await findType(names, { type, provider }, wide)).length === 0)
+      await unknownType(type, [...path, 'type'], provider)
+  }
+
+  const checkSubscription = (given: Json | undefined, path: Path) => {
+    const subscription = textOf(given)
     const all = listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? [])
-    if (subscription !== undefined && !all.includes(subscription))
+    if (subscription !== undefined && !hasReference(subscription) && !all.includes(subscription))
       tell(
-        [...path, 'subscription'],
+        path,
         `Unknown subscription "${subscription}".`,
         didYouMean(subscription, all) ?? 'Name it under "subscriptions".',
       )
+  }
+
+  const checkFault = async (fault: JsonObject, path: Path) => {
+    const provider = checkProvider(fault.provider, [...path, 'provider'])
+    if (provider !== undefined && fault.channel !== undefined)
+      await checkChannel(provider, fault.channel, [...path, 'channel'])
+    await checkType(fault, provider, path)
+    checkSubscription(fault.subscription, [...path, 'subscription'])
   }
 
   const checkStep = async (step: Json, path: Path): Promise<void> => {
@@ -156,6 +172,9 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (!isJsonObject(step)) return
     if (step.trigger !== undefined) await checkTrigger(step.trigger, [...path, 'trigger'])
     if (isJsonObject(step.call)) checkProvider(step.call.provider, [...path, 'call', 'provider'])
+    if (isJsonObject(step.fault)) await checkFault(step.fault, [...path, 'fault'])
+    if (typeof step.rotate === 'string') checkSubscription(step.rotate, [...path, 'rotate'])
+    if (isJsonObject(step.rotate)) checkSubscription(step.rotate.subscription, [...path, 'rotate', 'subscription'])
     if (isJsonObject(step.expect)) await checkExpect(step.expect, [...path, 'expect'])
     await checkSteps(step.parallel, [...path, 'parallel'])
     await checkSteps(objectOf(step.repeat).steps, [...path, 'repeat', 'steps'])

@@ -22,6 +22,10 @@ export function describeStep(step: Step): string {
       return `parallel, ${step.branches.length} side by side`
     case 'repeat':
       return `repeat ${step.count} times${step.concurrency === 1 ? '' : `, ${step.concurrency} at once`}`
+    case 'fault':
+      return step.fault === 'none' ? 'no more faults' : describeFault(step.fault)
+    case 'rotate':
+      return `rotate the secret of ${step.rotate.subscription}`
     case 'expect':
       return describeExpect(step)
   }
@@ -39,6 +43,13 @@ function describeTrigger({ trigger }: TriggerStep): string {
     trigger.raw === undefined ? undefined : 'raw payload',
   ].filter(detail => detail !== undefined)
   return `trigger ${trigger.provider}/${trigger.type}${details.length === 0 ? '' : ` (${details.join(', ')})`}`
+}
+
+function describeFault({ kind, ...told }: { kind: string }): string {
+  const words = Object.entries(told).map(
+    ([word, value]) => `${word} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return `fault ${kind}${words.length === 0 ? '' : ` (${words.join(', ')})`}`
 }
 
 function describeExpect({ expect, outcome }: ExpectStep): string {

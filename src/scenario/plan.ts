@@ -44,7 +44,7 @@ export function planScenario({ file, definition, addresses, position, channelsOf
   }
 
   const planVerb = (step: StepDefinition, placed: Placed, path: Path): Step => {
-    const { trigger, call, parallel, repeat, expect, wait, advance } = step
+    const { trigger, call, parallel, repeat, fault, rotate, expect, wait, advance } = step
     if (trigger !== undefined) return planTrigger(placed, trigger, [...path, 'trigger'])
     if (call !== undefined) {
       for (const channel of channelsOf(call.provider)) uses(call.provider, channel)
@@ -67,6 +67,14 @@ export function planScenario({ file, definition, addresses, position, channelsOf
         steps: planSteps(repeat.steps, [...path, 'repeat', 'steps']),
       }
     }
+    if (fault !== undefined)
+      return {
+        ...placed,
+        verb: 'fault',
+        fault: fault === 'none' || typeof fault !== 'string' ? fault : { kind: fault },
+      }
+    if (rotate !== undefined)
+      return { ...placed, verb: 'rotate', rotate: typeof rotate === 'string' ? { subscription: rotate } : rotate }
     if (expect !== undefined) return planExpect(placed, expect)
     return { ...placed, verb: wait === undefined ? 'advance' : 'wait', duration: wait ?? advance ?? 0 }
   }

@@ -117,6 +117,7 @@ export async function playScenario(scenario: Scenario, stage: Stage, options: Pl
     to: options.to,
     subscriptions: cast.named,
     implied: cast.implied,
+    faults: [],
     storyPrefix: options.storyPrefix ?? '',
     patienceMs: options.patienceMs ?? (stage.watchCalls === undefined ? 0 : PATIENCE_MS),
     async sequence(steps, inner, silent = false) {
@@ -162,6 +163,8 @@ export async function playScenario(scenario: Scenario, stage: Stage, options: Pl
     time.stop()
     witness.close()
     options.signal?.removeEventListener('abort', callOff)
+    // One that its ttl has ended is gone already.
+    for (const id of running.faults) await stage.removeFault(id).catch(() => undefined)
     if (options.cleanUp) for (const { id } of cast.all) await stage.unsubscribe(id)
   }
 }

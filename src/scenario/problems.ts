@@ -1,5 +1,5 @@
 // Turning what the schema finds wrong into problems with a place and a remedy.
-import { z } from 'zod'
+import * as z from 'zod'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { NO_VERB, scenarioSchema, VERBS } from './schema.js'
@@ -43,6 +43,8 @@ type Issue = z.core.$ZodIssue
 function flatten(issue: Issue, above: Path, value: Json): Found[] {
   const path = [...above, ...(issue.path as (string | number)[])]
   if (issue.code === 'invalid_union') {
+    // A union told apart by a key that names none of its options says so itself.
+    if (issue.errors.length === 0) return [{ path, message: issue.message }]
     const options = issue.errors.map(issues => issues.flatMap(one => flatten(one, path, value)))
     const inside = options.filter(found => found.some(one => one.path.length > path.length || one.key))
     const best = inside.sort((a, b) => a.length - b.length)[0]

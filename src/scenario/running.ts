@@ -19,6 +19,8 @@ export interface Running {
   subscriptions: ReadonlyMap<string, Subscription>
   /** When the scenario has no subscriptions: the ones made for it, by `provider/channel`; they get what steps trigger whatever their routing. */
   implied: ReadonlyMap<string, string>
+  /** Faults that steps of the run have added, by id. */
+  faults: string[]
   /** Put before labels of subjects. */
   storyPrefix: string
   /** Real ms that the receiver is given to act before time moves on without it. */

@@ -1,6 +1,8 @@
 // The scenario format, version 1: one schema for files, the control API and editors.
-import { z } from 'zod'
+import * as z from 'zod'
 import { EXPECTED_OUTCOMES } from '../core/expectation.js'
+import { FAULT_KINDS } from '../core/fault.js'
+import { faultDefinitionSchema } from './fault-schema.js'
 
 /** Holds a `${…}` reference somewhere. */
 const REFERENCE = /\$\{[^}]*\}/
@@ -9,7 +11,7 @@ const DURATION = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$|\$\{[^}]*\}/
 const reference = z.string().regex(REFERENCE, `Write a number, or a reference such as \${vars.count}.`)
 const duration = z
   .union([z.number().min(0), z.string().regex(DURATION, 'Write a duration as 90s, 5m, 2h, 1d or milliseconds.')])
-  .meta({ title: 'Duration', examples: ['90s', '5m', '2h', '1d', 250] })
+  .meta({ id: 'duration', title: 'Duration', examples: ['90s', '5m', '2h', '1d', 250] })
 const wholeNumber = (least: number) => z.union([z.int().min(least), reference])
 const name = z
   .string()
@@ -130,6 +132,20 @@ const expectSchema = z
         context.addIssue({ code: 'custom', path: [other], message: `"${other}" and "neverWithin" exclude each other.` })
   })
 
+const faultSchema = z.union([
+  z.enum(FAULT_KINDS).describe('This kind, on every attempt from here on.'),
+  z.literal('none').describe('Takes away the faults of this run.'),
+  faultDefinitionSchema({ wholeNumber, duration, reference, text, json }),
+])
+
+const rotateSchema = z.union([
+  name.describe("A subscription's name."),
+  z.strictObject({
+    subscription: name.describe("A subscription's name."),
+    secret: text.optional().describe('Default: one is made.'),
+  }),
+])
+
 /** What each verb takes. A new verb is a line here, one in the step below and one in the table of steps.ts. */
 const verbSchemas = {
   call: callSchema.describe("A request to the provider's API, as the user's backend would make it."),
@@ -138,6 +154,8 @@ const verbSchemas = {
     .describe('Makes an event happen.'),
   wait: duration.describe("Lets this time pass on the emulator's clock."),
   advance: duration.describe('Moves a manual clock exactly this far.'),
+  fault: faultSchema.describe('The sender misbehaves from here on; taken away at the end of the run.'),
+  rotate: rotateSchema.describe("Replaces a subscription's secret."),
   expect: z
     .union([outcome.describe('Everything triggered so far.'), expectSchema])
     .describe('Waits for an outcome; the step fails when it does not come.'),
@@ -151,6 +169,8 @@ export const stepSchema = z
     trigger: verbSchemas.trigger.optional(),
     wait: verbSchemas.wait.optional(),
     advance: verbSchemas.advance.optional(),
+    fault: verbSchemas.fault.optional(),
+    rotate: verbSchemas.rotate.optional(),
     expect: verbSchemas.expect.optional(),
     get parallel(): z.ZodOptional<z.ZodArray<z.ZodUnion<readonly [typeof stepSchema, z.ZodArray<typeof stepSchema>]>>> {
       return z
@@ -189,7 +209,7 @@ const repeatSchema = z.strictObject({
 export const NO_VERB = 'A step needs a verb'
 
 /** Every verb of the format. */
-export const VERBS = ['call', 'trigger', 'wait', 'advance', 'parallel', 'repeat', 'expect'] as const
+export const VERBS = ['call', 'trigger', 'wait', 'advance', 'parallel', 'repeat', 'fault', 'rotate', 'expect'] as const
 export type Verb = (typeof VERBS)[number]
 
 const onSchema = z.strictObject({
@@ -245,6 +265,8 @@ export type ScenarioDefinition = z.infer<typeof scenarioSchema>
 export type StepDefinition = z.infer<typeof stepSchema>
 export type TriggerDefinition = z.infer<typeof triggerSchema>
 export type CallDefinition = z.infer<typeof callSchema>
+export type FaultDefinition = z.infer<typeof faultSchema>
+export type RotateDefinition = z.infer<typeof rotateSchema>
 export type ExpectDefinition = z.infer<typeof expectSchema>
 export type ProbeDefinition = z.infer<typeof probeSchema>
 export type VarDefinition = z.infer<typeof varSchema>

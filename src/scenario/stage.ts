@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Evidence, Expectation, ExpectationResult } from '../core/expectation.js'
+import type { FaultInput } from '../core/fault.js'
 import type { Journal } from '../core/journal.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { Subscription } from '../core/subscription.js'
@@ -67,6 +68,11 @@ export interface Stage {
   advance(byMs: number): Promise<unknown>
   /** Resolves when nothing is in flight and nothing is due. */
   rest(): Promise<unknown>
+  addFault(fault: FaultInput): Promise<{ id: string }>
+  /** Throws `not_found` for one that is gone. */
+  removeFault(id: string): Promise<unknown>
+  /** Replaces a secret. `validUntil` (ms) is when the old one stops being signed with; null: at once. */
+  rotateSecret(subscriptionId: string, secret?: string): Promise<{ validUntil: number | null }>
   /** Asks a provider's API. Such a request is not heard by `watchCalls`. */
   call(request: ApiRequest): Promise<ApiAnswer>
   /** Asks the receiver. Rejects never. */

@@ -1,7 +1,14 @@
 // A scenario ready to be played: its steps with their types found, their place in the file, and a line of text each.
 import type { ExpectedOutcome } from '../core/expectation.js'
 import type { TypeAddress } from './names.js'
-import type { CallDefinition, ExpectDefinition, OnDefinition, ScenarioDefinition, TriggerDefinition } from './schema.js'
+import type {
+  CallDefinition,
+  ExpectDefinition,
+  FaultDefinition,
+  OnDefinition,
+  ScenarioDefinition,
+  TriggerDefinition,
+} from './schema.js'
 import type { Position } from './source.js'
 
 /** What every step has. */
@@ -34,7 +41,10 @@ export type ExpectStep = Placed & {
   expect: ExpectDefinition | undefined
   outcome: ExpectedOutcome
 }
-export type Step = TriggerStep | CallStep | TimeStep | ParallelStep | RepeatStep | ExpectStep
+/** `none`: those of the run are taken away. */
+export type FaultStep = Placed & { verb: 'fault'; fault: Exclude<FaultDefinition, string> | 'none' }
+export type RotateStep = Placed & { verb: 'rotate'; rotate: { subscription: string; secret?: string | undefined } }
+export type Step = FaultStep | RotateStep | TriggerStep | CallStep | TimeStep | ParallelStep | RepeatStep | ExpectStep
 
 /** Steps that a call of the receiver starts. */
 export interface OnCall extends Position {

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.
 import type { TriggerInput } from '../provider/provider.js'
 import { methodOf } from './describe.js'
 import { playExpect } from './expect.js'
+import { playFault, playRotate } from './faults.js'
 import type { StepOutcome } from './result.js'
 import { durationOf, numberOf, type Running, textOf } from './running.js'
 import type { CallDefinition, Verb } from './schema.js'
@@ -21,6 +22,8 @@ const VERB_TABLE: { [V in Verb]: Play<Extract<Step, { verb: V }>> } = {
   advance: playTime,
   parallel: playParallel,
   repeat: playRepeat,
+  fault: playFault,
+  rotate: playRotate,
   expect: playExpect,
 }
 

@@ -1,5 +1,5 @@
 // What a payload's schema declares of the fields that are present: which may be absent or null, which have known values.
-import { z } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, type Json } from '../../core/json.js'
 import { bare, enumValues } from '../paths.js'
 
