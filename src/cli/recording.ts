@@ -1,95 +1,72 @@
-// Makes a scenario of what happened: every event with its whole payload, and the time between them.
+// What a running server tells of its past, read through the control API as a recording.
+import { isDeepStrictEqual } from 'node:util'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
-
-export interface Recorded {
-  seed: Json | undefined
-  /** Oldest first, as the control API tells of them. */
-  events: readonly JsonObject[]
-  subscriptions: readonly JsonObject[]
-  subjects: readonly JsonObject[]
-}
+import { MASK } from '../http/redact.js'
+import type { Recording } from '../scenario/record.js'
+import type { Client } from './client.js'
+import { everyItem } from './paging.js'
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-const time = (event: JsonObject | undefined): number => Date.parse(text(event?.createdAt))
+const textOrNull = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
+const object = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 
-/** Letters, digits and underscores: what a variable's name may have. */
-const variable = (...parts: string[]) => parts.join('_').replace(/[^A-Za-z0-9]+/g, '_')
-
-/** A value in which no text can be taken for a reference. */
-function literal(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
-  if (Array.isArray(value)) return value.map(literal)
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literal(inner)]))
+/** The provider-wide settings that somebody has changed: those that are not what the schemas have as default. */
+async function changedSettings(client: Client, provider: string): Promise<JsonObject> {
+  const path = `/providers/${encodeURIComponent(provider)}`
+  const [described, settings] = await Promise.all([client.call('GET', path), client.call('GET', `${path}/settings`)])
+  const schemas = [object(described), ...list(object(described).channels).map(object)]
+  const fields = Object.assign({}, ...schemas.map(one => object(object(one.settingsSchema).properties))) as JsonObject
+  return Object.fromEntries(
+    Object.entries(object(settings)).filter(
+      ([name, value]) => value !== null && !isDeepStrictEqual(value, object(fields[name]).default),
+    ),
+  )
 }
 
-/** The story that an event's subject belongs to, so that a replay has the same subjects together. */
-function storyOf(event: JsonObject, subjects: readonly JsonObject[]): string | undefined {
-  const found = subjects.find(({ id, provider }) => id === event.subject && provider === event.provider)
-  return text(found?.story) || text(event.subject) || undefined
-}
-
-/** Subscriptions as a scenario has them. Their order is that of their making. */
-function subscriptionsOf(subscriptions: readonly JsonObject[]) {
-  const vars: JsonObject = {}
-  const list = [...subscriptions]
-    .sort((a, b) => time(a) - time(b))
-    .map(({ provider, channel, url, eventTypes, active, secret, settings, account }, i): JsonObject => {
-      const name = `${text(provider)}-${i + 1}`
-      const to = variable('url', text(provider), String(i + 1))
-      vars[to] = { type: 'url', default: url ?? null, env: `STANDIN_${to.toUpperCase()}` }
-      const key = variable('secret', text(provider), String(i + 1))
-      if (secret !== null)
-        vars[key] = {
-          type: 'string',
-          env: `STANDIN_${key.toUpperCase()}`,
-          secret: true,
-          description: `Secret of ${name}; it is not part of a recording.`,
-        }
-      return {
-        name,
-        provider: provider ?? null,
-        channel: channel ?? null,
-        url: `\${vars.${to}}`,
-        eventTypes: eventTypes ?? ['*'],
-        ...(secret === null ? {} : { secret: `\${vars.${key}}` }),
-        ...(active === false ? { active: false } : {}),
-        ...(isJsonObject(settings) && Object.keys(settings).length > 0 ? { settings: literal(settings) } : {}),
-        ...(typeof account === 'string' ? { account } : {}),
-      }
-    })
-  return { vars, list }
-}
-
-/** The scenario. Deliveries that came to an end on their own are expected by nothing: a receiver may answer otherwise. */
-export function recordedScenario({ seed, events, subscriptions, subjects }: Recorded): JsonObject {
-  const { vars, list } = subscriptionsOf(subscriptions)
-  const steps: JsonObject[] = []
-  events.forEach((event, i) => {
-    const gap = i === 0 ? 0 : time(event) - time(events[i - 1])
-    if (gap > 0) steps.push({ wait: gap })
-    const story = storyOf(event, subjects)
-    steps.push({
-      trigger: {
-        provider: event.provider ?? null,
-        channel: event.channel ?? null,
-        type: event.type ?? null,
-        ...(typeof event.variant === 'string' ? { variant: event.variant } : {}),
-        ...(story === undefined ? {} : { subject: story }),
-        ...(typeof event.account === 'string' ? { account: event.account } : {}),
-        raw: literal(event.payload ?? {}),
-      },
-    })
-  })
-  const start = text(events[0]?.createdAt)
+/** What happened at a server: the newest `limit` events, of one provider where it is named, and who was subscribed. */
+export async function recordingOf(
+  client: Client,
+  { provider, limit }: { provider: string | undefined; limit: number },
+): Promise<Recording> {
+  const filter = { provider }
+  const [health, events, subscriptions, subjects] = await Promise.all([
+    client.call('GET', '/health'),
+    everyItem(client, '/events', filter, limit),
+    everyItem(client, '/subscriptions', filter, Number.POSITIVE_INFINITY),
+    everyItem(client, '/subjects', filter, Number.POSITIVE_INFINITY),
+  ])
+  const stories = new Map(subjects.map(({ provider, id, story }) => [`${provider}/${id}`, textOrNull(story)]))
+  const providers = [...new Set([...events, ...subscriptions].map(one => text(one.provider)))].sort()
+  const [last] = events
+  const owed = last === undefined ? [] : await everyItem(client, '/deliveries', { event: text(last.id) }, 1)
+  const { seed } = object(health)
   return {
-    version: 1,
-    name: `Recorded ${start.slice(0, 10)}`,
-    description: `${events.length} events as they happened, beginning at ${start}.`,
-    ...(typeof seed === 'number' ? { seed } : {}),
-    clock: { start },
-    ...(Object.keys(vars).length === 0 ? {} : { vars }),
-    ...(list.length === 0 ? {} : { subscriptions: list }),
-    steps,
+    seed: typeof seed === 'number' ? seed : undefined,
+    mask: MASK,
+    owed: owed.length > 0,
+    providers: Object.fromEntries(
+      await Promise.all(providers.map(async name => [name, await changedSettings(client, name)] as const)),
+    ),
+    subscriptions: subscriptions.reverse().map(one => ({
+      provider: text(one.provider),
+      channel: text(one.channel),
+      url: text(one.url),
+      eventTypes: list(one.eventTypes).map(String),
+      active: one.active !== false,
+      hasSecret: one.secret !== null,
+      settings: object(one.settings),
+      account: textOrNull(one.account),
+    })),
+    events: events.reverse().map(one => ({
+      provider: text(one.provider),
+      channel: text(one.channel),
+      type: text(one.type),
+      variant: textOrNull(one.variant),
+      subject: stories.get(`${one.provider}/${one.subject}`) ?? textOrNull(one.subject),
+      account: textOrNull(one.account),
+      payload: object(one.payload),
+      createdAt: text(one.createdAt),
+    })),
   }
 }

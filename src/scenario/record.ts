@@ -45,8 +45,10 @@ export interface Recording {
   subscriptions: readonly RecordedSubscription[]
   /** Oldest first. */
   events: readonly RecordedEvent[]
-  /** What stands in settings where a secret was; such a value becomes a variable. */
+  /** What stands where a secret was: whole settings and parts of accounts become variables, an address with one is left out. */
   mask?: string | undefined
+  /** Whether the last event was owed to anyone, so that a replay can expect it delivered. Default: true. */
+  owed?: boolean | undefined
 }
 
 const ms = (at: Instant): number => (typeof at === 'number' ? at : Date.parse(at))
@@ -60,8 +62,9 @@ const variable = (...parts: (string | number)[]) => parts.join('_').replace(/[^A
  */
 export function recordScenario(recording: Recording): ScenarioDefinition {
   const vars: NonNullable<ScenarioDefinition['vars']> = {}
-  const secretVar = (name: string, description: string): string => {
-    vars[name] = { type: 'string', env: `STANDIN_${name.toUpperCase()}`, secret: true, description }
+  const secretVar = (name: string, description: string, fallback?: string): string => {
+    const given = fallback === undefined ? {} : { default: fallback }
+    vars[name] = { type: 'string', ...given, env: `STANDIN_${name.toUpperCase()}`, secret: true, description }
     return `\${vars.${name}}`
   }
   const unmasked = (value: Json, path: readonly (string | number)[]): Json => {
@@ -72,6 +75,17 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmasked(item, [...path, key])]))
   }
   const settingsOf = (settings: JsonObject, ...path: string[]) => unmasked(settings, path) as JsonObject
+  const masked = (text: string) => recording.mask !== undefined && text.includes(recording.mask)
+  const accounts = new Map<string, string>()
+  const accountOf = (provider: string, account: string): string => {
+    if (!masked(account)) return String(escaped(account))
+    const known = accounts.get(`${provider} ${account}`)
+    if (known !== undefined) return known
+    const name = variable('account', provider, accounts.size + 1)
+    const made = secretVar(name, `Was shortened when this was recorded: ${account}.`, account)
+    accounts.set(`${provider} ${account}`, made)
+    return made
+  }
 
   const subscriptions = recording.subscriptions.map((given, i) => {
     const name = `${given.provider}-${given.channel}-${i + 1}`
@@ -79,12 +93,13 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
       name,
       provider: given.provider,
       channel: given.channel,
-      url: `\${receiver.url ?? ${given.url}}`,
+      // A brace would end the reference.
+      ...(masked(given.url) ? {} : { url: `\${receiver.url ?? ${given.url.replaceAll('}', '%7D')}}` }),
       eventTypes: [...given.eventTypes],
       ...(given.hasSecret ? { secret: secretVar(variable('secret', name), `Secret of subscription ${name}.`) } : {}),
       ...(given.active ? {} : { active: false }),
       ...(Object.keys(given.settings).length === 0 ? {} : { settings: settingsOf(given.settings, 'setting', name) }),
-      ...(given.account === null ? {} : { account: given.account }),
+      ...(given.account === null ? {} : { account: accountOf(given.provider, given.account) }),
     }
   })
 
@@ -102,14 +117,14 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
         type: event.type,
         ...(event.variant === null ? {} : { variant: event.variant }),
         ...(event.subject === null ? {} : { subject: String(escaped(event.subject)) }),
-        ...(event.account === null ? {} : { account: event.account }),
+        ...(event.account === null ? {} : { account: accountOf(event.provider, event.account) }),
         raw: escaped(event.payload) as JsonObject,
       },
     })
   }
-  steps.push({ expect: 'delivered' })
+  const { seed, stamp, providers = {}, owed = true } = recording
+  if (owed) steps.push({ expect: 'delivered' })
 
-  const { seed, stamp, providers = {} } = recording
   const wide = Object.entries(providers).filter(([, settings]) => Object.keys(settings).length > 0)
   const when = new Date(start).toISOString()
   return {

@@ -213,7 +213,7 @@ describe('commands on a running server', () => {
     await subscribe(url, live.url)
     const trigger = (type: string, ...rest: string[]) =>
       standin(['trigger', 'rillis', type, '--server', url, '--subject', 'acme', ...rest])
-    await trigger('VERIFICATION_IDENTITY_COMPLETED', '--set', 'data.user_id="literally ${vars.nothing}"')
+    await trigger('VERIFICATION_IDENTITY_COMPLETED', '--set', `data.user_id="literally \${vars.nothing}"`)
     const by = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"by":"2h"}' }
     expect((await fetch(`${url}/_standin/clock/advance`, by)).status).toBe(200)
     await trigger('FLOW_COMPLETED')
@@ -226,14 +226,42 @@ describe('commands on a running server', () => {
       const text = readFileSync(file, 'utf8')
       expect(text).not.toContain('"k"')
       const replay = await bareReceiver()
-      const vars = ['--var', `url_rillis_1=${replay.url}`, '--var', 'secret_rillis_1=k']
-      const played = await standin(['run', file, ...vars, '--json'])
+      const before = live.requests.length
+      const played = await standin(['run', file, '--to', replay.url, '--var', 'secret_rillis_flow_1=k', '--json'])
       expect(played).toMatchObject({ code: 0 })
+      expect(live.requests).toHaveLength(before)
       expect(replay.requests.map(({ body }) => JSON.parse(body))).toEqual(
         live.requests.map(({ body }) => JSON.parse(body.replaceAll(live.url, replay.url))),
       )
       expect(played.records().at(-1)).toMatchObject({ runs: [{ start: '2026-01-15T09:00:00.000Z' }] })
     }
+  })
+
+  it('record keeps what looks like a reference in labels and payloads, and asks for settings that were hidden', async () => {
+    const { url } = await serving('--clock', 'manual', '--setting', 'unico.maxAttempts=3')
+    const live = await bareReceiver()
+    await subscribe(url, live.url, {
+      provider: 'unico',
+      secret: undefined,
+      settings: { auth: { type: 'basic', credentials: 'me:pass-of-the-test' } },
+    })
+    const odd = `\${vars.nothing} $\${x}`
+    const set = ['--subject', odd, '--set', `flow="${odd}"`]
+    await standin(['trigger', 'unico', 'process.finished.expired', '--server', url, ...set])
+    const file = join(folder(), 'story.yaml')
+    const recorded = await standin(['record', '-o', file, '--server', url])
+    expect(recorded).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(file, 'utf8')).not.toContain('pass-of-the-test')
+    expect(readFileSync(file, 'utf8')).toMatch(/providers:\n {2}unico:\n {4}maxAttempts: 3\n/)
+    const missing = await standin(['run', file])
+    expect(missing.stderr).toContain('STANDIN_SETTING_UNICO_')
+    const [, name = ''] = /credentials: \$\{vars\.(\w+)\}/.exec(readFileSync(file, 'utf8')) ?? []
+    const played = await standin(['run', file, '--var', `${name}=me:pass-of-the-test`])
+    expect(played).toMatchObject({ code: 0 })
+    expect(live.requests).toHaveLength(2)
+    expect(live.requests[1]?.body).toBe(live.requests[0]?.body)
+    expect(live.requests[1]?.headers.authorization).toBe(live.requests[0]?.headers.authorization)
+    expect(JSON.parse(live.requests[0]?.body ?? '')).toMatchObject({ flow: odd })
   })
 
   it('an unreachable server is told with its address and the remedy', async () => {

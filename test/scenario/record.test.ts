@@ -77,6 +77,40 @@ describe('a recording', () => {
     expect(old.bodies.slice(before)).toEqual(old.bodies.slice(0, before))
   })
 
+  it('names accounts that were shortened by one variable each, and leaves out an address that was masked', () => {
+    const row = { provider: 'acme', channel: 'main', account: 'sk_12***' }
+    const event = { ...row, type: 'thing.made', variant: null, subject: null, payload: {}, createdAt: START }
+    const { vars, subscriptions, steps } = recordScenario({
+      mask: '***',
+      owed: false,
+      events: [event, { ...event, account: 'plain' }],
+      subscriptions: [
+        { ...row, url: 'http://***@receiver.test/', eventTypes: ['*'], active: true, hasSecret: false, settings: {} },
+      ],
+    })
+    expect(vars).toMatchObject({ account_acme_1: { default: 'sk_12***', env: 'STANDIN_ACCOUNT_ACME_1', secret: true } })
+    expect(subscriptions?.[0]).toMatchObject({ account: `\${vars.account_acme_1}` })
+    expect(subscriptions?.[0]).not.toHaveProperty('url')
+    expect(steps).toMatchObject([
+      { trigger: { account: `\${vars.account_acme_1}` } },
+      { trigger: { account: 'plain' } },
+    ])
+  })
+
+  it('goes to an address with braces, and expects nothing where nothing was owed', async () => {
+    const old = await receiver()
+    const emulator = await acmeEmulator()
+    ends.push(() => emulator.stop(0))
+    await emulator.subscribe('acme', { url: `${old.url}?for={all}`, eventTypes: ['thing.lost'], secret: 's' })
+    await emulator.trigger('acme', 'thing.lost')
+    await emulator.trigger('acme', 'thing.made')
+    await emulator.rest()
+    const text = scenarioText(recordScenario({ ...recordingOf(emulator), owed: false }), 'story.yaml')
+    const { result } = await play(text, { env: { STANDIN_SECRET_ACME_MAIN_1: 's' } })
+    expect(result).toMatchObject({ status: 'passed', counts: { events: 2, delivered: 1 } })
+    expect(old.bodies[1]).toBe(old.bodies[0])
+  })
+
   it('says when it began and with which seed', async () => {
     const scenario = recordScenario(recordingOf(await lived((await receiver()).url)))
     expect(scenario).toMatchObject({
