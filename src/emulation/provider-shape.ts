@@ -1,0 +1,136 @@
+// The shape a provider must have, for those written in plain JavaScript, where no compiler has looked.
+import * as z from 'zod'
+import { ZodObject } from 'zod'
+import type { Issue } from '../core/errors.js'
+
+const call = z.custom<unknown>(value => typeof value === 'function', 'must be a function')
+const settings = z.custom<ZodObject>(value => value instanceof ZodObject, 'must be an object schema of zod 4')
+const text = z.string().min(1)
+const named = { name: text, title: text }
+
+const eventType = z.looseObject({
+  ...named,
+  subject: text,
+  documented: z.boolean(),
+  variants: z.array(z.looseObject(named)),
+  onlyByName: z.boolean().optional(),
+})
+
+/** A catalog. */
+export const catalogShape = z.array(eventType)
+
+/** What is there before anything is loaded. */
+export const providerShape = z.looseObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes, beginning with a letter'),
+  title: text,
+  about: text,
+  assumptions: z.array(
+    z.looseObject({
+      name: text,
+      question: text,
+      choice: z.json(),
+      reason: text,
+      setting: z.enum(['subscription', 'provider']).optional(),
+      alternatives: z.string().optional(),
+    }),
+  ),
+  channels: z
+    .array(z.looseObject({ ...named, eventTypes: catalogShape, catalog: call.optional(), load: call }))
+    .min(1, 'must hold one channel at least'),
+  subjects: z.record(z.string(), z.looseObject({ title: text, states: z.array(text).min(1, 'must name a state') })),
+  load: call,
+})
+
+/** What `load` of a channel answers. */
+export const channelShape = z.looseObject({
+  settings,
+  definition: call,
+  secret: z.looseObject({
+    use: z.enum(['required', 'optional', 'given', 'none']),
+    make: call,
+    problem: call.optional(),
+    group: call.optional(),
+    overlapMs: call,
+  }),
+  refuses: call.optional(),
+  wrap: call.optional(),
+  encode: call.optional(),
+  request: call.optional(),
+  sign: call,
+  retry: call,
+  limit: call.optional(),
+  urlProblem: call.optional(),
+  subscriptionId: call.optional(),
+  traits: z.looseObject({
+    signs: z.boolean(),
+    signatureHeaders: z.array(z.string().regex(/^[^A-Z]+$/, 'must be in lower case')),
+    timestampHeader: z.string().optional(),
+    idempotencyKey: text,
+  }),
+})
+
+/** What `load` of a provider answers. */
+export const behaviourShape = z.looseObject({
+  settings,
+  locale: z.enum(['en', 'es', 'pt_BR']),
+  root: text,
+  rootId: text,
+  facts: call,
+  isRootId: call,
+  routes: z
+    .looseObject({
+      routes: z.array(
+        z.looseObject({
+          method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+          path: z.string().regex(/^\//, 'must begin with a slash'),
+          summary: text,
+          documented: z.boolean(),
+          answers: z.record(z.string(), z.looseObject({ description: text })),
+          handler: call,
+        }),
+      ),
+      before: call.optional(),
+      invalid: call,
+      malformed: call,
+      notFound: call,
+      methodNotAllowed: call,
+    })
+    .optional(),
+  moves: call.optional(),
+  move: call.optional(),
+  ring: call.optional(),
+})
+
+/** An event type's definition. */
+export const definitionShape = z.looseObject({
+  schema: z.custom<z.ZodType>(value => value instanceof z.ZodType, 'must be a schema of zod 4'),
+  make: call,
+  subjects: call,
+})
+
+/** What `retry` answers. */
+export const planShape = z.looseObject({
+  policy: call,
+  accepts: call,
+  timeoutMs: z.number().positive(),
+  concurrency: z.number().int().min(1),
+  onExhausted: z.enum(['keep', 'deactivate']).optional(),
+})
+
+/** What `sign` answers. */
+export const signedShape = z.looseObject({
+  headers: z.array(
+    z.tuple([z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'), z.string()]),
+  ),
+  signedString: z.string().optional(),
+  failed: z.string().optional(),
+})
+
+/** What is wrong with a value, each path below `at`. */
+export function shapeIssues(shape: z.ZodType, value: unknown, at: string): Issue[] {
+  const issues = shape.safeParse(value).error?.issues ?? []
+  return issues.map(issue => ({
+    path: [at, ...issue.path.map(String)].filter(Boolean).join('.'),
+    message: issue.message,
+  }))
+}

@@ -1,0 +1,141 @@
+// A provider of one's own, given as a file to the real command line; and files that cannot be played, each with one clear error.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { hmacSha256 } from '../../src/provider/signing.js'
+import { standin, startCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
+import { bareReceiver } from '../support/receiver.js'
+
+const ACME = join(import.meta.dirname, '../../examples/provider/acme.js')
+
+it('events --provider-file lists its catalog, and a type with schema and sample', async () => {
+  const all = await standin(['events', 'acme', '--provider-file', ACME, '--json'])
+  expect(all.code).toBe(0)
+  expect(all.records().flatMap(({ kind, name }) => (kind === 'eventType' ? [name] : []))).toEqual([
+    'parcel.shipped',
+    'parcel.delivered',
+  ])
+  const one = await standin([
+    'events',
+    'acme',
+    'parcel.delivered',
+    '--variant',
+    'letterbox',
+    '--provider-file',
+    ACME,
+    '--json',
+  ])
+  expect(one.records()[0]).toMatchObject({ sample: { event: 'parcel.delivered', parcel: { signed_by: null } } })
+})
+
+it('trigger --provider-file sends a signed event, again and again by its schedule', async () => {
+  const receiver = await bareReceiver([500, 503, 200])
+  const run = await standin([
+    ...['trigger', 'acme', 'parcel.shipped', '--provider-file', ACME, '--to', receiver.url],
+    ...['--secret', 'acme_key', '--subject', 'order-1', '--set', 'parcel.weight_grams=99', '--speed', 'max', '--json'],
+  ])
+  expect(run.code).toBe(0)
+  expect(run.records().at(-1)).toMatchObject({ status: 'delivered', attempts: 3, skippedMs: 330_000 })
+  expect(receiver.requests).toHaveLength(3)
+  for (const { headers, body } of receiver.requests) {
+    expect(JSON.parse(body)).toMatchObject({ event: 'parcel.shipped', parcel: { weight_grams: 99 } })
+    const signature = hmacSha256('acme_key', `${headers['acme-timestamp']}.${body}`, 'hex')
+    expect(headers['acme-signature']).toBe(signature)
+  }
+})
+
+it('serve --provider-file plays it beside the built-in ones', async () => {
+  const receiver = await bareReceiver()
+  const cli = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--provider-file', ACME, '--json'])
+  onTestFinished(async () => void (await cli.end()))
+  const { url } = await cli.record(({ kind }) => kind === 'listening')
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return { status: answer.status, body: (await answer.json()) as { id: string; deliveries: { id: string }[] } }
+  }
+  const { items } = (await (await fetch(`${url}/_standin/providers`)).json()) as { items: { name: string }[] }
+  expect(items.map(({ name }) => name)).toContain('acme')
+  expect(items.length).toBeGreaterThan(1)
+  expect((await post('/_standin/subscriptions', { provider: 'acme', url: receiver.url })).status).toBe(201)
+  const { status, body } = await post('/_standin/events', { provider: 'acme', type: 'parcel.delivered' })
+  expect(status).toBe(202)
+  const waited = await fetch(`${url}/_standin/deliveries/${body.deliveries[0]?.id}/wait?until=settled&timeout=10s`)
+  expect(await waited.json()).toMatchObject({ met: true, delivery: { status: 'delivered' } })
+  expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({ event: 'parcel.delivered' })
+  expect((await cli.end()).code).toBe(0)
+})
+
+const withAcme = (code: string) => `import { acme } from ${JSON.stringify(pathToFileURL(ACME).href)}\n${code}\n`
+
+it.each([
+  ['a file that is not there', undefined, 'There is no such provider file.'],
+  ['a file that is no JavaScript', 'export default {', 'The provider file cannot be loaded'],
+  [
+    'a package that is not installed',
+    "import 'no-such-package-here'",
+    'imports "no-such-package-here", which is not installed',
+  ],
+  ['a file without a provider', 'export const answer = 42', 'The file exports no provider.'],
+  [
+    'a provider without channels',
+    "export default { name: 'acme', load: async () => ({}) }",
+    'provider "acme" of this file cannot be played',
+  ],
+  [
+    'a name that is taken',
+    withAcme("export default { ...acme, name: 'standard' }"),
+    'There is a provider "standard" already.',
+  ],
+  [
+    'a name that cannot be one',
+    withAcme("export default { ...acme, name: 'Acme Inc' }"),
+    'name must be lower-case letters',
+  ],
+  [
+    'a payload that does not fit its schema',
+    withAcme(`const [webhooks] = acme.channels
+export default { ...acme, channels: [{ ...webhooks, load: async () => {
+  const loaded = await webhooks.load()
+  const definition = (type, settings) => {
+    const found = loaded.definition(type, settings)
+    return found && { ...found, make: () => ({ event: type }) }
+  }
+  return { ...loaded, definition }
+} }] }`),
+    'channels.webhooks.parcel.shipped its payload does not fit its schema: at:',
+  ],
+  [
+    'an assumption about no setting',
+    withAcme("export default { ...acme, assumptions: [{ ...acme.assumptions[0], name: 'timeout' }] }"),
+    'assumptions.timeout there is no subscription setting of this name',
+  ],
+])('refuses %s, saying what and where', async (_, code, message) => {
+  const file = join(temporaryFolder(), 'provider.mjs')
+  if (code !== undefined) writeFileSync(file, code)
+  const run = await standin(['events', '--provider-file', file, '--json'])
+  expect(run.code).toBe(2)
+  expect(run.records()).toHaveLength(1)
+  expect(run.records()[0]).toMatchObject({ kind: 'error', code: 'invalid_file', where: file })
+  expect(String(run.records()[0]?.message)).toContain(message)
+  expect(run.stderr).not.toContain('fault in Standin')
+})
+
+it('tells people all that is wrong, place by place', async () => {
+  const file = join(temporaryFolder(), 'provider.mjs')
+  writeFileSync(file, withAcme('export default { ...acme, title: undefined, about: undefined }'))
+  const { code, stderr } = await standin([
+    'trigger',
+    'acme',
+    'parcel.shipped',
+    '--provider-file',
+    file,
+    '--to',
+    'http://127.0.0.1:9/',
+  ])
+  expect(code).toBe(2)
+  expect(stderr).toContain('(and 1 more)')
+  expect(stderr).toMatch(/- title: .*\n.*- about: /)
+})
