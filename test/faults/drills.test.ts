@@ -1,0 +1,84 @@
+// The drills of scenarios/drills, each against the good example receiver of its provider: met, and every event with one effect.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createReceiver as expressReceiver } from '../../examples/express-rillis/receiver.js'
+import { createReceiver as fastifyReceiver } from '../../examples/fastify-kycgenie/receiver.js'
+import { createReceiver as honoReceiver } from '../../examples/hono-unico/receiver.js'
+import { loadChecked } from '../../src/cli/scenarios.js'
+import { stageOf } from '../../src/emulation/stage.js'
+import { providerApi } from '../../src/http/provider-api.js'
+import { builtInProviders } from '../../src/providers/index.js'
+import { playScenario } from '../../src/scenario/play.js'
+import { testEmulator } from '../support/emulator.js'
+import { WHSEC } from './wire.js'
+
+const FOLDER = join(import.meta.dirname, '../../scenarios/drills')
+
+/** The good receivers, with the credentials that the drills have by default. */
+const RECEIVERS = {
+  rillis: () => expressReceiver({ webhookKey: 'rillis-webhook-key' }).listen(),
+  kycgenie: () => fastifyReceiver({ secrets: [WHSEC] }).listen(),
+  unico: () => honoReceiver({ auth: { basic: 'unico:correct horse' } }).listen(),
+}
+
+/** What each drill is to show besides being met: distinct things done, and faults that fired. */
+const DRILLS: Record<string, { provider: keyof typeof RECEIVERS; effects: number; faults: string[] }> = {
+  'expired-after-ok.yaml': { provider: 'unico', effects: 2, faults: ['reorder'] },
+  'lost-acknowledgement.yaml': { provider: 'rillis', effects: 1, faults: ['lostAck'] },
+  'one-type-answered-500.yaml': { provider: 'rillis', effects: 4, faults: ['drop'] },
+  'receiver-down-for-a-day.yaml': { provider: 'kycgenie', effects: 25, faults: ['drop', 'duplicate'] },
+  'secret-rotation-while-retries-wait.yaml': { provider: 'kycgenie', effects: 2, faults: ['drop'] },
+  'slow-at-the-edge-of-the-timeout.yaml': { provider: 'kycgenie', effects: 2, faults: ['slowBody'] },
+  'thundering-herd.yaml': { provider: 'unico', effects: 500, faults: ['drop'] },
+  'too-many-requests.yaml': { provider: 'unico', effects: 1, faults: ['drop'] },
+  'webhook-before-the-api-response.yaml': { provider: 'unico', effects: 1, faults: [] },
+}
+
+async function drill(file: string, provider: keyof typeof RECEIVERS) {
+  const { scenarios, problems } = await loadChecked([join(FOLDER, file)], builtInProviders)
+  expect(problems).toEqual([])
+  const [scenario] = scenarios
+  if (!scenario) throw new Error(`no scenario in ${file}`)
+  const receiver = await RECEIVERS[provider]()
+  onTestFinished(() => receiver.close())
+  const emulator = await testEmulator()
+  const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
+  const result = await playScenario(scenario, stage, { to: receiver.url })
+  const seen = (await (await fetch(receiver.observe)).json()) as {
+    effects: Record<string, number>
+    states: Record<string, string>
+  }
+  const attempts = emulator.ledger.deliveries({}, { limit: 1000 }).flatMap(({ id }) => emulator.ledger.attempts(id))
+  return { result, seen, attempts }
+}
+
+describe('drills', () => {
+  it('are all played here', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(DRILLS).sort())
+  })
+
+  it.each(Object.entries(DRILLS))('%s: a good receiver passes, with one effect for each event', async (file, told) => {
+    const { result, seen, attempts } = await drill(file, told.provider)
+    expect(result.steps.filter(step => !step.ok)).toEqual([])
+    expect(result.status).toBe('passed')
+    expect(Object.values(seen.effects)).toEqual(Array(told.effects).fill(1))
+    expect([...new Set(attempts.flatMap(({ faults }) => faults))].sort()).toEqual(told.faults)
+  })
+
+  it('expired after ok: ok stands for both processes', async () => {
+    const { seen } = await drill('expired-after-ok.yaml', 'unico')
+    expect(Object.values(seen.states)).toEqual(['ok', 'ok'])
+  })
+
+  it('a receiver that knows another secret fails a drill', async () => {
+    const { scenarios } = await loadChecked([join(FOLDER, 'lost-acknowledgement.yaml')], builtInProviders)
+    const receiver = await expressReceiver({ webhookKey: 'another key' }).listen()
+    onTestFinished(() => receiver.close())
+    const emulator = await testEmulator()
+    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
+    const [scenario] = scenarios
+    const result = scenario && (await playScenario(scenario, stage, { to: receiver.url }))
+    expect(result).toMatchObject({ status: 'failed', exitCode: 1 })
+  })
+})
