@@ -61,7 +61,7 @@ export function assumptionsPage({
         'former is what subscriptions have that say nothing. On the command line:',
       ].join('\n'),
       [
-        '```sh',
+        '```text',
         `standin serve --setting ${name}.${example}=…`,
         `standin trigger ${name} … --setting ${example}=…`,
         '```',
