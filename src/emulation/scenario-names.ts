@@ -17,9 +17,9 @@ function issueOf(path: string, look: () => unknown): Issue[] {
 /** Names for checking scenarios before anything is sent. */
 export function scenarioNames(providers: readonly Provider[]): Names {
   return namesOf(providers, {
-    async payloadProblems({ provider, channel, type }, set, unset) {
+    async payloadProblems({ provider, channel, type }, set, unset, settings) {
       const found = providers.find(({ name }) => name === provider)?.channels.find(({ name }) => name === channel)
-      const schema = (await found?.load())?.definition(type, {})?.schema
+      const schema = (await found?.load())?.definition(type, settings)?.schema
       if (schema === undefined) return []
       return [
         ...Object.entries(set).flatMap(([path, value]) =>

@@ -123,7 +123,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const set: Record<string, Json | undefined> = {}
     for (const [key, value] of Object.entries(objectOf(trigger.set))) set[key] = hasReference(value) ? undefined : value
     const unset = listOf(trigger.unset).flatMap(one => textOf(one) ?? [])
-    for (const issue of await names.payloadProblems(address, set, unset)) {
+    for (const issue of await names.payloadProblems(address, set, unset, wide[address.provider] ?? {})) {
       const inSet = Object.hasOwn(set, issue.path)
       tell(
         inSet ? [...path, 'set', issue.path] : [...path, 'unset', unset.indexOf(issue.path)],

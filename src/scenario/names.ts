@@ -27,18 +27,27 @@ export interface Names {
   settingProblems(provider: string, channel: string, settings: JsonObject): Promise<Issue[]>
   /** What is wrong with provider-wide settings. */
   providerSettingProblems(provider: string, settings: JsonObject): Promise<Issue[]>
-  /** What is wrong with overrides of a payload; undefined values are not known yet, only their path is checked. */
+  /** What is wrong with overrides of a payload under these provider-wide settings; of undefined values only the path is checked. */
   payloadProblems?(
     address: TypeAddress,
     set: Record<string, Json | undefined>,
     unset: readonly string[],
+    settings: JsonObject,
   ): Promise<Issue[]>
 }
+
+/** The same with the settings complete. */
+type PayloadProblems = (
+  address: TypeAddress,
+  set: Record<string, Json | undefined>,
+  unset: readonly string[],
+  settings: Settings,
+) => Promise<Issue[]>
 
 /** The names of a list of providers. */
 export function namesOf(
   providers: readonly Provider[],
-  { payloadProblems }: Pick<Names, 'payloadProblems'> = {},
+  { payloadProblems }: { payloadProblems?: PayloadProblems } = {},
 ): Names {
   const find = (name: string) => providers.find(provider => provider.name === name)
   const loadChannel = (provider: string, channel: string) =>
@@ -85,7 +94,16 @@ export function namesOf(
         ).slice(0, 1)
       })
     },
-    ...(payloadProblems === undefined ? {} : { payloadProblems }),
+    ...(payloadProblems === undefined
+      ? {}
+      : {
+          payloadProblems: async (address, set, unset, settings) => {
+            const provider = find(address.provider)
+            return provider === undefined
+              ? []
+              : payloadProblems(address, set, unset, await completed(provider, settings))
+          },
+        }),
   }
 }
 

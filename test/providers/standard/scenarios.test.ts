@@ -1,4 +1,5 @@
 // The stories of scenarios/standard, played against a receiver that fails once, verifies and then answers.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadChecked } from '../../../src/cli/scenarios.js'
@@ -6,7 +7,7 @@ import type { JsonObject } from '../../../src/core/json.js'
 import { stageOf } from '../../../src/emulation/stage.js'
 import { builtInProviders } from '../../../src/providers/index.js'
 import { playScenario } from '../../../src/scenario/play.js'
-import { testEmulator } from '../../support/emulator.js'
+import { temporaryFolder, testEmulator } from '../../support/emulator.js'
 import { bareReceiver } from '../../support/receiver.js'
 
 /** Plays a file and answers what the receiver took. */
@@ -50,4 +51,22 @@ it('event types of one’s own: declared in the scenario, by schema and by sampl
   const byType = Object.fromEntries(got.map(one => [one.type, one.data]))
   expect(byType['parcel.shipped']).toMatchObject({ weight_grams: 50 })
   expect(byType['shop.closed']).toEqual({ reason: 'stocktaking', until: '2026-03-03T08:00:00Z' })
+})
+
+it('overrides of a declared type are checked against its schema before anything is sent', async () => {
+  const file = join(temporaryFolder(), 'wrong.yaml')
+  const eventTypes = [
+    { name: 'contact.created', schema: { type: 'object', properties: { nick: { type: 'string' } } } },
+    { name: 'anything.goes' },
+  ]
+  const steps = [
+    { trigger: { provider: 'standard', type: 'contact.created', set: { 'data.nick': 'ada' } } },
+    { trigger: { provider: 'standard', type: 'contact.created', set: { 'data.nikc': 'ada' } } },
+    { trigger: { provider: 'standard', type: 'anything.goes', set: { 'data.nikc': 'ada' } } },
+  ]
+  const scenario = { version: 1, name: 'Wrong', providers: { standard: { eventTypes } }, steps }
+  writeFileSync(file, JSON.stringify(scenario))
+  const { problems } = await loadChecked([file], builtInProviders)
+  expect(problems).toHaveLength(1)
+  expect(JSON.stringify(problems)).toContain('Did you mean \\"nick\\"?')
 })
