@@ -1,30 +1,20 @@
-// The timetable of a scenario: what would be sent and when, played against a receiver that accepts everything and is not there.
-import type { Attempt, Delivery } from '../core/delivery.js'
+// Prints the timetable of a scenario: what its steps do and what would be sent when, while nothing leaves the process.
 import { formatDuration } from '../core/duration.js'
 import type { EmulatorOptions } from '../emulation/contract.js'
 import { stageOf } from '../emulation/stage.js'
 import { createEmulator } from '../emulator.js'
 import { providerApi } from '../http/provider-api.js'
-import { type PlayOptions, playScenario } from '../scenario/play.js'
-import type { Scenario, Step } from '../scenario/step.js'
-import { clockTime, instant } from './lines.js'
+import { explainScenario } from '../scenario/explain.js'
+import type { PlayOptions } from '../scenario/play.js'
+import type { Scenario } from '../scenario/step.js'
+import { clockTime, instant, runLine } from './lines.js'
 import { type Print, plain } from './print.js'
 
 /** Where subscriptions without a URL point when no receiver is named. */
 const SOMEWHERE = 'http://receiver.test/'
 
-/** Steps without expectations: what is sent does not depend on them here. */
-function withoutExpectations(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step): Step[] => {
-    if (step.verb === 'expect') return []
-    if (step.verb === 'parallel') return [{ ...step, branches: step.branches.map(withoutExpectations) }]
-    if (step.verb === 'repeat') return [{ ...step, steps: withoutExpectations(step.steps) }]
-    return [step]
-  })
-}
-
-/** Prints when which event would be sent to whom; nothing leaves the process. Answers how many requests that would be. */
-export async function explainScenario(
+/** Prints the timetable against a receiver that accepts everything and is not there. Answers how many requests would be sent. */
+export async function printTimetable(
   scenario: Scenario,
   options: EmulatorOptions,
   play: Pick<PlayOptions, 'to' | 'vars' | 'env' | 'signal'>,
@@ -39,37 +29,38 @@ export async function explainScenario(
   })
   try {
     const start = emulator.clock.now()
-    const sent: { at: number; delivery: Delivery; attempt: Attempt }[] = []
-    emulator.journal.listen(entry => {
-      if (entry.kind === 'attempt.completed') sent.push(entry)
-    })
     const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
-    const bare = { ...scenario, steps: withoutExpectations(scenario.steps), on: [] }
-    const result = await playScenario(bare, stage, { ...play, to: play.to ?? SOMEWHERE })
-    await emulator.rest()
-    print.line(
-      `${print.paint('bold', plain(scenario.name))} (${plain(scenario.file)})  seed ${emulator.seed}, start ${instant(start)}`,
-    )
-    for (const { at, delivery, attempt } of sent) {
-      const body = emulator.view(delivery.id).body
-      print.line(
-        `  ${clockTime(at)}  +${formatDuration(at - start)}  ${delivery.provider}/${delivery.type}  ${Buffer.byteLength(body)} bytes to ${attempt.url}`,
-      )
+    const { entries, gaps } = await explainScenario(scenario, stage, { ...play, to: play.to ?? SOMEWHERE })
+    print.line(runLine(print, scenario, emulator.seed, start))
+    let requests = 0
+    for (const entry of entries) {
+      const at = start + entry.afterMs
+      const when = `  ${clockTime(at)}  +${formatDuration(entry.afterMs).padEnd(8)}`
+      if (entry.kind === 'step') {
+        print.line(print.paint('dim', `${when}  ${'  '.repeat(entry.depth)}${plain(entry.text)}`))
+        continue
+      }
+      const { provider, channel, type, url } = entry
+      const bytes = Buffer.byteLength(emulator.view(entry.deliveryId).body)
+      print.line(`${when}  > ${provider}/${type}  ${bytes} bytes to ${plain(url)}`)
       print.record({
         kind: 'planned',
         scenario: scenario.name,
         at: instant(at),
-        afterMs: at - start,
-        provider: delivery.provider,
-        channel: delivery.channel,
-        type: delivery.type,
-        url: attempt.url,
-        bytes: Buffer.byteLength(body),
+        afterMs: entry.afterMs,
+        provider,
+        channel,
+        type,
+        url,
+        bytes,
       })
+      requests++
     }
-    if (scenario.on.length > 0) print.line('  and what calls of the receiver start, which cannot be told beforehand')
-    if (result.status !== 'passed') print.line(`  not everything can be told beforehand: ${plain(result.reason)}`)
-    return sent.length
+    for (const gap of gaps) {
+      print.line(`  cannot be told beforehand: ${plain(gap)}`)
+      print.record({ kind: 'gap', scenario: scenario.name, reason: gap })
+    }
+    return requests
   } finally {
     await emulator.stop(0)
   }

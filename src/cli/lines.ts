@@ -38,6 +38,11 @@ export function instant(at: number): string {
   return new Date(at).toISOString()
 }
 
+/** The line above a run of a scenario, with what repeats it. `start` is ms. */
+export function runLine(print: Print, { name, file }: { name: string; file: string }, seed: number, start: number) {
+  return `${print.paint('bold', plain(name))} (${plain(file)})  seed ${seed}, start ${instant(start)}`
+}
+
 /** Facts of an attempt made in this process. */
 export function factsOf(at: number, delivery: Delivery, attempt: Attempt): AttemptFacts {
   const { provider, channel, type, eventId, id, subscriptionId, status, dueAt, dueReason } = delivery

@@ -7,8 +7,8 @@ import { providerApi } from '../http/provider-api.js'
 import { type PlayOptions, playScenario } from '../scenario/play.js'
 import type { RunResult } from '../scenario/result.js'
 import type { Scenario } from '../scenario/step.js'
-import { instant } from './lines.js'
-import { type Print, plain } from './print.js'
+import { runLine } from './lines.js'
+import type { Print } from './print.js'
 import { printRun, stepPrinter } from './step-lines.js'
 
 export interface PlayOrder {
@@ -29,9 +29,7 @@ export async function playOne({ scenario, emulator: options, play, port, print }
         ? undefined
         : await (await import('./api-server.js')).serveApis(emulator, port ?? 0)
     try {
-      print.line(
-        `${print.paint('bold', plain(scenario.name))} (${plain(scenario.file)})  seed ${emulator.seed}, start ${instant(emulator.clock.now())}`,
-      )
+      print.line(runLine(print, scenario, emulator.seed, emulator.clock.now()))
       if (server !== undefined) print.line(`  the providers' APIs are at ${server.url}`)
       const api = providerApi(emulator, { base: server?.url ?? 'http://127.0.0.1', hooks: server?.hooks })
       const result = await playScenario(scenario, stageOf(emulator, api), {

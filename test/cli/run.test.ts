@@ -119,6 +119,28 @@ describe('run', () => {
     ])
   })
 
+  it('with --explain shows the steps between, and names what cannot be told beforehand', async () => {
+    const text = `version: 1
+name: Asked back
+on:
+  - call: { provider: unico, method: POST, path: /oauth2/token }
+    steps: [{ trigger: { provider: unico, type: process.finished.expired } }]
+steps:
+  - wait: 1h
+  - trigger: { provider: unico, type: process.finished.ok }
+  - expect: exhausted
+`
+    const file = join(files({ 'story.yaml': text }), 'story.yaml')
+    const { code, stdout } = await standin(['run', file, '--explain', '--start', '2026-01-15T09:00:00Z'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/2026-01-15 09:00:00 {2}\+0 .*wait 1 h\n/)
+    expect(stdout).toMatch(
+      /2026-01-15 10:00:00 {2}\+1 h .*> unico\/process\.finished\.ok .* bytes to http:\/\/receiver\.test\//,
+    )
+    expect(stdout).toContain('cannot be told beforehand: on POST unico /oauth2/token')
+    expect(stdout).toContain('1 request would be sent; nothing was')
+  })
+
   it('waits for a receiver that is still starting', async () => {
     const { url, close } = await bareReceiver()
     await close()
@@ -156,6 +178,37 @@ steps:
     await fetch(`${api}/unico/oauth2/token`, { method: 'POST' })
     const { code } = await running.ended
     expect({ code, got: requests.length }).toEqual({ code: 0, got: 2 })
+  })
+
+  it('plays what a call of the receiver starts, with what it was answered, before the time that is skipped is over', async () => {
+    const text = `version: 1
+name: Asks while it is told
+subscriptions: [{ provider: unico, eventTypes: ['*'] }]
+on:
+  - call: { provider: unico, method: POST, path: /oauth2/token }
+    capture: { status: response.status }
+    steps: [{ trigger: { provider: unico, type: process.finished.expired, set: { flow: 'told \${captures.status}' } } }]
+steps:
+  - trigger: { provider: unico, type: process.finished.ok }
+  - wait: 3d
+  - expect: { type: process.finished.expired, outcome: delivered, within: 4d }
+`
+    const asked: number[] = []
+    let api = async () => ''
+    const { url, requests } = await bareReceiver(async (_got, number) => {
+      if (number === 1) asked.push((await fetch(`${await api()}/unico/oauth2/token`, { method: 'POST' })).status)
+      return 200
+    })
+    const file = join(files({ 'story.yaml': text }), 'story.yaml')
+    const running = startCli(['run', file, '--to', url])
+    api = async () => /APIs are at (\S+)/.exec(await running.said('APIs are at '))?.[1] ?? ''
+    const { code, stdout } = await running.ended
+    expect({ code, asked }).toEqual({ code: 0, asked: [401] })
+    expect(requests.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { result: 'ok' },
+      { result: 'expired', flow: 'told 401' },
+    ])
+    expect(stdout).toMatch(/3 d played in \d+ m?s/)
   })
 
   it.each([

@@ -98,11 +98,11 @@ export const command = defineCommand({
     const varsOf = variablesOf(scenarios, options.var, env)
     const playOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
     if (options.explain) {
-      const { explainScenario } = await import('../explain.js')
+      const { printTimetable } = await import('../explain.js')
       let requests = 0
       for (const scenario of scenarios)
-        requests += await explainScenario(scenario, emulatorOf(scenario), playOf(scenario), print)
-      print.line(`${requests} requests would be sent; nothing was`)
+        requests += await printTimetable(scenario, emulatorOf(scenario), playOf(scenario), print)
+      print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent; nothing was`)
       print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.done })
       return EXIT.done
     }
