@@ -1,5 +1,7 @@
 // Hands messages to receivers that live in this process, as `fetch` requests, without a socket.
+import type { Outcome } from '../core/outcome.js'
 import type { Sender } from './transport-exchange.js'
+import type { Wire } from './wire.js'
 
 /** A receiver in this process. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
@@ -18,11 +20,17 @@ export function inProcessHandlers(
     )?.[1]
 }
 
+/** What can be lost between two parts of one process: the request before it is handed over, or the answer. */
+function lost(cut: NonNullable<Wire['cut']>): Outcome {
+  return { kind: 'reset', detail: `Lost on purpose: ${cut === 'before' ? 'the request' : 'the answer'}.` }
+}
+
 /** A sender to one handler. What it throws is a cut connection to the sender, as a crashed receiver would be. */
 export function inProcessSender(handler: FetchHandler): Sender {
-  return (message, to, hearer) => {
+  return (message, to, hearer, wire) => {
     let cut = false
     const answer = async () => {
+      if (wire?.cut === 'before') return hearer.failed(lost('before'))
       const bare = message.method === 'GET' || message.method === 'HEAD'
       const response = await handler(
         new Request(message.url, {
@@ -33,6 +41,7 @@ export function inProcessSender(handler: FetchHandler): Sender {
         }),
       )
       if (cut) return
+      if (wire?.cut !== undefined) return hearer.failed(lost(wire.cut))
       hearer.answered(response.status, [...response.headers])
       if (response.body !== null)
         for await (const chunk of response.body) {

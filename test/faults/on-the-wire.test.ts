@@ -146,6 +146,31 @@ test('a receiver in this process has no wire: faults of the wire do not fire, th
   ])
 })
 
+test('the answer of a receiver in this process can be lost too, and the request before it', async () => {
+  let asked = 0
+  const emulator = await testEmulator({
+    inProcess: {
+      'http://127.0.0.1:1/': () => {
+        asked++
+        return new Response('ok')
+      },
+    },
+  })
+  await emulator.subscribe('kycgenie', { url: 'http://127.0.0.1:1/hook' })
+  await emulator.faults.add({ kind: 'lostAck', attempts: [1] })
+  await emulator.faults.add({ kind: 'reset', at: 'before', attempts: [2] })
+  const [first] = await send(emulator, 'kycgenie')
+  expect(asked).toBe(1)
+  expect(first).toMatchObject({ outcome: { kind: 'reset' }, faults: ['lostAck'], accepted: false })
+  await emulator.drain()
+  expect(asked).toBe(2)
+  expect(emulator.ledger.attempts(first?.deliveryId ?? '').map(({ accepted }) => accepted)).toEqual([
+    false,
+    false,
+    true,
+  ])
+})
+
 test('every fault that fires is one entry of the journal, between the start and the end of its attempt', async () => {
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie', { secret: WHSEC })

@@ -7,7 +7,8 @@ import type { Effect, Making } from './making.js'
 type Bender<K extends FaultKind> = (fault: FaultOf<K>, making: Making) => Effect
 
 function over(making: Making, wire: Wire): Effect {
-  if (making.inProcess) return 'the receiver is in this process and has no wire'
+  const possible = wire.cut !== undefined && wire.cut !== 'during'
+  if (making.inProcess && !possible) return 'the receiver is in this process and has no wire'
   Object.assign(making.wire, wire)
   return true
 }
