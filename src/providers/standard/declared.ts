@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import type { EventType } from '../../provider/channel.js'
 
 /** A named form of a declared event type. */
-export interface DeclaredVariant {
+interface DeclaredVariant {
   name: string
   title?: string | undefined
   /** Path below the data to the value it has in this form. */

@@ -29,7 +29,7 @@ function compile({ schema }: DeclaredType): Compiled {
 }
 
 /** An instant with so many digits of its second. */
-export function stamp(at: number, digits: ProviderSettings['timestampDigits'], micro: number): string {
+function stamp(at: number, digits: ProviderSettings['timestampDigits'], micro: number): string {
   const text = new Date(at).toISOString()
   if (digits === 0) return `${text.slice(0, 19)}Z`
   return digits === 3 ? text : text.replace('Z', `${String(micro).padStart(3, '0')}Z`)
@@ -113,11 +113,10 @@ export function createDefinitions(): (type: string, settings: Settings) => Event
     bySettings.set(settings, known)
     const made = known.get(name)
     if (made) return made
-    const complete: Partial<ProviderSettings> = asProviderSettings(settings)
-    // Whoever has no settings at hand learns nothing, rather than something wrong, about types that a user declares.
-    const type = complete.eventTypes?.find(declared => declared.name === name)
+    const complete = asProviderSettings(settings)
+    const type = complete.eventTypes.find(declared => declared.name === name)
     if (!type) return undefined
-    const definition = define(type, asProviderSettings(settings))
+    const definition = define(type, complete)
     known.set(name, definition)
     return definition
   }
