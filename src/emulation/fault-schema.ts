@@ -69,7 +69,7 @@ const kinds = FAULT_KINDS.map(kind =>
 const kindOf = (value: unknown) => (isJsonObject(value) ? value.kind : undefined)
 
 /** What is wrong with a kind that is none; undefined kinds are missing. */
-export function unknownKind(kind: unknown): string {
+function unknownKind(kind: unknown): string {
   if (typeof kind !== 'string') return `"kind" is missing: one of ${FAULT_KINDS.join(', ')}.`
   const near = closest(kind, FAULT_KINDS)
   const hint = near === undefined ? `Known: ${FAULT_KINDS.join(', ')}.` : `Did you mean "${near}"?`
