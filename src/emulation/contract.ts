@@ -4,10 +4,9 @@ import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Evidence, Expectation, ExpectationResult } from '../core/expectation.js'
 import type { Journal } from '../core/journal.js'
-import type { Json, JsonObject } from '../core/json.js'
+import type { JsonObject } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
 import type { Message } from '../core/message.js'
-import type { Answer } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Prepared } from '../delivery/prepared.js'
@@ -179,5 +178,3 @@ export interface Emulator {
   /** Takes no more, lets attempts in flight end (at most `graceMs`, default 5000), leaves the rest owed. */
   stop(graceMs?: number): Promise<void>
 }
-
-export type { Answer, Json }

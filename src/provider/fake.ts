@@ -29,15 +29,6 @@ export function reseed(fake: Faker, words: readonly number[], now: number): Fake
   return fake
 }
 
-/** 24 lower-case hex characters whose first 8 are the seconds of an instant (ms), as MongoDB makes ids. */
-export function objectId(fake: Faker, at: number): string {
-  return (
-    Math.floor(at / 1000)
-      .toString(16)
-      .padStart(8, '0') + fake.string.hexadecimal({ length: 16, casing: 'lower', prefix: '' })
-  )
-}
-
 /** `2026-01-19T10:30:00.123456+00:00`: an instant (ms) with microseconds, the last three digits from the faker or 000. */
 export function micros(at: number, suffix: '+00:00' | 'Z', fake?: Faker): string {
   const tail = fake ? String(fake.number.int({ min: 0, max: 999 })).padStart(3, '0') : '000'

@@ -6,7 +6,7 @@ import type { ChannelBehaviour, Settings, SignInput } from '../../../src/provide
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
 
-export const START = Date.UTC(2026, 0, 22, 8, 15, 30, 987)
+const START = Date.UTC(2026, 0, 22, 8, 15, 30, 987)
 
 export interface Made {
   payload: JsonObject
