@@ -121,6 +121,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     poke: id => engine.poke([id]),
     inProcess: url => handlerFor(url) !== undefined,
   })
+  // What should not happen is told to whoever watches; what is owed stays owed.
+  const trouble = (error: unknown, doing: string) =>
+    journal.record({ kind: 'trouble', doing, message: error instanceof Error ? error.message : String(error) })
   const engine = createDeliveryEngine({
     ledger,
     clock,
@@ -129,10 +132,11 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
     stamp,
     bend: faults.bend,
     prepare: createPrepare(world, subscriptions, prepares),
-    // What should not happen is told to whoever watches; the delivery stays owed.
-    trouble: (error, doing) =>
-      journal.record({ kind: 'trouble', doing, message: error instanceof Error ? error.message : String(error) }),
-    onExhausted: (delivery, wish) => void (wish === 'deactivate' && subscriptions.deactivate(delivery.subscriptionId)),
+    trouble,
+    onExhausted: ({ subscriptionId }, wish) => {
+      if (wish === 'deactivate')
+        subscriptions.deactivate(subscriptionId).catch(error => trouble(error, `switching ${subscriptionId} off`))
+    },
   })
   const trigger = createTrigger(world, subscriptions, ids => engine.poke(ids))
 
@@ -169,7 +173,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emula
   journal.listen(({ kind }) => {
     if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
     settledSince = 0
-    void ledger.write(rows => rows.prune(keep))
+    ledger.write(rows => rows.prune(keep)).catch(error => trouble(error, 'forgetting old deliveries'))
   })
   await engine.start()
   time.start()

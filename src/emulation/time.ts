@@ -38,7 +38,12 @@ export function createTimeKeeper(
       const due = ledger.dueTimers(clock.now())
       if (due.length === 0 || stopped) return
       for (const timer of due) {
-        await ring(timer)
+        if (stopped) return
+        // A provider's failure must neither stop the other timers nor ring for ever.
+        await ring(timer).catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          world.journal.record({ kind: 'trouble', doing: `ringing ${timer.name} of ${timer.subject}`, message })
+        })
         await ledger.write(rows => {
           if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)
             rows.removeTimer(timer.provider, timer.subject, timer.name)

@@ -1,6 +1,8 @@
 // Time on a manual clock: schedules of days play at once, and every answer comes at rest.
 import { describe, expect, it } from 'vitest'
-import { START, testEmulator } from '../support/emulator.js'
+import type { Provider } from '../../src/provider/provider.js'
+import { builtInProviders } from '../../src/providers/index.js'
+import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
 import { bareReceiver } from '../support/receiver.js'
 
 const HOUR = 3_600_000
@@ -131,5 +133,44 @@ describe('expectations', () => {
     const broken = standin.expect({ provider: 'unico', outcome: 'delivered', neverWithinMs: 5000 })
     await standin.trigger('unico', 'process.finished.ok')
     expect(await broken).toMatchObject({ met: false, seen: expect.stringContaining('expected never within 5 s') })
+  })
+})
+
+describe('timers', () => {
+  it('ring once each even when a ring fails, and the failure is told in the journal', async () => {
+    const [rillis] = builtInProviders
+    if (!rillis) throw new Error('no provider')
+    const rung: string[] = []
+    const fragile: Provider = {
+      ...rillis,
+      load: async () => ({
+        ...(await rillis.load()),
+        ring: async timer => {
+          rung.push(timer.name)
+          if (timer.name === 'bad') throw new Error('the ring broke')
+        },
+      }),
+    }
+    const standin = await testEmulator({ providers: [fragile] })
+    const told: string[] = []
+    standin.journal.listen(entry => entry.kind === 'trouble' && told.push(entry.message))
+    const port = await standin.port('rillis')
+    await port.setTimer('somebody', 'bad', START + 1000)
+    await port.setTimer('somebody', 'good', START + 2000)
+    await standin.advance(5000)
+    expect(rung).toEqual(['bad', 'good'])
+    expect(told).toEqual(['the ring broke'])
+    expect(standin.ledger.timers()).toEqual([])
+  })
+
+  it('survive a restart and ring at their time', async () => {
+    const ledger = `${temporaryFolder()}/standin.db`
+    const first = await testEmulator({ ledger })
+    await (await first.port('unico')).setTimer('nobody', 'expire', START + 60_000)
+    await first.stop()
+    const second = await testEmulator({ ledger })
+    expect(second.ledger.timers()).toMatchObject([{ subject: 'nobody', at: START + 60_000 }])
+    await second.advance(60_000)
+    expect(second.ledger.timers()).toEqual([])
   })
 })
