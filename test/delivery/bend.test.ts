@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Bend, Bending } from '../../src/delivery/bend.js'
 import type { Sent } from '../../src/delivery/transport.js'
-import { bodyOf, httpReceiver, rawReceiver, signal } from './receivers.js'
+import { rawReceiver } from '../support/receiver.js'
+import { bodyOf, httpReceiver, signal } from './receivers.js'
 import { START, world } from './world.js'
 
 /** A world with one subscription that shows what it was asked to sign, and one delivery that these faults bend. */

@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Attempt } from '../../src/core/delivery.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
-import { answer, bodyOf, closedPort, httpReceiver, signal } from './receivers.js'
+import { closedPort } from '../support/receiver.js'
+import { answer, bodyOf, httpReceiver, signal } from './receivers.js'
 import { START, world } from './world.js'
 
 /** Answers with these statuses, the last again and again; counts the requests. */

@@ -5,7 +5,8 @@ import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport } from '../../src/delivery/transport.js'
 import type { Wire } from '../../src/delivery/wire.js'
-import { bodyOf, closedPort, httpReceiver, rawReceiver, signal } from './receivers.js'
+import { closedPort, rawReceiver } from '../support/receiver.js'
+import { bodyOf, httpReceiver, signal } from './receivers.js'
 
 const BODY = JSON.stringify({ text: 'x'.repeat(400) })
 

@@ -4,8 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
+import { closedPort, listening, rawReceiver } from '../support/receiver.js'
 import { CERTIFICATE, KEY } from './certificate.js'
-import { closedPort, httpReceiver, rawReceiver, signal } from './receivers.js'
+import { httpReceiver, signal } from './receivers.js'
 
 function transport(options: Partial<TransportOptions> = {}) {
   const made = createTransport({ clock: systemClock(), ...options })
@@ -42,7 +43,7 @@ describe('what goes over the wire', () => {
     expect(sent.outcome).toEqual({ kind: 'answered', status: 200 })
     expect(await seen.promise).toBe(
       [
-        'POST /hook?q=1 HTTP/1.1',
+        'POST /webhooks?q=1 HTTP/1.1',
         `host: 127.0.0.1:${receiver.port}`,
         'connection: keep-alive',
         'X-Zeta: 1',
@@ -278,13 +279,7 @@ describe('kept connections', () => {
 describe('https', () => {
   async function secureReceiver() {
     const server = createServer({ key: KEY, cert: CERTIFICATE }, (_request, response) => void response.end('safe'))
-    await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
+    return (await listening(server)).port
   }
 
   test('an unknown certificate is a tls outcome', async () => {

@@ -1,30 +1,13 @@
 // The control API, route by route; every answer is also checked against the OpenAPI document by `ask`.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { startReceiver, startWorld, type TestReceiver, type TestWorld } from '../support/world.js'
-
-const open: { end(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.end()
-})
-
-async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
-  const started = await startWorld(...options)
-  open.push(started)
-  return started
-}
-
-async function receiver(...statuses: number[]): Promise<TestReceiver> {
-  const started = await startReceiver(...statuses)
-  open.push(started)
-  return started
-}
+import { startReceiver, startWorld } from '../support/world.js'
 
 const list = (value: unknown) => value as JsonObject[]
 
 /** A world with one subscription to a receiver that gives these statuses. */
 async function subscribed(...statuses: number[]) {
-  const [standin, to] = [await world(), await receiver(...statuses)]
+  const [standin, to] = [await startWorld(), await startReceiver(...statuses)]
   const { json } = await standin.ask('POST', '/_standin/subscriptions', {
     provider: 'acme',
     url: to.url,
@@ -45,7 +28,7 @@ describe('health, providers, settings', () => {
   })
 
   it('describes a provider with schema and sample of each event type, settings and assumptions', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { json } = await ask('GET', '/_standin/providers/acme')
     const [main] = list(json.channels)
     expect(main?.settingsSchema).toMatchObject({ properties: { maxAttempts: { default: 3 } } })
@@ -60,19 +43,19 @@ describe('health, providers, settings', () => {
   })
 
   it('lists providers without their schemas', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { json } = await ask('GET', '/_standin/providers')
     expect(list(json.items).map(({ name }) => name)).toEqual(['acme'])
   })
 
   it('refuses an unknown provider with the nearest name', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { status, json } = await ask('GET', '/_standin/providers/acne')
     expect({ status, ...json }).toMatchObject({ status: 400, code: 'unknown_name', hint: 'Did you mean "acme"?' })
   })
 
   it('changes provider-wide settings, shows secret ones masked, and null takes one back', async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await startWorld()
     const changed = await ask('PATCH', '/_standin/providers/acme/settings', {
       maxAttempts: 9,
       masterKey: 'of-all-things',
@@ -84,7 +67,7 @@ describe('health, providers, settings', () => {
   })
 
   it('refuses an unknown setting whole, with the nearest name', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { status, json } = await ask('PATCH', '/_standin/providers/acme/settings', { masterKey: 'x', maxAttemps: 4 })
     expect(status).toBe(400)
     expect(JSON.stringify(json)).toContain('Did you mean \\"maxAttempts\\"?')
@@ -103,7 +86,7 @@ describe('subscriptions', () => {
   })
 
   it('masks what is secret in the chosen form of a setting and leaves the rest', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const auth = { type: 'basic', user: 'ann', password: 'pass of ann' }
     const { json } = await ask('POST', '/_standin/subscriptions', {
       provider: 'acme',
@@ -126,13 +109,13 @@ describe('subscriptions', () => {
   })
 
   it('shortens an account that is an API key', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const body = { provider: 'acme', url: 'http://127.0.0.1:9/', account: 'live_key_0123456789' }
     expect((await ask('POST', '/_standin/subscriptions', body)).json.account).toBe('live_key***')
   })
 
   it('refuses unknown keys with the nearest one, bad URLs and unknown event types, and makes nothing', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const base = { provider: 'acme', url: 'http://127.0.0.1:9/' }
     const wrong: [JsonObject, string, string][] = [
       [{ ...base, evenTypes: ['*'] }, 'invalid_input', 'Did you mean "eventTypes"?'],
@@ -149,7 +132,7 @@ describe('subscriptions', () => {
   })
 
   it('names every wrong field with its path', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { json } = await ask('POST', '/_standin/subscriptions', { provider: 'acme', url: 5, eventTypes: ['*', 3] })
     expect(list(json.errors).map(({ path }) => path)).toEqual(['url', 'eventTypes.1'])
   })
@@ -234,7 +217,7 @@ describe('events', () => {
   })
 
   it('pages through a list from the newest to the oldest without gap or repetition', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     for (let i = 1; i <= 5; i++) await ask('POST', '/_standin/events', { ...trigger, id: `e${i}` })
     const seen: string[] = []
     let path = '/_standin/events?limit=2'
@@ -297,7 +280,7 @@ describe('deliveries', () => {
   })
 
   it('refuses an unknown parameter and an unknown status with the nearest name', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('GET', '/_standin/deliveries?statu=waiting')).json).toMatchObject({
       status: 400,
       hint: 'Did you mean "status"?',
@@ -351,7 +334,7 @@ describe('deliveries', () => {
   })
 
   it('knows what it does not have', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     for (const [method, path] of [
       ['GET', ''],
       ['POST', '/resend'],
@@ -393,7 +376,7 @@ describe('expect', () => {
   })
 
   it('is met when something never happens within a time of the clock', async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await startWorld()
     const asked = ask('POST', '/_standin/expect', {
       type: 'thing.made',
       outcome: 'delivered',
@@ -407,7 +390,7 @@ describe('expect', () => {
   })
 
   it('refuses an unknown outcome and a duration that is none', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('POST', '/_standin/expect', { outcome: 'deliverd' })).json.hint).toBe('Did you mean "delivered"?')
     const { json } = await ask('POST', '/_standin/expect', { outcome: 'delivered', within: 'soon' })
     expect(list(json.errors)[0]).toMatchObject({
@@ -461,7 +444,7 @@ describe('clock, reset, metrics', () => {
   })
 
   it('refuses to move a clock that runs by itself', async () => {
-    const { ask } = await world({ clock: 'system' })
+    const { ask } = await startWorld({ clock: 'system' })
     for (const [path, body] of [
       ['advance', { by: 1 }],
       ['drain', {}],
@@ -495,7 +478,7 @@ describe('clock, reset, metrics', () => {
 
 describe('what is not there', () => {
   it('names the nearest path, and the methods that a path takes', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('GET', '/_standin/event')).json).toMatchObject({
       status: 404,
       hint: 'Did you mean /_standin/events?',
@@ -507,7 +490,7 @@ describe('what is not there', () => {
   })
 
   it('refuses a body that is not JSON', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('POST', '/_standin/events', '{"provider":')).json).toMatchObject({
       status: 400,
       code: 'invalid_input',

@@ -1,16 +1,11 @@
 // Faults over the control API; every answer is also checked against the OpenAPI document by `ask`.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { startReceiver, startWorld, type TestReceiver, type TestWorld } from '../support/world.js'
+import type { BareReceiver } from '../support/receiver.js'
+import { startReceiver, startWorld, type TestWorld } from '../support/world.js'
 
-const open: { end(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.end()
-})
-
-async function world(): Promise<TestWorld & { to: TestReceiver }> {
+async function world(): Promise<TestWorld & { to: BareReceiver }> {
   const [started, to] = [await startWorld(), await startReceiver(200)]
-  open.push(started, to)
   await started.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: to.url, eventTypes: ['*'] })
   return { ...started, to }
 }

@@ -1,20 +1,9 @@
 // The OpenAPI document: whole, unique in its names, valid, and true for the providers that come with Standin.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { openApiCheck } from '../support/openapi-check.js'
-import { startWorld, type TestWorld } from '../support/world.js'
-
-const open: TestWorld[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.end()
-})
-
-async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
-  const started = await startWorld(...options)
-  open.push(started)
-  return started
-}
+import { startWorld } from '../support/world.js'
 
 function refsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -25,7 +14,7 @@ function refsIn(value: unknown): string[] {
 
 describe('the OpenAPI document', () => {
   it('names the control API and no route of it twice', async () => {
-    const { document } = await world()
+    const { document } = await startWorld()
     const { paths } = await document()
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
@@ -46,13 +35,13 @@ describe('the OpenAPI document', () => {
   })
 
   it('has no spaces within a space', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const { json } = await ask('GET', '/spaces/a/_standin/openapi.json')
     expect(Object.keys(json.paths as JsonObject).filter(path => path.startsWith('/spaces'))).toEqual([])
   })
 
   it('covers every route and every event type of all providers, with unique operation ids and no loose reference', async () => {
-    const { document, emulator } = await world({ providers: builtInProviders })
+    const { document, emulator } = await startWorld({ providers: builtInProviders })
     const { paths, webhooks, components } = await document()
     for (const { name } of builtInProviders) {
       const { behaviour, provider } = await emulator.load(name)
@@ -71,7 +60,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes the payloads that the providers really send', async () => {
-    const { document, emulator } = await world({ providers: builtInProviders })
+    const { document, emulator } = await startWorld({ providers: builtInProviders })
     const described = await document()
     const { validator } = openApiCheck(described)
     for (const { name, channels } of builtInProviders)
@@ -86,7 +75,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes every provider whole', async () => {
-    const { ask } = await world({ providers: builtInProviders })
+    const { ask } = await startWorld({ providers: builtInProviders })
     for (const { name, channels } of builtInProviders) {
       const { json } = await ask('GET', `/_standin/providers/${name}`)
       expect((json.channels as JsonObject[]).map(channel => channel.name)).toEqual(

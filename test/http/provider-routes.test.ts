@@ -1,22 +1,11 @@
 // Providers' own APIs under their names: matching, admission, dialect, and what follows an answer.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../src/core/journal.js'
 import type { Emulator } from '../../src/emulation/contract.js'
 import { createCallHooks } from '../../src/http/call-hooks.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import { acme } from '../support/acme.js'
-import { startWorld, type TestWorld } from '../support/world.js'
-
-const open: TestWorld[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.end()
-})
-
-async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
-  const started = await startWorld(...options)
-  open.push(started)
-  return started
-}
+import { startWorld } from '../support/world.js'
 
 /** The next journal entry of a kind. */
 const heard = ({ journal }: Emulator, kind: JournalEntry['kind']) =>
@@ -32,7 +21,7 @@ const key = { authorization: 'k1' }
 
 describe("a provider's own API", () => {
   it('is answered by its handlers, with decoded parameters, the account and the base it is served under', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const made = await ask('POST', '/acme/api/things', { name: 'a b' }, key)
     expect(made).toMatchObject({ status: 201, json: { id: 'a b', state: 'new', owner: 'k1' } })
     expect(made.headers.get('location')).toBe('http://localhost/acme/api/things/a%20b')
@@ -40,7 +29,7 @@ describe("a provider's own API", () => {
   })
 
   it('prefers a literal path to a parameter', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('GET', '/acme/api/things/special', undefined, key)).text).toBe('"special"')
   })
 
@@ -82,31 +71,31 @@ describe("a provider's own API", () => {
       { error: 'nothing at /api/things/%E0%A4' },
     ],
   ])('speaks the dialect of the provider for %s', async (_, method, path, body, status, json) => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const answer = await ask(method, path, body, key)
     expect({ status: answer.status, json: answer.json }).toEqual({ status, json })
   })
 
   it('names the allowed methods as the provider does', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect((await ask('DELETE', '/acme/api/things', undefined, key)).headers.get('allow')).toBe('POST')
   })
 
   it('asks for credentials before it looks at the body, but not on an open route', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     expect(await ask('POST', '/acme/api/things', '{"name"')).toMatchObject({ status: 401, json: { error: 'no key' } })
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     expect((await ask('POST', '/acme/token', 'grant=a%26b', form)).json).toEqual({ grant: 'a&b' })
   })
 
   it('answers HEAD like GET without the body', async () => {
-    const { app } = await world()
+    const { app } = await startWorld()
     const answer = await app.request('/acme/api/things/special', { method: 'HEAD', headers: key })
     expect([answer.status, await answer.text()]).toEqual([200, ''])
   })
 
   it('does what follows from a call after the answer', async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await startWorld()
     const triggered = heard(emulator, 'event.triggered')
     await ask('POST', '/acme/api/things', { name: 't_9' }, key)
     expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
@@ -114,7 +103,7 @@ describe("a provider's own API", () => {
   })
 
   it('writes every call into the journal with its status and without its query', async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await startWorld()
     await ask('GET', '/acme/api/things/special?full=yes', undefined, key)
     await ask('GET', '/acme/nowhere')
     const calls = emulator.journal.since(0).entries.filter(({ kind }) => kind === 'call.received')
@@ -126,7 +115,7 @@ describe("a provider's own API", () => {
 
   it('tells of trouble in what follows instead of losing it', async () => {
     const faults: unknown[] = []
-    const { ask, emulator } = await world({}, { onFault: error => faults.push(error) })
+    const { ask, emulator } = await startWorld({}, { onFault: error => faults.push(error) })
     const trouble = heard(emulator, 'trouble')
     const port = await emulator.port('acme')
     port.trigger = async () => {
@@ -139,7 +128,7 @@ describe("a provider's own API", () => {
 
   it('answers 500 for its own fault and goes on', async () => {
     const faults: unknown[] = []
-    const { app, ask } = await world({}, { onFault: error => faults.push(error) })
+    const { app, ask } = await startWorld({}, { onFault: error => faults.push(error) })
     const answer = await app.request('/acme/broken', { method: 'DELETE' })
     expect(await answer.json()).toMatchObject({ status: 500, code: 'internal', detail: 'acme is broken' })
     expect(faults).toHaveLength(1)
@@ -153,7 +142,7 @@ describe("a provider's own API", () => {
       return acme.load()
     }
     const lazy = { ...acme, load }
-    const { ask, app } = await world({ providers: [lazy] })
+    const { ask, app } = await startWorld({ providers: [lazy] })
     await app.request('/_standin/providers')
     expect(loads).toEqual([])
     await app.request('/acme/nowhere')
@@ -162,7 +151,7 @@ describe("a provider's own API", () => {
   })
 
   it('is served at the root too when asked', async () => {
-    const { app, ask } = await world({}, { providerAtRoot: 'acme' })
+    const { app, ask } = await startWorld({}, { providerAtRoot: 'acme' })
     const made = await app.request('/api/things', { method: 'POST', body: '{"name":"x"}', headers: key })
     expect([made.status, made.headers.get('location')]).toEqual([201, 'http://localhost/api/things/x'])
     expect((await ask('GET', '/acme/api/things/x', undefined, key)).status).toBe(200)
@@ -172,7 +161,7 @@ describe("a provider's own API", () => {
 
   it('says so when a provider has no API', async () => {
     const silent = { ...acme, load: async () => ({ ...(await acme.load()), routes: undefined }) }
-    const { ask } = await world({ providers: [silent] })
+    const { ask } = await startWorld({ providers: [silent] })
     expect((await ask('GET', '/acme/x')).json).toMatchObject({ status: 404, code: 'not_found' })
   })
 })
@@ -181,7 +170,7 @@ describe('overhearing calls', () => {
   it('holds the answer back until every listener before is through, and tells those after once it has left', async () => {
     const hooks = createCallHooks()
     const order: string[] = []
-    const { ask, emulator } = await world({}, { hooks })
+    const { ask, emulator } = await startWorld({}, { hooks })
     const after = new Promise<void>(resolve => {
       hooks.listen({
         before: async ({ answer }) => {
@@ -203,7 +192,7 @@ describe('overhearing calls', () => {
 
   it('lets a scenario watch the calls of its own emulator, and call without being heard', async () => {
     const hooks = createCallHooks()
-    const { ask, emulator } = await world({}, { hooks })
+    const { ask, emulator } = await startWorld({}, { hooks })
     const api = providerApi(emulator, { base: 'http://127.0.0.1:4010', hooks })
     const seen: unknown[] = []
     const stop = api.watchCalls?.(async ({ method, path, body, answer }, moment) => {

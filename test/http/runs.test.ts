@@ -1,16 +1,11 @@
 // Scenarios played by a running server.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { type Read, startReceiver, startWorld, type TestReceiver, type TestWorld } from '../support/world.js'
+import type { BareReceiver } from '../support/receiver.js'
+import { type Read, startReceiver, startWorld, type TestWorld } from '../support/world.js'
 
-const open: { end(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.end()
-})
-
-async function started(...statuses: number[]): Promise<TestWorld & { to: TestReceiver }> {
+async function started(...statuses: number[]): Promise<TestWorld & { to: BareReceiver }> {
   const [world, to] = [await startWorld(), await startReceiver(...statuses)]
-  open.push(world, to)
   return { ...world, to }
 }
 

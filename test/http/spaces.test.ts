@@ -1,25 +1,14 @@
 // Spaces: whole worlds side by side, made on first use, isolated in everything.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { startReceiver, startWorld, type TestWorld } from '../support/world.js'
-
-const open: { end(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.end()
-})
-
-async function world(...options: Parameters<typeof startWorld>): Promise<TestWorld> {
-  const started = await startWorld(...options)
-  open.push(started)
-  return started
-}
+import { startReceiver, startWorld } from '../support/world.js'
 
 const names = (json: JsonObject) => (json.items as JsonObject[]).map(({ name }) => name)
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
 
 describe('spaces', () => {
   it('are made by their first use, with the seed that their name gives', async () => {
-    const [one, other] = [await world(), await world({ seed: 99 })]
+    const [one, other] = [await startWorld(), await startWorld({ seed: 99 })]
     const seeds = []
     for (const { ask } of [one, other]) {
       seeds.push((await ask('GET', '/spaces/worker-3/_standin/health')).json.seed)
@@ -30,7 +19,7 @@ describe('spaces', () => {
   })
 
   it('know nothing of each other nor of the root', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     await ask('POST', '/spaces/a/acme/api/things', { name: 'mine' }, { authorization: 'k' })
     for (const path of ['/spaces/b/_standin', '/_standin']) {
@@ -43,7 +32,7 @@ describe('spaces', () => {
   })
 
   it('serve links below themselves', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const made = await ask('POST', '/spaces/a/acme/api/things', { name: 'x' }, { authorization: 'k' })
     expect(made.headers.get('location')).toBe('http://localhost/spaces/a/acme/api/things/x')
     expect((await ask('GET', '/spaces/a/_standin/openapi.json')).json.servers).toEqual([
@@ -52,7 +41,7 @@ describe('spaces', () => {
   })
 
   it('are made with a clock and a seed, the same again is fine, other options are refused', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     const put = (body: JsonObject) => ask('PUT', '/spaces/a', body)
     expect(await put({ clock: 'system', seed: 5 })).toMatchObject({
       status: 201,
@@ -64,7 +53,7 @@ describe('spaces', () => {
   })
 
   it('are gone when dropped, and begin afresh when used again', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     expect((await ask('DELETE', '/spaces/a')).status).toBe(204)
     expect((await ask('DELETE', '/spaces/a')).status).toBe(404)
@@ -72,14 +61,14 @@ describe('spaces', () => {
   })
 
   it('have names that fit into a path, and no spaces of their own', async () => {
-    const { ask } = await world()
+    const { ask } = await startWorld()
     for (const bad of ['%2F', '.hidden', 'a%20b', 'x'.repeat(65)])
       expect((await ask('PUT', `/spaces/${bad}`, {})).status, bad).toBe(400)
     expect((await ask('GET', '/spaces/a/spaces')).status).toBe(404)
   })
 
   it('are so many at the most', async () => {
-    const { ask } = await world({}, { limit: 2 })
+    const { ask } = await startWorld({}, { limit: 2 })
     await ask('PUT', '/spaces/a', {})
     await ask('PUT', '/spaces/b', {})
     expect((await ask('GET', '/spaces/c/_standin/health')).json).toMatchObject({ status: 409, code: 'conflict' })
@@ -88,7 +77,7 @@ describe('spaces', () => {
   })
 
   it('are made once, however many use them first at the same time', async () => {
-    const { ask, spaces } = await world()
+    const { ask, spaces } = await startWorld()
     await Promise.all(
       Array.from({ length: 20 }, (_, i) => ask('POST', '/spaces/a/_standin/events', { ...trigger, id: `e${i}` })),
     )
@@ -97,8 +86,7 @@ describe('spaces', () => {
   })
 
   it('stay correct two hundred side by side under parallel load', async () => {
-    const [{ app }, to] = [await world(), await startReceiver(200)]
-    open.push(to)
+    const [{ app }, to] = [await startWorld(), await startReceiver(200)]
     const post = async (path: string, body: JsonObject) =>
       (await (await app.request(path, { method: 'POST', body: JSON.stringify(body) })).json()) as JsonObject
     const play = async (i: number) => {

@@ -1,31 +1,10 @@
 // The printed request: whatever its bytes, a shell sends exactly them.
 import { execFileSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Message } from '../../src/core/message.js'
 import { curlText, httpText, requestRecord, shellQuote } from '../../src/report/request-text.js'
-
-/** Keeps the raw bytes and header lines of the last request. */
-async function rawReceiver() {
-  const got: { body: Buffer; rawHeaders: string[]; method: string; path: string }[] = []
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', chunk => chunks.push(chunk))
-    request.on('end', () => {
-      const { rawHeaders, method = '', url: path = '' } = request
-      got.push({ body: Buffer.concat(chunks), rawHeaders, method, path })
-      response.end('ok')
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
+import { bareReceiver } from '../support/receiver.js'
 
 /** Runs a text as a person would who pastes it into a shell. */
 async function paste(text: string, shell = 'sh'): Promise<string> {
@@ -54,15 +33,15 @@ it.each([
   ['nothing', ''],
   ['more than one argument can hold', `{"a":"${"it's long ".repeat(30_000)}"}`],
 ])('curl sends a body with %s byte for byte', async (_what, body) => {
-  const { got, url } = await rawReceiver()
-  await paste(curlText(message(`${url}/hooks?a=1&b=[2]`, body)))
-  expect(got).toHaveLength(1)
-  expect(got[0]?.body.equals(Buffer.from(body))).toBe(true)
-  expect(got[0]).toMatchObject({ method: 'POST', path: '/hooks?a=1&b=[2]' })
+  const { requests, url } = await bareReceiver()
+  await paste(curlText(message(`${url}?a=1&b=[2]`, body)))
+  expect(requests).toHaveLength(1)
+  expect(requests[0]?.bytes.equals(Buffer.from(body))).toBe(true)
+  expect(requests[0]).toMatchObject({ method: 'POST', path: '/webhooks?a=1&b=[2]' })
 })
 
 it('curl sends the headers of the message and none of its own', async () => {
-  const { got, url } = await rawReceiver()
+  const { requests, url } = await bareReceiver()
   await paste(
     curlText(
       message(url, '{}', [
@@ -72,7 +51,7 @@ it('curl sends the headers of the message and none of its own', async () => {
       ]),
     ),
   )
-  const [request] = got
+  const [request] = requests
   const lines = request?.rawHeaders.flatMap((name, i, all) => (i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : []))
   expect(lines?.filter(line => !/^(host|content-length):/i.test(line))).toEqual([
     'content-type: application/json',

@@ -1,45 +1,89 @@
-// A bare receiver for tests: answers by a function or a list of statuses, keeps requests as they came.
+// Receivers for tests, on a free port of 127.0.0.1 until the test is over: of requests as they came, and of the bytes themselves.
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
+/** Lets a server listen until the test is over, or until it is closed before. `connections` tells how many were ever made. */
+export async function listening(server: Server) {
+  const sockets = new Set<Socket>()
+  let made = 0
+  server.on('connection', (socket: Socket) => {
+    made++
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const close = () =>
+    new Promise<void>(resolve => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  onTestFinished(close)
+  return { port, origin: `http://127.0.0.1:${port}`, close, connections: () => made }
+}
+
+/** A request as it came. */
 export interface Got {
   method: string
   path: string
   headers: IncomingHttpHeaders
   rawHeaders: string[]
+  bytes: Buffer
   body: string
 }
 
-/** Listens on 127.0.0.1 until the test is over. Of a list of statuses the last repeats. */
+/** What a receiver answers: a status alone, or more. */
+export type Reply = number | { status?: number; headers?: Record<string, string>; body?: string }
+
+/** Answers by a function or a list, of which the last repeats. */
 export async function bareReceiver(
-  answers: number[] | ((got: Got, number: number) => number | Promise<number>) = [200],
+  answers: readonly Reply[] | ((got: Got, number: number) => Reply | Promise<Reply>) = [200],
 ) {
   const requests: Got[] = []
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const bytes = await bytesOf(request)
     const got: Got = {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
       rawHeaders: request.rawHeaders,
-      body: Buffer.concat(chunks).toString('utf8'),
+      bytes,
+      body: bytes.toString('utf8'),
     }
-    requests.push(got)
-    const number = requests.length
-    const status =
+    const number = requests.push(got)
+    const reply =
       typeof answers === 'function'
         ? await answers(got, number)
         : (answers[Math.min(number, answers.length) - 1] ?? 200)
-    response.writeHead(status).end()
+    const { status = 200, headers, body } = typeof reply === 'number' ? { status: reply } : reply
+    response.writeHead(status, headers).end(body)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const close = () =>
-    new Promise<void>(resolve => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-  onTestFinished(close)
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`, requests, close }
+  const { origin, close } = await listening(server)
+  return { url: `${origin}/webhooks`, requests, close }
+}
+
+/** What a bare receiver gives to a test. */
+export type BareReceiver = Awaited<ReturnType<typeof bareReceiver>>
+
+/** A receiver on the bytes themselves. */
+export async function rawReceiver(handle: (socket: Socket) => void) {
+  const { port, origin, connections } = await listening(createTcpServer(handle))
+  return { port, url: `${origin}/webhooks`, connections }
+}
+
+/** A free port nobody listens on. */
+export async function closedPort(): Promise<number> {
+  const { port, close } = await listening(createTcpServer())
+  await close()
+  return port
+}
+
+/** The whole body of a request. */
+export async function bytesOf(request: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part)
+  return Buffer.concat(parts)
 }

@@ -1,5 +1,4 @@
 // Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Json } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
 import { type Api, stageOf } from '../../src/emulation/stage.js'
@@ -12,6 +11,7 @@ import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import type { Scenario } from '../../src/scenario/step.js'
 import { acme } from './acme.js'
+import { bareReceiver, closedPort } from './receiver.js'
 
 export const START = Date.parse('2026-01-15T09:00:00Z')
 
@@ -76,34 +76,18 @@ export async function scriptedReceiver(
   }) => number | { json: Json } | Promise<number | { json: Json }>,
 ): Promise<ScriptedReceiver> {
   const bodies: string[] = []
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', async () => {
-      const body = Buffer.concat(chunks).toString('utf8')
-      if (request.method === 'POST') bodies.push(body)
-      const said = await answer({ method: request.method ?? '', path: request.url ?? '', body, posts: bodies.length })
-      response.writeHead(typeof said === 'number' ? said : 200, { 'content-type': 'application/json' })
-      response.end(typeof said === 'number' ? '{}' : JSON.stringify(said.json))
-    })
+  const { url, close } = await bareReceiver(async ({ method, path, body }) => {
+    if (method === 'POST') bodies.push(body)
+    const said = await answer({ method, path, body, posts: bodies.length })
+    const headers = { 'content-type': 'application/json' }
+    return typeof said === 'number'
+      ? { status: said, headers, body: '{}' }
+      : { headers, body: JSON.stringify(said.json) }
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    bodies,
-    end: () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return { url, bodies, end: close }
 }
 
 /** An address where nobody listens. */
 export async function deadAddress(): Promise<string> {
-  const receiver = await scriptedReceiver(() => 200)
-  await receiver.end()
-  return receiver.url
+  return `http://127.0.0.1:${await closedPort()}/hook`
 }

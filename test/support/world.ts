@@ -1,5 +1,5 @@
 // A server with its emulator for one test, asked without a socket; every answer is checked against its own OpenAPI document.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { onTestFinished } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
 import { createEmulator } from '../../src/emulator.js'
@@ -7,6 +7,7 @@ import { type App, type AppOptions, createApp } from '../../src/http/app.js'
 import { createSpaces, type Spaces } from '../../src/spaces.js'
 import { acme } from './acme.js'
 import { type OpenApiDocument, openApiCheck } from './openapi-check.js'
+import { type BareReceiver, bareReceiver } from './receiver.js'
 
 /** An answer, read whole. `json` is undefined where the body is none. */
 export interface Read {
@@ -26,7 +27,7 @@ export interface TestWorld {
   end(): Promise<void>
 }
 
-/** A world that plays Acme on a manual clock unless told otherwise. */
+/** A world that plays Acme on a manual clock unless told otherwise, until it is ended, at the latest with the test. */
 export async function startWorld(
   options: EmulatorOptions = {},
   appOptions: Partial<AppOptions> & { limit?: number } = {},
@@ -38,6 +39,8 @@ export async function startWorld(
     make: own => createEmulator({ ...shared, ...own }),
     limit: appOptions.limit,
   })
+  const end = () => spaces.stop(0)
+  onTestFinished(end)
   const app = createApp({ spaces, version: '0.0.0', ...appOptions })
   const bearer: Record<string, string> =
     appOptions.token === undefined ? {} : { authorization: `Bearer ${appOptions.token}` }
@@ -76,39 +79,13 @@ export async function startWorld(
         json: isJson ? (JSON.parse(text) as JsonObject) : {},
       }
     },
-    end: () => spaces.stop(0),
+    end,
   }
 }
 
-export interface TestReceiver {
-  url: string
-  requests: { headers: IncomingMessage['headers']; body: string }[]
-  end(): Promise<void>
-}
-
-/** A receiver on a free port that gives these statuses in turn, the last one for ever. */
-export async function startReceiver(...statuses: number[]): Promise<TestReceiver> {
-  const requests: TestReceiver['requests'] = []
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') })
-      response.statusCode = statuses[Math.min(requests.length, statuses.length) - 1] ?? 200
-      response.setHeader('Set-Cookie', 'session=of-the-receiver')
-      response.end('thanks')
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    requests,
-    end: () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+/** A receiver that gives these statuses in turn, the last one for ever, with a cookie and a word of thanks. */
+export async function startReceiver(...statuses: number[]): Promise<BareReceiver & { end(): Promise<void> }> {
+  const headers = { 'set-cookie': 'session=of-the-receiver' }
+  const receiver = await bareReceiver(statuses.map(status => ({ status, headers, body: 'thanks' })))
+  return { ...receiver, end: receiver.close }
 }

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { nobody, rawReceiver, receiver, world } from './world.js'
+import { byteReceiver, nobody, receiver, world } from './world.js'
 
 const PATH = '/api/v1/webhooks/'
 const HOOK = { event_type: 'all', webhook_url: 'https://api.yourcompany.com/hooks' }
@@ -195,7 +195,7 @@ describe('the test endpoint', () => {
 describe('the bytes on the wire', () => {
   it('are verified by the standardwebhooks package as captured from a socket', async () => {
     const { call, emulator } = await world()
-    const { url, bytes } = await rawReceiver()
+    const { url, bytes } = await byteReceiver()
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'response.created', {
       set: { 'data.subject_entity.name': 'Zoë Müller 株式会社' },
@@ -203,7 +203,7 @@ describe('the bytes on the wire', () => {
     const all = await bytes
     const cut = all.indexOf('\r\n\r\n')
     const [line, ...lines] = all.subarray(0, cut).toString('latin1').split('\r\n')
-    expect(line).toBe('POST /hooks HTTP/1.1')
+    expect(line).toBe('POST /webhooks HTTP/1.1')
     const headers = Object.fromEntries(
       lines.map(one => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),
     )

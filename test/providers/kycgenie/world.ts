@@ -1,12 +1,11 @@
 // An emulator with KYC Genie's API before it, and receivers on real sockets.
-import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.js'
 import { createEmulator } from '../../../src/emulator.js'
 import { createApp } from '../../../src/http/app.js'
 import { createSpaces } from '../../../src/spaces.js'
+import { bareReceiver, closedPort, rawReceiver } from '../../support/receiver.js'
 
 export interface Answered {
   status: number
@@ -63,34 +62,21 @@ export interface Received {
 /** A receiver that gives these statuses, the last one for ever; stopped when the test ends. */
 export async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = []
-  const server = createHttpServer((request, response) => {
-    let body = ''
-    request.setEncoding('utf8')
-    request.on('data', part => {
-      body += part
-    })
-    request.on('end', () => {
-      received.push({ headers: request.headers as Record<string, string>, body })
-      response.writeHead(statuses[Math.min(received.length, statuses.length) - 1] ?? 200).end()
-    })
+  const { url } = await bareReceiver(({ headers, body }) => {
+    received.push({ headers: headers as Record<string, string>, body })
+    return statuses[Math.min(received.length, statuses.length) - 1] ?? 200
   })
-  const url = await listening(server)
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { url: `${url}/hooks`, received }
+  return { url, received }
 }
 
 /** A receiver that keeps the very bytes of one request and answers 200. */
-export async function rawReceiver(): Promise<{ url: string; bytes: Promise<Buffer> }> {
+export async function byteReceiver(): Promise<{ url: string; bytes: Promise<Buffer> }> {
   let tell: (bytes: Buffer) => void = () => undefined
   const bytes = new Promise<Buffer>(resolve => {
     tell = resolve
   })
-  const server = createNetServer(socket => {
+  const { url } = await rawReceiver(socket => {
     let all = Buffer.alloc(0)
-    socket.on('error', () => undefined)
     socket.on('data', part => {
       all = Buffer.concat([all, part])
       const head = all.indexOf('\r\n\r\n')
@@ -102,21 +88,10 @@ export async function rawReceiver(): Promise<{ url: string; bytes: Promise<Buffe
       tell(all)
     })
   })
-  const url = await listening(server)
-  onTestFinished(() => void server.close())
-  return { url: `${url}/hooks`, bytes }
+  return { url, bytes }
 }
 
 /** An address on which nobody listens. */
 export async function nobody(): Promise<string> {
-  const server = createNetServer()
-  const url = await listening(server)
-  await new Promise(resolve => server.close(resolve))
-  return `${url}/hooks`
-}
-
-function listening(server: ReturnType<typeof createNetServer>): Promise<string> {
-  return new Promise(resolve => {
-    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
-  })
+  return `http://127.0.0.1:${await closedPort()}/hooks`
 }

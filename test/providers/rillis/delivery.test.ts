@@ -1,11 +1,11 @@
 // Rillis's webhooks on a real socket: the bytes as they arrive, judged by a verifier in another language.
 import { spawnSync } from 'node:child_process'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { Emulator } from '../../../src/emulation/contract.js'
 import { createEmulator } from '../../../src/emulator.js'
+import { rawReceiver } from '../../support/receiver.js'
 
 const cleanUps: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -30,13 +30,10 @@ function parsed(bytes: Buffer): Heard | undefined {
 }
 
 /** A receiver of raw bytes that answers these statuses, the last one over and over. */
-async function rawReceiver(...statuses: number[]): Promise<{ url: string; heard: Heard[] }> {
+async function byteReceiver(...statuses: number[]): Promise<{ url: string; heard: Heard[] }> {
   const heard: Heard[] = []
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    sockets.add(socket)
+  const { url } = await rawReceiver(socket => {
     let bytes = Buffer.alloc(0)
-    socket.on('error', () => socket.destroy())
     socket.on('data', chunk => {
       bytes = Buffer.concat([bytes, chunk])
       const request = parsed(bytes)
@@ -47,12 +44,7 @@ async function rawReceiver(...statuses: number[]): Promise<{ url: string; heard:
       socket.end(`HTTP/1.1 ${status} Answer\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
     })
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  cleanUps.push(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, heard }
+  return { url, heard }
 }
 
 async function emulator(): Promise<Emulator> {
@@ -69,13 +61,13 @@ function verify(key: string, { headers, body }: Heard): number | null {
 
 describe('a flow webhook on the wire', () => {
   it('is a POST of compact JSON with its two lower-case headers, which Python verifies', async () => {
-    const { url, heard } = await rawReceiver(200)
+    const { url, heard } = await byteReceiver(200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: 'clé-🔑' })
     await standin.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED')
     await standin.rest()
     const [one] = heard as [Heard]
-    expect(one.line).toBe('POST /hook HTTP/1.1')
+    expect(one.line).toBe('POST /webhooks HTTP/1.1')
     expect(one.headers['Content-Type']).toBe('application/json')
     expect(one.headers['User-Agent']).toMatch(/^Standin\/\d+\.\d+\.\d+ \(rillis\)$/)
     expect(Object.keys(JSON.parse(one.body) as JsonObject)).toEqual(['id', 'type', 'timestamp', 'data'])
@@ -86,7 +78,7 @@ describe('a flow webhook on the wire', () => {
   })
 
   it('is retried after 201 as after 500, with the same body, a new stamp and a signature that verifies', async () => {
-    const { url, heard } = await rawReceiver(500, 201, 200)
+    const { url, heard } = await byteReceiver(500, 201, 200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: 'k' })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -99,7 +91,7 @@ describe('a flow webhook on the wire', () => {
   })
 
   it('has neither header where the flow has no key', async () => {
-    const { url, heard } = await rawReceiver(200)
+    const { url, heard } = await byteReceiver(200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: null })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -110,8 +102,8 @@ describe('a flow webhook on the wire', () => {
 
 describe('a flow with a general and a step URL', () => {
   it('has one key, and each URL gets its own kind of events with its own data.url', async () => {
-    const general = await rawReceiver(200)
-    const step = await rawReceiver(200)
+    const general = await byteReceiver(200)
+    const step = await byteReceiver(200)
     const standin = await emulator()
     const first = await standin.subscribe('rillis', {
       url: general.url,

@@ -1,7 +1,5 @@
 // A whole emulator with Unico's API in front of it, and clients that know how to make assertions.
 import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.js'
@@ -9,6 +7,7 @@ import { createEmulator } from '../../../src/emulator.js'
 import { createCallHooks } from '../../../src/http/call-hooks.js'
 import { createProviderServer } from '../../../src/http/provider-routes.js'
 import { JWT_BEARER } from '../../../src/providers/unico/routes/assertion.js'
+import { bareReceiver } from '../../support/receiver.js'
 import { START } from './receiving.js'
 
 export const BASE = 'http://127.0.0.1:4010/unico'
@@ -116,23 +115,11 @@ export async function bearer(call: Call, at: number, more: JsonObject = {}): Pro
 /** A receiver on a free port that answers as it is told and remembers what it got. */
 export async function receiver(answer: (n: number, headers: Record<string, unknown>) => number = () => 200) {
   const got: { headers: Record<string, unknown>; body: JsonObject }[] = []
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      got.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as JsonObject })
-      response.writeHead(answer(got.length, request.headers)).end()
-    })
+  const { url } = await bareReceiver(({ headers, body }) => {
+    got.push({ headers, body: JSON.parse(body) as JsonObject })
+    return answer(got.length, headers)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(
-    () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  )
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got }
+  return { url, got }
 }
 
 /** A process in the least words that CreateProcess takes. */

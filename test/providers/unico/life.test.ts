@@ -1,12 +1,11 @@
 // The life of a Unico process: created by the API, moved through its events, finished or expired, and told to the receiver.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
+import { bareReceiver } from '../../support/receiver.js'
 import { type Call, LEAST, receiver, unicoApi } from './api-world.js'
 
 const DAY = 86_400_000
@@ -182,14 +181,9 @@ describe('a webhook of Unico on the wire', () => {
   it('with OAuth2, takes a token from the provider URL, and another one within the attempt when it is refused', async () => {
     const { emulator } = await unicoApi()
     let tokens = 0
-    const endpoint = createServer((request, response) => {
-      request.resume().on('end', () => response.writeHead(200).end(JSON.stringify({ access_token: `t${++tokens}` })))
-    })
-    await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void endpoint.close())
+    const endpoint = await bareReceiver(() => ({ body: JSON.stringify({ access_token: `t${++tokens}` }) }))
     const { url, got } = await receiver((_, headers) => (headers.authorization === 'Bearer t2' ? 200 : 401))
-    const port = (endpoint.address() as AddressInfo).port
-    const auth = { type: 'oauth2', url: `http://127.0.0.1:${port}/token`, clientId: 'id', clientSecret: 'secret' }
+    const auth = { type: 'oauth2', url: endpoint.url, clientId: 'id', clientSecret: 'secret' }
     await emulator.subscribe('unico', { url, settings: { auth } })
     const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
     await emulator.drain()
@@ -201,18 +195,9 @@ describe('a webhook of Unico on the wire', () => {
 
   it('with OAuth2 and no token to be had, is a failed attempt with its reason, and comes later', async () => {
     const { emulator } = await unicoApi()
-    let asked = 0
-    const endpoint = createServer((request, response) => {
-      request.resume().on('end', () => {
-        if (++asked === 1) response.writeHead(503).end()
-        else response.writeHead(200).end(JSON.stringify({ access_token: 'late' }))
-      })
-    })
-    await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void endpoint.close())
+    const endpoint = await bareReceiver([503, { body: JSON.stringify({ access_token: 'late' }) }])
     const { url, got } = await receiver()
-    const port = (endpoint.address() as AddressInfo).port
-    const auth = { type: 'oauth2', url: `http://127.0.0.1:${port}/token`, clientId: 'id', clientSecret: 'secret' }
+    const auth = { type: 'oauth2', url: endpoint.url, clientId: 'id', clientSecret: 'secret' }
     await emulator.subscribe('unico', { url, settings: { auth } })
     const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
     await emulator.drain()
