@@ -36,6 +36,8 @@ export interface OptionSpec {
   /** What stands for the value in help. */
   value?: string
   help: string
+  /** In the environment line ends separate the values of a list, for commas are part of them. */
+  lines?: boolean
   /** The only values allowed. */
   choices?: readonly string[]
 }
@@ -59,6 +61,8 @@ const table = {
   channel: { kind: 'text', value: 'C', help: 'channel of the provider, where it has several' },
   'provider-file': { kind: 'list', value: 'F.js', help: 'a module with a provider of your own (repeatable)' },
   setting: { kind: 'pairs', value: 'PATH=JSON', help: "the provider's settings (repeatable)" },
+  body: { kind: 'text', value: 'FILE', help: 'file with the body, byte for byte' },
+  header: { kind: 'list', lines: true, value: "'NAME: VALUE'", help: 'a header of the request (repeatable)' },
   secret: { kind: 'text', value: 'S', help: 'secret that signatures are made with' },
   to: { kind: 'url', value: 'URL', help: 'the receiver' },
   server: { kind: 'url', value: 'URL', help: 'a running server' },
@@ -262,8 +266,9 @@ export function fromEnvironment(name: OptionName): OptionKinds[OptionKind] | und
   const variable = environmentName(name)
   const text = environment(variable)
   if (text === undefined) return undefined
-  const { kind } = options[name]
-  const separator = kind === 'list' ? ',' : ['pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
+  const { kind, lines } = options[name]
+  const separator =
+    kind === 'list' && !lines ? ',' : ['list', 'pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
   const texts = separator === undefined ? [text] : text.split(separator).filter(part => part !== '')
   return parseOption(name, texts, variable)
 }

@@ -13,7 +13,8 @@ describe('standin', () => {
   it('lists its commands with --help, on stdout', async () => {
     const { code, stdout, stderr } = await standin(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const { name, about } of commands) expect(stdout).toContain(`  ${name.padEnd(13)}  ${about}`)
+    const width = Math.max(...commands.map(({ name }) => name.length))
+    for (const { name, about } of commands) expect(stdout).toContain(`  ${name.padEnd(width)}  ${about}`)
   })
 
   it('says its version, that of the package', async () => {

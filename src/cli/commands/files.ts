@@ -12,6 +12,15 @@ function fileError(what: string, file: string, where: string, cause: unknown): E
   })
 }
 
+/** The bytes of a file; `where` names the option that asked for it. */
+export function readBytes(file: string, where: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw fileError('read', file, where, cause)
+  }
+}
+
 /** The text of a file; `where` names the option that asked for it. */
 export function readText(file: string, where: string): string {
   try {

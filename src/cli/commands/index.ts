@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'trigger', about: 'trigger one event, to a URL or on a running server', load: () => import('./trigger.js') },
   { name: 'run', about: 'play scenarios', load: () => import('./run.js') },
   { name: 'receive', about: 'a receiver to try things with', load: () => import('./receive.js') },
+  {
+    name: 'explain-signature',
+    about: 'what was a wrong signature made from?',
+    load: () => import('./explain-signature.js'),
+  },
   { name: 'events', about: 'the catalog of event types', load: () => import('./events.js') },
   { name: 'validate', about: 'check scenario files', load: () => import('./validate.js') },
   { name: 'schema', about: 'print the JSON Schema of scenario files', load: () => import('./schema.js') },

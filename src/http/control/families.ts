@@ -5,6 +5,7 @@ import { deliveriesFamily } from './deliveries.js'
 import { descriptionFamily } from './description.js'
 import { eventsFamily } from './events.js'
 import { expectFamily } from './expect.js'
+import { explainSignatureFamily } from './explain-signature.js'
 import { faultsFamily } from './faults.js'
 import { healthFamily } from './health.js'
 import { journalFamily } from './journal.js'
@@ -25,6 +26,7 @@ const everywhere: readonly Family[] = [
   eventsFamily,
   deliveriesFamily,
   expectFamily,
+  explainSignatureFamily,
   subjectsFamily,
   clockFamily,
   faultsFamily,

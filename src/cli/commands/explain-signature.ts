@@ -1,0 +1,85 @@
+// `standin explain-signature`: recomputes a signature step by step and says what a wrong one was most likely made from.
+import { systemClock } from '../../clock/system.js'
+import { EmulatorError } from '../../core/errors.js'
+import { explainSignature, type SignatureExplanation } from '../../provider/explain-signature.js'
+import { defineCommand, EXIT } from '../command.js'
+import { columns, type Print, plain } from '../print.js'
+import { providerNamed, providersOf } from '../providers.js'
+import { settingsFrom } from '../settings.js'
+import { readBytes } from './files.js'
+
+function parsedHeader(text: string): [name: string, value: string] {
+  const found = /^\s*([^\s:]+)\s*:(.*)$/s.exec(text)
+  if (found !== null) return [found[1] ?? '', (found[2] ?? '').trim()]
+  throw new EmulatorError(`"${text}" is not a header.`, {
+    code: 'usage',
+    where: '--header',
+    hint: "Write it as --header 'name: value'.",
+  })
+}
+
+const oneLine = (text: string) => plain(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
+
+function printed(print: Print, explanation: SignatureExplanation): void {
+  const { verdict, summary, provider, channel, steps, causes, alternatives, notes } = explanation
+  const isRight = verdict === 'right'
+  print.line(`${print.paint(isRight ? 'green' : 'red', verdict)}  ${provider}/${channel}: ${plain(summary)}`)
+  for (const { change } of causes) print.line(`  change: ${plain(change)}`)
+  for (const other of alternatives)
+    print.line(`  or, just the same with this body: ${plain(other.map(({ sentence }) => sentence).join(' '))}`)
+  print.line()
+  print.line('How it is made:')
+  const rows = steps.map(({ name, about, bytes, value }, i) => [
+    `  ${i + 1}. ${name}`,
+    `${bytes} bytes`,
+    `${oneLine(about)}\n     ${oneLine(value)}`,
+  ])
+  for (const row of columns(rows)) print.line(row)
+  print.line()
+  for (const [i, [name, value]] of explanation.expected.entries()) {
+    const came = explanation.received[i]?.[1] ?? null
+    print.line(`expected  ${name}: ${plain(value)}`)
+    if (came !== value) print.line(`received  ${name}${came === null ? ' is missing' : `: ${plain(came)}`}`)
+  }
+  for (const note of notes) print.note(`note: ${plain(note)}`)
+}
+
+export const command = defineCommand({
+  usage: '<provider>',
+  args: { least: 1, most: 1 },
+  about: [
+    'Recomputes the signature of a request step by step and says what a wrong one was most likely made from: each known mistake, and every two of them together.',
+    'Give the request as it was received. To find a mistake of your receiver, give what it computed in place of the signature.',
+    'Exit code 0: the signature is right; 1: it is wrong; 2: it could not be tried.',
+  ],
+  options: ['secret', 'body', 'header', 'channel', 'setting', 'provider-file'],
+  examples: ({ provider }) => [
+    `explain-signature ${provider} --secret test_key --body body.json --header 'x-signature: 5f2b…' --header 'x-timestamp: 1738784271'`,
+    `explain-signature ${provider} --secret test_key --body body.json --header 'x-signature: 5f2b…' --json`,
+  ],
+  run: async ({ args: [name = ''], options, print }) => {
+    const { secret, body } = options
+    if (secret === undefined || body === undefined)
+      throw new EmulatorError(`--${secret === undefined ? 'secret' : 'body'} is missing.`, {
+        code: 'usage',
+        where: 'standin explain-signature',
+        hint: "Give the secret and a file with the body exactly as received: --secret S --body FILE --header 'name: value'.",
+      })
+    const headers = options.header.map(parsedHeader)
+    const provider = providerNamed(await providersOf(options['provider-file']), name)
+    const explanation = await explainSignature({
+      provider,
+      channel: options.channel,
+      secret,
+      settings: settingsFrom(options.setting),
+      headers,
+      body: readBytes(body, '--body'),
+      now: systemClock().wall(),
+    })
+    printed(print, explanation)
+    const { expected, received } = explanation
+    const named = (all: readonly [string, string | null][]) => all.map(([name, value]) => ({ name, value }))
+    print.record({ kind: 'explanation', ...explanation, expected: named(expected), received: named(received) })
+    return explanation.verdict === 'right' ? EXIT.done : EXIT.notSo
+  },
+})

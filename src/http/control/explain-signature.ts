@@ -1,0 +1,152 @@
+// The signature debugger: of a request given in full, or of an attempt that was made here.
+import * as z from 'zod'
+import { EmulatorError } from '../../core/errors.js'
+import type { Headers } from '../../core/message.js'
+import type { Emulator } from '../../emulation/contract.js'
+import type { Settings } from '../../provider/channel.js'
+import {
+  explainSignature,
+  type SignatureExplanation,
+  type SignatureQuestion,
+} from '../../provider/explain-signature.js'
+import { controlRoute, type Family } from './route.js'
+import { jsonObject } from './schemas.js'
+
+const question = z
+  .strictObject({
+    delivery: z
+      .string()
+      .optional()
+      .meta({ description: 'Id of a delivery: everything else is taken from its attempt.' }),
+    attempt: z.int().min(1).optional().meta({ description: 'Number of its attempt; the last when left out.' }),
+    provider: z.string().optional().meta({ description: 'Needed without a delivery.' }),
+    channel: z.string().optional().meta({ description: 'Else found by the event type or the headers.' }),
+    secret: z.string().optional().meta({ description: "Needed without a delivery; else the subscription's." }),
+    settings: jsonObject.optional().meta({ description: "Settings of the subscription, over the provider's." }),
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .meta({ description: 'Name to value; with a delivery they replace those of its attempt.' }),
+    body: z.string().optional().meta({ description: 'The body as text (UTF-8).' }),
+    bodyBase64: z.string().optional().meta({ description: 'The exact bytes instead.' }),
+  })
+  .meta({ id: 'SignatureQuestion' })
+type Question = z.output<typeof question>
+
+const header = z.object({ name: z.string(), value: z.string().nullable() })
+const cause = z
+  .object({ id: z.string(), sentence: z.string(), change: z.string().meta({ description: 'What to do instead.' }) })
+  .meta({ id: 'SignatureCause' })
+
+const explanation = z
+  .object({
+    verdict: z.enum(['right', 'wrong']),
+    summary: z.string(),
+    provider: z.string(),
+    channel: z.string(),
+    expected: z.array(header).meta({ description: 'The headers as they should be.' }),
+    received: z.array(header).meta({ description: 'The same headers as they came; null where missing.' }),
+    steps: z.array(z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })),
+    causes: z.array(cause).meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
+    alternatives: z.array(z.array(cause)).meta({ description: 'Others that make the same signature of this body.' }),
+    known: z.int().meta({ description: 'Number of known causes.' }),
+    tried: z.int().meta({ description: 'Number of signatures compared.' }),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'SignatureExplanation' })
+
+const missing = (what: string, hint: string) =>
+  new EmulatorError(`There is no ${what} to explain the signature with.`, { code: 'invalid_input', where: what, hint })
+
+/** The settings that the channel (or any) knows: the provider's own, and the given ones over them. */
+async function settingsFor(
+  emulator: Emulator,
+  { provider, channel }: { provider: string; channel: string | undefined },
+  given: Settings,
+): Promise<Settings> {
+  const { channels } = await emulator.load(provider)
+  const asked = channels.filter(({ name }) => channel === undefined || name === channel)
+  const known = new Set(asked.flatMap(({ behaviour }) => Object.keys(behaviour.settings.parse({}))))
+  const wide = Object.entries(await emulator.settings(provider)).filter(([key]) => known.has(key))
+  return { ...Object.fromEntries(wide), ...given }
+}
+
+async function ofRequest(emulator: Emulator, given: Question): Promise<SignatureQuestion[]> {
+  const { channel, secret, settings = {}, headers, body, bodyBase64 } = given
+  const hint = 'Give provider, secret, headers and body; or the id of a delivery.'
+  if (given.provider === undefined) throw missing('provider', hint)
+  const { provider } = await emulator.load(given.provider)
+  if (secret === undefined) throw missing('secret', hint)
+  const bytes = bodyBase64 === undefined ? body : Buffer.from(bodyBase64, 'base64')
+  if (bytes === undefined) throw missing('body', hint)
+  return [
+    {
+      provider,
+      channel,
+      secret,
+      settings: await settingsFor(emulator, { provider: provider.name, channel }, settings),
+      headers: Object.entries(headers),
+      body: Buffer.from(bytes),
+      now: emulator.clock.wall(),
+    },
+  ]
+}
+
+/** One question for each secret that the attempt may have been signed with. */
+async function ofDelivery(emulator: Emulator, id: string, given: Question): Promise<SignatureQuestion[]> {
+  const { delivery, subscription, attempts, body } = emulator.view(id)
+  const attempt = given.attempt === undefined ? attempts.at(-1) : attempts.find(one => one.number === given.attempt)
+  if (attempt === undefined)
+    throw new EmulatorError(`Delivery ${id} has no attempt${given.attempt ? ` ${given.attempt}` : ''}.`, {
+      code: 'not_found',
+      hint: `It has ${attempts.length}.`,
+    })
+  const secrets = [given.secret ?? subscription?.secret, given.secret ? null : subscription?.previousSecret?.secret]
+  const known = secrets.filter(secret => typeof secret === 'string')
+  if (known.length === 0) throw missing('secret', 'The subscription has none (any more); give the one it had.')
+  const { provider } = await emulator.load(delivery.provider)
+  const replaced = new Set(Object.keys(given.headers).map(name => name.toLowerCase()))
+  const headers: Headers = [
+    ...attempt.headers.filter(([name]) => !replaced.has(name.toLowerCase())),
+    ...Object.entries(given.headers),
+  ]
+  const base64 = given.bodyBase64 ?? (given.body === undefined ? attempt.bodyBase64 : null)
+  const bytes = base64 === null ? Buffer.from(given.body ?? body) : Buffer.from(base64, 'base64')
+  const settings = await settingsFor(emulator, delivery, { ...subscription?.settings, ...given.settings })
+  const { channel } = delivery
+  return known.map(secret => ({ provider, channel, secret, settings, headers, body: bytes, now: attempt.stampedAt }))
+}
+
+const named = (headers: readonly [string, string | null][]) => headers.map(([name, value]) => ({ name, value }))
+
+function view({ expected, received, ...rest }: SignatureExplanation): z.output<typeof explanation> {
+  return { ...rest, expected: named(expected), received: named(received) }
+}
+
+export const explainSignatureFamily: Family = {
+  name: 'explain-signature',
+  about: 'What a wrong signature was made from.',
+  routes: [
+    controlRoute({
+      id: 'explainSignature',
+      method: 'POST',
+      path: '/_standin/explain-signature',
+      summary: 'Recomputes a signature step by step and says what a wrong one was most likely made from.',
+      body: question,
+      answers: {
+        200: { description: 'The explanation, of a right and of a wrong signature alike.', schema: explanation },
+        400: { description: 'It cannot be tried: something is missing, or nothing is signed there.' },
+        404: { description: 'There is no such delivery or attempt.' },
+      },
+      handler: async ({ emulator, body: given }) => {
+        const { delivery } = given
+        const asked =
+          delivery === undefined ? await ofRequest(emulator, given) : await ofDelivery(emulator, delivery, given)
+        const all = await Promise.all(asked.map(explainSignature))
+        const told = all.find(({ verdict, causes }) => verdict === 'right' || causes.length > 0) ?? all[0]
+        if (told === undefined) throw new Error('nothing was asked')
+        return { status: 200, body: view(told) }
+      },
+    }),
+  ],
+}

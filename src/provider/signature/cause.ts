@@ -1,0 +1,32 @@
+// What a wrong signature can be made from: single causes, and values that go with them.
+
+/** One mistake in making a signature. */
+export interface Cause {
+  /** Stable name. */
+  id: string
+  /** What was done, one sentence. */
+  sentence: string
+  /** What to do instead, one sentence. */
+  change: string
+}
+
+/** A value that a signature may have been made with; no causes: as the scheme has it. */
+export interface Variation<T> {
+  causes: readonly Cause[]
+  value: T
+}
+
+/** A cause by its three parts. */
+export function cause(id: string, sentence: string, change: string): Cause {
+  return { id, sentence, change }
+}
+
+/** The value as the scheme has it. */
+export function right<T>(value: T): Variation<T> {
+  return { causes: [], value }
+}
+
+/** A value with one cause. */
+export function wrong<T>(value: T, id: string, sentence: string, change: string): Variation<T> {
+  return { causes: [cause(id, sentence, change)], value }
+}
