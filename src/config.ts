@@ -95,7 +95,20 @@ const table = {
   tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },
   'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait at most so long until the receiver listens' },
   explain: { kind: 'flag', help: 'show what would be sent and when; send nothing' },
-  report: { kind: 'reports', value: 'FORM=FILE', help: 'also write a report: junit, json or markdown (repeatable)' },
+  report: {
+    kind: 'reports',
+    value: 'FORM=FILE',
+    help: 'also write a report: junit, json, markdown, of verify also html (repeatable)',
+  },
+  only: { kind: 'list', value: 'CHECK', help: 'only checks that begin with this, such as signature (repeatable)' },
+  except: { kind: 'list', value: 'CHECK', help: 'no checks that begin with this (repeatable)' },
+  level: { kind: 'text', value: 'L', choices: ['must', 'should'], help: 'should adds the softer checks' },
+  observe: {
+    kind: 'url',
+    value: 'URL',
+    help: 'tells what the receiver did: {"effects":{key:count},"states":{subject:state}}',
+  },
+  list: { kind: 'flag', help: 'show the checks and send nothing' },
   answers: {
     kind: 'list',
     value: 'LIST',

@@ -15,6 +15,7 @@ export type { Subscription } from './core/subscription.js'
 export { checkProvider } from './emulation/check-provider.js'
 export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulation/contract.js'
 export type { Faults } from './emulation/faults.js'
+export { type VerifyOptions, verifyReceiver } from './emulation/verification.js'
 export { createEmulator } from './emulator.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
@@ -44,3 +45,5 @@ export {
 export type { Route, RouteAnswer, RouteCall, RouteSet } from './provider/routes.js'
 export { canonicalJson, hmacSha256 } from './provider/signing.js'
 export { builtInProviders } from './providers/index.js'
+export type { Observation } from './verify/bench.js'
+export type { Report, Verdict } from './verify/report.js'

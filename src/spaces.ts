@@ -24,6 +24,8 @@ export interface Spaces {
   put(name: string, options: SpaceOptions): Promise<{ space: Space; made: boolean }>
   /** Stops and forgets a space; false where there is none. */
   drop(name: string): Promise<boolean>
+  /** An emulator in memory that keeps to the server's providers and rules for targets; whoever asks for it stops it. */
+  beside(options: EmulatorOptions): Promise<Emulator>
   /** By name, in order of making. */
   list(): Promise<Space[]>
   /** Stops every emulator, the root's too; `graceMs` as in Emulator.stop. */
@@ -107,6 +109,7 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
       await end(entry, 0)
       return true
     },
+    beside: options => make({ ...options, ledger: ':memory:' }),
     async list() {
       const made = await Promise.all([...entries.values()].map(({ space }) => space.catch(() => undefined)))
       return made.filter(space => space !== undefined)

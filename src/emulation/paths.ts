@@ -1,5 +1,5 @@
 // Checking a changed payload value against a zod schema: the path must be declared, the type must fit.
-import { z } from 'zod'
+import * as z from 'zod'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { type Json, type JsonObject, pathSegments } from '../core/json.js'
 

@@ -72,13 +72,13 @@ async function keyOf(imagined: Imagined, value: JsonObject, at: number): Promise
   return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined
 }
 
-/** Every text by which credentials could be recognised: as sent, without their scheme, decoded, and the password alone. */
+/** Every text by which credentials could be recognised: without their scheme, decoded, and the password alone. */
 function credentialTexts({ signed }: Sealed): string[] {
   return signed.flatMap(([, value]) => {
     const last = value.split(' ').at(-1) ?? value
-    if (!/^basic /i.test(value)) return [value, last]
+    if (!/^basic /i.test(value)) return [last]
     const decoded = Buffer.from(last, 'base64').toString('utf8')
-    return [value, last, decoded, decoded.slice(decoded.indexOf(':') + 1)]
+    return [last, decoded, decoded.slice(decoded.indexOf(':') + 1)]
   })
 }
 

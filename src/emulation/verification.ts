@@ -73,11 +73,11 @@ function factory(options: VerifyOptions, make: MakeEmulator) {
 }
 
 /** The secret to sign with: messages of a channel that always signs cannot be made without the receiver's own. */
-async function addressOf(options: VerifyOptions, emulator: Emulator): Promise<ReceiverAddress> {
+async function addressOf(options: VerifyOptions, emulator: Emulator, planned: boolean): Promise<ReceiverAddress> {
   const { channels } = await emulator.load(options.provider)
   const channel = channels.find(({ name }) => name === options.channel) ?? channels[0]
   const use = channel?.behaviour.secret.use
-  if (use === 'required' && options.secret === undefined)
+  if (use === 'required' && options.secret === undefined && !planned)
     throw new EmulatorError(`Messages of ${options.provider} are always signed: the receiver's secret is needed.`, {
       code: 'usage',
       where: 'secret',
@@ -88,7 +88,7 @@ async function addressOf(options: VerifyOptions, emulator: Emulator): Promise<Re
     channel: options.channel,
     url: options.to,
     // None where none was given: a made-up one would have every message refused.
-    secret: options.secret ?? (use === 'optional' ? null : undefined),
+    secret: options.secret ?? (use === 'optional' && !planned ? null : undefined),
     timeoutMs: options.timeoutMs,
   }
 }
@@ -97,6 +97,7 @@ async function withBench<T>(
   options: VerifyOptions,
   make: MakeEmulator,
   act: (bench: Awaited<ReturnType<typeof createBench>>, seed: number) => Promise<T>,
+  planned = false,
 ): Promise<T> {
   if (options.level !== undefined && !LEVELS.includes(options.level))
     throw new EmulatorError(`"${options.level}" is no level.`, {
@@ -109,7 +110,7 @@ async function withBench<T>(
   const emulatorAt = factory(options, make)
   const emulator = await emulatorAt(wall(), seed)
   try {
-    const address = await addressOf(options, emulator)
+    const address = await addressOf(options, emulator, planned)
     const observe = options.observe === undefined ? undefined : observer(options.observe, emulator)
     return await act(await createBench({ emulator, emulatorAt, address, seed, observe }), seed)
   } finally {
@@ -117,9 +118,14 @@ async function withBench<T>(
   }
 }
 
-/** The checks that would be made, without sending anything. */
-export function planVerification(options: VerifyOptions, make: MakeEmulator = createEmulator): Promise<Planned> {
-  return withBench(options, make, async ({ situation }) => ({ situation, checks: chosen(situation, options) }))
+/** The checks that would be made, without anything being sent; `to` is of no weight, and a secret is made up where none is given. */
+export function planVerification(
+  options: Omit<VerifyOptions, 'to'> & { to?: string | undefined },
+  make: MakeEmulator = createEmulator,
+): Promise<Planned> {
+  const to = options.to ?? 'http://127.0.0.1/'
+  const plan = async ({ situation }: { situation: Situation }) => ({ situation, checks: chosen(situation, options) })
+  return withBench({ ...options, to }, make, plan, true)
 }
 
 /** A finished verification. `report` holds everything sent, as sent; `shareable` is the same with secrets masked. */
@@ -138,6 +144,7 @@ export async function verify(options: VerifyOptions, make: MakeEmulator = create
       channel: situation.channel,
       to: options.to,
       hasSecret: options.secret !== undefined,
+      goodForSeconds: situation.traits.freshness?.seconds,
       settings: options.settings ?? {},
       observe: typeof options.observe === 'string' ? options.observe : undefined,
     }

@@ -11,6 +11,8 @@ export interface Asked {
   to: string
   hasSecret: boolean
   settings: Readonly<Record<string, Json>>
+  /** Seconds for which a receiver that judges the age takes a signature. */
+  goodForSeconds: number | undefined
   /** URL, where looking was by one. */
   observe: string | undefined
 }
@@ -43,6 +45,13 @@ export function again(asked: Asked, id: string, exchange: Exchange | undefined):
       curl: null,
       note: `The body of ${exchange.message.body.length} bytes is too long for a command line.`,
     }
-  const wire = exchange.wire === undefined ? null : 'curl sends these bytes, but not in this way on the wire.'
-  return { standin, curl: curlText(exchange.message).trim(), note: wire }
+  const notes = [
+    ...(exchange.wire === undefined ? [] : ['curl sends these bytes, but not in this way on the wire.']),
+    ...(asked.goodForSeconds === undefined || exchange.signedString === undefined
+      ? []
+      : [
+          `The signature of the curl command is as old as this report: it may be refused ${asked.goodForSeconds} s after it.`,
+        ]),
+  ]
+  return { standin, curl: curlText(exchange.message).trim(), note: notes.length === 0 ? null : notes.join(' ') }
 }

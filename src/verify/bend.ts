@@ -119,12 +119,12 @@ export function reencoded(value: string): string {
   return value.slice(0, value.lastIndexOf(code)) + other + value.slice(value.lastIndexOf(code) + code.length)
 }
 
-/** A credential that is not the right one, of the same form. */
+/** A credential that is not the right one, of the same form. A report cannot tell the right password from it. */
 export function wrongCredential(value: string): string {
   const basic = /^Basic (.+)$/i.exec(value)?.[1]
-  if (basic !== undefined)
-    return `Basic ${Buffer.from(`${Buffer.from(basic, 'base64').toString('utf8')}x`).toString('base64')}`
-  return `${value}x`
+  if (basic === undefined) return `${value}x`
+  const [user = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':')
+  return `Basic ${Buffer.from(`${user}:not the password`).toString('base64')}`
 }
 
 /** The right credential under a scheme it does not belong to. */

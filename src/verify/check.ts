@@ -29,6 +29,8 @@ export interface Check {
   why: readonly string[]
   /** Absent: it applies everywhere. */
   applies?(situation: Situation): boolean
+  /** Is judged even where good messages are not accepted. */
+  evenSo?: boolean
   /** Disturbs others, or is disturbed by them. */
   alone?: boolean
   /** After all others: it looks at what they brought to light. */

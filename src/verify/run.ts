@@ -6,8 +6,8 @@ import { catalogue } from './checks/index.js'
 import { atMost, failed, isAccepted, notJudged, passed, seen } from './judging.js'
 import type { Again, Verdict } from './report.js'
 
-/** Checks in flight at once. */
-const AT_ONCE = 8
+/** Checks side by side: with the messages of each, fewer in flight than any provider allows itself. */
+const AT_ONCE = 4
 
 /** A receiver that was brought down may be started again by whoever watches it: real ms until it is tried once more. */
 const COME_BACK_MS = 1000
@@ -24,6 +24,8 @@ export interface RunOptions {
 interface State {
   /** Why nothing more can be judged. */
   over: string | undefined
+  /** Somebody is there, but does not accept good messages. */
+  refused: boolean
 }
 
 /** Nobody is there: an outcome of the baseline that says nothing about the receiver. */
@@ -38,14 +40,18 @@ function reached(bench: Bench, finding: Finding): Finding {
 async function stillAccepts(bench: Bench, state: State, id: string): Promise<Finding> {
   const send = async () => bench.send(await (await bench.letter()).seal(), `a valid message, after ${id}`)
   let exchange = await send()
+  // A connection that was cut by the check may have been the one that this message went out on.
+  if (exchange.outcome.kind === 'reset') exchange = await send()
   if (NOBODY.has(exchange.outcome.kind)) {
     await bench.pause(COME_BACK_MS)
     const then = await send()
     if (NOBODY.has(then.outcome.kind)) state.over = `The receiver has not answered since ${id}: ${seen(then)}`
-    return failed('a receiver that lives on and accepts the next good message', seen(exchange), exchange)
+    return failed(
+      'a receiver that lives on and accepts the next good message',
+      `afterwards ${seen(exchange)}`,
+      exchange,
+    )
   }
-  // A connection that was cut by the check may have been the one that this message went out on.
-  if (exchange.outcome.kind === 'reset') exchange = await send()
   if (isAccepted(exchange)) return passed()
   return failed('the next good message accepted', `afterwards a good message was ${seen(exchange)}`, exchange)
 }
@@ -53,7 +59,7 @@ async function stillAccepts(bench: Bench, state: State, id: string): Promise<Fin
 /** Makes the checks chosen and answers their verdicts, in the order given. */
 export async function runChecks(bench: Bench, checks: readonly Check[], options: RunOptions): Promise<Verdict[]> {
   const verdicts = new Map<string, Verdict>()
-  const state: State = { over: undefined }
+  const state: State = { over: undefined, refused: false }
 
   const told = (check: Check, finding: Finding, durationMs: number): Verdict => {
     const { sources = {} } = bench.situation.traits
@@ -77,7 +83,7 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
   }
 
   const findingOf = async (check: Check): Promise<Finding> => {
-    if (state.over !== undefined) return notJudged(state.over)
+    if (state.over !== undefined && !(check.evenSo && state.refused)) return notJudged(state.over)
     if (options.signal?.aborted) return notJudged('It was called off.')
     const finding = await check.run(bench)
     if (check.expects === 'accept') return finding
@@ -111,7 +117,10 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
     const finding = reached(bench, await baseline.run(bench))
     if (checks.includes(baseline) || finding.status !== 'passed') settle(baseline, finding, began)
     if (finding.status === 'not judged') state.over = finding.why
-    else if (finding.status === 'failed') state.over = `${BASELINE} failed: nothing else can be judged.`
+    else if (finding.status === 'failed') {
+      state.over = `${BASELINE} failed: nothing else can be judged.`
+      state.refused = true
+    }
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)

@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'serve', about: 'start the emulator', load: () => import('./serve.js') },
   { name: 'trigger', about: 'trigger one event, to a URL or on a running server', load: () => import('./trigger.js') },
   { name: 'run', about: 'play scenarios', load: () => import('./run.js') },
+  { name: 'verify', about: 'judge a receiver', load: () => import('./verify.js') },
   { name: 'receive', about: 'a receiver to try things with', load: () => import('./receive.js') },
   {
     name: 'explain-signature',

@@ -17,6 +17,7 @@ import { runsFamily } from './runs.js'
 import { spacesFamily } from './spaces.js'
 import { subjectsFamily } from './subjects.js'
 import { subscriptionsFamily } from './subscriptions.js'
+import { verificationsFamily } from './verifications.js'
 
 /** What every world serves. */
 const everywhere: readonly Family[] = [
@@ -31,6 +32,7 @@ const everywhere: readonly Family[] = [
   clockFamily,
   faultsFamily,
   runsFamily,
+  verificationsFamily,
   resetFamily,
   journalFamily,
   metricsFamily,

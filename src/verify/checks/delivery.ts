@@ -1,10 +1,10 @@
 // Plain deliveries: what must work before anything else is worth judging.
 import type { Bench, Exchange } from '../bench.js'
 import type { Check } from '../check.js'
-import { atMost, failed, isAccepted, judged, named, passed, seen, statusOf, worst } from '../judging.js'
+import { atMost, failed, judged, named, passed, seen, statusOf, worst } from '../judging.js'
 
 /** Messages in flight at once, so that a catalog of a hundred forms takes no longer than needed. */
-const AT_ONCE = 8
+const AT_ONCE = 4
 
 async function deliverAll(bench: Bench, forms: readonly { type: string; variant?: string }[]) {
   const findings = await atMost(AT_ONCE, forms, async form => {
@@ -14,23 +14,26 @@ async function deliverAll(bench: Bench, forms: readonly { type: string; variant?
   return worst(findings)
 }
 
-/** The 95th percentile of what so many exchanges took, real ms. */
+/** The 95th percentile of what twenty exchanges took, real ms; of fewer the slowest. */
 function p95(exchanges: readonly Exchange[]): { ms: number; exchange: Exchange } | undefined {
   const sorted = [...exchanges].sort((a, b) => a.durationMs - b.durationMs)
-  const exchange = sorted[Math.ceil(sorted.length * 0.95) - 1]
+  const exchange = sorted.length < 20 ? sorted.at(-1) : sorted[Math.ceil(sorted.length * 0.95) - 1]
   return exchange === undefined ? undefined : { ms: exchange.durationMs, exchange }
 }
 
 async function timed(bench: Bench, limitMs: number) {
   const exchanges: Exchange[] = []
-  for (let i = 0; i < 20; i++) exchanges.push(await bench.send(await (await bench.letter()).seal(), 'a valid message'))
+  // Two of twenty above the limit decide it.
+  const late = () => exchanges.filter(({ durationMs }) => durationMs > limitMs).length
+  while (exchanges.length < 20 && late() < 2)
+    exchanges.push(await bench.send(await (await bench.letter()).seal(), 'a valid message'))
   const slow = p95(exchanges)
   if (slow === undefined) return passed()
   const ms = Math.round(slow.ms)
   if (slow.exchange.outcome.kind === 'answered' && slow.ms <= limitMs) return passed(`p95 ${ms} ms`)
   return failed(
     `95 of 100 messages answered within ${Math.round(limitMs)} ms`,
-    `p95 of 20 messages is ${ms} ms, and that one was ${seen(slow.exchange)}`,
+    `p95 of ${exchanges.length} messages is ${ms} ms, and that one was ${seen(slow.exchange)}`,
     slow.exchange,
   )
 }
@@ -97,19 +100,5 @@ export const deliveryChecks: readonly Check[] = [
     why: PROMPT,
     alone: true,
     run: bench => timed(bench, bench.situation.plan.timeoutMs / 10),
-  },
-  {
-    id: 'http/redirect',
-    title: 'Answers by itself: providers do not follow redirects.',
-    level: 'must',
-    expects: 'accept',
-    why: ['mollie docs #602: a redirect to the address with a slash or with https lost every webhook.'],
-    async run(bench) {
-      const exchange = await bench.send(await (await bench.letter()).seal(), 'a valid message')
-      const status = statusOf(exchange)
-      const elsewhere = status >= 300 && status < 400
-      if (!elsewhere && isAccepted(exchange)) return passed()
-      return failed('an answer that is no redirect', seen(exchange), exchange)
-    },
   },
 ]

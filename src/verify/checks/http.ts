@@ -1,7 +1,7 @@
 // HTTP as it really is: chunks, slow senders, broken connections, other methods.
 import type { Bench, OnTheWire } from '../bench.js'
 import type { Check } from '../check.js'
-import { allOf, failed, isAccepted, judged, passed, seen } from '../judging.js'
+import { allOf, failed, isAccepted, judged, notJudged, passed, seen, statusOf } from '../judging.js'
 import { effects } from '../observing.js'
 
 const oneSent = async (bench: Bench, what: string, wire: OnTheWire) =>
@@ -95,6 +95,21 @@ export const httpChecks: readonly Check[] = [
         { what: 'a GET', sealed: { ...get, message: { method: 'GET', url, headers: [], body: '' } } },
         { what: 'a PUT of a valid message', sealed: { ...put, message: { ...put.message, method: 'PUT' } } },
       ])
+    },
+  },
+  {
+    id: 'http/redirect',
+    title: 'Answers by itself: providers do not follow redirects.',
+    level: 'must',
+    expects: 'accept',
+    evenSo: true,
+    why: ['mollie docs #602: a redirect to the address with a slash or with https lost every webhook.'],
+    async run(bench) {
+      const exchange = await bench.send(await (await bench.letter()).seal(), 'a valid message')
+      const status = statusOf(exchange)
+      const elsewhere = status >= 300 && status < 400
+      if (elsewhere) return failed('an answer that is no redirect', seen(exchange), exchange)
+      return isAccepted(exchange) ? passed() : notJudged(`A good message was ${seen(exchange)}`)
     },
   },
 ]

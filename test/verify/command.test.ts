@@ -1,0 +1,75 @@
+// `standin verify` as a process: lines, records, reports and exit codes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { standin } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
+import { flawedReceiver, KEY } from './receiver.js'
+
+it('prints a line a check and ends 0 when all of them passed', { timeout: 60_000 }, async () => {
+  const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)
+  const args = [
+    'verify',
+    'rillis',
+    '--to',
+    url,
+    '--secret',
+    KEY,
+    '--observe',
+    observe,
+    '--only',
+    'signature',
+    '--seed',
+    '7',
+  ]
+  const { code, stdout } = await standin([...args, '--only', 'idempotency/duplicate'])
+  expect(stdout).toMatch(/^passed {6}signature\/missing: Refuses a message without a signature\. \(\d+ ms\)$/m)
+  expect(stdout).toMatch(/^passed {6}idempotency\/duplicate: /m)
+  expect(stdout).toContain('11 passed, 0 failed, 0 not judged (seed 7)')
+  expect(code).toBe(0)
+})
+
+it('says of a failure what was sent, expected, seen and documented and how to repeat it, and ends 1', async () => {
+  const flaw = { trusted: () => true }
+  const { url } = await flawedReceiver('rillis', flaw, onTestFinished)
+  const page = join(temporaryFolder(), 'verdict.html')
+  const args = ['verify', 'rillis', '--to', url, '--only', 'signature/wrong-secret', '--report', `html=${page}`]
+  const { code, stdout } = await standin(args, { env: { STANDIN_SECRET: KEY } })
+  for (const said of [
+    'sent: a message signed',
+    'expected: a 4xx',
+    'seen: answered 200',
+    'documented: Rillis, Flow API',
+  ])
+    expect(stdout).toContain(said)
+  expect(stdout).toContain(`again: standin verify rillis --to '${url}'`)
+  expect(stdout).toContain('curl: curl -sS -i')
+  expect(readFileSync(page, 'utf8')).toContain('signature/wrong-secret')
+  expect(code).toBe(1)
+})
+
+it('ends 2 where nobody is there, with a record of every verdict and the summary last', async () => {
+  const { code, records } = await standin([
+    'verify',
+    'unico',
+    '--to',
+    'http://127.0.0.1:9/',
+    '--only',
+    'delivery',
+    '--json',
+  ])
+  const all = records()
+  expect(all.slice(0, -1).every(({ kind, status }) => kind === 'verdict' && status === 'not judged')).toBe(true)
+  expect(all.at(-1)).toMatchObject({ kind: 'summary', passed: 0, exitCode: 2 })
+  expect(code).toBe(2)
+})
+
+it('--list shows the checks without a receiver', async () => {
+  const { code, records } = await standin(['verify', 'kycgenie', '--list', '--level', 'should', '--json'])
+  const all = records()
+  expect(all).toContainEqual(
+    expect.objectContaining({ kind: 'check', id: 'signature/rotation', level: 'should', expects: 'accept' }),
+  )
+  expect(all.at(-1)).toMatchObject({ kind: 'summary', exitCode: 0 })
+  expect(code).toBe(0)
+})

@@ -1,0 +1,37 @@
+// Every check of the catalogue fails on a receiver with exactly its flaw, and nothing else does but what follows from it.
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/verify/checks/index.js'
+import { deliveryFlaws, type FlawCase, httpFlaws, proofFlaws, signatureFlaws, storyFlaws } from './flaws.js'
+import { idsOf, verified } from './world.js'
+
+const all: readonly FlawCase[] = [...deliveryFlaws, ...signatureFlaws, ...proofFlaws, ...storyFlaws, ...httpFlaws]
+
+describe.concurrent('a receiver for', () => {
+  for (const { check, flaw, dialect, make, follows = [], blinds = [], options } of all)
+    it(`${dialect} that ${flaw} fails ${check}`, { timeout: 60_000 }, async ({ onTestFinished }) => {
+      const report = await verified(dialect, make(), { ...options, onTestFinished })
+      const failed = report.verdicts.filter(({ status }) => status === 'failed')
+      expect(failed.map(({ id }) => id).sort(), JSON.stringify(failed.map(({ id, seen }) => [id, seen]))).toEqual(
+        [check, ...follows].sort(),
+      )
+      const expected =
+        blinds === 'all'
+          ? report.verdicts
+              .map(({ id }) => id)
+              .filter(id => id !== check && id !== 'http/redirect' && !follows.includes(id))
+          : blinds
+      expect(idsOf(report, 'not judged').sort()).toEqual([...expected].sort())
+      expect(report.summary.exitCode).toBe(1)
+      for (const verdict of failed) {
+        expect(verdict.expected).not.toBe('')
+        expect(verdict.seen).not.toBe('')
+        expect(verdict.documented.length).toBeGreaterThan(0)
+        expect(verdict.again?.standin).toContain(`--only ${verdict.id}`)
+      }
+    })
+})
+
+it('no check of the catalogue is without a flaw that it fails on', () => {
+  const proven = new Set(all.map(({ check }) => check))
+  expect(catalogue.map(({ id }) => id).filter(id => !proven.has(id))).toEqual([])
+})

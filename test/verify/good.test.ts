@@ -1,0 +1,38 @@
+// The good receivers pass the whole catalogue: those of the tests and those in the examples.
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createReceiver as expressRillis } from '../../examples/express-rillis/receiver.js'
+import { createReceiver as fastifyKycGenie } from '../../examples/fastify-kycgenie/receiver.js'
+import { createReceiver as honoUnico } from '../../examples/hono-unico/receiver.js'
+import { verifyReceiver } from '../../src/emulation/verification.js'
+import { BASIC, type Dialect, KEY, WHSEC } from './receiver.js'
+import { idsOf, OPTIONS, verified } from './world.js'
+
+const wrong = (report: Awaited<ReturnType<typeof verifyReceiver>>) =>
+  report.verdicts
+    .filter(({ status }) => status !== 'passed')
+    .map(({ id, expected, seen, note }) => `${id}: ${note ?? `${expected}; ${seen}`}`)
+
+const examples: Record<Dialect, () => Promise<{ url: string; observe: string; close(): Promise<void> }>> = {
+  rillis: () => expressRillis({ webhookKey: KEY }).listen(),
+  kycgenie: () => fastifyKycGenie({ secrets: [WHSEC] }).listen(),
+  unico: () => honoUnico({ auth: { basic: BASIC } }).listen(),
+}
+
+describe.each(['rillis', 'kycgenie', 'unico'] as const)('a good receiver for %s', dialect => {
+  it('written as in the examples passes every check, softer ones too, within a minute', {
+    timeout: 60_000,
+  }, async () => {
+    const { url, observe, close } = await examples[dialect]()
+    onTestFinished(close)
+    const report = await verifyReceiver({ ...OPTIONS[dialect], to: url, observe, level: 'should' })
+    expect(wrong(report)).toEqual([])
+    expect(report.summary).toMatchObject({ failed: 0, notJudged: 0, exitCode: 0 })
+    expect(report.durationMs).toBeLessThan(60_000)
+  })
+
+  it('that the flaws of the tests are put into passes every check too', { timeout: 60_000 }, async () => {
+    const report = await verified(dialect, {}, { onTestFinished })
+    expect(wrong(report)).toEqual([])
+    expect(idsOf(report, 'passed').length).toBe(report.verdicts.length)
+  })
+})

@@ -1,0 +1,142 @@
+// What a verification is asked for and what it comes to: choice of checks, exit codes, missing evidence, repeating a failure.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { planVerification, verifyReceiver } from '../../src/emulation/verification.js'
+import { flawedReceiver, KEY, WHSEC } from './receiver.js'
+import { idsOf, OPTIONS, verified } from './world.js'
+
+const run = promisify(execFile)
+
+describe('the checks that apply', () => {
+  it('are those of the provider and its settings, and nothing is sent to list them', async () => {
+    const ids = async (options: Parameters<typeof planVerification>[0]) =>
+      (await planVerification({ level: 'should', ...options })).checks.map(({ id }) => id)
+    const rillis = await ids({ provider: 'rillis' })
+    expect(rillis).toContain('signature/key-order')
+    expect(rillis).not.toContain('signature/rotation')
+    expect(rillis).not.toContain('auth/missing')
+    const unico = await ids(OPTIONS.unico)
+    expect(unico).toContain('auth/other-scheme')
+    expect(unico.filter(id => /^(signature|freshness)/.test(id))).toEqual([])
+    expect(await ids({ provider: 'unico' })).not.toContain('auth/missing')
+    const older = await ids({ provider: 'kycgenie', settings: { signatureScheme: 'hex-body' } })
+    expect(older).toContain('signature/missing')
+    expect(older.filter(id => /freshness|timestamp/.test(id))).toEqual([])
+    const transactions = { provider: 'rillis', channel: 'transaction' }
+    expect(await ids(transactions)).not.toContain('signature/missing')
+    expect(await ids({ ...transactions, settings: { transactionSigning: 'flow' }, secret: KEY })).toContain(
+      'signature/missing',
+    )
+  })
+
+  it('leave the softer ones out unless they are asked for, by level or by their whole name', async () => {
+    const ids = async (options: { level?: 'must' | 'should'; only?: string[]; except?: string[] }) =>
+      (await planVerification({ provider: 'rillis', ...options })).checks.map(({ id }) => id)
+    expect(await ids({})).not.toContain('signature/numbers')
+    expect(await ids({ level: 'should' })).toContain('signature/numbers')
+    expect(await ids({ only: ['signature/numbers'] })).toEqual(['signature/numbers'])
+    expect(await ids({ only: ['freshness'], except: ['freshness/garbage'] })).toEqual([
+      'freshness/stale',
+      'freshness/edge',
+    ])
+  })
+
+  it('are found by the beginning of a name; another name is a mistake with a hint', async () => {
+    await expect(planVerification({ provider: 'rillis', only: ['signatures'] })).rejects.toMatchObject({
+      code: 'unknown_name',
+      hint: 'Did you mean "signature"?',
+    })
+  })
+})
+
+describe('without evidence', () => {
+  it('what the receiver did is not judged, which is no pass', async () => {
+    const report = await verified('rillis', {}, { blind: true, level: 'must', except: ['load'], onTestFinished })
+    expect(idsOf(report, 'failed')).toEqual([])
+    expect(idsOf(report, 'not judged')).toEqual([
+      'idempotency/duplicate',
+      'idempotency/concurrent',
+      'idempotency/lost-ack',
+      'ordering/reversed',
+      'ordering/late-after-final',
+      'http/truncated',
+    ])
+    expect(report.summary.exitCode).toBe(2)
+    const why = report.verdicts.find(({ id }) => id === 'idempotency/duplicate')?.note
+    expect(why).toContain('No --observe URL was given')
+  })
+
+  it('an observe URL that shows nothing of a plain message judges nothing', async () => {
+    const observe = () => ({ effects: {}, states: {} })
+    const report = await verified(
+      'rillis',
+      { again: true },
+      { observe, only: ['idempotency/duplicate'], onTestFinished },
+    )
+    expect(report.verdicts[0]).toMatchObject({ status: 'not judged', note: expect.stringContaining('0 effects') })
+  })
+
+  it('a receiver that cannot be reached is not judged at all', async () => {
+    const report = await verifyReceiver({ ...OPTIONS.unico, to: 'http://127.0.0.1:9/nobody' })
+    expect(report.summary).toMatchObject({ passed: 0, failed: 0, exitCode: 2 })
+    for (const { note } of report.verdicts) expect(note).toContain('cannot be reached')
+  })
+
+  it('messages that are always signed need the secret', async () => {
+    await expect(verifyReceiver({ provider: 'kycgenie', to: 'http://127.0.0.1:9/' })).rejects.toMatchObject({
+      code: 'usage',
+      where: 'secret',
+    })
+  })
+})
+
+describe('a failure', () => {
+  it('can be repeated with curl: the same request gets the same answer', async () => {
+    const flaw = { trusted: () => true }
+    const report = await verified('kycgenie', flaw, { only: ['signature/wrong-secret'], onTestFinished })
+    const [verdict] = report.verdicts
+    expect(verdict).toMatchObject({
+      status: 'failed',
+      expected: expect.stringContaining('4xx'),
+      seen: 'answered 200: ok',
+    })
+    const { stdout } = await run('sh', ['-c', verdict?.again?.curl ?? 'false'])
+    expect(stdout).toMatch(/^HTTP\/1.1 200/)
+  })
+
+  it('names the command, the documents and the exact request', async () => {
+    const flaw = { trusted: () => true }
+    const report = await verified('rillis', flaw, { only: ['signature/tampered-body'], onTestFinished })
+    const [verdict] = report.verdicts
+    expect(verdict?.documented[0]).toContain('Rillis, Flow API webhooks')
+    expect(verdict?.again?.standin).toMatch(
+      /^standin verify rillis --to 'http:.*' --channel flow --secret "\$STANDIN_SECRET" --observe '.*' --only signature\/tampered-body$/,
+    )
+    expect(verdict?.exchange).toMatchObject({ what: 'a message with one value changed after signing' })
+    expect(String(verdict?.exchange?.message.body)).toMatch(/x"/)
+  })
+
+  it('of a softer check counts where softer checks were asked for', async () => {
+    const flaw = { method: 200 }
+    expect((await verified('unico', flaw, { level: 'must', only: ['http'], onTestFinished })).summary.exitCode).toBe(0)
+    expect((await verified('unico', flaw, { level: 'should', only: ['http'], onTestFinished })).summary.exitCode).toBe(
+      1,
+    )
+  })
+})
+
+it('is called off between checks by its signal', async () => {
+  const { url } = await flawedReceiver('kycgenie', {}, onTestFinished)
+  const controller = new AbortController()
+  const report = await verifyReceiver({
+    ...OPTIONS.kycgenie,
+    secret: WHSEC,
+    to: url,
+    only: ['delivery', 'load'],
+    signal: controller.signal,
+    onVerdict: () => controller.abort(),
+  })
+  expect(idsOf(report, 'passed')).toEqual(['delivery/accepts'])
+  expect(report.verdicts.at(-1)?.note).toBe('It was called off.')
+})

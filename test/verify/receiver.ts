@@ -1,0 +1,244 @@
+// Receivers for the tests of the catalogue: a good one per provider, and the same with exactly one flaw.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Json, JsonObject } from '../../src/core/json.js'
+import { isJsonObject } from '../../src/core/json.js'
+
+export const WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
+export const KEY = 'the key of the flow'
+export const BASIC = 'hooks:correct horse battery'
+
+export type Dialect = 'rillis' | 'kycgenie' | 'unico'
+
+/** One request on its way through the receiver. */
+export interface Visit {
+  request: IncomingMessage
+  response: ServerResponse
+  /** Requests so far, this one included. */
+  number: number
+  header(name: string): string | undefined
+  bytes: Buffer
+  text: string
+}
+
+/** What a flaw may put in place of good behaviour; everything left out stays good. */
+export interface Flaw {
+  /** Before anything else is looked at; true: it has answered (or will never). */
+  first?(visit: Visit, receiver: { good(): Promise<void> }): boolean | Promise<boolean>
+  /** Reading and judging the proof of the sender. */
+  trusted?(visit: Visit, good: () => boolean): boolean
+  decode?(bytes: Buffer): string
+  parse?(text: string): Json
+  /** What is no JSON object. */
+  malformed?: number
+  /** Throws for what it does not like: answered 500 with the error's text. */
+  understand?(event: JsonObject): void
+  /** Whether an event that is known is worked on again. */
+  again?: boolean
+  /** Looks first and acts later. */
+  racy?: boolean
+  /** Forgets that it has worked on a message when the connection breaks. */
+  forgetful?: boolean
+  /** Whether a new state stands; default by time of the event. */
+  stands?(old: State, now: State): boolean
+  /** Puts a subject's first state down only where the application made the subject itself, which it never does here. */
+  onlyKnownSubjects?: boolean
+  /** A known event is put down as the state again. */
+  restates?: boolean
+  /** Works on a body although its end never came. */
+  hasty?: boolean
+  /** Real ms after which a body that is not all there is given up. */
+  patienceMs?: number
+  /** Pieces of a body at the most. */
+  mostPieces?: number
+  onServer?(server: Server): void
+  method?: number
+  status?: number
+  /** Put into the answers that refuse. */
+  says?(visit: Visit): string
+}
+
+export interface State {
+  status: string
+  at: number
+}
+
+const FRESH = 300
+
+function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (!isJsonObject(value)) return JSON.stringify(value)
+  const parts = Object.keys(value)
+    .sort()
+    .map(key => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`)
+  return `{${parts.join(',')}}`
+}
+
+/** What is signed, by provider; exported so that flaws can sign wrongly in one way. */
+export function signedText(dialect: Dialect, visit: Visit, body = visit.text): string {
+  if (dialect === 'rillis') return `${visit.header('x-timestamp')}.${canonical(JSON.parse(body) as Json)}`
+  return `${visit.header('webhook-id')}.${visit.header('webhook-timestamp')}.${body}`
+}
+
+export function hmac(dialect: Dialect, text: string): string {
+  return dialect === 'rillis'
+    ? createHmac('sha256', KEY).update(text).digest('hex')
+    : createHmac('sha256', Buffer.from(WHSEC.slice(6), 'base64'))
+        .update(text)
+        .digest('base64')
+}
+
+export const stampHeader = (dialect: Dialect) => (dialect === 'rillis' ? 'x-timestamp' : 'webhook-timestamp')
+export const signatureHeader = (dialect: Dialect) => (dialect === 'rillis' ? 'x-signature' : 'webhook-signature')
+
+export const same = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+export function isFresh(stamp: string | undefined): boolean {
+  return /^\d{1,11}$/.test(stamp ?? '') && Math.abs(Date.now() / 1000 - Number(stamp)) <= FRESH
+}
+
+/** Any of the signatures a header holds. */
+export const signatures = (dialect: Dialect, header: string | undefined): string[] =>
+  dialect === 'rillis' ? [header ?? ''] : (header ?? '').split(' ').map(one => one.replace(/^v1,/, ''))
+
+function goodTrust(dialect: Dialect, visit: Visit): boolean {
+  if (dialect === 'unico')
+    return same(visit.header('authorization') ?? '', `Basic ${Buffer.from(BASIC).toString('base64')}`)
+  if (!isFresh(visit.header(stampHeader(dialect)))) return false
+  const right = hmac(dialect, signedText(dialect, visit))
+  return signatures(dialect, visit.header(signatureHeader(dialect))).some(one => same(one, right))
+}
+
+const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
+
+/** Subject, state and time of an event. */
+function news(dialect: Dialect, event: JsonObject): { subject: string; state: State } | undefined {
+  const data = isJsonObject(event.data) ? event.data : {}
+  if (dialect === 'unico')
+    return { subject: text(event.processId), state: { status: text(event.result), at: Number.NEGATIVE_INFINITY } }
+  const ids = ['identity_id', 'onboarding_id', 'flow_instance_id', 'workflow_session_id']
+  const subject = ids.map(id => text(data[id])).find(id => id !== '')
+  const at = typeof event.timestamp === 'number' ? event.timestamp : Date.parse(text(event.created_at)) || 0
+  return subject === undefined ? undefined : { subject, state: { status: text(data.status), at } }
+}
+
+function goodKey(dialect: Dialect, event: JsonObject): string {
+  return text(dialect === 'unico' ? event.processId : event.id)
+}
+
+export interface RunningReceiver {
+  url: string
+  observe: string
+}
+
+/** Hears when the test is over; under concurrency it is the test's own. */
+export type OnFinished = (act: () => Promise<void>) => void
+
+/** Listens until the test is over. */
+export async function flawedReceiver(
+  dialect: Dialect,
+  flaw: Flaw,
+  onTestFinished: OnFinished,
+): Promise<RunningReceiver> {
+  const effects = new Map<string, number>()
+  const states = new Map<string, State>()
+  const known = new Set<string>()
+  let number = 0
+
+  const refuse = (visit: Visit, status: number) => {
+    const said = flaw.says?.(visit) ?? 'no'
+    visit.response.writeHead(status, { 'content-type': 'text/plain' }).end(said)
+  }
+
+  async function act(visit: Visit, event: JsonObject): Promise<void> {
+    const key = goodKey(dialect, event)
+    const told = news(dialect, event)
+    if (known.has(key) && !flaw.again) {
+      if (flaw.restates && told) states.set(told.subject, told.state)
+      return
+    }
+    if (flaw.racy) await new Promise(resolve => setImmediate(() => setTimeout(resolve, 5)))
+    known.add(key)
+    effects.set(key, (effects.get(key) ?? 0) + 1)
+    if (flaw.forgetful) {
+      await new Promise(resolve => setTimeout(resolve, 60))
+      if (visit.request.socket.destroyed) known.delete(key)
+    }
+    if (told === undefined) return
+    const old = states.get(told.subject)
+    const stands = flaw.stands ?? ((a, b) => b.at > a.at)
+    if (old !== undefined && !stands(old, told.state)) return
+    if (flaw.onlyKnownSubjects && old === undefined) return
+    states.set(told.subject, told.state)
+  }
+
+  async function handle(visit: Visit): Promise<void> {
+    const { request, response, bytes } = visit
+    if (request.method !== 'POST') return void response.writeHead(flaw.method ?? 405).end()
+    if (bytes.length > 4_000_000) return void response.writeHead(413).end()
+    const parse = flaw.parse ?? ((body: string) => JSON.parse(body) as Json)
+    let event: Json
+    try {
+      if (!flaw.decode) new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+      visit.text = flaw.decode?.(bytes) ?? bytes.toString('utf8')
+      event = parse(visit.text)
+    } catch {
+      return refuse(visit, flaw.malformed ?? 400)
+    }
+    if (!isJsonObject(event)) return refuse(visit, flaw.malformed ?? 400)
+    const good = () => goodTrust(dialect, visit)
+    if (!(flaw.trusted ? flaw.trusted(visit, good) : good())) return refuse(visit, 401)
+    flaw.understand?.(event)
+    await act(visit, event)
+    response.writeHead(flaw.status ?? 200).end('ok')
+  }
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url === '/observe') {
+      const shown = { effects: Object.fromEntries(effects), states: {} as Record<string, string> }
+      for (const [subject, { status }] of states) shown.states[subject] = status
+      response.setHeader('content-type', 'application/json')
+      return void response.end(JSON.stringify(shown))
+    }
+    const own = ++number
+    const chunks: Buffer[] = []
+    const giveUp = flaw.patienceMs === undefined ? undefined : setTimeout(() => request.destroy(), flaw.patienceMs)
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+    } catch {
+      if (!flaw.hasty) return
+    }
+    clearTimeout(giveUp)
+    if (chunks.length > (flaw.mostPieces ?? Number.POSITIVE_INFINITY)) return void response.writeHead(400).end()
+    const bytes = Buffer.concat(chunks)
+    const header = (name: string) => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : undefined
+    }
+    const visit: Visit = { request, response, number: own, header, bytes, text: '' }
+    try {
+      const good = () => handle(visit)
+      if (await flaw.first?.(visit, { good })) return
+      await good()
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500).end(flaw.says?.(visit) ?? String(error))
+    }
+  }
+
+  const server = createServer((request, response) => void serve(request, response))
+  server.keepAliveTimeout = 75_000
+  flaw.onServer?.(server)
+  const sockets = new Set<Socket>()
+  server.on('connection', socket => sockets.add(socket))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(
+    () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  )
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url: `${base}/webhooks`, observe: `${base}/observe` }
+}

@@ -1,0 +1,92 @@
+// Reports of a verification: JUnit that CI servers accept, one HTML page that can be mailed, JSON, Markdown; none gives a secret away.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { verify } from '../../src/emulation/verification.js'
+import type { Report } from '../../src/verify/report.js'
+import { htmlReport } from '../../src/verify/reporters/html.js'
+import { reporterOf } from '../../src/verify/reporters/index.js'
+import { jsonReport } from '../../src/verify/reporters/json.js'
+import { junitReport } from '../../src/verify/reporters/junit.js'
+import { markdownReport } from '../../src/verify/reporters/markdown.js'
+import { BASIC, flawedReceiver } from './receiver.js'
+import { OPTIONS } from './world.js'
+
+const NASTY = '<script src="https://evil.example/x.js">&"\'`|\u0000\u001b[2J</script>'
+
+/** A verification with something passed, failed and not judged, of a receiver that says nasty things. */
+async function mixed() {
+  const flaw = { malformed: 500, says: () => NASTY }
+  const { url } = await flawedReceiver('unico', flaw, onTestFinished)
+  return verify({ ...OPTIONS.unico, to: url, only: ['payload', 'auth', 'idempotency/duplicate'], seed: 7 })
+}
+
+const validate = async (xml: string) =>
+  validateXML({
+    xml: [{ fileName: 'report.xml', contents: xml }],
+    schema: [await readFile(join(import.meta.dirname, '../support/junit.xsd'), 'utf8')],
+  })
+
+describe('JUnit', () => {
+  it('is valid against the schema of CI servers and counts what happened', async () => {
+    const { shareable } = await mixed()
+    const xml = junitReport(shareable)
+    expect((await validate(xml)).errors).toEqual([])
+    expect(xml).toContain('tests="6" failures="1" errors="0"')
+    expect(xml).toContain('classname="unico payload"')
+    expect(xml).toMatch(/<failure type="must" message="answered 500[^"]*">/)
+    expect(xml).toMatch(/<skipped message="No --observe URL/)
+  })
+
+  it('is red where what must be judged could not be', async () => {
+    const { shareable } = await verify({ ...OPTIONS.unico, to: 'http://127.0.0.1:9/', only: ['auth'] })
+    const xml = junitReport(shareable)
+    expect((await validate(xml)).errors).toEqual([])
+    expect(xml).toMatch(/errors="1".*<error type="not judged" message="The receiver cannot be reached/s)
+  })
+})
+
+describe('HTML', () => {
+  it('is one page that loads nothing and takes nothing from outside for markup', async () => {
+    const { shareable } = await mixed()
+    const html = htmlReport(shareable)
+    expect(html).toMatch(/^<!doctype html>/)
+    expect(html).not.toMatch(/<(script|link|img|iframe|object|embed|base|form)\b/i)
+    expect(html).not.toMatch(/<[a-z][^>]*\s(?:src|srcset|action|style|on\w+)\s*=/i)
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, to]) => to)).toEqual(['#payload/malformed'])
+    expect(html).not.toMatch(/url\(|@import/)
+    expect(html).toContain('&lt;script src=&quot;https://evil.example/x.js&quot;&gt;')
+    expect(html).not.toContain('\u001b')
+    expect(html).toContain('<td class="failed">failed</td>')
+    expect(html).toContain('<td class="open">not judged</td>')
+  })
+})
+
+describe('JSON and Markdown', () => {
+  it('hold the exact request and what repeats it', async () => {
+    const { shareable } = await mixed()
+    const parsed = JSON.parse(jsonReport(shareable))
+    expect(parsed.summary).toEqual({ passed: 4, failed: 1, notJudged: 1, exitCode: 1 })
+    const failed = parsed.verdicts.find((verdict: { id: string }) => verdict.id === 'payload/malformed')
+    expect(failed.sent.request).toMatchObject({ kind: 'request', method: 'POST' })
+    expect(failed.again.standin).toContain('--only payload/malformed')
+    const markdown = markdownReport(shareable)
+    expect(markdown).toContain('| payload/malformed | must | **failed** |')
+    expect(markdown).toContain('```sh\nstandin verify unico')
+    expect(markdown).toContain('\\<script src="https://evil.example/x.js"\\>')
+  })
+})
+
+it.each(['junit', 'json', 'markdown', 'html'])('%s gives neither the secret nor the credentials away', async form => {
+  const { report, shareable } = await mixed()
+  const write = (given: Report) => reporterOf(form)(given)
+  const credentials = Buffer.from(BASIC).toString('base64')
+  expect(write(report)).toContain(credentials)
+  for (const secret of [BASIC, credentials, 'correct horse battery']) expect(write(shareable)).not.toContain(secret)
+  expect(write(shareable)).toContain('Basic ***')
+})
+
+it('an unknown form is a mistake with a hint', () => {
+  expect(() => reporterOf('htm')).toThrowError(expect.objectContaining({ code: 'usage', hint: 'Did you mean "html"?' }))
+})

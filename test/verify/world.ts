@@ -1,0 +1,35 @@
+// Verifying the receivers of the tests: options of each provider, and what a report comes to.
+import type { VerifyOptions } from '../../src/emulation/verification.js'
+import { verifyReceiver } from '../../src/emulation/verification.js'
+import type { Report } from '../../src/verify/report.js'
+import { BASIC, type Dialect, type Flaw, flawedReceiver, KEY, type OnFinished, WHSEC } from './receiver.js'
+
+/** What each provider is verified with. */
+export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'secret' | 'settings'>> = {
+  rillis: { provider: 'rillis', secret: KEY },
+  kycgenie: { provider: 'kycgenie', secret: WHSEC },
+  unico: { provider: 'unico', secret: BASIC, settings: { auth: { type: 'basic' } } },
+}
+
+/** Verifies a receiver with this flaw, softer checks and all; without the slow ones unless asked for. */
+export async function verified(
+  dialect: Dialect,
+  flaw: Flaw,
+  options: Partial<VerifyOptions> & { blind?: boolean; onTestFinished: OnFinished },
+): Promise<Report> {
+  const { blind, onTestFinished, ...more } = options
+  const { url, observe } = await flawedReceiver(dialect, flaw, onTestFinished)
+  return verifyReceiver({
+    ...OPTIONS[dialect],
+    to: url,
+    level: 'should',
+    seed: 7,
+    ...(blind ? {} : { observe }),
+    except: ['http/keep-alive', 'http/slow-body'],
+    ...more,
+  })
+}
+
+/** Ids of a report's verdicts that have this status. */
+export const idsOf = (report: Report, status: Report['verdicts'][number]['status']): string[] =>
+  report.verdicts.filter(verdict => verdict.status === status).map(({ id }) => id)
