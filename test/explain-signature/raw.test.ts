@@ -103,6 +103,7 @@ describe('a signature over id, timestamp and raw body', () => {
   it.each(['standard', 'kycgenie'])('of %s is right when it is right, alone or among several', async provider => {
     expect(named(await ask(GOOD, { provider }))).toBe('right')
     expect(named(await ask(`${v1('other')} ${GOOD} v2,abc`, { provider }))).toBe('right')
+    expect(named(await ask(`${GOOD}, ${v1('other')}`, { provider }))).toBe('right')
   })
 
   it.each(causes)('%s is named, and the right header given', async (cause, signature) => {

@@ -134,9 +134,10 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
     id: undefined,
     causes: [],
   }
+  // Headers of one name are joined by a comma.
   const entries = carrier.several === undefined ? [value ?? ''] : (value ?? '').split(carrier.several)
   received.signatures = entries
-    .map(entry => entry.trim())
+    .map(entry => (carrier.several === undefined ? entry.trim() : entry.trim().replace(/,$/, '')))
     .flatMap(entry => (entry === '' ? [] : signaturesIn(carrier, entry)))
     .filter(({ text }) => text !== '')
   if (value === undefined)
