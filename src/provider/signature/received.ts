@@ -134,10 +134,13 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
     id: undefined,
     causes: [],
   }
-  // Headers of one name are joined by a comma.
-  const entries = carrier.several === undefined ? [value ?? ''] : (value ?? '').split(carrier.several)
+  // Headers of one name are joined by a comma and a blank.
+  const entries =
+    carrier.several === undefined
+      ? [value ?? '']
+      : (value ?? '').replaceAll(', ', carrier.several).split(carrier.several)
   received.signatures = entries
-    .map(entry => (carrier.several === undefined ? entry.trim() : entry.trim().replace(/,$/, '')))
+    .map(entry => entry.trim())
     .flatMap(entry => (entry === '' ? [] : signaturesIn(carrier, entry)))
     .filter(({ text }) => text !== '')
   if (value === undefined)
