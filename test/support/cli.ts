@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { checkLines } from './json-lines.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -14,7 +15,7 @@ export interface CliRun {
   code: number | null
   stdout: string
   stderr: string
-  /** The lines of stdout as JSON; throws where one is not. */
+  /** The lines of stdout as JSON; throws where one is not, or with --json where it is not documented. */
   records(): Record<string, unknown>[]
 }
 
@@ -28,11 +29,14 @@ function start(args: readonly string[], { env, cwd }: CliOptions): ChildProcess 
   })
 }
 
-const parsed = (text: string): Record<string, unknown>[] =>
-  text
+function parsed(args: readonly string[], text: string): Record<string, unknown>[] {
+  const records: Record<string, unknown>[] = text
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line))
+  if (args.includes('--json')) checkLines(args[0] ?? '', records)
+  return records
+}
 
 /** Runs a command to its end, which comes with the test at the latest. */
 export function standin(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
@@ -48,7 +52,7 @@ export function standin(args: readonly string[], options: CliOptions = {}): Prom
   })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', code => resolve({ code, stdout, stderr, records: () => parsed(stdout) }))
+    child.on('close', code => resolve({ code, stdout, stderr, records: () => parsed(args, stdout) }))
   })
 }
 
@@ -87,7 +91,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
   const ended = new Promise<CliRun>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', code => {
-      resolve({ code, stdout, stderr, records: () => parsed(stdout) })
+      resolve({ code, stdout, stderr, records: () => parsed(args, stdout) })
       heard()
     })
   })
@@ -109,8 +113,8 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
     })
   return {
     pid: child.pid ?? -1,
-    record: fits => once(() => parsed(whole()).find(fits), 'the record came'),
-    records: () => parsed(whole()),
+    record: fits => once(() => parsed(args, whole()).find(fits), 'the record came'),
+    records: () => parsed(args, whole()),
     said: text => once(() => (`${stdout}${stderr}`.includes(text) ? `${stdout}${stderr}` : undefined), `"${text}"`),
     end: async (signal = 'SIGTERM') => {
       child.kill(signal)
