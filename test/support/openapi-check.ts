@@ -38,6 +38,7 @@ export function openApiCheck(document: OpenApiDocument): {
 } {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
+  ajv.addFormat('base64', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)
   const compiled = new Map<JsonObject, ValidateFunction>()
   const validator = (schema: JsonObject): ValidateFunction => {
     const known = compiled.get(schema) ?? ajv.compile({ ...schema, components: document.components })

@@ -5,6 +5,7 @@ import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.
 import { createEmulator } from '../../../src/emulator.js'
 import { createApp } from '../../../src/http/app.js'
 import { createSpaces } from '../../../src/spaces.js'
+import { mustBeDescribed } from '../../support/described.js'
 import { bareReceiver, closedPort, rawReceiver } from '../../support/receiver.js'
 
 export interface Answered {
@@ -45,6 +46,13 @@ export async function world({
         ...(text === undefined ? {} : { body: text }),
       })
       const answer = await response.text()
+      await mustBeDescribed({
+        method,
+        path: `/kycgenie${path}`,
+        status: response.status,
+        contentType: response.headers.get('content-type'),
+        body: answer,
+      })
       return {
         status: response.status,
         headers: response.headers,

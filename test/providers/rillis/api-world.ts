@@ -6,6 +6,7 @@ import { createEmulator } from '../../../src/emulator.js'
 import { createApp } from '../../../src/http/app.js'
 import { createCallHooks } from '../../../src/http/call-hooks.js'
 import { createSpaces } from '../../../src/spaces.js'
+import { mustBeDescribed } from '../../support/described.js'
 import { START } from './making.js'
 
 export const CREDENTIALS = { client_id: 'a', client_secret: 'b' }
@@ -44,7 +45,10 @@ export async function world(settings: JsonObject = {}, statusOf: (nth: number) =
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const seen = { status: answer.status, body: (await answer.json()) as JsonObject }
+    const text = await answer.text()
+    const contentType = answer.headers.get('content-type')
+    await mustBeDescribed({ method, path: `/rillis${path}`, status: answer.status, contentType, body: text })
+    const seen = { status: answer.status, body: JSON.parse(text) as JsonObject }
     await over
     return seen
   }

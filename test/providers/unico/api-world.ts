@@ -7,6 +7,7 @@ import { createEmulator } from '../../../src/emulator.js'
 import { createCallHooks } from '../../../src/http/call-hooks.js'
 import { createProviderServer } from '../../../src/http/provider-routes.js'
 import { JWT_BEARER } from '../../../src/providers/unico/routes/assertion.js'
+import { mustBeDescribed } from '../../support/described.js'
 import { bareReceiver } from '../../support/receiver.js'
 import { START } from './receiving.js'
 
@@ -60,6 +61,8 @@ function callerOf(emulator: Emulator) {
       afterwards: () => {},
     })
     const text = await response.text()
+    const contentType = response.headers.get('content-type')
+    await mustBeDescribed({ method, path: url.pathname, status: response.status, contentType, body: text })
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers }
   }
 }
