@@ -83,12 +83,29 @@ describe('CreateProcess of Unico', () => {
     ],
     ['invalid person: email is required', { flow: 'idsign' }],
     ['invalid callbackUri: must be a URL, an app scheme URL or /', { callbackUri: 'nowhere' }],
+    ['invalid callbackUri: must be a URL, an app scheme URL or /', { callbackUri: 7 }],
+    ['invalid person: must be an object', { person: 'Luke' }],
+    ['invalid person: friendly name must be a text', person({ friendlyName: 7 })],
+    ['invalid person: phone must be a text', person({ phone: 5511999995555 })],
+    ['invalid person: notifications must be a list of channels', person({ notifications: 'SMS' })],
     ['invalid expiresIn', { expiresIn: '3600' }],
     ['invalid bioTokenId', { flow: 'idtoken' }],
     ['invalid useCase', { flow: 'idsmart' }],
   ])('refuses with code 3 and "%s" the body %j', async (message, more) => {
     const { call } = await unicoApi(OPEN)
     expect(await create(call, more)).toMatchObject({ status: 400, body: { code: 3, message, details: [] } })
+  })
+
+  it('names what is missing in words of its own', async () => {
+    const { call } = await unicoApi(OPEN)
+    const { callbackUri: _uri, ...rest } = LEAST
+    expect((await call('POST', '/client/v1/process', { body: rest })).body).toMatchObject({
+      message: 'invalid callbackUri: is required',
+    })
+    const { person: _person, ...nobody } = LEAST
+    expect((await call('POST', '/client/v1/process', { body: nobody })).body).toMatchObject({
+      message: 'invalid person: is required',
+    })
   })
 
   it('takes every documented kind of callback, token reference, notification and expiry', async () => {

@@ -12,31 +12,42 @@ import { failure, REFUSED, type Refusal, refuse, settingsOf } from './dialect.js
 import { processAnswer } from './get-process.js'
 
 /** `/`, a URL, or a URL of an app's own scheme. */
-const callbackUri = z.string().refine(text => text === '/' || /^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+$/.test(text), {
-  error: 'must be a URL, an app scheme URL or /',
-})
+const CALLBACK = 'must be a URL, an app scheme URL or /'
+const callbackUri = z
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : CALLBACK) })
+  .refine(text => text === '/' || /^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+$/.test(text), { error: CALLBACK })
 
-const person = z.looseObject({
-  duiType: z.enum(DUI_TYPES, { error: 'dui type is unknown' }),
-  duiValue: z
-    .string({ error: 'dui value is required' })
-    .min(1, 'dui value is required')
-    .max(100, 'dui value is too long')
-    .regex(/^\S+$/, 'dui value must be without formatting'),
-  friendlyName: z.string().max(50, 'friendly name exceeds 50 characters.').optional(),
-  phone: z
-    .string()
-    .regex(/^\d{8,15}$/, 'phone must be country code, area code and number')
-    .optional(),
-  email: z.email({ error: 'email is malformed' }).optional(),
-  notifications: z
-    .array(
-      z.looseObject({
-        notificationChannel: z.enum(NOTIFICATION_CHANNELS, { error: 'notification channel is unknown' }),
-      }),
-    )
-    .optional(),
-})
+const CHANNELS = 'notifications must be a list of channels'
+
+const person = z.looseObject(
+  {
+    duiType: z.enum(DUI_TYPES, { error: 'dui type is unknown' }),
+    duiValue: z
+      .string({ error: 'dui value is required' })
+      .min(1, 'dui value is required')
+      .max(100, 'dui value is too long')
+      .regex(/^\S+$/, 'dui value must be without formatting'),
+    friendlyName: z
+      .string({ error: 'friendly name must be a text' })
+      .max(50, 'friendly name exceeds 50 characters.')
+      .optional(),
+    phone: z
+      .string({ error: 'phone must be a text' })
+      .regex(/^\d{8,15}$/, 'phone must be country code, area code and number')
+      .optional(),
+    email: z.email({ error: 'email is malformed' }).optional(),
+    notifications: z
+      .array(
+        z.looseObject(
+          { notificationChannel: z.enum(NOTIFICATION_CHANNELS, { error: 'notification channel is unknown' }) },
+          { error: CHANNELS },
+        ),
+        { error: CHANNELS },
+      )
+      .optional(),
+  },
+  { error: ({ input }) => (input === undefined ? 'is required' : 'must be an object') },
+)
 
 const body = z
   .looseObject({
