@@ -19,6 +19,7 @@ function typeOf(schema: Json | undefined): string {
   if (Array.isArray(schema.enum)) return schema.enum.map(value => `\`${value}\``).join(', ')
   if (Array.isArray(schema.anyOf)) return schema.anyOf.map(typeOf).join(' or ')
   if (schema.type === 'array') return 'list'
+  if (Array.isArray(schema.type)) return schema.type.join(' or ')
   return typeof schema.type === 'string' ? schema.type : 'any'
 }
 
