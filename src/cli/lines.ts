@@ -4,6 +4,7 @@ import { formatDuration } from '../core/duration.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { describeOutcome, OUTCOME_KINDS, type Outcome } from '../core/outcome.js'
 import { EXIT } from './command.js'
+import { textOf, textOrNull } from './fields.js'
 import { type Print, plain, shorten } from './print.js'
 
 /** What is told of an attempt. Instants are ms. */
@@ -51,7 +52,6 @@ export function factsOf(at: number, delivery: Delivery, attempt: Attempt): Attem
   return { at, provider, channel, type, eventId, deliveryId: id, subscriptionId, status, dueAt, dueReason, ...told }
 }
 
-const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
 const time = (value: Json | undefined) => (typeof value === 'string' ? Date.parse(value) : null)
 
 function outcomeFrom(value: Json | undefined): Outcome | null {
@@ -71,22 +71,22 @@ export function factsFrom(at: Json | undefined, delivery: JsonObject, attempt: J
   const request = isJsonObject(attempt.request) ? attempt.request : attempt
   return {
     at: time(at) ?? 0,
-    provider: text(delivery.provider),
-    channel: text(delivery.channel),
-    type: text(delivery.type),
-    eventId: text(delivery.eventId),
-    deliveryId: text(delivery.id),
-    subscriptionId: text(delivery.subscriptionId),
-    url: text(request.url),
+    provider: textOf(delivery.provider),
+    channel: textOf(delivery.channel),
+    type: textOf(delivery.type),
+    eventId: textOf(delivery.eventId),
+    deliveryId: textOf(delivery.id),
+    subscriptionId: textOf(delivery.subscriptionId),
+    url: textOf(request.url),
     number: typeof attempt.number === 'number' ? attempt.number : 0,
-    cause: text(attempt.cause),
+    cause: textOf(attempt.cause),
     outcome: outcomeFrom(attempt.outcome),
     accepted: attempt.accepted === true,
     durationMs: typeof attempt.durationMs === 'number' ? attempt.durationMs : null,
     faults: Array.isArray(attempt.faults) ? attempt.faults.map(String) : [],
-    status: text(delivery.status),
+    status: textOf(delivery.status),
     dueAt: time(delivery.dueAt),
-    dueReason: typeof delivery.dueReason === 'string' ? delivery.dueReason : null,
+    dueReason: textOrNull(delivery.dueReason),
   }
 }
 

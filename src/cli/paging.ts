@@ -1,6 +1,7 @@
 // Lists of the control API, page after page.
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { type Client, query } from './client.js'
+import { objectsOf } from './fields.js'
 
 const PAGE = 500
 
@@ -19,7 +20,7 @@ export async function everyItem(
       `${path}${query({ ...filter, limit: Math.min(PAGE, limit - items.length), before })}`,
     )
     if (!isJsonObject(page) || !Array.isArray(page.items)) break
-    items.push(...page.items.filter(isJsonObject))
+    items.push(...objectsOf(page.items))
     if (typeof page.next !== 'string') break
     before = page.next
   }

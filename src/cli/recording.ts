@@ -1,25 +1,24 @@
 // What a running server tells of its past, read through the control API as a recording.
 import { isDeepStrictEqual } from 'node:util'
-import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import type { JsonObject } from '../core/json.js'
 import { MASK } from '../http/redact.js'
 import type { Recording } from '../scenario/record.js'
 import type { Client } from './client.js'
+import { objectOf, objectsOf, textOf, textOrNull } from './fields.js'
 import { everyItem } from './paging.js'
-
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-const textOrNull = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
-const object = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
-const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 
 /** The provider-wide settings that somebody has changed: those that are not what the schemas have as default. */
 async function changedSettings(client: Client, provider: string): Promise<JsonObject> {
   const path = `/providers/${encodeURIComponent(provider)}`
   const [described, settings] = await Promise.all([client.call('GET', path), client.call('GET', `${path}/settings`)])
-  const schemas = [object(described), ...list(object(described).channels).map(object)]
-  const fields = Object.assign({}, ...schemas.map(one => object(object(one.settingsSchema).properties))) as JsonObject
+  const schemas = [objectOf(described), ...objectsOf(objectOf(described).channels)]
+  const fields = Object.assign(
+    {},
+    ...schemas.map(one => objectOf(objectOf(one.settingsSchema).properties)),
+  ) as JsonObject
   return Object.fromEntries(
-    Object.entries(object(settings)).filter(
-      ([name, value]) => value !== null && !isDeepStrictEqual(value, object(fields[name]).default),
+    Object.entries(objectOf(settings)).filter(
+      ([name, value]) => value !== null && !isDeepStrictEqual(value, objectOf(fields[name]).default),
     ),
   )
 }
@@ -37,10 +36,10 @@ export async function recordingOf(
     everyItem(client, '/subjects', filter, Number.POSITIVE_INFINITY),
   ])
   const stories = new Map(subjects.map(({ provider, id, story }) => [`${provider}/${id}`, textOrNull(story)]))
-  const providers = [...new Set([...events, ...subscriptions].map(one => text(one.provider)))].sort()
+  const providers = [...new Set([...events, ...subscriptions].map(one => textOf(one.provider)))].sort()
   const [last] = events
-  const owed = last === undefined ? [] : await everyItem(client, '/deliveries', { event: text(last.id) }, 1)
-  const { seed } = object(health)
+  const owed = last === undefined ? [] : await everyItem(client, '/deliveries', { event: textOf(last.id) }, 1)
+  const { seed } = objectOf(health)
   return {
     seed: typeof seed === 'number' ? seed : undefined,
     mask: MASK,
@@ -49,24 +48,24 @@ export async function recordingOf(
       await Promise.all(providers.map(async name => [name, await changedSettings(client, name)] as const)),
     ),
     subscriptions: subscriptions.reverse().map(one => ({
-      provider: text(one.provider),
-      channel: text(one.channel),
-      url: text(one.url),
-      eventTypes: list(one.eventTypes).map(String),
+      provider: textOf(one.provider),
+      channel: textOf(one.channel),
+      url: textOf(one.url),
+      eventTypes: Array.isArray(one.eventTypes) ? one.eventTypes.map(String) : [],
       active: one.active !== false,
       hasSecret: one.secret !== null,
-      settings: object(one.settings),
+      settings: objectOf(one.settings),
       account: textOrNull(one.account),
     })),
     events: events.reverse().map(one => ({
-      provider: text(one.provider),
-      channel: text(one.channel),
-      type: text(one.type),
+      provider: textOf(one.provider),
+      channel: textOf(one.channel),
+      type: textOf(one.type),
       variant: textOrNull(one.variant),
       subject: stories.get(`${one.provider}/${one.subject}`) ?? textOrNull(one.subject),
       account: textOrNull(one.account),
-      payload: object(one.payload),
-      createdAt: text(one.createdAt),
+      payload: objectOf(one.payload),
+      createdAt: textOf(one.createdAt),
     })),
   }
 }

@@ -5,6 +5,7 @@ import type { TriggerInput } from '../provider/provider.js'
 import type { Client } from './client.js'
 import { EXIT } from './command.js'
 import { clientOf } from './connection.js'
+import { objectsOf, textOf } from './fields.js'
 import { attemptLine, attemptRecord, clockTime, exitCode, factsFrom } from './lines.js'
 import { type Print, plain } from './print.js'
 
@@ -20,9 +21,6 @@ export interface ServerTrigger {
 }
 
 const SETTLED = ['delivered', 'exhausted', 'cancelled']
-
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : [])
-const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
 
 function bodyOf(provider: string, type: string, input: TriggerInput): JsonObject {
   const { channel, variant, subject, account, id, set, unset } = input
@@ -52,19 +50,19 @@ function createFollower(ids: readonly string[], print: Print) {
   return {
     /** A delivery as it stands, with its attempts. */
     see(delivery: JsonObject) {
-      const known = followed.get(text(delivery.id))
+      const known = followed.get(textOf(delivery.id))
       if (known === undefined) return
-      for (const attempt of objects(delivery.attempts)) attempted(known, attempt.startedAt, delivery, attempt)
-      known.status = text(delivery.status)
+      for (const attempt of objectsOf(delivery.attempts)) attempted(known, attempt.startedAt, delivery, attempt)
+      known.status = textOf(delivery.status)
     },
     /** An entry of the journal. */
     hear(entry: JsonObject) {
       if (!isJsonObject(entry.delivery)) return
-      const known = followed.get(text(entry.delivery.id))
+      const known = followed.get(textOf(entry.delivery.id))
       if (known === undefined) return
       if (entry.kind === 'attempt.completed' && isJsonObject(entry.attempt))
         attempted(known, entry.at, entry.delivery, entry.attempt)
-      known.status = text(entry.delivery.status)
+      known.status = textOf(entry.delivery.status)
     },
     settled: () => [...followed.values()].every(({ status }) => SETTLED.includes(status)),
     ends: () => [...followed.values()].map(({ status, outcomes }) => ({ status, outcomes: [...outcomes.values()] })),
@@ -99,17 +97,17 @@ async function openJournal(client: Client) {
 
 function printTriggered(print: Print, body: JsonObject): { ids: string[] } {
   const event = isJsonObject(body.event) ? body.event : {}
-  const deliveries = objects(body.deliveries)
-  const at = Date.parse(text(event.createdAt))
+  const deliveries = objectsOf(body.deliveries)
+  const at = Date.parse(textOf(event.createdAt))
   print.line(
-    `${clockTime(Number.isNaN(at) ? 0 : at)}  ${plain(text(event.type))} triggered as ${plain(text(event.id))}, ${deliveries.length} deliver${deliveries.length === 1 ? 'y' : 'ies'}`,
+    `${clockTime(Number.isNaN(at) ? 0 : at)}  ${plain(textOf(event.type))} triggered as ${plain(textOf(event.id))}, ${deliveries.length} deliver${deliveries.length === 1 ? 'y' : 'ies'}`,
   )
   for (const warning of Array.isArray(body.warnings) ? body.warnings : []) print.note(`note: ${plain(String(warning))}`)
-  for (const { subscriptionId, why } of objects(body.notDelivered))
-    print.line(`  not to ${plain(text(subscriptionId))}: ${plain(text(why))}`)
+  for (const { subscriptionId, why } of objectsOf(body.notDelivered))
+    print.line(`  not to ${plain(textOf(subscriptionId))}: ${plain(textOf(why))}`)
   if (deliveries.length === 0) print.line('  nothing is subscribed to it')
   print.record({ kind: 'event', ...body })
-  return { ids: deliveries.map(({ id }) => text(id)) }
+  return { ids: deliveries.map(({ id }) => textOf(id)) }
 }
 
 /** Answers the exit code. */

@@ -12,6 +12,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** JSON where the text is JSON, else the text itself. */
+export function jsonOrText(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** Splits `data.items.0.name` or `/data/items/0/name` into its segments. */
 export function pathSegments(path: string): string[] {
   if (path === '') return []

@@ -1,7 +1,7 @@
 // Making a delivery ready for the engine; what a subscription's deliveries have in common is kept until something changes.
 import type { Delivery } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { Json } from '../core/json.js'
+import { type Json, jsonOrText } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Subscription } from '../core/subscription.js'
@@ -81,7 +81,7 @@ export function createPrepares(world: World, call: Call): Prepares {
           bytes,
           // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
           get value() {
-            value ??= readable(text)
+            value ??= jsonOrText(text)
             return value
           },
           secret,
@@ -103,14 +103,6 @@ export function createPrepares(world: World, call: Call): Prepares {
       },
       ...(limit && { limit: (recent: readonly boolean[], present: number) => limit(recent, present, settings) }),
     }
-  }
-}
-
-function readable(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
   }
 }
 

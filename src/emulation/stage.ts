@@ -1,6 +1,5 @@
 // An emulator as a stage for scenarios.
-
-import type { Json } from '../core/json.js'
+import { jsonOrText } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import type { ApiAnswer, ApiRequest, CallListener, Stage } from '../scenario/stage.js'
 import type { Emulator } from './contract.js'
@@ -9,14 +8,6 @@ import type { Emulator } from './contract.js'
 export interface Api {
   call(request: ApiRequest): Promise<ApiAnswer>
   watchCalls?(hear: CallListener): () => void
-}
-
-const parsed = (body: string): Json => {
-  try {
-    return JSON.parse(body) as Json
-  } catch {
-    return body
-  }
 }
 
 /** The stage of an emulator. */
@@ -50,7 +41,7 @@ export function stageOf(emulator: Emulator, api: Api): Stage {
       return {
         status: outcome.status,
         headers: Object.fromEntries(answered.map(([name, value]) => [name.toLowerCase(), value])),
-        body: parsed(body),
+        body: jsonOrText(body),
       }
     },
     ...(api.watchCalls && { watchCalls: api.watchCalls }),

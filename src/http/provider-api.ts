@@ -1,19 +1,10 @@
 // A provider's own API asked and overheard from within: what scenarios call, and the receiver's calls they wait for.
-import type { Json } from '../core/json.js'
+import { jsonOrText } from '../core/json.js'
 import type { Emulator } from '../emulation/contract.js'
 import type { Api } from '../emulation/stage.js'
 import type { ApiAnswer, CallListener } from '../scenario/stage.js'
 import { type CallHooks, createCallHooks, type HeardCall } from './call-hooks.js'
 import { createProviderServer } from './provider-routes.js'
-
-/** Parsed where it is JSON, else the text. */
-function jsonOf(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
-}
 
 function overheard({ provider, method, path, call, answer }: HeardCall): Parameters<CallListener>[0] {
   return {
@@ -22,7 +13,7 @@ function overheard({ provider, method, path, call, answer }: HeardCall): Paramet
     path,
     query: call.query,
     headers: call.headers,
-    body: jsonOf(call.rawBody),
+    body: jsonOrText(call.rawBody),
     answer: {
       status: answer.status,
       headers: Object.fromEntries(
@@ -58,7 +49,7 @@ export function providerApi(emulator: Emulator, { base, hooks }: { base: string;
       })
       const text = await answer.text()
       for (const work of follows) await work()
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: jsonOf(text) }
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: jsonOrText(text) }
     },
     ...(hooks && {
       watchCalls: (hear: CallListener) => {

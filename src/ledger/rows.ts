@@ -13,17 +13,7 @@ function parsed<T>(text: string): T {
   return JSON.parse(text)
 }
 
-export interface EventRow {
-  id: string
-  provider: string
-  channel: string
-  type: string
-  variant: string | null
-  subject: string | null
-  account: string | null
-  createdAt: number
-  payload: string
-}
+export type EventRow = Omit<EmulatorEvent, 'payload'> & { payload: string }
 
 export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
 

@@ -1,36 +1,22 @@
 // Turning what happened into a scenario that replays to the same payloads: every event whole, with the time between them.
 import { stringify } from 'yaml'
+import type { EmulatorEvent } from '../core/event.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import type { Subscription } from '../core/subscription.js'
 import { escaped } from './references.js'
 import type { ScenarioDefinition, StepDefinition } from './schema.js'
 
 /** An instant as milliseconds or RFC 3339. */
 type Instant = number | string
 
-/** An event as it happened. */
-interface RecordedEvent {
-  provider: string
-  channel: string
-  type: string
-  variant: string | null
-  /** Label of its story, or the id of its subject; null for none. */
-  subject: string | null
-  account: string | null
-  payload: JsonObject
-  createdAt: Instant
-}
+/** An event as it happened; its subject by the label of its story, or by its id. */
+type RecordedEvent = Omit<EmulatorEvent, 'id' | 'createdAt'> & { createdAt: Instant }
 
 /** A subscription as it was. Its secret is never part of a recording. */
-interface RecordedSubscription {
-  provider: string
-  channel: string
-  url: string
-  eventTypes: readonly string[]
-  active: boolean
-  hasSecret: boolean
-  settings: JsonObject
-  account: string | null
-}
+type RecordedSubscription = Pick<
+  Subscription,
+  'provider' | 'channel' | 'url' | 'eventTypes' | 'active' | 'settings' | 'account'
+> & { hasSecret: boolean }
 
 export interface Recording {
   name?: string | undefined

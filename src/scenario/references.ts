@@ -1,6 +1,6 @@
 // References in a scenario's texts: `${vars.x}`, `${captures.x}`, `${steps.name.event…}`, with defaults after ` ?? `.
 import { didYouMean, EmulatorError } from '../core/errors.js'
-import { isJsonObject, type Json } from '../core/json.js'
+import { isJsonObject, type Json, jsonOrText } from '../core/json.js'
 
 /** What a reference may start with. */
 export const REFERENCE_ROOTS = ['vars', 'captures', 'steps', 'repeat', 'receiver'] as const
@@ -102,13 +102,4 @@ function referred(
     hint: isJsonObject(parent) ? didYouMean(reference.path[reached] ?? '', Object.keys(parent)) : undefined,
     where,
   })
-}
-
-/** JSON where the text is JSON, else the text itself. */
-export function jsonOrText(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

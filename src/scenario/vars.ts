@@ -1,7 +1,6 @@
 // The values of a scenario's variables: given, from the environment, or their default; typed, and all problems at once.
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
-import type { Json } from '../core/json.js'
-import { jsonOrText } from './references.js'
+import { type Json, jsonOrText } from '../core/json.js'
 import type { ScenarioDefinition, VarDefinition } from './schema.js'
 
 type LongVar = Exclude<VarDefinition, string | number | boolean>

@@ -1,14 +1,13 @@
 // `standin run`, `validate` and `schema`: scenario files from the command line.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
 import { bareReceiver } from '../support/receiver.js'
 
 function files(contents: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'standin-run-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text)
   return folder
 }

@@ -1,16 +1,10 @@
 // `standin serve` and the commands that talk to it, each a process of its own.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
 import { bareReceiver } from '../support/receiver.js'
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'standin-cli-'))
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
-  return made
-}
 
 async function serving(...args: string[]) {
   const running = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--json', ...args])
@@ -28,7 +22,7 @@ async function subscribe(server: string, url: string, more: object = {}): Promis
 
 describe('serve', () => {
   it('writes the ready file once it listens and removes it when it is stopped, ending with 0', async () => {
-    const file = join(folder(), 'ready.json')
+    const file = join(temporaryFolder(), 'ready.json')
     const { url, pid, listening, end } = await serving('--ready-file', file, '--seed', '7')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ url, pid, seed: 7 })
     expect(listening).toMatchObject({ seed: 7, clock: 'system', pid })
@@ -51,7 +45,7 @@ describe('serve', () => {
   })
 
   it('on a port in use ends with 2 and leaves no ledger behind', async () => {
-    const ledger = join(folder(), 'standin.db')
+    const ledger = join(temporaryFolder(), 'standin.db')
     const { port } = new URL((await bareReceiver()).url)
     const { code, stderr } = await standin(['serve', '--port', port, '--ledger', ledger])
     expect(code).toBe(2)
@@ -61,7 +55,7 @@ describe('serve', () => {
   })
 
   it('on a ledger that another one owns ends with 2', async () => {
-    const ledger = join(folder(), 'standin.db')
+    const ledger = join(temporaryFolder(), 'standin.db')
     await serving('--ledger', ledger)
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger])
     expect(code).toBe(2)
@@ -69,7 +63,7 @@ describe('serve', () => {
   })
 
   it('keeps what is owed for the next start on the same ledger', async () => {
-    const ledger = join(folder(), 'standin.db')
+    const ledger = join(temporaryFolder(), 'standin.db')
     const { url: to, requests } = await bareReceiver([500, 200])
     const first = await serving('--ledger', ledger)
     await subscribe(first.url, to)
@@ -220,7 +214,7 @@ describe('commands on a running server', () => {
     expect(live.requests).toHaveLength(2)
 
     for (const name of ['story.yaml', 'story.json']) {
-      const file = join(folder(), name)
+      const file = join(temporaryFolder(), name)
       const recorded = await standin(['record', '-o', file, '--server', url])
       expect(recorded).toMatchObject({ code: 0, stderr: '' })
       const text = readFileSync(file, 'utf8')
@@ -248,7 +242,7 @@ describe('commands on a running server', () => {
     const odd = `\${vars.nothing} $\${x}`
     const set = ['--subject', odd, '--set', `flow="${odd}"`]
     await standin(['trigger', 'unico', 'process.finished.expired', '--server', url, ...set])
-    const file = join(folder(), 'story.yaml')
+    const file = join(temporaryFolder(), 'story.yaml')
     const recorded = await standin(['record', '-o', file, '--server', url])
     expect(recorded).toMatchObject({ code: 0, stderr: '' })
     expect(readFileSync(file, 'utf8')).not.toContain('pass-of-the-test')

@@ -1,12 +1,12 @@
 // The life of a delivery, with a real ledger and real receivers.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Attempt } from '../../src/core/delivery.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
+import { temporaryFolder } from '../support/emulator.js'
 import { closedPort } from '../support/receiver.js'
+import { anAttempt } from '../support/records.js'
 import { answer, bodyOf, httpReceiver, signal } from './receivers.js'
 import { START, world } from './world.js'
 
@@ -191,8 +191,7 @@ describe('the schedule', () => {
 
 describe('what is written when', () => {
   test('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'standin-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     const ledger = openLedger({ location: join(folder, 'l.db') })
     const w = world({ ledger })
     const seen: unknown[] = []
@@ -219,24 +218,7 @@ describe('what is written when', () => {
     await w.ledger.write(rows => {
       const [claimed] = rows.claim('sub', START, 1)
       if (claimed === undefined) throw new Error('nothing to claim')
-      rows.startAttempt({
-        deliveryId: id,
-        number: 1,
-        cause: 'scheduled',
-        startedAt: START,
-        stampedAt: START,
-        dueAt: START,
-        dueReason: 'first attempt',
-        method: 'POST',
-        url: receiver.url,
-        headers: [],
-        bodyBase64: null,
-        faults: [],
-        outcome: null,
-        accepted: false,
-        answer: null,
-        durationMs: null,
-      })
+      rows.startAttempt(anAttempt(id, 1, { startedAt: START, stampedAt: START, dueAt: START, url: receiver.url }))
     })
     expect(await w.engine.start()).toEqual({ interrupted: 1 })
     await w.engine.rest()

@@ -1,10 +1,9 @@
 // The life of a Unico process: created by the API, moved through its events, finished or expired, and told to the receiver.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
+import { temporaryFolder } from '../../support/emulator.js'
 import { bareReceiver } from '../../support/receiver.js'
 import { type Call, LEAST, receiver, unicoApi } from './api-world.js'
 
@@ -114,8 +113,7 @@ describe('a process that the API created', () => {
   })
 
   it('expires after a restart too', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'standin-unico-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = temporaryFolder()
     const ledger = join(folder, 'standin.db')
     const { url, got } = await receiver()
     const before = await unicoApi(OPEN, { ledger })
