@@ -163,7 +163,7 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
       level: z.enum(['must', 'should']),
       expects: z.string(),
       title: z.string(),
-      why: z.string(),
+      why: z.array(z.string()).describe('Documents and incidents that ask for it'),
     }),
     z
       .looseObject({ kind: z.literal('summary'), exitCode })

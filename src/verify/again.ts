@@ -21,7 +21,7 @@ export interface Asked {
 const LONGEST_BODY = 30_000
 
 /** The command that makes one check again. The secret is read from the environment: reports are passed on. */
-export function command({ provider, channel, to, hasSecret, settings, observe }: Asked, id: string): string {
+function command({ provider, channel, to, hasSecret, settings, observe }: Asked, id: string): string {
   const options = Object.entries(settings).map(
     ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
   )
