@@ -331,6 +331,44 @@ describe('transactions', () => {
       body: { message: expect.stringContaining('TX-1') },
     })
   })
+
+  it('are taken once when they are sent several times at once', async () => {
+    const { bare } = await world()
+    const answers = await Promise.all([1, 2, 3].map(() => bare('POST', send, submission())))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+  })
+
+  it.each<[string, JsonObject]>([
+    [
+      'client_id: is required; client_secret: is required; transaction: is required; remitter: is required; beneficiary: is required',
+      {},
+    ],
+    ['transaction.transaction_type: must be FIAT or CRYPTO', submission({ transaction_type: 'CASH' })],
+    ['transaction.sending_amount: must be a number from 0', submission({ sending_amount: '7' })],
+    ['transaction.sending_amount: must be a number from 0', submission({ sending_amount: -7 })],
+    ['transaction.sending_currency: must be a text', submission({ sending_currency: 7 })],
+    ['remitter: must be an object', { ...submission(), remitter: 'me' }],
+    [
+      'remitter.entity_type: must be PERSON or COMPANY',
+      { ...submission(), remitter: { external_id: 'r', entity_type: 'SHIP' } },
+    ],
+  ])('are refused with "%s"', async (message, body) => {
+    const { bare } = await world()
+    expect(await bare('POST', send, body)).toEqual({
+      status: 400,
+      body: { statusCode: 400, message, error: 'Bad Request' },
+    })
+  })
+
+  it('are listed for whom names himself and a page that can be', async () => {
+    const { bare } = await world()
+    for (const [query, message] of [
+      ['client_id=a', 'client_secret: is required'],
+      ['client_id=a&client_secret=b&limit=101', 'limit: must be a whole number from 1 to 100'],
+      ['client_id=a&client_secret=b&page=x', 'page: must be a whole number from 1'],
+    ])
+      expect((await bare('GET', `/api/v1/verification/get?${query}`)).body.message).toBe(message)
+  })
 })
 
 describe('document types', () => {

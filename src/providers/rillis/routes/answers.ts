@@ -7,6 +7,14 @@ type ErrorStatus = keyof typeof NAMES
 
 const errorSchema = z.strictObject({ statusCode: z.int(), message: z.string(), error: z.string() })
 
+/** What a refused value is told: that it is missing, or what it must be. */
+export function must(be: string) {
+  return { error: ({ input }: { input?: unknown }) => (input === undefined ? 'is required' : `must be ${be}`) }
+}
+
+/** A text that says something. */
+export const filled = z.string(must('a text')).min(1, 'must not be empty')
+
 /** An error answer. */
 export function refusal(statusCode: ErrorStatus, message: string): RouteAnswer {
   return { status: statusCode, body: { statusCode, message, error: NAMES[statusCode] } }
@@ -22,10 +30,13 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), totalItems: z.int(), totalPages: z.int() })
 }
 
+const PAGE = 'must be a whole number from 1'
+const LIMIT = 'must be a whole number from 1 to 100'
+
 /** Query of a list: `page` from 1, `limit` 10 unless told and at most 100. */
 export const paging = {
-  page: z.coerce.number().int().min(1).default(1),
-  limit: z.coerce.number().int().min(1).max(100).default(10),
+  page: z.coerce.number(PAGE).int(PAGE).min(1, PAGE).default(1),
+  limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(100, LIMIT).default(10),
 }
 
 /** One page of what there is. */

@@ -7,7 +7,7 @@ import { referenceUrl } from '../events/envelope.js'
 import { announce, put } from '../moves.js'
 import type { ProviderSettings } from '../settings.js'
 import { FLOW_STATES, IDENTITY_STATES, ONBOARDING_STATES } from '../subjects.js'
-import { errors, paged, pageOf, paging, refusal } from './answers.js'
+import { errors, must, paged, pageOf, paging, refusal } from './answers.js'
 import { everything } from './everything.js'
 
 const BASE = '/api/v1/client-api'
@@ -76,7 +76,7 @@ function stepRoutes(
     documented,
   }: { title: string; folder: string; states: readonly string[]; documented: boolean },
 ): Route[] {
-  const body = z.looseObject({ status: z.enum(states) })
+  const body = z.looseObject({ status: z.enum(states, must(`one of ${states.join(', ')}`)) }, must('an object'))
   const inner = z.looseObject({ _id: z.string(), status: z.string() })
   return [
     {

@@ -1,7 +1,7 @@
 // The document types that the Transaction Screening API validates, by country.
 import * as z from 'zod'
 import type { Route } from '../../../provider/routes.js'
-import { errors } from './answers.js'
+import { errors, must } from './answers.js'
 import { credentials } from './transactions.js'
 
 type DocumentType = { type: string; name: string }
@@ -53,7 +53,7 @@ const query = z.object({
   entity: z
     .string()
     .toLowerCase()
-    .pipe(z.enum(['person', 'company']))
+    .pipe(z.enum(['person', 'company'], must('person or company')))
     .optional()
     .describe('In any case.'),
 })

@@ -2,11 +2,11 @@
 import * as z from 'zod'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import type { ProviderSettings } from '../settings.js'
-import { errors, refusal } from './answers.js'
+import { errors, filled, must, refusal } from './answers.js'
 
 const LIFETIME_S = 3600
 
-const credentials = z.looseObject({ client_id: z.string().min(1), client_secret: z.string().min(1) })
+const credentials = z.looseObject({ client_id: filled, client_secret: filled }, must('an object'))
 
 /** `POST /api/v1/auth/token`; the path is documented, request and answer are ours. */
 export const tokenRoute: Route = {

@@ -10,41 +10,54 @@ import { idFrom } from '../identifiers.js'
 import { ANALYSIS } from '../moves.js'
 import type { ProviderSettings } from '../settings.js'
 import { TRANSACTION_STATES } from '../subjects.js'
-import { errors, paged, pageOf, paging, refusal } from './answers.js'
+import { errors, filled, must, paged, pageOf, paging, refusal } from './answers.js'
 import { everything } from './everything.js'
 
-const text = z.string().min(1)
-const amount = z.number().min(0)
+const NUMBER = 'a number from 0'
+const amount = z.number(must(NUMBER)).min(0, `must be ${NUMBER}`)
 /** Credentials are part of each request here; any are accepted. */
-export const credentials = { client_id: text, client_secret: text }
+export const credentials = { client_id: filled, client_secret: filled }
 
 const amounts = {
-  external_transaction_id: text,
+  external_transaction_id: filled,
   sending_dollar_amount: amount,
   sending_amount: amount,
   receiving_amount: amount,
 }
 
-const submitted = z.discriminatedUnion('transaction_type', [
-  z.looseObject({
-    transaction_type: z.literal('FIAT'),
-    ...amounts,
-    sending_currency: text,
-    receiving_currency: text,
-  }),
-  z.looseObject({
-    transaction_type: z.literal('CRYPTO'),
-    ...amounts,
-    network: text,
-    asset: text,
-    sending_wallet: text.optional(),
-    receiving_wallet: text,
-  }),
-])
+const submitted = z.discriminatedUnion(
+  'transaction_type',
+  [
+    z.looseObject({
+      transaction_type: z.literal('FIAT'),
+      ...amounts,
+      sending_currency: filled,
+      receiving_currency: filled,
+    }),
+    z.looseObject({
+      transaction_type: z.literal('CRYPTO'),
+      ...amounts,
+      network: filled,
+      asset: filled,
+      sending_wallet: filled.optional(),
+      receiving_wallet: filled,
+    }),
+  ],
+  {
+    error: ({ code, input }) =>
+      code === 'invalid_union' ? 'must be FIAT or CRYPTO' : must('an object').error({ input }),
+  },
+)
 
-const party = z.looseObject({ external_id: text, entity_type: z.enum(['PERSON', 'COMPANY']) })
+const party = z.looseObject(
+  { external_id: filled, entity_type: z.enum(['PERSON', 'COMPANY'], must('PERSON or COMPANY')) },
+  must('an object'),
+)
 
-const submission = z.looseObject({ ...credentials, transaction: submitted, remitter: party, beneficiary: party })
+const submission = z.looseObject(
+  { ...credentials, transaction: submitted, remitter: party, beneficiary: party },
+  must('an object'),
+)
 
 /** The values a submission gives; a crypto amount's currency is its asset. */
 function ownValues(given: z.infer<typeof submitted>, id: string, now: number): TransactionFacts {
@@ -105,9 +118,16 @@ const submit: Route = {
   handler: async ({ body, port }) => {
     const { transaction } = submission.parse(body)
     const { external_transaction_id } = transaction
-    if (port.subject(external_transaction_id) !== undefined)
+    // The same id may be on its way in already: a caller that lost its patience sends it again.
+    const submitting = `submitting ${external_transaction_id}`
+    if (port.subject(external_transaction_id) !== undefined || port.memory.has(submitting))
       return refusal(400, `transaction.external_transaction_id: "${external_transaction_id}" has been used before.`)
-    await register(transaction, port)
+    port.memory.set(submitting, true)
+    try {
+      await register(transaction, port)
+    } finally {
+      port.memory.delete(submitting)
+    }
     return { status: 200, body: { external_transaction_id, state: 'PROGRESS' } }
   },
 }
