@@ -78,7 +78,8 @@ export const apiAssumptions: readonly Assumption[] = [
     name: 'trailingSlash',
     question: 'What does a path without its last slash get?',
     choice: 'strict',
-    reason: 'Every path is documented with a slash; Django redirects a GET with 301 and does not find the rest.',
+    reason:
+      'Every path is documented with a slash; Django redirects a GET with 301 and does not find the rest; the error names the path with its slash.',
     setting: 'provider',
     alternatives: 'lenient: the same as with the slash',
   },

@@ -46,7 +46,7 @@ describe('API keys', () => {
 })
 
 describe('paths', () => {
-  it('without their last slash redirect a GET and are not found otherwise', async () => {
+  it('without their last slash redirect a GET and otherwise are not found, with the path that is', async () => {
     const { call } = await world()
     const { status, headers } = await call('GET', '/api/v1/webhooks?page=2', { key: null })
     expect([status, headers.get('location')]).toEqual([301, 'http://127.0.0.1:4010/kycgenie/api/v1/webhooks/?page=2'])
@@ -57,14 +57,16 @@ describe('paths', () => {
     expect((await call('GET', `${PATH}test`)).status).toBe(301)
     for (const [method, path] of [
       ['POST', '/api/v1/webhooks'],
-      ['PUT', '/api/v1/webhooks'],
       ['POST', `${PATH}test`],
       ['PATCH', `${PATH}${made.id}`],
       ['DELETE', `${PATH}${made.id}`],
     ] as const) {
       const answer = await call(method, path, { body: HOOK })
       expect([method, answer.status, answer.body.code]).toEqual([method, 404, 'not_found'])
+      expect(answer.body.error).toBe(`Not found. The path ends with a slash: ${path}/`)
     }
+    const put = await call('PUT', '/api/v1/webhooks', { body: HOOK })
+    expect([put.status, put.body.error]).toEqual([404, 'Not found.'])
     expect((await call('GET', PATH)).body.webhooks).toHaveLength(1)
   })
 

@@ -2,12 +2,18 @@
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
 import { authenticate } from './account.js'
-import { errorEnvelope, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
+import { errorAnswer, errorEnvelope, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
 
 function redirect(call: RouteCall): RouteAnswer {
   const [path = '', query] = call.path.split('?', 2)
   const search = query === undefined ? '' : `?${query}`
   return { status: 301, headers: { location: `${call.base}${path}/${search}` } }
+}
+
+/** Django says on its debug page alone what is wrong with such a path; here every caller is told. */
+function slashMissing(call: RouteCall): RouteAnswer {
+  const [path = ''] = call.path.split('?', 1)
+  return errorAnswer(call, 404, 'not_found', `Not found. The path ends with a slash: ${path}/`)
 }
 
 /** The slashed route's own answer, its guard and its body's schema included. */
@@ -70,7 +76,7 @@ export function withoutSlash(route: Route): Route {
     answers,
     handler(call) {
       if (!strict(call)) return served(route, call)
-      return route.method === 'GET' ? redirect(call) : notFound(call)
+      return route.method === 'GET' ? redirect(call) : slashMissing(call)
     },
   }
 }
