@@ -9,6 +9,11 @@ export function storyOf(rows: LedgerReads, provider: string, subject: string): s
   return rows.subject(provider, subject)?.story ?? subject
 }
 
+/** The account a story belongs to: null for everybody's and for one that has not begun. */
+export function accountOf(world: World, rows: LedgerReads, provider: string, story: string): string | null {
+  return rows.subjectOfStory(provider, world.registry.loaded(provider).behaviour.root, story)?.account ?? null
+}
+
 /** The facts of a story, known or as they would be made now; nothing is stored. */
 export function factsOf(
   world: World,

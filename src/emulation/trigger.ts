@@ -12,7 +12,7 @@ import { canonicalJson } from '../provider/signing.js'
 import type { LoadedChannel } from './contract.js'
 import { makePayload } from './payload.js'
 import { definitionOf, findType, findVariant } from './registry.js'
-import { applyChange, factsOf, keepFacts, storyOf } from './story.js'
+import { accountOf, applyChange, factsOf, keepFacts, storyOf } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { World } from './world.js'
 
@@ -109,7 +109,7 @@ function draftEvent(
     type,
     variant: variant ?? null,
     subject: definition.subjects(payload, context)[0]?.id ?? null,
-    account: input.account ?? null,
+    account: input.account === undefined && named ? accountOf(world, rows, provider, story) : (input.account ?? null),
     payload,
     createdAt: now,
   }

@@ -98,6 +98,7 @@ export interface TriggerInput {
   raw?: JsonObject | undefined
   /** An existing subject's id, or a label that names a story. */
   subject?: string | undefined
+  /** Left out: the account of the subject's story. */
   account?: string | null | undefined
   /** Idempotency id. */
   id?: string | undefined

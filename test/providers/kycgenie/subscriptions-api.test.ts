@@ -254,4 +254,16 @@ describe('deliveries to webhooks', () => {
     const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed', { account: 'kycg_one' })
     expect(deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([one.id])
   })
+
+  it('reach only the account that the story they go on with belongs to', async () => {
+    const { call, emulator } = await world()
+    const { body: one } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_one' })
+    const { body: two } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_two' })
+    await emulator.trigger('kycgenie', 'response.created', { subject: 'acme', account: 'kycg_one' })
+    const { event, deliveries } = await emulator.trigger('kycgenie', 'response.submitted', { subject: 'acme' })
+    expect(event.account).toBe('kycg_one')
+    expect(deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([one.id])
+    const told = await emulator.trigger('kycgenie', 'response.submitted', { subject: 'acme', account: 'kycg_two' })
+    expect(told.deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([two.id])
+  })
 })
