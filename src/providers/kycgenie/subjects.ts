@@ -51,6 +51,19 @@ export type Kind = keyof typeof subjects
 /** One way a subject can go by hand: the state it reaches and the event that tells of it; null where no event is documented. */
 type Move = readonly [to: string, event: string | null]
 
+/** What the compliance team makes of a match; no event is documented for it. */
+const DECISIONS: Record<string, readonly Move[]> = {
+  not_reviewed: [
+    ['in_review', null],
+    ['false_positive', null],
+    ['true_positive', null],
+  ],
+  in_review: [
+    ['false_positive', null],
+    ['true_positive', null],
+  ],
+}
+
 const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
   onboarding: {
     sent: [
@@ -122,6 +135,8 @@ const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
     in_progress: [['completed', 'non_document.completed']],
   },
   case: { open: [['resolved', 'case.resolved']] },
+  alert: DECISIONS,
+  risk_profile: DECISIONS,
 }
 
 function movesFrom(subject: Subject): readonly Move[] {

@@ -261,7 +261,8 @@ describe('what events speak of', () => {
     })
     expect(body.results).toHaveLength(20)
     expect((await call('GET', '/api/v1/responses/?page=3')).body.results).toHaveLength(5)
-    expect((await call('GET', '/api/v1/responses/?page=none')).status).toBe(400)
+    const none = await call('GET', '/api/v1/responses/?page=none')
+    expect([none.status, none.body.errors]).toEqual([400, { page: ['A valid integer is required.'] }])
   })
 
   it('are seen by the account they belong to, or by all', async () => {
@@ -296,5 +297,17 @@ describe('what events speak of', () => {
 
     const { event: session } = await emulator.trigger('kycgenie', 'verification.session_created')
     expect((await emulator.move(String(session.subject), 'revoked')).state).toBe('revoked')
+  })
+
+  it('are decided on by hand: a risk profile is read as what the team made of it', async () => {
+    const { call, emulator } = await world()
+    await emulator.trigger('kycgenie', 'alert.created', { subject: 'acme' })
+    const [profile] = emulator.ledger.subjects({ kind: 'risk_profile' }, { limit: 1 })
+    const path = `/api/v2/risk-profiles/${profile?.id}/`
+    expect((await call('GET', path)).body.status).toBe('not_reviewed')
+    await emulator.move(String(profile?.id), 'in_review')
+    await emulator.move(String(profile?.id), 'false_positive')
+    expect((await call('GET', path)).body.status).toBe('false_positive')
+    await expect(emulator.move(String(profile?.id), 'in_review')).rejects.toThrow()
   })
 })

@@ -11,6 +11,7 @@ import { missing, notFound, unauthorized } from './errors.js'
 const RESPONSE_KEYS = Object.keys(responseObject.shape)
 const PAGE_SIZE = 20
 const MOST = 100_000
+const PAGE = 'A valid integer is required.'
 
 const riskProfile = z.looseObject({
   id: z.uuid(),
@@ -49,7 +50,7 @@ const listResponses: Route = {
   path: '/api/v1/responses/',
   summary: 'List responses',
   documented: true,
-  query: z.looseObject({ page: z.coerce.number().int().min(1).optional() }),
+  query: z.looseObject({ page: z.coerce.number(PAGE).int(PAGE).min(1, PAGE).optional() }),
   answers: {
     200: {
       description: 'A page of 20, newest first; the name of the parameter and the size are ours.',
