@@ -1,7 +1,7 @@
 // An emulator with its server, a receiver in process and a client of Rillis's API, for the tests of Rillis.
 import { afterEach } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator } from '../../../src/emulation/contract.js'
+import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.js'
 import { createEmulator } from '../../../src/emulator.js'
 import { createApp } from '../../../src/http/app.js'
 import { createCallHooks } from '../../../src/http/call-hooks.js'
@@ -19,7 +19,11 @@ afterEach(async () => {
 })
 
 /** An emulator on a manual clock with its server, a receiver in process, and a client of the API. */
-export async function world(settings: JsonObject = {}, statusOf: (nth: number) => number = () => 200) {
+export async function world(
+  settings: JsonObject = {},
+  statusOf: (nth: number) => number = () => 200,
+  options: EmulatorOptions = {},
+) {
   const received: { url: string; headers: Headers; body: JsonObject }[] = []
   const receive = async (request: Request) => {
     received.push({ url: request.url, headers: request.headers, body: (await request.json()) as JsonObject })
@@ -31,6 +35,7 @@ export async function world(settings: JsonObject = {}, statusOf: (nth: number) =
     seed: 3,
     settings: { rillis: settings },
     inProcess: { [RECEIVER]: receive },
+    ...options,
   })
   running.push(emulator)
   // What follows from a call happens after its answer; the client here waits for it.
@@ -56,6 +61,10 @@ export async function world(settings: JsonObject = {}, statusOf: (nth: number) =
   const bearer = await token()
   return {
     emulator,
+    stop: async () => {
+      running.splice(running.indexOf(emulator), 1)
+      await emulator.stop()
+    },
     received,
     token,
     /** Without the client API's token. */

@@ -1,8 +1,10 @@
 // Rillis's own API as a receiver calls it, answering from the events that were sent, and what follows from a call.
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { valueAt } from '../../../src/core/json.js'
-import { CREDENTIALS, world } from './api-world.js'
+import { temporaryFolder } from '../../support/emulator.js'
+import { CREDENTIALS, RECEIVER, world } from './api-world.js'
 import { START } from './making.js'
 
 const API = '/api/v1/client-api'
@@ -44,6 +46,19 @@ describe('tokens', () => {
     expect((await get(good)).status).toBe(200)
     await emulator.advance(1_000)
     expect((await get(good)).body.message).toBe('The token has expired.')
+  })
+
+  it('hold across a restart, until they expire', async () => {
+    const ledger = join(temporaryFolder(), 'standin.db')
+    const before = await world({}, undefined, { ledger })
+    const authorization = `Bearer ${await before.token()}`
+    await before.stop()
+    const { bare, emulator } = await world({}, undefined, { ledger })
+    const get = (text: string) => bare('GET', `${API}/flow-instances`, undefined, { authorization: text })
+    expect((await get(authorization)).status).toBe(200)
+    expect((await get(`${authorization.slice(0, -1)}-`)).status).toBe(401)
+    await emulator.advance(3_600_000)
+    expect((await get(authorization)).body.message).toBe('The token has expired.')
   })
 
   it('are not asked for with apiAuth off', async () => {
@@ -245,6 +260,21 @@ describe('transactions', () => {
       expect(events()).toEqual([`TRANSACTION_STATE_CHANGED ${outcome}`])
     },
   )
+
+  it('are analysed after a restart too', async () => {
+    const ledger = join(temporaryFolder(), 'standin.db')
+    const before = await world({}, undefined, { ledger })
+    await before.emulator.subscribe('rillis', { channel: 'transaction', url: RECEIVER })
+    await before.bare('POST', send, submission())
+    await before.emulator.advance(4_000)
+    expect(before.received).toEqual([])
+    await before.stop()
+    const after = await world({}, undefined, { ledger })
+    await after.emulator.advance(1_000)
+    expect(after.received.map(({ body }) => [body.external_transaction_id, body.state])).toEqual([
+      ['TX-1', 'COMPLETED'],
+    ])
+  })
 
   it('in evaluation are decided by hand, with the operator’s reasons', async () => {
     const { bare, emulator, newest } = await world({ analysisOutcome: 'EVALUATION' })

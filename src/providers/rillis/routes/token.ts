@@ -1,12 +1,24 @@
-// The Flow API's tokens: issued for any credentials, good for an hour on the emulator's clock.
+// The Flow API's tokens: issued for any credentials, good for an hour on the emulator's clock, across a restart too.
 import * as z from 'zod'
+import type { ProviderPort } from '../../../provider/provider.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
+import { hmacSha256 } from '../../../provider/signing.js'
 import type { ProviderSettings } from '../settings.js'
 import { errors, filled, must, refusal } from './answers.js'
 
 const LIFETIME_S = 3600
+/** Hex characters of a token's parts: when it ends (ms), its number, the proof that it was issued here. */
+const PARTS = { until: 12, ordinal: 8, proof: 44 } as const
 
 const credentials = z.looseObject({ client_id: filled, client_secret: filled }, must('an object'))
+
+const proof = (told: string, port: ProviderPort) =>
+  hmacSha256(port.random('token key').hex(64), told, 'hex').slice(0, PARTS.proof)
+
+function issued(until: number, ordinal: number, port: ProviderPort): string {
+  const told = until.toString(16).padStart(PARTS.until, '0') + ordinal.toString(16).padStart(PARTS.ordinal, '0')
+  return told + proof(told, port)
+}
 
 /** `POST /api/v1/auth/token`; the path is documented, request and answer are ours. */
 export const tokenRoute: Route = {
@@ -28,10 +40,17 @@ export const tokenRoute: Route = {
     ...errors(400),
   },
   handler: async ({ port }) => {
-    const access_token = port.random('access token', await port.count('access tokens')).hex(64)
-    port.memory.set(`token ${access_token}`, port.now() + LIFETIME_S * 1000)
+    const access_token = issued(port.now() + LIFETIME_S * 1000, await port.count('access tokens'), port)
     return { status: 200, body: { access_token, token_type: 'Bearer', expires_in: LIFETIME_S } }
   },
+}
+
+/** When a token ends that was issued here (ms); undefined for any other text. The seed proves it, which the ledger keeps. */
+function endOf(token: string, port: ProviderPort): number | undefined {
+  const told = token.slice(0, PARTS.until + PARTS.ordinal)
+  return /^[0-9a-f]{64}$/.test(token) && told + proof(told, port) === token
+    ? Number.parseInt(told.slice(0, PARTS.until), 16)
+    : undefined
 }
 
 /** Lets a call of the client API pass that carries a token issued here, unless `apiAuth` is off. */
@@ -39,9 +58,7 @@ export function authenticated({ headers, port }: RouteCall): { account: null } |
   if ((port.settings() as ProviderSettings).apiAuth === 'off') return { account: null }
   const token = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (token === undefined) return refusal(401, 'A bearer token is required.')
-  const until = port.memory.get(`token ${token}`)
-  if (typeof until !== 'number') return refusal(401, 'The token is not known.')
-  if (until > port.now()) return { account: null }
-  port.memory.delete(`token ${token}`)
-  return refusal(401, 'The token has expired.')
+  const until = endOf(token, port)
+  if (until === undefined) return refusal(401, 'The token is not known.')
+  return until > port.now() ? { account: null } : refusal(401, 'The token has expired.')
 }
