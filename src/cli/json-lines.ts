@@ -77,6 +77,10 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
     step,
     played,
     planned,
+    line('gap', 'With `--explain`: what cannot be told beforehand.', {
+      scenario: named('Its name'),
+      reason: named('One sentence'),
+    }),
     line('summary', 'The last line.', {
       scenarios: whole,
       passed: whole,

@@ -86,12 +86,13 @@ export function createPrint({ json }: { json: boolean }): Print {
   process.stderr.on('error', () => {
     errorsClosed = true
   })
+  const clear = () => {
+    if (pending && !errorsClosed) process.stderr.write('\r\u001b[2K')
+    pending = false
+  }
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (stream === process.stdout ? closed : errorsClosed) return
-    if (pending) {
-      pending = false
-      process.stderr.write('\r\u001b[2K')
-    }
+    clear()
     stream.write(text)
   }
   const coloured = target.isTTY === true && colourAllowed()
@@ -107,7 +108,8 @@ export function createPrint({ json }: { json: boolean }): Print {
     note: text => write(process.stderr, `${text}\n`),
     progress: text => {
       if (process.stderr.isTTY !== true || errorsClosed) return
-      write(process.stderr, text)
+      // One that is wrapped could not be taken back whole.
+      write(process.stderr, text.slice(0, (process.stderr.columns || 80) - 1))
       pending = true
     },
     record: value => {
@@ -134,6 +136,7 @@ export function createPrint({ json }: { json: boolean }): Print {
     },
     onGone: hear => void gone.add(hear),
     flush: async () => {
+      clear()
       if (!closed) await new Promise<void>(done => process.stdout.write('', () => done()))
       if (!errorsClosed) await new Promise<void>(done => process.stderr.write('', () => done()))
     },

@@ -138,6 +138,8 @@ steps:
     )
     expect(stdout).toContain('cannot be told beforehand: on POST unico /oauth2/token')
     expect(stdout).toContain('1 request would be sent; nothing was')
+    const { records } = await standin(['run', file, '--explain', '--json'])
+    expect(records().map(({ kind }) => kind)).toEqual(['planned', 'gap', 'summary'])
   })
 
   it('waits for a receiver that is still starting', async () => {

@@ -9,7 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export interface CliOptions {
   env?: Record<string, string>
   cwd?: string
+  /** Gives it a terminal, on which it says everything; all of that is its `stdout` here. */
+  terminal?: boolean
 }
+
+/** Runs what it is given on a terminal of its own; a standard library that the tests need anyway has what Node has not. */
+const ON_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
 
 export interface CliRun {
   code: number | null
@@ -19,13 +24,15 @@ export interface CliRun {
   records(): Record<string, unknown>[]
 }
 
-function start(args: readonly string[], { env, cwd }: CliOptions): ChildProcess {
+function start(args: readonly string[], { env, cwd, terminal = false }: CliOptions): ChildProcess {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STANDIN_')))
   const tsx = fileURLToPath(import.meta.resolve('tsx'))
-  return spawn(process.execPath, ['--import', tsx, `${root}src/cli/main.ts`, ...args], {
+  const own = [process.execPath, '--import', tsx, `${root}src/cli/main.ts`, ...args]
+  const [command = '', ...rest] = terminal ? ['python3', '-c', ON_TERMINAL, ...own] : own
+  return spawn(command, rest, {
     cwd: cwd ?? root,
     env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })
 }
 
@@ -66,6 +73,8 @@ export interface RunningCli {
   said(text: string): Promise<string>
   /** Sends a signal and resolves with how it ended. */
   end(signal?: NodeJS.Signals): Promise<CliRun>
+  /** Presses Ctrl-C at its terminal and resolves with how it ended. */
+  interrupt(): Promise<CliRun>
   /** Resolves with how it ended by itself. */
   ended: Promise<CliRun>
 }
@@ -118,6 +127,10 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
     said: text => once(() => (`${stdout}${stderr}`.includes(text) ? `${stdout}${stderr}` : undefined), `"${text}"`),
     end: async (signal = 'SIGTERM') => {
       child.kill(signal)
+      return ended
+    },
+    interrupt: async () => {
+      child.stdin?.write('\u0003')
       return ended
     },
     ended,

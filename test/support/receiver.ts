@@ -1,5 +1,6 @@
 // Receivers for tests, on a free port of 127.0.0.1 until the test is over: of requests as they came, and of the bytes themselves.
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -38,12 +39,13 @@ export interface Got {
 /** What a receiver answers: a status alone, or more. */
 export type Reply = number | { status?: number; headers?: Record<string, string>; body?: string }
 
-/** Answers by a function or a list, of which the last repeats. */
+/** Answers by a function or a list, of which the last repeats. With a certificate it speaks https. */
 export async function bareReceiver(
   answers: readonly Reply[] | ((got: Got, number: number) => Reply | Promise<Reply>) = [200],
+  certificate?: { key: string; cert: string },
 ) {
   const requests: Got[] = []
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const bytes = await bytesOf(request)
     const got: Got = {
       method: request.method ?? '',
@@ -60,9 +62,11 @@ export async function bareReceiver(
         : (answers[Math.min(number, answers.length) - 1] ?? 200)
     const { status = 200, headers, body } = typeof reply === 'number' ? { status: reply } : reply
     response.writeHead(status, headers).end(body)
-  })
-  const { origin, close } = await listening(server)
-  return { url: `${origin}/webhooks`, requests, close }
+  }
+  const server = certificate === undefined ? createServer(serve) : createSecureServer(certificate, serve)
+  const { port, close } = await listening(server)
+  const scheme = certificate === undefined ? 'http' : 'https'
+  return { url: `${scheme}://127.0.0.1:${port}/webhooks`, requests, close }
 }
 
 /** What a bare receiver gives to a test. */

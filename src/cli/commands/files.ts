@@ -30,6 +30,18 @@ export function readText(file: string, where: string): string {
   }
 }
 
+/** The certificates of `--ca`; undefined where none are given. One that holds none would be ignored, and nobody told. */
+export function readCertificates(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  const text = readText(file, '--ca')
+  if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text
+  throw new EmulatorError(`The file ${file} holds no certificate.`, {
+    code: 'invalid_file',
+    where: '--ca',
+    hint: 'Give a file in PEM form, with "-----BEGIN CERTIFICATE-----" in it.',
+  })
+}
+
 /** Writes a file whole or not at all: nobody ever sees half of it. */
 export function writeWhole(file: string, text: string, where: string): void {
   const half = `${file}.${process.pid}.part`

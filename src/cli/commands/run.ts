@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/step.js'
 import { defineCommand, EXIT } from '../command.js'
 import { providersOf } from '../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../settings.js'
-import { readText, writeWhole } from './files.js'
+import { readCertificates, writeWhole } from './files.js'
 
 export const command = defineCommand({
   usage: '<file or folder>…',
@@ -50,7 +50,7 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     const { checkForms, reportTexts } = await import('../reports.js')
     checkForms(options.report)
-    const ca = options.ca === undefined ? undefined : readText(options.ca, '--ca')
+    const ca = readCertificates(options.ca)
     const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
       import('../scenarios.js'),
       import('../../scenario/problems.js'),

@@ -6,7 +6,7 @@ import { VERSION } from '../../version.js'
 import { defineCommand, EXIT } from '../command.js'
 import { providerNamed, providersOf } from '../providers.js'
 import { settingsByProvider } from '../settings.js'
-import { readText, removeFile, writeWhole } from './files.js'
+import { readCertificates, removeFile, writeWhole } from './files.js'
 
 /** Attempts in flight may take so long to end after a stop, ms. */
 const GRACE_MS = 5000
@@ -64,7 +64,7 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) providerNamed(providers, options.provider)
     const settings = settingsByProvider(options.setting)
-    const ca = options.ca === undefined ? undefined : readText(options.ca, '--ca')
+    const ca = readCertificates(options.ca)
     const open = !isLoopback(host)
     const token = options.token ?? (open ? randomToken() : undefined)
     const given = options['allow-target']

@@ -4,7 +4,7 @@ import type { TriggerInput } from '../../provider/provider.js'
 import { defineCommand } from '../command.js'
 import { providerNamed, providersOf } from '../providers.js'
 import { settingsFrom, untilSuccessOf } from '../settings.js'
-import { readText } from './files.js'
+import { readCertificates } from './files.js'
 
 /** Options that only the self-contained way has. */
 const LOCAL_ONLY = [
@@ -109,7 +109,7 @@ export const command = defineCommand({
         stamp: options.stamp === 'clock' ? 'clock' : 'wall',
         untilSuccess: untilSuccessOf(options),
         settings: { [provider]: settingsFrom(options.setting) },
-        ca: options.ca === undefined ? undefined : readText(options.ca, '--ca'),
+        ca: readCertificates(options.ca),
         insecure: options.insecure,
       },
       pace: stands && speed !== 'max' ? speed : undefined,

@@ -7,7 +7,7 @@ import type { Verdict } from '../../verify/report.js'
 import { defineCommand, EXIT } from '../command.js'
 import { type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
-import { readText, writeWhole } from './files.js'
+import { readCertificates, writeWhole } from './files.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 
@@ -96,7 +96,7 @@ export const command = defineCommand({
       timeoutMs: options.timeout,
       seed: options.seed,
       providers,
-      ca: ca === undefined ? undefined : readText(ca, '--ca'),
+      ca: readCertificates(ca),
       insecure: options.insecure,
       signal,
     }
