@@ -266,7 +266,6 @@ export type StepDefinition = z.infer<typeof stepSchema>
 export type TriggerDefinition = z.infer<typeof triggerSchema>
 export type CallDefinition = z.infer<typeof callSchema>
 export type FaultDefinition = z.infer<typeof faultSchema>
-export type RotateDefinition = z.infer<typeof rotateSchema>
 export type ExpectDefinition = z.infer<typeof expectSchema>
 export type ProbeDefinition = z.infer<typeof probeSchema>
 export type VarDefinition = z.infer<typeof varSchema>

@@ -22,7 +22,7 @@ export function readBytes(file: string, where: string): Uint8Array {
 }
 
 /** The text of a file; `where` names the option that asked for it. */
-export function readText(file: string, where: string): string {
+function readText(file: string, where: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
