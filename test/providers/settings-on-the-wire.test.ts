@@ -1,0 +1,96 @@
+// What the settings of a subscription change on the wire, the same for every provider: how long an answer is waited for, how many deliveries are in flight, and which answer settles.
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { testEmulator } from '../support/emulator.js'
+import { bareReceiver, type Reply } from '../support/receiver.js'
+
+interface Case {
+  provider: string
+  type: string
+  timeout: JsonObject
+}
+
+const CASES: Case[] = [
+  { provider: 'rillis', type: 'FLOW_COMPLETED', timeout: { responseTimeoutMs: 40 } },
+  { provider: 'rillis', type: 'TRANSACTION_STATE_CHANGED', timeout: { responseTimeoutMs: 40 } },
+  { provider: 'kycgenie', type: 'case.opened', timeout: { responseTimeoutMs: 40 } },
+  { provider: 'unico', type: 'process.finished.ok', timeout: { timeoutSeconds: 0.04 } },
+  { provider: 'standard', type: 'contact.created', timeout: { responseTimeoutMs: 40 } },
+]
+
+const channelOf = ({ type }: Case) => (type === 'TRANSACTION_STATE_CHANGED' ? { channel: 'transaction' } : {})
+
+/** A receiver that takes 100 ms for its answers from the `first` request on, and tells how many it had at once. */
+async function slow(first: number, before: Reply = 200) {
+  let present = 0
+  let most = 0
+  const receiver = await bareReceiver(async (_got, number) => {
+    if (number < first) return before
+    most = Math.max(most, ++present)
+    await new Promise(resolve => setTimeout(resolve, 100))
+    present--
+    return 200
+  })
+  return { ...receiver, most: () => most }
+}
+
+describe.each(CASES)('$type of $provider', one => {
+  const { provider, type, timeout } = one
+
+  it('is given up when the answer takes longer than the setting says', async () => {
+    const receiver = await bareReceiver(() => new Promise(() => undefined))
+    const emulator = await testEmulator()
+    await emulator.subscribe(provider, {
+      url: receiver.url,
+      ...channelOf(one),
+      settings: { ...timeout, maxAttempts: 1 },
+    })
+    const { deliveries } = await emulator.trigger(provider, type)
+    await emulator.drain()
+    const { delivery, attempts } = emulator.view(deliveries[0]?.id ?? '')
+    expect([delivery.status, attempts[0]?.outcome?.kind]).toEqual(['exhausted', 'timed_out'])
+  })
+
+  it('has as many in flight as the setting says', async () => {
+    const receiver = await slow(1)
+    const emulator = await testEmulator()
+    await emulator.subscribe(provider, { url: receiver.url, ...channelOf(one), settings: { concurrency: 2 } })
+    await Promise.all(['a', 'b', 'c', 'd'].map(subject => emulator.trigger(provider, type, { subject })))
+    await emulator.drain()
+    expect([receiver.requests.length, receiver.most()]).toEqual([4, 2])
+  })
+})
+
+it.each([
+  ['rillis', 'FLOW_COMPLETED'],
+  ['kycgenie', 'case.opened'],
+])('a 204 settles for %s where successStatus is 2xx, and not otherwise', async (provider, type) => {
+  const receiver = await bareReceiver([204])
+  const emulator = await testEmulator()
+  await emulator.subscribe(provider, { url: receiver.url, settings: { maxAttempts: 1 } })
+  await emulator.subscribe(provider, { url: receiver.url, settings: { maxAttempts: 1, successStatus: '2xx' } })
+  const { deliveries } = await emulator.trigger(provider, type)
+  await emulator.drain()
+  expect(deliveries.map(({ id }) => emulator.view(id).delivery.status)).toEqual(['exhausted', 'delivered'])
+})
+
+it.each([
+  [true, 1],
+  [false, 4],
+])(
+  'an endpoint of Unico that errs, with errorThrottle %s, has %i of four in flight',
+  async (errorThrottle, expected) => {
+    const failures = 60
+    const receiver = await slow(failures + 1, 500)
+    const emulator = await testEmulator()
+    await emulator.subscribe('unico', {
+      url: receiver.url,
+      settings: { concurrency: 4, errorThrottle, maxAttempts: 1 },
+    })
+    for (let n = 0; n < failures; n++) await emulator.trigger('unico', 'process.finished.ok')
+    await emulator.drain()
+    await Promise.all([1, 2, 3, 4].map(() => emulator.trigger('unico', 'process.finished.ok')))
+    await emulator.drain()
+    expect([receiver.requests.length, receiver.most()]).toEqual([failures + 4, expected])
+  },
+)
