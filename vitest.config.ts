@@ -19,9 +19,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Written for node:test; test/testing/node-test.test.ts runs it.
     exclude: ['examples/node-test/**', '**/node_modules/**'],
+    globalSetup: 'test/support/build.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Much of the time is spent waiting for sockets and child processes.
+    maxWorkers: 3,
     retry: 0,
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),

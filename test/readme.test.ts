@@ -1,10 +1,10 @@
 // What the README and the pages under docs/ tell their readers to do, done.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { parse } from 'yaml'
 import { pages, ROOT } from './support/markdown.js'
-import { type Built, buildPackage, runPage } from './support/shell-blocks.js'
+import { runPage } from './support/shell-blocks.js'
 import { runTypeScript } from './support/typescript-blocks.js'
 
 const all = pages()
@@ -12,18 +12,12 @@ const blocksIn = (...languages: string[]) =>
   all.flatMap(({ blocks }) => blocks.filter(({ language }) => languages.includes(language)))
 
 describe('the shell blocks', () => {
-  let built: Built
-  beforeAll(async () => {
-    built = await buildPackage()
-  })
-  afterAll(() => built.remove())
-
   const withShell = all.filter(({ blocks }) => blocks.some(({ language }) => language === 'sh'))
 
   it.each(withShell.map(page => [page.name, page] as const))(
     'of %s do what the page says',
     async (_name, page) => {
-      const { commands } = await runPage(page, built)
+      const { commands } = await runPage(page, inject('built'))
       expect(commands).toHaveLength(page.blocks.filter(({ language }) => language === 'sh').length)
     },
     120_000,

@@ -1,7 +1,7 @@
 // The real command line as a child process; each is ended by its own pid.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { checkLines } from './json-lines.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -26,8 +26,7 @@ export interface CliRun {
 
 function start(args: readonly string[], { env, cwd, terminal = false }: CliOptions): ChildProcess {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STANDIN_')))
-  const tsx = fileURLToPath(import.meta.resolve('tsx'))
-  const own = [process.execPath, '--import', tsx, `${root}src/cli/main.ts`, ...args]
+  const own = [process.execPath, `${inject('built')}/dist/cli/main.js`, ...args]
   const [command = '', ...rest] = terminal ? ['python3', '-c', ON_TERMINAL, ...own] : own
   return spawn(command, rest, {
     cwd: cwd ?? root,

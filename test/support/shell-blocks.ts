@@ -98,16 +98,16 @@ function checkSetUp(block: Block, script: string): void {
 }
 
 /** Runs every shell block of a page in its order. Throws at the first that does not do what the page says. */
-export async function runPage({ blocks }: Page, built: Built): Promise<{ commands: string[] }> {
+export async function runPage({ blocks }: Page, built: string): Promise<{ commands: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'standin-page-'))
-  for (const name of [...OF_THE_CHECKOUT, 'dist']) symlinkSync(join(built.folder, name), join(folder, name))
+  for (const name of [...OF_THE_CHECKOUT, 'dist']) symlinkSync(join(built, name), join(folder, name))
   const ports = new Map<string, number>()
   for (const written of WRITTEN_PORTS) ports.set(written, await freePort(new Set(ports.values())))
   const here = (text: string) => text.replace(/\b(3000|4010)\b/g, written => String(ports.get(written) ?? written))
   const inherited = Object.entries(process.env).filter(([name]) => !/^(STANDIN_|VITEST|GITHUB_)/.test(name))
   const env = {
     ...Object.fromEntries(inherited),
-    PATH: `${built.folder}/bin${delimiter}${process.env.PATH}`,
+    PATH: `${built}/bin${delimiter}${process.env.PATH}`,
     PORT_OF_SERVE: here('4010'),
     STANDIN_SERVER: here('http://127.0.0.1:4010'),
   }
