@@ -89,6 +89,7 @@ export const behaviourShape = z.looseObject({
           handler: call,
         }),
       ),
+      bearer: z.string().min(1).optional(),
       before: call.optional(),
       invalid: call,
       malformed: call,

@@ -52,8 +52,14 @@ function routeAnswers({ answers }: Route, owner: string, components: Components)
   }
 }
 
-function operationOf(name: string, route: Route, operationId: string, components: Components): JsonObject {
-  const { path, summary, documented, query, body } = route
+function operationOf(
+  name: string,
+  route: Route,
+  operationId: string,
+  components: Components,
+  bearer: boolean,
+): JsonObject {
+  const { path, summary, documented, query, body, open } = route
   const owner = `${name}.`
   return {
     operationId,
@@ -61,7 +67,7 @@ function operationOf(name: string, route: Route, operationId: string, components
     summary,
     ...(documented ? {} : { description: "Not in the provider's documents: this path is ours by analogy." }),
     // Who may call is the provider's own affair: the access token of the control API is not asked for here.
-    security: [],
+    security: bearer && open !== true ? [{ [name]: [] }] : [],
     ...parameters({ path, query }, components, owner),
     ...(body
       ? {
@@ -118,17 +124,19 @@ function webhookOf(
   }
 }
 
-/** Adds a provider's routes under `/{provider}` and its event types as `{provider}.{channel}.{type}`. */
+/** Adds a provider's routes under `/{provider}`, the token they ask for, and its event types as `{provider}.{channel}.{type}`. */
 export function describeProvider(
   described: DescribedProvider,
   components: Components,
-  { paths, webhooks }: { paths: PathItems; webhooks: PathItems },
+  { paths, webhooks, securitySchemes }: { paths: PathItems; webhooks: PathItems; securitySchemes: JsonObject },
 ): void {
   const { provider, behaviour, channels } = described.loaded
   const routeId = uniqueIds()
+  const { bearer } = behaviour.routes ?? {}
+  if (bearer !== undefined) securitySchemes[provider.name] = { type: 'http', scheme: 'bearer', description: bearer }
   for (const route of behaviour.routes?.routes ?? []) {
     const operationId = routeId(provider.name, route.method.toLowerCase(), route.path)
-    const operation = operationOf(provider.name, route, operationId, components)
+    const operation = operationOf(provider.name, route, operationId, components, bearer !== undefined)
     put(paths, `/${provider.name}${route.path}`, route.method, operation)
   }
   for (const channel of channels) {

@@ -65,6 +65,9 @@ export async function describeApi({ emulator, families, base, version, guarded }
   const components = createComponents()
   const paths: PathItems = {}
   const webhooks: PathItems = {}
+  const securitySchemes: JsonObject = guarded
+    ? { accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of the control API.' } }
+    : {}
   for (const { name, routes } of families)
     for (const route of routes) put(paths, route.path, route.method, controlOperation(route, name, components))
   for (const { name } of emulator.providers)
@@ -74,6 +77,7 @@ export async function describeApi({ emulator, families, base, version, guarded }
       {
         paths,
         webhooks,
+        securitySchemes,
       },
     )
   const tags = [
@@ -96,13 +100,7 @@ export async function describeApi({ emulator, families, base, version, guarded }
     paths,
     webhooks,
     components: {
-      ...(guarded
-        ? {
-            securitySchemes: {
-              accessToken: { type: 'http', scheme: 'bearer', description: 'The access token of the control API.' },
-            },
-          }
-        : {}),
+      ...(Object.keys(securitySchemes).length > 0 ? { securitySchemes } : {}),
       schemas: components.all(),
     },
   }

@@ -48,6 +48,8 @@ export interface Route {
 
 export interface RouteSet {
   routes: readonly Route[]
+  /** What the bearer token is that routes ask for which are not `open`, in words; absent where none is asked for. */
+  bearer?: string
   /** Authentication and rate limit: the account, or the refusal. Default: account null. */
   before?(call: RouteCall): { account: string | null } | RouteAnswer | Promise<{ account: string | null } | RouteAnswer>
   /** The provider's dialect for bodies and queries that fail their schema. */

@@ -59,6 +59,26 @@ describe('the OpenAPI document', () => {
       expect(components.schemas).toHaveProperty([ref.replace('#/components/schemas/', '')])
   })
 
+  it("says of each provider's route whether a token is asked for, and which", async () => {
+    const { ask } = await startWorld({ providers: builtInProviders })
+    const { json } = await ask('GET', '/_standin/openapi.json')
+    expect(json.security).toEqual([])
+    expect(json.components).toMatchObject({
+      securitySchemes: {
+        kycgenie: { type: 'http', scheme: 'bearer', description: expect.stringContaining('API key') },
+        rillis: { type: 'http', scheme: 'bearer', description: expect.stringContaining('/api/v1/auth/token') },
+        unico: { type: 'http', scheme: 'bearer', description: expect.stringContaining('/oauth2/token') },
+      },
+    })
+    expect(json.paths).toMatchObject({
+      '/kycgenie/api/v1/webhooks/': { get: { security: [{ kycgenie: [] }] } },
+      '/rillis/api/v1/client-api/flow-instance/{id}': { get: { security: [{ rillis: [] }] } },
+      '/rillis/api/v1/verification/send': { post: { security: [] } },
+      '/unico/client/v1/process/{processId}': { get: { security: [{ unico: [] }] } },
+      '/unico/oauth2/token': { post: { security: [] } },
+    })
+  })
+
   it('describes the payloads that the providers really send', async () => {
     const { document, emulator } = await startWorld({ providers: builtInProviders })
     const described = await document()

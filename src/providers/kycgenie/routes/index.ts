@@ -13,6 +13,7 @@ const slashed = [testRoute, ...webhookRoutes, ...readRoutes]
 /** Every route, each with its twin that lacks the last slash. */
 export const routes: RouteSet = {
   routes: [...slashed, ...slashed.map(withoutSlash), redirectOnly(testRoute)],
+  bearer: 'An API key; any text is one, and an account of its own, unless apiKeys lists those that are.',
   before: authenticate,
   invalid,
   malformed,

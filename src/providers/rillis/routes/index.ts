@@ -9,6 +9,7 @@ import { transactionRoutes } from './transactions.js'
 /** Every route that Standin serves for Rillis. */
 export const routes: RouteSet = {
   routes: [tokenRoute, ...clientApiRoutes, ...transactionRoutes, documentTypesRoute],
+  bearer: 'A token of POST /api/v1/auth/token; none is asked for with apiAuth off.',
   before: authenticated,
   invalid: issues =>
     refusal(400, issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')),

@@ -47,6 +47,7 @@ const isTokenCall = (call: RouteCall) => call.path.startsWith('/oauth2/')
 /** Every documented route of Unico's Web & SDK contract, and its token endpoint. */
 export const routes: RouteSet = {
   routes: [token, createProcess, getProcess, selfie, evidenceSet],
+  bearer: 'A token of POST /oauth2/token; none is asked for with apiAuth off.',
   before,
   invalid: (issues, call): RouteAnswer =>
     isTokenCall(call) ? tokenRefused('1.2.20') : refuse(call.port, refusedBody(issues)),
