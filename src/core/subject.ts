@@ -23,6 +23,8 @@ export interface SubjectChange {
   kind: string
   state: string
   data?: JsonObject
+  /** What it has besides when it is new; nothing of it is taken by one that is known. */
+  start?: JsonObject
 }
 
 /** Something a subject will do by itself at a time. One per provider, subject and name; setting it again moves it. */

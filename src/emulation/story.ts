@@ -80,7 +80,7 @@ export function applyChange(
     kind: change.kind,
     story: known?.story ?? story,
     state: change.state,
-    data: { ...known?.data, ...change.data },
+    data: { ...(known?.data ?? change.start), ...change.data },
     account: known?.account ?? account,
     createdAt: known?.createdAt ?? now,
     updatedAt: now,

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { JsonObject } from '../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../provider/channel.js'
 import { flowParts, type Verdict } from './flows.js'
-import { ended, lastLived, lifeOf, textOf } from './subjects.js'
+import { ended, journeyOf, lastLived, lifeOf, textOf } from './subjects.js'
 import {
   DEFAULT_LAST_EVENT,
   LAST_EVENT_NAMES,
@@ -73,7 +73,11 @@ function subjects(payload: JsonObject, context: MakeContext) {
     at: context.now,
     lastEvent: textOf(payload, 'lastEvent') || undefined,
   })
-  return [{ id, kind: 'process', state, data: { ...context.facts, ...changes } }]
+  const { facts } = context
+  if (id === facts.id) return [{ id, kind: 'process', state, data: { ...facts, ...changes } }]
+  // The event was given another process id: a process of that id that is known keeps its person and its life.
+  const { life = {}, ...end } = changes
+  return [{ id, kind: 'process', state, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), life } }]
 }
 
 const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>

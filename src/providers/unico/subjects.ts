@@ -110,6 +110,11 @@ function person(fake: Faker): { shown: JsonObject; fullName: string } {
   }
 }
 
+/** Where the user of a process is sent, as in the documented example. */
+export function journeyOf(id: string): string {
+  return `https://cadastro.unico.app/process/${id}`
+}
+
 export interface NewProcess {
   id: string
   createdAt: number
@@ -140,7 +145,7 @@ export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, give
     id,
     flow,
     callbackUri: '/',
-    userRedirectUrl: `https://cadastro.unico.app/process/${id}`,
+    userRedirectUrl: journeyOf(id),
     state: 'PROCESS_STATE_CREATED',
     result: 'PROCESS_RESULT_UNSPECIFIED',
     createdAt: instant(createdAt, id),

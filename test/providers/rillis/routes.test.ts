@@ -83,6 +83,16 @@ describe('flow instances', () => {
     expect(body).toMatchObject({ status: 'IN_PROGRESS', completed_at: null })
   })
 
+  it('keep the people of their story when an event of another names them', async () => {
+    const { emulator, trigger } = await world()
+    const own = await trigger('ONBOARDING_FORM_COMPANY_COMPLETED', undefined, 'acme')
+    const id = at(own, 'data.flow_instance_id')
+    await emulator.trigger('rillis', 'FLOW_COMPLETED', { set: { 'data.flow_instance_id': id } })
+    const later = await trigger('ONBOARDING_FORM_COMPANY_REJECTED', undefined, 'acme')
+    expect(valueAt(later, 'data.onboarding.data')).toEqual(valueAt(own, 'data.onboarding.data'))
+    expect(emulator.ledger.subject('rillis', id)?.state).toBe('COMPLETED')
+  })
+
   it('are listed in pages, newest first, without the stories of transactions', async () => {
     const { call, trigger } = await world()
     const ids: string[] = []

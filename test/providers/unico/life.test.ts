@@ -138,6 +138,21 @@ describe('a process that is only triggered', () => {
     expect(await shown(call, id)).toMatchObject({ result: 'PROCESS_RESULT_EXPIRED' })
   })
 
+  it('leaves the person and the life of a process that its event names by another id', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const id = await created(call)
+    await emulator.move(id, 'EVENT_TYPE_QR_CODE_READ')
+    const before = await shown(call, id)
+    await emulator.trigger('unico', 'process.finished.ok', { set: { processId: id } })
+    const after = await shown(call, id)
+    expect(after).toMatchObject({ id, state: 'PROCESS_STATE_FINISHED', result: 'PROCESS_RESULT_OK' })
+    for (const key of ['person', 'createdAt', 'clientReference', 'userRedirectUrl'])
+      expect(after[key]).toEqual(before[key])
+    const other = '8263a268-5388-492a-bca2-28e1ff4a69f0'
+    await emulator.trigger('unico', 'process.finished.ok', { set: { processId: other } })
+    expect((await shown(call, other)).userRedirectUrl).toBe(`https://cadastro.unico.app/process/${other}`)
+  })
+
   it('may be named by a process id', async () => {
     const { emulator } = await unicoApi()
     const subject = '8263a268-5388-492a-bca2-28e1ff4a69f0'

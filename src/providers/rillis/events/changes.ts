@@ -4,16 +4,12 @@ import type { SubjectChange } from '../../../core/subject.js'
 import type { Facts } from '../facts.js'
 import { stateOf } from '../subjects.js'
 
-/** A change of the flow instance that a payload names; one of another id takes the story's facts with it. */
+/** A change of the flow instance that a payload names; a new one of another id takes the story's facts with it. */
 export function flowInstance(payload: JsonObject, facts: Facts, state: string, data: JsonObject): SubjectChange {
   const named = isJsonObject(payload.data) ? payload.data.flow_instance_id : undefined
   const id = typeof named === 'string' ? named : facts.flow_instance_id
-  return {
-    id,
-    kind: 'flow_instance',
-    state,
-    data: id === facts.flow_instance_id ? data : { ...facts, flow_instance_id: id, ...data },
-  }
+  const change = { id, kind: 'flow_instance', state, data }
+  return id === facts.flow_instance_id ? change : { ...change, start: { ...facts, flow_instance_id: id } }
 }
 
 /** The changes a step's event makes: first its own subject, whose data are the event's inner object, then the flow instance. */
