@@ -19,7 +19,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     // Written for node:test; test/testing/node-test.test.ts runs it.
     exclude: ['examples/node-test/**', '**/node_modules/**'],
-    globalSetup: 'test/support/build.ts',
+    globalSetup: fileURLToPath(new URL('test/support/build.ts', import.meta.url)),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
