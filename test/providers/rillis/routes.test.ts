@@ -209,6 +209,18 @@ describe('onboardings and identities', () => {
     expect(same.events()).toHaveLength(1)
   })
 
+  it('a change that is asked for several times at once is told once', async () => {
+    const { call, events, trigger } = await world()
+    const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
+    const path = `${API}/onboardings/change-status/${id}`
+    const answers = await Promise.all([1, 2, 3].map(() => call('PUT', path, { status: 'APPROVED' })))
+    expect(answers.map(({ status, body }) => [status, body.status])).toEqual(answers.map(() => [200, 'APPROVED']))
+    expect(events()).toEqual([
+      'ONBOARDING_FORM_COMPANY_COMPLETED PENDING_REVIEW',
+      'ONBOARDING_FORM_COMPANY_COMPLETED APPROVED',
+    ])
+  })
+
   it('a status that is none of the kind is refused', async () => {
     const { call, trigger } = await world()
     const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')

@@ -52,8 +52,12 @@ function changeStatus(kind: string, title: string, body: z.ZodType<{ status: str
     const subject = found(call, kind, title)
     if (!('kind' in subject)) return subject
     const { status } = body.parse(call.body)
-    if (status === subject.state) return { status: 200, body: subject.data }
-    const changed = await put(subject, status, call.port)
+    // The same call may be under way already: one change is told once.
+    const changing = `changing ${subject.id} ${status}`
+    if (status === subject.state || call.port.memory.has(changing))
+      return { status: 200, body: { ...subject.data, status } }
+    call.port.memory.set(changing, true)
+    const changed = await put(subject, status, call.port).finally(() => call.port.memory.delete(changing))
     const { webhookOnStatusChange } = call.port.settings() as ProviderSettings
     if (webhookOnStatusChange === 'none') return { status: 200, body: changed.data }
     return {
