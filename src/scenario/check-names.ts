@@ -70,6 +70,9 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   }
 
   const unknownType = async (type: string, path: Path, provider?: string, channel?: string) => {
+    const [before = ''] = type.split('/')
+    const mistyped = provider === undefined && type.includes('/') && !names.providers().includes(before)
+    if (mistyped) return tell(path, `Unknown provider "${before}".`, didYouMean(before, names.providers()))
     const all: string[] = []
     for (const one of provider === undefined ? names.providers() : [provider])
       for (const candidate of await channelsOf(one))
@@ -191,6 +194,9 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   for (const [index, one] of listOf(root.subscriptions).entries()) {
     const path = ['subscriptions', index]
     const subscription = objectOf(one)
+    const url = textOf(subscription.url)
+    if (url !== undefined && !hasReference(url) && !URL.canParse(url))
+      tell([...path, 'url'], `"${url}" is not a URL.`, 'Write it whole, e.g. http://127.0.0.1:3000/webhooks.')
     const provider = checkProvider(subscription.provider, [...path, 'provider'])
     if (provider === undefined) continue
     const channel = await checkChannel(provider, subscription.channel, [...path, 'channel'])

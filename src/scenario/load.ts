@@ -7,7 +7,7 @@ import { nameProblems, wideSettings } from './check-names.js'
 import { referenceProblems } from './check-references.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
-import { schemaProblems } from './problems.js'
+import { problemAt, schemaProblems } from './problems.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
 import type { Scenario } from './step.js'
@@ -19,6 +19,8 @@ export type Parsed = { scenario: Scenario; problems: [] } | { scenario?: undefin
 export async function parseScenario(text: string, file: string, names: Names): Promise<Parsed> {
   const source = readSource(text, file)
   if (source.syntax.length > 0) return { problems: source.syntax }
+  if (source.value === null)
+    return { problems: [problemAt(source, [], 'The file is empty.', { hint: 'A scenario begins with "version: 1".' })] }
   return Array.isArray(source.value) ? parseList(source, source.value, names) : parseWhole(source, source.value, names)
 }
 

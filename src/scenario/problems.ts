@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json } from '../core/json.js'
-import { NO_VERB, scenarioSchema, VERBS } from './schema.js'
+import { NO_VERB, scenarioSchema, VERBS, type Verb } from './schema.js'
 import { formatPath, type Path, type Problem, type Source } from './source.js'
 
 type Found = { path: (string | number)[]; message: string; hint?: string | undefined; key?: boolean }
@@ -63,7 +63,7 @@ function flatten(issue: Issue, above: Path, value: Json): Found[] {
       return {
         path: [...path, key],
         message: step ? `Unknown verb or key "${key}".` : `Unknown key "${key}".`,
-        hint: didYouMean(key, known),
+        hint: (step ? withinVerb(key, at(value, path)) : undefined) ?? didYouMean(key, known),
         key: true,
       }
     })
@@ -80,6 +80,24 @@ function flatten(issue: Issue, above: Path, value: Json): Found[] {
   if (issue.code === 'invalid_type')
     return [{ path, message: given === undefined ? missing(path) : `This must be ${article(issue.expected)}.` }]
   return [{ path, message: issue.message }]
+}
+
+/** What a verb's short form is of its long one. */
+const SHORT_FOR: Partial<Record<Verb, string>> = {
+  trigger: 'type',
+  expect: 'outcome',
+  fault: 'kind',
+  rotate: 'subscription',
+}
+
+/** How to write a key that stands beside a verb and belongs to what that verb takes; undefined where it belongs to none. */
+function withinVerb(key: string, step: Json | undefined): string | undefined {
+  if (!isJsonObject(step)) return undefined
+  const verb = VERBS.find(one => Object.hasOwn(step, one) && keysAt(scenarioSchema, ['steps', 0, one]).includes(key))
+  if (verb === undefined) return undefined
+  const given = step[verb]
+  const before = typeof given === 'string' ? `${SHORT_FOR[verb] ?? verb}: ${given}` : '…'
+  return `Write it inside: "${verb}: { ${before}, ${key}: … }".`
 }
 
 const missing = (path: Path) => `"${String(path.at(-1) ?? 'version')}" is missing.`

@@ -117,6 +117,33 @@ steps:
     ],
     ['a scalar', 'hello', 'This must be a map of keys.'],
     [
+      'a key beside a verb in its short form that belongs inside',
+      story('  - trigger: thing.made\n    subject: a\n'),
+      'story.yaml:5:5 steps[0].subject: Unknown verb or key "subject". Write it inside: "trigger: { type: thing.made, subject: … }".',
+    ],
+    [
+      'a key beside a verb in its long form that belongs inside',
+      story(
+        '  - repeat:\n      count: 2\n      steps:\n        - expect: { type: thing.made }\n          within: 5s\n',
+      ),
+      'steps[0].repeat.steps[0].within: Unknown verb or key "within". Write it inside: "expect: { …, within: … }".',
+    ],
+    [
+      'a provider that is unknown in the name of a type',
+      story('  - trigger: acm/thing.made\n'),
+      'steps[0].trigger: Unknown provider "acm". Did you mean "acme"?',
+    ],
+    [
+      'a URL that is none',
+      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, url: localhost }]\n'),
+      'story.yaml:3:40 subscriptions[0].url: "localhost" is not a URL. Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+    ],
+    [
+      'an empty file',
+      '# nothing but this\n',
+      'story.yaml:1:1: The file is empty. A scenario begins with "version: 1".',
+    ],
+    [
       'an unknown channel',
       story('  - trigger: { provider: acme, channel: mian, type: thing.made }\n'),
       'Unknown channel "mian" of acme. Did you mean "main"?',
