@@ -129,9 +129,11 @@ export function createPrint({ json }: { json: boolean }): Print {
       }
       say(`${red('error')}: ${plain(error.message)}`)
       if (error.where !== undefined) say(`  where: ${plain(error.where)}`)
-      // A single issue is told by the message already.
-      if (error.issues.length > 1)
-        for (const { path, message } of error.issues) say(`  - ${plain(path)}: ${plain(message)}`)
+      for (const { path, message } of error.issues) {
+        const told = path === '' ? message : `${path}: ${message}`
+        // Some messages tell an issue already, a scenario's all of them with their lines.
+        if (error.issues.length > 1 && !error.message.includes(told)) say(`  - ${plain(told)}`)
+      }
       if (error.hint !== undefined) say(`  what to do: ${plain(error.hint)}`)
     },
     onGone: hear => void gone.add(hear),

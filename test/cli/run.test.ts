@@ -233,6 +233,14 @@ steps:
     expect(readFileSync(join(folder, 'r.xml'), 'utf8')).toContain('b.yaml')
   })
 
+  it('tells each mistake of a file once', async () => {
+    const text = STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD').replace('step: done', 'step: doen')
+    const folder = files({ 'b.yaml': text })
+    const { stderr } = await standin(['run', 'b.yaml', '--to', 'http://127.0.0.1:9/'], { cwd: folder })
+    expect(stderr.match(/Did you mean "FLOW_COMPLETED"/g)).toHaveLength(1)
+    expect(stderr.match(/Did you mean "done"/g)).toHaveLength(1)
+  })
+
   it('is interrupted with 130', async () => {
     const { url } = await bareReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
