@@ -17,6 +17,7 @@ export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from '.
 export type { Faults } from './emulation/faults.js'
 export { type VerifyOptions, verifyReceiver } from './emulation/verification.js'
 export { createEmulator } from './emulator.js'
+export { type Anatomy, signBy } from './provider/anatomy.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
   type Channel,
@@ -31,6 +32,7 @@ export {
   type Signed,
   type SignInput,
 } from './provider/channel.js'
+export { explainSignature, type SignatureExplanation, type SignatureQuestion } from './provider/explain-signature.js'
 export {
   defineProvider,
   type NotDelivered,

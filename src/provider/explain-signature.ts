@@ -229,5 +229,3 @@ function summaryOf(
   const unknown = `The signature was made from none of the ${known} known causes${pairs ? ' nor two of them together' : ''} (${tried} signatures compared): most likely another secret, or another body than this one.`
   return [...causes.map(({ sentence }) => sentence), ...(explained ? [] : [unknown])].join(' ')
 }
-
-export type { Cause as SignatureCause } from './signature/cause.js'

@@ -38,7 +38,7 @@ export interface Receiver extends Omit<BareReceiver, 'next'> {
 }
 
 /** A provider by name or itself. Throws `unknown_name` with "did you mean". */
-export function providerOf(named: string | Provider): Provider {
+function providerOf(named: string | Provider): Provider {
   if (typeof named !== 'string') return named
   const found = builtInProviders.find(({ name }) => name === named)
   if (found) return found

@@ -7,7 +7,7 @@ type Encoding = 'hex' | 'base64'
 const LEAST_CHARACTERS = 8
 
 /** Every writing of a digest, the scheme's own first. */
-export function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[] }[] {
+function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[] }[] {
   const hex = digest.toString('hex')
   const base64 = digest.toString('base64')
   const url = digest.toString('base64url')

@@ -129,7 +129,7 @@ export function sortedOutside(node: JsonNode, compare: Compare): JsonNode {
 }
 
 /** A number as JavaScript writes it. */
-export const javaScriptNumber = (text: string): string => JSON.stringify(Number(text))
+const javaScriptNumber = (text: string): string => JSON.stringify(Number(text))
 
 /** Every number as a double in Java's spelling: 1 is 1.0, 12345678 is 1.2345678E7. */
 export function javaDouble(text: string): string {

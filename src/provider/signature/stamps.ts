@@ -4,7 +4,7 @@ import type { Anatomy } from '../anatomy.js'
 import { right, type Variation, wrong } from './cause.js'
 
 /** How far a clock may be from the header's stamp to be recognised, seconds. */
-export const CLOCK_REACH_S = 300
+const CLOCK_REACH_S = 300
 
 /** Texts in the body that look like times, as whole milliseconds: numbers of 10 to 13 digits and RFC 3339, two levels deep. */
 function timesIn(value: Json | undefined, depth = 2): { name: string; text: string; ms: number }[] {

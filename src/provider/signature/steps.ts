@@ -18,14 +18,14 @@ export interface SignatureStep {
 const LONGEST = 160
 
 /** A text with its middle left out where it is long. */
-export function middleOut(text: string, most = LONGEST): string {
+function middleOut(text: string, most = LONGEST): string {
   if (text.length <= most) return text
   const half = Math.floor((most - 1) / 2)
   return `${text.slice(0, half)}…${text.slice(-half)}`
 }
 
 /** The beginning of what must not be seen whole: at most four characters, and never more than a quarter. */
-export function beginningOf(secret: string): string {
+function beginningOf(secret: string): string {
   return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 4)))}…`
 }
 
