@@ -1,5 +1,5 @@
 // `standin run`, `validate` and `schema`: scenario files from the command line.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
@@ -96,6 +96,27 @@ describe('run', () => {
     expect(readFileSync(at('r.xml'), 'utf8')).toMatch(/<testsuites .*failures="1"/)
     expect(JSON.parse(readFileSync(at('r.json'), 'utf8'))).toMatchObject({ summary: { failed: 1, exitCode: 1 } })
     expect(readFileSync(at('r.md'), 'utf8')).toContain('A flow')
+  })
+
+  it('refuses a report that could not be written before anything is sent', async () => {
+    const { url, requests } = await bareReceiver()
+    const folder = files({ 'story.yaml': OTHER })
+    for (const report of ['junit=none/r.xml', 'json=.']) {
+      const { code, stderr } = await standin(['run', 'story.yaml', '--to', url, '--report', report], { cwd: folder })
+      expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
+      expect(stderr).toMatch(/The file (none\/r\.xml|\.) cannot be written \((ENOENT|EISDIR)\)\.\n {2}where: --report/)
+    }
+  })
+
+  it('writes reports that others may read, and into a device without replacing it', async () => {
+    const { url } = await bareReceiver()
+    const folder = files({ 'story.yaml': OTHER })
+    symlinkSync('/dev/null', join(folder, 'out'))
+    const reports = ['--report', 'junit=r.xml', '--report', 'markdown=out']
+    const { code } = await standin(['run', 'story.yaml', '--to', url, ...reports], { cwd: folder })
+    expect(code).toBe(0)
+    expect(statSync(join(folder, 'r.xml')).mode & 0o777).toBe(0o666 & ~process.umask())
+    expect(lstatSync(join(folder, 'out')).isSymbolicLink()).toBe(true)
   })
 
   it('annotates the failing line on GitHub Actions', async () => {

@@ -1,5 +1,6 @@
 // The files that commands read and write, with clear words for those that cannot be.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { EmulatorError } from '../../core/errors.js'
 
 function fileError(what: string, file: string, where: string, cause: unknown): EmulatorError {
@@ -42,12 +43,27 @@ export function readCertificates(file: string | undefined): string | undefined {
   })
 }
 
-/** Writes a file whole or not at all: nobody ever sees half of it. */
-export function writeWhole(file: string, text: string, where: string): void {
+/** Refuses a file that could not be written later, before the work whose result it is to hold. */
+export function checkWritable(file: string, where: string): void {
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw Object.assign(new Error(), { code: 'EISDIR' })
+    accessSync(dirname(file), constants.W_OK)
+  } catch (cause) {
+    throw fileError('written', file, where, cause)
+  }
+}
+
+/** Writes a file whole or not at all: nobody ever sees half of it. One that is `secret` can be read by its owner only. */
+export function writeWhole(file: string, text: string, where: string, { secret = false } = {}): void {
   const half = `${file}.${process.pid}.part`
   try {
-    writeFileSync(half, text, { mode: 0o600 })
-    renameSync(half, file)
+    // A device or a pipe, such as /dev/stdout, is written to and never replaced.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) writeFileSync(file, text)
+    else {
+      writeFileSync(half, text, { mode: secret ? 0o600 : 0o666 })
+      renameSync(half, file)
+    }
   } catch (cause) {
     rmSync(half, { force: true })
     throw fileError('written', file, where, cause)

@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/step.js'
 import { defineCommand, EXIT } from '../command.js'
 import { providersOf } from '../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../settings.js'
-import { readCertificates, writeWhole } from './files.js'
+import { checkWritable, readCertificates, writeWhole } from './files.js'
 
 export const command = defineCommand({
   usage: '<file or folder>…',
@@ -50,6 +50,7 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     const { checkForms, reportTexts } = await import('../reports.js')
     checkForms(options.report)
+    for (const { file } of options.report) checkWritable(file, '--report')
     const ca = readCertificates(options.ca)
     const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
       import('../scenarios.js'),

@@ -7,7 +7,7 @@ import type { Verdict } from '../../verify/report.js'
 import { defineCommand, EXIT } from '../command.js'
 import { type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
-import { readCertificates, writeWhole } from './files.js'
+import { checkWritable, readCertificates, writeWhole } from './files.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 
@@ -79,6 +79,7 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     providerNamed(providers, provider)
     const { reporterOf } = await import('../../verify/reporters/index.js')
+    for (const { file } of options.report) checkWritable(file, '--report')
     const reports = options.report.map(({ format, file }) => ({ file, write: reporterOf(format) }))
     const { to, ca } = options
     const settings: Record<string, Json> = options.setting
