@@ -40,9 +40,12 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     const { channel } = findType(loaded, type, input.channel, await emulator.settings(provider))
     const to: SubscriptionInput = { channel: channel.name, url: order.to, secret: order.secret }
     if (order.form !== undefined) {
-      if (order.secret === undefined && channel.behaviour.secret.use !== 'none')
+      const preview = await emulator.preview(provider, type, to, { ...input, channel: channel.name })
+      const { use } = channel.behaviour.secret
+      if (order.secret === undefined && (use === 'required' || use === 'optional'))
         print.note('note: the secret was made up; sign with the one your receiver knows by --secret')
-      printPreview(print, order.form, await emulator.preview(provider, type, to, { ...input, channel: channel.name }))
+      for (const warning of preview.warnings) print.note(`note: ${plain(warning)}`)
+      printPreview(print, order.form, preview)
       return EXIT.done
     }
     const subscription = await emulator.subscribe(provider, { ...to, account: input.account })

@@ -80,6 +80,8 @@ export interface DeliveryView extends Evidence {
 export interface Preview {
   message: Message
   signedString: string | undefined
+  /** What is odd about the event's payload; of an attempt that was made, nothing is told again. */
+  warnings: string[]
 }
 
 /** An event that is not stored, ready for one URL. */
@@ -88,6 +90,8 @@ export interface Imagined {
   prepared: Prepared
   channel: LoadedChannel
   settings: Settings
+  /** What is odd about the payload, such as an unknown value of an enum. */
+  warnings: string[]
 }
 
 /** A channel with its loaded part and its whole catalog. */

@@ -23,7 +23,11 @@ export interface Views {
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
   view(deliveryId: string): DeliveryView
   /** An event made for one URL only, ready to be sent. */
-  imagined(subscription: Subscription, type: string, input: TriggerInput): { prepared: Prepared; event: EmulatorEvent }
+  imagined(
+    subscription: Subscription,
+    type: string,
+    input: TriggerInput,
+  ): { prepared: Prepared; event: EmulatorEvent; warnings: string[] }
 }
 
 /** The views of one emulator. `stamp` says what signatures are stamped with, ms. */
@@ -35,7 +39,7 @@ export function createViews(
 ): Views {
   const { ledger, registry } = world
 
-  const signed = async (prepared: Prepared, attempt: number, at: number): Promise<Preview> => {
+  const signed = async (prepared: Prepared, attempt: number, at: number, warnings: string[] = []): Promise<Preview> => {
     const { headers, signedString, failed } = await prepared.sign({ attempt, at })
     if (failed !== undefined)
       throw new EmulatorError(`The request cannot be signed: ${failed}`, {
@@ -48,7 +52,7 @@ export function createViews(
       headers: [...prepared.headers, ...headers],
       body: prepared.body,
     }
-    return { message, signedString }
+    return { message, signedString, warnings }
   }
 
   const event = (id: string): EmulatorEvent => {
@@ -69,6 +73,7 @@ export function createViews(
       const made = imagineEvent(world, subscription.provider, type, input)
       return {
         event: made.event,
+        warnings: made.warnings,
         prepared: prepares(subscription, made.event, bodyFor(world, made.channel, made.event, subscription)),
       }
     },
@@ -79,7 +84,8 @@ export function createViews(
       return { ...views.imagined(draft, type, input), channel, settings: world.settings.of(draft) }
     },
     async preview(provider, type, to, input = {}) {
-      return signed((await views.imagine(provider, type, to, input)).prepared, 1, stamp())
+      const { prepared, warnings } = await views.imagine(provider, type, to, input)
+      return signed(prepared, 1, stamp(), warnings)
     },
     async explain(attempt) {
       const { delivery, event: about, subscription } = views.view(attempt.deliveryId)

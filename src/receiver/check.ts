@@ -68,6 +68,21 @@ async function loadChannels({
   return loaded
 }
 
+/** Throws for a secret that no channel of the check can use. */
+function checkSecret(channels: readonly Checkable[], secret: string | undefined): void {
+  if (secret === undefined) return
+  const problems = channels.map(({ behaviour, settings }) =>
+    secret === '' ? 'it is empty' : behaviour.secret.problem?.(secret, settings),
+  )
+  const [problem] = problems
+  if (problem === undefined || problems.includes(undefined)) return
+  throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
+    code: 'invalid_secret',
+    where: 'secret',
+    hint: 'Give the one that the sender signs with.',
+  })
+}
+
 /**
  * The channel a body came through: by its type name, known or not, else by its signature headers, else one whose bodies name no type.
  * One that signs nothing comes last, so that nobody gets past a check by an invented type.
@@ -98,7 +113,13 @@ function stampOf({ behaviour: { traits } }: Checkable, headers: Record<string, s
   return undefined
 }
 
-function compare({ behaviour }: Checkable, signed: Signed, headers: Record<string, string>): SignatureVerdict {
+/** What a signature is judged to be, before its age. */
+type Compared = SignatureVerdict & {
+  /** It is another one than it should be; what to say where nothing is known of what it was made from. */
+  unlike?: string
+}
+
+function compare({ behaviour }: Checkable, signed: Signed, headers: Record<string, string>): Compared {
   const names = signed.headers.map(([name]) => name.toLowerCase())
   if (names.length === 0) {
     const stray = behaviour.traits.signatureHeaders.find(name => headers[name] !== undefined)
@@ -114,20 +135,52 @@ function compare({ behaviour }: Checkable, signed: Signed, headers: Record<strin
     if (behaviour.traits.severalSignatures && got.split(' ').includes(expected)) continue
     return {
       verdict: 'wrong',
-      reason: `${name} is "${got}", but this secret makes "${expected}" of the received bytes: another secret, or a changed body`,
+      reason: `${name} is "${got}", but this secret makes "${expected}" of the received bytes`,
+      unlike: 'another secret, or a changed body',
     }
   }
   return { verdict: 'valid', reason: 'as the provider signs' }
 }
 
-/** A check of one provider's requests. Throws for an unknown channel or setting. */
+/** Longer bodies are not searched for causes: whoever sends wrong signatures must not keep the receiver busy. */
+const LONGEST_EXPLAINED = 65_536
+
+/** What the wrong signature was most likely made from; undefined where no known cause fits. */
+async function likelyCause(
+  { provider, secret }: CheckOptions,
+  { name, behaviour, settings }: Checkable,
+  { headers, bytes, at }: { headers: Record<string, string>; bytes: Uint8Array; at: number },
+): Promise<string | undefined> {
+  if (secret === undefined || behaviour.anatomy?.(settings) === undefined || bytes.length > LONGEST_EXPLAINED)
+    return undefined
+  const { explainSignature } = await import('../provider/explain-signature.js')
+  try {
+    const { causes } = await explainSignature({
+      provider,
+      channel: name,
+      secret,
+      settings,
+      headers: Object.entries(headers),
+      body: bytes,
+      now: at,
+    })
+    return causes.length === 0 ? undefined : causes.map(({ sentence, change }) => `${sentence} ${change}`).join(' ')
+  } catch (error) {
+    // A body that the scheme cannot sign leaves nothing to explain.
+    if (error instanceof EmulatorError) return undefined
+    throw error
+  }
+}
+
+/** A check of one provider's requests. Throws for an unknown channel or setting, and a secret that cannot be one. */
 export async function createCheck(
   options: CheckOptions,
 ): Promise<(request: CheckedRequest) => Promise<SignatureVerdict>> {
   const { secret, freshness = true } = options
   const channels = await loadChannels(options)
+  checkSecret(channels, secret)
   const { wall } = systemClock()
-  return async ({ headers, body, at = wall() }) => {
+  return async ({ headers, body, bytes = Buffer.from(body), at = wall() }) => {
     let value: Json
     try {
       value = JSON.parse(body)
@@ -167,7 +220,11 @@ export async function createCheck(
       now: at,
     })
     if (signed.failed !== undefined) return { verdict: 'unchecked', reason: signed.failed }
-    const verdict = compare(from, signed, headers)
+    const { unlike, ...verdict } = compare(from, signed, headers)
+    if (unlike !== undefined) {
+      const why = (await likelyCause(options, from, { headers, bytes, at })) ?? unlike
+      return { ...verdict, reason: `${verdict.reason}: ${why}` }
+    }
     if (verdict.verdict !== 'valid' || stamp === undefined || traits.freshness === undefined || !freshness)
       return verdict
     const ageSeconds = Math.abs(at - stamp) / 1000

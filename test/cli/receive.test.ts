@@ -1,4 +1,5 @@
 // `standin receive`: a real receiver that answers by a script and says who may have sent a request.
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
 import { bareReceiver } from '../support/receiver.js'
@@ -76,6 +77,25 @@ describe('receive', () => {
     expect(reasons[5]).toBe('the body is not JSON')
   })
 
+  it('names the likely cause of a wrong signature, unless the body is too long to search', async () => {
+    const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
+    const now = Math.floor(Date.now() / 1000)
+    const overRawBody = (body: string) => ({
+      headers: {
+        'x-timestamp': String(now),
+        'x-signature': createHmac('sha256', 'k').update(`${now}.${body}`).digest('hex'),
+      },
+      body,
+    })
+    const body = (filler: string) => `{"type":"FLOW_COMPLETED","id":"1","data":{"status":"${filler}"}}`
+    expect(await post(url, overRawBody(body('COMPLETED')))).toBe(401)
+    expect(await post(url, overRawBody(body('x'.repeat(65_536))))).toBe(401)
+    const [short, long] = (await requests(2)).map(({ reason }) => reason)
+    expect(short).toContain('It was made from the raw body instead of its JSON with sorted keys. Parse the body')
+    expect(short).not.toContain('another secret')
+    expect(long).toContain('another secret, or a changed body')
+  })
+
   it('refuses a right signature that is too old', async () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const stale = ['--start', '2020-01-01T00:00:00Z', '--stamp', 'clock']
@@ -109,6 +129,7 @@ describe('receive', () => {
     ['a port in use', async () => ['--port', new URL((await bareReceiver()).url).port], 'in use'],
     ['an answer that is none', async () => ['--answers', '500,20'], '"20" is not an answer'],
     ['a secret without a provider', async () => ['--secret', 'k'], '--provider P'],
+    ['a secret that cannot be one', async () => ['--provider', 'kycgenie', '--secret', 'oops'], '"whsec_"'],
     ['an unknown setting', async () => ['--provider', 'rillis', '--setting', 'maxAttemps=1'], 'maxAttempts'],
     ['an unknown channel', async () => ['--provider', 'rillis', '--channel', 'flows'], 'Did you mean "flow"?'],
   ])('refuses %s with 2', async (_what, args, words) => {

@@ -150,6 +150,30 @@ describe('a receiver that refuses', () => {
     expect(people.stdout).toContain('the string that was signed')
   })
 
+  it('is told what its own signature was made from where its answer shows one', async () => {
+    const overRawBody = ({ headers, body }: Got) =>
+      createHmac('sha256', KEY).update(`${headers['x-timestamp']}.${body}`).digest('hex')
+    const { url } = await bareReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
+    const { stdout } = await flow(url, '--speed', 'max')
+    expect(stdout.split('It was made from the raw body instead of its JSON with sorted keys.')).toHaveLength(2)
+    expect(stdout).toContain('change: Parse the body, sort its keys')
+    expect(stdout).not.toContain('explain-signature')
+    const { records } = await flow(url, '--speed', 'max', '--json')
+    const [refused] = records().filter(({ kind }) => kind === 'refused')
+    expect(refused).toMatchObject({ computed: { causes: [{ id: 'raw-body' }] } })
+  })
+
+  it('is shown the command that explains its signature where its answer shows none', async () => {
+    const { url, requests } = await bareReceiver([403])
+    const { stdout } = await flow(url, '--speed', 'max')
+    const { 'x-timestamp': stamp, 'x-signature': signature } = requests[0]?.headers ?? {}
+    expect(stdout).toContain(
+      'standin explain-signature rillis --channel flow --secret "$STANDIN_SECRET" --body body.json',
+    )
+    expect(stdout).toContain(`--header 'x-timestamp: ${stamp}' --header 'x-signature: ${signature}'`)
+    expect(stdout).not.toContain(KEY)
+  })
+
   it('whose schedule is used up ends the command with 1', async () => {
     const { url } = await bareReceiver([500])
     const { code, records } = await flow(url, '--speed', 'max', '--json')
@@ -219,6 +243,21 @@ describe('--print', () => {
     expect(request).toMatchObject({ kind: 'request', method: 'POST', url: 'http://127.0.0.1:9/hooks' })
     const headers = Object.fromEntries(request?.headers as [string, string][])
     expect(headers['x-signature']).toBe(createHmac('sha256', KEY).update(String(request?.signedString)).digest('hex'))
+  })
+
+  it('tells what is odd about the payload, as sending it would', async () => {
+    const { code, stderr } = await flow('http://127.0.0.1:9/hooks', '--print', 'http', '--set', 'data.status=ODD')
+    expect(code).toBe(0)
+    expect(stderr).toContain('"ODD" is none of the known values (COMPLETED)')
+  })
+
+  it('speaks of a made-up secret only where one was made, and something was printed', async () => {
+    const note = 'the secret was made up'
+    const print = ['--to', 'http://127.0.0.1:9/hooks', '--print', 'http']
+    expect((await standin(['trigger', 'rillis', 'FLOW_COMPLETED', ...print])).stderr).toContain(note)
+    expect((await standin(['trigger', 'unico', 'process.finished.ok', ...print])).stderr).not.toContain(note)
+    const wrong = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', ...print, '--set', 'data.stats=1'])
+    expect(wrong.stderr).not.toContain(note)
   })
 
   it('without --to asks for it', async () => {
