@@ -3,11 +3,13 @@ import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import { stream } from '../core/seed.js'
+import { explainRefusal } from '../provider/explain-refusal.js'
 import type { SubscriptionInput } from '../provider/provider.js'
 import type { Bench, Exchange, Letter, Sealed, Sealing, Situation } from '../verify/bench.js'
 import { declaredFields } from './bend/declared.js'
 import type { Emulator, Imagined } from './contract.js'
 import { catalogOf, definitionOf, findChannel } from './registry.js'
+import { signatureSettings } from './signature-settings.js'
 import { deliverCampaign } from './verification-campaign.js'
 
 /** Where letters go. */
@@ -179,6 +181,21 @@ export async function createBench({ emulator, emulatorAt, address, seed, observe
       })
       for (const { attempts } of delivered) exchanges.push(...attempts)
       return delivered
+    },
+    async explain({ message, answer }) {
+      if (secret === undefined) return undefined
+      const { headers, body } = message
+      const settings = await signatureSettings(emulator, { provider, channel: channel.name }, sample.settings)
+      const question = {
+        provider: loaded.provider,
+        channel: channel.name,
+        secret,
+        settings,
+        headers,
+        body: typeof body === 'string' ? Buffer.from(body) : body,
+        now: clock.wall(),
+      }
+      return explainRefusal(question, answer?.body ?? '')
     },
     secret,
     strangerSecret: made === '' ? 'not the secret of the receiver' : made,

@@ -4,6 +4,7 @@ import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { ChannelTraits } from '../provider/channel.js'
+import type { SignatureRefusal } from '../provider/explain-refusal.js'
 
 /** Whom the receiver listens to, and how. */
 export interface Situation {
@@ -107,6 +108,8 @@ export interface Bench {
   send(sealed: Sealed | Message, what: string, wire?: OnTheWire): Promise<Exchange>
   /** Deliveries as the emulator makes them: the subscription's concurrency, its retries without their waits. */
   deliver(campaign: Campaign): Promise<Delivered[]>
+  /** Why a good signature may have been refused, by what the answer says; undefined where it is not signed, or not well. */
+  explain(exchange: Exchange): Promise<SignatureRefusal | undefined>
   /** The receiver's secret; undefined where messages are not signed with one. */
   secret: string | undefined
   /** A secret of the right form that the receiver does not know. */

@@ -20,6 +20,9 @@ export const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'an
 export const isAccepted = (exchange: Exchange): boolean => statusOf(exchange) >= 200 && statusOf(exchange) < 300
 const isRefused = (exchange: Exchange): boolean => statusOf(exchange) >= 400 && statusOf(exchange) < 500
 
+/** Refused for what it proves of its sender. */
+export const isDenied = (exchange: Exchange): boolean => [401, 403].includes(statusOf(exchange))
+
 const TEST: Record<Expects, (exchange: Exchange) => boolean> = {
   accept: isAccepted,
   refuse: isRefused,

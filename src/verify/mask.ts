@@ -1,4 +1,5 @@
 // A report fit to be passed on: what a receiver's secret or credentials could be read from is masked.
+import type { SignatureRefusal } from '../provider/explain-refusal.js'
 import type { Exchange } from './bench.js'
 import type { Report, Verdict } from './report.js'
 
@@ -22,11 +23,33 @@ export function masked(report: Report, secrets: readonly string[]): Report {
     signedString: given.signedString === undefined ? undefined : hide(given.signedString),
     answer: given.answer === null ? null : { ...given.answer, body: hide(given.answer.body) },
   })
+  const cause = ({ id, sentence, change }: { id: string; sentence: string; change: string }) => ({
+    id,
+    sentence: hide(sentence),
+    change: hide(change),
+  })
+  /** Of the key not even the beginning is shown. */
+  const signature = ({ channel, headers, steps, computed }: SignatureRefusal): SignatureRefusal => ({
+    channel,
+    headers,
+    steps: steps.map(step =>
+      step.name === 'key'
+        ? { ...step, about: hide(step.about.replace(/, .*…$/s, '')), value: MASK }
+        : { ...step, value: hide(step.value) },
+    ),
+    computed: computed && {
+      value: hide(computed.value),
+      summary: hide(computed.summary),
+      causes: computed.causes.map(cause),
+      alternatives: computed.alternatives.map(all => all.map(cause)),
+    },
+  })
   const verdict = (given: Verdict): Verdict => ({
     ...given,
     seen: hideOr(given.seen),
     note: hideOr(given.note),
     exchange: given.exchange === null ? null : exchange(given.exchange),
+    signature: given.signature && signature(given.signature),
     again:
       given.again === null
         ? null

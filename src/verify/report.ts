@@ -1,4 +1,5 @@
 // What a verification came to: a verdict for each check, counts and the exit code.
+import type { SignatureRefusal } from '../provider/explain-refusal.js'
 import type { Exchange } from './bench.js'
 import type { Expects, Finding, Level } from './check.js'
 
@@ -29,6 +30,8 @@ export interface Verdict {
   seen: string | null
   /** Of a failed one: the request and its answer. */
   exchange: Exchange | null
+  /** Of a failed one: why its good signature may have been refused; null where it was not. */
+  signature: SignatureRefusal | null
   again: Again | null
   /** Of one that was not judged: why. Of one that passed: what else there is to say. */
   note: string | null

@@ -3,7 +3,7 @@ import type { Bench, Exchange } from './bench.js'
 import { type Check, type Finding, levelOf } from './check.js'
 import { BASELINE } from './checks/delivery.js'
 import { catalogue } from './checks/index.js'
-import { atMost, failed, isAccepted, notJudged, passed, seen } from './judging.js'
+import { atMost, failed, isAccepted, isDenied, notJudged, passed, seen } from './judging.js'
 import type { Again, Verdict } from './report.js'
 
 /** Checks side by side: with the messages of each, fewer in flight than any provider allows itself. */
@@ -61,7 +61,13 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
   const verdicts = new Map<string, Verdict>()
   const state: State = { over: undefined, refused: false }
 
-  const told = (check: Check, finding: Finding, durationMs: number): Verdict => {
+  /** Whoever refuses a good signature wants to know what it is made of, and what is wrong with the receiver's own. */
+  const refusalOf = async (check: Check, exchange: Exchange | undefined) =>
+    check.expects === 'accept' && exchange !== undefined && isDenied(exchange)
+      ? ((await bench.explain(exchange)) ?? null)
+      : null
+
+  const told = async (check: Check, finding: Finding, durationMs: number): Promise<Verdict> => {
     const { sources = {} } = bench.situation.traits
     const [family = ''] = check.id.split('/')
     const source = sources[check.id] ?? sources[family]
@@ -77,6 +83,7 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
       expected: wrong?.expected ?? null,
       seen: wrong?.seen ?? null,
       exchange: wrong?.exchange ?? null,
+      signature: await refusalOf(check, wrong?.exchange),
       again: wrong ? options.again(check.id, wrong.exchange) : null,
       note: finding.status === 'not judged' ? finding.why : finding.status === 'passed' ? (finding.note ?? null) : null,
     }
@@ -91,15 +98,15 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
     return finding.status === 'failed' || after.status === 'passed' ? finding : after
   }
 
-  const settle = (check: Check, finding: Finding, began: number) => {
-    const verdict = told(check, finding, bench.monotonic() - began)
+  const settle = async (check: Check, finding: Finding, began: number) => {
+    const verdict = await told(check, finding, bench.monotonic() - began)
     verdicts.set(check.id, verdict)
     options.onVerdict?.(verdict)
   }
 
   const make = async (check: Check) => {
     const began = bench.monotonic()
-    settle(check, await findingOf(check), began)
+    await settle(check, await findingOf(check), began)
   }
 
   /** One among others: where it got no answer another may have been in its way, so it is made again by itself. */
@@ -107,7 +114,7 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
     const began = bench.monotonic()
     const finding = await findingOf(check)
     if (finding.status === 'failed' && finding.exchange?.outcome.kind !== 'answered') return check
-    settle(check, finding, began)
+    await settle(check, finding, began)
     return undefined
   }
 
@@ -115,7 +122,7 @@ export async function runChecks(bench: Bench, checks: readonly Check[], options:
   const began = bench.monotonic()
   if (baseline !== undefined) {
     const finding = reached(bench, await baseline.run(bench))
-    if (checks.includes(baseline) || finding.status !== 'passed') settle(baseline, finding, began)
+    if (checks.includes(baseline) || finding.status !== 'passed') await settle(baseline, finding, began)
     if (finding.status === 'not judged') state.over = finding.why
     else if (finding.status === 'failed') {
       state.over = `${BASELINE} failed: nothing else can be judged.`

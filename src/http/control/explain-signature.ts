@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
 import type { Emulator } from '../../emulation/contract.js'
-import type { Settings } from '../../provider/channel.js'
+import { signatureSettings } from '../../emulation/signature-settings.js'
 import {
   explainSignature,
   type SignatureExplanation,
@@ -34,9 +34,12 @@ const question = z
 type Question = z.output<typeof question>
 
 const header = z.object({ name: z.string(), value: z.string().nullable() })
-const cause = z
+/** One mistake in making a signature. */
+export const signatureCause = z
   .object({ id: z.string(), sentence: z.string(), change: z.string().meta({ description: 'What to do instead.' }) })
   .meta({ id: 'SignatureCause' })
+/** One step of making a signature. */
+export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
 
 const explanation = z
   .object({
@@ -46,9 +49,13 @@ const explanation = z
     channel: z.string(),
     expected: z.array(header).meta({ description: 'The headers as they should be.' }),
     received: z.array(header).meta({ description: 'The same headers as they came; null where missing.' }),
-    steps: z.array(z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })),
-    causes: z.array(cause).meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
-    alternatives: z.array(z.array(cause)).meta({ description: 'Others that make the same signature of this body.' }),
+    steps: z.array(signatureStep),
+    causes: z
+      .array(signatureCause)
+      .meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
+    alternatives: z
+      .array(z.array(signatureCause))
+      .meta({ description: 'Others that make the same signature of this body.' }),
     known: z.int().meta({ description: 'Number of known causes.' }),
     tried: z.int().meta({ description: 'Number of signatures compared.' }),
     notes: z.array(z.string()),
@@ -57,19 +64,6 @@ const explanation = z
 
 const missing = (what: string, hint: string) =>
   new EmulatorError(`There is no ${what} to explain the signature with.`, { code: 'invalid_input', where: what, hint })
-
-/** The settings that the channel (or any) knows: the provider's own, and the given ones over them. */
-async function settingsFor(
-  emulator: Emulator,
-  { provider, channel }: { provider: string; channel: string | undefined },
-  given: Settings,
-): Promise<Settings> {
-  const { channels } = await emulator.load(provider)
-  const asked = channels.filter(({ name }) => channel === undefined || name === channel)
-  const known = new Set(asked.flatMap(({ behaviour }) => Object.keys(behaviour.settings.parse({}))))
-  const wide = Object.entries(await emulator.settings(provider)).filter(([key]) => known.has(key))
-  return { ...Object.fromEntries(wide), ...given }
-}
 
 async function ofRequest(emulator: Emulator, given: Question): Promise<SignatureQuestion[]> {
   const { channel, secret, settings = {}, headers, body, bodyBase64 } = given
@@ -84,7 +78,7 @@ async function ofRequest(emulator: Emulator, given: Question): Promise<Signature
       provider,
       channel,
       secret,
-      settings: await settingsFor(emulator, { provider: provider.name, channel }, settings),
+      settings: await signatureSettings(emulator, { provider: provider.name, channel }, settings),
       headers: Object.entries(headers),
       body: Buffer.from(bytes),
       now: emulator.clock.wall(),
@@ -112,7 +106,7 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
   ]
   const base64 = given.bodyBase64 ?? (given.body === undefined ? attempt.bodyBase64 : null)
   const bytes = base64 === null ? Buffer.from(given.body ?? body) : Buffer.from(base64, 'base64')
-  const settings = await settingsFor(emulator, delivery, { ...subscription?.settings, ...given.settings })
+  const settings = await signatureSettings(emulator, delivery, { ...subscription?.settings, ...given.settings })
   const { channel } = delivery
   return known.map(secret => ({ provider, channel, secret, settings, headers, body: bytes, now: attempt.stampedAt }))
 }

@@ -1,5 +1,6 @@
 // Verifications: a receiver is judged by the catalogue of checks, by this server's rules for targets.
 import * as z from 'zod'
+import { signatureCause, signatureStep } from './explain-signature.js'
 import { controlRoute, type Family } from './route.js'
 import { duration, json, jsonObject, time } from './schemas.js'
 
@@ -38,6 +39,23 @@ const verdict = z
     seen: z.string().nullable(),
     note: z.string().nullable(),
     sent: json.meta({ description: 'The exact request and its answer, of a failed check; else null.' }),
+    signature: z
+      .object({
+        channel: z.string(),
+        headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Those that carry the signature.' }),
+        steps: z.array(signatureStep),
+        computed: z
+          .object({
+            value: z.string(),
+            summary: z.string(),
+            causes: z.array(signatureCause),
+            alternatives: z.array(z.array(signatureCause)),
+          })
+          .nullable()
+          .meta({ description: "What looks like a signature of the receiver's own in its answer, explained." }),
+      })
+      .nullable()
+      .meta({ description: 'Of a good message answered 401 or 403: how its signature is made.' }),
     again: z
       .object({ standin: z.string(), curl: z.string().nullable(), note: z.string().nullable() })
       .nullable()

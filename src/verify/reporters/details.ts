@@ -1,7 +1,13 @@
 // What there is to say of a verdict, as pairs of a name and a text.
+import { causeLines, stepLines } from '../../report/signature-text.js'
+import { isDenied } from '../judging.js'
 import type { Verdict } from '../report.js'
 
-const isDenied = (exchange: Verdict['exchange']) => [401, 403].includes(exchange?.answer?.status ?? 0)
+/** Names of details that are blocks of several lines, each as it stands. */
+const BLOCKS: ReadonlySet<string> = new Set(['likely cause', 'how it is signed', 'again', 'curl'])
+
+/** Whether a detail is shown as a block. */
+export const isBlock = (name: string): boolean => BLOCKS.has(name)
 
 /** Name and text of everything worth saying, in order. */
 export function detailsOf({
@@ -11,6 +17,7 @@ export function detailsOf({
   expected,
   seen,
   exchange,
+  signature,
   again,
   note,
 }: Verdict): [string, string][] {
@@ -20,8 +27,10 @@ export function detailsOf({
           ['sent', exchange?.what],
           ['expected', expected],
           ['seen', seen],
+          ['likely cause', signature?.computed ? causeLines(signature.computed).join('\n') : undefined],
           // Whoever refuses a good signature wants to know what it was made of.
-          ['signed', expects === 'accept' && isDenied(exchange) ? exchange?.signedString : undefined],
+          ['signed', expects === 'accept' && exchange && isDenied(exchange) ? exchange.signedString : undefined],
+          ['how it is signed', signature ? stepLines(signature.steps).join('\n') : undefined],
           ['documented', documented.join(' ')],
           ['again', again?.standin],
           ['curl', again?.curl],

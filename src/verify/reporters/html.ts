@@ -2,7 +2,7 @@
 import { formatDuration } from '../../core/duration.js'
 import { plain } from '../../report/plain.js'
 import type { Report, Verdict } from '../report.js'
-import { countsText, detailsOf } from './details.js'
+import { countsText, detailsOf, isBlock } from './details.js'
 
 /** Text that is no markup, in content and in attributes. */
 function text(raw: string): string {
@@ -32,7 +32,7 @@ function row(verdict: Verdict): string {
 
 function failure(verdict: Verdict): string {
   const details = detailsOf(verdict).map(([name, value]) => {
-    const shown = name === 'curl' || name === 'again' ? `<pre>${text(value)}</pre>` : text(value)
+    const shown = isBlock(name) ? `<pre>${text(value)}</pre>` : text(value)
     return `<dt>${name}</dt><dd>${shown}</dd>`
   })
   const id = text(verdict.id)

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../core/duration.js'
 import { inline } from '../../report/markdown.js'
 import type { Report, Verdict } from '../report.js'
-import { countsText, detailsOf } from './details.js'
+import { countsText, detailsOf, isBlock } from './details.js'
 
 /** The Markdown document, fit for a pull request or a job summary. */
 export function markdownReport({
@@ -33,14 +33,16 @@ export function markdownReport({
 
 function failure(verdict: Verdict): string[] {
   const lines = detailsOf(verdict).flatMap(([name, text]) =>
-    name === 'curl' || name === 'again' ? ['', `${name}:`, '', ...fenced(text)] : [`- ${name}: ${inline(text)}`],
+    isBlock(name)
+      ? ['', `${name}:`, '', ...fenced(text, name === 'curl' || name === 'again' ? 'sh' : 'text')]
+      : [`- ${name}: ${inline(text)}`],
   )
   return ['', `## ${verdict.id}`, '', inline(verdict.title), '', ...lines]
 }
 
 /** A block with a fence longer than any in the text. */
-function fenced(text: string): string[] {
+function fenced(text: string, language: 'sh' | 'text'): string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
   const fence = '`'.repeat(longest + 1)
-  return [`${fence}sh`, text, fence]
+  return [`${fence}${language}`, text, fence]
 }
