@@ -5,8 +5,8 @@ import type { Subscription } from '../core/subscription.js'
 import type { Settings } from '../provider/channel.js'
 import type { SubscriptionChange, SubscriptionInput } from '../provider/provider.js'
 import type { LoadedChannel } from './contract.js'
-import { findChannel, findType, type Playable } from './registry.js'
-import { defaultUrlProblem, isPrivateHost, receiverUrl } from './targets.js'
+import { findChannel } from './registry.js'
+import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
 import type { World } from './world.js'
 
 export interface Subscriptions {
@@ -25,75 +25,11 @@ export interface Subscriptions {
   forget(): void
 }
 
-/** `only` asks for by-name types too; an empty list and unknown names are refused. */
-function checkedTypes(
-  playable: Playable,
-  channelName: string | undefined,
-  types: readonly string[] | undefined,
-  settings: Settings,
-): { channel: LoadedChannel; eventTypes: string[] } {
-  if (types === undefined || types.includes('*'))
-    return { channel: findChannel(playable, channelName), eventTypes: ['*'] }
-  if (types.length === 0)
-    throw new EmulatorError('eventTypes is empty: such a subscription would never get anything.', {
-      code: 'invalid_input',
-      hint: 'Name event types, or leave it out for all of them.',
-      where: 'eventTypes',
-    })
-  const found = types.map(type => findType(playable, type, channelName, settings))
-  const channel = found[0]?.channel ?? findChannel(playable, channelName)
-  const stray = found.find(other => other.channel.name !== channel.name)
-  if (stray)
-    throw new EmulatorError(
-      `${stray.eventType.name} belongs to channel ${stray.channel.name}, the others to ${channel.name}.`,
-      { code: 'invalid_input', hint: 'Make one subscription for each channel.', where: 'eventTypes' },
-    )
-  return { channel, eventTypes: [...new Set(types)] }
-}
-
 /** The subscriptions of one emulator. */
 export function createSubscriptions(world: World): Subscriptions {
   const { ledger, registry, settings: book, clock, journal, seed } = world
   const cache = new Map<string, Subscription>()
   const lists = new Map<string, readonly Subscription[]>()
-
-  const checkUrl = (text: string, channel: LoadedChannel, settings: Settings): string => {
-    const url = receiverUrl(text, 'url')
-    const problem = channel.behaviour.urlProblem
-      ? channel.behaviour.urlProblem(url, settings, isPrivateHost(url.hostname))
-      : defaultUrlProblem(url)
-    if (problem === undefined) return text
-    throw new EmulatorError(`${text}: ${problem}`, {
-      code: 'invalid_url',
-      hint: 'Give another URL, or change the setting that demands https.',
-      where: 'url',
-    })
-  }
-
-  const checkSecret = (channel: LoadedChannel, secret: string | null, settings: Settings): string | null => {
-    const { secret: rules } = channel.behaviour
-    if (secret === null) {
-      if (rules.use !== 'required') return null
-      throw new EmulatorError(`Subscriptions of channel ${channel.name} always have a secret.`, {
-        code: 'invalid_secret',
-        hint: 'Leave secret out to have one made.',
-        where: 'secret',
-      })
-    }
-    if (rules.use === 'none')
-      throw new EmulatorError(`Channel ${channel.name} has no secret.`, {
-        code: 'invalid_secret',
-        hint: 'Leave secret out; credentials are settings here.',
-        where: 'secret',
-      })
-    const problem = secret === '' ? 'it is empty' : rules.problem?.(secret, settings)
-    if (problem === undefined) return secret
-    throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
-      code: 'invalid_secret',
-      hint: rules.use === 'given' ? 'Correct it, or leave it out.' : 'Leave secret out to have a valid one made.',
-      where: 'secret',
-    })
-  }
 
   const groupMates = (
     channel: LoadedChannel,
@@ -113,13 +49,13 @@ export function createSubscriptions(world: World): Subscriptions {
     const { channel, eventTypes } = checkedTypes(playable, input.channel, input.eventTypes, book.wide(providerName))
     const given = book.check(providerName, channel.name, input.settings ?? {}, 'settings')
     const settings = book.of({ provider: providerName, channel: channel.name, settings: given })
-    const url = checkUrl(input.url, channel, settings)
+    const url = checkedUrl(input.url, channel, settings)
     const random = stream(seed, 'subscription', providerName, channel.name, ordinal)
     const rules = channel.behaviour.secret
     const shared = groupMates(channel, providerName, settings).find(mate => mate.secret !== null)
     const secret =
       input.secret !== undefined
-        ? checkSecret(channel, input.secret, settings)
+        ? checkedSecret(channel, input.secret, settings)
         : rules.use === 'none' || rules.use === 'given'
           ? null
           : (shared?.secret ?? rules.make(random))
@@ -208,13 +144,13 @@ export function createSubscriptions(world: World): Subscriptions {
       const url =
         change.url === undefined && change.settings === undefined
           ? present.url
-          : checkUrl(change.url ?? present.url, channel, settings)
+          : checkedUrl(change.url ?? present.url, channel, settings)
       const next: Subscription = {
         ...present,
         url,
         eventTypes: types,
         active: change.active ?? present.active,
-        secret: change.secret === undefined ? present.secret : checkSecret(channel, change.secret, settings),
+        secret: change.secret === undefined ? present.secret : checkedSecret(channel, change.secret, settings),
         settings: given,
         notes: { ...present.notes, ...change.notes },
         updatedAt: clock.now(),
@@ -263,7 +199,7 @@ export function createSubscriptions(world: World): Subscriptions {
       const settings = book.of(present)
       const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =
-        secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkSecret(channel, secret, settings)
+        secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkedSecret(channel, secret, settings)
       const overlap = rules.overlapMs(settings)
       const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null
       const rotated = [present, ...groupMates(channel, present.provider, settings, id)].map(one => ({
