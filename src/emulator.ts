@@ -18,8 +18,8 @@ import { judge } from './emulation/judge.js'
 import { moveSubject } from './emulation/move.js'
 import { createPort } from './emulation/port.js'
 import { createPrepare, createPrepares } from './emulation/prepare.js'
-import { createRegistry } from './emulation/registry.js'
-import { createSettingsBook } from './emulation/settings.js'
+import { createRegistry, type Registry } from './emulation/registry.js'
+import { checkWideSettings, createSettingsBook } from './emulation/settings.js'
 import { createSubscriptions } from './emulation/subscriptions.js'
 import { createTimeKeeper } from './emulation/time.js'
 import { createTrigger } from './emulation/trigger.js'
@@ -60,19 +60,21 @@ async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number>
  * A whole emulator, running. Throws EmulatorError for options that cannot be used, a ledger that is in use, newer or broken.
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const registry = createRegistry(options.providers ?? builtInProviders)
+  // Checked before the ledger is opened, so that wrong ones leave no file.
+  await checkWideSettings(registry, options.settings ?? {})
   const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
   try {
-    return await assemble(options, ledger)
+    return await assemble(options, ledger, registry)
   } catch (error) {
     await ledger.close()
     throw error
   }
 }
 
-async function assemble(options: EmulatorOptions, ledger: Ledger): Promise<Emulator> {
+async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Registry): Promise<Emulator> {
   const seed = await seedOf(options, ledger)
   const clock = clockOf(options, ledger)
-  const registry = createRegistry(options.providers ?? builtInProviders)
   const settings = createSettingsBook({ registry, ledger, untilSuccess: options.untilSuccess ?? false })
   const journal = createJournal({ now: clock.now })
   const memories = new Map<string, Map<string, unknown>>()

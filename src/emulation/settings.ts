@@ -57,13 +57,26 @@ function settingsError(issues: Issue[], whose: string): EmulatorError {
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
   return new EmulatorError(`Settings of ${whose} are wrong: ${first?.path}: ${first?.message}${more}`, {
     code: 'invalid_setting',
-    hint: `GET /_standin/providers/${whose} lists every setting with its schema.`,
+    where: issues[0]?.path,
+    hint: `\`standin events ${whose}\` tells what every setting is for; GET /_standin/providers/${whose} has their schemas.`,
     issues,
   })
 }
 
 const pick = (given: JsonObject, shape: Record<string, ZodType>): JsonObject =>
   Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(shape, key)))
+
+/** Throws `unknown_name` or `invalid_setting` for provider-wide settings that no emulator could take, by provider. */
+export async function checkWideSettings(
+  registry: Registry,
+  settings: Readonly<Record<string, JsonObject>>,
+): Promise<void> {
+  const book = createSettingsBook({ registry, ledger: { providerSettings: () => ({}) }, untilSuccess: false })
+  for (const [provider, given] of Object.entries(settings)) {
+    await registry.load(provider)
+    book.checkWide(provider, given)
+  }
+}
 
 /** The settings of the providers of one emulator. `untilSuccess` takes every subscription's `maxAttempts` as unlimited, or as that number. */
 export function createSettingsBook({

@@ -54,6 +54,17 @@ describe('serve', () => {
     expect(existsSync(ledger)).toBe(false)
   })
 
+  it.each([
+    ['of an unknown provider', 'rilis.dataUrl=x', 'Did you mean "rillis"?'],
+    ['that is unknown', 'rillis.dataUrll=x', 'Did you mean "dataUrl"?'],
+    ['that is wrong', 'rillis.maxAttempts=-1', 'where: settings.maxAttempts'],
+  ])('with a setting %s ends with 2 and leaves no ledger behind', async (_what, setting, words) => {
+    const ledger = join(temporaryFolder(), 'standin.db')
+    const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger, '--setting', setting])
+    expect({ code, left: existsSync(ledger) }).toEqual({ code: 2, left: false })
+    expect(stderr).toContain(words)
+  })
+
   it('on a ledger that another one owns ends with 2', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     await serving('--ledger', ledger)
