@@ -9,6 +9,8 @@ const schemasAt = (root: z.core.$ZodType, path: readonly PropertyKey[]): z.core.
 
 const dotted = (path: readonly PropertyKey[]) => path.map(String).join('.')
 
+const article = (kind: string) => (/^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`)
+
 /** What zod found, one issue for each unknown key or wrong value; unknown ones with the nearest known name. */
 function issuesOf(error: ZodError, schema: ZodType, value: unknown): (Issue & { suggestion?: string | undefined })[] {
   return error.issues.flatMap(issue => {
@@ -27,6 +29,15 @@ function issuesOf(error: ZodError, schema: ZodType, value: unknown): (Issue & { 
       const near = closest(given, names)
       const suggestion = near === undefined ? `Known: ${names.join(', ')}.` : `Did you mean "${near}"?`
       return [{ path: dotted(issue.path), message: `Unknown value "${given}". ${suggestion}`, suggestion }]
+    }
+    if (issue.code === 'invalid_type') {
+      const missing = issue.path.length > 0 && given === undefined
+      return [
+        {
+          path: dotted(issue.path),
+          message: missing ? 'This is missing.' : `This must be ${article(issue.expected)}.`,
+        },
+      ]
     }
     return [{ path: dotted(issue.path), message: issue.message }]
   })

@@ -131,6 +131,19 @@ describe('subscriptions', () => {
     expect((await ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
   })
 
+  it('says in plain words what is missing and what has another type', async () => {
+    const { ask } = await startWorld()
+    const detail = async (method: 'GET' | 'POST', path: string, body?: JsonObject) =>
+      (await ask(method, `/_standin${path}`, body)).json.detail
+    expect(await detail('POST', '/subscriptions', { provider: 'acme' })).toBe(
+      'The body is wrong: url: This is missing.',
+    )
+    expect(await detail('POST', '/events', { provider: 'acme', type: 5 })).toBe(
+      'The body is wrong: type: This must be a string.',
+    )
+    expect(await detail('GET', '/deliveries?limit=many')).toBe('The query is wrong: limit: This must be a number.')
+  })
+
   it('names every wrong field with its path', async () => {
     const { ask } = await startWorld()
     const { json } = await ask('POST', '/_standin/subscriptions', { provider: 'acme', url: 5, eventTypes: ['*', 3] })
@@ -483,6 +496,7 @@ describe('what is not there', () => {
       status: 404,
       hint: 'Did you mean /_standin/events?',
     })
+    expect((await ask('GET', '/_standin/nope')).json.hint).toBe('GET /_standin/openapi.json lists every path.')
     const { status, headers } = await ask('PUT', '/_standin/events')
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'POST, GET' })
     expect((await ask('GET', '/acne/x')).json.hint).toBe('Did you mean "acme"?')

@@ -10,13 +10,15 @@ import type { ControlRoute, Incoming } from './route.js'
 const allRoutes = (space: Incoming['space']): ControlRoute[] => familiesOf(space).flatMap(family => [...family.routes])
 
 function noRoute({ path, space }: Incoming): EmulatorError {
+  const prefix = '/_standin/'
+  // The prefix is right already; counted in, it would make names near that are not.
   const near = closest(
-    path,
-    allRoutes(space).map(route => route.path),
+    path.slice(prefix.length),
+    allRoutes(space).map(route => route.path.slice(prefix.length)),
   )
   return new EmulatorError(`There is nothing at ${path}.`, {
     code: 'not_found',
-    hint: near === undefined ? 'GET /_standin/openapi.json lists every path.' : `Did you mean ${near}?`,
+    hint: near === undefined ? 'GET /_standin/openapi.json lists every path.' : `Did you mean ${prefix}${near}?`,
   })
 }
 
