@@ -56,11 +56,24 @@ export const attempt = line('attempt', 'An attempt has ended.', {
     .describe('The next attempt: `at`, `reason`'),
 })
 
+const signatureCause = z.strictObject({ id: z.string(), sentence: z.string(), change: z.string() })
+
 /** The line `refused`. */
 export const refused = line('refused', 'The receiver answered 401 or 403, the first time for this delivery.', {
   delivery: named('Delivery id'),
   attempt: z.int().min(1),
   signedString: z.string().nullable().describe('What was signed; null where nothing is'),
+  computed: z
+    .strictObject({
+      value: z.string(),
+      summary: z.string(),
+      causes: z.array(signatureCause),
+      alternatives: z.array(z.array(signatureCause)),
+    })
+    .optional()
+    .describe(
+      "What looks like the receiver's own signature in its answer, and what it was made from: `summary`, `causes`",
+    ),
 })
 
 /** The line `event`. */

@@ -1,10 +1,15 @@
 // Playing deliveries to their end inside this process: on a clock that runs, or on one that is moved to each next due.
 
-import { isSettled } from '../core/delivery.js'
+import { type Delivery, isSettled } from '../core/delivery.js'
 import type { JournalEntry } from '../core/journal.js'
 import type { Emulator } from '../emulation/contract.js'
+import type { SignatureRefusal } from '../provider/explain-refusal.js'
+import { shellQuote } from '../report/request-text.js'
+import { causeLines } from '../report/signature-text.js'
 import { answerText, attemptLine, attemptRecord, factsOf } from './lines.js'
-import type { Print } from './print.js'
+import { type Print, plain } from './print.js'
+
+type Completed = Extract<JournalEntry, { kind: 'attempt.completed' }>
 
 /** Why playing ended. */
 export type PlayEnd = 'settled' | 'interrupted'
@@ -56,6 +61,33 @@ export async function playOut(
   }
 }
 
+/** What the receiver made of a good signature, by its answer; undefined where nothing is signed with a secret. */
+async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
+  const { subscription, body } = emulator.view(delivery.id)
+  if (subscription?.secret == null || attempt.answer === null) return undefined
+  const [{ explainRefusal }, { signatureSettings }, { provider }] = await Promise.all([
+    import('../provider/explain-refusal.js'),
+    import('../emulation/signature-settings.js'),
+    emulator.load(delivery.provider),
+  ])
+  const question = {
+    provider,
+    channel: delivery.channel,
+    secret: subscription.secret,
+    settings: await signatureSettings(emulator, delivery, subscription.settings),
+    headers: attempt.headers,
+    body: attempt.bodyBase64 === null ? Buffer.from(body) : Buffer.from(attempt.bodyBase64, 'base64'),
+    now: attempt.stampedAt,
+  }
+  return explainRefusal(question, attempt.answer.body)
+}
+
+/** The command that explains what a receiver computed; the secret is read from the environment, for screens are shared. */
+function hint({ provider, channel }: Delivery, { headers }: SignatureRefusal): string {
+  const given = headers.map(([name, value]) => `--header ${shellQuote(`${name}: ${value}`)}`)
+  return `standin explain-signature ${provider} --channel ${channel} --secret "$STANDIN_SECRET" --body body.json ${given.join(' ')}`
+}
+
 /**
  * Prints every attempt as it ends, and, the first time a delivery is answered 401 or 403, the string that was signed.
  * `answers` shows what the receiver said when it did not accept. Answers what stops it, resolving when all is printed.
@@ -68,22 +100,30 @@ export function printAttempts(
   const explained = new Set<string>()
   let lastSaid: string | undefined
   let last: Promise<void> = Promise.resolve()
-  const explain = async (entry: Extract<JournalEntry, { kind: 'attempt.completed' }>) => {
+  let untold = 0
+  const explain = async (entry: Completed) => {
     const { signedString, message } = await emulator.explain(entry.attempt)
     print.line(
       signedString === undefined
         ? `  it refused the credentials; nothing is signed here. Headers sent: ${message.headers.map(([name]) => name).join(', ')}`
         : `  it refused the signature; the string that was signed:\n${signedString}`,
     )
+    const refusal = signedString === undefined ? undefined : await refusalOf(emulator, entry)
+    const computed = refusal?.computed ?? undefined
+    if (computed !== undefined) for (const line of causeLines(computed)) print.line(`  ${plain(line)}`)
+    else if (refusal !== undefined)
+      print.line(
+        `  why? Put what your receiver computed in place of the signature, and the body it got in a file:\n  ${plain(hint(entry.delivery, refusal))}`,
+      )
     print.record({
       kind: 'refused',
       delivery: entry.delivery.id,
       attempt: entry.attempt.number,
       signedString: signedString ?? null,
+      computed,
     })
   }
-  const stop = emulator.journal.listen(entry => {
-    if (entry.kind !== 'attempt.completed') return
+  const tell = async (entry: Completed) => {
     const { delivery, attempt, at } = entry
     const facts = factsOf(at, delivery, attempt)
     print.line(attemptLine(print, facts))
@@ -94,8 +134,14 @@ export function printAttempts(
     const status = attempt.outcome?.status
     if ((status === 401 || status === 403) && !explained.has(delivery.id)) {
       explained.add(delivery.id)
-      last = last.then(() => explain(entry))
+      await explain(entry)
     }
+  }
+  const stop = emulator.journal.listen(entry => {
+    if (entry.kind !== 'attempt.completed') return
+    // What is told of an attempt stands together: the next one waits.
+    const told = untold++ === 0 ? tell(entry) : last.then(() => tell(entry))
+    last = told.finally(() => untold--)
   })
   return async () => {
     stop()

@@ -13,6 +13,8 @@ export interface SignatureVerdict {
 export interface CheckedRequest {
   headers: Record<string, string>
   body: string
+  /** The exact bytes of the body; default: the text as UTF-8. */
+  bytes?: Uint8Array | undefined
   /** When it came, wall ms; default now. */
   at?: number | undefined
 }

@@ -170,7 +170,7 @@ describe('a receiver that refuses', () => {
     expect(stdout).toContain(
       'standin explain-signature rillis --channel flow --secret "$STANDIN_SECRET" --body body.json',
     )
-    expect(stdout).toContain(`--header 'x-timestamp: ${stamp}' --header 'x-signature: ${signature}'`)
+    expect(stdout).toContain(`--header 'x-signature: ${signature}' --header 'x-timestamp: ${stamp}'`)
     expect(stdout).not.toContain(KEY)
   })
 

@@ -2,6 +2,7 @@
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
 import { explainSignature, type SignatureExplanation } from '../../provider/explain-signature.js'
+import { oneLine } from '../../report/signature-text.js'
 import { defineCommand, EXIT } from '../command.js'
 import { columns, type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
@@ -18,8 +19,6 @@ function parsedHeader(text: string): [name: string, value: string] {
   })
 }
 
-const oneLine = (text: string) => plain(text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t'))
-
 function printed(print: Print, explanation: SignatureExplanation): void {
   const { verdict, summary, provider, channel, steps, causes, alternatives, notes } = explanation
   const isRight = verdict === 'right'
@@ -32,7 +31,7 @@ function printed(print: Print, explanation: SignatureExplanation): void {
   const rows = steps.map(({ name, about, bytes, value }, i) => [
     `  ${i + 1}. ${name}`,
     `${bytes} bytes`,
-    `${oneLine(about)}\n     ${oneLine(value)}`,
+    `${plain(oneLine(about))}\n     ${plain(oneLine(value))}`,
   ])
   for (const row of columns(rows)) print.line(row)
   print.line()
