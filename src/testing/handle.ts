@@ -2,6 +2,7 @@
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Emulator } from '../emulation/contract.js'
 import { type Duration, maybeMs } from './durations.js'
+import { told } from './told.js'
 
 /** A delivery whose every field is read anew: after a `drain` it tells what has come of it. After `stop` it tells how it ended. */
 export interface DeliveryHandle extends Readonly<Delivery> {
@@ -52,8 +53,8 @@ export function createHandles(emulator: Emulator): Handles {
           const options = { ...(until && { until }), ...(timeoutMs !== undefined && { timeoutMs }) }
           return (await emulator.wait(id, options)).met
         },
-        resend: (options?: { original?: boolean }) => emulator.resend(id, options),
-        cancel: async () => void (await emulator.cancel(id)),
+        resend: async (options?: { original?: boolean }) => told(() => emulator.resend(id, options)),
+        cancel: async () => void (await told(() => emulator.cancel(id))),
       }
       const fields: PropertyDescriptorMap = { history: { enumerable: true, get: () => read(id).history } }
       for (const key of Object.keys(delivery) as (keyof Delivery)[])

@@ -12,6 +12,7 @@ import {
   startReceiver as start,
 } from '../receiver/receiver.js'
 import { type Duration, maybeMs } from './durations.js'
+import { told } from './told.js'
 import type { ProviderName } from './typed.js'
 
 /** Whose messages a request is compared with. */
@@ -62,6 +63,10 @@ export async function verdictOn(
 
 /** Starts a receiver on 127.0.0.1, by default on any free port and answering 200. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  return told(() => open(options))
+}
+
+async function open(options: ReceiverOptions): Promise<Receiver> {
   const { provider, secret, channel, settings, freshness, ...rest } = options
   const check =
     provider === undefined

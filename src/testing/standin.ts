@@ -11,6 +11,7 @@ import { VERSION } from '../version.js'
 import { type Duration, type Instant, instantMs, maybeMs } from './durations.js'
 import { createHandles, type DeliveryHandle } from './handle.js'
 import { timeline } from './timeline.js'
+import { told } from './told.js'
 import type { EventName, ProviderName, Triggered, TypedSubscriptionInput, TypedTriggerInput } from './typed.js'
 
 /** A receiver in this process: a `fetch` handler, or an object with one, such as a Hono app. */
@@ -96,11 +97,15 @@ async function serve(emulator: Emulator, { host, port }: { host: string; port: n
 
 /** Starts Standin: memory ledger, any free port. Throws EmulatorError for options that cannot be used. */
 export async function startStandin(options: StandinOptions = {}): Promise<Standin> {
-  const { app, start, port = 0, host = '127.0.0.1', ...rest } = options
+  return told(() => start(options))
+}
+
+async function start(options: StandinOptions): Promise<Standin> {
+  const { app, start: from, port = 0, host = '127.0.0.1', ...rest } = options
   const handler = typeof app === 'function' ? app : app && ((request: Request) => app.fetch(request))
   const emulator = await createEmulator({
     ...rest,
-    ...(start !== undefined && { start: instantMs(start, 'start') }),
+    ...(from !== undefined && { start: instantMs(from, 'start') }),
     ...(handler && { inProcess: { ...rest.inProcess, [APP]: handler } }),
   })
   const server = await serve(emulator, { host, port }).catch(async error => {
@@ -115,7 +120,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     return stopping
   }
   const trigger = async (provider: string, type: string, input?: TriggerInput) => {
-    const result = await emulator.trigger(provider, type, input)
+    const result = await told(() => emulator.trigger(provider, type, input))
     return { ...result, deliveries: result.deliveries.map(handle) }
   }
   return {
@@ -123,22 +128,25 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     url: server.url,
     fetch: server.fetch,
     subscribe: async (provider, { url, ...input } = {}) =>
-      emulator.subscribe(provider, { ...input, url: withBase(url, app) }),
+      told(() => emulator.subscribe(provider, { ...input, url: withBase(url, app) })),
     // The types are inferred from the schemas that the payload has just passed.
     trigger: trigger as unknown as Standin['trigger'],
     deliveries: (filter = {}) => emulator.ledger.deliveries(filter, { limit: 1000 }).reverse().map(handle),
-    advance: async by => emulator.advance(maybeMs(by, 'by') ?? 0),
-    drain: async ({ upTo } = {}) => {
-      const upToMs = maybeMs(upTo, 'upTo')
-      return emulator.drain(upToMs === undefined ? {} : { upToMs })
-    },
+    advance: async by => told(() => emulator.advance(maybeMs(by, 'by') ?? 0)),
+    drain: async ({ upTo } = {}) =>
+      told(() => {
+        const upToMs = maybeMs(upTo, 'upTo')
+        return emulator.drain(upToMs === undefined ? {} : { upToMs })
+      }),
     expect: async ({ within, neverWithin, timeout, ...wanted }) => {
-      const { met, seen, evidence } = await emulator.expect({
-        ...wanted,
-        withinMs: maybeMs(within, 'within'),
-        neverWithinMs: maybeMs(neverWithin, 'neverWithin'),
-        timeoutMs: maybeMs(timeout, 'timeout'),
-      })
+      const { met, seen, evidence } = await told(() =>
+        emulator.expect({
+          ...wanted,
+          withinMs: maybeMs(within, 'within'),
+          neverWithinMs: maybeMs(neverWithin, 'neverWithin'),
+          timeoutMs: maybeMs(timeout, 'timeout'),
+        }),
+      )
       if (met) return evidence
       throw new EmulatorError([`Expected ${wanted.outcome}, but ${seen}`, ...evidence.map(timeline)].join('\n\n'), {
         code: 'timed_out',

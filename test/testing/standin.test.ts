@@ -187,6 +187,41 @@ describe('a delivery handle', () => {
   })
 })
 
+describe('a mistake in a test', () => {
+  // Test runners print the message and the stack of an error, and no other field of it.
+  const thrown = async (work: () => Promise<unknown>) => {
+    const error: unknown = await work().then(
+      () => undefined,
+      error => error,
+    )
+    return error instanceof Error ? error : new Error('nothing was thrown')
+  }
+
+  it('is told with its remedy, from the line that made it', async () => {
+    const standin = await standinFor()
+    // @ts-expect-error no such type
+    const error = await thrown(async () => await standin.trigger('rillis', 'FLOW_COMPLETD'))
+    expect(error.message).toBe('Unknown event type of rillis "FLOW_COMPLETD". Did you mean "FLOW_COMPLETED"?')
+    expect(error.stack).toContain('standin.test.ts')
+    expect(error).toMatchObject({ code: 'unknown_name', hint: 'Did you mean "FLOW_COMPLETED"?' })
+  })
+
+  it('is told so wherever it is made', async () => {
+    const standin = await standinFor()
+    const told = [
+      [() => startStandin({ settings: { rilis: {} } }), 'Unknown provider "rilis". Did you mean "rillis"?'],
+      [() => startReceiver({ provider: 'rilis' }), 'Unknown provider "rilis". Did you mean "rillis"?'],
+      [() => standin.subscribe('rillis'), 'Give url, or start Standin with an in-process app.'],
+      [() => standin.drain({ upTo: 'soon' }), 'Write it as 90s, 5m, 2h, 1d'],
+      [
+        () => standin.expect({ outcome: 'delivered', provider: 'rillis', type: 'x', within: 'soon' }),
+        'Write it as 90s',
+      ],
+    ] as const
+    for (const [work, words] of told) expect((await thrown(work)).message).toContain(words)
+  })
+})
+
 describe('startReceiver with a provider', () => {
   it.each([
     ['rillis', 'FLOW_COMPLETED', 'k', {}],
