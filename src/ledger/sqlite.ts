@@ -4,6 +4,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
+import { keep } from './keep.js'
 import { migrate, schemaVersion } from './migrate.js'
 import { writeOthers } from './other-writes.js'
 import { readRows } from './reads.js'
@@ -94,7 +95,7 @@ function openDatabase(location: string): Database {
       hint: 'Name a file, or :memory: for one that is gone with the process.',
     })
   try {
-    return adapt(new SQLite(location, { timeout: LOCK_PATIENCE_MS }), location)
+    return adapt(keep(new SQLite(location, { timeout: LOCK_PATIENCE_MS })), location)
   } catch (error) {
     // For a folder that is missing the library has an error of its own, without a code.
     throw error instanceof TypeError ? cannotOpen(location, error) : explained(error, location)
@@ -104,9 +105,12 @@ function openDatabase(location: string): Database {
 function adapt(sqlite: SQLite.Database, location: string): Database {
   return {
     location,
-    prepare: <_P extends unknown[], R>(sql: string) => sqlite.prepare<unknown[], R>(sql),
+    prepare: <_P extends unknown[], R>(sql: string) => keep(sqlite.prepare<unknown[], R>(sql)),
     exec: sql => void sqlite.exec(sql),
-    pragma: text => sqlite.pragma(text, { simple: true }),
+    pragma: text => {
+      const statement = keep(sqlite.prepare<unknown[], unknown>(`PRAGMA ${text}`))
+      return statement.reader ? statement.pluck().get() : void statement.run()
+    },
     inTransaction: () => sqlite.inTransaction,
     close: () => void sqlite.close(),
   }
