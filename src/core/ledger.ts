@@ -55,6 +55,8 @@ export interface AttemptEnd {
 /** Reading. Answers are fresh objects; undefined where there is no such row. */
 export interface LedgerReads {
   event(id: string): EmulatorEvent | undefined
+  /** An event to be sent, with its payload as compact JSON as well; the event's own is parsed when it is looked at. */
+  eventToSend(id: string): { event: EmulatorEvent; text: string } | undefined
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   delivery(id: string): Delivery | undefined
   deliveries(filter: DeliveryFilter, page: Page): Delivery[]

@@ -31,8 +31,13 @@ export type Call = (request: {
   timeoutMs: number
 }) => Promise<CallResult>
 
-/** Makes one event ready for one subscription. `body` null: the event's payload as compact JSON. */
-export type Prepares = (subscription: Subscription, event: EmulatorEvent, body: string | null) => Prepared
+/** Makes one event ready for one subscription. `body` null: the event's payload as compact JSON, which is `text` where it is at hand. */
+export type Prepares = (
+  subscription: Subscription,
+  event: EmulatorEvent,
+  body: string | null,
+  text?: string,
+) => Prepared
 
 /** The preparer of one emulator. */
 export function createPrepares(world: World, call: Call): Prepares {
@@ -62,10 +67,9 @@ export function createPrepares(world: World, call: Call): Prepares {
     return line
   }
 
-  return (subscription, event, given) => {
+  return (subscription, event, given, text) => {
     const { behaviour, settings, plan, request } = lineOf(subscription)
-    const body = given ?? JSON.stringify(event.payload)
-    const own: Json | undefined = given === null ? event.payload : undefined
+    const body = given ?? text ?? JSON.stringify(event.payload)
     const { limit } = behaviour
     return {
       ...request,
@@ -74,14 +78,14 @@ export function createPrepares(world: World, call: Call): Prepares {
       plan,
       sign({ attempt, at, body: other, bytes, secret = subscription.secret, previousSecret }) {
         const { previousSecret: previous } = subscription
-        const text = other ?? body
-        let value: Json | undefined = other === undefined ? own : undefined
+        const sent = other ?? body
+        let value: Json | undefined
         return behaviour.sign({
-          body: text,
+          body: sent,
           bytes,
           // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
           get value() {
-            value ??= jsonOrText(text)
+            value ??= other === undefined && given === null ? event.payload : jsonOrText(sent)
             return value
           },
           secret,
@@ -110,8 +114,8 @@ export function createPrepares(world: World, call: Call): Prepares {
 export function createPrepare(world: World, subscriptions: Subscriptions, prepares: Prepares): Prepare {
   return (delivery: Delivery) => {
     const subscription = subscriptions.find(delivery.subscriptionId)
-    const event = world.ledger.event(delivery.eventId)
-    if (!subscription?.active || !event) return undefined
-    return prepares(subscription, event, delivery.body)
+    const found = world.ledger.eventToSend(delivery.eventId)
+    if (!subscription?.active || !found) return undefined
+    return prepares(subscription, found.event, delivery.body, found.text)
   }
 }

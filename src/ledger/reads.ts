@@ -78,6 +78,10 @@ export function readRows(db: Database, tallies: Tallies): LedgerReads {
       const row = event.get(id)
       return row && eventOf(row)
     },
+    eventToSend: id => {
+      const row = event.get(id)
+      return row && { event: eventOf(row), text: row.payload }
+    },
     delivery: id => {
       const row = delivery.get(id)
       return row && toDelivery(row)

@@ -17,8 +17,23 @@ export type EventRow = Omit<EmulatorEvent, 'payload'> & { payload: string }
 
 export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
 
+/** The payload is parsed when it is first looked at: sending an event does not always need to. */
 export function eventOf(row: EventRow): EmulatorEvent {
-  return { ...row, payload: parsed<JsonObject>(row.payload) }
+  let payload: JsonObject | undefined
+  return {
+    id: row.id,
+    provider: row.provider,
+    channel: row.channel,
+    type: row.type,
+    variant: row.variant,
+    subject: row.subject,
+    account: row.account,
+    createdAt: row.createdAt,
+    get payload() {
+      payload ??= parsed<JsonObject>(row.payload)
+      return payload
+    },
+  }
 }
 
 export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'> {
