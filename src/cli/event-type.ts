@@ -1,5 +1,5 @@
 // One event type in full: title, variants, JSON Schema and a sample payload; and catalogs that settings declare.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json, JsonObject } from '../core/json.js'
 import type { Emulator, EmulatorOptions } from '../emulation/contract.js'
 import { catalogOf, findType, findVariant } from '../emulation/registry.js'

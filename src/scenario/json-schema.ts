@@ -1,5 +1,5 @@
 // The scenario format as JSON Schema, for editors; made from the one zod schema.
-import { z } from 'zod'
+import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { bareListSchema, scenarioSchema, stepSchema, VERBS } from './schema.js'
 
