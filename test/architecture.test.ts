@@ -145,6 +145,10 @@ describe('one door per effect', () => {
 })
 
 describe('manners', () => {
+  it('zod is imported as a namespace, since its z brings sixty languages into the bundle', () => {
+    expect(files.filter(file => /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m.test(read(file)))).toEqual([])
+  })
+
   it('every file opens with one sentence saying what it is', () => {
     expect(files.filter(file => !/^(#!.*\n)?(\/\/ \S.*|\/\*\* \S.*)/.test(read(file)))).toEqual([])
   })
