@@ -77,6 +77,12 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, planned: bo
   const { channels } = await emulator.load(options.provider)
   const channel = channels.find(({ name }) => name === options.channel) ?? channels[0]
   const use = channel?.behaviour.secret.use
+  if (options.secret === '')
+    throw new EmulatorError('The secret is empty.', {
+      code: 'invalid_secret',
+      where: 'secret',
+      hint: 'Give the secret that the receiver checks by. Commands that verify prints read it from STANDIN_SECRET: set that first.',
+    })
   if (use === 'required' && options.secret === undefined && !planned)
     throw new EmulatorError(`Messages of ${options.provider} are always signed: the receiver's secret is needed.`, {
       code: 'usage',
@@ -145,8 +151,11 @@ export async function verify(options: VerifyOptions, make: MakeEmulator = create
       to: options.to,
       hasSecret: options.secret !== undefined,
       goodForSeconds: situation.traits.freshness?.seconds,
+      signatureHeaders: situation.traits.signatureHeaders,
       settings: options.settings ?? {},
       observe: typeof options.observe === 'string' ? options.observe : undefined,
+      timeoutMs: options.timeoutMs,
+      insecure: options.insecure === true,
     }
     const startedAt = new Date(bench.wall()).toISOString()
     const began = bench.monotonic()

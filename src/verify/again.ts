@@ -13,15 +13,22 @@ export interface Asked {
   settings: Readonly<Record<string, Json>>
   /** Seconds for which a receiver that judges the age takes a signature. */
   goodForSeconds: number | undefined
+  /** Names of the headers that a signature is shown by, in lower case. */
+  signatureHeaders: readonly string[]
   /** URL, where looking was by one. */
   observe: string | undefined
+  /** Longest wait for one answer, where another was asked for than the provider's own. */
+  timeoutMs: number | undefined
+  /** Any certificate of the receiver was accepted. */
+  insecure: boolean
 }
 
 /** Longer bodies make no line that anybody pastes. */
 const LONGEST_BODY = 30_000
 
 /** The command that makes one check again. The secret is read from the environment: reports are passed on. */
-function command({ provider, channel, to, hasSecret, settings, observe }: Asked, id: string): string {
+function command(asked: Asked, id: string): string {
+  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, insecure } = asked
   const options = Object.entries(settings).map(
     ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
   )
@@ -31,6 +38,8 @@ function command({ provider, channel, to, hasSecret, settings, observe }: Asked,
     ...(hasSecret ? ['--secret "$STANDIN_SECRET"'] : []),
     ...options,
     ...(observe === undefined ? [] : [`--observe ${shellQuote(observe)}`]),
+    ...(timeoutMs === undefined ? [] : [`--timeout ${timeoutMs}`]),
+    ...(insecure ? ['--insecure'] : []),
     `--only ${id}`,
   ].join(' ')
 }
@@ -45,9 +54,10 @@ export function again(asked: Asked, id: string, exchange: Exchange | undefined):
       curl: null,
       note: `The body of ${exchange.message.body.length} bytes is too long for a command line.`,
     }
+  const isSigned = exchange.message.headers.some(([name]) => asked.signatureHeaders.includes(name.toLowerCase()))
   const notes = [
     ...(exchange.wire === undefined ? [] : ['curl sends these bytes, but not in this way on the wire.']),
-    ...(asked.goodForSeconds === undefined || exchange.signedString === undefined
+    ...(asked.goodForSeconds === undefined || exchange.signedString === undefined || !isSigned
       ? []
       : [
           `The signature of the curl command is as old as this report: it may be refused ${asked.goodForSeconds} s after it.`,

@@ -1,4 +1,5 @@
 // Looking at what the receiver did, through the URL or function that the user gave; without one, nothing is claimed.
+import { isJsonObject, type Json } from '../core/json.js'
 import type { Bench, Exchange, Letter, Observation } from './bench.js'
 import type { Finding } from './check.js'
 import { failed, isAccepted, notJudged, passed } from './judging.js'
@@ -66,8 +67,24 @@ async function presentCount(bench: Bench, key: string): Promise<number | { why: 
   return 'why' in seen ? seen : countOf(seen, key)
 }
 
+/** Where a letter says what it is about, for whoever has to tell the state of that. */
+export function placeOf({ type, subject, value }: Letter): string {
+  const at = (node: Json, path: string): string | undefined => {
+    if (node === subject) return path
+    if (!isJsonObject(node)) return undefined
+    for (const [name, inner] of Object.entries(node)) {
+      const found = at(inner, path === '' ? name : `${path}.${name}`)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  const path = at(value, '')
+  return path === undefined ? '' : `, which is ${path} of ${type}`
+}
+
 /** The state of a letter's subject once the receiver has acted on the letter, or why it cannot be told. */
-export async function stateOf(bench: Bench, { key, subject }: Letter): Promise<{ state: string } | { why: string }> {
+export async function stateOf(bench: Bench, letter: Letter): Promise<{ state: string } | { why: string }> {
+  const { key, subject } = letter
   if (bench.observe === undefined) return { why: BLIND }
   if (subject === null) return { why: 'The event is about no subject.' }
   const seen = await lookUntil(
@@ -77,7 +94,7 @@ export async function stateOf(bench: Bench, { key, subject }: Letter): Promise<{
   )
   if ('why' in seen) return seen
   const state = seen.states[subject]
-  return state === undefined ? { why: `--observe does not tell the state of ${subject}.` } : { state }
+  return state === undefined ? { why: `--observe does not tell the state of ${subject}${placeOf(letter)}.` } : { state }
 }
 
 /** Gives the receiver time to act on what it was just sent. */

@@ -27,15 +27,21 @@ function demandKnown(prefixes: readonly string[], where: string): void {
   }
 }
 
-/** The checks chosen, in the order of the catalogue. Throws `unknown_name` for a beginning that no check has. */
+/** The checks chosen, in the order of the catalogue. Throws `unknown_name` for a beginning that no check has, `usage` where none is left. */
 export function chosen(situation: Situation, { only = [], except = [], level = 'must' }: Choice): Check[] {
   demandKnown(only, 'only')
   demandKnown(except, 'except')
-  return catalogue.filter(check => {
+  const checks = catalogue.filter(check => {
     if (check.applies && !check.applies(situation)) return false
     if (except.some(prefix => fits(check.id, prefix))) return false
     if (only.includes(check.id)) return true
     if (only.length > 0 && !only.some(prefix => fits(check.id, prefix))) return false
     return level === 'should' || levelOf(check, situation) === 'must'
+  })
+  if (checks.length > 0) return checks
+  throw new EmulatorError(`No check is left: nothing that was chosen applies to ${situation.provider} so.`, {
+    code: 'usage',
+    where: 'only',
+    hint: 'Choose others, leave fewer out, ask for level "should", or give the settings that they need (auth, for credentials).',
   })
 }

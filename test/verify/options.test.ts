@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { z } from 'zod'
 import { planVerification, verifyReceiver } from '../../src/emulation/verification.js'
 import { flawedReceiver, KEY, WHSEC } from './receiver.js'
 import { idsOf, OPTIONS, verified } from './world.js'
@@ -48,6 +49,13 @@ describe('the checks that apply', () => {
       hint: 'Did you mean "signature"?',
     })
   })
+
+  it('are some: a choice that leaves none is a mistake', async () => {
+    const none = { code: 'usage', where: 'only', message: expect.stringContaining('No check is left') }
+    await expect(planVerification({ provider: 'unico', only: ['signature'] })).rejects.toMatchObject(none)
+    const contrary = { ...OPTIONS.rillis, to: 'http://127.0.0.1:9/', only: ['payload'], except: ['payload'] }
+    await expect(verifyReceiver(contrary)).rejects.toMatchObject(none)
+  })
 })
 
 describe('without evidence', () => {
@@ -77,6 +85,26 @@ describe('without evidence', () => {
     expect(report.verdicts[0]).toMatchObject({ status: 'not judged', note: expect.stringContaining('0 effects') })
   })
 
+  it('a state that is not told is named by its place in the event', async () => {
+    const observation = z.object({ effects: z.record(z.string(), z.number()) })
+    const { url, observe } = await flawedReceiver('kycgenie', {}, onTestFinished)
+    const report = await verifyReceiver({
+      ...OPTIONS.kycgenie,
+      to: url,
+      observe: async () => {
+        const { effects } = observation.parse(await (await fetch(observe)).json())
+        return { effects, states: {} }
+      },
+      only: ['ordering/late-after-final', 'ordering/before-response'],
+    })
+    const [late, before] = report.verdicts
+    expect(late).toMatchObject({
+      status: 'not judged',
+      note: expect.stringContaining('which is data.workflow_session_id of onboarding.completed'),
+    })
+    expect(before?.expected).toContain('which is data.workflow_session_id of onboarding.created')
+  })
+
   it('a receiver that cannot be reached is not judged at all', async () => {
     const report = await verifyReceiver({ ...OPTIONS.unico, to: 'http://127.0.0.1:9/nobody' })
     expect(report.summary).toMatchObject({ passed: 0, failed: 0, exitCode: 2 })
@@ -87,6 +115,13 @@ describe('without evidence', () => {
     await expect(verifyReceiver({ provider: 'kycgenie', to: 'http://127.0.0.1:9/' })).rejects.toMatchObject({
       code: 'usage',
       where: 'secret',
+    })
+  })
+
+  it('an empty secret is refused with the variable that printed commands read', async () => {
+    await expect(verifyReceiver({ ...OPTIONS.rillis, secret: '', to: 'http://127.0.0.1:9/' })).rejects.toMatchObject({
+      code: 'invalid_secret',
+      hint: expect.stringContaining('STANDIN_SECRET'),
     })
   })
 })
@@ -115,6 +150,23 @@ describe('a failure', () => {
     )
     expect(verdict?.exchange).toMatchObject({ what: 'a message with one value changed after signing' })
     expect(String(verdict?.exchange?.message.body)).toMatch(/x"/)
+  })
+
+  it('is repeated with the timeout that it came of, and speaks of a signature only where one was sent', async () => {
+    const flaw = { method: 200 }
+    const only = ['http/method']
+    const report = await verified('rillis', flaw, { only, timeoutMs: 4000, onTestFinished })
+    const [verdict] = report.verdicts
+    expect(verdict?.again?.standin).toContain(' --timeout 4000 --only http/method')
+    expect(verdict?.exchange?.message.method).toBe('GET')
+    expect(verdict?.again?.note).toBeNull()
+    const signed = await verified(
+      'rillis',
+      { trusted: () => true },
+      { only: ['signature/wrong-secret'], onTestFinished },
+    )
+    expect(signed.verdicts[0]?.again?.note).toContain('may be refused 300 s after it')
+    expect(signed.verdicts[0]?.again?.standin).not.toContain('--timeout')
   })
 
   it('of a softer check counts where softer checks were asked for', async () => {

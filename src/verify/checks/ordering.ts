@@ -2,7 +2,7 @@
 import type { Bench, Letter } from '../bench.js'
 import type { Check, Finding } from '../check.js'
 import { failed, judged, notJudged, passed } from '../judging.js'
-import { effects, settle, stateOf } from '../observing.js'
+import { effects, placeOf, settle, stateOf } from '../observing.js'
 
 type Steps = readonly { type: string; variant?: string }[]
 
@@ -98,7 +98,11 @@ export const orderingChecks: readonly Check[] = [
       if (effect.status !== 'passed') return effect
       const got = await stateOf(bench, letter)
       if ('state' in got) return passed(`state ${got.state}`)
-      return failed(`a state of ${letter.subject}`, '--observe shows its effect, but no state', exchange)
+      return failed(
+        `a state of ${letter.subject}${placeOf(letter)}`,
+        '--observe shows its effect, but no state',
+        exchange,
+      )
     },
   },
 ]
