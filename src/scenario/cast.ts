@@ -59,6 +59,18 @@ export interface Cast {
   all: Subscription[]
 }
 
+/** Does what a part of the file asks for; a mistake in it is told with its place in the file. */
+async function placed<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error
+    const { message, code, hint, issues } = error
+    const inside = error.where === undefined ? '' : `.${error.where}`
+    throw new EmulatorError(message, { code, hint, issues, where: `${where}${inside}`, cause: error })
+  }
+}
+
 /** Provider-wide settings and subscriptions, before the first step. */
 export async function setStage(
   scenario: Scenario,
@@ -70,7 +82,8 @@ export async function setStage(
   const { providers = {}, subscriptions } = scenario.definition
   for (const [provider, settings] of Object.entries(providers)) {
     const resolved = scope.resolve(settings as Json, `providers.${provider}`)
-    if (isJsonObject(resolved)) await stage.changeSettings(provider, resolved)
+    if (isJsonObject(resolved))
+      await placed(`${scenario.file} providers.${provider}`, () => stage.changeSettings(provider, resolved))
   }
   const urlOf = (given: string | undefined, where: string): string => {
     const url = given ?? options.to
@@ -99,8 +112,8 @@ export async function setStage(
     const resolved = scope.resolve(given as unknown as JsonObject, where) as unknown as SubscriptionDefinition
     return { ...resolved, url: urlOf(resolved.url, where) }
   })
-  for (const { name, provider, ...input } of planned) {
-    const made = await stage.subscribe(provider, input)
+  for (const [i, { name, provider, ...input }] of planned.entries()) {
+    const made = await placed(`${scenario.file} subscriptions[${i}]`, () => stage.subscribe(provider, input))
     if (name !== undefined) cast.named.set(name, made)
     cast.all.push(made)
   }

@@ -195,8 +195,12 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const path = ['subscriptions', index]
     const subscription = objectOf(one)
     const url = textOf(subscription.url)
-    if (url !== undefined && !hasReference(url) && !URL.canParse(url))
-      tell([...path, 'url'], `"${url}" is not a URL.`, 'Write it whole, e.g. http://127.0.0.1:3000/webhooks.')
+    if (url !== undefined && !hasReference(url) && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+      tell(
+        [...path, 'url'],
+        `"${url}" is not the URL of a receiver.`,
+        'Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+      )
     const provider = checkProvider(subscription.provider, [...path, 'provider'])
     if (provider === undefined) continue
     const channel = await checkChannel(provider, subscription.channel, [...path, 'channel'])

@@ -135,8 +135,8 @@ steps:
     ],
     [
       'a URL that is none',
-      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, url: localhost }]\n'),
-      'story.yaml:3:40 subscriptions[0].url: "localhost" is not a URL. Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+      story('  - wait: 1\n', 'subscriptions: [{ provider: acme, url: localhost:3000 }]\n'),
+      'story.yaml:3:40 subscriptions[0].url: "localhost:3000" is not the URL of a receiver. Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
     ],
     [
       'an empty file',

@@ -163,6 +163,19 @@ describe('before the first step', () => {
     })
   })
 
+  it('what a variable makes wrong in a subscription is told with its place in the file', async () => {
+    const vars = 'vars: { url: http://127.0.0.1:1, secret: k, n: 1 }\n'
+    const file = `${vars}subscriptions:\n  - { provider: acme, url: "\${vars.url}", secret: "\${vars.secret}", settings: { maxAttempts: "\${vars.n}" } }\n`
+    for (const [given, where] of [
+      [{ url: 'nowhere' }, 'url'],
+      [{ secret: '' }, 'secret'],
+      [{ n: '0' }, 'settings.maxAttempts'],
+    ] as const)
+      await expect(play(story('  - trigger: thing.made\n', file), { vars: given })).rejects.toMatchObject({
+        where: `story.yaml subscriptions[0].${where}`,
+      })
+  })
+
   it('advance on a clock that runs by itself is refused at its place', async () => {
     await expect(
       play(story('  - wait: 1\n  - repeat: { count: 1, steps: [{ advance: 5m }] }\n'), {
