@@ -44,6 +44,8 @@ function own(db: Database, durable: boolean): void {
   const version = schemaVersion(db)
   db.pragma('journal_mode = WAL')
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
+  // Checkpoints wait for the disk: one every 32 MB of log instead of every 4. A killed process loses nothing by it.
+  db.pragma('wal_autocheckpoint = 8000')
   db.pragma('temp_store = MEMORY')
   db.pragma('cache_size = -32768')
   migrate(db, version)
