@@ -16,6 +16,8 @@ export interface TimelineEntry {
   accepted: boolean
   /** Why it was made then: "first attempt", "500; attempt 2 of 8 5 s later". */
   because: string
+  /** Names of the faults that bent it, where any did. */
+  faults?: readonly string[]
 }
 
 /** `passed`; `failed`: an expectation is not met; `error`: it could not be done at all; `skipped`: an earlier step failed. */

@@ -152,6 +152,7 @@ export function timelineOf(
         outcome: attempt.outcome === null ? 'in flight' : describeOutcome(attempt.outcome),
         accepted: attempt.accepted,
         because: attempt.dueReason,
+        ...(attempt.faults.length > 0 && { faults: attempt.faults }),
       })),
     ),
   )

@@ -1,5 +1,6 @@
 // Playing scenarios in a real emulator against a receiver on a socket: verbs, time, what fails and how it is told.
 import { afterEach, describe, expect, it } from 'vitest'
+import { stepDetails } from '../../src/scenario/reporters/details.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import { deadAddress, play, type ScriptedReceiver, START, scriptedReceiver } from '../support/scenario.js'
 
@@ -252,6 +253,17 @@ describe('expect', () => {
       nearestMiss: 'thing.made (ev_2): colour is "green", not "red"',
       timeline: [{ type: 'thing.made', outcome: '200', accepted: true }],
     })
+  })
+
+  it('of a failure names the faults that bent an attempt', async () => {
+    const { url } = await receiver(() => 400)
+    const { result } = await play(
+      story('  - fault: { kind: extraFields, attempts: [1] }\n  - trigger: thing.made\n  - expect: delivered\n'),
+      { to: url },
+    )
+    const [first, second] = step(result, 2).timeline ?? []
+    expect([first?.faults, second?.faults]).toEqual([['extraFields'], undefined])
+    expect(stepDetails(step(result, 2)).join('\n')).toMatch(/attempt 1 .* fault extraFields\n/)
   })
 
   it('of a failure shows what was seen and every attempt', async () => {

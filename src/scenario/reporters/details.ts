@@ -13,7 +13,7 @@ export function stepDetails(step: StepResult): string[] {
   ].filter(line => line !== undefined)
 }
 
-function timelineText({ afterMs, type, attempt, url, outcome, accepted, because }: TimelineEntry): string {
+function timelineText({ afterMs, type, attempt, url, outcome, accepted, because, faults }: TimelineEntry): string {
   const verdict = accepted ? `${outcome} (accepted)` : outcome
-  return `+${formatDuration(afterMs)} ${type} attempt ${attempt} to ${url}: ${verdict} [${because}]`
+  return `+${formatDuration(afterMs)} ${type} attempt ${attempt} to ${url}: ${verdict} [${because}]${faults === undefined ? '' : ` fault ${faults.join(', ')}`}`
 }
