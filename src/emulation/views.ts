@@ -101,7 +101,7 @@ export function createViews(
       const channel = findChannel(playable, about.channel)
       const eventType = channel.eventTypes.find(type => type.name === about.type) ?? { name: about.type }
       const deliveries = ledger.deliveriesOfEvent(eventId)
-      return ledger.subscriptions({ provider: about.provider }).map(subscription => {
+      return ledger.subscriptions().map(subscription => {
         const delivery = deliveries.find(one => one.subscriptionId === subscription.id)
         if (!delivery) {
           const late =
