@@ -20,6 +20,7 @@ export default defineConfig({
     // Written for node:test; test/testing/node-test.test.ts runs it.
     exclude: ['examples/node-test/**', '**/node_modules/**'],
     globalSetup: fileURLToPath(new URL('test/support/build.ts', import.meta.url)),
+    setupFiles: fileURLToPath(new URL('test/support/described-fetch.ts', import.meta.url)),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

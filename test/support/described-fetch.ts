@@ -1,0 +1,17 @@
+// Every answer that a test fetches from a served control API or provider's API agrees with the OpenAPI document.
+const plain = globalThis.fetch
+const OURS = /^(?:\/spaces\/[^/]+)?(\/_standin\/.*|\/(?:rillis|kycgenie|unico|standard)\/.*)$/
+
+globalThis.fetch = async (input, init) => {
+  const answer = await plain(input, init)
+  const { url, method } = new Request(input, {
+    method: init?.method ?? (input instanceof Request ? input.method : 'GET'),
+  })
+  const path = OURS.exec(new URL(url).pathname)?.[1]
+  const contentType = answer.headers.get('content-type')
+  if (path === undefined || contentType?.startsWith('text/event-stream')) return answer
+  const body = await answer.clone().text()
+  const { mustBeDescribed } = await import('./described.js')
+  await mustBeDescribed({ method, path, status: answer.status, contentType, body })
+  return answer
+}
