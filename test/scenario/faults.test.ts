@@ -40,15 +40,17 @@ describe('fault', () => {
     const { result, emulator } = await play(
       story(`
   - trigger: thing.made
+  - wait: 1s
   - fault: { kind: pad, toBytes: '\${vars.size}', next: 1, subscription: main, type: acme/thing.made }
   - { name: padded, trigger: thing.made }
+  - wait: 1s
   - trigger: thing.made
   - expect: { step: padded, attempts: 1 }`),
       { to: to.url },
     )
     expect(result.status).toBe('passed')
     expect(to.bodies.map(({ length }) => length === 900)).toEqual([false, true, false])
-    expect(result.steps[1]).toMatchObject({
+    expect(result.steps[2]).toMatchObject({
       verb: 'fault',
       text: `fault pad (toBytes $\{vars.size}, type acme/thing.made, subscription main, next 1)`,
       seen: 'fl_1',
