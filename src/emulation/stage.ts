@@ -20,7 +20,6 @@ export function stageOf(emulator: Emulator, api: Api): Stage {
     subscribe: emulator.subscribe,
     unsubscribe: emulator.unsubscribe,
     trigger: emulator.trigger,
-    event: id => emulator.ledger.event(id),
     deliveries: eventId =>
       emulator.ledger
         .deliveriesOfEvent(eventId)

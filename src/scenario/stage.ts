@@ -1,6 +1,5 @@
 // What a scenario is played on: the narrow part of an emulator that the player needs.
 import type { Clock } from '../core/clock.js'
-import type { EmulatorEvent } from '../core/event.js'
 import type { Evidence, Expectation, ExpectationResult } from '../core/expectation.js'
 import type { FaultInput } from '../core/fault.js'
 import type { Journal } from '../core/journal.js'
@@ -55,7 +54,6 @@ export interface Stage {
   subscribe(provider: string, input: SubscriptionInput): Promise<Subscription>
   unsubscribe(id: string): Promise<void>
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>
-  event(id: string): EmulatorEvent | undefined
   /** Every delivery of an event, each with its attempts so far. */
   deliveries(eventId: string): Evidence[]
   /** How an expectation stands right now; waits for nothing. */
