@@ -21,8 +21,9 @@ export default defineConfig({
     exclude: ['examples/node-test/**', '**/node_modules/**'],
     globalSetup: fileURLToPath(new URL('test/support/build.ts', import.meta.url)),
     setupFiles: fileURLToPath(new URL('test/support/described-fetch.ts', import.meta.url)),
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Generous, so that a busy machine is no failure; what a test does is bounded by count.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // Much of the time is spent waiting for sockets and child processes.
     maxWorkers: 3,

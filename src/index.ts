@@ -12,11 +12,9 @@ export type { Answer, Outcome } from './core/outcome.js'
 export { exponential, type RetryPlan, type RetryPolicy, scheduled } from './core/retry.js'
 export type { Subject } from './core/subject.js'
 export type { Subscription } from './core/subscription.js'
-export { checkProvider } from './emulation/check-provider.js'
-export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulation/contract.js'
-export type { Faults } from './emulation/faults.js'
-export { type VerifyOptions, verifyReceiver } from './emulation/verification.js'
-export { createEmulator } from './emulator.js'
+export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulator/contract.js'
+export { createEmulator } from './emulator/index.js'
+export type { Faults } from './faults/faults.js'
 export { type Anatomy, signBy } from './provider/anatomy.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
@@ -32,7 +30,6 @@ export {
   type Signed,
   type SignInput,
 } from './provider/channel.js'
-export { explainSignature, type SignatureExplanation, type SignatureQuestion } from './provider/explain-signature.js'
 export {
   defineProvider,
   type NotDelivered,
@@ -46,6 +43,13 @@ export {
 } from './provider/provider.js'
 export type { Route, RouteAnswer, RouteCall, RouteSet } from './provider/routes.js'
 export { canonicalJson, hmacSha256 } from './provider/signing.js'
+export { checkProvider } from './provider-check/check-provider.js'
 export { builtInProviders } from './providers/index.js'
+export {
+  explainSignature,
+  type SignatureExplanation,
+  type SignatureQuestion,
+} from './signature-debugger/explain-signature.js'
 export type { Observation } from './verify/bench.js'
 export type { Report, Verdict } from './verify/report.js'
+export { type VerifyOptions, verifyReceiver } from './verify/verification.js'

@@ -1,10 +1,10 @@
 // Serves one emulator on a port while a command plays with it, so that the receiver can call the providers' APIs.
-import type { Emulator } from '../emulation/contract.js'
-import { createEmulator } from '../emulator.js'
+import type { Emulator } from '../emulator/contract.js'
+import { createEmulator } from '../emulator/index.js'
+import { createSpaces } from '../emulator/spaces.js'
 import { createApp } from '../http/app.js'
 import { type CallHooks, createCallHooks } from '../http/call-hooks.js'
 import { listen } from '../http/listen.js'
-import { createSpaces } from '../spaces.js'
 import { VERSION } from '../version.js'
 
 export interface ApiServer {

@@ -2,10 +2,10 @@
 
 import { type Delivery, isSettled } from '../core/delivery.js'
 import type { JournalEntry } from '../core/journal.js'
-import type { Emulator } from '../emulation/contract.js'
-import type { SignatureRefusal } from '../provider/explain-refusal.js'
+import type { Emulator } from '../emulator/contract.js'
 import { shellQuote } from '../report/request-text.js'
 import { causeLines } from '../report/signature-text.js'
+import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
 import { answerText, attemptLine, attemptRecord, factsOf } from './lines.js'
 import { type Print, plain } from './print.js'
 
@@ -66,8 +66,8 @@ async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
   const { subscription, body } = emulator.view(delivery.id)
   if (subscription?.secret == null || attempt.answer === null) return undefined
   const [{ explainRefusal }, { signatureSettings }, { provider }] = await Promise.all([
-    import('../provider/explain-refusal.js'),
-    import('../emulation/signature-settings.js'),
+    import('../signature-debugger/explain-refusal.js'),
+    import('../emulator/signature-settings.js'),
     emulator.load(delivery.provider),
   ])
   const question = {

@@ -61,7 +61,7 @@ async function fromFile(file: string): Promise<Provider[]> {
       where: file,
       hint: 'Export what defineProvider answers, by any name or as the default.',
     })
-  const { checkProvider } = await import('../emulation/check-provider.js')
+  const { checkProvider } = await import('../provider-check/check-provider.js')
   for (const provider of found) {
     const issues = await checkProvider(provider)
     const [first] = issues

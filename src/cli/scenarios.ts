@@ -1,8 +1,8 @@
 // Scenario files as commands load them: checked against the providers that are played, down to the payload paths.
 import { unknownName } from '../core/errors.js'
-import { scenarioNames } from '../emulation/scenario-names.js'
 import type { Provider } from '../provider/provider.js'
 import { type LoadedScenarios, loadScenarios } from '../scenario/load.js'
+import { scenarioNames } from '../scenario/provider-names.js'
 import type { Scenario } from '../scenario/step.js'
 import { resolveVars } from '../scenario/vars.js'
 

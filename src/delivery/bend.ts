@@ -2,10 +2,10 @@
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
+import type { Wire } from '../core/wire.js'
 import type { Signed } from '../provider/channel.js'
 import type { Prepared, SignRequest } from './prepared.js'
 import type { Sent } from './transport.js'
-import type { Wire } from './wire.js'
 
 /** An attempt about to be made. */
 export interface Draft {

@@ -1,8 +1,8 @@
 // What the ways of sending have in common: the shape of one exchange, and the collecting of its answer.
 import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
+import type { Wire } from '../core/wire.js'
 import type { Target } from './transport-connect.js'
-import type { Wire } from './wire.js'
 
 /** A URL taken apart once, kept for the many messages that go there. */
 export interface Destination extends Target {

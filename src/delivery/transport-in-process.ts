@@ -1,7 +1,7 @@
 // Hands messages to receivers that live in this process, as `fetch` requests, without a socket.
 import type { Outcome } from '../core/outcome.js'
+import type { Wire } from '../core/wire.js'
 import type { Sender } from './transport-exchange.js'
-import type { Wire } from './wire.js'
 
 /** A receiver in this process. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>

@@ -2,11 +2,11 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.js'
 import type { Message } from '../core/message.js'
+import type { Wire } from '../core/wire.js'
 import type { Connect } from './transport-connect.js'
 import type { Destination, Sender } from './transport-exchange.js'
 import { NOT_HTTP, outcomeOfError } from './transport-outcome.js'
 import { createAnswerParser } from './transport-parse.js'
-import type { Wire } from './wire.js'
 
 /** Pieces of a slow body: enough for it to dribble, few enough to cost nothing. */
 const SLOW_PIECES = 20

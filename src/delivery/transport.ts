@@ -2,10 +2,10 @@
 import type { Clock } from '../core/clock.js'
 import type { Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
+import type { Wire } from '../core/wire.js'
 import { type ConnectOptions, createConnect } from './transport-connect.js'
 import { createCollector, type Destination, destinationOf, type Hearer, type Sender } from './transport-exchange.js'
 import { type FetchHandler, inProcessHandlers, inProcessSender } from './transport-in-process.js'
-import type { Wire } from './wire.js'
 
 export interface SendOptions {
   /** Whole exchange, connect to last byte, in real milliseconds. */

@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
-import type { Space, Spaces } from '../spaces.js'
+import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
 import type { createControlServer } from './control/serve.js'
 import { bearsToken, checkNames, tokenMissing } from './guard.js'

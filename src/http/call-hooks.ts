@@ -1,5 +1,5 @@
 // Listening to the calls that a receiver makes to a provider's API, before and after each is answered.
-import type { Emulator } from '../emulation/contract.js'
+import type { Emulator } from '../emulator/contract.js'
 import type { RouteAnswer, RouteCall } from '../provider/routes.js'
 
 /** One call to a provider's API with the answer that was made for it. */

@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document of everything a world serves, made from the same schemas that check it.
 import type { JsonObject } from '../core/json.js'
-import type { Emulator } from '../emulation/contract.js'
+import type { Emulator } from '../emulator/contract.js'
 import type { AnswerSpec, ControlRoute, Family } from './control/route.js'
 import { problem } from './control/schemas.js'
 import { type Components, createComponents } from './json-schema.js'

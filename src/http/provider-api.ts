@@ -1,7 +1,7 @@
 // A provider's own API asked and overheard from within: what scenarios call, and the receiver's calls they wait for.
 import { jsonOrText } from '../core/json.js'
-import type { Emulator } from '../emulation/contract.js'
-import type { Api } from '../emulation/stage.js'
+import type { Emulator } from '../emulator/contract.js'
+import type { Api } from '../scenario/emulator-stage.js'
 import type { ApiAnswer, CallListener } from '../scenario/stage.js'
 import { type CallHooks, createCallHooks, type HeardCall } from './call-hooks.js'
 import { createProviderServer } from './provider-routes.js'

@@ -1,6 +1,6 @@
 // Serves each provider's own API from its route set, in its own dialect; a provider is loaded by the first call to it.
 import { EmulatorError } from '../core/errors.js'
-import type { Emulator } from '../emulation/contract.js'
+import type { Emulator } from '../emulator/contract.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
 import { readBody } from './guard.js'

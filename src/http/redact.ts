@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import type { Headers } from '../core/message.js'
-import { isSecret, under } from './zod-walk.js'
+import { isSecret, under } from '../core/zod-walk.js'
 
 /** What stands where a secret was. */
 export const MASK = '***'

@@ -1,7 +1,7 @@
 // Runs of scenarios on one emulator: started by a request, played on by themselves, remembered until it is reset.
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
-import type { Emulator } from '../emulation/contract.js'
+import type { Emulator } from '../emulator/contract.js'
 import type { RunResult, RunStatus } from '../scenario/result.js'
 import type { Scenario } from '../scenario/step.js'
 import type { CallHooks } from './call-hooks.js'
@@ -45,8 +45,8 @@ async function player() {
   const [{ parseScenario }, { playScenario }, { scenarioNames }, { stageOf }, { providerApi }] = await Promise.all([
     import('../scenario/load.js'),
     import('../scenario/play.js'),
-    import('../emulation/scenario-names.js'),
-    import('../emulation/stage.js'),
+    import('../scenario/provider-names.js'),
+    import('../scenario/emulator-stage.js'),
     import('./provider-api.js'),
   ])
   return { parseScenario, playScenario, scenarioNames, stageOf, providerApi }

@@ -2,7 +2,7 @@
 import type { ZodError, ZodType, z } from 'zod'
 import { closest, didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { isJsonObject, type Json, valueAt } from '../core/json.js'
-import { knownKeys, under } from './zod-walk.js'
+import { knownKeys, under } from '../core/zod-walk.js'
 
 const schemasAt = (root: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType[] =>
   path.reduce<z.core.$ZodType[]>((schemas, key) => schemas.flatMap(schema => under(schema, String(key))), [root])

@@ -153,7 +153,7 @@ async function likelyCause(
 ): Promise<string | undefined> {
   if (secret === undefined || behaviour.anatomy?.(settings) === undefined || bytes.length > LONGEST_EXPLAINED)
     return undefined
-  const { explainSignature } = await import('../provider/explain-signature.js')
+  const { explainSignature } = await import('../signature-debugger/explain-signature.js')
   try {
     const { causes } = await explainSignature({
       provider,

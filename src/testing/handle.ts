@@ -1,6 +1,6 @@
 // A delivery in the hands of a test: it always knows its present state.
 import type { Attempt, Delivery } from '../core/delivery.js'
-import type { Emulator } from '../emulation/contract.js'
+import type { Emulator } from '../emulator/contract.js'
 import { type Duration, maybeMs } from './durations.js'
 import { told } from './told.js'
 

@@ -4,8 +4,8 @@ import { EmulatorError } from '../core/errors.js'
 import type { Evidence, Expectation } from '../core/expectation.js'
 import type { DeliveryFilter } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
-import type { Counts, Emulator, EmulatorOptions } from '../emulation/contract.js'
-import { createEmulator } from '../emulator.js'
+import type { Counts, Emulator, EmulatorOptions } from '../emulator/contract.js'
+import { createEmulator } from '../emulator/index.js'
 import type { TriggerInput } from '../provider/provider.js'
 import { VERSION } from '../version.js'
 import { type Duration, type Instant, instantMs, maybeMs } from './durations.js'
@@ -84,7 +84,7 @@ async function serve(emulator: Emulator, { host, port }: { host: string; port: n
   const [{ createApp }, { listen }, { createSpaces }] = await Promise.all([
     import('../http/app.js'),
     import('../http/listen.js'),
-    import('../spaces.js'),
+    import('../emulator/spaces.js'),
   ])
   const spaces = createSpaces({
     root: emulator,

@@ -4,7 +4,7 @@ import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { ChannelTraits } from '../provider/channel.js'
-import type { SignatureRefusal } from '../provider/explain-refusal.js'
+import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
 
 /** Whom the receiver listens to, and how. */
 export interface Situation {

@@ -1,5 +1,5 @@
 // A report fit to be passed on: what a receiver's secret or credentials could be read from is masked.
-import type { SignatureRefusal } from '../provider/explain-refusal.js'
+import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
 import type { Exchange } from './bench.js'
 import type { Report, Verdict } from './report.js'
 

@@ -1,5 +1,5 @@
 // What a verification came to: a verdict for each check, counts and the exit code.
-import type { SignatureRefusal } from '../provider/explain-refusal.js'
+import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
 import type { Exchange } from './bench.js'
 import type { Expects, Finding, Level } from './check.js'
 

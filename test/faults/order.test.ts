@@ -1,6 +1,6 @@
 // Faults of time and order: held in the ledger, released in another order, none lost.
 import { expect, test } from 'vitest'
-import type { Emulator } from '../../src/emulation/contract.js'
+import type { Emulator } from '../../src/emulator/contract.js'
 import { START, temporaryFolder } from '../support/emulator.js'
 import { faulty, found, listen, send, world } from './wire.js'
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { FaultInput, FaultKind } from '../../src/core/fault.js'
 import { FAULT_KINDS } from '../../src/core/fault.js'
-import type { Emulator } from '../../src/emulation/contract.js'
+import type { Emulator } from '../../src/emulator/contract.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { faulty, found, type Listener, listen, send, TYPES, world } from './wire.js'
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { Attempt } from '../../src/core/delivery.js'
 import type { ActiveFault, FaultInput } from '../../src/core/fault.js'
-import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
+import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
 import type { SubscriptionInput, TriggerInput } from '../../src/provider/provider.js'
 import { testEmulator } from '../support/emulator.js'
 

@@ -1,7 +1,7 @@
 // Providers' own APIs under their names: matching, admission, dialect, and what follows an answer.
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../src/core/journal.js'
-import type { Emulator } from '../../src/emulation/contract.js'
+import type { Emulator } from '../../src/emulator/contract.js'
 import { createCallHooks } from '../../src/http/call-hooks.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import { acme } from '../support/acme.js'

@@ -1,8 +1,8 @@
 // Calls to the provider's API: those that a scenario makes, and those of the receiver that start steps.
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveApis } from '../../src/cli/api-server.js'
-import { stageOf } from '../../src/emulation/stage.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import { acmeEmulator, play, type ScriptedReceiver, scenarioOf, scriptedReceiver } from '../support/scenario.js'

@@ -1,7 +1,7 @@
 // The timetable: what would be sent and when, told without a receiver.
 import { describe, expect, it } from 'vitest'
-import { stageOf } from '../../src/emulation/stage.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { explainScenario, type Timetable } from '../../src/scenario/explain.js'
 import { acmeEmulator, scenarioOf } from '../support/scenario.js'
 

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { stageOf } from '../../src/emulation/stage.js'
+import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
 import {
   acmeEmulator,

@@ -1,8 +1,8 @@
 // Recording: what happened, written as a scenario, replays to the same payloads.
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Emulator } from '../../src/emulation/contract.js'
-import { stageOf } from '../../src/emulation/stage.js'
+import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
 import { acmeEmulator, play, type ScriptedReceiver, START, scenarioOf, scriptedReceiver } from '../support/scenario.js'

@@ -1,7 +1,7 @@
 // Holds the answers of the providers' APIs against Standin's OpenAPI document, which is made once for each test file.
-import { createEmulator } from '../../src/emulator.js'
+import { createEmulator } from '../../src/emulator/index.js'
+import { createSpaces } from '../../src/emulator/spaces.js'
 import { createApp } from '../../src/http/app.js'
-import { createSpaces } from '../../src/spaces.js'
 import { type Exchange, type OpenApiDocument, openApiCheck } from './openapi-check.js'
 
 type Check = ReturnType<typeof openApiCheck>

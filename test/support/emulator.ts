@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
-import { createEmulator } from '../../src/emulator.js'
+import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
+import { createEmulator } from '../../src/emulator/index.js'
 
 /** Noon of a day that no test's result depends on by accident, ms. */
 export const START = Date.UTC(2026, 0, 15, 12)

@@ -1,9 +1,9 @@
 // Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
 import type { Json } from '../../src/core/json.js'
-import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
-import { type Api, stageOf } from '../../src/emulation/stage.js'
-import { createEmulator } from '../../src/emulator.js'
+import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
+import { createEmulator } from '../../src/emulator/index.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { type Api, stageOf } from '../../src/scenario/emulator-stage.js'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
 import { type PlayOptions, playScenario } from '../../src/scenario/play.js'

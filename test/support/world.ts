@@ -1,10 +1,10 @@
 // A server with its emulator for one test, asked without a socket; every answer is checked against its own OpenAPI document.
 import { onTestFinished } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
-import type { Emulator, EmulatorOptions } from '../../src/emulation/contract.js'
-import { createEmulator } from '../../src/emulator.js'
+import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
+import { createEmulator } from '../../src/emulator/index.js'
+import { createSpaces, type Spaces } from '../../src/emulator/spaces.js'
 import { type App, type AppOptions, createApp } from '../../src/http/app.js'
-import { createSpaces, type Spaces } from '../../src/spaces.js'
 import { acme } from './acme.js'
 import { type OpenApiDocument, openApiCheck } from './openapi-check.js'
 import { type BareReceiver, bareReceiver } from './receiver.js'

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import { isJsonObject } from '../../src/core/json.js'
 import { stream } from '../../src/core/seed.js'
-import type { VerifyOptions } from '../../src/emulation/verification.js'
+import type { VerifyOptions } from '../../src/verify/verification.js'
 import {
   BASIC,
   type Dialect,

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createReceiver as expressRillis } from '../../examples/express-rillis/receiver.js'
 import { createReceiver as fastifyKycGenie } from '../../examples/fastify-kycgenie/receiver.js'
 import { createReceiver as honoUnico } from '../../examples/hono-unico/receiver.js'
-import { verifyReceiver } from '../../src/emulation/verification.js'
+import { verifyReceiver } from '../../src/verify/verification.js'
 import { BASIC, type Dialect, KEY, WHSEC } from './receiver.js'
 import { idsOf, OPTIONS, verified } from './world.js'
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { planVerification, verifyReceiver } from '../../src/emulation/verification.js'
+import { planVerification, verifyReceiver } from '../../src/verify/verification.js'
 import { flawedReceiver, KEY, WHSEC } from './receiver.js'
 import { idsOf, OPTIONS, verified } from './world.js'
 

@@ -1,7 +1,7 @@
 // A receiver that signs wrongly and shows what it computed: the failure says how the signature is made and names the mistake, in every form.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { verify } from '../../src/emulation/verification.js'
 import { reporterOf } from '../../src/verify/reporters/index.js'
+import { verify } from '../../src/verify/verification.js'
 import { standin } from '../support/cli.js'
 import { type Flaw, flawedReceiver, hmac, KEY, stampHeader, type Visit } from './receiver.js'
 import { OPTIONS } from './world.js'

@@ -1,7 +1,8 @@
 // Verifying the receivers of the tests: options of each provider, and what a report comes to.
-import type { VerifyOptions } from '../../src/emulation/verification.js'
-import { verifyReceiver } from '../../src/emulation/verification.js'
+
 import type { Report } from '../../src/verify/report.js'
+import type { VerifyOptions } from '../../src/verify/verification.js'
+import { verifyReceiver } from '../../src/verify/verification.js'
 import { BASIC, type Dialect, type Flaw, flawedReceiver, KEY, type OnFinished, WHSEC } from './receiver.js'
 
 /** What each provider is verified with. */

@@ -1,8 +1,8 @@
 // `standin explain-signature`: recomputes a signature step by step and says what a wrong one was most likely made from.
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
-import { explainSignature, type SignatureExplanation } from '../../provider/explain-signature.js'
 import { oneLine } from '../../report/signature-text.js'
+import { explainSignature, type SignatureExplanation } from '../../signature-debugger/explain-signature.js'
 import { defineCommand, EXIT } from '../command.js'
 import { columns, type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'

@@ -8,10 +8,18 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
-  { name: 'demo', about: 'see every provider deliver, retry and succeed, in seconds', load: () => import('./demo.js') },
-  { name: 'serve', about: 'start the emulator', load: () => import('./serve.js') },
-  { name: 'trigger', about: 'trigger one event, to a URL or on a running server', load: () => import('./trigger.js') },
-  { name: 'run', about: 'play scenarios', load: () => import('./run.js') },
+  {
+    name: 'demo',
+    about: 'see every provider deliver, retry and succeed, in seconds',
+    load: () => import('./demo/index.js'),
+  },
+  { name: 'serve', about: 'start the emulator', load: () => import('./serve/index.js') },
+  {
+    name: 'trigger',
+    about: 'trigger one event, to a URL or on a running server',
+    load: () => import('./trigger/index.js'),
+  },
+  { name: 'run', about: 'play scenarios', load: () => import('./run/index.js') },
   { name: 'verify', about: 'judge a receiver', load: () => import('./verify.js') },
   { name: 'receive', about: 'a receiver to try things with', load: () => import('./receive.js') },
   {
@@ -19,9 +27,9 @@ export const commands: readonly CommandEntry[] = [
     about: 'what was a wrong signature made from?',
     load: () => import('./explain-signature.js'),
   },
-  { name: 'events', about: 'the catalog of event types', load: () => import('./events.js') },
+  { name: 'events', about: 'the catalog of event types', load: () => import('./events/index.js') },
   { name: 'validate', about: 'check scenario files', load: () => import('./validate.js') },
-  { name: 'schema', about: 'print the JSON Schema of scenario files', load: () => import('./schema.js') },
+  { name: 'schema', about: 'print the JSON Schema of scenario files', load: () => import('./schema/index.js') },
   {
     name: 'subscriptions',
     about: 'list the subscriptions of a running server',
@@ -34,6 +42,6 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'resend', about: 'make one more attempt at a delivery', load: () => import('./resend.js') },
   { name: 'watch', about: 'watch what a running server does', load: () => import('./watch.js') },
-  { name: 'record', about: 'write what a running server did as a scenario', load: () => import('./record.js') },
+  { name: 'record', about: 'write what a running server did as a scenario', load: () => import('./record/index.js') },
   { name: 'ready', about: 'is the server ready?', load: () => import('./ready.js') },
 ]

@@ -1,9 +1,9 @@
 // `standin verify`: judges a receiver by the catalogue of checks, and says how to repeat what failed.
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
-import type { VerifyOptions } from '../../emulation/verification.js'
 import { type Level, levelOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
+import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
 import { type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
@@ -28,7 +28,7 @@ function failureText(print: Print, verdict: Verdict, details: readonly [string, 
 }
 
 async function list(print: Print, options: Omit<VerifyOptions, 'to'> & { to: string | undefined }): Promise<number> {
-  const { planVerification } = await import('../../emulation/verification.js')
+  const { planVerification } = await import('../../verify/verification.js')
   const { situation, checks } = await planVerification(options)
   for (const check of checks) {
     const { id, title, expects, why } = check
@@ -109,7 +109,7 @@ export const command = defineCommand({
         hint: 'Say where it is with --to URL.',
       })
     const [{ verify }, { verdictRecord }, { countsText, detailsOf }] = await Promise.all([
-      import('../../emulation/verification.js'),
+      import('../../verify/verification.js'),
       import('../../verify/reporters/json.js'),
       import('../../verify/reporters/details.js'),
     ])

@@ -1,7 +1,7 @@
 // The emulator's clock: read, and moved where it is a manual one.
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 import { counts, duration, time } from './schemas.js'
 import { countsView } from './views.js'

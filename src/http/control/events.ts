@@ -1,7 +1,7 @@
 // Events: triggered, listed, and explained subscription by subscription.
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 import { delivery, event, json, jsonObject, page, pageOf, why } from './schemas.js'
 import { deliveryView, eventView, pageView } from './views.js'

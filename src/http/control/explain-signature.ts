@@ -2,13 +2,13 @@
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
-import type { Emulator } from '../../emulation/contract.js'
-import { signatureSettings } from '../../emulation/signature-settings.js'
+import type { Emulator } from '../../emulator/contract.js'
+import { signatureSettings } from '../../emulator/signature-settings.js'
 import {
   explainSignature,
   type SignatureExplanation,
   type SignatureQuestion,
-} from '../../provider/explain-signature.js'
+} from '../../signature-debugger/explain-signature.js'
 import { controlRoute, type Family } from './route.js'
 import { jsonObject } from './schemas.js'
 

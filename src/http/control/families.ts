@@ -1,5 +1,5 @@
 // The table of control routes, family by family: what is served and what the document describes.
-import type { Space } from '../../spaces.js'
+import type { Space } from '../../emulator/spaces.js'
 import { clockFamily } from './clock.js'
 import { deliveriesFamily } from './deliveries.js'
 import { descriptionFamily } from './description.js'

@@ -1,8 +1,8 @@
 // Faults: deliberate misbehaviour of the sender, added, listed and taken away.
 import * as z from 'zod'
+import { faultSchema } from '../../api/fault.js'
 import { type ActiveFault, FAULT_KINDS } from '../../core/fault.js'
 import type { Json } from '../../core/json.js'
-import { faultSchema } from '../../emulation/fault-schema.js'
 import { controlRoute, type Family } from './route.js'
 import { json, time } from './schemas.js'
 

@@ -1,7 +1,7 @@
 // The journal as a stream of server-sent events that can be resumed.
 import * as z from 'zod'
 import type { Journal, JournalEntry } from '../../core/journal.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 import { attemptSummary, delivery, event, subject, time } from './schemas.js'
 import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'

@@ -1,6 +1,6 @@
 // Numbers for Prometheus, in its text format.
 import * as z from 'zod'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 
 type Sample = [labels: Record<string, string>, value: number]

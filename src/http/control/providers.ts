@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import type { Provider } from '../../provider/provider.js'
 import { maskedBy, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'

@@ -1,8 +1,8 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
 import type { ZodObject, ZodType, z } from 'zod'
 import type { Json } from '../../core/json.js'
-import type { Emulator } from '../../emulation/contract.js'
-import type { Space, Spaces } from '../../spaces.js'
+import type { Emulator } from '../../emulator/contract.js'
+import type { Space, Spaces } from '../../emulator/spaces.js'
 import type { CallHooks } from '../call-hooks.js'
 import { readBody } from '../guard.js'
 import type { Runs } from '../runs.js'

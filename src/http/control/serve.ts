@@ -1,6 +1,6 @@
 // Serves the control routes: finds the one that fits, or says what is near.
 import { closest, EmulatorError } from '../../core/errors.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { pathMatcher } from '../match.js'
 import { problemResponse } from '../problem.js'
 import { createRuns, type Runs } from '../runs.js'

@@ -1,7 +1,7 @@
 // Spaces from outside: made, listed, dropped. They are served beside /_standin, by the root alone.
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
-import type { Space } from '../../spaces.js'
+import type { Space } from '../../emulator/spaces.js'
 import { controlRoute, type Family } from './route.js'
 
 const space = z

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subject } from '../../core/subject.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 import { page, pageOf, subject } from './schemas.js'
 import { pageView, subjectView } from './views.js'

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subscription } from '../../core/subscription.js'
-import type { Emulator } from '../../emulation/contract.js'
+import type { Emulator } from '../../emulator/contract.js'
 import { MASK, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
 import { jsonObject, page, pageOf, subscription, time } from './schemas.js'

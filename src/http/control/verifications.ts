@@ -99,7 +99,7 @@ export const verificationsFamily: Family = {
       },
       handler: async ({ emulator, body: { timeout, ...asked }, spaces, space, request }) => {
         const [{ verify }, { reportRecord }, { htmlReport }] = await Promise.all([
-          import('../../emulation/verification.js'),
+          import('../../verify/verification.js'),
           import('../../verify/reporters/json.js'),
           import('../../verify/reporters/html.js'),
         ])

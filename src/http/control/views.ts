@@ -5,7 +5,7 @@ import type { EmulatorEvent } from '../../core/event.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
-import type { Counts, DeliveryView, Emulator } from '../../emulation/contract.js'
+import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
 import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../redact.js'
 import type * as schemas from './schemas.js'
 

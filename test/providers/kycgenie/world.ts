@@ -1,10 +1,10 @@
 // An emulator with KYC Genie's API before it, and receivers on real sockets.
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.js'
-import { createEmulator } from '../../../src/emulator.js'
+import type { Emulator, EmulatorOptions } from '../../../src/emulator/contract.js'
+import { createEmulator } from '../../../src/emulator/index.js'
+import { createSpaces } from '../../../src/emulator/spaces.js'
 import { createApp } from '../../../src/http/app.js'
-import { createSpaces } from '../../../src/spaces.js'
 import { mustBeDescribed } from '../../support/described.js'
 import { bareReceiver, closedPort, rawReceiver } from '../../support/receiver.js'
 

@@ -1,11 +1,11 @@
 // An emulator with its server, a receiver in process and a client of Rillis's API, for the tests of Rillis.
 import { afterEach } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator, EmulatorOptions } from '../../../src/emulation/contract.js'
-import { createEmulator } from '../../../src/emulator.js'
+import type { Emulator, EmulatorOptions } from '../../../src/emulator/contract.js'
+import { createEmulator } from '../../../src/emulator/index.js'
+import { createSpaces } from '../../../src/emulator/spaces.js'
 import { createApp } from '../../../src/http/app.js'
 import { createCallHooks } from '../../../src/http/call-hooks.js'
-import { createSpaces } from '../../../src/spaces.js'
 import { mustBeDescribed } from '../../support/described.js'
 import { START } from './making.js'
 

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator } from '../../../src/emulation/contract.js'
-import { createEmulator } from '../../../src/emulator.js'
+import type { Emulator } from '../../../src/emulator/contract.js'
+import { createEmulator } from '../../../src/emulator/index.js'
 import { rawReceiver } from '../../support/receiver.js'
 
 const cleanUps: (() => Promise<unknown> | unknown)[] = []

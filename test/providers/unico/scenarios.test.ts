@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadChecked } from '../../../src/cli/scenarios.js'
-import { stageOf } from '../../../src/emulation/stage.js'
 import { builtInProviders } from '../../../src/providers/index.js'
 import { LAST_EVENT_NAMES } from '../../../src/providers/unico/vocabulary.js'
+import { stageOf } from '../../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../../src/scenario/play.js'
 import { receiver, unicoApi } from './api-world.js'
 

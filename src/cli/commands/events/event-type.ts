@@ -1,0 +1,103 @@
+// One event type in full: title, variants, JSON Schema and a sample payload; and catalogs that settings declare.
+import * as z from 'zod'
+import type { Json, JsonObject } from '../../../core/json.js'
+import type { Emulator, EmulatorOptions } from '../../../emulator/contract.js'
+import { createEmulator } from '../../../emulator/index.js'
+import type { EventType } from '../../../provider/channel.js'
+import type { Provider } from '../../../provider/provider.js'
+import { catalogOf, findType, findVariant } from '../../../provider/registry.js'
+import type { Print } from '../../print.js'
+import { settingsFrom } from '../../settings.js'
+
+interface TypeOptions {
+  channel: string | undefined
+  variant: string | undefined
+  seed: number | undefined
+  start: number | undefined
+  setting: Record<string, Json>
+}
+
+async function withEmulator<T>(options: EmulatorOptions, use: (emulator: Emulator) => Promise<T>): Promise<T> {
+  const emulator = await createEmulator(options)
+  try {
+    return await use(emulator)
+  } finally {
+    await emulator.stop(0)
+  }
+}
+
+/** The catalogs of all providers under these provider-wide settings: provider to channel to types. */
+export async function declaredCatalogs(
+  providers: readonly Provider[],
+  settings: Record<string, JsonObject>,
+): Promise<Map<string, Map<string, readonly EventType[]>>> {
+  return withEmulator({ providers, settings }, async emulator => {
+    const all = new Map<string, Map<string, readonly EventType[]>>()
+    for (const { name } of providers) {
+      const loaded = await emulator.load(name)
+      const wide = await emulator.settings(name)
+      all.set(name, new Map(loaded.channels.map(channel => [channel.name, catalogOf(loaded, channel, wide)])))
+    }
+    return all
+  })
+}
+
+/** Prints a type. Throws `unknown_name` for a type, channel or variant that does not exist. */
+export async function showType({
+  provider,
+  providers,
+  type,
+  options,
+  print,
+}: {
+  provider: Provider
+  providers: readonly Provider[]
+  type: string
+  options: TypeOptions
+  print: Print
+}): Promise<void> {
+  const settings = { [provider.name]: settingsFrom(options.setting) }
+  await withEmulator({ providers, settings, seed: options.seed, start: options.start }, async emulator => {
+    const loaded = await emulator.load(provider.name)
+    const complete = await emulator.settings(provider.name)
+    const { channel, eventType } = findType(loaded, type, options.channel, complete)
+    const variant = findVariant(eventType, options.variant)
+    const definition = channel.behaviour.definition(type, complete)
+    const schema =
+      definition === undefined ? {} : z.toJSONSchema(definition.schema, { io: 'output', unrepresentable: 'any' })
+    const sample = await emulator.sample(provider.name, type, {
+      channel: channel.name,
+      ...(variant === undefined ? {} : { variant }),
+    })
+    print.record({
+      kind: 'eventType',
+      provider: provider.name,
+      channel: channel.name,
+      name: eventType.name,
+      title: eventType.title,
+      subject: eventType.subject,
+      variants: eventType.variants,
+      documented: eventType.documented,
+      onlyByName: eventType.onlyByName === true,
+      schema,
+      sample,
+    })
+    if (print.json) return
+    print.line(`${print.paint('bold', eventType.name)}: ${eventType.title}`)
+    print.line(
+      `Of ${provider.name}, channel ${channel.name}${eventType.documented ? '' : '; its documents give it no name, this one is ours'}.`,
+    )
+    if (eventType.onlyByName === true) print.line('Sent only to subscriptions that ask for it by name.')
+    if (eventType.variants.length > 0) {
+      print.line()
+      print.line('Variants (--variant):')
+      for (const { name, title } of eventType.variants) print.line(`  ${name}: ${title}`)
+    }
+    print.line()
+    print.line('JSON Schema:')
+    print.line(JSON.stringify(schema, null, 2))
+    print.line()
+    print.line(`A sample${variant === undefined ? '' : ` (${variant})`}, made with seed ${emulator.seed}:`)
+    print.line(JSON.stringify(sample, null, 2))
+  })
+}

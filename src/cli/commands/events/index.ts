@@ -1,0 +1,86 @@
+// `standin events`: what can happen, provider by provider; with a type its schema and a sample payload.
+import type { EventType } from '../../../provider/channel.js'
+import type { Provider } from '../../../provider/provider.js'
+import { defineCommand, EXIT } from '../../command.js'
+import { columns, type Print } from '../../print.js'
+import { providerNamed, providersOf } from '../../providers.js'
+import { settingsByProvider, settingsFrom } from '../../settings.js'
+
+function typeRow(type: EventType): string[] {
+  const variants = type.variants.length === 0 ? '' : ` (variants: ${type.variants.map(({ name }) => name).join(', ')})`
+  return [`  ${type.name}`, `${type.title}${variants}${type.documented ? '' : ' [our name]'}`]
+}
+
+function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
+  for (const channel of provider.channels)
+    for (const type of catalogs.get(channel.name) ?? channel.eventTypes)
+      print.record({
+        kind: 'eventType',
+        provider: provider.name,
+        channel: channel.name,
+        name: type.name,
+        title: type.title,
+        subject: type.subject,
+        variants: type.variants,
+        documented: type.documented,
+        onlyByName: type.onlyByName === true,
+      })
+}
+
+function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
+  for (const channel of provider.channels) {
+    const types = catalogs.get(channel.name) ?? channel.eventTypes
+    print.line(`${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${types.length} event types`)
+    for (const line of columns(types.map(typeRow))) print.line(line)
+    print.line()
+  }
+}
+
+function assumptionLines(provider: Provider, print: Print): void {
+  print.line(`What the documents of ${provider.title} leave open, and what is assumed here:`)
+  for (const { name, question, choice, reason, setting, alternatives } of provider.assumptions) {
+    const change =
+      setting === undefined ? '' : ` [setting${alternatives === undefined ? '' : `; else ${alternatives}`}]`
+    print.line(`  ${print.paint('bold', name)}: ${question}`)
+    print.line(`    ${typeof choice === 'string' ? choice : JSON.stringify(choice)}${change}: ${reason}`)
+  }
+}
+
+export const command = defineCommand({
+  usage: '[provider] [event-type]',
+  args: { least: 0, most: 2 },
+  about: [
+    'The catalog. With a provider also what its documents leave open (assumptions).',
+    'With a type: title, variants, JSON Schema and a sample payload.',
+  ],
+  options: ['channel', 'variant', 'seed', 'start', 'setting', 'provider-file'],
+  examples: ({ provider, type }) => ['events', `events ${provider}`, `events ${provider} ${type}`, 'events --json'],
+  run: async ({ args: [name, typeName], options, print }) => {
+    const providers = await providersOf(options['provider-file'])
+    const chosen = name === undefined ? providers : [providerNamed(providers, name)]
+    if (typeName !== undefined && chosen[0] !== undefined) {
+      const { showType } = await import('./event-type.js')
+      await showType({ provider: chosen[0], providers, type: typeName, options, print })
+      return EXIT.done
+    }
+    // Only settings can add types to those that are always there, and only a whole emulator knows what they add.
+    const catalogs = new Map<string, ReadonlyMap<string, readonly EventType[]>>()
+    if (Object.keys(options.setting).length > 0) {
+      const { declaredCatalogs } = await import('./event-type.js')
+      const settings =
+        name === undefined ? settingsByProvider(options.setting) : { [name]: settingsFrom(options.setting) }
+      for (const [provider, channels] of await declaredCatalogs(providers, settings)) catalogs.set(provider, channels)
+    }
+    for (const provider of chosen) {
+      catalogRecords(provider, print, catalogs.get(provider.name) ?? new Map())
+      if (print.json) continue
+      catalogLines(provider, print, catalogs.get(provider.name) ?? new Map())
+    }
+    if (name !== undefined && chosen[0] !== undefined) {
+      for (const assumption of chosen[0].assumptions)
+        print.record({ kind: 'assumption', provider: chosen[0].name, ...assumption })
+      if (!print.json) assumptionLines(chosen[0], print)
+    }
+    return EXIT.done
+  },
+})

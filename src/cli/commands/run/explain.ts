@@ -1,0 +1,67 @@
+// Prints the timetable of a scenario: what its steps do and what would be sent when, while nothing leaves the process.
+import { formatDuration } from '../../../core/duration.js'
+import type { EmulatorOptions } from '../../../emulator/contract.js'
+import { createEmulator } from '../../../emulator/index.js'
+import { providerApi } from '../../../http/provider-api.js'
+import { stageOf } from '../../../scenario/emulator-stage.js'
+import { explainScenario } from '../../../scenario/explain.js'
+import type { PlayOptions } from '../../../scenario/play.js'
+import type { Scenario } from '../../../scenario/step.js'
+import { clockTime, instant, runLine } from '../../lines.js'
+import { type Print, plain } from '../../print.js'
+
+/** Where subscriptions without a URL point when no receiver is named. */
+const SOMEWHERE = 'http://receiver.test/'
+
+/** Prints the timetable against a receiver that accepts everything and is not there. Answers how many requests would be sent. */
+export async function printTimetable(
+  scenario: Scenario,
+  options: EmulatorOptions,
+  play: Pick<PlayOptions, 'to' | 'vars' | 'env' | 'signal'>,
+  print: Print,
+): Promise<number> {
+  const accept = () => new Response('{}', { headers: { 'content-type': 'application/json' } })
+  const emulator = await createEmulator({
+    ...options,
+    clock: 'manual',
+    ledger: ':memory:',
+    inProcess: { 'http://': accept, 'https://': accept },
+  })
+  try {
+    const start = emulator.clock.now()
+    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
+    const { entries, gaps } = await explainScenario(scenario, stage, { ...play, to: play.to ?? SOMEWHERE })
+    print.line(runLine(print, scenario, emulator.seed, start))
+    let requests = 0
+    for (const entry of entries) {
+      const at = start + entry.afterMs
+      const when = `  ${clockTime(at)}  +${formatDuration(entry.afterMs).padEnd(8)}`
+      if (entry.kind === 'step') {
+        print.line(print.paint('dim', `${when}  ${'  '.repeat(entry.depth)}${plain(entry.text)}`))
+        continue
+      }
+      const { provider, channel, type, url } = entry
+      const bytes = Buffer.byteLength(emulator.view(entry.deliveryId).body)
+      print.line(`${when}  > ${provider}/${type}  ${bytes} bytes to ${plain(url)}`)
+      print.record({
+        kind: 'planned',
+        scenario: scenario.name,
+        at: instant(at),
+        afterMs: entry.afterMs,
+        provider,
+        channel,
+        type,
+        url,
+        bytes,
+      })
+      requests++
+    }
+    for (const gap of gaps) {
+      print.line(`  cannot be told beforehand: ${plain(gap)}`)
+      print.record({ kind: 'gap', scenario: scenario.name, reason: gap })
+    }
+    return requests
+  } finally {
+    await emulator.stop(0)
+  }
+}

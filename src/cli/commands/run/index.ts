@@ -1,0 +1,135 @@
+// `standin run`: plays scenarios and says whether everything came as they expect.
+import { environmentVariables, onGitHubActions } from '../../../config.js'
+import { EmulatorError } from '../../../core/errors.js'
+import type { EmulatorOptions } from '../../../emulator/contract.js'
+import { summaryOf } from '../../../scenario/reporters/json.js'
+import type { RunResult } from '../../../scenario/result.js'
+import type { Scenario } from '../../../scenario/step.js'
+import { defineCommand, EXIT } from '../../command.js'
+import { providersOf } from '../../providers.js'
+import { settingsByProvider, untilSuccessOf } from '../../settings.js'
+import { checkWritable, readCertificates, writeWhole } from '../files.js'
+
+export const command = defineCommand({
+  usage: '<file or folder>…',
+  args: { least: 1, most: Number.POSITIVE_INFINITY },
+  about: [
+    'Plays scenarios, each in an emulator of its own. Waiting is skipped unless --speed is a number.',
+    'Seed and start are printed; given again with --seed and --start they give the same bytes.',
+    'Exit code 0: everything came as expected; 1: not; 2: could not be tried.',
+  ],
+  options: [
+    'to',
+    'var',
+    'seed',
+    'start',
+    'speed',
+    'tag',
+    'wait-for-receiver',
+    'explain',
+    'report',
+    'until-success',
+    'max-attempts',
+    'port',
+    'setting',
+    'provider-file',
+    'ca',
+    'insecure',
+  ],
+  defaults: { speed: 'max', 'max-attempts': 100 },
+  graceful: true,
+  examples: ({ provider }) => [
+    `run scenarios/${provider} --to http://127.0.0.1:3000/webhooks`,
+    'run story.yaml --to http://127.0.0.1:3000/webhooks --var key=test_key --report junit=report.xml',
+    'run story.yaml --explain',
+    'run story.yaml --to http://127.0.0.1:3000 --seed 7 --start 2026-01-15T09:00:00Z --json',
+    'run scenarios --tag smoke --to http://127.0.0.1:3000 --wait-for-receiver 30s',
+  ],
+  run: async ({ args, options, print, signal }) => {
+    const { to, speed } = options
+    const providers = await providersOf(options['provider-file'])
+    const { checkForms, reportTexts } = await import('./reports.js')
+    checkForms(options.report)
+    for (const { file } of options.report) checkWritable(file, '--report')
+    const ca = readCertificates(options.ca)
+    const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
+      import('../../scenarios.js'),
+      import('../../../scenario/problems.js'),
+    ])
+    const { scenarios, problems } = await loadChecked(args, providers, options.tag)
+    const report = async (results: readonly RunResult[]) => {
+      for (const { file, text } of reportTexts(options.report, results, problems)) writeWhole(file, text, '--report')
+      if (!onGitHubActions()) return
+      const { annotations } = await import('../../../scenario/reporters/annotations.js')
+      for (const line of annotations(results, problems)) print.note(line)
+    }
+    if (problems.length > 0) {
+      await report([])
+      throw scenarioError(problems)
+    }
+    if (scenarios.length === 0)
+      throw new EmulatorError(`No scenario is tagged ${options.tag.join(' or ')}.`, {
+        code: 'usage',
+        where: '--tag',
+        hint: 'Leave --tag out to play them all.',
+      })
+    if (options['wait-for-receiver'] !== undefined && !options.explain) {
+      if (to === undefined)
+        throw new EmulatorError('--wait-for-receiver waits for the receiver, but none is given.', {
+          code: 'usage',
+          where: '--wait-for-receiver',
+          hint: 'Say where it is with --to URL.',
+        })
+      const { awaitReceiver } = await import('../../client.js')
+      await awaitReceiver(to, options['wait-for-receiver'])
+    }
+    const emulatorOf = ({ definition }: Scenario): EmulatorOptions => ({
+      providers,
+      ledger: ':memory:',
+      seed: options.seed ?? definition.seed,
+      start: options.start ?? (definition.clock?.start === undefined ? undefined : Date.parse(definition.clock.start)),
+      stamp: definition.clock?.stamp,
+      ...(speed === 'max' ? { clock: 'manual' } : { clock: 'system', speed }),
+      untilSuccess: untilSuccessOf(options),
+      settings: settingsByProvider(options.setting),
+      ca,
+      insecure: options.insecure,
+    })
+    const env = environmentVariables()
+    const varsOf = variablesOf(scenarios, options.var, env)
+    const playOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
+    if (options.explain) {
+      const { printTimetable } = await import('./explain.js')
+      let requests = 0
+      for (const scenario of scenarios)
+        requests += await printTimetable(scenario, emulatorOf(scenario), playOf(scenario), print)
+      print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent; nothing was`)
+      print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.done })
+      return EXIT.done
+    }
+    const { playOne } = await import('./play-one.js')
+    const results: RunResult[] = []
+    for (const scenario of scenarios) {
+      if (signal.aborted) break
+      results.push(
+        await playOne({ scenario, emulator: emulatorOf(scenario), play: playOf(scenario), port: options.port, print }),
+      )
+    }
+    await report(results)
+    const count = (status: string) => results.filter(result => result.status === status).length
+    const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
+    print.line(
+      `${count('passed')} passed, ${count('failed')} failed, ${count('untried')} could not be tried${signal.aborted ? ', interrupted' : ''}`,
+    )
+    print.record({
+      kind: 'summary',
+      scenarios: results.length,
+      passed: count('passed'),
+      failed: count('failed'),
+      untried: count('untried'),
+      runs: results.map(({ scenario, file, status, seed, start }) => ({ scenario, file, status, seed, start })),
+      exitCode: code,
+    })
+    return code
+  },
+})

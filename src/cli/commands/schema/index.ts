@@ -1,0 +1,23 @@
+// `standin schema`: the JSON Schema of scenario files, or of the lines that `--json` prints.
+import { unknownName } from '../../../core/errors.js'
+import { defineCommand, EXIT } from '../../command.js'
+
+export const command = defineCommand({
+  usage: '[scenario|json-lines]',
+  args: { least: 0, most: 1 },
+  about: [
+    'Prints the JSON Schema of scenario files, for editors and checks of your own; or that of a line of --json, whatever the command.',
+  ],
+  options: [],
+  examples: () => ['schema', 'schema > scenario.schema.json', 'schema json-lines'],
+  run: async ({ args: [what = 'scenario'], print }) => {
+    const schemas: Record<string, () => Promise<object>> = {
+      scenario: async () => (await import('../../../scenario/json-schema.js')).scenarioJsonSchema(),
+      'json-lines': async () => (await import('./json-lines.js')).jsonLinesSchema(),
+    }
+    const schema = Object.hasOwn(schemas, what) ? schemas[what] : undefined
+    if (schema === undefined) throw unknownName('schema', what, Object.keys(schemas))
+    print.raw(`${JSON.stringify(await schema(), null, 2)}\n`)
+    return EXIT.done
+  },
+})

@@ -1,0 +1,148 @@
+// `standin serve`: the emulator with its control API and the providers' APIs, until it is stopped.
+import { randomToken } from '../../../config.js'
+import { EmulatorError } from '../../../core/errors.js'
+import { shellQuote } from '../../../report/request-text.js'
+import { VERSION } from '../../../version.js'
+import { defineCommand, EXIT } from '../../command.js'
+import { providerNamed, providersOf } from '../../providers.js'
+import { settingsByProvider } from '../../settings.js'
+import { readCertificates, removeFile, writeWhole } from '../files.js'
+
+/** Attempts in flight may take so long to end after a stop, ms. */
+const GRACE_MS = 5000
+
+/** Receivers on this machine: all that may be called by a server others can reach, unless it is told more. */
+const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)
+
+export const command = defineCommand({
+  usage: '',
+  args: { least: 0, most: 0 },
+  about: [
+    'Starts the emulator: the control API under /_standin, each provider under its own name.',
+    'Ends with exit code 0 on SIGINT or SIGTERM: attempts in flight end (at most 5 s), the rest stays owed in the ledger.',
+  ],
+  options: [
+    'port',
+    'host',
+    'ledger',
+    'durable',
+    'seed',
+    'clock',
+    'speed',
+    'start',
+    'stamp',
+    'until-success',
+    'provider',
+    'setting',
+    'provider-file',
+    'ready-file',
+    'ca',
+    'insecure',
+    'token',
+    'allow-target',
+    'allow-host',
+  ],
+  defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
+  graceful: true,
+  examples: ({ provider }) => [
+    'serve',
+    'serve --port 0 --ledger :memory: --ready-file standin.json',
+    'serve --clock manual --seed 7',
+    `serve --provider ${provider}`,
+    'serve --host 0.0.0.0 --token s3cret --allow-target app.internal --allow-host standin.internal',
+  ],
+  run: async ({ options, print, signal }) => {
+    const { host, port, speed } = options
+    if (speed === 'max')
+      throw new EmulatorError('A server has no --speed max.', {
+        code: 'usage',
+        where: '--speed',
+        hint: 'Use --clock manual and move it with POST /_standin/clock/drain, or give a number.',
+      })
+    const providers = await providersOf(options['provider-file'])
+    if (options.provider !== undefined) providerNamed(providers, options.provider)
+    const settings = settingsByProvider(options.setting)
+    const ca = readCertificates(options.ca)
+    const open = !isLoopback(host)
+    const token = options.token ?? (open ? randomToken() : undefined)
+    const given = options['allow-target']
+    const allowTargets = given.length > 0 ? given : open ? THIS_MACHINE : undefined
+
+    const [{ createEmulator }, { createSpaces }, { createApp }, { listen }] = await Promise.all([
+      import('../../../emulator/index.js'),
+      import('../../../emulator/spaces.js'),
+      import('../../../http/app.js'),
+      import('../../../http/listen.js'),
+    ])
+    const base = {
+      providers,
+      settings,
+      speed,
+      start: options.start,
+      stamp: options.stamp === 'clock' ? 'clock' : 'wall',
+      untilSuccess: options['until-success'],
+      allowTargets,
+      ca,
+      insecure: options.insecure,
+    } as const
+    const { checkFree } = await import('./port.js')
+    // Asked before the ledger is opened, so that a port in use leaves no file and sends nothing that is owed.
+    if (port !== 0) await checkFree(host, port)
+    const root = await createEmulator({
+      ...base,
+      ledger: options.ledger,
+      durable: options.durable,
+      seed: options.seed,
+      clock: options.clock === 'manual' ? 'manual' : 'system',
+    })
+    const spaces = createSpaces({ root, make: own => createEmulator({ ...base, ...own }) })
+    try {
+      const app = createApp({
+        spaces,
+        version: VERSION,
+        token,
+        allowHosts: options['allow-host'],
+        providerAtRoot: options.provider,
+        onFault: error => print.error(error),
+      })
+      const server = await listen(app, { host, port })
+      const readyFile = options['ready-file']
+      if (readyFile !== undefined) {
+        const ready = { url: server.url, pid: process.pid, seed: root.seed, token }
+        process.on('exit', () => removeFile(readyFile))
+        writeWhole(readyFile, `${JSON.stringify(ready)}\n`, '--ready-file', { secret: true })
+      }
+      const first = providers[0]
+      const event = JSON.stringify({ provider: first?.name, type: first?.channels[0]?.eventTypes[0]?.name })
+      const bearer = token === undefined ? '' : ` -H ${shellQuote(`authorization: Bearer ${token}`)}`
+      print.line(`Standin ${VERSION} at ${print.paint('bold', server.url)}`)
+      print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
+      if (token !== undefined) print.line(`token ${token}`)
+      if (open && given.length === 0)
+        print.line('Receivers on this machine only; name others with --allow-target HOST.')
+      print.line(
+        `try: curl ${server.url}/_standin/events${bearer} -H 'content-type: application/json' -d ${shellQuote(event)}`,
+      )
+      print.record({
+        kind: 'listening',
+        url: server.url,
+        pid: process.pid,
+        seed: root.seed,
+        clock: root.clock.kind,
+        ledger: root.ledger.location,
+        token,
+      })
+      await new Promise<void>(resolve => {
+        if (signal.aborted) resolve()
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      print.note('stopping')
+      await server.close()
+      return EXIT.done
+    } finally {
+      await spaces.stop(GRACE_MS)
+    }
+  },
+})

@@ -1,0 +1,111 @@
+// Triggers one event without a server: a memory ledger, one subscription to the given URL, played to its end.
+import { formatDuration } from '../../../core/duration.js'
+import type { Json } from '../../../core/json.js'
+import type { EmulatorOptions, Preview } from '../../../emulator/contract.js'
+import { createEmulator } from '../../../emulator/index.js'
+import type { SubscriptionInput, TriggerInput } from '../../../provider/provider.js'
+import { findType } from '../../../provider/registry.js'
+import { curlText, httpText, requestRecord } from '../../../report/request-text.js'
+import { EXIT } from '../../command.js'
+import { clockTime, exitCode, instant } from '../../lines.js'
+import { playOut, printAttempts } from '../../local.js'
+import { type Print, plain } from '../../print.js'
+
+export interface LocalTrigger {
+  provider: string
+  type: string
+  input: TriggerInput
+  to: string
+  secret: string | undefined
+  emulator: EmulatorOptions
+  /** On a manual clock: how fast real waits are; undefined skips them. */
+  pace: number | undefined
+  form: string | undefined
+  print: Print
+  signal: AbortSignal
+}
+
+function printPreview(print: Print, form: string, { message, signedString }: Preview): void {
+  if (form === 'json') print.raw(`${JSON.stringify(requestRecord(message, signedString))}\n`)
+  else if (form === 'http') print.raw(`${httpText(message).toString('utf8')}\n`)
+  else print.raw(curlText(message))
+}
+
+/** Answers the exit code. */
+export async function triggerLocally(order: LocalTrigger): Promise<number> {
+  const { provider, type, input, print, signal } = order
+  const emulator = await createEmulator({ ...order.emulator, connections: 'single' })
+  try {
+    const loaded = await emulator.load(provider)
+    const { channel } = findType(loaded, type, input.channel, await emulator.settings(provider))
+    const to: SubscriptionInput = { channel: channel.name, url: order.to, secret: order.secret }
+    if (order.form !== undefined) {
+      const preview = await emulator.preview(provider, type, to, { ...input, channel: channel.name })
+      const { use } = channel.behaviour.secret
+      if (order.secret === undefined && (use === 'required' || use === 'optional'))
+        print.note('note: the secret was made up; sign with the one your receiver knows by --secret')
+      for (const warning of preview.warnings) print.note(`note: ${plain(warning)}`)
+      printPreview(print, order.form, preview)
+      return EXIT.done
+    }
+    const subscription = await emulator.subscribe(provider, { ...to, account: input.account })
+    const stop = printAttempts(emulator, print)
+    const start = emulator.clock.now()
+    print.note(`seed ${emulator.seed}, start ${instant(start)}`)
+    if (order.secret === undefined && subscription.secret !== null)
+      print.note(`secret ${subscription.secret} (made up from the seed; give your own with --secret)`)
+    const { event, deliveries, notDelivered, warnings } = await emulator.trigger(provider, type, {
+      ...input,
+      channel: channel.name,
+      only: [subscription.id],
+    })
+    for (const warning of warnings) print.note(`note: ${plain(warning)}`)
+    print.line(
+      `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, about ${event.subject}`}`,
+    )
+    const payload: Json = event.payload
+    print.record({
+      kind: 'event',
+      event: { ...event, payload, createdAt: instant(event.createdAt) },
+      deliveries: deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId })),
+      notDelivered,
+      warnings,
+    })
+    for (const { why } of notDelivered) print.line(`not delivered: ${plain(why)}`)
+    const ids = deliveries.map(({ id }) => id)
+    const end = await playOut(emulator, ids, signal, order.pace)
+    await stop()
+    const views = ids.map(id => emulator.view(id))
+    const attempts = views.reduce((sum, view) => sum + view.attempts.length, 0)
+    const ends = views.map(view => ({
+      status: view.delivery.status,
+      outcomes: view.attempts.map(({ outcome }) => outcome),
+    }))
+    const code = end === 'interrupted' ? EXIT.interrupted : exitCode(ends)
+    const status = views[0]?.delivery.status ?? 'not delivered'
+    const skipped = emulator.clock.kind === 'manual' && order.pace === undefined ? emulator.clock.now() - start : 0
+    const told = [
+      end === 'settled' ? status : `${end}; still ${status}`,
+      `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
+      ...(skipped > 0 ? [`${formatDuration(skipped)} of waiting skipped`] : []),
+      ...(code === EXIT.notTried ? ['no attempt was ever answered'] : []),
+    ]
+    print.line(print.paint(code === EXIT.done ? 'green' : 'red', told.join(', ')))
+    print.record({
+      kind: 'summary',
+      provider,
+      type,
+      event: event.id,
+      delivery: ids[0] ?? null,
+      status,
+      attempts,
+      seed: emulator.seed,
+      start: instant(start),
+      skippedMs: skipped,
+      exitCode: code,
+    })
+    return code
+  } finally {
+    await emulator.stop(0)
+  }
+}

@@ -1,0 +1,20 @@
+// What the parts of one emulator share.
+import type { Faker } from '@faker-js/faker'
+import type { Clock } from '../core/clock.js'
+import type { Journal } from '../core/journal.js'
+import type { Ledger } from '../core/ledger.js'
+import type { Registry } from '../provider/registry.js'
+import type { SettingsBook } from '../provider/settings.js'
+
+export interface World {
+  readonly seed: number
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly journal: Journal
+  readonly registry: Registry
+  readonly settings: SettingsBook
+  /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */
+  fake(provider: string, label: readonly (string | number)[], now?: number): Faker
+  /** Memory of a provider in this emulator, gone with the process. */
+  memory(provider: string): Map<string, unknown>
+}

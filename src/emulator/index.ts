@@ -1,0 +1,243 @@
+// The one place where the parts meet: createEmulator() joins providers, ledger, clock and delivery into one object.
+import { manualClock } from '../clock/manual.js'
+import { systemClock } from '../clock/system.js'
+import { randomSeed } from '../config.js'
+import type { Clock } from '../core/clock.js'
+import { EmulatorError } from '../core/errors.js'
+import { createJournal } from '../core/journal.js'
+import type { JsonObject } from '../core/json.js'
+import type { Ledger } from '../core/ledger.js'
+import { stream } from '../core/seed.js'
+import type { Subscription } from '../core/subscription.js'
+import { createDeliveryEngine } from '../delivery/dispatch.js'
+import { createTransport } from '../delivery/transport.js'
+import { inProcessHandlers } from '../delivery/transport-in-process.js'
+import { createFaults } from '../faults/faults.js'
+import { openLedger } from '../ledger/sqlite.js'
+import { reseed } from '../provider/fake.js'
+import type { ProviderPort, TriggerInput } from '../provider/provider.js'
+import { createRegistry, type Registry } from '../provider/registry.js'
+import { checkWideSettings, createSettingsBook } from '../provider/settings.js'
+import { builtInProviders } from '../providers/index.js'
+import type { World } from './context.js'
+import type { Emulator, EmulatorOptions } from './contract.js'
+import { judge } from './judge.js'
+import { moveSubject } from './move.js'
+import { createPort } from './port.js'
+import { createPrepare, createPrepares } from './prepare.js'
+import { createSubscriptions } from './subscriptions.js'
+import { createTimeKeeper } from './time.js'
+import { createTrigger } from './trigger.js'
+import { createViews } from './views.js'
+import { expectOutcome, waitFor } from './waiting.js'
+
+/** Settled deliveries kept when nothing is said, and after how many newly settled ones the oldest are forgotten. */
+const KEEP_SETTLED = 100_000
+const PRUNE_EVERY = 1000
+
+/** A clock as the options ask; a ledger that knows a manual clock's time goes on from there. */
+function clockOf(options: EmulatorOptions, ledger: Ledger): Clock {
+  if (options.clock !== 'manual') return systemClock({ speed: options.speed, start: options.start })
+  const kept = ledger.meta('clock')
+  return manualClock({ start: kept === undefined ? options.start : Number(kept) })
+}
+
+/** The seed a ledger keeps, else the one given, else a new one; kept from now on. */
+async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number> {
+  const kept = ledger.meta('seed')
+  if (kept !== undefined && options.seed !== undefined && Number(kept) !== options.seed)
+    throw new EmulatorError(`The ledger ${ledger.location} was made with seed ${kept}, not ${options.seed}.`, {
+      code: 'conflict',
+      hint: 'Leave the seed out to go on with it, or choose another ledger file.',
+      where: 'seed',
+    })
+  const seed = kept === undefined ? (options.seed ?? randomSeed()) : Number(kept)
+  if (kept === undefined) await ledger.write(rows => rows.setMeta('seed', String(seed)))
+  return seed
+}
+
+/**
+ * A whole emulator, running. Throws EmulatorError for options that cannot be used, a ledger that is in use, newer or broken.
+ */
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const registry = createRegistry(options.providers ?? builtInProviders)
+  // Checked before the ledger is opened, so that wrong ones leave no file.
+  await checkWideSettings(registry, options.settings ?? {})
+  const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
+  try {
+    return await assemble(options, ledger, registry)
+  } catch (error) {
+    await ledger.close()
+    throw error
+  }
+}
+
+async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Registry): Promise<Emulator> {
+  const seed = await seedOf(options, ledger)
+  const clock = clockOf(options, ledger)
+  const settings = createSettingsBook({ registry, ledger, untilSuccess: options.untilSuccess ?? false })
+  const journal = createJournal({ now: clock.now })
+  const memories = new Map<string, Map<string, unknown>>()
+  const world: World = {
+    seed,
+    clock,
+    ledger,
+    journal,
+    registry,
+    settings,
+    fake: (provider, label, now = clock.now()) =>
+      reseed(registry.loaded(provider).faker, stream(seed, ...label).words(), now),
+    memory(provider) {
+      const memory = memories.get(provider) ?? new Map<string, unknown>()
+      memories.set(provider, memory)
+      return memory
+    },
+  }
+  // What the ledger and the options speak of is loaded now, so that what is owed can be sent at once.
+  const needed = new Set([
+    ...ledger.subscriptions().map(subscription => subscription.provider),
+    ...ledger.timers().map(timer => timer.provider),
+    ...Object.keys(options.settings ?? {}),
+  ])
+  for (const name of needed) await registry.load(name)
+
+  const subscriptions = createSubscriptions(world)
+  const transport = createTransport({
+    clock,
+    ca: options.ca,
+    insecure: options.insecure,
+    allowTargets: options.allowTargets,
+    connections: options.connections,
+    inProcess: options.inProcess,
+  })
+  const ask: Emulator['ask'] = async ({ timeoutMs, ...message }) => {
+    const { outcome, answer } = await transport.send(message, { timeoutMs })
+    return { outcome, headers: answer?.headers ?? [], body: answer?.body ?? '' }
+  }
+  const stamp = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
+  const prepares = createPrepares(world, ask)
+  const views = createViews(world, subscriptions, prepares, stamp)
+  const handlerFor = inProcessHandlers(options.inProcess)
+  const faults = createFaults(world, {
+    subscriptions,
+    poke: id => engine.poke([id]),
+    inProcess: url => handlerFor(url) !== undefined,
+  })
+  // What should not happen is told to whoever watches; what is owed stays owed.
+  const trouble = (error: unknown, doing: string) =>
+    journal.record({ kind: 'trouble', doing, message: error instanceof Error ? error.message : String(error) })
+  const engine = createDeliveryEngine({
+    ledger,
+    clock,
+    journal,
+    transport,
+    stamp,
+    bend: faults.bend,
+    prepare: createPrepare(world, subscriptions, prepares),
+    trouble,
+    onExhausted: ({ subscriptionId }, wish) => {
+      if (wish === 'deactivate')
+        subscriptions.deactivate(subscriptionId).catch(error => trouble(error, `switching ${subscriptionId} off`))
+    },
+  })
+  const trigger = createTrigger(world, subscriptions, ids => engine.poke(ids))
+
+  const ports = new Map<string, ProviderPort>()
+  const port = async (name: string): Promise<ProviderPort> => {
+    await registry.load(name)
+    const sendOnce = (to: Subscription, type: string, input: TriggerInput) =>
+      engine.sendOnce(views.imagined(to, type, input).prepared)
+    const known =
+      ports.get(name) ??
+      createPort(world, name, { subscriptions, trigger, sendOnce, timersChanged: () => time.changed() })
+    ports.set(name, known)
+    return known
+  }
+  const time = createTimeKeeper(world, {
+    ring: async timer => (await registry.load(timer.provider)).behaviour.ring?.(timer, await port(timer.provider)),
+    engineRest: async () => {
+      do await engine.rest()
+      while (await faults.settled())
+    },
+  })
+
+  const changeSettings = async (name: string, change: JsonObject) => {
+    await registry.load(name)
+    const given = settings.checkWide(name, change)
+    await ledger.write(rows => rows.setProviderSettings(name, given))
+    settings.changed(name)
+    return settings.wide(name)
+  }
+  for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
+  const keep = options.keepSettled ?? KEEP_SETTLED
+  let settledSince = 0
+  let stopped = false
+  journal.listen(({ kind }) => {
+    if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
+    settledSince = 0
+    ledger.write(rows => rows.prune(keep)).catch(error => trouble(error, 'forgetting old deliveries'))
+  })
+  await engine.start()
+  time.start()
+
+  return {
+    seed,
+    clock,
+    journal,
+    ledger,
+    providers: registry.providers,
+    load: registry.load,
+    async settings(name) {
+      await registry.load(name)
+      return settings.wide(name)
+    },
+    changeSettings,
+    sample: views.sample,
+    subscribe: subscriptions.create,
+    updateSubscription: subscriptions.update,
+    unsubscribe: subscriptions.remove,
+    rotateSecret: subscriptions.rotate,
+    faults,
+    trigger,
+    preview: views.preview,
+    imagine: views.imagine,
+    send: transport.send,
+    explain: views.explain,
+    why: views.why,
+    view: views.view,
+    resend: (id, { original = false } = {}) => engine.attemptNow(id, { cause: original ? 'replay' : 'resend' }),
+    cancel: engine.cancel,
+    wait: (id, how) => waitFor(world, id, how),
+    expect: expectation => expectOutcome(world, expectation),
+    judge: expectation => judge(ledger, expectation),
+    advance: time.advance,
+    drain: time.drain,
+    rest: time.rest,
+    counts: time.counts,
+    nextDue: time.nextDue,
+    ask,
+    move: (id, to) => moveSubject(world, id, to, port),
+    port,
+    async reset() {
+      await engine.stop(0)
+      await faults.clear()
+      await ledger.write(rows => rows.clear())
+      subscriptions.forget()
+      memories.clear()
+      ports.clear()
+      for (const name of registry.providers) settings.changed(name.name)
+      journal.record({ kind: 'reset' })
+      await engine.start()
+    },
+    async stop(graceMs = 5000) {
+      if (stopped) return
+      stopped = true
+      await time.stop()
+      await engine.stop(graceMs)
+      await faults.settled()
+      if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
+      transport.close()
+      await ledger.close()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+// What a provider's routes, moves and timers can do: a narrow view of the emulator for one provider.
+
+import type { Attempt } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
+import type { JsonObject } from '../core/json.js'
+import { stream } from '../core/seed.js'
+import type { Subject } from '../core/subject.js'
+import type { Subscription } from '../core/subscription.js'
+import { anotherFaker, reseed } from '../provider/fake.js'
+import type { ProviderPort, SubscriptionInput, TriggerInput } from '../provider/provider.js'
+import type { World } from './context.js'
+import { applyChange, keepFacts } from './story.js'
+import type { Subscriptions } from './subscriptions.js'
+import type { Trigger } from './trigger.js'
+
+/** Largest page a provider's own API can ask for at once. */
+const PAGE = { limit: 1000 }
+
+export interface PortParts {
+  subscriptions: Subscriptions
+  trigger: Trigger
+  sendOnce(subscription: Subscription, type: string, input: TriggerInput): Promise<Attempt>
+  timersChanged(): void
+}
+
+/** The port of one provider, which must have been loaded. */
+export function createPort(
+  world: World,
+  provider: string,
+  { subscriptions, trigger, sendOnce, timersChanged }: PortParts,
+): ProviderPort {
+  const { ledger, clock, journal, seed } = world
+  const mine = <T extends { provider: string }>(row: T | undefined): T | undefined =>
+    row?.provider === provider ? row : undefined
+  const own = (id: string) => {
+    const found = mine(subscriptions.find(id))
+    if (found) return found
+    throw new EmulatorError(`There is no subscription ${id}.`, { code: 'not_found' })
+  }
+  return {
+    provider,
+    settings: () => world.settings.wide(provider),
+    now: () => clock.now(),
+    wall: () => clock.wall(),
+    random: (...label) => stream(seed, 'port', provider, ...label),
+    fake: async (...label) =>
+      reseed(
+        anotherFaker(world.registry.loaded(provider).faker),
+        stream(seed, 'port', provider, ...label).words(),
+        clock.now(),
+      ),
+    count: name => ledger.write(rows => rows.count(`${provider}/${name}`)),
+    memory: world.memory(provider),
+
+    subscriptions: filter => ledger.subscriptions({ provider, ...filter }),
+    subscription: id => mine(subscriptions.find(id)),
+    subscribe: (input: SubscriptionInput) => subscriptions.create(provider, input),
+    updateSubscription: async (id, change) => subscriptions.update(own(id).id, change),
+    unsubscribe: async id => subscriptions.remove(own(id).id),
+    stats: id => ledger.stats(id),
+
+    subject: id => ledger.subject(provider, id),
+    subjects: (filter, page = PAGE) => ledger.subjects({ provider, ...filter }, page),
+    async putSubject({ story, account = null, ...change }): Promise<Subject> {
+      const subject = await ledger.write(rows =>
+        applyChange(world, rows, provider, story ?? change.id, account, change),
+      )
+      journal.record({ kind: 'subject.moved', subject })
+      return subject
+    },
+    facts: (story: string, given?: JsonObject) =>
+      ledger.write(rows => keepFacts(world, rows, provider, story, null, given)),
+
+    trigger: (type, options) => trigger(provider, type, options),
+    async sendOnce({ channel, type, url, secret, settings, set }) {
+      const draft = await subscriptions.draft(provider, { channel, url, secret, settings, eventTypes: ['*'] })
+      return sendOnce(draft, type, { channel, set })
+    },
+
+    async setTimer(subject, name, at, data = {}) {
+      await ledger.write(rows => rows.setTimer({ provider, subject, name, at, data }))
+      timersChanged()
+    },
+    async clearTimer(subject, name) {
+      await ledger.write(rows => rows.removeTimer(provider, subject, name))
+      timersChanged()
+    },
+  }
+}

@@ -1,0 +1,121 @@
+// Making a delivery ready for the engine; what a subscription's deliveries have in common is kept until something changes.
+import type { Delivery } from '../core/delivery.js'
+import type { EmulatorEvent } from '../core/event.js'
+import { type Json, jsonOrText } from '../core/json.js'
+import type { Headers } from '../core/message.js'
+import type { RetryPlan } from '../core/retry.js'
+import type { Subscription } from '../core/subscription.js'
+import type { Prepare, Prepared } from '../delivery/prepared.js'
+import type { CallResult, ChannelBehaviour, Settings } from '../provider/channel.js'
+import { findChannel } from '../provider/registry.js'
+import { VERSION } from '../version.js'
+import type { World } from './context.js'
+import type { Subscriptions } from './subscriptions.js'
+
+/** What all deliveries of one subscription have in common. */
+interface Line {
+  subscription: Subscription
+  revision: number
+  behaviour: ChannelBehaviour
+  settings: Settings
+  plan: RetryPlan
+  request: { method: string; headers: Headers }
+}
+
+/** Asks another server for the signer; rejects never. */
+export type Call = (request: {
+  method: string
+  url: string
+  headers: Headers
+  body: string
+  timeoutMs: number
+}) => Promise<CallResult>
+
+/** Makes one event ready for one subscription. `body` null: the event's payload as compact JSON, which is `text` where it is at hand. */
+export type Prepares = (
+  subscription: Subscription,
+  event: EmulatorEvent,
+  body: string | null,
+  text?: string,
+) => Prepared
+
+/** The preparer of one emulator. */
+export function createPrepares(world: World, call: Call): Prepares {
+  const lines = new Map<string, Line>()
+
+  const lineOf = (subscription: Subscription): Line => {
+    const known = lines.get(subscription.id)
+    if (known?.subscription === subscription && known.revision === world.settings.revision) return known
+    const { behaviour } = findChannel(world.registry.loaded(subscription.provider), subscription.channel)
+    const settings = world.settings.of(subscription)
+    const request = behaviour.request?.(settings, VERSION) ?? {
+      method: 'POST',
+      headers: [
+        ['content-type', 'application/json'],
+        ['user-agent', `Standin/${VERSION} (${subscription.provider})`],
+      ],
+    }
+    const line: Line = {
+      subscription,
+      revision: world.settings.revision,
+      behaviour,
+      settings,
+      plan: behaviour.retry(settings),
+      request,
+    }
+    lines.set(subscription.id, line)
+    return line
+  }
+
+  return (subscription, event, given, text) => {
+    const { behaviour, settings, plan, request } = lineOf(subscription)
+    const body = given ?? text ?? JSON.stringify(event.payload)
+    const { limit } = behaviour
+    return {
+      ...request,
+      url: subscription.url,
+      body,
+      plan,
+      sign({ attempt, at, body: other, bytes, secret = subscription.secret, previousSecret }) {
+        const { previousSecret: previous } = subscription
+        const sent = other ?? body
+        let value: Json | undefined
+        return behaviour.sign({
+          body: sent,
+          bytes,
+          // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
+          get value() {
+            value ??= other === undefined && given === null ? event.payload : jsonOrText(sent)
+            return value
+          },
+          secret,
+          previousSecret:
+            previousSecret !== undefined
+              ? previousSecret
+              : previous && previous.until > world.clock.now()
+                ? previous.secret
+                : null,
+          settings,
+          at,
+          event,
+          subscription,
+          attempt,
+          call,
+          memory: world.memory(subscription.provider),
+          now: world.clock.now(),
+        })
+      },
+      ...(limit && { limit: (recent: readonly boolean[], present: number) => limit(recent, present, settings) }),
+    }
+  }
+}
+
+/** What the engine asks: undefined, and so cancelled, when the subscription is gone or takes nothing any more. */
+export function createPrepare(world: World, subscriptions: Subscriptions, prepares: Prepares): Prepare {
+  return (delivery: Delivery) => {
+    const subscription = subscriptions.find(delivery.subscriptionId)
+    const found = world.ledger.eventToSend(delivery.eventId)
+    if (!subscription?.active || !found) return undefined
+    return prepares(subscription, found.event, delivery.body, found.text)
+  }
+}

@@ -1,0 +1,90 @@
+// Stories: the facts that all events of one subject share, made once and kept as the root subject.
+import type { JsonObject } from '../core/json.js'
+import type { LedgerReads, LedgerRows } from '../core/ledger.js'
+import type { Subject, SubjectChange } from '../core/subject.js'
+import type { World } from './context.js'
+
+/** Which story a `subject` means: that of a known subject, else the text is the label of one. */
+export function storyOf(rows: LedgerReads, provider: string, subject: string): string {
+  return rows.subject(provider, subject)?.story ?? subject
+}
+
+/** The account a story belongs to: null for everybody's and for one that has not begun. */
+export function accountOf(world: World, rows: LedgerReads, provider: string, story: string): string | null {
+  return rows.subjectOfStory(provider, world.registry.loaded(provider).behaviour.root, story)?.account ?? null
+}
+
+/** The facts of a story, known or as they would be made now; nothing is stored. */
+export function factsOf(
+  world: World,
+  rows: LedgerReads,
+  provider: string,
+  story: string,
+  given: JsonObject = {},
+): JsonObject {
+  const { behaviour } = world.registry.loaded(provider)
+  const known = rows.subjectOfStory(provider, behaviour.root, story)
+  if (known) return known.data
+  const fake = world.fake(provider, ['facts', provider, story])
+  return behaviour.facts(fake, {
+    now: world.clock.now(),
+    settings: world.settings.wide(provider),
+    given,
+    id: behaviour.isRootId(story) ? story : undefined,
+  })
+}
+
+/** Makes the root subject of a story unless it is there; answers its facts. */
+export function keepFacts(
+  world: World,
+  rows: LedgerRows,
+  provider: string,
+  story: string,
+  account: string | null,
+  given: JsonObject = {},
+): JsonObject {
+  const playable = world.registry.loaded(provider)
+  const { behaviour } = playable
+  const known = rows.subjectOfStory(provider, behaviour.root, story)
+  if (known) return known.data
+  const facts = factsOf(world, rows, provider, story, given)
+  const now = world.clock.now()
+  rows.putSubject({
+    id: String(facts[behaviour.rootId]),
+    provider,
+    kind: behaviour.root,
+    story,
+    state: playable.provider.subjects[behaviour.root]?.states[0] ?? '',
+    data: facts,
+    account,
+    createdAt: now,
+    updatedAt: now,
+  })
+  return facts
+}
+
+/** Makes or moves one subject and answers it. */
+export function applyChange(
+  world: World,
+  rows: LedgerRows,
+  provider: string,
+  story: string,
+  account: string | null,
+  change: SubjectChange,
+): Subject {
+  const known = rows.subject(provider, change.id)
+  const now = world.clock.now()
+  const subject: Subject = {
+    id: change.id,
+    provider,
+    kind: change.kind,
+    story: known?.story ?? story,
+    state: change.state,
+    data: { ...(known?.data ?? change.start), ...change.data },
+    account: known?.account ?? account,
+    createdAt: known?.createdAt ?? now,
+    updatedAt: now,
+  }
+  rows.putSubject(subject)
+  return subject
+}

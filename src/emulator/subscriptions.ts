@@ -1,0 +1,227 @@
+// Making, changing and ending subscriptions: checked whole before anything is stored.
+import { EmulatorError } from '../core/errors.js'
+import { stream } from '../core/seed.js'
+import type { Subscription } from '../core/subscription.js'
+import type { Settings } from '../provider/channel.js'
+import type { SubscriptionChange, SubscriptionInput } from '../provider/provider.js'
+import { findChannel } from '../provider/registry.js'
+import type { World } from './context.js'
+import type { LoadedChannel } from './contract.js'
+import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
+
+export interface Subscriptions {
+  get(id: string): Subscription
+  find(id: string): Subscription | undefined
+  /** All of a provider, oldest first. */
+  ofProvider(provider: string): readonly Subscription[]
+  /** A checked subscription that is not stored: for previews and single sends. */
+  draft(provider: string, input: SubscriptionInput): Promise<Subscription>
+  create(provider: string, input: SubscriptionInput): Promise<Subscription>
+  update(id: string, change: SubscriptionChange): Promise<Subscription>
+  remove(id: string): Promise<void>
+  rotate(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
+  deactivate(id: string): Promise<void>
+  /** Forgets what is remembered of the ledger. */
+  forget(): void
+}
+
+/** The subscriptions of one emulator. */
+export function createSubscriptions(world: World): Subscriptions {
+  const { ledger, registry, settings: book, clock, journal, seed } = world
+  const cache = new Map<string, Subscription>()
+  const lists = new Map<string, readonly Subscription[]>()
+
+  const groupMates = (
+    channel: LoadedChannel,
+    provider: string,
+    settings: Settings,
+    except?: string,
+  ): Subscription[] => {
+    const group = channel.behaviour.secret.group?.(settings)
+    if (group === undefined) return []
+    return ledger
+      .subscriptions({ provider, channel: channel.name })
+      .filter(other => other.id !== except && channel.behaviour.secret.group?.(book.of(other)) === group)
+  }
+
+  const draft = async (providerName: string, input: SubscriptionInput, ordinal: number): Promise<Subscription> => {
+    const playable = await registry.load(providerName)
+    const { channel, eventTypes } = checkedTypes(playable, input.channel, input.eventTypes, book.wide(providerName))
+    const given = book.check(providerName, channel.name, input.settings ?? {}, 'settings')
+    const settings = book.of({ provider: providerName, channel: channel.name, settings: given })
+    const url = checkedUrl(input.url, channel, settings)
+    const random = stream(seed, 'subscription', providerName, channel.name, ordinal)
+    const rules = channel.behaviour.secret
+    const shared = groupMates(channel, providerName, settings).find(mate => mate.secret !== null)
+    const secret =
+      input.secret !== undefined
+        ? checkedSecret(channel, input.secret, settings)
+        : rules.use === 'none' || rules.use === 'given'
+          ? null
+          : (shared?.secret ?? rules.make(random))
+    if (shared && input.secret !== undefined && secret !== shared.secret)
+      throw new EmulatorError(`Subscription ${shared.id} shares its secret with this one and has another.`, {
+        code: 'conflict',
+        hint: 'Leave secret out to take the shared one, or change it there first.',
+        where: 'secret',
+      })
+    const now = clock.now()
+    return {
+      id: input.id ?? channel.behaviour.subscriptionId?.(random) ?? `sub_${ordinal}`,
+      provider: providerName,
+      channel: channel.name,
+      url,
+      eventTypes,
+      active: input.active ?? true,
+      secret,
+      previousSecret: shared && input.secret === undefined ? shared.previousSecret : null,
+      settings: given,
+      notes: input.notes ?? {},
+      account: input.account ?? null,
+      createdAt: now,
+      updatedAt: now,
+    }
+  }
+
+  const store = (subscription: Subscription, change: 'created' | 'updated') => {
+    cache.set(subscription.id, subscription)
+    lists.delete(subscription.provider)
+    journal.record({ kind: 'subscription.changed', subscriptionId: subscription.id, change })
+    return subscription
+  }
+
+  const subscriptions: Subscriptions = {
+    find(id) {
+      const known = cache.get(id) ?? ledger.subscription(id)
+      if (known) cache.set(id, known)
+      return known
+    },
+    get(id) {
+      const found = subscriptions.find(id)
+      if (found) return found
+      throw new EmulatorError(`There is no subscription ${id}.`, {
+        code: 'not_found',
+        hint: 'List them with GET /_standin/subscriptions or `standin subscriptions`.',
+      })
+    },
+    ofProvider(provider) {
+      const known = lists.get(provider)
+      if (known) return known
+      const list = ledger.subscriptions({ provider }).map(({ id }) => subscriptions.get(id))
+      lists.set(provider, list)
+      return list
+    },
+    draft: (provider, input) => draft(provider, input, ledger.counter('subscription') + 1),
+    async create(provider, input) {
+      await registry.load(provider)
+      const ordinal = await ledger.write(rows => rows.count('subscription'))
+      const subscription = await draft(provider, input, ordinal)
+      if (ledger.subscription(subscription.id))
+        throw new EmulatorError(`There is a subscription ${subscription.id} already.`, {
+          code: 'conflict',
+          hint: 'Choose another id.',
+        })
+      await ledger.write(rows => rows.insertSubscription(subscription))
+      return store(subscription, 'created')
+    },
+    async update(id, change) {
+      const present = subscriptions.get(id)
+      const playable = await registry.load(present.provider)
+      const wide = book.wide(present.provider)
+      const types =
+        change.eventTypes === undefined
+          ? present.eventTypes
+          : checkedTypes(playable, present.channel, change.eventTypes, wide).eventTypes
+      const channel = findChannel(playable, present.channel)
+      const merged = { ...present.settings, ...change.settings }
+      const given = Object.fromEntries(
+        Object.entries(merged).filter(([key, value]) => value !== null || change.settings?.[key] !== null),
+      )
+      const settings = book.of({
+        ...present,
+        settings: book.check(present.provider, present.channel, given, 'settings'),
+      })
+      const url =
+        change.url === undefined && change.settings === undefined
+          ? present.url
+          : checkedUrl(change.url ?? present.url, channel, settings)
+      const next: Subscription = {
+        ...present,
+        url,
+        eventTypes: types,
+        active: change.active ?? present.active,
+        secret: change.secret === undefined ? present.secret : checkedSecret(channel, change.secret, settings),
+        settings: given,
+        notes: { ...present.notes, ...change.notes },
+        updatedAt: clock.now(),
+      }
+      const mates =
+        change.secret === undefined
+          ? []
+          : groupMates(channel, present.provider, settings, id).map(mate => ({
+              ...mate,
+              secret: next.secret,
+              previousSecret: null,
+              updatedAt: clock.now(),
+            }))
+      await ledger.write(rows => {
+        for (const one of [next, ...mates]) rows.updateSubscription(one)
+        if (present.active && !next.active) rows.cancelWaiting(id, clock.now())
+      })
+      for (const mate of mates) store(mate, 'updated')
+      return store(next, 'updated')
+    },
+    async remove(id) {
+      const { provider } = subscriptions.get(id)
+      await ledger.write(rows => {
+        rows.cancelWaiting(id, clock.now())
+        rows.removeSubscription(id)
+      })
+      cache.delete(id)
+      lists.delete(provider)
+      journal.record({ kind: 'subscription.changed', subscriptionId: id, change: 'removed' })
+    },
+    async rotate(id, secret) {
+      const present = subscriptions.get(id)
+      const playable = await registry.load(present.provider)
+      const channel = findChannel(playable, present.channel)
+      const rules = channel.behaviour.secret
+      if (rules.use === 'none')
+        throw new EmulatorError(`Channel ${channel.name} has no secret to rotate.`, {
+          code: 'conflict',
+          hint: 'Credentials are settings of the subscription here: PATCH them.',
+        })
+      if (rules.use === 'given' && (secret === undefined || present.secret === null))
+        throw new EmulatorError(`Secrets of channel ${channel.name} are not made up here.`, {
+          code: 'conflict',
+          hint: 'PATCH the subscription: its secret, or the credentials in its settings.',
+        })
+      const settings = book.of(present)
+      const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
+      const fresh =
+        secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkedSecret(channel, secret, settings)
+      const overlap = rules.overlapMs(settings)
+      const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null
+      const rotated = [present, ...groupMates(channel, present.provider, settings, id)].map(one => ({
+        ...one,
+        secret: fresh,
+        previousSecret: validUntil === null || one.secret === null ? null : { secret: one.secret, until: validUntil },
+        updatedAt: clock.now(),
+      }))
+      await ledger.write(rows => {
+        for (const one of rotated) rows.updateSubscription(one)
+      })
+      for (const one of rotated) store(one, 'updated')
+      return { subscription: subscriptions.get(id), validUntil }
+    },
+    async deactivate(id) {
+      const present = subscriptions.find(id)
+      if (present?.active) await subscriptions.update(id, { active: false })
+    },
+    forget() {
+      cache.clear()
+      lists.clear()
+    },
+  }
+  return subscriptions
+}

@@ -1,0 +1,142 @@
+// Moving a manual clock and ringing timers: every due on the way is served, and the world is at rest when it answers.
+
+import type { ManualClock } from '../core/clock.js'
+import { EmulatorError } from '../core/errors.js'
+import type { Timer } from '../core/subject.js'
+import type { World } from './context.js'
+import type { Counts } from './contract.js'
+
+/** How far drain goes when no limit is given: what is owed for longer is not drained, ms. */
+const DRAIN_LIMIT_MS = 366 * 86_400_000
+
+export interface TimeKeeper {
+  /** Begins to ring timers. */
+  start(): void
+  /** A timer was set or moved. */
+  changed(): void
+  advance(byMs: number): Promise<Counts>
+  drain(options?: { upToMs?: number }): Promise<Counts>
+  rest(): Promise<Counts>
+  counts(): Counts
+  nextDue(): number | undefined
+  stop(): Promise<void>
+}
+
+/** `ring` handles one timer; `engineRest` resolves when no delivery is in flight or due. */
+export function createTimeKeeper(
+  world: World,
+  { ring, engineRest }: { ring(timer: Timer): Promise<void>; engineRest(): Promise<void> },
+): TimeKeeper {
+  const { ledger, clock } = world
+  let over = new AbortController()
+  let stopped = false
+  let ringing: Promise<void> = Promise.resolve()
+
+  /** Rings every timer that is due; a timer is taken away only after its ring, so that a crash rings it again. */
+  const ringDue = async () => {
+    for (;;) {
+      const due = ledger.dueTimers(clock.now())
+      if (due.length === 0 || stopped) return
+      for (const timer of due) {
+        if (stopped) return
+        // A provider's failure must neither stop the other timers nor ring for ever.
+        await ring(timer).catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          world.journal.record({ kind: 'trouble', doing: `ringing ${timer.name} of ${timer.subject}`, message })
+        })
+        await ledger.write(rows => {
+          if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)
+            rows.removeTimer(timer.provider, timer.subject, timer.name)
+        })
+      }
+    }
+  }
+  const ringAll = () => {
+    ringing = ringing.then(ringDue)
+    return ringing
+  }
+
+  const counts = (): Counts => {
+    const by = ledger.deliveryCounts()
+    return {
+      delivered: by.delivered,
+      waiting: by.waiting + by.attempting,
+      exhausted: by.exhausted,
+      cancelled: by.cancelled,
+      attempts: ledger.attemptCount(),
+    }
+  }
+
+  const rest = async () => {
+    for (;;) {
+      await ringAll()
+      await engineRest()
+      await ledger.settled()
+      const timer = ledger.nextTimer()
+      if (timer === undefined || timer > clock.now() || stopped) return counts()
+    }
+  }
+
+  const manual = (): ManualClock => {
+    if (clock.kind === 'manual') return clock as ManualClock
+    throw new EmulatorError('The clock runs by itself and cannot be moved.', {
+      code: 'conflict',
+      hint: 'Start with --clock manual (or clock: "manual").',
+    })
+  }
+  const moved = (to: number) => ledger.write(rows => rows.setMeta('clock', String(to)))
+
+  const nextDue = () => {
+    const dues = [ledger.nextDelivery(), ledger.nextTimer()].filter(at => at !== undefined)
+    return dues.length === 0 ? undefined : Math.min(...dues)
+  }
+
+  /** Stops at every due up to `target`, then goes to `target` itself when `exactly`. */
+  const travel = async (target: number, exactly: boolean): Promise<Counts> => {
+    const hand = manual()
+    await rest()
+    for (let next = nextDue(); next !== undefined && next <= target; next = nextDue()) {
+      hand.moveTo(next)
+      await rest()
+      if (stopped) break
+    }
+    if (exactly) hand.moveTo(target)
+    await moved(hand.now())
+    world.journal.record({ kind: 'clock.moved', to: hand.now() })
+    return rest()
+  }
+
+  const watch = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && !stopped) {
+      const next = ledger.nextTimer()
+      if (next === undefined) return
+      await clock.sleepUntil(next, signal)
+      if (!signal.aborted && !stopped) await ringAll()
+    }
+  }
+
+  return {
+    start: () => void watch(over.signal),
+    changed() {
+      over.abort()
+      over = new AbortController()
+      void watch(over.signal)
+    },
+    async advance(byMs) {
+      manual()
+      return travel(clock.now() + byMs, true)
+    },
+    async drain({ upToMs } = {}) {
+      manual()
+      return travel(clock.now() + (upToMs ?? DRAIN_LIMIT_MS), false)
+    },
+    rest,
+    counts,
+    nextDue,
+    async stop() {
+      stopped = true
+      over.abort()
+      await ringing
+    },
+  }
+}

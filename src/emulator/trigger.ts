@@ -1,0 +1,252 @@
+// Triggering: an event and all its deliveries come into being in one transaction, or not at all.
+import type { Delivery } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
+import type { EmulatorEvent } from '../core/event.js'
+import type { Json, JsonObject } from '../core/json.js'
+import type { LedgerReads, LedgerRows } from '../core/ledger.js'
+import type { Subject } from '../core/subject.js'
+import type { Subscription } from '../core/subscription.js'
+import type { EventType, MakeContext } from '../provider/channel.js'
+import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/provider.js'
+import { definitionOf, findType, findVariant } from '../provider/registry.js'
+import { canonicalJson } from '../provider/signing.js'
+import type { World } from './context.js'
+import type { LoadedChannel } from './contract.js'
+import { makePayload } from './payload.js'
+import { accountOf, applyChange, factsOf, keepFacts, storyOf } from './story.js'
+import type { Subscriptions } from './subscriptions.js'
+
+/** Standin's own event ids; a caller may not choose one of this form. */
+const OWN_ID = /^ev_\d+$/
+
+/** The bytes an event has for one subscription, as text. */
+export function bodyFor(
+  world: World,
+  channel: LoadedChannel,
+  event: EmulatorEvent,
+  subscription: Subscription,
+): string {
+  const { wrap, encode } = channel.behaviour
+  if (!wrap && !encode) return JSON.stringify(event.payload)
+  const settings = world.settings.of(subscription)
+  const value: Json = wrap ? wrap(event.payload, { subscription, settings, event }) : event.payload
+  return encode ? encode(value, settings) : JSON.stringify(value)
+}
+
+/** Why a subscription does not get an event, or undefined when it does. */
+export function reasonAgainst(
+  world: World,
+  channel: LoadedChannel,
+  eventType: Pick<EventType, 'name' | 'onlyByName'>,
+  event: EmulatorEvent,
+  subscription: Subscription,
+): string | undefined {
+  if (subscription.provider !== event.provider) return `it is a subscription to ${subscription.provider}`
+  if (subscription.channel !== event.channel)
+    return `it listens to channel ${subscription.channel}, the event belongs to ${event.channel}`
+  if (!subscription.active) return 'it is not active'
+  if (subscription.account !== null && event.account !== null && subscription.account !== event.account)
+    return 'it belongs to another account'
+  const byName = subscription.eventTypes.includes(event.type)
+  if (!byName && !subscription.eventTypes.includes('*')) return `its event types leave ${event.type} out`
+  if (!byName && eventType.onlyByName) return `${event.type} goes only to subscriptions that name it`
+  const { refuses } = channel.behaviour
+  return refuses ? refuses(event, world.settings.of(subscription), subscription) : undefined
+}
+
+/** Everything about an event but its row: what trigger stores and preview only shows. */
+interface Draft {
+  channel: LoadedChannel
+  eventType: EventType
+  event: EmulatorEvent
+  warnings: string[]
+  story: string
+  context: MakeContext
+}
+
+function draftEvent(
+  world: World,
+  rows: LedgerReads,
+  provider: string,
+  type: string,
+  input: TriggerInput,
+  ordinals: {
+    id: string
+    auto: () => number
+    inStory: (story: string) => number
+    facts: (story: string) => JsonObject
+  },
+): Draft {
+  const playable = world.registry.loaded(provider)
+  const settings = world.settings.wide(provider)
+  const { channel, eventType } = findType(playable, type, input.channel, settings)
+  const variant = findVariant(eventType, input.variant)
+  const definition = definitionOf(channel, type, settings)
+  const named = input.subject !== undefined
+  const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
+  const ordinal = named ? ordinals.inStory(story) : 1
+  const now = world.clock.now()
+  const context: MakeContext = {
+    type,
+    variant,
+    variantGiven: input.variant !== undefined,
+    now,
+    facts: ordinals.facts(story),
+    settings,
+  }
+  const { payload, warnings } = makePayload(
+    world,
+    provider,
+    definition,
+    context,
+    ['event', provider, type, story, ordinal],
+    input,
+  )
+  const event: EmulatorEvent = {
+    id: ordinals.id,
+    provider,
+    channel: channel.name,
+    type,
+    variant: variant ?? null,
+    subject: definition.subjects(payload, context)[0]?.id ?? null,
+    account: input.account === undefined && named ? accountOf(world, rows, provider, story) : (input.account ?? null),
+    payload,
+    createdAt: now,
+  }
+  return { channel, eventType, event, warnings, story, context }
+}
+
+/** An event as it would be made now, for previews and samples; nothing is stored or counted. */
+export function imagineEvent(world: World, provider: string, type: string, input: TriggerInput): Draft {
+  const { ledger } = world
+  return draftEvent(world, ledger, provider, type, input, {
+    id: 'ev_0',
+    auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
+    inStory: story => ledger.counter(`story/${provider}/${type}/${story}`) + 1,
+    facts: story => factsOf(world, ledger, provider, story),
+  })
+}
+
+export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
+
+/** Everything a request to trigger says, as one text: the same request gives the same digest. */
+const digestOf = (provider: string, type: string, input: TriggerInput): string =>
+  canonicalJson(JSON.parse(JSON.stringify({ provider, type, ...input })) as Json)
+
+/** The trigger of one emulator. `due` is called after each commit that made something due. */
+export function createTrigger(
+  world: World,
+  subscriptions: Subscriptions,
+  due: (subscriptionIds: readonly string[]) => void,
+): Trigger {
+  const { ledger, clock, journal } = world
+
+  const chosen = (
+    channel: LoadedChannel,
+    eventType: EventType,
+    event: EmulatorEvent,
+    only: readonly string[] | undefined,
+  ) => {
+    const notDelivered: NotDelivered[] = []
+    const takers: Subscription[] = []
+    const candidates = only ? only.map(id => subscriptions.get(id)) : subscriptions.ofProvider(event.provider)
+    for (const subscription of candidates) {
+      const why = only ? undefined : reasonAgainst(world, channel, eventType, event, subscription)
+      if (why === undefined) takers.push(subscription)
+      else notDelivered.push({ subscriptionId: subscription.id, why })
+    }
+    return { takers, notDelivered }
+  }
+
+  const insertDeliveries = (
+    rows: LedgerRows,
+    channel: LoadedChannel,
+    event: EmulatorEvent,
+    takers: readonly Subscription[],
+  ): Delivery[] => {
+    const plain = JSON.stringify(event.payload)
+    return takers.map(subscription => {
+      const body = bodyFor(world, channel, event, subscription)
+      const delivery: Delivery = {
+        id: `dl_${rows.count('delivery')}`,
+        eventId: event.id,
+        subscriptionId: subscription.id,
+        provider: event.provider,
+        channel: event.channel,
+        type: event.type,
+        status: 'waiting',
+        attempts: 0,
+        counted: 0,
+        dueAt: clock.now(),
+        dueReason: 'first attempt',
+        body: body === plain ? null : body,
+        createdAt: clock.now(),
+        settledAt: null,
+      }
+      rows.insertDelivery(delivery)
+      return delivery
+    })
+  }
+
+  const repeat = (id: string, digest: string): TriggerResult | undefined => {
+    const known = ledger.idempotency(id)
+    if (!known) return undefined
+    const event = ledger.event(id)
+    if (known.digest !== digest || !event)
+      throw new EmulatorError(`The id ${id} was used for another event.`, {
+        code: 'conflict',
+        hint: 'Choose a new id, or repeat the first request exactly.',
+        where: 'id',
+      })
+    return {
+      event,
+      deliveries: ledger.deliveriesOfEvent(id),
+      notDelivered: known.answer.notDelivered as unknown as NotDelivered[],
+      warnings: known.answer.warnings as string[],
+      repeated: true,
+    }
+  }
+
+  return async (provider, type, input = {}) => {
+    await world.registry.load(provider)
+    if (input.id !== undefined && (input.id === '' || OWN_ID.test(input.id)))
+      throw new EmulatorError(`"${input.id}" cannot be chosen as an event's id.`, {
+        code: 'invalid_input',
+        hint: 'Ids of the form ev_<number> are made by Standin itself.',
+        where: 'id',
+      })
+    const digest = input.id === undefined ? '' : digestOf(provider, type, input)
+    const first = input.id === undefined ? undefined : repeat(input.id, digest)
+    if (first) return first
+
+    const moved: Subject[] = []
+    const result = await ledger.write(rows => {
+      if (input.id !== undefined) {
+        const raced = repeat(input.id, digest)
+        if (raced) return raced
+      }
+      const draft = draftEvent(world, rows, provider, type, input, {
+        id: input.id ?? `ev_${rows.count('event')}`,
+        auto: () => rows.count(`auto/${provider}/${type}`),
+        inStory: story => rows.count(`story/${provider}/${type}/${story}`),
+        facts: story => keepFacts(world, rows, provider, story, input.account ?? null),
+      })
+      const { channel, eventType, event, warnings, story, context } = draft
+      const definition = definitionOf(channel, type, context.settings)
+      for (const change of definition.subjects(event.payload, context))
+        moved.push(applyChange(world, rows, provider, story, event.account, change))
+      rows.insertEvent(event)
+      const { takers, notDelivered } = chosen(channel, eventType, event, input.only)
+      const deliveries = insertDeliveries(rows, channel, event, takers)
+      if (input.id !== undefined)
+        rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
+      return { event, deliveries, notDelivered, warnings, repeated: false }
+    })
+    if (!result.repeated) {
+      journal.record({ kind: 'event.triggered', event: result.event, deliveries: result.deliveries })
+      for (const subject of moved) journal.record({ kind: 'subject.moved', subject })
+      if (result.deliveries.length > 0) due(result.deliveries.map(delivery => delivery.subscriptionId))
+    }
+    return result
+  }
+}

@@ -1,0 +1,146 @@
+// Looking without touching: previews, explanations, samples, and why an event was or was not delivered.
+import type { Attempt, DeliveryStatus } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
+import type { EmulatorEvent } from '../core/event.js'
+import type { JsonObject } from '../core/json.js'
+import type { Message } from '../core/message.js'
+import { describeOutcome } from '../core/outcome.js'
+import type { Subscription } from '../core/subscription.js'
+import type { Prepared } from '../delivery/prepared.js'
+import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/provider.js'
+import { findChannel } from '../provider/registry.js'
+import type { World } from './context.js'
+import type { DeliveryView, Imagined, Preview } from './contract.js'
+import type { Prepares } from './prepare.js'
+import type { Subscriptions } from './subscriptions.js'
+import { bodyFor, imagineEvent, reasonAgainst } from './trigger.js'
+
+export interface Views {
+  sample(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
+  preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
+  imagine(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Imagined>
+  explain(attempt: Attempt): Promise<Preview>
+  why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
+  view(deliveryId: string): DeliveryView
+  /** An event made for one URL only, ready to be sent. */
+  imagined(
+    subscription: Subscription,
+    type: string,
+    input: TriggerInput,
+  ): { prepared: Prepared; event: EmulatorEvent; warnings: string[] }
+}
+
+/** The views of one emulator. `stamp` says what signatures are stamped with, ms. */
+export function createViews(
+  world: World,
+  subscriptions: Subscriptions,
+  prepares: Prepares,
+  stamp: () => number,
+): Views {
+  const { ledger, registry } = world
+
+  const signed = async (prepared: Prepared, attempt: number, at: number, warnings: string[] = []): Promise<Preview> => {
+    const { headers, signedString, failed } = await prepared.sign({ attempt, at })
+    if (failed !== undefined)
+      throw new EmulatorError(`The request cannot be signed: ${failed}`, {
+        code: 'unreachable',
+        hint: 'See the settings of its credentials.',
+      })
+    const message: Message = {
+      method: prepared.method,
+      url: prepared.url,
+      headers: [...prepared.headers, ...headers],
+      body: prepared.body,
+    }
+    return { message, signedString, warnings }
+  }
+
+  const event = (id: string): EmulatorEvent => {
+    const found = ledger.event(id)
+    if (found) return found
+    throw new EmulatorError(`There is no event ${id}.`, {
+      code: 'not_found',
+      hint: 'List them with GET /_standin/events.',
+    })
+  }
+
+  const views: Views = {
+    async sample(provider, type, options = {}) {
+      await registry.load(provider)
+      return imagineEvent(world, provider, type, options).event.payload
+    },
+    imagined(subscription, type, input) {
+      const made = imagineEvent(world, subscription.provider, type, input)
+      return {
+        event: made.event,
+        warnings: made.warnings,
+        prepared: prepares(subscription, made.event, bodyFor(world, made.channel, made.event, subscription)),
+      }
+    },
+    async imagine(provider, type, to, input = {}) {
+      await registry.load(provider)
+      const { channel } = imagineEvent(world, provider, type, input)
+      const draft = await subscriptions.draft(provider, { ...to, channel: to.channel ?? channel.name })
+      return { ...views.imagined(draft, type, input), channel, settings: world.settings.of(draft) }
+    },
+    async preview(provider, type, to, input = {}) {
+      const { prepared, warnings } = await views.imagine(provider, type, to, input)
+      return signed(prepared, 1, stamp(), warnings)
+    },
+    async explain(attempt) {
+      const { delivery, event: about, subscription } = views.view(attempt.deliveryId)
+      if (!subscription)
+        throw new EmulatorError(`The subscription of ${delivery.id} is gone, and its secret with it.`, {
+          code: 'not_found',
+        })
+      return signed(prepares(subscription, about, delivery.body), attempt.number, attempt.stampedAt)
+    },
+    async why(eventId) {
+      const about = event(eventId)
+      const playable = await registry.load(about.provider)
+      const channel = findChannel(playable, about.channel)
+      const eventType = channel.eventTypes.find(type => type.name === about.type) ?? { name: about.type }
+      const deliveries = ledger.deliveriesOfEvent(eventId)
+      return ledger.subscriptions().map(subscription => {
+        const delivery = deliveries.find(one => one.subscriptionId === subscription.id)
+        if (!delivery) {
+          const late =
+            subscription.createdAt > about.createdAt
+              ? 'it was made after the event'
+              : 'it did not take it when it happened'
+          return {
+            subscriptionId: subscription.id,
+            why: reasonAgainst(world, channel, eventType, about, subscription) ?? late,
+          }
+        }
+        const last = ledger.attempts(delivery.id).at(-1)
+        const met = last?.outcome ? describeOutcome(last.outcome) : 'no answer yet'
+        const why = {
+          waiting: `still waiting until ${new Date(delivery.dueAt ?? 0).toISOString()} (${delivery.dueReason})`,
+          attempting: `attempt ${delivery.attempts} is in flight`,
+          delivered: `delivered at attempt ${delivery.attempts} (${met})`,
+          exhausted: `exhausted after ${delivery.attempts} attempts, the last: ${met}`,
+          cancelled: `cancelled: ${delivery.dueReason ?? 'by hand, or its subscription ended'}`,
+        }[delivery.status]
+        return { subscriptionId: subscription.id, why, status: delivery.status }
+      })
+    },
+    view(deliveryId) {
+      const delivery = ledger.delivery(deliveryId)
+      if (!delivery)
+        throw new EmulatorError(`There is no delivery ${deliveryId}.`, {
+          code: 'not_found',
+          hint: 'List them with GET /_standin/deliveries or `standin deliveries`.',
+        })
+      const about = event(delivery.eventId)
+      return {
+        delivery,
+        attempts: ledger.attempts(deliveryId),
+        event: about,
+        subscription: subscriptions.find(delivery.subscriptionId),
+        body: delivery.body ?? JSON.stringify(about.payload),
+      }
+    },
+  }
+  return views
+}

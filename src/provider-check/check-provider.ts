@@ -1,0 +1,155 @@
+// The checks of a provider that can be made before it plays: asked of a user's own file at start and of the built-in ones in tests.
+import type { Issue } from '../core/errors.js'
+import { loadFaker } from '../provider/fake.js'
+import type { Provider } from '../provider/provider.js'
+import { catalogOf, type Playable } from '../provider/registry.js'
+import { shapeOf } from '../provider/settings.js'
+import { checkChannel } from './check-channel.js'
+import { checkEventTypes } from './check-event-types.js'
+import { behaviourShape, catalogShape, channelShape, providerShape, shapeIssues } from './provider-shape.js'
+
+/** The first of each name that stands twice. */
+function repeated(names: readonly string[], at: (name: string) => string): Issue[] {
+  const twice = new Set(names.filter((name, i) => names.indexOf(name) < i))
+  return [...twice].map(name => ({ path: at(name), message: 'stands there twice' }))
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** Loads every part; what cannot be loaded or is not of the right shape is an issue. */
+async function open(provider: Provider): Promise<{ playable: Playable } | { issues: Issue[] }> {
+  const issues: Issue[] = []
+  const load = async <T>(path: string, load: () => Promise<T>, shape: typeof channelShape | typeof behaviourShape) => {
+    try {
+      const loaded = await load()
+      issues.push(...shapeIssues(shape, loaded, path))
+      return loaded
+    } catch (error) {
+      issues.push({ path, message: `load() failed: ${messageOf(error)}` })
+      return undefined
+    }
+  }
+  const behaviour = await load('load()', provider.load, behaviourShape)
+  const channels = []
+  for (const { name, title, eventTypes, load: loadIt } of provider.channels) {
+    const loaded = await load(`channels.${name}.load()`, loadIt, channelShape)
+    if (loaded) channels.push({ name, title, eventTypes, behaviour: loaded })
+  }
+  if (issues.length > 0 || !behaviour) return { issues }
+  return { playable: { provider, behaviour, channels, faker: await loadFaker(behaviour.locale) } }
+}
+
+/** Settings must have a default each, and each subscription a number of attempts. */
+function settingIssues({ behaviour, channels }: Playable): Issue[] {
+  const issues = shapeIssues(behaviour.settings, {}, 'load().settings')
+  for (const { name, behaviour: channel } of channels) {
+    const at = `channels.${name}.settings`
+    issues.push(...shapeIssues(channel.settings, {}, at))
+    const attempts = shapeOf(channel.settings).maxAttempts
+    if (!attempts) issues.push({ path: `${at}.maxAttempts`, message: 'is missing' })
+    else if (!attempts.safeParse(3).success || !attempts.safeParse('unlimited').success)
+      issues.push({ path: `${at}.maxAttempts`, message: 'must take a number and "unlimited"' })
+  }
+  return issues
+}
+
+function assumptionIssues({ provider, behaviour, channels }: Playable): Issue[] {
+  const own = new Set(channels.flatMap(channel => Object.keys(shapeOf(channel.behaviour.settings))))
+  const wide = new Set(Object.keys(shapeOf(behaviour.settings)))
+  const issues = repeated(
+    provider.assumptions.map(({ name }) => name),
+    name => `assumptions.${name}`,
+  )
+  for (const { name, setting } of provider.assumptions) {
+    const known = setting === 'subscription' ? own : wide
+    if (setting !== undefined && !known.has(name))
+      issues.push({ path: `assumptions.${name}`, message: `there is no ${setting} setting of this name` })
+  }
+  return issues
+}
+
+function routeIssues({ behaviour }: Playable): Issue[] {
+  const routes = behaviour.routes?.routes ?? []
+  const issues = repeated(
+    routes.map(({ method, path }) => `${method} ${path}`),
+    name => `routes.${name}`,
+  )
+  for (const { method, path, answers } of routes)
+    if (Object.keys(answers).length === 0) issues.push({ path: `routes.${method} ${path}`, message: 'has no answers' })
+  return issues
+}
+
+function subjectIssues({ provider, behaviour }: Playable): Issue[] {
+  if (Object.hasOwn(provider.subjects, behaviour.root)) return []
+  return [{ path: 'load().root', message: `"${behaviour.root}" is none of the kinds in subjects` }]
+}
+
+/** Event types under the default settings; a catalog that cannot be had is an issue. */
+function catalogs(playable: Playable) {
+  const settings = Object.assign(
+    {},
+    ...playable.channels.map(channel => channel.behaviour.settings.parse({})),
+    playable.behaviour.settings.parse({}),
+  )
+  const issues: Issue[] = []
+  const found = playable.channels.flatMap(channel => {
+    const at = `channels.${channel.name}`
+    try {
+      const eventTypes = catalogOf(playable, channel, settings)
+      const wrong = shapeIssues(catalogShape, eventTypes, `${at}.catalog()`)
+      issues.push(...wrong)
+      return wrong.length === 0 ? [{ channel, eventTypes }] : []
+    } catch (error) {
+      issues.push({ path: `${at}.catalog()`, message: `failed: ${messageOf(error)}` })
+      return []
+    }
+  })
+  for (const { channel, eventTypes } of found) {
+    const at = `channels.${channel.name}.eventTypes`
+    if (eventTypes.length === 0 && playable.channels.length === 1) issues.push({ path: at, message: 'is empty' })
+    issues.push(
+      ...repeated(
+        eventTypes.map(({ name }) => name),
+        name => `${at}.${name}`,
+      ),
+    )
+    for (const { name, subject, variants } of eventTypes) {
+      if (!Object.hasOwn(playable.provider.subjects, subject))
+        issues.push({ path: `${at}.${name}.subject`, message: `"${subject}" is none of the kinds in subjects` })
+      issues.push(
+        ...repeated(
+          variants.map(variant => variant.name),
+          variant => `${at}.${name}.variants.${variant}`,
+        ),
+      )
+    }
+  }
+  return { settings, issues, found }
+}
+
+/**
+ * Everything that is wrong with a provider, as far as it can be told without playing it: names, settings, catalog, payloads of every
+ * type and variant over `seeds` seeds, signatures, schedules, assumptions, routes. Rejects never; empty when it can be played.
+ */
+export async function checkProvider(provider: Provider, { seeds = 3 }: { seeds?: number } = {}): Promise<Issue[]> {
+  const plain = shapeIssues(providerShape, provider, '')
+  if (plain.length > 0) return plain
+  const doubled = repeated(
+    provider.channels.map(({ name }) => name),
+    name => `channels.${name}`,
+  )
+  if (doubled.length > 0) return doubled
+  const opened = await open(provider)
+  if ('issues' in opened) return opened.issues
+  const { playable } = opened
+  const settings = settingIssues(playable)
+  if (settings.length > 0) return settings
+  const { settings: complete, found, issues } = catalogs(playable)
+  issues.push(...subjectIssues(playable), ...assumptionIssues(playable), ...routeIssues(playable))
+  if (issues.length > 0) return issues
+  for (const { channel, eventTypes } of found) {
+    const { issues: wrong, sample } = checkEventTypes(playable, channel, eventTypes, complete, seeds)
+    issues.push(...wrong, ...(await checkChannel(channel, sample)))
+  }
+  return issues
+}

@@ -1,0 +1,110 @@
+// Why a receiver refused a good signature: how it is made, and what the one that the receiver's answer shows was made from.
+import { EmulatorError } from '../core/errors.js'
+import type { Headers } from '../core/message.js'
+import { explainSignature, type SignatureExplanation, type SignatureQuestion } from './explain-signature.js'
+import type { Cause } from './search/cause.js'
+import type { SignatureStep } from './search/steps.js'
+
+/** A signature that an answer shows, explained as if it had come in the header. */
+export interface ComputedSignature {
+  /** As it stands in the answer. */
+  value: string
+  /** What was found, in a sentence or two. */
+  summary: string
+  /** What it was made from; empty where no known cause fits. */
+  causes: readonly Cause[]
+  /** Other causes that make the same signature of this body. */
+  alternatives: readonly (readonly Cause[])[]
+}
+
+/** A refused signature that is right. */
+export interface SignatureRefusal {
+  channel: string
+  /** The headers that carry the signature, as sent. */
+  headers: Headers
+  /** How it is made. */
+  steps: readonly SignatureStep[]
+  /** What the receiver seems to have computed instead; null where its answer shows nothing of the kind. */
+  computed: ComputedSignature | null
+}
+
+/** Characters of an answer that are looked through. */
+const MOST_ANSWER = 65_536
+
+/** Texts of an answer that are explained: each costs a search. */
+const MOST_TRIED = 3
+
+/** Digests of SHA-1, SHA-256 and SHA-512 as hex or base64, perhaps with what schemes put before one. */
+const DIGEST =
+  /(?<prefix>(?<![A-Za-z0-9])(?:hmac-sha256=|sha(?:1|256|512)=|hmac=|v[01]=|v1,))?(?:(?<![A-Za-z0-9])(?<hex>(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}))(?![A-Za-z0-9])|(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{86}==|[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{27}=)(?![A-Za-z0-9+/=]))/gi
+
+/** JSON writes some characters of base64 as escapes. */
+const unescaped = (text: string) =>
+  text
+    .replaceAll('\\/', '/')
+    .replace(/\\u00(2b|2f|3d)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+
+interface Candidate {
+  prefix: string
+  text: string
+}
+
+/** What looks like a signature in an answer, each once, in the order it stands there. */
+function candidatesIn(answer: string): Candidate[] {
+  const found = new Map<string, Candidate>()
+  for (const { groups } of unescaped(answer.slice(0, MOST_ANSWER)).matchAll(DIGEST)) {
+    const text = groups?.hex ?? groups?.base64 ?? ''
+    const prefix = groups?.prefix ?? ''
+    found.set(prefix + text, { prefix, text })
+  }
+  return [...found.values()]
+}
+
+/** The value as if it stood in the header instead of the right signature; undefined where it is that one itself, as the scheme writes it. */
+async function explained(
+  question: SignatureQuestion,
+  { expected, signature }: { expected: Headers; signature: string },
+  { prefix, text }: Candidate,
+): Promise<ComputedSignature | undefined> {
+  const isOwn = expected.some(([, value]) => value.includes(prefix + signature))
+  const isRight = text === signature
+  // The digest right and another prefix before it: then the prefix is what is wrong.
+  if (isRight && isOwn) return undefined
+  const value = isRight ? prefix + text : text
+  const names = new Set(expected.map(([name]) => name.toLowerCase()))
+  const headers: Headers = [
+    ...question.headers.filter(([name]) => !names.has(name.toLowerCase())),
+    ...expected.map(([name, whole]): Headers[number] => [name, whole.replace(signature, () => value)]),
+  ]
+  const { verdict, summary, causes, alternatives } = await explainSignature({ ...question, headers })
+  return verdict === 'right' ? undefined : { value: prefix + text, summary, causes, alternatives }
+}
+
+/**
+ * Explains why a request may have been refused for its signature, from what its answer says. Undefined where nothing is signed, or not as the
+ * question says: there is no mistake of the receiver to be found then. `answer` is the body of the answer.
+ */
+export async function explainRefusal(
+  question: SignatureQuestion,
+  answer: string,
+): Promise<SignatureRefusal | undefined> {
+  let sent: SignatureExplanation
+  try {
+    sent = await explainSignature(question)
+  } catch (error) {
+    if (error instanceof EmulatorError) return undefined
+    throw error
+  }
+  const { verdict, channel, expected, steps } = sent
+  const signature = steps.find(({ name }) => name === 'signature')?.value
+  if (verdict !== 'right' || signature === undefined) return undefined
+  // A secret that was given away looks like a digest too.
+  const candidates = candidatesIn(answer).filter(({ text }) => !question.secret.includes(text))
+  let computed: ComputedSignature | null = null
+  for (const candidate of candidates.slice(0, MOST_TRIED)) {
+    const found = await explained(question, { expected, signature }, candidate)
+    if (found !== undefined && found.causes.length > 0) return { channel, headers: expected, steps, computed: found }
+    computed ??= found ?? null
+  }
+  return { channel, headers: expected, steps, computed }
+}

@@ -1,0 +1,85 @@
+// How the parts of the signed string may have been put together.
+import type { Piece } from '../../provider/anatomy.js'
+import { right, type Variation, wrong } from './cause.js'
+
+type Slot = 'id' | 'timestamp' | 'payload'
+/** The pieces of a signed string. */
+export type Layout = readonly Piece<Slot>[]
+
+const SEPARATORS: readonly [text: string, name: string][] = [
+  [':', 'a colon'],
+  ['\n', 'a line end'],
+  [',', 'a comma'],
+  ['-', 'a dash'],
+  ['_', 'an underscore'],
+  ['|', 'a bar'],
+  [' ', 'a blank'],
+  [';', 'a semicolon'],
+  ['/', 'a slash'],
+]
+
+const NAMES: Record<Slot, string> = { id: 'the id', timestamp: 'the timestamp', payload: 'the body' }
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]]
+  return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map(rest => [item, ...rest]))
+}
+
+const listed = (slots: readonly Slot[]) => slots.map(slot => NAMES[slot]).join(' and ')
+
+/** The scheme's own first. */
+export function layouts(own: Layout): Variation<Layout>[] {
+  const slots = own.flatMap(piece => (typeof piece === 'string' ? [] : [piece.slot]))
+  if (slots.length < 2) return [right(own)]
+  const separator = own.find(piece => typeof piece === 'string') ?? ''
+  const joined = (order: readonly Slot[], between = separator): Layout =>
+    order.flatMap((slot, i) => (i === 0 || between === '' ? [{ slot }] : [between, { slot }]))
+  const change = `Sign ${listed(slots)} in this order${separator === '' ? '' : `, with "${separator}" between them`}.`
+  const subsets =
+    slots.length === 2
+      ? [['payload' as const]]
+      : [
+          ['payload' as const],
+          ...slots.filter(slot => slot !== 'payload').map(gone => slots.filter(slot => slot !== gone)),
+        ]
+  return [
+    right(own),
+    ...subsets.map(kept => {
+      const gone = slots.filter(slot => !kept.includes(slot))
+      return wrong(
+        joined(kept),
+        `${gone.join('-and-')}-left-out`,
+        `It was made without ${listed(gone)}: from ${listed(kept)} only.`,
+        change,
+      )
+    }),
+    ...(separator === ''
+      ? []
+      : [
+          wrong(
+            joined(slots, ''),
+            'separator-missing',
+            `"${separator}" was left out between ${listed(slots)}.`,
+            change,
+          ),
+        ]),
+    ...permutations(slots)
+      .filter(order => order.join() !== slots.join())
+      .map(order =>
+        wrong(
+          joined(order),
+          order.indexOf('timestamp') > order.indexOf('payload') ? 'timestamp-after-body' : 'other-order',
+          `It was made from ${listed(order)}, in that order.`,
+          change,
+        ),
+      ),
+    ...SEPARATORS.filter(([text]) => separator !== '' && text !== separator).map(([text, name]) =>
+      wrong(
+        joined(slots, text),
+        'other-separator',
+        `It was made with ${name} instead of "${separator}" between ${listed(slots)}.`,
+        change,
+      ),
+    ),
+  ]
+}

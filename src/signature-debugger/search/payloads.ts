@@ -1,0 +1,263 @@
+// What may have stood for the body in the signed string.
+import type { Json } from '../../core/json.js'
+import { payloadText, type SignedPayload } from '../../provider/anatomy.js'
+import { type Cause, cause, type Variation } from './cause.js'
+import { EDGES } from './edges.js'
+import {
+  asJavaScript,
+  byCodeUnit,
+  COMPACT,
+  type JsonNode,
+  type JsonStyle,
+  javaScriptOrder,
+  readJson,
+  sorted,
+  sortedOutside,
+  writeJson,
+} from './json-text.js'
+import { WRITERS } from './writers.js'
+
+/** Bytes made when they are asked for; undefined where they are no others than without the last cause. */
+export type LazyBytes = () => Buffer | undefined
+
+/** The body of a request in the forms that hypotheses need. */
+export interface ReadBody {
+  bytes: Buffer
+  /** Without a byte order mark. */
+  text: string
+  /** Undefined where it is not JSON. */
+  json: { value: Json; node: JsonNode } | undefined
+}
+
+/** Parts of a body that are tried alone, at the most. */
+const MOST_PARTS = 5
+
+/** Reads a body. */
+export function readBody(bytes: Buffer): ReadBody {
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  try {
+    return { bytes, text, json: { value: JSON.parse(text) as Json, node: readJson(text) } }
+  } catch {
+    return { bytes, text, json: undefined }
+  }
+}
+
+/** One aspect of writing JSON: as the scheme has it, or with a cause. */
+type Aspect<T> = { cause?: Cause; value: T }
+
+/** The same JSON with keys as JavaScript holds them after parsing, and as they stand in the text. */
+interface Twofold {
+  parsed: JsonNode
+  asWritten: JsonNode
+}
+
+type Order = (json: Twofold) => JsonNode
+
+const byLocale = (a: string, b: string) => a.localeCompare(b)
+const byFolded = (a: string, b: string) => byCodeUnit(a.toLowerCase(), b.toLowerCase())
+const SORT_CHANGE = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
+const RAW_CHANGE = 'Sign the bytes of the body as they travel, before anything parses them.'
+
+function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>): Aspect<Order>[] {
+  const { sortInsideArrays = true, keyOrder = 'codeUnit' } = payload.options
+  const arrays = sortInsideArrays ? 'walked' : 'left'
+  const compare = keyOrder === 'codeUnit' ? asJavaScript : byLocale
+  const aspect = (value: Order, id: string, how: string): Aspect<Order> => ({
+    cause: cause(id, `It was made from JSON ${how}.`, SORT_CHANGE),
+    value,
+  })
+  return [
+    { value: ({ parsed }) => sorted(parsed, compare, arrays) },
+    aspect(({ parsed }) => parsed, 'unsorted-keys', 'whose keys were left unsorted'),
+    aspect(({ asWritten }) => asWritten, 'unsorted-keys', 'whose keys were left unsorted'),
+    aspect(
+      ({ parsed }) => sortedOutside(parsed, compare),
+      'sorted-outside-only',
+      'whose keys were sorted at the top level only',
+    ),
+    sortInsideArrays
+      ? aspect(
+          ({ parsed }) => sorted(parsed, compare, 'left'),
+          'arrays-left',
+          'with the objects inside arrays left unsorted',
+        )
+      : {
+          cause: cause(
+            'arrays-walked-into',
+            'It was made from JSON with the keys of objects inside arrays sorted too.',
+            'Leave everything inside arrays as it is.',
+          ),
+          value: ({ parsed }) => sorted(parsed, compare, 'walked'),
+        },
+    {
+      cause: cause(
+        'arrays-sorted',
+        'It was made from JSON with the items of arrays sorted too.',
+        'Sort keys only: the items of an array keep their order.',
+      ),
+      value: ({ parsed }) => sorted(parsed, compare, 'sorted'),
+    },
+    aspect(
+      ({ parsed }) => sorted(parsed, keyOrder === 'codeUnit' ? byLocale : asJavaScript, arrays),
+      keyOrder === 'codeUnit' ? 'locale-order' : 'code-unit-order',
+      keyOrder === 'codeUnit'
+        ? 'with keys in the order of a dictionary (a locale) instead of code units'
+        : 'with keys in the order of code units instead of a dictionary (a locale)',
+    ),
+    aspect(
+      ({ parsed }) => sorted(parsed, byFolded, arrays),
+      'case-folded-order',
+      'with keys sorted without regard to case',
+    ),
+    aspect(
+      ({ parsed }) => sorted(parsed, byCodeUnit, arrays),
+      'integer-keys-as-text',
+      'with keys such as "10" sorted as text, where a JavaScript object has them first and by number',
+    ),
+  ]
+}
+
+const RAW_ORDERS: readonly Aspect<Order>[] = [
+  { value: ({ parsed }) => parsed },
+  { value: ({ asWritten }) => asWritten },
+  {
+    cause: cause('canonical-for-raw', 'It was made from JSON with sorted keys instead of the raw body.', RAW_CHANGE),
+    value: ({ parsed }) => sorted(parsed, asJavaScript),
+  },
+]
+
+/** The styles, the scheme's own first; those that differ in something else than blanks have the scheme's own. */
+function styles(payload: SignedPayload): Aspect<JsonStyle>[] {
+  const indent = payload.form === 'canonical' ? (payload.options.indent ?? 0) : 0
+  const own: JsonStyle = indent === 0 ? COMPACT : { ...COMPACT, indent: ' '.repeat(indent), colon: ': ' }
+  const ownName = indent === 0 ? 'compact' : `indent${indent}`
+  const others = WRITERS.filter(({ name }) => name !== ownName).map(({ name, style, cause }) => {
+    const isOfSpacing = name === 'compact' || style.colon !== ':'
+    const change = payload.form === 'raw' ? RAW_CHANGE : cause.change
+    return {
+      cause: { ...cause, change },
+      value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
+    }
+  })
+  return [{ value: own }, ...others]
+}
+
+function parts(payload: SignedPayload, root: JsonNode): Aspect<Twofold>[] {
+  const twofold = (asWritten: JsonNode): Twofold => ({ parsed: javaScriptOrder(asWritten), asWritten })
+  const entries = root.kind === 'object' ? root.entries : []
+  const own = payload.form === 'canonical' ? payload.part : undefined
+  const others = entries
+    .filter(([key, { kind }]) => key !== own && (kind === 'object' || kind === 'array'))
+    .sort(([a], [b]) => Number(b === 'data') - Number(a === 'data'))
+    .slice(0, MOST_PARTS)
+    .map(([key, value]) => ({
+      cause: cause(
+        'part-only',
+        `It was made from the value of "${key}" alone.`,
+        own === undefined ? 'Sign the whole body, not a part of it.' : `Sign the value of "${own}".`,
+      ),
+      value: twofold(value),
+    }))
+  if (own === undefined) return [{ value: twofold(root) }, ...others]
+  const part: JsonNode = entries.find(([key]) => key === own)?.[1] ?? { kind: 'word', text: 'null' }
+  const whole = {
+    cause: cause(
+      'whole-envelope',
+      `It was made from the whole body instead of its "${own}".`,
+      `Sign the value of "${own}" alone.`,
+    ),
+    value: twofold(root),
+  }
+  return [{ value: twofold(part) }, whole, ...others]
+}
+
+const lazily = (make: LazyBytes): LazyBytes => {
+  let made: { bytes: Buffer | undefined } | undefined
+  return () => {
+    made ??= { bytes: make() }
+    return made.bytes
+  }
+}
+
+/** JSON written again in every way that has at most two causes. */
+function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['json']>): Variation<LazyBytes>[] {
+  const orders = payload.form === 'canonical' ? canonicalOrders(payload) : RAW_ORDERS
+  const reserialised = cause(
+    'reserialised-json',
+    'It was made from JSON that was parsed and written again (compact) instead of the raw body.',
+    RAW_CHANGE,
+  )
+  const all = parts(payload, node).flatMap(part =>
+    orders.flatMap(order =>
+      styles(payload).map(style => ({
+        causes: [part, order, style].flatMap(aspect => aspect.cause ?? []),
+        value: lazily(() => Buffer.from(writeJson(order.value(part.value), style.value))),
+      })),
+    ),
+  )
+  return all
+    .filter(({ causes }) => causes.length <= 2)
+    .map(one => {
+      if (one.causes.length > 0) return one
+      return payload.form === 'raw'
+        ? { ...one, causes: [reserialised] }
+        : { ...one, value: lazily(() => Buffer.from(payloadText(payload, '', value))) }
+    })
+    .sort((a, b) => a.causes.length - b.causes.length)
+}
+
+const ODD: readonly [id: string, text: (body: string) => string, what: string][] = [
+  ['object-object', () => '[object Object]', 'from the text "[object Object]": a parsed body was put into a string'],
+  ['undefined-body', () => 'undefined', 'from the text "undefined": the raw body was not kept'],
+  ['null-body', () => 'null', 'from the text "null": the raw body was not there'],
+  ['empty-body', () => '', 'from an empty body: something else had read it already'],
+  ['json-of-text', body => JSON.stringify(body), 'from the body as a JSON string, quotes and escapes included'],
+]
+
+/** Everything that may have been signed for the body; the scheme's own comes first and has no causes. */
+export function payloads(payload: SignedPayload, body: ReadBody): Variation<LazyBytes>[] {
+  const json = body.json === undefined ? [] : written(payload, body.json)
+  const raw: Variation<LazyBytes> = {
+    causes:
+      payload.form === 'raw'
+        ? []
+        : [
+            cause(
+              'raw-body',
+              'It was made from the raw body instead of its JSON with sorted keys.',
+              'Parse the body, sort its keys at every depth, write it again without blanks, and sign that text.',
+            ),
+          ],
+    value: () => body.bytes,
+  }
+  const texts = payload.form === 'raw' ? [raw, ...json] : [...json.slice(0, 1), raw, ...json.slice(1)]
+  const [own, others] = [texts.slice(0, 1), texts.slice(1)]
+  const base = own[0]?.value
+  const other =
+    (make: LazyBytes): LazyBytes =>
+    () => {
+      const bytes = make()
+      return bytes !== undefined && base?.()?.equals(bytes) ? undefined : bytes
+    }
+  const edged = (some: readonly Variation<LazyBytes>[]) =>
+    some.flatMap(({ causes, value }) =>
+      EDGES.map(edge => ({
+        causes: [...causes, edge.cause],
+        value: () => {
+          const before = value()
+          const after = before === undefined ? undefined : edge.apply(before)
+          return after !== undefined && before?.equals(after) ? undefined : after
+        },
+      })),
+    )
+  const odd = ODD.map(([id, text, what]) => ({
+    causes: [cause(id, `It was made ${what}.`, RAW_CHANGE)],
+    value: () => Buffer.from(text(body.text)),
+  }))
+  return [
+    ...own,
+    ...[...edged(own), ...others, ...edged(others.filter(({ causes }) => causes.length === 1)), ...odd].map(
+      ({ causes, value }) => ({ causes, value: other(value) }),
+    ),
+  ].sort((a, b) => a.causes.length - b.causes.length)
+}

@@ -1,0 +1,134 @@
+// What may have stood for the timestamp and the id in the signed string.
+import { isJsonObject, type Json } from '../../core/json.js'
+import type { Anatomy } from '../../provider/anatomy.js'
+import { right, type Variation, wrong } from './cause.js'
+
+/** How far a clock may be from the header's stamp to be recognised, seconds. */
+const CLOCK_REACH_S = 300
+
+/** Texts in the body that look like times, as whole milliseconds: numbers of 10 to 13 digits and RFC 3339, two levels deep. */
+function timesIn(value: Json | undefined, depth = 2): { name: string; text: string; ms: number }[] {
+  if (!isJsonObject(value)) return []
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (isJsonObject(inner)) return depth > 1 ? timesIn(inner, depth - 1) : []
+    if (typeof inner === 'number' && /^\d{10}$|^\d{13}$/.test(String(inner)))
+      return [{ name, text: String(inner), ms: inner < 1e11 ? inner * 1000 : inner }]
+    const ms = typeof inner === 'string' && /^\d{4}-\d\d-\d\dT/.test(inner) ? Date.parse(inner) : Number.NaN
+    return Number.isFinite(ms) ? [{ name, text: String(inner), ms }] : []
+  })
+}
+
+const CHANGE = 'Put the text of the timestamp header into the signed string as it is.'
+const IN_MILLISECONDS = 'The timestamp in the signed string counts milliseconds, where the header has seconds.'
+
+/** The instant (ms) that a stamp's text names: 12 digits and more are milliseconds. */
+export function instantOf(text: string): number | undefined {
+  if (!/^\d{1,15}$/.test(text)) return undefined
+  return text.length < 12 ? Number(text) * 1000 : Number(text)
+}
+
+/** The header's own text first. `value` is the body's. */
+export function stamps(text: string, value: Json | undefined): Variation<string>[] {
+  const change = CHANGE
+  const ms = instantOf(text)
+  const same: [text: string, id: string, sentence: string][] =
+    ms === undefined
+      ? []
+      : [
+          [String(ms), 'timestamp-in-milliseconds', IN_MILLISECONDS],
+          [
+            String(Math.floor(ms / 1000)),
+            'timestamp-in-seconds',
+            'The timestamp in the signed string counts seconds, where the header has milliseconds.',
+          ],
+          [
+            `${Math.floor(ms / 1000)}.0`,
+            'timestamp-as-float',
+            'The timestamp in the signed string is a float such as 1700000000.0.',
+          ],
+          [
+            new Date(ms).toISOString(),
+            'timestamp-as-date',
+            'The timestamp in the signed string is written as a date (RFC 3339).',
+          ],
+          [
+            new Date(ms).toISOString().replace('.000Z', 'Z'),
+            'timestamp-as-date',
+            'The timestamp in the signed string is written as a date (RFC 3339).',
+          ],
+        ]
+  const absent: [text: string, id: string, sentence: string][] = [
+    ['', 'timestamp-empty', 'The timestamp in the signed string is empty.'],
+    ...['undefined', 'null', 'None', 'NaN', '0'].map((word): [string, string, string] => [
+      word,
+      'timestamp-undefined',
+      `The timestamp in the signed string is "${word}": the header was looked up by another name or in another case, or read as something else.`,
+    ]),
+  ]
+  const ofBody = timesIn(value).flatMap(({ name, text: own, ms: at }) =>
+    [own, String(Math.floor(at / 1000)), String(at)].map((one): [string, string, string] => [
+      one,
+      'timestamp-of-body',
+      `The timestamp in the signed string is "${name}" of the body instead of the header's.`,
+    ]),
+  )
+  const all = [...same, ...absent, ...ofBody].map(([one, id, sentence]) => wrong(one, id, sentence, change))
+  return [
+    right(text),
+    ...all.filter((one, i) => one.value !== text && all.findIndex(earlier => earlier.value === one.value) === i),
+  ]
+}
+
+/**
+ * Hundreds of stamps that are tried alone: another moment within reach of the header's or of the present (`now`, ms), and every
+ * millisecond of the header's second.
+ */
+export function clockStamps(
+  { timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>,
+  text: string,
+  now: number,
+): Variation<string>[] {
+  const unit = timestampUnit === 'seconds' ? 1000 : 1
+  const header = instantOf(text)
+  const reach = Array.from({ length: 2 * CLOCK_REACH_S + 1 }, (_, i) => (i % 2 === 0 ? i / 2 : -(i + 1) / 2))
+  const moments = [now, ...(header === undefined ? [] : [header])].flatMap(at =>
+    reach.map(off => Math.floor(at / unit) + off),
+  )
+  const milliseconds =
+    header === undefined || text.length >= 12 ? [] : Array.from({ length: 1000 }, (_, i) => String(header + i))
+  return [
+    ...milliseconds.map(one => wrong(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, CHANGE)),
+    ...[...new Set(moments)]
+      .map(String)
+      .filter(one => one !== text)
+      .map(one =>
+        wrong(
+          one,
+          'timestamp-of-another-moment',
+          `The timestamp in the signed string is ${one}, and the header says ${text === '' ? 'nothing' : text}: a clock was read anew, or the header was changed afterwards.`,
+          "Read the clock once: the header and the signed string hold the same timestamp, and a receiver takes the header's.",
+        ),
+      ),
+  ]
+}
+
+/** What may have stood for the message's id, the header's own first. */
+export function ids(text: string, value: Json | undefined): Variation<string>[] {
+  const change = 'Put the text of the id header into the signed string as it is.'
+  const lookups = ['undefined', 'null', 'None', ''].map(word =>
+    wrong(
+      word,
+      'id-undefined',
+      `The id in the signed string is "${word}": the header was looked up by another name or in another case.`,
+      change,
+    ),
+  )
+  const own = isJsonObject(value) && typeof value.id === 'string' ? value.id : text
+  const ofBody = wrong(
+    own,
+    'id-of-body',
+    'The id in the signed string is "id" of the body instead of the header\'s.',
+    change,
+  )
+  return [right(text), ...[...lookups, ofBody].filter(one => one.value !== text)]
+}

@@ -1,0 +1,77 @@
+// The making of a signature step by step, each with its value shortened; secrets and keys are shown by their beginning only.
+import type { Anatomy } from '../../provider/anatomy.js'
+import type { Making } from './making.js'
+import type { ReadBody } from './payloads.js'
+import { type Received, shapeText } from './received.js'
+
+/** One step of making a signature. */
+export interface SignatureStep {
+  name: 'timestamp' | 'id' | 'body' | 'payload' | 'signed string' | 'key' | 'hmac' | 'signature' | 'header'
+  /** What is done, in words. */
+  about: string
+  /** Length of the value in bytes. */
+  bytes: number
+  /** The value as text, shortened in the middle; of keys only the beginning. */
+  value: string
+}
+
+const LONGEST = 160
+
+/** A text with its middle left out where it is long. */
+function middleOut(text: string, most = LONGEST): string {
+  if (text.length <= most) return text
+  const half = Math.floor((most - 1) / 2)
+  return `${text.slice(0, half)}…${text.slice(-half)}`
+}
+
+/** The beginning of what must not be seen whole: at most four characters, and never more than a quarter. */
+function beginningOf(secret: string): string {
+  return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 4)))}…`
+}
+
+/** The steps of a scheme for one request, stamped with `at` (ms). */
+export function stepsOf(
+  anatomy: Anatomy,
+  making: Making,
+  { secret, body, received, at }: { secret: string; body: ReadBody; received: Received; at: number },
+): SignatureStep[] {
+  const steps: SignatureStep[] = []
+  const step = (name: SignatureStep['name'], about: string, value: string, bytes = Buffer.byteLength(value)) =>
+    steps.push({ name, about, bytes, value: middleOut(value) })
+  const signs = (slot: string) => anatomy.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
+  const { timestamp, id, payload, signed, key, digest, signature, headers } = making
+  if (signs('timestamp'))
+    step(
+      'timestamp',
+      `${anatomy.timestampUnit ?? 'seconds'} since 1970, ${received.timestamp ? 'as received' : 'now, for the request has none'}: ${new Date(at).toISOString()}`,
+      timestamp,
+    )
+  if (signs('id')) step('id', "the message's id, as received", id)
+  step('body', 'the bytes received', body.text, body.bytes.length)
+  step('payload', payloadAbout(anatomy), payload.toString('utf8'), payload.length)
+  step('signed string', shapeText(anatomy.signed), signed.toString('utf8'), signed.length)
+  const { prefix, decoding } = anatomy.key
+  step(
+    'key',
+    decoding === 'utf8'
+      ? `the secret as UTF-8 text, ${beginningOf(secret)}`
+      : `the secret${prefix === '' ? '' : ` without "${prefix}"`}, decoded from base64`,
+    `${beginningOf(Buffer.from(key).toString('hex'))} (hex)`,
+    key.length,
+  )
+  step('hmac', 'HMAC-SHA256 of the signed string under the key, shown as hex', digest.toString('hex'), digest.length)
+  step('signature', anatomy.encoding === 'hex' ? 'the digest as lower-case hex' : 'the digest as base64', signature)
+  headers.forEach(([name, text], i) => {
+    step('header', `${name}: ${shapeText(anatomy.headers[i]?.value ?? [])}`, `${name}: ${text}`)
+  })
+  return steps
+}
+
+function payloadAbout({ payload }: Anatomy): string {
+  if (payload.form === 'raw') return 'the body byte for byte'
+  const { part, options } = payload
+  const of = part === undefined ? 'the body' : `the body's "${part}"`
+  const blanks = options.indent ? `indented by ${options.indent}` : 'without blanks'
+  const arrays = options.sortInsideArrays === false ? ', everything inside arrays left as it is' : ' at every depth'
+  return `${of} as JSON ${blanks}, keys sorted${arrays}`
+}

@@ -1,0 +1,50 @@
+// Looking at what a receiver did: through a URL it serves, or a function of whoever runs the verification.
+import { isJsonObject, type Json } from '../core/json.js'
+import { describeOutcome } from '../core/outcome.js'
+import type { Emulator } from '../emulator/contract.js'
+import type { Observation } from './bench.js'
+
+/** Longest wait for the observation, real ms; and how much of it is read. */
+const TIMEOUT_MS = 10_000
+const KEEP_BYTES = 16 * 1024 * 1024
+
+const SHAPE = '{ "effects": { "<key>": count }, "states": { "<subject>": "state" } }'
+
+/** What an answer says, or why it says nothing. */
+function read(value: unknown, from: string): Observation | { why: string } {
+  if (!isJsonObject(value)) return { why: `${from} does not answer ${SHAPE}.` }
+  const { effects = {}, states = {} } = value
+  const counted = isJsonObject(effects) && Object.values(effects).every(count => typeof count === 'number')
+  const stated = isJsonObject(states) && Object.values(states).every(state => typeof state === 'string')
+  if (!counted || !stated) return { why: `${from} does not answer ${SHAPE}.` }
+  return { effects: effects as Record<string, number>, states: states as Record<string, string> }
+}
+
+/** The observer for a URL or a function; it never throws. */
+export function observer(
+  source: string | (() => Observation | Promise<Observation>),
+  emulator: Pick<Emulator, 'send'>,
+): () => Promise<Observation | { why: string }> {
+  if (typeof source === 'function')
+    return async () => {
+      try {
+        return read(await source(), 'The observe function')
+      } catch (error) {
+        return { why: `The observe function failed: ${error instanceof Error ? error.message : String(error)}` }
+      }
+    }
+  return async () => {
+    const { outcome, answer } = await emulator.send(
+      { method: 'GET', url: source, headers: [['accept', 'application/json']], body: '' },
+      { timeoutMs: TIMEOUT_MS, keepBytes: KEEP_BYTES },
+    )
+    if (outcome.kind !== 'answered' || answer?.status !== 200)
+      return { why: `The observe URL ${source} gave ${describeOutcome(outcome)}.` }
+    try {
+      const value: Json = JSON.parse(answer.body)
+      return read(value, `The observe URL ${source}`)
+    } catch {
+      return { why: `The observe URL ${source} does not answer JSON.` }
+    }
+  }
+}

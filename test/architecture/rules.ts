@@ -1,0 +1,288 @@
+// The rules of the design as functions of the sources: each names the places that break it, with the reason beside the rule.
+import { allImports, type Import, type Sources, withoutComments } from './sources.js'
+
+export interface Rule {
+  /** The claim, with its reason. */
+  name: string
+  /** Places that break it. */
+  broken(sources: Sources): string[]
+}
+
+/** Which folders (or top-level files) a room may import besides itself. `parts` are told apart by `PARTS` below. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'version.ts': [],
+  core: [],
+  'config.ts': ['core'],
+  report: ['core'],
+  api: ['core'],
+  provider: ['core'],
+  providers: ['core', 'provider'],
+  clock: ['core'],
+  ledger: ['core'],
+  delivery: ['core', 'provider'],
+  faults: ['core', 'provider', 'api'],
+  receiver: ['core', 'provider'],
+  'signature-debugger': ['core', 'provider'],
+  'provider-check': ['core', 'provider'],
+  emulator: [
+    'core',
+    'provider',
+    'providers',
+    'clock',
+    'ledger',
+    'delivery',
+    'faults',
+    'api',
+    'config.ts',
+    'version.ts',
+  ],
+  scenario: ['core', 'provider', 'api', 'report', 'emulator'],
+  verify: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger', 'clock', 'config.ts'],
+  http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
+  testing: [
+    'core',
+    'provider',
+    'providers',
+    'api',
+    'clock',
+    'receiver',
+    'signature-debugger',
+    'emulator',
+    'http',
+    'version.ts',
+  ],
+  cli: [
+    'core',
+    'provider',
+    'providers',
+    'api',
+    'report',
+    'clock',
+    'receiver',
+    'signature-debugger',
+    'provider-check',
+    'emulator',
+    'scenario',
+    'verify',
+    'http',
+    'config.ts',
+    'version.ts',
+  ],
+  'index.ts': [
+    'core',
+    'provider',
+    'providers',
+    'provider-check',
+    'faults',
+    'api',
+    'emulator',
+    'scenario',
+    'verify',
+    'signature-debugger',
+  ],
+}
+
+/** The folder below `src/` that a file is in, or the file itself. */
+const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : file)
+
+const inside = (sources: Sources): Import[] => allImports(sources).filter(({ to }) => sources.has(to))
+
+const arrow = ({ from, to }: Pick<Import, 'from' | 'to'>) => `${from} -> ${to}`
+
+const unique = (texts: readonly string[]) => [...new Set(texts)]
+
+/** Chains of eager imports that come back to where they began, each once. */
+function cycles(sources: Sources): string[] {
+  const graph = new Map<string, string[]>()
+  for (const { from, to, lazy } of inside(sources)) if (!lazy) graph.set(from, [...(graph.get(from) ?? []), to])
+  const done = new Set<string>()
+  const found: string[] = []
+  const walk = (file: string, path: string[]) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+    if (done.has(file) || path.includes(file)) return
+    for (const next of graph.get(file) ?? []) walk(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of sources.keys()) walk(file, [])
+  return found
+}
+
+/** Arrows that still point the wrong way; none may be added. */
+export const PENDING: ReadonlySet<string> = new Set(
+  `
+faults/apply/declared.ts -> emulator/paths.ts
+faults/apply/index.ts -> delivery/bend.ts
+faults/apply/making.ts -> delivery/bend.ts
+faults/apply/making.ts -> delivery/prepared.ts
+faults/apply/order.ts -> delivery/bend.ts
+faults/check-names.ts -> emulator/context.ts
+faults/check-names.ts -> emulator/contract.ts
+faults/check-names.ts -> emulator/paths.ts
+faults/check-names.ts -> emulator/subscriptions.ts
+faults/faults.ts -> delivery/bend.ts
+faults/faults.ts -> emulator/context.ts
+faults/faults.ts -> emulator/subscriptions.ts
+provider-check/check-channel.ts -> emulator/contract.ts
+provider-check/check-event-types.ts -> emulator/contract.ts
+provider/registry.ts -> emulator/contract.ts
+provider/settings.ts -> emulator/contract.ts
+receiver/check.ts -> clock/system.ts
+receiver/check.ts -> signature-debugger/explain-signature.ts
+receiver/receiver.ts -> clock/system.ts
+verify/emulator-bench.ts -> faults/apply/declared.ts
+provider/channel.ts -> provider/anatomy.ts -> provider/channel.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/registry.ts -> emulator/contract.ts
+provider/provider.ts -> provider/routes.ts -> provider/provider.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/settings.ts -> emulator/contract.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/subscription-input.ts -> emulator/contract.ts
+emulator/contract.ts -> faults/faults.ts -> faults/check-names.ts -> emulator/contract.ts
+`
+    .trim()
+    .split('\n'),
+)
+
+export const LAYERS: readonly Rule[] = [
+  {
+    name: 'a folder imports only those below it, so that a part can be understood without those above it',
+    broken: sources =>
+      unique(
+        inside(sources)
+          .filter(({ from, to }) => {
+            const room = roomOf(from)
+            return roomOf(to) !== room && !MAY_IMPORT[room]?.includes(roomOf(to))
+          })
+          .map(arrow),
+      ),
+  },
+  {
+    name: 'every folder has its place among the layers, so that a new one is a decision',
+    broken: sources => unique([...sources.keys()].map(roomOf)).filter(room => MAY_IMPORT[room] === undefined),
+  },
+  {
+    name: 'core needs no framework and no IO: it is the words and rules (zod only where zod itself is read)',
+    broken: sources =>
+      allImports(sources)
+        .filter(({ from, to }) => {
+          if (roomOf(from) !== 'core' || sources.has(to)) return false
+          if (to === 'zod') return !/^core\/(zod-walk|issues|duration-schema)\.ts$/.test(from)
+          return to !== 'node:crypto'
+        })
+        .map(arrow),
+  },
+  {
+    name: 'a provider imports the contract and core only, so that adding one touches nothing else',
+    broken: sources =>
+      inside(sources)
+        .filter(({ from, to }) => {
+          const own = /^providers\/[^/]+\//.exec(from)?.[0]
+          return own !== undefined && roomOf(to) === 'providers' && !to.startsWith(own)
+        })
+        .map(arrow),
+  },
+  {
+    name: 'the command line reaches a running server through its control API only',
+    broken: sources =>
+      inside(sources)
+        .filter(({ from, to }) => from.startsWith('cli/') && to.startsWith('http/control/'))
+        .map(arrow),
+  },
+  { name: 'no import cycles, type-only imports counted', broken: cycles },
+  {
+    name: 'the names of companies stand in their own folders and in the list only',
+    broken: sources =>
+      [...sources]
+        .filter(
+          ([file, text]) =>
+            !/^providers\/[^/]+\//.test(file) &&
+            file !== 'providers/index.ts' &&
+            /\b(rillis|kycgenie|unico)\b/i.test(text),
+        )
+        .map(([file]) => file),
+  },
+]
+
+/** An effect, what it looks like in code, and the only files that may have it; each of them must. */
+export interface Door {
+  effect: string
+  pattern: RegExp
+  /** Files, and folders that end in a slash. */
+  allowed: readonly string[]
+}
+
+export const DOORS: readonly Door[] = [
+  {
+    effect: 'time',
+    pattern: /\bDate\.now\b|new Date\(\)|\bset(Timeout|Interval)\(|\bperformance\.now\b/,
+    allowed: ['clock/system.ts'],
+  },
+  { effect: 'chance', pattern: /Math\.random|randomUUID|randomBytes|getRandomValues/, allowed: ['config.ts'] },
+  { effect: 'SQLite', pattern: /from 'better-sqlite3'/, allowed: ['ledger/sqlite.ts'] },
+  { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'cli/client.ts'] },
+  { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
+  { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts'] },
+  { effect: 'the environment', pattern: /process\.env/, allowed: ['config.ts'] },
+  {
+    effect: 'the console',
+    pattern: /\bconsole\.|process\.std(out|err)|process\.exit\b/,
+    allowed: ['cli/print.ts', 'cli/main.ts'],
+  },
+  { effect: 'files', pattern: /node:fs/, allowed: ['scenario/load.ts', 'cli/commands/'] },
+  { effect: 'outgoing HTTP', pattern: /['"]undici['"]/, allowed: ['delivery/undici-client.d.ts'] },
+]
+
+const isAllowed = (file: string, allowed: readonly string[]) =>
+  allowed.some(one => (one.endsWith('/') ? file.startsWith(one) : file === one))
+
+const runtimeCode = (text: string) => withoutComments(text).replace(/^import type .*$/gm, '')
+
+/** Files that have an effect and may not. */
+export const breaches = (sources: Sources, { pattern, allowed }: Door): string[] =>
+  [...sources]
+    .filter(([file, text]) => !isAllowed(file, allowed) && pattern.test(runtimeCode(text)))
+    .map(([file]) => file)
+
+/** Entries of a door that allow what nobody does. */
+export const stale = (sources: Sources, { pattern, allowed }: Door): string[] =>
+  allowed.filter(one => ![...sources].some(([file, text]) => isAllowed(file, [one]) && pattern.test(runtimeCode(text))))
+
+export const MANNERS: readonly Rule[] = [
+  {
+    name: 'zod is imported as a namespace, since its z brings sixty languages into the bundle',
+    broken: sources =>
+      [...sources].filter(([, text]) => /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m.test(text)).map(([file]) => file),
+  },
+  {
+    name: 'every file opens with one sentence saying what it is',
+    broken: sources =>
+      [...sources].filter(([, text]) => !/^(#!.*\n)?(\/\/ \S.*|\/\*\* \S.*)/.test(text)).map(([file]) => file),
+  },
+  {
+    name: 'nothing is named for what it is not: no drawers',
+    broken: sources =>
+      [...sources.keys()].filter(file => /(^|\/)(utils?|helpers?|common|types|misc)(\/|\.ts$)/.test(file)),
+  },
+  {
+    name: 'no class but errors',
+    broken: sources =>
+      [...sources]
+        .filter(([, text]) =>
+          /^\s*(export\s+)?(abstract\s+)?class (?!\w+ extends \w*Error\b)/m.test(withoutComments(text)),
+        )
+        .map(([file]) => file),
+  },
+  {
+    name: 'nothing is silenced',
+    broken: sources =>
+      [...sources]
+        .filter(([, text]) => /@ts-(ignore|expect-error|nocheck)|biome-ignore|\bas any[;,)\]>\n]/.test(text))
+        .map(([file]) => file),
+  },
+  {
+    name: 'no file but tables of data has grown past 300 lines',
+    broken: sources =>
+      [...sources]
+        .filter(([file, text]) => !/assumptions[\w-]*\.ts$/.test(file) && text.split('\n').length > 300)
+        .map(([file]) => file),
+  },
+]
