@@ -1,5 +1,5 @@
 // What every clock promises, over the system clock (fast, so that waits are short) and the manual clock.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../src/clock/manual.js'
 import { systemClock } from '../../src/clock/system.js'
 import type { Clock } from '../../src/core/clock.js'
@@ -31,14 +31,14 @@ const worlds: Record<string, (start?: number) => World> = {
 }
 
 describe.each(Object.entries(worlds))('%s', (_name, world) => {
-  test('starts at the instant it is given', () => {
+  it('starts at the instant it is given', () => {
     const start = Date.UTC(2030, 5, 1)
     const { clock } = world(start)
     expect(clock.now()).toBeGreaterThanOrEqual(start)
     expect(clock.now()).toBeLessThan(start + 24 * HOUR)
   })
 
-  test('now never goes back', async () => {
+  it('now never goes back', async () => {
     const { clock, anHourPasses } = world()
     let last = clock.now()
     for (let i = 0; i < 1000; i++) {
@@ -50,14 +50,14 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(clock.now()).toBeGreaterThanOrEqual(last + HOUR)
   })
 
-  test('a past instant is reached at once', async () => {
+  it('a past instant is reached at once', async () => {
     const { clock } = world()
     await clock.sleepUntil(clock.now())
     await clock.sleepUntil(clock.now() - HOUR)
     await clock.sleepUntil(Number.NEGATIVE_INFINITY)
   })
 
-  test('a sleeper wakes once the instant is reached and not before', async () => {
+  it('a sleeper wakes once the instant is reached and not before', async () => {
     const { clock, anHourPasses } = world()
     const until = clock.now() + HOUR
     let wokenAt: number | undefined
@@ -70,7 +70,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(wokenAt).toBeGreaterThanOrEqual(until)
   })
 
-  test('sleepers wake in the order of their instants, not of their asking', async () => {
+  it('sleepers wake in the order of their instants, not of their asking', async () => {
     const { clock, anHourPasses } = world()
     const start = clock.now()
     const order: string[] = []
@@ -84,7 +84,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(order).toEqual(['first', 'second', 'third'])
   })
 
-  test('an abort ends a sleep by resolving it', async () => {
+  it('an abort ends a sleep by resolving it', async () => {
     const { clock } = world()
     const abort = new AbortController()
     const sleeping = clock.sleepUntil(clock.now() + 1e6 * HOUR, abort.signal)
@@ -93,7 +93,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     await clock.sleepUntil(clock.now() + 1e6 * HOUR, abort.signal)
   })
 
-  test('a sleep that ended leaves no listener on its signal', async () => {
+  it('a sleep that ended leaves no listener on its signal', async () => {
     const { clock, anHourPasses } = world()
     const abort = new AbortController()
     let listeners = 0
@@ -115,7 +115,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(listeners).toBe(0)
   })
 
-  test('wall is real time, whatever the clock says', async () => {
+  it('wall is real time, whatever the clock says', async () => {
     const { clock, anHourPasses } = world(0)
     const before = Date.now()
     await anHourPasses()
@@ -123,7 +123,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(clock.wall()).toBeLessThanOrEqual(Date.now())
   })
 
-  test('an alarm rings after real time while the clock is left alone', async () => {
+  it('an alarm rings after real time while the clock is left alone', async () => {
     const { clock } = world()
     const before = clock.monotonic()
     await new Promise<void>(ring => clock.alarm(15, ring))
@@ -131,7 +131,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(clock.monotonic() - before).toBeGreaterThanOrEqual(14)
   })
 
-  test('an alarm that was called off never rings', async () => {
+  it('an alarm that was called off never rings', async () => {
     const { clock } = world()
     let rung = false
     const callOff = clock.alarm(1, () => {
@@ -144,7 +144,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
 })
 
 describe('a system clock at a speed', () => {
-  test('runs that much faster than real time', async () => {
+  it('runs that much faster than real time', async () => {
     const clock = systemClock({ speed: 1000, start: 0 })
     const real = clock.monotonic()
     await clock.sleepUntil(20_000)
@@ -153,14 +153,14 @@ describe('a system clock at a speed', () => {
     expect(clock.now()).toBeLessThanOrEqual((took + 5) * 1000)
   })
 
-  test('at speed 1 without a start it is the machine’s own time', () => {
+  it('at speed 1 without a start it is the machine’s own time', () => {
     const before = Date.now()
     const now = systemClock().now()
     expect(now).toBeGreaterThanOrEqual(before)
     expect(now).toBeLessThanOrEqual(Date.now())
   })
 
-  test('waits for an instant farther off than one timer can hold', async () => {
+  it('waits for an instant farther off than one timer can hold', async () => {
     const clock = systemClock({ start: 0 })
     const abort = new AbortController()
     let woke = false
@@ -175,20 +175,20 @@ describe('a system clock at a speed', () => {
 })
 
 describe('a manual clock', () => {
-  test('stands still by itself', async () => {
+  it('stands still by itself', async () => {
     const clock = manualClock({ start: 5 })
     await new Promise<void>(ring => clock.alarm(5, ring))
     expect(clock.now()).toBe(5)
   })
 
-  test('ignores being moved back', () => {
+  it('ignores being moved back', () => {
     const clock = manualClock({ start: 1000 })
     clock.moveTo(2000)
     clock.moveTo(1500)
     expect(clock.now()).toBe(2000)
   })
 
-  test('leaves those asleep whose instant it has not reached', async () => {
+  it('leaves those asleep whose instant it has not reached', async () => {
     const clock = manualClock({ start: 0 })
     const woken: number[] = []
     for (const at of [10, 20, 30]) void clock.sleepUntil(at).then(() => woken.push(at))

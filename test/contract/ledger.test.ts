@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { DeliveryStatus } from '../../src/core/delivery.js'
 import { EmulatorError } from '../../src/core/errors.js'
 import type { Ledger } from '../../src/core/ledger.js'
@@ -46,13 +46,13 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   }
 
   describe('writing', () => {
-    test('resolves with what the work answered, once it can be read', async () => {
+    it('resolves with what the work answered, once it can be read', async () => {
       const ledger = await open()
       expect(await ledger.write(rows => rows.count('events'))).toBe(1)
       expect(ledger.counter('events')).toBe(1)
     })
 
-    test('nothing is there before the tick has ended', async () => {
+    it('nothing is there before the tick has ended', async () => {
       const ledger = await open()
       const writing = ledger.write(rows => rows.insertEvent(anEvent('ev_1')))
       expect(ledger.event('ev_1')).toBeUndefined()
@@ -60,7 +60,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.event('ev_1')).toBeDefined()
     })
 
-    test('work sees its own writes and those of the writers before it', async () => {
+    it('work sees its own writes and those of the writers before it', async () => {
       const ledger = await open()
       const first = ledger.write(rows => {
         rows.insertEvent(anEvent('ev_1'))
@@ -70,7 +70,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await Promise.all([first, second])).toEqual(['ev_1', 'ev_1'])
     })
 
-    test('a writer that throws undoes only its own changes and rejects only its own promise', async () => {
+    it('a writer that throws undoes only its own changes and rejects only its own promise', async () => {
       const ledger = await owing({ d1: 0 })
       const results = await Promise.allSettled([
         ledger.write(rows => rows.insertDelivery(aDelivery('d2', { subscriptionId: 'sub_1' }))),
@@ -95,7 +95,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveries({ subscription: 'sub_new' }, { limit: 10 })).toEqual([])
     })
 
-    test('a writer alone in its tick is undone as well', async () => {
+    it('a writer alone in its tick is undone as well', async () => {
       const ledger = await owing({ d1: 0 })
       await expect(
         ledger.write(rows => {
@@ -107,14 +107,14 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect((await ledger.write(rows => rows.claim('sub_1', T0, 1))).map(({ id }) => id)).toEqual(['d1'])
     })
 
-    test('work that would go on after the transaction is refused and undone', async () => {
+    it('work that would go on after the transaction is refused and undone', async () => {
       const ledger = await open()
       const work = ledger.write(async rows => rows.insertEvent(anEvent('ev_1')))
       await expect(work).rejects.toThrow('synchronous')
       expect(ledger.event('ev_1')).toBeUndefined()
     })
 
-    test('settled resolves after every write asked for so far, failed ones included', async () => {
+    it('settled resolves after every write asked for so far, failed ones included', async () => {
       const ledger = await open()
       const order: string[] = []
       const writes = [
@@ -132,7 +132,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       await ledger.settled()
     })
 
-    test('a write asked for inside a write is done in the next group', async () => {
+    it('a write asked for inside a write is done in the next group', async () => {
       const ledger = await open()
       let inner: Promise<number> | undefined
       await ledger.write(rows => {
@@ -142,7 +142,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await inner).toBe(2)
     })
 
-    test('closing commits what was asked for; afterwards nothing answers', async () => {
+    it('closing commits what was asked for; afterwards nothing answers', async () => {
       const ledger = await make()
       const writing = ledger.write(rows => rows.count('n'))
       await ledger.close()
@@ -156,7 +156,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('events', () => {
-    test('come back as they were, keys of the payload in their order', async () => {
+    it('come back as they were, keys of the payload in their order', async () => {
       const ledger = await open()
       const event = anEvent('ev_1', {
         variant: 'v',
@@ -170,7 +170,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.event('ev_1')).not.toBe(ledger.event('ev_1'))
     })
 
-    test('of any JSON come back the same', async () => {
+    it('of any JSON come back the same', async () => {
       const ledger = await open()
       let n = 0
       await fc.assert(
@@ -184,12 +184,12 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       )
     })
 
-    test('with a known id are refused', async () => {
+    it('with a known id are refused', async () => {
       const ledger = await owing({})
       await expect(ledger.write(rows => rows.insertEvent(anEvent('ev_1')))).rejects.toThrow('UNIQUE')
     })
 
-    test('are listed newest first, by page and filter', async () => {
+    it('are listed newest first, by page and filter', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (let i = 1; i <= 9; i++)
@@ -211,14 +211,14 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ids({ type: 'A' }, 2, 'ev_3')).toEqual(['ev_2', 'ev_1'])
     })
 
-    test('a page after an unknown id is the user’s mistake', async () => {
+    it('a page after an unknown id is the user’s mistake', async () => {
       const ledger = await open()
       expect(() => ledger.events({}, { limit: 5, before: 'ev_404' })).toThrow(EmulatorError)
     })
   })
 
   describe('claiming', () => {
-    test('takes what is due, earliest first, and as it came in where two are due at once', async () => {
+    it('takes what is due, earliest first, and as it came in where two are due at once', async () => {
       const ledger = await owing({ d1: 30, d2: 10, d3: 20, d4: 10, d5: 99 })
       const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 30, 10))
       expect(claimed.map(({ id }) => id)).toEqual(['d2', 'd4', 'd3', 'd1'])
@@ -227,19 +227,19 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 4 })
     })
 
-    test('stops at the limit and never takes a delivery twice', async () => {
+    it('stops at the limit and never takes a delivery twice', async () => {
       const ledger = await owing({ d1: 0, d2: 1, d3: 2 })
       const take = () => ledger.write(rows => rows.claim('sub_1', T0 + 9, 2).map(({ id }) => id))
       expect(await Promise.all([take(), take(), take()])).toEqual([['d1', 'd2'], ['d3'], []])
     })
 
-    test('leaves other subscriptions alone', async () => {
+    it('leaves other subscriptions alone', async () => {
       const ledger = await owing({ d1: 0 })
       expect(await ledger.write(rows => rows.claim('sub_2', T0, 5))).toEqual([])
       expect(await ledger.write(rows => rows.claim('sub_1', T0, 0))).toEqual([])
     })
 
-    test('is undone by release: waiting again and due as before', async () => {
+    it('is undone by release: waiting again and due as before', async () => {
       const ledger = await owing({ d1: 7, d2: 8 })
       const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 9, 5))
       await ledger.write(rows => rows.release(claimed.map(({ id }) => id)))
@@ -248,7 +248,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.nextDelivery()).toBe(T0 + 7)
     })
 
-    test('release leaves a delivery alone that was settled meanwhile', async () => {
+    it('release leaves a delivery alone that was settled meanwhile', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
@@ -260,7 +260,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('attempts', () => {
-    test('come back as they were written, in flight and completed', async () => {
+    it('come back as they were written, in flight and completed', async () => {
       const ledger = await owing({ d1: 0 })
       const attempt = anAttempt('d1', 1, { faults: ['tamper'], bodyBase64: 'eyI=' })
       await ledger.write(rows => {
@@ -285,7 +285,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.attemptCount()).toBe(1)
     })
 
-    test('that failed leave the delivery waiting for its next due time', async () => {
+    it('that failed leave the delivery waiting for its next due time', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
@@ -297,7 +297,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.claim('sub_1', T0 + 500, 1))).toHaveLength(1)
     })
 
-    test('of a resend that failed leave a settled delivery as it was', async () => {
+    it('of a resend that failed leave a settled delivery as it was', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('d1', 1))
@@ -313,7 +313,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       ])
     })
 
-    test('are listed oldest first, beyond ten, each delivery its own', async () => {
+    it('are listed oldest first, beyond ten, each delivery its own', async () => {
       const ledger = await owing({ d1: 0, d2: 0 })
       await ledger.write(rows => {
         for (let number = 1; number <= 12; number++) {
@@ -327,7 +327,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.attempts('d404')).toEqual([])
     })
 
-    test('cannot be ended twice, nor begun for what is not owed', async () => {
+    it('cannot be ended twice, nor begun for what is not owed', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('d1', 1))
@@ -344,7 +344,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('settling by hand', () => {
-    test('a waiting delivery can be cancelled or made due at another time', async () => {
+    it('a waiting delivery can be cancelled or made due at another time', async () => {
       const ledger = await owing({ d1: 0, d2: 0 })
       await ledger.write(rows => {
         rows.setDelivery('d1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 1 })
@@ -355,7 +355,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, cancelled: 1 })
     })
 
-    test('cancelWaiting cancels what waits for one subscription and says which', async () => {
+    it('cancelWaiting cancels what waits for one subscription and says which', async () => {
       const ledger = await owing({ d1: 0, d2: 5, d3: 9 })
       await ledger.write(rows => {
         rows.insertDelivery(aDelivery('other', { subscriptionId: 'sub_2' }))
@@ -369,7 +369,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('what is due', () => {
-    test('is the earliest waiting instant, leaving out the subscriptions named', async () => {
+    it('is the earliest waiting instant, leaving out the subscriptions named', async () => {
       const ledger = await owing({ d1: 10 })
       expect(ledger.nextDelivery(['sub_1'])).toBeUndefined()
       await ledger.write(rows => {
@@ -383,7 +383,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.dueSubscriptions(T0 + 20).sort()).toEqual(['sub_1', 'sub_2'])
     })
 
-    test('is found behind any number of earlier ones that are left out', async () => {
+    it('is found behind any number of earlier ones that are left out', async () => {
       const ledger = await owing(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i}`, i])))
       await ledger.write(rows => {
         rows.insertDelivery(aDelivery('b', { subscriptionId: 'sub_2', dueAt: T0 + 9000 }))
@@ -394,7 +394,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.dueSubscriptions(T0 + 8500).sort()).toEqual(['sub_1', 'sub_3'])
     })
 
-    test('agrees with a plain search, whatever is owed to whom', async () => {
+    it('agrees with a plain search, whatever is owed to whom', async () => {
       const ledger = await open()
       await ledger.write(rows => rows.insertEvent(anEvent('ev_1')))
       const owed = fc.record({ lane: fc.integer({ min: 1, max: 6 }), due: fc.integer({ min: 0, max: 50 }) })
@@ -441,7 +441,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       return ledger
     }
 
-    test('are newest first, by page', async () => {
+    it('are newest first, by page', async () => {
       const ledger = await mixed()
       const page = (before?: string) => ledger.deliveries({}, { limit: 2, before }).map(({ id }) => id)
       expect(page()).toEqual(['d4', 'd3'])
@@ -449,7 +449,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(page('d1')).toEqual([])
     })
 
-    test.each([
+    it.each([
       [{ status: 'waiting' }, ['d3', 'd1']],
       [{ status: 'attempting' }, ['d4']],
       [{ status: 'delivered' }, ['d2']],
@@ -472,13 +472,13 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       )
     })
 
-    test('deliveriesOfEvent answers all of an event’s, in the order they came in', async () => {
+    it('deliveriesOfEvent answers all of an event’s, in the order they came in', async () => {
       const ledger = await mixed()
       expect(ledger.deliveriesOfEvent('ev_2').map(({ id }) => id)).toEqual(['d3', 'd4'])
       expect(ledger.deliveriesOfEvent('ev_404')).toEqual([])
     })
 
-    test('follow a subscription to its new URL, and keep its last one when it is removed', async () => {
+    it('follow a subscription to its new URL, and keep its last one when it is removed', async () => {
       const ledger = await mixed()
       await ledger.write(rows => rows.updateSubscription(aSubscription('sub_2', { url: 'http://three.test/' })))
       await ledger.write(rows => rows.removeSubscription('sub_2'))
@@ -489,7 +489,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('subscriptions', () => {
-    test('come back as they were, oldest first, filtered', async () => {
+    it('come back as they were, oldest first, filtered', async () => {
       const ledger = await open()
       const full = aSubscription('z', {
         eventTypes: ['A', 'B'],
@@ -514,7 +514,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ids({ account: null })).toEqual(['a', 'b'])
     })
 
-    test('are changed and removed; changing one that is gone is refused', async () => {
+    it('are changed and removed; changing one that is gone is refused', async () => {
       const ledger = await open()
       await ledger.write(rows => rows.insertSubscription(aSubscription('s')))
       await ledger.write(rows => rows.updateSubscription(aSubscription('s', { active: false, secret: 'new' })))
@@ -526,7 +526,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       )
     })
 
-    test('their stats count settled deliveries, attempts and accepted ones', async () => {
+    it('their stats count settled deliveries, attempts and accepted ones', async () => {
       const ledger = await owing({ d1: 0, d2: 0, d3: 0 })
       expect(ledger.stats('sub_404')).toEqual({
         delivered: 0,
@@ -549,7 +549,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.stats('sub_1')).toEqual(stats)
     })
 
-    test('a resend that is accepted turns an exhausted delivery into a delivered one in the stats', async () => {
+    it('a resend that is accepted turns an exhausted delivery into a delivered one in the stats', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('d1', 1))
@@ -563,7 +563,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('subjects', () => {
-    test('are put once and changed after, known by provider and id', async () => {
+    it('are put once and changed after, known by provider and id', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         rows.putSubject(aSubject('x'))
@@ -576,7 +576,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.subject('acme', 'y')).toBeUndefined()
     })
 
-    test('are found by story and listed newest first, by page and filter', async () => {
+    it('are found by story and listed newest first, by page and filter', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         rows.putSubject(aSubject('a'))
@@ -599,7 +599,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   describe('timers', () => {
     const timer = (name: string, at: number, subject = 's') => ({ provider: 'acme', subject, name, at, data: { name } })
 
-    test('that are due are answered earliest first, and stay until they are removed', async () => {
+    it('that are due are answered earliest first, and stay until they are removed', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (const [name, at] of [
@@ -620,7 +620,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.nextTimer()).toBe(20)
     })
 
-    test('are answered a hundred at a time', async () => {
+    it('are answered a hundred at a time', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (let i = 0; i < 150; i++) rows.setTimer(timer(`t${i}`, 1000 - i))
@@ -630,7 +630,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(due[0]).toEqual(timer('t149', 851))
     })
 
-    test('setting one again moves it; they are removed by name or all of a subject', async () => {
+    it('setting one again moves it; they are removed by name or all of a subject', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         rows.setTimer(timer('a', 10))
@@ -656,7 +656,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
     })
   })
 
-  test('counters rise by one from zero; meta, settings and idempotency are remembered', async () => {
+  it('counters rise by one from zero; meta, settings and idempotency are remembered', async () => {
     const ledger = await open()
     expect([ledger.counter('n'), ledger.meta('k'), ledger.idempotency('i')]).toEqual([0, undefined, undefined])
     expect(ledger.providerSettings('acme')).toEqual({})
@@ -676,7 +676,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   })
 
   describe('upkeep', () => {
-    test('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once', async () => {
+    it('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once', async () => {
       const ledger = await owing({ cut: 0, claimed: 1, later: 900, resent: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('resent', 1))
@@ -700,7 +700,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.recover(T0 + 60))).toBe(0)
     })
 
-    test('prune forgets the oldest settled deliveries with attempts and events, and never what is owed', async () => {
+    it('prune forgets the oldest settled deliveries with attempts and events, and never what is owed', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (let i = 1; i <= 6; i++) {
@@ -727,7 +727,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toEqual({ waiting: 2, attempting: 0, delivered: 2, exhausted: 0, cancelled: 0 })
     })
 
-    test('prune leaves a settled delivery that is being resent', async () => {
+    it('prune leaves a settled delivery that is being resent', async () => {
       const ledger = await owing({ d1: 0, d2: 0 })
       await ledger.write(rows => {
         for (const id of ['d1', 'd2']) {
@@ -741,7 +741,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.attempts('d1')).toHaveLength(2)
     })
 
-    test('clear forgets everything but the meta entries', async () => {
+    it('clear forgets everything but the meta entries', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.setMeta('seed', '7')
@@ -762,7 +762,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.nextDelivery()).toBeUndefined()
     })
 
-    test('a clear that is undone brings back counts and stats too', async () => {
+    it('a clear that is undone brings back counts and stats too', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('d1', 1))
@@ -784,7 +784,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
     })
   })
 
-  test('counts and stats always agree with the rows, whatever is written and undone', async () => {
+  it('counts and stats always agree with the rows, whatever is written and undone', async () => {
     const lane = fc.constantFrom('sub_1', 'sub_2')
     const step = fc.oneof(
       fc.record({ do: fc.constant('insert' as const), lane }),

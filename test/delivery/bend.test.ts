@@ -1,5 +1,5 @@
 // Where faults take hold of an attempt, and what of it is remembered.
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Bend, Bending } from '../../src/delivery/bend.js'
 import type { Sent } from '../../src/delivery/transport.js'
 import { rawReceiver } from '../support/receiver.js'
@@ -26,7 +26,7 @@ async function bent(bending: Bending | Bend) {
   return { w, id, seen, url: receiver.url, attempts: () => w.ledger.attempts(id) }
 }
 
-test('another text, stamp and secret are signed, and the text that was signed is sent', async () => {
+it('another text, stamp and secret are signed, and the text that was signed is sent', async () => {
   const { seen, attempts } = await bent({
     faults: ['unknownType', 'stale', 'wrongSecret'],
     sign: { body: '{"bent":true}', at: START - 600_000, secret: 'wrong' },
@@ -45,7 +45,7 @@ test('another text, stamp and secret are signed, and the text that was signed is
   })
 })
 
-test('the message can be changed after it was signed, down to its bytes', async () => {
+it('the message can be changed after it was signed, down to its bytes', async () => {
   const bytes = Uint8Array.from([0xff, 0xfe, 0x00])
   const { seen, attempts } = await bent({
     faults: ['tamper', 'method'],
@@ -57,7 +57,7 @@ test('the message can be changed after it was signed, down to its bytes', async 
   expect(attempts()[0]).toMatchObject({ method: 'PUT', bodyBase64: Buffer.from(bytes).toString('base64') })
 })
 
-test('a postponed delivery waits without an attempt and is asked about again', async () => {
+it('a postponed delivery waits without an attempt and is asked about again', async () => {
   let asked = 0
   const { w, id, attempts } = await bent(() =>
     ++asked === 1 ? { faults: ['delay'], postpone: { to: START + 5000, reason: 'delayed by a fault' } } : undefined,
@@ -73,14 +73,14 @@ test('a postponed delivery waits without an attempt and is asked about again', a
   expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 1 })
 })
 
-test('a dropped message never leaves, and the outcome given instead is judged', async () => {
+it('a dropped message never leaves, and the outcome given instead is judged', async () => {
   const { w, id, seen, attempts } = await bent({ faults: ['drop'], instead: { kind: 'timed_out' } })
   expect(seen).toEqual([])
   expect(attempts()[0]).toMatchObject({ outcome: { kind: 'timed_out' }, accepted: false })
   expect(w.ledger.delivery(id)?.status).toBe('waiting')
 })
 
-test.each([true, false])(
+it.each([true, false])(
   'duplicates are the same message again (at the same time: %s), one attempt in all',
   async concurrent => {
     const heard: Sent[] = []
@@ -95,7 +95,7 @@ test.each([true, false])(
   },
 )
 
-test('departures on the wire reach the wire', async () => {
+it('departures on the wire reach the wire', async () => {
   const bytes = signal<string>()
   const receiver = await rawReceiver(socket => {
     let text = ''
@@ -115,13 +115,13 @@ test('departures on the wire reach the wire', async () => {
   expect(w.ledger.delivery(id)?.status).toBe('delivered')
 })
 
-test('each fault that fires is in the journal, between the start and the end of its attempt', async () => {
+it('each fault that fires is in the journal, between the start and the end of its attempt', async () => {
   const { w, id } = await bent({ faults: ['pad', 'chunked'], wire: { chunked: true } })
   expect(w.kinds()).toEqual(['attempt.started', 'fault.fired', 'fault.fired', 'attempt.completed', 'delivery.settled'])
   expect(w.entries[1]).toMatchObject({ fault: 'pad', deliveryId: id, attempt: 1 })
 })
 
-test('a replay is never bent, a resend is', async () => {
+it('a replay is never bent, a resend is', async () => {
   const { w, id } = await bent(() => ({ faults: ['stale'] }))
   expect((await w.engine.attemptNow(id, { cause: 'replay' })).faults).toEqual([])
   expect((await w.engine.attemptNow(id, { cause: 'resend' })).faults).toEqual(['stale'])

@@ -1,6 +1,6 @@
 // The life of a delivery, with a real ledger and real receivers.
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../src/core/delivery.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
@@ -25,7 +25,7 @@ async function script(...statuses: number[]) {
 const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome?.status ?? outcome?.kind)
 
 describe('the schedule', () => {
-  test('an accepted answer delivers, and everything about the attempt is remembered', async () => {
+  it('an accepted answer delivers, and everything about the attempt is remembered', async () => {
     const w = world()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
@@ -66,7 +66,7 @@ describe('the schedule', () => {
     expect(receiver.seen[0]?.body).toBe('{"id":"ev_1"}')
   })
 
-  test('a refusal waits for the policy’s delay, counted from the end of the attempt, and says why', async () => {
+  it('a refusal waits for the policy’s delay, counted from the end of the attempt, and says why', async () => {
     const w = world()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -93,7 +93,7 @@ describe('the schedule', () => {
     expect(receiver.seen[1]?.headers['x-stamp']).toBe(String(START + 10_000))
   })
 
-  test('the waker alone sends what becomes due, with nobody poking', async () => {
+  it('the waker alone sends what becomes due, with nobody poking', async () => {
     const w = world()
     const arrived = signal()
     let requests = 0
@@ -110,7 +110,7 @@ describe('the schedule', () => {
     await arrived.promise
   })
 
-  test('when the policy stops the delivery is exhausted, and the wish for the subscription is passed on', async () => {
+  it('when the policy stops the delivery is exhausted, and the wish for the subscription is passed on', async () => {
     const told: [string, string][] = []
     const w = world({ onExhausted: (delivery, wish) => told.push([delivery.id, wish]) })
     const receiver = await script(503)
@@ -123,7 +123,7 @@ describe('the schedule', () => {
     expect(receiver.seen).toHaveLength(3)
   })
 
-  test('a delay of nothing goes on at once, in the same pick-up', async () => {
+  it('a delay of nothing goes on at once, in the same pick-up', async () => {
     const w = world()
     const receiver = await script(500, 500, 500, 200)
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
@@ -134,7 +134,7 @@ describe('the schedule', () => {
     expect(outcomes(w.ledger.attempts(id))).toEqual([500, 500, 500, 200])
   })
 
-  test('a schedule of days plays in a moment on a manual clock', async () => {
+  it('a schedule of days plays in a moment on a manual clock', async () => {
     const w = world()
     const receiver = await script(500, 500, 500, 500, 500, 200)
     const day = 24 * 3_600_000
@@ -145,7 +145,7 @@ describe('the schedule', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', settledAt: START + 5 * day })
   })
 
-  test('a receiver that is not there is retried like any other failure', async () => {
+  it('a receiver that is not there is retried like any other failure', async () => {
     const w = world()
     w.receivers.set('sub', { url: `http://127.0.0.1:${await closedPort()}/` })
     await w.engine.start()
@@ -155,7 +155,7 @@ describe('the schedule', () => {
     expect(outcomes(w.ledger.attempts(id))).toEqual(['refused', 'refused', 'refused'])
   })
 
-  test('a subscription that is gone cancels what it was owed', async () => {
+  it('a subscription that is gone cancels what it was owed', async () => {
     const w = world()
     await w.engine.start()
     const id = await w.oweOne('nobody')
@@ -164,7 +164,7 @@ describe('the schedule', () => {
     expect(w.kinds()).toEqual(['delivery.settled'])
   })
 
-  test('the journal tells of each attempt and of the settling, in order and with the state after it', async () => {
+  it('the journal tells of each attempt and of the settling, in order and with the state after it', async () => {
     const w = world()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -190,7 +190,7 @@ describe('the schedule', () => {
 })
 
 describe('what is written when', () => {
-  test('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
+  it('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
     const folder = temporaryFolder()
     const ledger = openLedger({ location: join(folder, 'l.db') })
     const w = world({ ledger })
@@ -209,7 +209,7 @@ describe('what is written when', () => {
     ])
   })
 
-  test('an attempt that an earlier owner did not finish shows as interrupted, and the delivery is sent again', async () => {
+  it('an attempt that an earlier owner did not finish shows as interrupted, and the delivery is sent again', async () => {
     const w = world()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
@@ -226,7 +226,7 @@ describe('what is written when', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
   })
 
-  test('nothing is sent before the start', async () => {
+  it('nothing is sent before the start', async () => {
     const w = world()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
@@ -237,7 +237,7 @@ describe('what is written when', () => {
 })
 
 describe('by hand', () => {
-  test('a resend of an exhausted delivery that is accepted makes it delivered', async () => {
+  it('a resend of an exhausted delivery that is accepted makes it delivered', async () => {
     const w = world()
     const receiver = await script(500, 500, 500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -250,7 +250,7 @@ describe('by hand', () => {
     expect(w.entries.at(-1)).toMatchObject({ kind: 'delivery.settled', delivery: { status: 'delivered' } })
   })
 
-  test('a resend that fails leaves a settled delivery as it was', async () => {
+  it('a resend that fails leaves a settled delivery as it was', async () => {
     const w = world()
     const receiver = await script(200, 500)
     w.receivers.set('sub', { url: receiver.url })
@@ -263,7 +263,7 @@ describe('by hand', () => {
     expect(w.kinds().filter(kind => kind === 'delivery.settled')).toHaveLength(1)
   })
 
-  test('a resend that fails leaves a waiting delivery its turn', async () => {
+  it('a resend that fails leaves a waiting delivery its turn', async () => {
     const w = world()
     const receiver = await script(500, 500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -277,7 +277,7 @@ describe('by hand', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 3, counted: 2 })
   })
 
-  test('a resend of a delivery that waits in a busy lane does not disturb its turn', async () => {
+  it('a resend of a delivery that waits in a busy lane does not disturb its turn', async () => {
     const w = world()
     const held = signal<() => void>()
     let requests = 0
@@ -300,7 +300,7 @@ describe('by hand', () => {
     expect(w.ledger.delivery(second)).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
   })
 
-  test('a resend waits for the attempt in flight and takes the next number', async () => {
+  it('a resend waits for the attempt in flight and takes the next number', async () => {
     const w = world()
     const held = signal<() => void>()
     let requests = 0
@@ -318,7 +318,7 @@ describe('by hand', () => {
     expect(requests).toBe(2)
   })
 
-  test('a replay sends the first message again byte for byte, stamp and signature included', async () => {
+  it('a replay sends the first message again byte for byte, stamp and signature included', async () => {
     const w = world()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -332,7 +332,7 @@ describe('by hand', () => {
     expect(receiver.seen[2]).toEqual(receiver.seen[0])
   })
 
-  test('what cannot be resent says why', async () => {
+  it('what cannot be resent says why', async () => {
     const w = world()
     await w.engine.start()
     await expect(w.engine.attemptNow('dl_9', { cause: 'resend' })).rejects.toMatchObject({ code: 'not_found' })
@@ -343,7 +343,7 @@ describe('by hand', () => {
     await expect(w.engine.attemptNow(id, { cause: 'replay' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  test('a waiting delivery can be cancelled, a settled one cannot', async () => {
+  it('a waiting delivery can be cancelled, a settled one cannot', async () => {
     const w = world()
     const receiver = await script(500)
     w.receivers.set('sub', { url: receiver.url })
@@ -356,7 +356,7 @@ describe('by hand', () => {
     await expect(w.engine.cancel(id)).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  test('a delivery is cancelled once its attempt in flight has ended', async () => {
+  it('a delivery is cancelled once its attempt in flight has ended', async () => {
     const w = world()
     const held = signal<() => void>()
     const receiver = await httpReceiver((_request, response) => {
@@ -374,7 +374,7 @@ describe('by hand', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'cancelled', attempts: 1 })
   })
 
-  test('one attempt can be made that nothing is remembered of', async () => {
+  it('one attempt can be made that nothing is remembered of', async () => {
     const w = world()
     const receiver = await script(502)
     await w.engine.start()
@@ -394,7 +394,7 @@ describe('by hand', () => {
 })
 
 describe('credentials', () => {
-  test('without credentials nothing is sent, and the attempt says why', async () => {
+  it('without credentials nothing is sent, and the attempt says why', async () => {
     const w = world()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url, sign: () => ({ headers: [], failed: 'the token endpoint said 500' }) })
@@ -408,7 +408,7 @@ describe('credentials', () => {
     expect(receiver.seen).toHaveLength(0)
   })
 
-  test('a signer that throws leaves the attempt unsigned', async () => {
+  it('a signer that throws leaves the attempt unsigned', async () => {
     const w = world()
     const sign = () => {
       throw new Error('no key')
@@ -424,7 +424,7 @@ describe('credentials', () => {
     })
   })
 
-  test.each([401, 403])('a %i with renewable credentials is signed once more within the attempt', async status => {
+  it.each([401, 403])('a %i with renewable credentials is signed once more within the attempt', async status => {
     const w = world()
     const receiver = await script(status, 200)
     let token = 1
@@ -450,7 +450,7 @@ describe('credentials', () => {
     })
   })
 
-  test('a renewal that is of no use, and a second refusal, are refusals', async () => {
+  it('a renewal that is of no use, and a second refusal, are refusals', async () => {
     const w = world()
     const useless = await script(401)
     const stubborn = await script(401)
@@ -464,7 +464,7 @@ describe('credentials', () => {
     expect(w.ledger.deliveryCounts().waiting).toBe(2)
   })
 
-  test('a renewal that fails leaves the attempt unsigned', async () => {
+  it('a renewal that fails leaves the attempt unsigned', async () => {
     const w = world()
     const receiver = await script(401)
     let failed: string | undefined
@@ -484,7 +484,7 @@ describe('credentials', () => {
 })
 
 describe('ends', () => {
-  test('stop lets an attempt in flight end', async () => {
+  it('stop lets an attempt in flight end', async () => {
     const w = world()
     const arrived = signal<() => void>()
     const receiver = await httpReceiver((_request, response) => arrived.give(() => void response.end()))
@@ -500,7 +500,7 @@ describe('ends', () => {
     expect(w.engine.inFlight()).toBe(0)
   })
 
-  test('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {
+  it('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {
     const w = world()
     const arrived = signal()
     let hang = true
@@ -530,7 +530,7 @@ describe('ends', () => {
     expect(w.ledger.delivery(cut[0] ?? '')).toMatchObject({ attempts: 2, counted: 1 })
   })
 
-  test('stop ends an endless chain of immediate retries', async () => {
+  it('stop ends an endless chain of immediate retries', async () => {
     const w = world()
     const arrived = signal()
     const receiver = await httpReceiver((request, response) => {
@@ -545,7 +545,7 @@ describe('ends', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: START })
   })
 
-  test('rest answers at once when nothing is due, and waits for what a resend has in flight', async () => {
+  it('rest answers at once when nothing is due, and waits for what a resend has in flight', async () => {
     const w = world()
     await w.engine.start()
     await w.engine.rest()

@@ -1,5 +1,5 @@
 // Lanes: how many at once, who slows whom, and what happens in bulk.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import { scheduled } from '../../src/core/retry.js'
@@ -8,7 +8,7 @@ import { answer, bodyOf, httpReceiver, signal, together } from './receivers.js'
 import { START, world } from './world.js'
 
 describe('concurrency', () => {
-  test('5,000 deliveries to one receiver are all delivered once, never more than the limit at a time', async () => {
+  it('5,000 deliveries to one receiver are all delivered once, never more than the limit at a time', async () => {
     const w = world({ clock: systemClock() })
     let inFlight = 0
     let most = 0
@@ -33,7 +33,7 @@ describe('concurrency', () => {
     expect(w.troubles).toEqual([])
   })
 
-  test('one at a time keeps the order in which they were due', async () => {
+  it('one at a time keeps the order in which they were due', async () => {
     const w = world()
     const seen: string[] = []
     const receiver = await httpReceiver((request, response) => {
@@ -48,7 +48,7 @@ describe('concurrency', () => {
     expect(seen.map(body => Number(/\d+/.exec(body)?.[0]))).toEqual([4, 5, 6, 1, 2, 3])
   })
 
-  test('the end of one delivery and the start of the next share a commit', async () => {
+  it('the end of one delivery and the start of the next share a commit', async () => {
     const inner = openLedger({ location: ':memory:' })
     let writes = 0
     const ledger: Ledger = {
@@ -69,7 +69,7 @@ describe('concurrency', () => {
     expect(writes).toBeLessThan(150)
   })
 
-  test('a change of the plan takes effect on what already waits', async () => {
+  it('a change of the plan takes effect on what already waits', async () => {
     const w = world()
     let inFlight = 0
     let most = 0
@@ -96,7 +96,7 @@ describe('concurrency', () => {
 })
 
 describe('isolation', () => {
-  test('a receiver that hangs does not hold up another, whatever waits for it', async () => {
+  it('a receiver that hangs does not hold up another, whatever waits for it', async () => {
     const w = world()
     let hanging = 0
     const stuck = await httpReceiver(() => void hanging++)
@@ -116,7 +116,7 @@ describe('isolation', () => {
     expect(w.ledger.deliveryCounts().waiting).toBeGreaterThanOrEqual(300 - 2 - 2 * 4 - 2)
   })
 
-  test('a retry due in a busy lane is sent when its time comes and there is room', async () => {
+  it('a retry due in a busy lane is sent when its time comes and there is room', async () => {
     const w = world()
     const second = signal()
     let hangs = 0
@@ -152,7 +152,7 @@ describe('isolation', () => {
 })
 
 describe('the throttle', () => {
-  test('concurrency follows the channel’s limit, down on failures and up on successes, within the plan', async () => {
+  it('concurrency follows the channel’s limit, down on failures and up on successes, within the plan', async () => {
     const w = world()
     let failing = true
     const { waves, handle } = together(() => (failing ? 500 : 200))

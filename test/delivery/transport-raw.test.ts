@@ -1,6 +1,6 @@
 // Departures from a plain request, read as bytes on the other side.
 import { createHash } from 'node:crypto'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import type { Wire } from '../../src/core/wire.js'
@@ -37,7 +37,7 @@ async function listener(answer?: string) {
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 
 describe('what the receiver reads', () => {
-  test('a chunked request has no length and the same body', async () => {
+  it('a chunked request has no length and the same body', async () => {
     const head = signal<[string | undefined, string | undefined, string, string[]]>()
     const receiver = await httpReceiver(async (request, response) => {
       const body = await bodyOf(request)
@@ -55,7 +55,7 @@ describe('what the receiver reads', () => {
     expect(answer?.body).toBe('fine')
   })
 
-  test('a slow body arrives in many pieces over the time asked for', async () => {
+  it('a slow body arrives in many pieces over the time asked for', async () => {
     const receiver = await listener(OK)
     const wire = { slowBodyMs: 200 }
     expect((await send(receiver.url, wire)).outcome.kind).toBe('answered')
@@ -65,13 +65,13 @@ describe('what the receiver reads', () => {
     expect(last - first).toBeGreaterThan(150)
   })
 
-  test('a slow body that outlasts the timeout is timed out', async () => {
+  it('a slow body that outlasts the timeout is timed out', async () => {
     const receiver = await listener()
     expect((await send(receiver.url, { slowBodyMs: 10_000 }, {}, 100)).outcome.kind).toBe('timed_out')
     expect(await receiver.ended).toMatch(/ECONNRESET|end|closed/)
   })
 
-  test('a request split into packets arrives in pieces and whole', async () => {
+  it('a request split into packets arrives in pieces and whole', async () => {
     const digest = signal<string>()
     const receiver = await httpReceiver(async (request, response) => {
       digest.give(
@@ -89,7 +89,7 @@ describe('what the receiver reads', () => {
     expect(await digest.promise).toBe(createHash('sha256').update(BODY).digest('hex'))
   })
 
-  test('a truncated request promises more than it sends and then closes', async () => {
+  it('a truncated request promises more than it sends and then closes', async () => {
     const receiver = await listener()
     const { outcome } = await send(receiver.url, { missingBytes: 50 }, {}, 200)
     expect(receiver.text()).toContain(`content-length: ${BODY.length + 50}\r\n`)
@@ -98,14 +98,14 @@ describe('what the receiver reads', () => {
     expect(outcome.kind).toMatch(/reset|timed_out/)
   })
 
-  test('an answer to a truncated request is still heard', async () => {
+  it('an answer to a truncated request is still heard', async () => {
     const receiver = await rawReceiver(socket => {
       socket.resume().on('end', () => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
     })
     expect((await send(receiver.url, { missingBytes: 50 })).outcome).toEqual({ kind: 'answered', status: 400 })
   })
 
-  test('a cut before the request leaves nothing to read', async () => {
+  it('a cut before the request leaves nothing to read', async () => {
     const receiver = await listener()
     const { outcome } = await send(receiver.url, { cut: 'before' })
     expect(outcome).toMatchObject({ kind: 'reset', detail: 'Cut on purpose before the request was sent.' })
@@ -113,7 +113,7 @@ describe('what the receiver reads', () => {
     expect(receiver.text()).toBe('')
   })
 
-  test('a cut during the request leaves a part of the body', async () => {
+  it('a cut during the request leaves a part of the body', async () => {
     const receiver = await listener()
     expect((await send(receiver.url, { cut: 'during' })).outcome.kind).toBe('reset')
     expect(await receiver.ended).toBe('ECONNRESET')
@@ -123,14 +123,14 @@ describe('what the receiver reads', () => {
     expect(BODY.startsWith(body)).toBe(true)
   })
 
-  test('a cut after the request leaves all of it', async () => {
+  it('a cut after the request leaves all of it', async () => {
     const receiver = await listener()
     expect((await send(receiver.url, { cut: 'after' })).outcome.kind).toBe('reset')
     expect(await receiver.ended).toBe('ECONNRESET')
     expect(receiver.text().endsWith(BODY)).toBe(true)
   })
 
-  test('a lost answer: the receiver has handled the request and answered, the sender has heard nothing', async () => {
+  it('a lost answer: the receiver has handled the request and answered, the sender has heard nothing', async () => {
     const handled = signal<string>()
     const receiver = await httpReceiver(async (request, response) => {
       const body = await bodyOf(request)
@@ -144,7 +144,7 @@ describe('what the receiver reads', () => {
 })
 
 describe('what comes back', () => {
-  test.each([
+  it.each([
     ['with a length', 'HTTP/1.1 201 Created\r\nX-B: 1\r\ncontent-length: 4\r\n\r\ndone', 'done'],
     [
       'in chunks',
@@ -164,7 +164,7 @@ describe('what comes back', () => {
     expect(answer?.body).toBe(body)
   })
 
-  test('an answer that arrives byte by byte is read whole', async () => {
+  it('an answer that arrives byte by byte is read whole', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'
     const receiver = await rawReceiver(socket => {
       socket.setNoDelay(true)
@@ -178,7 +178,7 @@ describe('what comes back', () => {
     expect((await send(receiver.url, { chunked: true })).answer).toMatchObject({ status: 200, body: 'abc' })
   })
 
-  test.each([
+  it.each([
     ['nothing', ''],
     ['half a head', 'HTTP/1.1 200 OK\r\nx: '],
     ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
@@ -190,7 +190,7 @@ describe('what comes back', () => {
     expect((await send(receiver.url, { chunked: true })).outcome.kind).toBe('reset')
   })
 
-  test('nobody listening is refused and a forbidden address is blocked', async () => {
+  it('nobody listening is refused and a forbidden address is blocked', async () => {
     expect((await send(`http://127.0.0.1:${await closedPort()}/`, { chunked: true })).outcome.kind).toBe('refused')
     expect((await send('http://169.254.169.254/', { cut: 'before' })).outcome.kind).toBe('blocked')
   })

@@ -1,6 +1,6 @@
 // The door for outgoing HTTP: what goes over the wire, and what each way of failing is called.
 import { createServer } from 'node:https'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
@@ -21,7 +21,7 @@ function post(url: string, change: Partial<Message> = {}): Message {
 const SOON = { timeoutMs: 5000 }
 
 describe('what goes over the wire', () => {
-  test('headers keep their spelling and order, and the body its bytes', async () => {
+  it('headers keep their spelling and order, and the body its bytes', async () => {
     const seen = signal<string>()
     const receiver = await rawReceiver(socket =>
       socket.on('data', bytes => {
@@ -56,7 +56,7 @@ describe('what goes over the wire', () => {
     )
   })
 
-  test('any method is sent as given', async () => {
+  it('any method is sent as given', async () => {
     const seen = signal<string | undefined>()
     const receiver = await httpReceiver((request, response) => {
       seen.give(request.method)
@@ -66,7 +66,7 @@ describe('what goes over the wire', () => {
     expect(await seen.promise).toBe('PUT')
   })
 
-  test('a connection is used again for the next message', async () => {
+  it('a connection is used again for the next message', async () => {
     let connections = 0
     const receiver = await httpReceiver()
     receiver.server.on('connection', () => connections++)
@@ -75,7 +75,7 @@ describe('what goes over the wire', () => {
     expect(connections).toBe(1)
   })
 
-  test('a redirect is an answer like any other and is not followed', async () => {
+  it('a redirect is an answer like any other and is not followed', async () => {
     const paths: (string | undefined)[] = []
     const receiver = await httpReceiver((request, response) => {
       paths.push(request.url)
@@ -89,7 +89,7 @@ describe('what goes over the wire', () => {
 })
 
 describe('answers', () => {
-  test('an answer comes back with status, headers in order and body', async () => {
+  it('an answer comes back with status, headers in order and body', async () => {
     const receiver = await rawReceiver(socket =>
       socket.once('data', () =>
         socket.write('HTTP/1.1 418 Teapot\r\nX-B: 1\r\nx-a: 2\r\ncontent-length: 5\r\n\r\nshort'),
@@ -110,7 +110,7 @@ describe('answers', () => {
     expect(durationMs).toBeGreaterThan(0)
   })
 
-  test('informational answers before the final one are skipped', async () => {
+  it('informational answers before the final one are skipped', async () => {
     const receiver = await rawReceiver(socket =>
       socket.once('data', () =>
         socket.write('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'),
@@ -119,7 +119,7 @@ describe('answers', () => {
     expect((await transport().send(post(receiver.url), SOON)).outcome).toEqual({ kind: 'answered', status: 204 })
   })
 
-  test('of a long body the first 64 KiB are kept and all of it is counted', async () => {
+  it('of a long body the first 64 KiB are kept and all of it is counted', async () => {
     const receiver = await httpReceiver((_request, response) => void response.end('x'.repeat(300_000)))
     const { answer } = await transport().send(post(receiver.url), SOON)
     expect(answer?.body).toBe('x'.repeat(65_536))
@@ -128,7 +128,7 @@ describe('answers', () => {
     expect(short).toMatchObject({ body: 'xxxxxxxxxx', bodyBytes: 300_000 })
   })
 
-  test('an endless answer is cut after 16 MiB, with its status known', async () => {
+  it('an endless answer is cut after 16 MiB, with its status known', async () => {
     const gone = signal()
     const receiver = await httpReceiver((_request, response) => {
       const block = Buffer.alloc(1 << 20)
@@ -147,24 +147,24 @@ describe('answers', () => {
 })
 
 describe('outcomes', () => {
-  test('nobody listening is refused', async () => {
+  it('nobody listening is refused', async () => {
     const { outcome, answer } = await transport().send(post(`http://127.0.0.1:${await closedPort()}/`), SOON)
     expect(outcome).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED' })
     expect(answer).toBeNull()
   })
 
-  test('a name with both address families that nobody listens on is refused', async () => {
+  it('a name with both address families that nobody listens on is refused', async () => {
     const { outcome } = await transport().send(post(`http://localhost:${await closedPort()}/`), SOON)
     expect(outcome).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED' })
   })
 
-  test('a name that does not exist is unreachable', async () => {
+  it('a name that does not exist is unreachable', async () => {
     const { outcome } = await transport().send(post('http://no-such-host.invalid/'), SOON)
     expect(outcome.kind).toBe('unreachable')
     expect(outcome.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/)
   })
 
-  test('no answer in time is timed out, and the connection is cut', async () => {
+  it('no answer in time is timed out, and the connection is cut', async () => {
     const gone = signal()
     const receiver = await rawReceiver(socket => socket.resume().on('close', () => gone.give()))
     const { outcome, answer, durationMs } = await transport().send(post(receiver.url), { timeoutMs: 80 })
@@ -174,7 +174,7 @@ describe('outcomes', () => {
     expect(durationMs).toBeGreaterThanOrEqual(79)
   })
 
-  test('an answer that dribbles is timed out though bytes keep coming', async () => {
+  it('an answer that dribbles is timed out though bytes keep coming', async () => {
     const receiver = await rawReceiver(socket => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n')
@@ -189,7 +189,7 @@ describe('outcomes', () => {
     })
   })
 
-  test.each([
+  it.each([
     ['before any answer', '', 'reset'],
     ['in the middle of the headers', 'HTTP/1.1 200 OK\r\ncontent-', 'reset'],
     ['in the middle of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', 'reset'],
@@ -199,7 +199,7 @@ describe('outcomes', () => {
     expect((await transport().send(post(receiver.url), SOON)).outcome.kind).toBe(kind)
   })
 
-  test('a TCP reset is reset, with the code of the system', async () => {
+  it('a TCP reset is reset, with the code of the system', async () => {
     const receiver = await rawReceiver(socket => socket.once('data', () => socket.resetAndDestroy()))
     expect((await transport().send(post(receiver.url), SOON)).outcome).toMatchObject({
       kind: 'reset',
@@ -207,24 +207,24 @@ describe('outcomes', () => {
     })
   })
 
-  test('something that is not HTTP is reset, with the code of the parser', async () => {
+  it('something that is not HTTP is reset, with the code of the parser', async () => {
     const receiver = await rawReceiver(socket => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
     const { outcome } = await transport().send(post(receiver.url), SOON)
     expect(outcome).toMatchObject({ kind: 'reset', code: 'HTTPParserError' })
   })
 
-  test('a header that cannot be written is blocked and nothing is sent', async () => {
+  it('a header that cannot be written is blocked and nothing is sent', async () => {
     const receiver = await rawReceiver(() => {})
     const { outcome } = await transport().send(post(receiver.url, { headers: [['x', 'a\r\nb: c']] }), SOON)
     expect(outcome).toMatchObject({ kind: 'blocked', code: 'UND_ERR_INVALID_ARG' })
     expect(receiver.connections()).toBe(0)
   })
 
-  test('a URL that is not http is blocked', async () => {
+  it('a URL that is not http is blocked', async () => {
     expect((await transport().send(post('ftp://127.0.0.1/'), SOON)).outcome.kind).toBe('blocked')
   })
 
-  test('cutting everything short ends exchanges as interrupted, and later ones are sent', async () => {
+  it('cutting everything short ends exchanges as interrupted, and later ones are sent', async () => {
     const arrived = signal()
     let count = 0
     const receiver = await httpReceiver((_request, response) => {
@@ -243,7 +243,7 @@ describe('outcomes', () => {
 })
 
 describe('kept connections', () => {
-  test('one that its receiver has closed while idle does not count as a failure', async () => {
+  it('one that its receiver has closed while idle does not count as a failure', async () => {
     const closed: Promise<void>[] = []
     const receiver = await rawReceiver(socket => {
       const end = signal()
@@ -260,7 +260,7 @@ describe('kept connections', () => {
     expect(receiver.connections()).toBe(20)
   })
 
-  test('a request that was written is never written again within the attempt', async () => {
+  it('a request that was written is never written again within the attempt', async () => {
     let requests = 0
     const receiver = await rawReceiver(socket =>
       socket.on('data', () => {
@@ -282,12 +282,12 @@ describe('https', () => {
     return (await listening(server)).port
   }
 
-  test('an unknown certificate is a tls outcome', async () => {
+  it('an unknown certificate is a tls outcome', async () => {
     const { outcome } = await transport().send(post(`https://127.0.0.1:${await secureReceiver()}/`), SOON)
     expect(outcome).toMatchObject({ kind: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   })
 
-  test('a certificate authority that is given is believed, by name and by address', async () => {
+  it('a certificate authority that is given is believed, by name and by address', async () => {
     const port = await secureReceiver()
     const door = transport({ ca: CERTIFICATE })
     for (const host of ['127.0.0.1', 'localhost']) {
@@ -297,7 +297,7 @@ describe('https', () => {
     }
   })
 
-  test('any certificate is accepted when told so', async () => {
+  it('any certificate is accepted when told so', async () => {
     const { outcome } = await transport({ insecure: true }).send(
       post(`https://127.0.0.1:${await secureReceiver()}/`),
       SOON,
@@ -305,19 +305,19 @@ describe('https', () => {
     expect(outcome).toEqual({ kind: 'answered', status: 200 })
   })
 
-  test('a receiver that speaks no TLS is a tls outcome', async () => {
+  it('a receiver that speaks no TLS is a tls outcome', async () => {
     const receiver = await rawReceiver(socket => socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')))
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), SOON)
     expect(outcome.kind).toBe('tls')
   })
 
-  test('a receiver that hangs up during the handshake is a tls outcome', async () => {
+  it('a receiver that hangs up during the handshake is a tls outcome', async () => {
     const receiver = await rawReceiver(socket => socket.once('data', () => socket.destroy()))
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), SOON)
     expect(outcome.kind).toBe('tls')
   })
 
-  test('a handshake that never ends is timed out', async () => {
+  it('a handshake that never ends is timed out', async () => {
     const gone = signal()
     const receiver = await rawReceiver(socket => socket.resume().on('close', () => gone.give()))
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), { timeoutMs: 60 })
@@ -327,7 +327,7 @@ describe('https', () => {
 })
 
 describe('targets', () => {
-  test.each([
+  it.each([
     'http://169.254.169.254/latest',
     'http://2852039166/',
     'http://[fe80::1]/',
@@ -346,7 +346,7 @@ describe('targets', () => {
     expect(outcome.detail).toMatch(/nothing was sent\.$/)
   })
 
-  test('a list of allowed targets lets only those through', async () => {
+  it('a list of allowed targets lets only those through', async () => {
     const receiver = await httpReceiver()
     const port = receiver.port
     const url = (host: string) => post(`http://${host}:${port}/`)
@@ -358,7 +358,7 @@ describe('targets', () => {
     expect((await transport({ allowTargets: [] }).send(url('127.0.0.1'), SOON)).outcome.kind).toBe('blocked')
   })
 
-  test('a name that leads to a forbidden address is blocked, and its other addresses are used', async () => {
+  it('a name that leads to a forbidden address is blocked, and its other addresses are used', async () => {
     const receiver = await httpReceiver()
     const door = transport({
       resolve: (hostname, _options, done) => {
@@ -374,14 +374,14 @@ describe('targets', () => {
     expect((await door.send(post(`http://mixed.test:${receiver.port}/`), SOON)).outcome.kind).toBe('answered')
   })
 
-  test('a list of allowed targets opens no forbidden address', async () => {
+  it('a list of allowed targets opens no forbidden address', async () => {
     const door = transport({ allowTargets: ['169.254.169.254'] })
     expect((await door.send(post('http://169.254.169.254/'), SOON)).outcome.kind).toBe('blocked')
   })
 })
 
 describe('receivers in this process', () => {
-  test('a URL below a given prefix is handed to its handler', async () => {
+  it('a URL below a given prefix is handed to its handler', async () => {
     const door = transport({
       inProcess: {
         'http://app.test': async request =>
@@ -403,14 +403,14 @@ describe('receivers in this process', () => {
     expect(answer?.headers).toContainEqual(['x-app', 'yes'])
   })
 
-  test('a prefix ends at a path segment', async () => {
+  it('a prefix ends at a path segment', async () => {
     const receiver = await httpReceiver()
     const door = transport({ inProcess: { [`${receiver.url}/in`]: () => new Response('inside') } })
     expect((await door.send(post(`${receiver.url}/in/a`), SOON)).answer?.body).toBe('inside')
     expect((await door.send(post(`${receiver.url}/inner`), SOON)).answer?.body).toBe('')
   })
 
-  test('a handler that throws is reset and one that never answers is timed out', async () => {
+  it('a handler that throws is reset and one that never answers is timed out', async () => {
     const door = transport({
       inProcess: {
         'http://throws.test': () => {

@@ -1,5 +1,5 @@
 // A ledger that fails, a provider that throws: nothing is lost, and nobody is left in the dark.
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { answer, httpReceiver } from './receivers.js'
@@ -27,7 +27,7 @@ function failing() {
   }
 }
 
-test.each([
+it.each([
   ['claim', 0],
   ['start', 1],
   ['completion', 2],
@@ -55,7 +55,7 @@ test.each([
   expect(w.troubles[0]).toMatch(/: no room$/)
 })
 
-test('a completion that can never be written is reported, and the delivery is owed again at the next start', async () => {
+it('a completion that can never be written is reported, and the delivery is owed again at the next start', async () => {
   const { ledger, fail } = failing()
   const w = world({ ledger })
   const receiver = await httpReceiver((request, response) => {
@@ -73,7 +73,7 @@ test('a completion that can never be written is reported, and the delivery is ow
   expect(await w.engine.start()).toEqual({ interrupted: 1 })
 })
 
-test('stop does not wait for a ledger that keeps failing', async () => {
+it('stop does not wait for a ledger that keeps failing', async () => {
   const { ledger, fail } = failing()
   const w = world({ ledger })
   const receiver = await httpReceiver((request, response) => {
@@ -91,7 +91,7 @@ test('stop does not wait for a ledger that keeps failing', async () => {
   expect(w.troubles.length).toBeGreaterThan(0)
 })
 
-test('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
+it('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
   let broken = true
   const receiver = await httpReceiver(answer(200))
   const w = world({

@@ -1,5 +1,5 @@
 // Faults of the request and the connection, read off the socket on the other side.
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import { START, testEmulator } from '../support/emulator.js'
 import { bareReceiver } from '../support/receiver.js'
@@ -12,7 +12,7 @@ async function sent(fault: FaultInput) {
   return { ...w, seen: seen as Seen, attempt, body: w.emulator.view(attempt?.deliveryId ?? '').body }
 }
 
-test('chunked: no content length, and the body in chunks that add up to it', async () => {
+it('chunked: no content length, and the body in chunks that add up to it', async () => {
   const { seen, body, attempt } = await sent({ kind: 'chunked' })
   expect(seen.headers).toMatchObject({ 'transfer-encoding': 'chunked' })
   expect(seen.headers).not.toHaveProperty('content-length')
@@ -23,7 +23,7 @@ test('chunked: no content length, and the body in chunks that add up to it', asy
   expect(attempt).toMatchObject({ faults: ['chunked'], accepted: true })
 })
 
-test('a slow body comes in many pieces over the time asked for', async () => {
+it('a slow body comes in many pieces over the time asked for', async () => {
   const { seen, body, attempt } = await sent({ kind: 'slowBody', over: '400ms' })
   expect(seen.chunks.length).toBeGreaterThan(5)
   expect(seen.tookMs).toBeGreaterThan(300)
@@ -31,7 +31,7 @@ test('a slow body comes in many pieces over the time asked for', async () => {
   expect(attempt?.durationMs).toBeGreaterThan(300)
 })
 
-test('small packets arrive as such, and whole', async () => {
+it('small packets arrive as such, and whole', async () => {
   const { seen, body } = await sent({ kind: 'splitPackets', bytes: 7 })
   // The system may hand some of them on together; in one piece or two it would be what any client sends.
   expect(seen.chunks.length).toBeGreaterThan(10)
@@ -39,7 +39,7 @@ test('small packets arrive as such, and whole', async () => {
   expect(seen.body.toString()).toBe(body)
 })
 
-test('a truncated request promises more bytes than come, then ends', async () => {
+it('a truncated request promises more bytes than come, then ends', async () => {
   const { seen, body, to, attempt, emulator } = await sent({ kind: 'truncate', bytes: 25, next: 1 })
   await to.until('closed')
   expect(seen.body.length).toBe(Buffer.byteLength(body))
@@ -48,7 +48,7 @@ test('a truncated request promises more bytes than come, then ends', async () =>
   expect(emulator.ledger.delivery(attempt?.deliveryId ?? '')?.status).toBe('waiting')
 })
 
-test.each([
+it.each([
   ['before', (bytes: number, body: number) => bytes === 0 && body > 0],
   ['during', (bytes: number, body: number) => bytes > 0 && bytes < body],
   ['after', (bytes: number, body: number) => bytes === body],
@@ -59,7 +59,7 @@ test.each([
   expect(attempt).toMatchObject({ outcome: { kind: 'reset' }, faults: ['reset'], accepted: false })
 })
 
-test('a lost acknowledgement: the receiver answered 200, the sender never read it and sends again', async () => {
+it('a lost acknowledgement: the receiver answered 200, the sender never read it and sends again', async () => {
   const { to, attempt, emulator } = await sent({ kind: 'lostAck', attempts: [1] })
   await to.until('reset')
   expect(attempt).toMatchObject({ outcome: { kind: 'reset' }, answer: null, accepted: false })
@@ -72,7 +72,7 @@ test('a lost acknowledgement: the receiver answered 200, the sender never read i
   expect(to.seen[1]?.headers['webhook-id']).toBe(to.seen[0]?.headers['webhook-id'])
 })
 
-test('duplicates are the same bytes again: one after the other, or all at once', async () => {
+it('duplicates are the same bytes again: one after the other, or all at once', async () => {
   const one = await sent({ kind: 'duplicate', copies: 3 })
   expect(one.to.seen).toHaveLength(4)
   expect(new Set(one.to.seen.map(({ bytes }) => bytes.toString())).size).toBe(1)
@@ -84,7 +84,7 @@ test('duplicates are the same bytes again: one after the other, or all at once',
   expect(all.emulator.ledger.attempts(all.attempt?.deliveryId ?? '')).toHaveLength(1)
 })
 
-test('another content type, or none; another method, GET without a body', async () => {
+it('another content type, or none; another method, GET without a body', async () => {
   const plain = await sent({ kind: 'contentType', value: 'text/plain' })
   expect(plain.seen.headers['content-type']).toBe('text/plain')
   expect((await sent({ kind: 'contentType' })).seen.headers).not.toHaveProperty('content-type')
@@ -96,7 +96,7 @@ test('another content type, or none; another method, GET without a body', async 
   expect(get.seen.body).toHaveLength(0)
 })
 
-test('what is dropped never leaves; the sender meets what was asked for and goes by its schedule', async () => {
+it('what is dropped never leaves; the sender meets what was asked for and goes by its schedule', async () => {
   const gone = await faulty('kycgenie', { kind: 'drop', as: 'refused', next: 1 })
   const [attempt] = await send(gone.emulator, 'kycgenie')
   expect(gone.to.seen).toEqual([])
@@ -114,7 +114,7 @@ test('what is dropped never leaves; the sender meets what was asked for and goes
   expect(busy.emulator.ledger.delivery(refused?.deliveryId ?? '')?.dueAt).toBe(START + 5000)
 })
 
-test('dropped messages take no other fault with them', async () => {
+it('dropped messages take no other fault with them', async () => {
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
@@ -125,7 +125,7 @@ test('dropped messages take no other fault with them', async () => {
   expect(emulator.ledger.attempts(attempt?.deliveryId ?? '').map(({ faults }) => faults)).toEqual([['drop'], ['stale']])
 })
 
-test('a receiver in this process has no wire: faults of the wire do not fire, the others do', async () => {
+it('a receiver in this process has no wire: faults of the wire do not fire, the others do', async () => {
   const requests: string[] = []
   const emulator = await testEmulator({
     inProcess: {
@@ -146,7 +146,7 @@ test('a receiver in this process has no wire: faults of the wire do not fire, th
   ])
 })
 
-test('the answer of a receiver in this process can be lost too, and the request before it', async () => {
+it('the answer of a receiver in this process can be lost too, and the request before it', async () => {
   let asked = 0
   const emulator = await testEmulator({
     inProcess: {
@@ -171,7 +171,7 @@ test('the answer of a receiver in this process can be lost too, and the request 
   ])
 })
 
-test('every fault that fires is one entry of the journal, between the start and the end of its attempt', async () => {
+it('every fault that fires is one entry of the journal, between the start and the end of its attempt', async () => {
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie', { secret: WHSEC })
   await emulator.faults.add({ kind: 'stale' })
@@ -183,7 +183,7 @@ test('every fault that fires is one entry of the journal, between the start and 
   expect(heard.slice(from, from + 4)).toEqual(['attempt.started', 'stale', 'splitPackets', 'attempt.completed'])
 })
 
-test('faults meet real HTTP servers too', async () => {
+it('faults meet real HTTP servers too', async () => {
   const receiver = await bareReceiver()
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie', { url: receiver.url })

@@ -1,5 +1,5 @@
 // Faults of time and order: held in the ledger, released in another order, none lost.
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { START, temporaryFolder } from '../support/emulator.js'
 import { faulty, found, listen, send, world } from './wire.js'
@@ -20,7 +20,7 @@ async function story(emulator: Emulator, count: number): Promise<string[]> {
   return names
 }
 
-test('a delayed delivery waits without an attempt, then comes with a fresh stamp, and says so', async () => {
+it('a delayed delivery waits without an attempt, then comes with a fresh stamp, and says so', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '90s', attempts: [1] })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.rest()
@@ -42,7 +42,7 @@ test('a delayed delivery waits without an attempt, then comes with a fresh stamp
   expect(emulator.faults.list()).toMatchObject([{ fired: 1 }])
 })
 
-test('each attempt that a delay concerns is delayed once', async () => {
+it('each attempt that a delay concerns is delayed once', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '1m' })
   to.statuses.splice(0, 1, 500, 200)
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
@@ -52,7 +52,7 @@ test('each attempt that a delay concerns is delayed once', async () => {
   ])
 })
 
-test('a complete batch is released at once, in reverse', async () => {
+it('a complete batch is released at once, in reverse', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'reorder', size: 4, within: '1h', apart: '1s' })
   const names = await story(emulator, 4)
   await emulator.drain()
@@ -63,7 +63,7 @@ test('a complete batch is released at once, in reverse', async () => {
   expect(emulator.ledger.attempts(last?.id ?? '')).toMatchObject([{ faults: ['reorder'] }])
 })
 
-test('time is up: an incomplete batch is released in reverse too, and the next one begins anew', async () => {
+it('time is up: an incomplete batch is released in reverse too, and the next one begins anew', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'reorder', size: 10, within: '1m' })
   const names = await story(emulator, 3)
   expect(to.seen).toEqual([])
@@ -75,7 +75,7 @@ test('time is up: an incomplete batch is released in reverse too, and the next o
   expect(subjects(to.seen.slice(3))).toEqual(['company 2', 'company 1'])
 })
 
-test('a shuffle is decided by the seed', async () => {
+it('a shuffle is decided by the seed', async () => {
   const shuffled = async (seed: number) => {
     const { emulator, to, subscribe } = await world({ seed })
     await subscribe('kycgenie')
@@ -91,7 +91,7 @@ test('a shuffle is decided by the seed', async () => {
   expect([...first].sort()).toEqual(Array.from({ length: 8 }, (_, i) => `company ${i + 1}`))
 })
 
-test('batches are of one subscription each', async () => {
+it('batches are of one subscription each', async () => {
   const { emulator, to, subscribe } = await world()
   const other = await listen()
   await subscribe('kycgenie')
@@ -102,7 +102,7 @@ test('batches are of one subscription each', async () => {
   for (const one of [to, other]) expect(subjects(one.seen)).toEqual(['company 3', 'company 2', 'company 1'])
 })
 
-test('on a clock that runs by itself a batch is released too', async () => {
+it('on a clock that runs by itself a batch is released too', async () => {
   const { emulator, to, subscribe } = await world({ clock: 'system', start: undefined, stamp: 'wall' })
   const subscription = await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'reorder', size: 3, within: '1h', apart: '60ms', subscription: subscription.id })
@@ -115,7 +115,7 @@ test('on a clock that runs by itself a batch is released too', async () => {
   expect(subjects(to.seen)).toEqual(['company 3', 'company 2', 'company 1'])
 })
 
-test('what is held is not lost when the fault is taken away, nor delayed again', async () => {
+it('what is held is not lost when the fault is taken away, nor delayed again', async () => {
   const { emulator, to, fault } = await faulty('kycgenie', { kind: 'reorder', size: 5, within: '10m' })
   await story(emulator, 2)
   await emulator.faults.remove(fault.id)
@@ -125,7 +125,7 @@ test('what is held is not lost when the fault is taken away, nor delayed again',
   expect(attempts.map(({ faults }) => faults)).toEqual([['reorder'], ['reorder']])
 })
 
-test('a resend by hand is not held back', async () => {
+it('a resend by hand is not held back', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '1h' })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.rest()
@@ -134,7 +134,7 @@ test('a resend by hand is not held back', async () => {
   expect(to.seen).toHaveLength(1)
 })
 
-test('held deliveries, the batch they are in and what is left of a fault outlast a restart', async () => {
+it('held deliveries, the batch they are in and what is left of a fault outlast a restart', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
   const { emulator, to, subscribe } = await world({ ledger })
   await subscribe('kycgenie')

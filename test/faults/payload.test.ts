@@ -1,7 +1,7 @@
 // Faults of the payload: what stands in the bytes, and that the signature is right for them, by verifiers that are not ours.
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import { faulty, KEY, type Seen, send, WHSEC, world } from './wire.js'
 
@@ -50,7 +50,7 @@ async function plain(provider: string): Promise<Record<string, unknown>> {
   return JSON.parse(String(to.seen[0]?.body))
 }
 
-test('the arithmetic of these tests agrees with the library for Standard Webhooks', async () => {
+it('the arithmetic of these tests agrees with the library for Standard Webhooks', async () => {
   const { emulator, to, subscribe } = await world({ stamp: 'wall' })
   await subscribe('kycgenie')
   await send(emulator, 'kycgenie')
@@ -59,7 +59,7 @@ test('the arithmetic of these tests agrees with the library for Standard Webhook
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-test.each(['rillis', 'kycgenie'])('an unknown type stands where %s writes the type, and is signed', async provider => {
+it.each(['rillis', 'kycgenie'])('an unknown type stands where %s writes the type, and is signed', async provider => {
   const seen = await sent(provider, { kind: 'unknownType' })
   const value = JSON.parse(seen.body.toString())
   const known = await plain(provider)
@@ -69,7 +69,7 @@ test.each(['rillis', 'kycgenie'])('an unknown type stands where %s writes the ty
   expect(provider === 'rillis' ? rillisIsRight(seen) : bytesAreSigned(seen)).toBe(true)
 })
 
-test('an unknown type can be named, and is found under the key that the subscription has it written to', async () => {
+it('an unknown type can be named, and is found under the key that the subscription has it written to', async () => {
   const { emulator, to } = await faulty(
     'kycgenie',
     { kind: 'unknownType', as: 'screening.cloned' },
@@ -79,7 +79,7 @@ test('an unknown type can be named, and is found under the key that the subscrip
   expect(JSON.parse(String(to.seen[0]?.body)).type).toBe('screening.cloned')
 })
 
-test('an unknown value stands in a field whose values are known, or where it is asked for', async () => {
+it('an unknown value stands in a field whose values are known, or where it is asked for', async () => {
   const expired = JSON.parse((await sent('unico', { kind: 'unknownValue' })).body.toString())
   expect(expired.lastEvent).toBe('SOMETHING_NEW')
   const flow = await sent('rillis', { kind: 'unknownValue', path: 'data.status', value: 'PAUSED' })
@@ -87,7 +87,7 @@ test('an unknown value stands in a field whose values are known, or where it is 
   expect(rillisIsRight(flow)).toBe(true)
 })
 
-test('extra fields stand in every object, and everything known is still there', async () => {
+it('extra fields stand in every object, and everything known is still there', async () => {
   const seen = await sent('kycgenie', { kind: 'extraFields' })
   const value = JSON.parse(seen.body.toString())
   const known = await plain('kycgenie')
@@ -96,7 +96,7 @@ test('extra fields stand in every object, and everything known is still there', 
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-test('optional fields are left out or null, those that always come stay', async () => {
+it('optional fields are left out or null, those that always come stay', async () => {
   const body = async (fault?: FaultInput) => {
     const { emulator, to, subscribe } = await world()
     await subscribe('kycgenie')
@@ -114,7 +114,7 @@ test('optional fields are left out or null, those that always come stay', async 
   expect(nulled.data.session_id).toBe(known.data.session_id)
 })
 
-test('named paths are left out or null whether they are optional or not', async () => {
+it('named paths are left out or null whether they are optional or not', async () => {
   const left = await sent('kycgenie', { kind: 'omitOptional', paths: ['data.entity_name'] })
   expect(JSON.parse(left.body.toString()).data).not.toHaveProperty('entity_name')
   const nulled = await sent('kycgenie', { kind: 'nullOptional', paths: ['data.entity_name', 'data.status'] })
@@ -122,7 +122,7 @@ test('named paths are left out or null whether they are optional or not', async 
   expect(bytesAreSigned(nulled)).toBe(true)
 })
 
-test.each(['spaces', 'field'] as const)('a body padded with %s has exactly the size asked for', async how => {
+it.each(['spaces', 'field'] as const)('a body padded with %s has exactly the size asked for', async how => {
   const seen = await sent('kycgenie', { kind: 'pad', toBytes: 200_000, with: how })
   expect(seen.headers['content-length']).toBe('200000')
   expect(seen.body).toHaveLength(200_000)
@@ -132,7 +132,7 @@ test.each(['spaces', 'field'] as const)('a body padded with %s has exactly the s
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-test('a malformed body is malformed in the way asked for, and signed byte for byte as it is sent', async () => {
+it('a malformed body is malformed in the way asked for, and signed byte for byte as it is sent', async () => {
   const of = async (as: NonNullable<Extract<FaultInput, { kind: 'malform' }>['as']>) => {
     const seen = await sent('kycgenie', { kind: 'malform', as })
     expect(bytesAreSigned(seen)).toBe(true)
@@ -154,7 +154,7 @@ test('a malformed body is malformed in the way asked for, and signed byte for by
   expect(JSON.parse(doubled).id).not.toBe(/"id":"([^"]*)"/.exec(doubled)?.[1])
 })
 
-test('faults of one attempt add up, whatever the order they were added in', async () => {
+it('faults of one attempt add up, whatever the order they were added in', async () => {
   const { emulator, to, subscribe } = await world()
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'malform', as: 'array' })

@@ -1,5 +1,5 @@
 // Which attempts a fault concerns, how it ends, what is refused, and that chance is the seed's.
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { FaultInput, FaultKind } from '../../src/core/fault.js'
 import { FAULT_KINDS } from '../../src/core/fault.js'
 import type { Emulator } from '../../src/emulator/contract.js'
@@ -13,7 +13,7 @@ const firedOn = (emulator: Emulator) =>
     .reverse()
     .flatMap(({ id }) => emulator.ledger.attempts(id).map(({ faults }) => faults.join('+')))
 
-test('provider, channel, type, subscription and event each narrow it down', async () => {
+it('provider, channel, type, subscription and event each narrow it down', async () => {
   const { emulator, subscribe } = await world()
   const rillis = await subscribe('rillis')
   const genie = await subscribe('kycgenie')
@@ -38,7 +38,7 @@ test('provider, channel, type, subscription and event each narrow it down', asyn
   expect(await all({ event: 'my-own-id' })).toEqual(['kycgenie'])
 })
 
-test('attempts of these numbers only', async () => {
+it('attempts of these numbers only', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'chunked', attempts: [2, 4] })
   to.statuses.splice(0, 1, 500, 500, 500, 500, 200)
   await send(emulator, 'kycgenie')
@@ -46,14 +46,14 @@ test('attempts of these numbers only', async () => {
   expect(firedOn(emulator)).toEqual(['', 'chunked', '', 'chunked', ''])
 })
 
-test('the next so many attempts, then no more', async () => {
+it('the next so many attempts, then no more', async () => {
   const { emulator, now } = await faulty('kycgenie', { kind: 'chunked', next: 2 })
   for (let i = 0; i < 4; i++) await send(emulator, 'kycgenie')
   expect(firedOn(emulator)).toEqual(['chunked', 'chunked', '', ''])
   expect(now()).toMatchObject({ fired: 2, left: 0, active: false })
 })
 
-test('attempts side by side do not take the same firing', async () => {
+it('attempts side by side do not take the same firing', async () => {
   const { emulator, now } = await faulty('kycgenie', { kind: 'stale', next: 3 }, { settings: { concurrency: 50 } })
   await Promise.all(Array.from({ length: 20 }, () => emulator.trigger('kycgenie', 'screening.completed')))
   await emulator.rest()
@@ -61,7 +61,7 @@ test('attempts side by side do not take the same firing', async () => {
   expect(now().fired).toBe(3)
 })
 
-test("for so long on the emulator's clock: a receiver that is down for an hour", async () => {
+it("for so long on the emulator's clock: a receiver that is down for an hour", async () => {
   const { emulator, to, now } = await faulty('kycgenie', { kind: 'drop', as: 'refused', for: '1h' })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.drain()
@@ -74,7 +74,7 @@ test("for so long on the emulator's clock: a receiver that is down for an hour",
   expect(now()).toMatchObject({ active: false, fired: 4 })
 })
 
-test('a fault with a ttl is forgotten by real time, though the clock stands still', async () => {
+it('a fault with a ttl is forgotten by real time, though the clock stands still', async () => {
   const { emulator } = await faulty('kycgenie', { kind: 'chunked', ttl: '40ms' })
   const { expiresAt } = emulator.faults.list()[0] ?? {}
   expect(expiresAt).toBeGreaterThan(emulator.clock.wall() - 1000)
@@ -83,7 +83,7 @@ test('a fault with a ttl is forgotten by real time, though the clock stands stil
   expect((await send(emulator, 'kycgenie'))[0]?.faults).toEqual([])
 })
 
-test('chance is asked last, and decided by seed, fault and delivery', async () => {
+it('chance is asked last, and decided by seed, fault and delivery', async () => {
   const fired = async (seed: number, probability: number) => {
     const { emulator, subscribe } = await world({ seed })
     await subscribe('kycgenie', { settings: { concurrency: 10 } })
@@ -108,7 +108,7 @@ const TOLD: Partial<Record<FaultKind, Partial<FaultInput>>> = {
   method: { method: 'PUT' } as Partial<FaultInput>,
 }
 
-test.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
+it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
   const bytes = async () => {
     const to: Listener = await listen()
     const { emulator, subscribe } = await world({ seed: 11 })
@@ -127,7 +127,7 @@ test.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
   expect(await bytes()).toEqual(first)
 })
 
-test('ended faults are shown until others take their place; those that fire are never dropped', async () => {
+it('ended faults are shown until others take their place; those that fire are never dropped', async () => {
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie')
   const lasting = await emulator.faults.add({ kind: 'splitPackets', bytes: 400, attempts: [9] })
@@ -140,7 +140,7 @@ test('ended faults are shown until others take their place; those that fire are 
   expect(shown[0]?.id).toBe(lasting.id)
 })
 
-test('reset forgets faults, remove and clear take them away', async () => {
+it('reset forgets faults, remove and clear take them away', async () => {
   const { emulator, fault } = await faulty('kycgenie', { kind: 'chunked' })
   await expect(emulator.faults.remove('fl_9')).rejects.toMatchObject({ code: 'not_found' })
   expect(await emulator.faults.remove(fault.id)).toMatchObject({ id: fault.id, active: true })
@@ -152,7 +152,7 @@ test('reset forgets faults, remove and clear take them away', async () => {
   expect(emulator.faults.list()).toEqual([])
 })
 
-test('what a fault has done outlasts the process', async () => {
+it('what a fault has done outlasts the process', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
   const first = await world({ ledger })
   await first.subscribe('kycgenie')
@@ -166,7 +166,7 @@ test('what a fault has done outlasts the process', async () => {
   expect(found(second.emulator, id)).toMatchObject({ fired: 2, left: 0 })
 })
 
-test.each<[unknown, string]>([
+it.each<[unknown, string]>([
   [{}, '"kind" is missing'],
   [{ kind: 'stael' }, 'Did you mean "stale"?'],
   [{ kind: 'stale', bye: '5m' }, 'Did you mean "by"?'],

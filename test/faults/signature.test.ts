@@ -1,7 +1,7 @@
 // Faults of signatures and credentials, judged by arithmetic of these tests and by a library that is not ours.
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import { START } from '../support/emulator.js'
 import { faulty, KEY, type Seen, send, WHSEC, world } from './wire.js'
@@ -32,7 +32,7 @@ async function sent(provider: string, fault: FaultInput, settings = {}) {
   return { ...w, seen, attempt }
 }
 
-test.each([
+it.each([
   ['stale', -600],
   ['stale', -86_400],
   ['future', 600],
@@ -47,7 +47,7 @@ test.each([
   expect(seen.headers['webhook-signature']).toBe(standardSignature(seen, WHSEC))
 })
 
-test('a stale stamp is refused by the library, which accepts a fresh one', async () => {
+it('a stale stamp is refused by the library, which accepts a fresh one', async () => {
   const { emulator, to, subscribe } = await world({ stamp: 'wall' })
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
@@ -58,7 +58,7 @@ test('a stale stamp is refused by the library, which accepts a fresh one', async
   expect(verify(to.seen[1])).not.toThrow()
 })
 
-test('a wrong secret makes a well-formed signature that is not right', async () => {
+it('a wrong secret makes a well-formed signature that is not right', async () => {
   const { seen } = await sent('kycgenie', { kind: 'wrongSecret' })
   expect(seen.headers['webhook-signature']).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/)
   expect(seen.headers['webhook-signature']).not.toBe(standardSignature(seen, WHSEC))
@@ -67,7 +67,7 @@ test('a wrong secret makes a well-formed signature that is not right', async () 
   expect(rillis.seen.headers['x-signature']).not.toBe(rillisSignature(rillis.seen, KEY))
 })
 
-test('where credentials take the place of a signature, they are wrong but as well-formed', async () => {
+it('where credentials take the place of a signature, they are wrong but as well-formed', async () => {
   const auth = { type: 'basic', credentials: 'alice:opensesame1' }
   const { seen } = await sent('unico', { kind: 'wrongSecret' }, { settings: { auth } })
   const shown = Buffer.from(seen.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString()
@@ -77,7 +77,7 @@ test('where credentials take the place of a signature, they are wrong but as wel
   expect(other.seen.headers['x-api-key']).toBe('0123456780abcdef')
 })
 
-test('an omitted signature takes its header away and leaves the others; credentials go whole', async () => {
+it('an omitted signature takes its header away and leaves the others; credentials go whole', async () => {
   const { seen } = await sent('kycgenie', { kind: 'omitSignature' })
   expect(seen.headers).not.toHaveProperty('webhook-signature')
   expect(seen.headers).toHaveProperty('webhook-id')
@@ -89,7 +89,7 @@ test('an omitted signature takes its header away and leaves the others; credenti
   expect(unico.seen.headers).not.toHaveProperty('authorization')
 })
 
-test('two signatures stand in one header after a rotation, the right one second', async () => {
+it('two signatures stand in one header after a rotation, the right one second', async () => {
   const { seen } = await sent('kycgenie', { kind: 'rotate' })
   const [first, second, ...more] = (seen.headers['webhook-signature'] ?? '').split(' ')
   expect(more).toEqual([])
@@ -98,7 +98,7 @@ test('two signatures stand in one header after a rotation, the right one second'
   expect(second).toBe(standardSignature(seen, WHSEC))
 })
 
-test('where signatures stand alone a rotation is refused, or passed over when only the setting says so', async () => {
+it('where signatures stand alone a rotation is refused, or passed over when only the setting says so', async () => {
   const { emulator, subscribe, to } = await world()
   await expect(emulator.faults.add({ kind: 'rotate', provider: 'rillis' })).rejects.toMatchObject({
     code: 'invalid_input',
@@ -112,7 +112,7 @@ test('where signatures stand alone a rotation is refused, or passed over when on
   expect(to.seen[0]?.headers['x-webhook-signature']).toMatch(/^sha256=/)
 })
 
-test('a tampered payload differs in one value and carries the signature of the other', async () => {
+it('a tampered payload differs in one value and carries the signature of the other', async () => {
   const { seen, emulator, attempt } = await sent('rillis', { kind: 'tamper' })
   const was = emulator.view(attempt?.deliveryId ?? '').body
   const now = seen.body.toString()
@@ -122,13 +122,13 @@ test('a tampered payload differs in one value and carries the signature of the o
   expect(seen.headers['x-signature']).not.toBe(rillisSignature(seen, KEY))
 })
 
-test('the place and the value of a change can be named', async () => {
+it('the place and the value of a change can be named', async () => {
   const { seen } = await sent('kycgenie', { kind: 'tamper', path: 'data.risk_profiles_count', value: 99 })
   expect(JSON.parse(seen.body.toString()).data.risk_profiles_count).toBe(99)
   expect(seen.headers['webhook-signature']).not.toBe(standardSignature(seen, WHSEC))
 })
 
-test('a fault that cannot take effect does not fire: nothing is signed, so nothing is stale', async () => {
+it('a fault that cannot take effect does not fire: nothing is signed, so nothing is stale', async () => {
   const { attempt, now } = await sent('unico', { kind: 'stale', next: 1 })
   expect(attempt?.faults).toEqual([])
   expect(now()).toMatchObject({ fired: 0, left: 1, active: true, passedOver: 'nothing is signed' })

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { startScript } from '../support/child.js'
 import { T0 } from '../support/records.js'
 
-test('a process killed in the middle of its writes loses nothing it was told is committed', async () => {
+it('a process killed in the middle of its writes loses nothing it was told is committed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
   const location = join(folder, 'crash.db')
   const worker = startScript('ledger-owner.ts', location, 'work')

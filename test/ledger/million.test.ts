@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { CLAIM } from '../../src/ledger/delivery-writes.js'
 import { EARLIEST_DUE, EARLIEST_DUE_BY_LANE } from '../../src/ledger/due.js'
@@ -51,7 +51,7 @@ function plan(sql: string, ...values: number[]): string[] {
 }
 
 describe('with a million deliveries waiting', () => {
-  test('claiming walks one lane in the order it is due, sorting nothing', () => {
+  it('claiming walks one lane in the order it is due, sorting nothing', () => {
     const steps = plan(CLAIM, 1, T0, 10)
     expect(steps).toContainEqual(
       expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\? AND due_at<\?\)/),
@@ -60,14 +60,14 @@ describe('with a million deliveries waiting', () => {
     expect(steps.join('\n')).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
   })
 
-  test('the earliest due are read off the index, sorting nothing', () => {
+  it('the earliest due are read off the index, sorting nothing', () => {
     const steps = plan(EARLIEST_DUE, T0, 1)
     expect(steps).toEqual([
       expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_by_due \(due_at<\?\)/),
     ])
   })
 
-  test('the earliest of each lane takes one step a lane', () => {
+  it('the earliest of each lane takes one step a lane', () => {
     const steps = plan(EARLIEST_DUE_BY_LANE).join('\n')
     expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\?\)/)
     expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane>\?\)/)
@@ -75,7 +75,7 @@ describe('with a million deliveries waiting', () => {
     expect(steps).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
   })
 
-  test('the answers are right', async () => {
+  it('the answers are right', async () => {
     const ledger: Ledger = openLedger({ location })
     try {
       expect(ledger.deliveryCounts().waiting).toBe(MILLION)

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EmulatorError } from '../../src/core/errors.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/ledger/migrate.js'
@@ -39,7 +39,7 @@ function refusal(location: string): EmulatorError {
 }
 
 describe('a ledger that is owned', () => {
-  test('is refused to a second opener in the same process, naming the file and the remedy', async () => {
+  it('is refused to a second opener in the same process, naming the file and the remedy', async () => {
     const location = join(folder, 'a.db')
     const first = owned(location)
     const error = refusal(location)
@@ -50,7 +50,7 @@ describe('a ledger that is owned', () => {
     await first.write(rows => rows.count('still mine'))
   })
 
-  test('is refused while another process owns it, and free once that was killed', async () => {
+  it('is refused while another process owns it, and free once that was killed', async () => {
     const location = join(folder, 'a.db')
     const owner = startScript('ledger-owner.ts', location, 'own')
     endings.push(owner.kill)
@@ -61,7 +61,7 @@ describe('a ledger that is owned', () => {
     expect(ledger.subscriptions()).toHaveLength(1)
   })
 
-  test('is refused to another process', async () => {
+  it('is refused to another process', async () => {
     const location = join(folder, 'a.db')
     owned(location)
     const second = startScript('ledger-owner.ts', location, 'own')
@@ -69,7 +69,7 @@ describe('a ledger that is owned', () => {
     await expect(second.said(1)).rejects.toThrow('ledger_in_use')
   })
 
-  test('is free again once it is closed, and leaves nothing but the file', async () => {
+  it('is free again once it is closed, and leaves nothing but the file', async () => {
     const location = join(folder, 'a.db')
     const first = owned(location)
     await first.write(rows => rows.insertEvent(anEvent('ev_1')))
@@ -78,7 +78,7 @@ describe('a ledger that is owned', () => {
     expect(owned(location).event('ev_1')?.id).toBe('ev_1')
   })
 
-  test('in memory is everybody’s own', async () => {
+  it('in memory is everybody’s own', async () => {
     const [one, two] = [owned(':memory:'), owned(':memory:')]
     await one.write(rows => rows.count('n'))
     expect(two.counter('n')).toBe(0)
@@ -94,7 +94,7 @@ describe('a file of another schema', () => {
     sqlite.close()
   }
 
-  test('newer than ours is refused and left untouched', async () => {
+  it('newer than ours is refused and left untouched', async () => {
     const location = join(folder, 'a.db')
     await newer(location)
     const before = await readFile(location)
@@ -106,7 +106,7 @@ describe('a file of another schema', () => {
     expect(await readdir(folder)).toEqual(['a.db'])
   })
 
-  test('empty becomes a ledger', async () => {
+  it('empty becomes a ledger', async () => {
     const location = join(folder, 'a.db')
     await writeFile(location, '')
     await owned(location).close()
@@ -116,7 +116,7 @@ describe('a file of another schema', () => {
     sqlite.close()
   })
 
-  test('of somebody else’s database is refused and left untouched', async () => {
+  it('of somebody else’s database is refused and left untouched', async () => {
     const location = join(folder, 'theirs.db')
     const sqlite = new SQLite(location)
     sqlite.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (1)')
@@ -128,7 +128,7 @@ describe('a file of another schema', () => {
 })
 
 describe('a file that is no ledger', () => {
-  test.each([
+  it.each([
     ['long text', 'this is not a database\n'.repeat(500)],
     ['a short text', 'hello'],
   ])('but %s is refused and left untouched', async (_what, text) => {
@@ -141,7 +141,7 @@ describe('a file that is no ledger', () => {
     expect(await readdir(folder)).toEqual(['notes.txt'])
   })
 
-  test('but a ledger cut off in the middle is refused', async () => {
+  it('but a ledger cut off in the middle is refused', async () => {
     const location = join(folder, 'a.db')
     await owned(location).close()
     const whole = await readFile(location)
@@ -149,7 +149,7 @@ describe('a file that is no ledger', () => {
     expect(refusal(location).code).toBe('ledger_broken')
   })
 
-  test('but a folder, or in a folder that is missing, is refused with what must be so', async () => {
+  it('but a folder, or in a folder that is missing, is refused with what must be so', async () => {
     await mkdir(join(folder, 'sub'))
     for (const location of [join(folder, 'sub'), join(folder, 'missing', 'a.db')]) {
       const error = refusal(location)

@@ -1,6 +1,6 @@
 // Writes of one tick share a transaction, and nobody hears of a commit before it has happened.
 import SQLite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/ledger/database.js'
 import { groupWrites, type Memory } from '../../src/ledger/write-group.js'
 
@@ -59,7 +59,7 @@ const stored = () =>
 const times = (sql: string) => ran.filter(one => one === sql).length
 
 describe('a group of writes', () => {
-  test('is one transaction, with a savepoint each', async () => {
+  it('is one transaction, with a savepoint each', async () => {
     const group = groupWrites(db, memory)
     expect(await Promise.all([group.write(insert('a')), group.write(insert('b')), group.write(insert('c'))])).toEqual([
       1, 1, 1,
@@ -68,20 +68,20 @@ describe('a group of writes', () => {
     expect(stored()).toEqual(['a', 'b', 'c'])
   })
 
-  test('of one writer needs no savepoint', async () => {
+  it('of one writer needs no savepoint', async () => {
     const group = groupWrites(db, memory)
     await group.write(insert('a'))
     expect(ran).toEqual(['BEGIN IMMEDIATE', 'COMMIT'])
   })
 
-  test('of another tick is another transaction', async () => {
+  it('of another tick is another transaction', async () => {
     const group = groupWrites(db, memory)
     await group.write(insert('a'))
     await group.write(insert('b'))
     expect(times('COMMIT')).toBe(2)
   })
 
-  test('tells its callers only after the commit, in their order', async () => {
+  it('tells its callers only after the commit, in their order', async () => {
     const group = groupWrites(db, memory)
     const heard: string[] = []
     const hear = (name: string) => () => void heard.push(`${name} after ${ran.at(-1)}`)
@@ -89,7 +89,7 @@ describe('a group of writes', () => {
     expect(heard).toEqual(['a after COMMIT', 'b after COMMIT'])
   })
 
-  test('keeps what is in memory in step: undone for the writer that failed, written before the commit', async () => {
+  it('keeps what is in memory in step: undone for the writer that failed, written before the commit', async () => {
     const group = groupWrites(db, memory)
     const results = await Promise.allSettled([
       group.write(insert('a')),
@@ -101,7 +101,7 @@ describe('a group of writes', () => {
     expect(stored()).toEqual(['a', 'b'])
   })
 
-  test('whose commit fails rejects every caller, keeps nothing and lets the next group through', async () => {
+  it('whose commit fails rejects every caller, keeps nothing and lets the next group through', async () => {
     const group = groupWrites(db, memory)
     failing = 'COMMIT'
     const results = await Promise.allSettled([group.write(insert('a')), group.write(insert('b'))])
@@ -114,7 +114,7 @@ describe('a group of writes', () => {
     expect(stored()).toEqual(['c'])
   })
 
-  test('rejects everybody when SQLite itself ends the transaction', async () => {
+  it('rejects everybody when SQLite itself ends the transaction', async () => {
     const group = groupWrites(db, memory)
     const results = await Promise.allSettled([
       group.write(insert('a')),
@@ -128,13 +128,13 @@ describe('a group of writes', () => {
     expect(stored()).toEqual([])
   })
 
-  test('whose transaction cannot begin rejects its callers', async () => {
+  it('whose transaction cannot begin rejects its callers', async () => {
     const group = groupWrites(db, memory)
     failing = 'BEGIN IMMEDIATE'
     await expect(group.write(insert('a'))).rejects.toThrow('BEGIN IMMEDIATE failed')
   })
 
-  test('can be committed at once', async () => {
+  it('can be committed at once', async () => {
     const group = groupWrites(db, memory)
     const writing = group.write(insert('a'))
     group.flush()
