@@ -10,6 +10,7 @@ export type { Json, JsonObject } from './core/json.js'
 export type { Message } from './core/message.js'
 export type { Answer, Outcome } from './core/outcome.js'
 export { exponential, type RetryPlan, type RetryPolicy, scheduled } from './core/retry.js'
+export type { Signed } from './core/signature.js'
 export type { Subject } from './core/subject.js'
 export type { Subscription } from './core/subscription.js'
 export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulator/contract.js'
@@ -27,7 +28,6 @@ export {
   type MakeContext,
   type SecretRules,
   type Settings,
-  type Signed,
   type SignInput,
 } from './provider/channel.js'
 export {

@@ -1,11 +1,11 @@
-// One attempt, stage by stage: wrap, sign, bend, send, judge, record. First attempt, retry, resend and resumption all pass here.
+// One attempt, stage by stage: wrap, sign, mutate, send, judge, record. First attempt, retry, resend and resumption all pass here.
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Message } from '../core/message.js'
+import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { describeOutcome, type Outcome } from '../core/outcome.js'
-import type { Signed } from '../provider/channel.js'
-import type { Bend, Bending, Draft } from './bend.js'
-import type { Prepared, SignRequest } from './prepared.js'
+import type { Prepared } from '../core/prepared.js'
+import type { Signed, SignRequest } from '../core/signature.js'
 import type { Sent, Transport } from './transport.js'
 
 /** What is to be attempted. */
@@ -33,26 +33,26 @@ export interface AttemptParts {
   transport: Pick<Transport, 'send'>
   /** What signatures are stamped with, ms. */
   stamp: () => number
-  bend?: Bend | undefined
+  mutate?: Mutate | undefined
 }
 
-const NO_BENDING: Bending = { faults: [] }
+const NO_MUTATION: Mutation = { faults: [] }
 
 /** Gives the function that makes attempts. It rejects only when the record does. */
-export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) {
+export function createAttempts({ clock, transport, stamp, mutate }: AttemptParts) {
   return async function attempt(task: Task, record: Record): Promise<Ended> {
     const { prepared, original } = task
     const draft = wrap(task, original?.stampedAt ?? stamp())
-    const bending = (original === undefined && bend ? await bend(draft) : undefined) ?? NO_BENDING
-    if (bending.postpone !== undefined && task.cause === 'scheduled') return { postponed: bending.postpone }
-    const request: SignRequest = { attempt: task.number, at: draft.at, ...bending.sign }
+    const mutation = (original === undefined && mutate ? await mutate(draft) : undefined) ?? NO_MUTATION
+    if (mutation.postpone !== undefined && task.cause === 'scheduled') return { postponed: mutation.postpone }
+    const request: SignRequest = { attempt: task.number, at: draft.at, ...mutation.sign }
     const signing = original === undefined ? sign(prepared, request) : UNTOUCHED
     const signed = signing instanceof Promise ? await signing : signing
-    const message = original?.message ?? bent(compose(prepared, request, signed), signed, bending)
-    const begun = opened(task, clock.now(), request.at, message, bending)
+    const message = original?.message ?? mutated(compose(prepared, request, signed), signed, mutation)
+    const begun = opened(task, clock.now(), request.at, message, mutation)
     await record.started(begun)
-    const again = () => renewed(prepared, request, signed, bending)
-    const sent = await send(message, signed, prepared, bending, again)
+    const again = () => renewed(prepared, request, signed, mutation)
+    const sent = await send(message, signed, prepared, mutation, again)
     const attempt = judge(begun, sent, prepared)
     await record.ended(attempt)
     return { attempt }
@@ -62,7 +62,7 @@ export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) 
     message: Message,
     signed: Signed,
     { plan }: Prepared,
-    { instead, answer, wire, duplicates }: Bending,
+    { instead, answer, wire, duplicates }: Mutation,
     again: () => Promise<{ message: Message; signed: Signed } | undefined>,
   ): Promise<Sent> {
     if (signed.failed !== undefined) return unsent('unsigned', signed.failed)
@@ -71,9 +71,8 @@ export function createAttempts({ clock, transport, stamp, bend }: AttemptParts) 
     const sending = transport.send(message, options)
     const copies: Outcome[] = []
     const repeat = async () => {
-      const sent = await transport.send(message, options)
-      copies.push(sent.outcome)
-      duplicates?.heard?.(sent)
+      const { outcome } = await transport.send(message, options)
+      copies.push(outcome)
     }
     const alongside = duplicates?.concurrent === true ? Array.from({ length: duplicates.extra }, repeat) : []
     const alone = await sending
@@ -107,7 +106,7 @@ function copiesDetail(copies: readonly Outcome[]): string {
 
 const UNTOUCHED: Signed = { headers: [] }
 
-function wrap({ delivery, number, cause, prepared }: Task, at: number): Draft {
+function wrap({ delivery, number, cause, prepared }: Task, at: number): AttemptDraft {
   return { delivery, number, cause, prepared, at }
 }
 
@@ -129,18 +128,18 @@ function compose({ method, url, headers, body }: Prepared, request: SignRequest,
   return { method, url, headers: [...headers, ...signed.headers], body: request.body ?? body }
 }
 
-function bent(message: Message, signed: Signed, bending: Bending): Message {
-  return bending.message === undefined ? message : bending.message(message, signed)
+function mutated(message: Message, signed: Signed, mutation: Mutation): Message {
+  return mutation.message === undefined ? message : mutation.message(message, signed)
 }
 
 /** The message signed once more after a refusal, when the signer has other credentials to offer. */
-async function renewed(prepared: Prepared, request: SignRequest, before: Signed, bending: Bending) {
+async function renewed(prepared: Prepared, request: SignRequest, before: Signed, mutation: Mutation) {
   if (before.renew?.() !== true) return undefined
   const signed = await sign(prepared, request)
-  return { message: bent(compose(prepared, request, signed), signed, bending), signed }
+  return { message: mutated(compose(prepared, request, signed), signed, mutation), signed }
 }
 
-function opened(task: Task, startedAt: number, stampedAt: number, message: Message, bending: Bending): Attempt {
+function opened(task: Task, startedAt: number, stampedAt: number, message: Message, mutation: Mutation): Attempt {
   const { delivery, number, cause, prepared } = task
   const { method, url, headers, body } = message
   return {
@@ -155,7 +154,7 @@ function opened(task: Task, startedAt: number, stampedAt: number, message: Messa
     url,
     headers,
     bodyBase64: body === prepared.body ? null : Buffer.from(body).toString('base64'),
-    faults: [...bending.faults],
+    faults: [...mutation.faults],
     outcome: null,
     accepted: false,
     answer: null,

@@ -3,11 +3,11 @@ import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
 import type { Delivery } from '../core/delivery.js'
 import type { Outcome } from '../core/outcome.js'
+import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Ended, Record, Task } from './attempt.js'
 import type { Books } from './books.js'
 import type { Trouble } from './persist.js'
-import type { Prepare, Prepared } from './prepared.js'
 import { verdictOn } from './verdict.js'
 
 /** What a courier tells and asks along the way. */

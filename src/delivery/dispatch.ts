@@ -4,15 +4,15 @@ import type { Attempt, Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Journal } from '../core/journal.js'
 import type { Ledger } from '../core/ledger.js'
+import type { Mutate } from '../core/mutation.js'
+import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import { createAttempts } from './attempt.js'
-import type { Bend } from './bend.js'
 import { createBooks } from './books.js'
 import { createCourier } from './courier.js'
 import { createHands } from './hands.js'
 import { createLanes } from './lanes.js'
 import { createPersist, type Trouble } from './persist.js'
-import type { Prepare, Prepared } from './prepared.js'
 import { createResends } from './resend.js'
 import type { Transport } from './transport.js'
 import { createWaker } from './waker.js'
@@ -27,7 +27,8 @@ export interface DeliveryEngineOptions {
   stamp: () => number
   /** Hears what should not happen (the ledger fails to write, a provider fails to prepare). The delivery stays owed. */
   trouble: Trouble
-  bend?: Bend | undefined
+  /** Faults: changes attempts. */
+  mutate?: Mutate | undefined
   /** Told after the commit. `wish` is what the plan wants done with the subscription. */
   onExhausted?: ((delivery: Delivery, wish: NonNullable<RetryPlan['onExhausted']>) => void) | undefined
 }
@@ -63,7 +64,7 @@ const CUT_MS = 1000
 
 /** An engine at rest; nothing happens before `start`. */
 export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEngine {
-  const { ledger, clock, journal, transport, prepare, stamp, trouble, bend, onExhausted } = options
+  const { ledger, clock, journal, transport, prepare, stamp, trouble, mutate, onExhausted } = options
   let running = false
   let stopped = false
   let looking = false
@@ -73,7 +74,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
 
   const persist = createPersist(ledger, clock, trouble)
   const books = createBooks(persist, journal, clock)
-  const attempt = createAttempts({ clock, transport, stamp, bend })
+  const attempt = createAttempts({ clock, transport, stamp, mutate })
   const plainAttempt = createAttempts({ clock, transport, stamp })
   const hands = createHands(stirred)
   const waker = createWaker(clock, look)

@@ -1,6 +1,6 @@
 // Lanes: each subscription takes its own due deliveries from the ledger, so that a slow receiver never slows another.
 import type { Delivery } from '../core/delivery.js'
-import type { Prepared } from './prepared.js'
+import type { Prepared } from '../core/prepared.js'
 
 /** Taken from the ledger at once, in multiples of what may be in flight: a claim a delivery would cost a write each. */
 const CLAIM_FACTOR = 4

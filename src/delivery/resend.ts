@@ -3,10 +3,10 @@ import type { Clock } from '../core/clock.js'
 import { type Attempt, type Delivery, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger } from '../core/ledger.js'
+import type { Prepare } from '../core/prepared.js'
 import type { Ended, Record, Task } from './attempt.js'
 import type { Books } from './books.js'
 import type { Hands } from './hands.js'
-import type { Prepare } from './prepared.js'
 import { verdictOn } from './verdict.js'
 
 export interface ResendParts {

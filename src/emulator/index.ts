@@ -132,7 +132,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     journal,
     transport,
     stamp,
-    bend: faults.bend,
+    mutate: faults.mutate,
     prepare: createPrepare(world, subscriptions, prepares),
     trouble,
     onExhausted: ({ subscriptionId }, wish) => {

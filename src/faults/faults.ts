@@ -1,8 +1,8 @@
 // The faults of one emulator: which there are, which of them fire on an attempt, and how often they have. They outlast a restart.
 import { EmulatorError } from '../core/errors.js'
 import type { ActiveFault, Fault, FaultInput } from '../core/fault.js'
+import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { stream } from '../core/seed.js'
-import type { Bend, Bending, Draft } from '../delivery/bend.js'
 import type { World } from '../emulator/context.js'
 import type { Subscriptions } from '../emulator/subscriptions.js'
 import { findChannel } from '../provider/registry.js'
@@ -26,7 +26,7 @@ export interface Faults {
 
 /** What the emulator needs of them besides. */
 export interface FaultMachine extends Faults {
-  bend: Bend
+  mutate: Mutate
   /** Resolves once what was to be released is due again; true when there was something. */
   settled(): Promise<boolean>
 }
@@ -88,7 +88,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   }
 
   /** Everything but chance, and without any effect. */
-  function concerns({ fault }: Kept, { delivery, number }: Draft): boolean {
+  function concerns({ fault }: Kept, { delivery, number }: AttemptDraft): boolean {
     const { provider, channel, type, subscription, event } = fault
     const attempts = fault.attempts ?? (fault.kind === 'reorder' ? [1] : undefined)
     return (
@@ -101,10 +101,10 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
     )
   }
 
-  const chanceOf = ({ id }: Kept, { delivery, number }: Draft, what: string) =>
+  const chanceOf = ({ id }: Kept, { delivery, number }: AttemptDraft, what: string) =>
     stream(seed, 'fault', id, delivery.id, number, what)
 
-  function fires(one: Kept, draft: Draft): boolean {
+  function fires(one: Kept, draft: AttemptDraft): boolean {
     if (!isActive(one) || !concerns(one, draft)) return false
     const { probability } = one.fault
     return probability === undefined || chanceOf(one, draft, 'whether').fraction() < probability
@@ -124,7 +124,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   }
 
   /** The first fault that puts the attempt off. */
-  function holding(candidates: readonly Kept[], draft: Draft): Hold | undefined {
+  function holding(candidates: readonly Kept[], draft: AttemptDraft): Hold | undefined {
     const before = new Set(heldBy(draft).map(({ id }) => id))
     for (const one of candidates) {
       const { id, fault, batches } = one
@@ -142,7 +142,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   const releaseOf = (id: string, release: Release) =>
     releases.start(release, reason => heldBy({ delivery: { dueReason: reason } }).some(by => by.id === id))
 
-  function makingOf(draft: Draft): Making | undefined {
+  function makingOf(draft: AttemptDraft): Making | undefined {
     const { delivery, prepared } = draft
     const subscription = subscriptions.find(delivery.subscriptionId)
     if (subscription === undefined) return undefined
@@ -166,7 +166,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
     }
   }
 
-  function bend(draft: Draft): Bending | undefined | Promise<Bending> {
+  function mutate(draft: AttemptDraft): Mutation | undefined | Promise<Mutation> {
     const before = heldBy(draft).map(({ kind }) => kind)
     const candidates = kept.length === 0 ? [] : present()
     if (candidates.length === 0) return before.length === 0 ? undefined : { faults: before }
@@ -195,7 +195,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   }
 
   return {
-    bend,
+    mutate,
     settled: releases.settled,
     list: () => present().map(view),
     async add(input) {

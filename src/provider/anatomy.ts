@@ -1,7 +1,8 @@
 // How a scheme signs, as data: signers are built from it, and the signature debugger takes it apart.
 import { valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
-import type { Signed, SignInput } from './channel.js'
+import type { Signed } from '../core/signature.js'
+import type { SignInput } from './channel.js'
 import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
 
 /** Fixed text, or a place that is filled for each message. */

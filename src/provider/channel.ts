@@ -7,6 +7,7 @@ import type { Headers } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Stream } from '../core/seed.js'
+import type { Signed } from '../core/signature.js'
 import type { SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Anatomy } from './anatomy.js'
@@ -95,17 +96,6 @@ export interface CallResult {
   outcome: Outcome
   headers: Headers
   body: string
-}
-
-/** What makes the receiver believe a message. */
-export interface Signed {
-  headers: Headers
-  /** The exact string that was signed, for explaining a refusal; absent where nothing is signed. */
-  signedString?: string
-  /** Set when no credentials could be had: the attempt fails as `unsigned` with this reason, nothing is sent. */
-  failed?: string
-  /** The receiver answered 401 or 403 to these: forget what was remembered and sign once more within the attempt; false: no use. */
-  renew?: () => boolean
 }
 
 /** The secret of a channel's subscriptions. */

@@ -2,7 +2,8 @@
 import { systemClock } from '../clock/system.js'
 import { didYouMean, EmulatorError, unknownName } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
-import type { ChannelBehaviour, Settings, Signed } from '../provider/channel.js'
+import type { Signed } from '../core/signature.js'
+import type { ChannelBehaviour, Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
 import type { CheckedRequest, SignatureVerdict } from './received.js'
 

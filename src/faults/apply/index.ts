@@ -1,7 +1,7 @@
 // Makes a bending of one attempt from the faults that fire on it, stage by stage, whatever the order they were added in.
 import type { Fault, FaultKind, FaultOf } from '../../core/fault.js'
+import type { Mutation } from '../../core/mutation.js'
 import type { Stream } from '../../core/seed.js'
-import type { Bending } from '../../delivery/bend.js'
 import type { Effect, Making } from './making.js'
 import { payloadFaults } from './payload.js'
 import { signatureFaults } from './signature.js'
@@ -53,7 +53,11 @@ export interface Firing {
 }
 
 /** Lets the faults take effect. The names on the attempt are those that did; `held` put it off before. */
-export async function bendingOf(making: Making, firings: readonly Firing[], held: readonly string[]): Promise<Bending> {
+export async function bendingOf(
+  making: Making,
+  firings: readonly Firing[],
+  held: readonly string[],
+): Promise<Mutation> {
   const { body } = making
   const names = new Set<string>(held)
   const sorted = [...firings].sort((a, b) => STAGES.indexOf(a.fault.kind) - STAGES.indexOf(b.fault.kind))

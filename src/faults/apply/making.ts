@@ -2,15 +2,15 @@
 import type { ZodType } from 'zod'
 import type { Json } from '../../core/json.js'
 import type { Message } from '../../core/message.js'
+import type { AttemptDraft } from '../../core/mutation.js'
 import type { Answer, Outcome } from '../../core/outcome.js'
+import type { Signed, SignRequest } from '../../core/signature.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Wire } from '../../core/wire.js'
-import type { Draft } from '../../delivery/bend.js'
-import type { SignRequest } from '../../delivery/prepared.js'
-import type { ChannelBehaviour, Settings, Signed } from '../../provider/channel.js'
+import type { ChannelBehaviour, Settings } from '../../provider/channel.js'
 
 export interface Making {
-  readonly draft: Draft
+  readonly draft: AttemptDraft
   readonly behaviour: ChannelBehaviour
   readonly settings: Settings
   readonly subscription: Subscription

@@ -2,8 +2,8 @@
 import type { Delivery } from '../../core/delivery.js'
 import { formatDuration } from '../../core/duration.js'
 import type { FaultOf } from '../../core/fault.js'
+import type { AttemptDraft } from '../../core/mutation.js'
 import { stream } from '../../core/seed.js'
-import type { Draft } from '../../delivery/bend.js'
 
 /** Deliveries of one subscription that a reorder holds or held last. */
 export interface Batch {
@@ -37,10 +37,10 @@ export function heldBy({
   )
 }
 
-const reasonOf = ({ delivery }: Draft, words: string) => `${delivery.dueReason ?? 'first attempt'}; ${words}`
+const reasonOf = ({ delivery }: AttemptDraft, words: string) => `${delivery.dueReason ?? 'first attempt'}; ${words}`
 
 /** Puts an attempt off. */
-export function delayed(id: string, { by }: FaultOf<'delay'>, draft: Draft, now: number): Hold {
+export function delayed(id: string, { by }: FaultOf<'delay'>, draft: AttemptDraft, now: number): Hold {
   return { to: now + by, reason: reasonOf(draft, `delay (${id}): ${formatDuration(by)} later`) }
 }
 
@@ -71,7 +71,7 @@ export interface Release {
 export function held(
   id: string,
   fault: FaultOf<'reorder'>,
-  { draft, now, seed, batches }: { draft: Draft; now: number; seed: number; batches: Record<string, Batch> },
+  { draft, now, seed, batches }: { draft: AttemptDraft; now: number; seed: number; batches: Record<string, Batch> },
 ): { hold: Hold; release: Release | undefined } {
   const { subscriptionId: subscription } = draft.delivery
   const { size, within, apart } = fault

@@ -1,6 +1,8 @@
 // How KYC Genie's deliveries are signed: Standard Webhooks unless set otherwise. The documents name a secret and no scheme.
+
+import type { Signed } from '../../core/signature.js'
 import { type Anatomy, signBy } from '../../provider/anatomy.js'
-import type { Settings, Signed, SignInput } from '../../provider/channel.js'
+import type { Settings, SignInput } from '../../provider/channel.js'
 import { standardKey } from './secret.js'
 import { asSubscriptionSettings, type SubscriptionSettings } from './settings.js'
 

@@ -1,6 +1,8 @@
 // Rillis's signature: HMAC-SHA256 of "<x-timestamp>.<body as JSON with sorted keys>" under the webhook key.
+
+import type { Signed } from '../../core/signature.js'
 import { type Anatomy, signBy } from '../../provider/anatomy.js'
-import type { Settings, Signed, SignInput } from '../../provider/channel.js'
+import type { Settings, SignInput } from '../../provider/channel.js'
 import type { FlowSettings, SharedSettings, TransactionSettings } from './settings.js'
 
 function anatomy(settings: Settings, part: FlowSettings['signedPart']): Anatomy {

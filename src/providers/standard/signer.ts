@@ -1,7 +1,8 @@
 // How Standard Webhooks are signed: `v1`, HMAC-SHA256 over id, stamp and body, with every secret that is valid at the moment.
 import { stream } from '../../core/seed.js'
+import type { Signed } from '../../core/signature.js'
 import { type Anatomy, signBy } from '../../provider/anatomy.js'
-import type { Signed, SignInput } from '../../provider/channel.js'
+import type { SignInput } from '../../provider/channel.js'
 import { key } from './secret.js'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

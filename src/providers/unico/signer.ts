@@ -1,5 +1,6 @@
 // Unico's credentials towards the receiver: none, Basic, an API key, or a bearer token asked for with client credentials.
-import type { Signed, SignInput } from '../../provider/channel.js'
+import type { Signed } from '../../core/signature.js'
+import type { SignInput } from '../../provider/channel.js'
 import { apiKeyHeader, apiKeyProblem, basicHeader, basicProblem } from './credentials.js'
 import type { Auth, SubscriptionSettings } from './settings.js'
 
