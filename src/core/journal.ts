@@ -14,7 +14,7 @@ export type Happening =
   | { kind: 'call.received'; provider: string; method: string; path: string; status: number }
   | { kind: 'fault.fired'; fault: string; deliveryId: string; attempt: number }
   | { kind: 'clock.moved'; to: number }
-  | { kind: 'trouble'; doing: string; message: string }
+  | { kind: 'internal-error'; doing: string; message: string }
   | { kind: 'reset' }
 
 /** `seq` rises by one; `at` is emulator ms. */

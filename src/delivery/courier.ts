@@ -7,7 +7,7 @@ import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Ended, Record, Task } from './attempt.js'
 import type { Books } from './books.js'
-import type { Trouble } from './persist.js'
+import type { ReportError } from './persist.js'
 import { verdictOn } from './verdict.js'
 
 /** What a courier tells and asks along the way. */
@@ -27,7 +27,7 @@ export interface CourierParts {
   prepare: Prepare
   attempt: (task: Task, record: Record) => Promise<Ended>
   books: Books
-  trouble: Trouble
+  reportError: ReportError
   /** A delivery waits again; the earliest emulator ms at which something is due may have changed. */
   waiting(until: number): void
   /** A delivery was exhausted; what its plan wants done with the subscription. */
@@ -60,8 +60,8 @@ function wishOf(plan: RetryPlan, outcome: Outcome | null) {
   return dismissed ? 'deactivate' : (plan.onExhausted ?? 'keep')
 }
 
-/** Gives the function that carries a claimed delivery. It never rejects: what should not happen is trouble, and the row stays owed. */
-export function createCourier({ clock, prepare, attempt, books, trouble, waiting, exhausted }: CourierParts) {
+/** Gives the function that carries a claimed delivery. It never rejects: what should not happen is reportError, and the row stays owed. */
+export function createCourier({ clock, prepare, attempt, books, reportError, waiting, exhausted }: CourierParts) {
   async function putOff(delivery: Delivery, to: number, reason: string): Promise<void> {
     await books.postpone(delivery, to, reason)
     waiting(to)
@@ -73,7 +73,7 @@ export function createCourier({ clock, prepare, attempt, books, trouble, waiting
       const preparing = prepare(delivery)
       prepared = preparing instanceof Promise ? await preparing : preparing
     } catch (error) {
-      trouble(error, `preparing delivery ${delivery.id}`)
+      reportError(error, `preparing delivery ${delivery.id}`)
       await putOff(delivery, clock.now() + UNPREPARED_MS, `could not be prepared: ${String(error)}`)
       return delivery
     }
@@ -111,7 +111,7 @@ export function createCourier({ clock, prepare, attempt, books, trouble, waiting
       }, LOOP)
     } catch (error) {
       // The ledger has reported its own trouble; this is for what nobody thought of.
-      trouble(error, `carrying delivery ${delivery.id}`)
+      reportError(error, `carrying delivery ${delivery.id}`)
     }
   }
 }

@@ -12,7 +12,7 @@ import { createBooks } from './books.js'
 import { createCourier } from './courier.js'
 import { createHands } from './hands.js'
 import { createLanes } from './lanes.js'
-import { createPersist, type Trouble } from './persist.js'
+import { createPersist, type ReportError } from './persist.js'
 import { createResends } from './resend.js'
 import type { Transport } from './transport.js'
 import { createWaker } from './waker.js'
@@ -26,7 +26,7 @@ export interface DeliveryEngineOptions {
   /** What signatures are stamped with, ms: wall time or the emulator's. */
   stamp: () => number
   /** Hears what should not happen (the ledger fails to write, a provider fails to prepare). The delivery stays owed. */
-  trouble: Trouble
+  reportError: ReportError
   /** Faults: changes attempts. */
   mutate?: Mutate | undefined
   /** Told after the commit. `wish` is what the plan wants done with the subscription. */
@@ -64,7 +64,7 @@ const CUT_MS = 1000
 
 /** An engine at rest; nothing happens before `start`. */
 export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEngine {
-  const { ledger, clock, journal, transport, prepare, stamp, trouble, mutate, onExhausted } = options
+  const { ledger, clock, journal, transport, prepare, stamp, reportError, mutate, onExhausted } = options
   let running = false
   let stopped = false
   let looking = false
@@ -72,7 +72,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   let once = 0
   let waitingForQuiet: (() => void)[] = []
 
-  const persist = createPersist(ledger, clock, trouble)
+  const persist = createPersist(ledger, clock, reportError)
   const books = createBooks(persist, journal, clock)
   const attempt = createAttempts({ clock, transport, stamp, mutate })
   const plainAttempt = createAttempts({ clock, transport, stamp })
@@ -83,7 +83,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     prepare,
     attempt,
     books,
-    trouble,
+    reportError,
     waiting: until => {
       if (running) waker.by(until)
     },
@@ -131,7 +131,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       for (const id of ledger.dueSubscriptions(clock.now())) lanes.pull(id)
       arm()
     } catch (error) {
-      trouble(error, 'asking the ledger what is due')
+      reportError(error, 'asking the ledger what is due')
       waker.by(clock.now() + LOOK_AGAIN_MS)
     }
   }

@@ -1,9 +1,9 @@
-// Ledger writes that outlast a ledger in trouble: a full disk holds deliveries up, it does not lose them.
+// Ledger writes that outlast a ledger in reportError: a full disk holds deliveries up, it does not lose them.
 import type { Clock } from '../core/clock.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 
 /** Where what should not happen is reported; it is never swallowed. `doing` ends "failed while …". */
-export type Trouble = (error: unknown, doing: string) => void
+export type ReportError = (error: unknown, doing: string) => void
 
 /** Writes, and tries again while the storage fails. Rejects when trying again is of no use, or after `halt`. */
 export interface Persist {
@@ -37,7 +37,11 @@ interface Batch {
  * The engine's way of writing. All that is asked for in a tick is one writer to the ledger, which spares each of them a savepoint;
  * when one fails, none is written and each is tried by itself. Each failure is reported as trouble.
  */
-export function createPersist(ledger: Pick<Ledger, 'write'>, clock: Pick<Clock, 'alarm'>, trouble: Trouble): Persist {
+export function createPersist(
+  ledger: Pick<Ledger, 'write'>,
+  clock: Pick<Clock, 'alarm'>,
+  reportError: ReportError,
+): Persist {
   let halted = false
   let batch: Batch | undefined
   const pauses = new Set<() => void>()
@@ -65,7 +69,7 @@ export function createPersist(ledger: Pick<Ledger, 'write'>, clock: Pick<Clock, 
 
   /** Reports a failure and waits for a better moment; throws it when there will be none. */
   async function bear(error: unknown, doing: string, tries: number): Promise<void> {
-    trouble(error, doing)
+    reportError(error, doing)
     if (halted || !mayPass(error)) throw error
     await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
     if (halted) throw error

@@ -123,9 +123,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     poke: id => engine.poke([id]),
     inProcess: url => handlerFor(url) !== undefined,
   })
-  // What should not happen is told to whoever watches; what is owed stays owed.
-  const trouble = (error: unknown, doing: string) =>
-    journal.record({ kind: 'trouble', doing, message: error instanceof Error ? error.message : String(error) })
+  // Internal errors go to the journal; what is owed stays owed.
+  const reportError = (error: unknown, doing: string) =>
+    journal.record({ kind: 'internal-error', doing, message: error instanceof Error ? error.message : String(error) })
   const engine = createDeliveryEngine({
     ledger,
     clock,
@@ -134,10 +134,10 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     stamp,
     mutate: faults.mutate,
     prepare: createPrepare(world, subscriptions, prepares),
-    trouble,
+    reportError,
     onExhausted: ({ subscriptionId }, wish) => {
       if (wish === 'deactivate')
-        subscriptions.deactivate(subscriptionId).catch(error => trouble(error, `switching ${subscriptionId} off`))
+        subscriptions.deactivate(subscriptionId).catch(error => reportError(error, `deactivating ${subscriptionId}`))
     },
   })
   const trigger = createTrigger(world, subscriptions, ids => engine.poke(ids))
@@ -175,7 +175,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   journal.listen(({ kind }) => {
     if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
     settledSince = 0
-    ledger.write(rows => rows.prune(keep)).catch(error => trouble(error, 'forgetting old deliveries'))
+    ledger.write(rows => rows.prune(keep)).catch(error => reportError(error, 'pruning settled deliveries'))
   })
   await engine.start()
   time.start()

@@ -42,7 +42,7 @@ export function createTimeKeeper(
         // A provider's failure must neither stop the other timers nor ring for ever.
         await ring(timer).catch((error: unknown) => {
           const message = error instanceof Error ? error.message : String(error)
-          world.journal.record({ kind: 'trouble', doing: `ringing ${timer.name} of ${timer.subject}`, message })
+          world.journal.record({ kind: 'internal-error', doing: `firing ${timer.name} of ${timer.subject}`, message })
         })
         await ledger.write(rows => {
           if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)

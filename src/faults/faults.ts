@@ -76,7 +76,7 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   function note(): void {
     save().catch((error: unknown) => {
       saving = undefined
-      world.journal.record({ kind: 'trouble', doing: 'writing faults down', message: String(error) })
+      world.journal.record({ kind: 'internal-error', doing: 'saving faults', message: String(error) })
     })
   }
 

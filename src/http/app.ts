@@ -116,7 +116,11 @@ export function createApp(options: AppOptions): App {
         const run = () =>
           void work().catch((error: unknown) => {
             const message = error instanceof Error ? error.message : String(error)
-            emulator.journal.record({ kind: 'trouble', doing: `what follows ${request.method} ${pathname}`, message })
+            emulator.journal.record({
+              kind: 'internal-error',
+              doing: `what follows ${request.method} ${pathname}`,
+              message,
+            })
             onFault?.(error)
           })
         const outgoing = c.env?.outgoing

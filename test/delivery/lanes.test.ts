@@ -30,7 +30,7 @@ describe('concurrency', () => {
     expect([...bodies.values()].every(times => times === 1)).toBe(true)
     expect(most).toBeLessThanOrEqual(20)
     expect(most).toBeGreaterThan(10)
-    expect(w.troubles).toEqual([])
+    expect(w.internalErrors).toEqual([])
   })
 
   it('one at a time keeps the order in which they were due', async () => {

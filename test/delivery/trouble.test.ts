@@ -51,8 +51,8 @@ it.each([
   await w.engine.rest()
   expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 1 })
   expect(requests).toBe(1)
-  expect(w.troubles).toHaveLength(2)
-  expect(w.troubles[0]).toMatch(/: no room$/)
+  expect(w.internalErrors).toHaveLength(2)
+  expect(w.internalErrors[0]).toMatch(/: no room$/)
 })
 
 it('a completion that can never be written is reported, and the delivery is owed again at the next start', async () => {
@@ -66,7 +66,7 @@ it('a completion that can never be written is reported, and the delivery is owed
   await w.engine.start()
   const id = await w.oweOne('sub')
   await w.engine.rest()
-  expect(w.troubles).toEqual(['completing an attempt: no room', `carrying delivery ${id}: no room`])
+  expect(w.internalErrors).toEqual(['completing an attempt: no room', `carrying delivery ${id}: no room`])
   expect(w.ledger.delivery(id)?.status).toBe('attempting')
   await w.engine.stop(100)
   fail(0)
@@ -88,7 +88,7 @@ it('stop does not wait for a ledger that keeps failing', async () => {
   })
   await started
   await w.engine.stop(50)
-  expect(w.troubles.length).toBeGreaterThan(0)
+  expect(w.internalErrors.length).toBeGreaterThan(0)
 })
 
 it('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
@@ -110,7 +110,7 @@ it('a provider that fails to prepare is reported, and the delivery waits for a b
   await w.engine.start()
   const id = await w.oweOne('sub')
   await w.engine.rest()
-  expect(w.troubles).toEqual([`preparing delivery ${id}: no such setting for thing.done`])
+  expect(w.internalErrors).toEqual([`preparing delivery ${id}: no such setting for thing.done`])
   expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', attempts: 0, dueAt: START + 60_000 })
   broken = false
   await w.drain()

@@ -40,7 +40,7 @@ export function world({ ledger = openLedger({ location: ':memory:' }), clock, ..
   journal.listen(entry => entries.push(entry))
   const transport = options.transport ?? createTransport({ clock: time })
   const receivers = new Map<string, Receiver>()
-  const troubles: string[] = []
+  const internalErrors: string[] = []
   let serial = 0
 
   const engine = createDeliveryEngine({
@@ -49,7 +49,8 @@ export function world({ ledger = openLedger({ location: ':memory:' }), clock, ..
     journal,
     transport,
     stamp: () => time.now(),
-    trouble: (error, doing) => troubles.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`),
+    reportError: (error, doing) =>
+      internalErrors.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`),
     prepare: delivery => {
       const receiver = receivers.get(delivery.subscriptionId)
       if (receiver === undefined) return undefined
@@ -83,7 +84,7 @@ export function world({ ledger = openLedger({ location: ':memory:' }), clock, ..
     journal,
     entries,
     transport,
-    troubles,
+    internalErrors,
     receivers,
     /** Owes deliveries to subscriptions, each of its own event, and pokes. Answers their ids. */
     async owe(subscription: string, count = 1, dueAt: number = time.now()): Promise<string[]> {

@@ -153,7 +153,7 @@ describe('timers', () => {
     }
     const standin = await testEmulator({ providers: [fragile] })
     const told: string[] = []
-    standin.journal.listen(entry => entry.kind === 'trouble' && told.push(entry.message))
+    standin.journal.listen(entry => entry.kind === 'internal-error' && told.push(entry.message))
     const port = await standin.port('rillis')
     await port.setTimer('somebody', 'bad', START + 1000)
     await port.setTimer('somebody', 'good', START + 2000)

@@ -113,16 +113,19 @@ describe("a provider's own API", () => {
     ])
   })
 
-  it('tells of trouble in what follows instead of losing it', async () => {
+  it('records an internal error in what follows a call instead of losing it', async () => {
     const faults: unknown[] = []
     const { ask, emulator } = await startWorld({}, { onFault: error => faults.push(error) })
-    const trouble = heard(emulator, 'trouble')
+    const internalError = heard(emulator, 'internal-error')
     const port = await emulator.port('acme')
     port.trigger = async () => {
       throw new Error('no trigger today')
     }
     await ask('POST', '/acme/api/things', { name: 't_9' }, key)
-    expect(await trouble).toMatchObject({ doing: 'what follows POST /acme/api/things', message: 'no trigger today' })
+    expect(await internalError).toMatchObject({
+      doing: 'what follows POST /acme/api/things',
+      message: 'no trigger today',
+    })
     expect(faults).toHaveLength(1)
   })
 

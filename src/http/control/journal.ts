@@ -29,7 +29,7 @@ const entry = z
     entryOf('call.received', { provider: z.string(), method: z.string(), path: z.string(), status: z.int() }),
     entryOf('fault.fired', { fault: z.string(), deliveryId: z.string(), attempt: z.int() }),
     entryOf('clock.moved', { to: time }),
-    entryOf('trouble', { doing: z.string(), message: z.string() }),
+    entryOf('internal-error', { doing: z.string(), message: z.string() }),
     entryOf('reset', {}),
   ])
   .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })
