@@ -1,4 +1,5 @@
 // Reads a command line: arguments, options from the table, and the environment for what the line leaves out.
+import { parseArgs } from 'node:util'
 import {
   fromEnvironment,
   type OptionKind,
@@ -34,44 +35,37 @@ function unknownOption(text: string, known: readonly string[], command: string):
   })
 }
 
-/** Names of the options given, each with its texts, and the arguments between them. */
-function split(tokens: readonly string[], names: readonly OptionName[], command: string) {
+/** The options given, each with its texts, and the arguments between them. */
+function split(line: readonly string[], names: readonly OptionName[], command: string) {
+  const { tokens } = parseArgs({
+    args: [...line],
+    options: Object.fromEntries(
+      names.map(name => {
+        const { kind, short }: OptionSpec = table[name]
+        return [name, { type: kind === 'flag' ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) }]
+      }),
+    ),
+    strict: false,
+    tokens: true,
+  })
   const given = new Map<OptionName, string[]>()
   const args: string[] = []
-  const known = new Set<string>(names)
-  const isKnown = (name: string): name is OptionName => known.has(name)
-  let rest = [...tokens]
-  while (rest.length > 0) {
-    const [token = '', ...after] = rest
-    rest = after
-    if (token === '--') {
-      args.push(...rest)
-      break
-    }
-    if (!token.startsWith('-') || token === '-') {
-      args.push(token)
-      continue
-    }
-    const cut = token.indexOf('=')
-    const written = cut === -1 ? token : token.slice(0, cut)
-    const long = written.startsWith('--')
-      ? written.slice(2)
-      : names.find(name => (table[name] as OptionSpec).short === written.slice(1))
-    if (long === undefined || !isKnown(long)) throw unknownOption(written, names, command)
-    let text = cut === -1 ? undefined : token.slice(cut + 1)
-    if (table[long].kind === 'flag') text ??= 'true'
-    else if (text === undefined) {
-      const next = rest[0]
-      if (next === undefined || (next.startsWith('--') && next.length > 2))
-        throw new EmulatorError(`--${long} needs a value.`, {
-          code: 'usage',
-          where: `standin ${command}`,
-          hint: `Write it as --${long} ${table[long].value ?? 'VALUE'}: ${table[long].help}.`,
-        })
-      text = next
-      rest = rest.slice(1)
-    }
-    given.set(long, [...(given.get(long) ?? []), text])
+  for (const token of tokens) {
+    if (token.kind === 'positional') args.push(token.value)
+    if (token.kind !== 'option') continue
+    const [written = ''] = line[token.index]?.split('=') ?? []
+    const name = names.find(known => known === token.name)
+    // parseArgs also reads -xFILE and -xyz; here a short option stands alone, so that -output is a mistake for --output.
+    if (name === undefined || written !== token.rawName) throw unknownOption(written, names, command)
+    const { kind, value, help } = table[name] as OptionSpec
+    const text = token.inlineValue && written.length === 2 ? token.value.replace(/^=/, '') : token.value
+    if (kind !== 'flag' && (text === undefined || (!token.inlineValue && /^--./.test(text))))
+      throw new EmulatorError(`--${name} needs a value.`, {
+        code: 'usage',
+        where: `standin ${command}`,
+        hint: `Write it as --${name} ${value ?? 'VALUE'}: ${help}.`,
+      })
+    given.set(name, [...(given.get(name) ?? []), text ?? 'true'])
   }
   return { given, args }
 }

@@ -1,4 +1,5 @@
 // The one place that writes to the terminal: results on stdout, words for people on stderr, a closed pipe is no error.
+import { styleText } from 'node:util'
 import { colourAllowed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
@@ -7,15 +8,6 @@ import { plain } from '../report/plain.js'
 export { plain }
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
-
-const CODES: Record<Colour, [number, number]> = {
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-  dim: [2, 22],
-  bold: [1, 22],
-}
 
 export interface Print {
   /** True with `--json`: stdout is for records only. */
@@ -95,11 +87,9 @@ export function createPrint({ json }: { json: boolean }): Print {
     clear()
     stream.write(text)
   }
-  const coloured = target.isTTY === true && colourAllowed()
-  const paint = (colour: Colour, text: string) => {
-    const [on, off] = CODES[colour]
-    return coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text
-  }
+  // Node 20 takes an empty NO_COLOR for a set one, so whether to colour is decided here.
+  const colour = (stream: NodeJS.WriteStream, format: Colour, text: string) =>
+    stream.isTTY === true && colourAllowed() ? styleText(format, text, { validateStream: false }) : text
   return {
     json,
     tty: target.isTTY === true,
@@ -115,19 +105,18 @@ export function createPrint({ json }: { json: boolean }): Print {
     record: value => {
       if (json) write(process.stdout, `${JSON.stringify(value)}\n`)
     },
-    paint,
+    paint: (format, text) => colour(target, format, text),
     error: error => {
       if (json) write(process.stdout, `${JSON.stringify(errorRecord(error))}\n`)
-      const red = (text: string) =>
-        process.stderr.isTTY === true && colourAllowed() ? `\u001b[31m${text}\u001b[39m` : text
+      const label = colour(process.stderr, 'red', 'error')
       const say = (text: string) => write(process.stderr, `${text}\n`)
       if (!(error instanceof EmulatorError)) {
         say(
-          `${red('error')}: a fault in Standin itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          `${label}: a fault in Standin itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         )
         return
       }
-      say(`${red('error')}: ${plain(error.message)}`)
+      say(`${label}: ${plain(error.message)}`)
       if (error.where !== undefined) say(`  where: ${plain(error.where)}`)
       for (const { path, message } of error.issues) {
         const told = path === '' ? message : `${path}: ${message}`

@@ -65,6 +65,8 @@ describe('a command line', () => {
 
   it('reads a short option and a negative-looking value', () => {
     expect(read(['-o', '-'], ['output']).values.output).toBe('-')
+    expect(read(['-o=a=b'], ['output']).values.output).toBe('a=b')
+    expect(read(['--output', '-1', '--set=a==b'], ['output', 'set']).values).toEqual({ output: '-1', set: { a: '=b' } })
   })
 
   it('takes what is not on the line from the environment, then from the defaults of the command', () => {
@@ -95,6 +97,13 @@ describe('a mistake in a command line', () => {
       code: 'usage',
       message: 'There is no option --prot.',
       hint: 'Did you mean --port?',
+    })
+  })
+
+  it.each(['-output', '-x', '-1', '--no-port', '--__proto__'])('refuses %s as an unknown option', option => {
+    expect(mistake(() => read([option, 'x'], ['output', 'port']))).toMatchObject({
+      code: 'usage',
+      message: `There is no option ${option}.`,
     })
   })
 
