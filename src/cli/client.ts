@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
+import { createParser } from 'eventsource-parser'
 import pRetry from 'p-retry'
 import { systemClock } from '../clock/system.js'
 import { EmulatorError, type ErrorCode } from '../core/errors.js'
@@ -10,11 +11,11 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 /** Where `serve` listens when nothing else is said. */
 export const DEFAULT_SERVER = 'http://127.0.0.1:4010'
 
-/** Real ms between two looks at a server or receiver that is not there yet. */
-const LOOK_AGAIN_MS = 100
+/** Real ms between two attempts to reach a server or receiver. */
+const RETRY_INTERVAL_MS = 100
 
 /** Real ms that a host may take to accept a connection. */
-const LONGEST_KNOCK_MS = 1000
+const CONNECT_TIMEOUT_MS = 1000
 
 interface ControlAnswer {
   status: number
@@ -124,23 +125,14 @@ export function createClient({ server, token }: { server: string; token?: string
     stream: async (path, hear, ended) => {
       const answer = await open('GET', path, undefined, 'text/event-stream')
       if (answer.statusCode !== 200) throw problem(base, `/_standin${path}`, await read(answer))
-      let rest = ''
       let stopped = false
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk: string) => {
-        const blocks = (rest + chunk).split(/\r?\n\r?\n/)
-        rest = blocks.pop() ?? ''
-        for (const block of blocks) {
-          const data = block
-            .split(/\r?\n/)
-            .filter(line => line.startsWith('data:'))
-            .map(line => line.slice(5).replace(/^ /, ''))
-            .join('\n')
-          if (data === '') continue
+      const parser = createParser({
+        onEvent: ({ data }) => {
           const entry: Json = JSON.parse(data)
           if (isJsonObject(entry)) hear(entry)
-        }
+        },
       })
+      answer.setEncoding('utf8').on('data', (chunk: string) => parser.feed(chunk))
       answer.on('error', error => stopped || ended(unreachable(base, error)))
       answer.on('end', () => stopped || ended())
       return () => {
@@ -152,31 +144,19 @@ export function createClient({ server, token }: { server: string; token?: string
   return client
 }
 
-/** Tries again until `look` succeeds or real time is up; throws the last error then. */
-async function until(timeoutMs: number, look: () => Promise<void>): Promise<void> {
-  const { monotonic } = systemClock()
-  const end = monotonic() + timeoutMs
-  await pRetry(look, {
-    retries: Math.max(0, Math.ceil(timeoutMs / LOOK_AGAIN_MS)),
+/** Tries every 100 ms until `attempt` succeeds; once `timeoutMs` of real time is up, throws its last error. */
+function retry<T>(attempt: () => Promise<T>, timeoutMs: number): Promise<T> {
+  return pRetry(attempt, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: RETRY_INTERVAL_MS,
     factor: 1,
-    minTimeout: LOOK_AGAIN_MS,
-    maxTimeout: LOOK_AGAIN_MS,
-    randomize: false,
-    unref: false,
     maxRetryTime: timeoutMs,
-    onFailedAttempt: () => {},
-    shouldRetry: () => monotonic() < end,
-    shouldConsumeRetry: () => true,
-    signal: undefined,
   })
 }
 
 /** Resolves with the server's health; within `timeoutMs` of real time tries again while nobody answers. */
 export async function awaitServer(client: Client, timeoutMs: number): Promise<JsonObject> {
-  let health: Json = null
-  await until(timeoutMs, async () => {
-    health = await client.call('GET', '/health')
-  })
+  const health = await retry(() => client.call('GET', '/health'), timeoutMs)
   return isJsonObject(health) ? health : {}
 }
 
@@ -188,10 +168,10 @@ export async function awaitReceiver(url: string, timeoutMs: number): Promise<voi
     port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
   }
   const { alarm } = systemClock()
-  const knock = () =>
+  const connection = () =>
     new Promise<void>((resolve, reject) => {
       const socket = connect(target)
-      const callOff = alarm(LONGEST_KNOCK_MS, () => socket.destroy(new Error('no answer')))
+      const callOff = alarm(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
       socket.on('connect', () => {
         socket.destroy()
         resolve()
@@ -200,7 +180,7 @@ export async function awaitReceiver(url: string, timeoutMs: number): Promise<voi
       socket.on('close', callOff)
     })
   try {
-    await until(timeoutMs, knock)
+    await retry(connection, timeoutMs)
   } catch (cause) {
     throw new EmulatorError(`Nobody listened at ${url} in time.`, {
       code: 'unreachable',
