@@ -40,6 +40,16 @@ export function shorten(text: string, width: number): string {
   return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`
 }
 
+/** An instant (ms) for people, UTC: `2026-01-15 09:00:05`. */
+export function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** An instant (ms) as RFC 3339. */
+export function instant(at: number): string {
+  return new Date(at).toISOString()
+}
+
 /** Rows as columns; the last one is not padded. */
 export function columns(rows: readonly (readonly string[])[], gap = '  '): string[] {
   const widths: number[] = []

@@ -222,7 +222,7 @@ export const DOORS: readonly Door[] = [
     pattern: /\bconsole\.|process\.std(out|err)|process\.exit\b/,
     allowed: ['cli/print.ts', 'cli/main.ts'],
   },
-  { effect: 'files', pattern: /node:fs/, allowed: ['scenario/load.ts', 'cli/commands/'] },
+  { effect: 'files', pattern: /node:fs/, allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/'] },
   { effect: 'outgoing HTTP', pattern: /['"]undici['"]/, allowed: ['delivery/undici-client.d.ts'] },
 ]
 

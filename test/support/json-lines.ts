@@ -1,7 +1,7 @@
 // Checks what a command prints with `--json` against the schemas that are documented, strictly: an untold key is a mistake.
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
-import { errorLine, jsonLines } from '../../src/cli/commands/schema/json-lines.js'
+import { errorLine, jsonLines } from '../../src/cli/json-lines.js'
 import { healthFamily } from '../../src/http/control/health.js'
 import { journalFamily } from '../../src/http/control/journal.js'
 import type { Family } from '../../src/http/control/route.js'

@@ -1,8 +1,8 @@
 // `standin deliveries`: what a running server owes and has delivered; with an id one delivery with its attempts.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { attemptLine, factsFrom } from '../attempt-output.js'
 import { defineCommand, EXIT } from '../command.js'
 import { clientOf } from '../connection.js'
-import { attemptLine, factsFrom } from '../lines.js'
 import { everyItem } from '../paging.js'
 import { columns, type Print, plain, shorten } from '../print.js'
 

@@ -4,10 +4,10 @@ import { EmulatorError } from '../../core/errors.js'
 import { oneLine } from '../../report/signature-text.js'
 import { explainSignature, type SignatureExplanation } from '../../signature-debugger/explain-signature.js'
 import { defineCommand, EXIT } from '../command.js'
+import { readBytes } from '../files.js'
 import { columns, type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
 import { settingsFrom } from '../settings.js'
-import { readBytes } from './files.js'
 
 function parsedHeader(text: string): [name: string, value: string] {
   const found = /^\s*([^\s:]+)\s*:(.*)$/s.exec(text)

@@ -13,7 +13,7 @@ export const commands: readonly CommandEntry[] = [
     about: 'see every provider deliver, retry and succeed, in seconds',
     load: () => import('./demo/index.js'),
   },
-  { name: 'serve', about: 'start the emulator', load: () => import('./serve/index.js') },
+  { name: 'serve', about: 'start the emulator', load: () => import('./serve.js') },
   {
     name: 'trigger',
     about: 'trigger one event, to a URL or on a running server',
@@ -29,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'events', about: 'the catalog of event types', load: () => import('./events/index.js') },
   { name: 'validate', about: 'check scenario files', load: () => import('./validate.js') },
-  { name: 'schema', about: 'print the JSON Schema of scenario files', load: () => import('./schema/index.js') },
+  { name: 'schema', about: 'print the JSON Schema of scenario files', load: () => import('./schema.js') },
   {
     name: 'subscriptions',
     about: 'list the subscriptions of a running server',

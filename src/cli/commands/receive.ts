@@ -3,10 +3,9 @@ import { EmulatorError } from '../../core/errors.js'
 import { parseAnswers } from '../../receiver/answers.js'
 import type { ReceivedRequest } from '../../receiver/received.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clockTime, instant } from '../lines.js'
-import { plain } from '../print.js'
+import { removeFile, writeWhole } from '../files.js'
+import { clockTime, instant, plain } from '../print.js'
 import { settingsFrom } from '../settings.js'
-import { removeFile, writeWhole } from './files.js'
 
 const VERDICTS = { valid: 'signature valid', wrong: 'signature WRONG', unchecked: 'not checked' } as const
 

@@ -1,8 +1,8 @@
 // `standin resend`: one more attempt at a delivery of a running server, now.
 import { isJsonObject } from '../../core/json.js'
+import { attemptLine, attemptRecord, factsFrom } from '../attempt-output.js'
 import { defineCommand, EXIT } from '../command.js'
 import { clientOf } from '../connection.js'
-import { attemptLine, attemptRecord, factsFrom } from '../lines.js'
 
 export const command = defineCommand({
   usage: '<delivery-id>',

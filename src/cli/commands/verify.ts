@@ -5,9 +5,9 @@ import { type Level, levelOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
+import { checkWritable, readCertificates, writeWhole } from '../files.js'
 import { type Print, plain } from '../print.js'
 import { providerNamed, providersOf } from '../providers.js'
-import { checkWritable, readCertificates, writeWhole } from './files.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 

@@ -1,9 +1,9 @@
 // `standin watch`: what a running server does, as it happens.
 import { isJsonObject, type JsonObject } from '../../core/json.js'
+import { attemptLine, factsFrom } from '../attempt-output.js'
 import { defineCommand, EXIT } from '../command.js'
 import { clientOf } from '../connection.js'
-import { attemptLine, clockTime, factsFrom } from '../lines.js'
-import { type Print, plain } from '../print.js'
+import { clockTime, type Print, plain } from '../print.js'
 
 const shown = (value: unknown) => plain(typeof value === 'string' ? value : JSON.stringify(value ?? null))
 

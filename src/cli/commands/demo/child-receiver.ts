@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import { mainFile } from '../../places.js'
+import { mainFile } from './package-files.js'
 
 export interface ChildReceiver {
   url: string

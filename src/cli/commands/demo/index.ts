@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EmulatorError } from '../../../core/errors.js'
 import { defineCommand, EXIT } from '../../command.js'
-import { scenariosFolder } from '../../places.js'
 import { providersOf } from '../../providers.js'
-
-/** The scenarios that come with the package. */
+import { scenariosFolder } from './package-files.js'
 
 export const command = defineCommand({
   usage: '',

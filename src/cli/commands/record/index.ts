@@ -2,8 +2,8 @@
 import { EmulatorError } from '../../../core/errors.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { clientOf } from '../../connection.js'
+import { writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
-import { writeWhole } from '../files.js'
 
 /** Newest events that are asked for; more do not make a story anybody reads. */
 const MOST_EVENTS = 10_000

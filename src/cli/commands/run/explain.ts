@@ -7,8 +7,8 @@ import { stageOf } from '../../../scenario/emulator-stage.js'
 import { explainScenario } from '../../../scenario/explain.js'
 import type { PlayOptions } from '../../../scenario/play.js'
 import type { Scenario } from '../../../scenario/step.js'
-import { clockTime, instant, runLine } from '../../lines.js'
-import { type Print, plain } from '../../print.js'
+import { clockTime, instant, type Print, plain } from '../../print.js'
+import { runLine } from './run-output.js'
 
 /** Where subscriptions without a URL point when no receiver is named. */
 const SOMEWHERE = 'http://receiver.test/'

@@ -6,9 +6,9 @@ import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { RunResult } from '../../../scenario/result.js'
 import type { Scenario } from '../../../scenario/step.js'
 import { defineCommand, EXIT } from '../../command.js'
+import { checkWritable, readCertificates, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
-import { checkWritable, readCertificates, writeWhole } from '../files.js'
 
 export const command = defineCommand({
   usage: '<file or folder>…',

@@ -7,9 +7,8 @@ import { stageOf } from '../../../scenario/emulator-stage.js'
 import { type PlayOptions, playScenario } from '../../../scenario/play.js'
 import type { RunResult } from '../../../scenario/result.js'
 import type { Scenario } from '../../../scenario/step.js'
-import { runLine } from '../../lines.js'
 import type { Print } from '../../print.js'
-import { printRun, stepPrinter } from './step-lines.js'
+import { printRun, runLine, stepPrinter } from './run-output.js'
 
 export interface PlayOrder {
   scenario: Scenario

@@ -2,9 +2,9 @@
 import { EmulatorError } from '../../../core/errors.js'
 import type { TriggerInput } from '../../../provider/provider.js'
 import { defineCommand } from '../../command.js'
+import { readCertificates } from '../../files.js'
 import { providerNamed, providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
-import { readCertificates } from '../files.js'
 
 /** Options that only the self-contained way has. */
 const LOCAL_ONLY = [

@@ -7,9 +7,9 @@ import type { SubscriptionInput, TriggerInput } from '../../../provider/provider
 import { findType } from '../../../provider/registry.js'
 import { curlText, httpText, requestRecord } from '../../../report/request-text.js'
 import { EXIT } from '../../command.js'
-import { clockTime, exitCode, instant } from '../../lines.js'
-import { playOut, printAttempts } from '../../local.js'
-import { type Print, plain } from '../../print.js'
+import { playOut, printAttempts } from '../../local-deliveries.js'
+import { clockTime, instant, type Print, plain } from '../../print.js'
+import { exitCode } from './exit-code.js'
 
 export interface LocalTrigger {
   provider: string

@@ -2,12 +2,13 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
 import type { Outcome } from '../../../core/outcome.js'
 import type { TriggerInput } from '../../../provider/provider.js'
+import { attemptLine, attemptRecord, factsFrom } from '../../attempt-output.js'
 import type { Client } from '../../client.js'
 import { EXIT } from '../../command.js'
 import { clientOf } from '../../connection.js'
 import { objectsOf, textOf } from '../../fields.js'
-import { attemptLine, attemptRecord, clockTime, exitCode, factsFrom } from '../../lines.js'
-import { type Print, plain } from '../../print.js'
+import { clockTime, type Print, plain } from '../../print.js'
+import { exitCode } from './exit-code.js'
 
 export interface ServerTrigger {
   server: string | undefined

@@ -1,7 +1,7 @@
 // The lines that `--json` prints for what happens: attempts, events, steps, requests. One schema for each kind.
 import * as z from 'zod'
-import { DELIVERY_STATUSES } from '../../../core/delivery.js'
-import { OUTCOME_KINDS } from '../../../core/outcome.js'
+import { DELIVERY_STATUSES } from '../core/delivery.js'
+import { OUTCOME_KINDS } from '../core/outcome.js'
 
 /** An instant. */
 export const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' })

@@ -3,9 +3,8 @@ import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { describeOutcome, OUTCOME_KINDS, type Outcome } from '../core/outcome.js'
-import { EXIT } from './command.js'
 import { textOf, textOrNull } from './fields.js'
-import { type Print, plain, shorten } from './print.js'
+import { clockTime, instant, type Print, plain, shorten } from './print.js'
 
 /** What is told of an attempt. Instants are ms. */
 export interface AttemptFacts {
@@ -27,21 +26,6 @@ export interface AttemptFacts {
   status: string
   dueAt: number | null
   dueReason: string | null
-}
-
-/** An instant (ms) for people, UTC: `2026-01-15 09:00:05`. */
-export function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
-}
-
-/** An instant (ms) as RFC 3339. */
-export function instant(at: number): string {
-  return new Date(at).toISOString()
-}
-
-/** The line above a run of a scenario, with what repeats it. `start` is ms. */
-export function runLine(print: Print, { name, file }: { name: string; file: string }, seed: number, start: number) {
-  return `${print.paint('bold', plain(name))} (${plain(file)})  seed ${seed}, start ${instant(start)}`
 }
 
 /** Facts of an attempt made in this process. */
@@ -151,13 +135,4 @@ export function attemptRecord(facts: AttemptFacts): object {
 export function answerText(attempt: Pick<Attempt, 'accepted' | 'answer'>): string | undefined {
   const body = attempt.answer?.body.trim()
   return attempt.accepted || body === undefined || body === '' ? undefined : `  it answered: ${shorten(body, 200)}`
-}
-
-/** The exit code of deliveries: 0 all delivered, 1 not so (or none at all), 2 nothing was ever answered. */
-export function exitCode(deliveries: readonly { status: string; outcomes: readonly (Outcome | null)[] }[]): number {
-  if (deliveries.length === 0) return EXIT.notSo
-  if (deliveries.every(({ status }) => status === 'delivered')) return EXIT.done
-  return deliveries.some(({ outcomes }) => outcomes.some(outcome => outcome?.kind === 'answered'))
-    ? EXIT.notSo
-    : EXIT.notTried
 }

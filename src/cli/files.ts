@@ -1,7 +1,7 @@
 // The files that commands read and write, with clear words for those that cannot be.
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { EmulatorError } from '../../core/errors.js'
+import { EmulatorError } from '../core/errors.js'
 
 function fileError(what: string, file: string, where: string, cause: unknown): EmulatorError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)

@@ -1,12 +1,13 @@
 // `standin serve`: the emulator with its control API and the providers' APIs, until it is stopped.
-import { randomToken } from '../../../config.js'
-import { EmulatorError } from '../../../core/errors.js'
-import { shellQuote } from '../../../report/request-text.js'
-import { VERSION } from '../../../version.js'
-import { defineCommand, EXIT } from '../../command.js'
-import { providerNamed, providersOf } from '../../providers.js'
-import { settingsByProvider } from '../../settings.js'
+import { createServer } from 'node:net'
+import { randomToken } from '../../config.js'
+import { EmulatorError } from '../../core/errors.js'
+import { shellQuote } from '../../report/request-text.js'
+import { VERSION } from '../../version.js'
+import { defineCommand, EXIT } from '../command.js'
 import { readCertificates, removeFile, writeWhole } from '../files.js'
+import { providerNamed, providersOf } from '../providers.js'
+import { settingsByProvider } from '../settings.js'
 
 /** Attempts in flight may take so long to end after a stop, ms. */
 const GRACE_MS = 5000
@@ -15,6 +16,26 @@ const GRACE_MS = 5000
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)
+
+/** Throws `port_in_use` where somebody listens there; any other error is left to whoever listens next. */
+async function checkFree(host: string, port: number): Promise<void> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (cause: NodeJS.ErrnoException) =>
+      cause.code === 'EADDRINUSE'
+        ? reject(
+            new EmulatorError(`Port ${port} on ${host} is in use.`, {
+              code: 'port_in_use',
+              where: '--port',
+              hint: 'Stop what listens there, or choose another port: --port 0 takes any free one.',
+              cause,
+            }),
+          )
+        : resolve(),
+    )
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
 
 export const command = defineCommand({
   usage: '',
@@ -71,10 +92,10 @@ export const command = defineCommand({
     const allowTargets = given.length > 0 ? given : open ? THIS_MACHINE : undefined
 
     const [{ createEmulator }, { createSpaces }, { createApp }, { listen }] = await Promise.all([
-      import('../../../emulator/index.js'),
-      import('../../../emulator/spaces.js'),
-      import('../../../http/app.js'),
-      import('../../../http/listen.js'),
+      import('../../emulator/index.js'),
+      import('../../emulator/spaces.js'),
+      import('../../http/app.js'),
+      import('../../http/listen.js'),
     ])
     const base = {
       providers,
@@ -87,7 +108,6 @@ export const command = defineCommand({
       ca,
       insecure: options.insecure,
     } as const
-    const { checkFree } = await import('./port.js')
     // Asked before the ledger is opened, so that a port in use leaves no file and sends nothing that is owed.
     if (port !== 0) await checkFree(host, port)
     const root = await createEmulator({

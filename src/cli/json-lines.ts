@@ -1,7 +1,7 @@
 // What `--json` prints, a schema for each kind of line of each command; the page docs/json-lines.md and tests are made from it.
 import * as z from 'zod'
-import { DELIVERY_STATUSES } from '../../../core/delivery.js'
-import type { JsonObject } from '../../../core/json.js'
+import { DELIVERY_STATUSES } from '../core/delivery.js'
+import type { JsonObject } from '../core/json.js'
 import {
   assumption,
   attempt,

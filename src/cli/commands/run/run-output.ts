@@ -1,10 +1,15 @@
-// How the steps of a run read: a line each, and for one that failed what was expected and what was seen.
+// What `standin run` prints of a scenario: a heading, a line for each step, and for a failed step what was expected and what was received.
 
 import { formatDuration } from '../../../core/duration.js'
 import type { StepProgress } from '../../../scenario/play.js'
 import { stepDetails } from '../../../scenario/reporters/details.js'
 import type { RunResult, StepResult } from '../../../scenario/result.js'
-import { type Colour, type Print, plain } from '../../print.js'
+import { type Colour, instant, type Print, plain } from '../../print.js'
+
+/** The line above a run of a scenario, with what repeats it. `start` is ms. */
+export function runLine(print: Print, { name, file }: { name: string; file: string }, seed: number, start: number) {
+  return `${print.paint('bold', plain(name))} (${plain(file)})  seed ${seed}, start ${instant(start)}`
+}
 
 const MARKS: Record<StepResult['status'], [Colour, string]> = {
   passed: ['green', 'ok  '],

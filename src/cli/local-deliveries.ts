@@ -6,7 +6,7 @@ import type { Emulator } from '../emulator/contract.js'
 import { shellQuote } from '../report/request-text.js'
 import { causeLines } from '../report/signature-text.js'
 import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
-import { answerText, attemptLine, attemptRecord, factsOf } from './lines.js'
+import { answerText, attemptLine, attemptRecord, factsOf } from './attempt-output.js'
 import { type Print, plain } from './print.js'
 
 type Completed = Extract<JournalEntry, { kind: 'attempt.completed' }>

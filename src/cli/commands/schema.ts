@@ -1,6 +1,6 @@
 // `standin schema`: the JSON Schema of scenario files, or of the lines that `--json` prints.
-import { unknownName } from '../../../core/errors.js'
-import { defineCommand, EXIT } from '../../command.js'
+import { unknownName } from '../../core/errors.js'
+import { defineCommand, EXIT } from '../command.js'
 
 export const command = defineCommand({
   usage: '[scenario|json-lines]',
@@ -12,8 +12,8 @@ export const command = defineCommand({
   examples: () => ['schema', 'schema > scenario.schema.json', 'schema json-lines'],
   run: async ({ args: [what = 'scenario'], print }) => {
     const schemas: Record<string, () => Promise<object>> = {
-      scenario: async () => (await import('../../../scenario/json-schema.js')).scenarioJsonSchema(),
-      'json-lines': async () => (await import('./json-lines.js')).jsonLinesSchema(),
+      scenario: async () => (await import('../../scenario/json-schema.js')).scenarioJsonSchema(),
+      'json-lines': async () => (await import('../json-lines.js')).jsonLinesSchema(),
     }
     const schema = Object.hasOwn(schemas, what) ? schemas[what] : undefined
     if (schema === undefined) throw unknownName('schema', what, Object.keys(schemas))
