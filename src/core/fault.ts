@@ -119,11 +119,11 @@ export interface ActiveFault {
   /** How often it has fired. */
   fired: number
   /** How often it may still fire; null: without limit. */
-  left: number | null
+  remaining: number | null
   /** False once it will not fire any more. */
   active: boolean
   /** Why it last could not fire on an attempt that it concerns ("nothing is signed"); null: it always could. */
-  passedOver: string | null
+  lastSkipReason: string | null
 }
 
 /** One parameter or scope word, as data: from it come the checks, the editors' schema and the documents. */

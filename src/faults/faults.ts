@@ -57,7 +57,8 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
   let kept = JSON.parse(ledger.meta(ENTRY) ?? '[]') as Kept[]
   let saving: Promise<void> | undefined
 
-  const isActive = ({ until, left }: Kept) => (until === null || clock.now() < until) && (left === null || left > 0)
+  const isActive = ({ until, remaining }: Kept) =>
+    (until === null || clock.now() < until) && (remaining === null || remaining > 0)
   const view = ({ batches: _, ...fault }: Kept): ActiveFault => ({
     ...structuredClone(fault),
     active: isActive({ ...fault, batches: {} }),
@@ -112,14 +113,14 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
 
   function take(one: Kept): void {
     one.fired++
-    if (one.left !== null) one.left--
+    if (one.remaining !== null) one.remaining--
     note()
   }
 
   function giveBack(one: Kept, why: string): void {
     one.fired--
-    if (one.left !== null) one.left++
-    one.passedOver = why
+    if (one.remaining !== null) one.remaining++
+    one.lastSkipReason = why
     note()
   }
 
@@ -211,8 +212,8 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
         until: fault.for === undefined ? null : clock.now() + fault.for,
         expiresAt: fault.ttl === undefined ? null : clock.wall() + fault.ttl,
         fired: 0,
-        left: fault.next ?? null,
-        passedOver: null,
+        remaining: fault.next ?? null,
+        lastSkipReason: null,
         batches: {},
       }
       forgetOldest()

@@ -140,7 +140,7 @@ it('a receiver in this process has no wire: faults of the wire do not fire, the 
   await emulator.faults.add({ kind: 'malform', as: 'text' })
   await send(emulator, 'kycgenie')
   expect(requests).toEqual(['This is not JSON.'])
-  expect(emulator.faults.list().map(({ fired, passedOver }) => [fired, passedOver])).toEqual([
+  expect(emulator.faults.list().map(({ fired, lastSkipReason }) => [fired, lastSkipReason])).toEqual([
     [0, 'the receiver is in this process and has no wire'],
     [1, null],
   ])

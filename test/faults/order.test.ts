@@ -145,12 +145,12 @@ it('held deliveries, the batch they are in and what is left of a fault outlast a
   const { emulator: again } = await world({ ledger })
   expect(again.faults.list()).toMatchObject([
     { id: batch.id, fired: 2, active: true },
-    { id: twice.id, fired: 0, left: 2 },
+    { id: twice.id, fired: 0, remaining: 2 },
   ])
   await again.trigger('kycgenie', 'screening.completed', { set: { 'data.entity_name': 'company 3' } })
   await again.drain()
   expect(subjects(to.seen)).toEqual(['company 3', 'company 2', 'company 1'])
-  expect(found(again, twice.id)).toMatchObject({ fired: 2, left: 0, active: false })
+  expect(found(again, twice.id)).toMatchObject({ fired: 2, remaining: 0, active: false })
   expect(again.clock.now()).toBeLessThan(START + 3_600_000)
   // The counter goes on: an id is never used twice.
   expect((await again.faults.add({ kind: 'drop' })).id).toBe('fl_3')

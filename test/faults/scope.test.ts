@@ -50,7 +50,7 @@ it('the next so many attempts, then no more', async () => {
   const { emulator, now } = await faulty('kycgenie', { kind: 'chunked', next: 2 })
   for (let i = 0; i < 4; i++) await send(emulator, 'kycgenie')
   expect(firedOn(emulator)).toEqual(['chunked', 'chunked', '', ''])
-  expect(now()).toMatchObject({ fired: 2, left: 0, active: false })
+  expect(now()).toMatchObject({ fired: 2, remaining: 0, active: false })
 })
 
 it('attempts side by side do not take the same firing', async () => {
@@ -117,7 +117,7 @@ it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
     const type = kind.endsWith('Optional') ? 'verification.session_completed' : 'screening.completed'
     for (let i = 0; i < 2; i++) await emulator.trigger('kycgenie', type)
     await emulator.drain()
-    expect(emulator.faults.list()).toMatchObject([{ fired: 2, passedOver: null }])
+    expect(emulator.faults.list()).toMatchObject([{ fired: 2, lastSkipReason: null }])
     return to.seen
       .map(({ method, headers, body }) => JSON.stringify([method, { ...headers, host: '' }, body.toString('latin1')]))
       .sort()
@@ -163,7 +163,7 @@ it('what a fault has done outlasts the process', async () => {
   const second = await world({ ledger })
   expect(found(second.emulator, id)).toEqual(before)
   for (let i = 0; i < 2; i++) await send(second.emulator, 'kycgenie')
-  expect(found(second.emulator, id)).toMatchObject({ fired: 2, left: 0 })
+  expect(found(second.emulator, id)).toMatchObject({ fired: 2, remaining: 0 })
 })
 
 it.each<[unknown, string]>([

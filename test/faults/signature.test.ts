@@ -98,7 +98,7 @@ it('two signatures stand in one header after a rotation, the right one second', 
   expect(second).toBe(standardSignature(seen, WHSEC))
 })
 
-it('where signatures stand alone a rotation is refused, or passed over when only the setting says so', async () => {
+it('where signatures stand alone a rotation is refused, or skipped when only the setting says so', async () => {
   const { emulator, subscribe, to } = await world()
   await expect(emulator.faults.add({ kind: 'rotate', provider: 'rillis' })).rejects.toMatchObject({
     code: 'invalid_input',
@@ -108,7 +108,7 @@ it('where signatures stand alone a rotation is refused, or passed over when only
   await emulator.faults.add({ kind: 'rotate' })
   const [attempt] = await send(emulator, 'kycgenie')
   expect(attempt?.faults).toEqual([])
-  expect(emulator.faults.list()).toMatchObject([{ fired: 0, passedOver: 'its signatures stand alone' }])
+  expect(emulator.faults.list()).toMatchObject([{ fired: 0, lastSkipReason: 'its signatures stand alone' }])
   expect(to.seen[0]?.headers['x-webhook-signature']).toMatch(/^sha256=/)
 })
 
@@ -131,5 +131,5 @@ it('the place and the value of a change can be named', async () => {
 it('a fault that cannot take effect does not fire: nothing is signed, so nothing is stale', async () => {
   const { attempt, now } = await sent('unico', { kind: 'stale', next: 1 })
   expect(attempt?.faults).toEqual([])
-  expect(now()).toMatchObject({ fired: 0, left: 1, active: true, passedOver: 'nothing is signed' })
+  expect(now()).toMatchObject({ fired: 0, remaining: 1, active: true, lastSkipReason: 'nothing is signed' })
 })

@@ -18,7 +18,7 @@ describe('faults', () => {
     const added = await ask('POST', '/_standin/faults', { kind: 'malform', as: 'text', next: 1, for: '1h' })
     expect(added).toMatchObject({
       status: 201,
-      json: { id: 'fl_1', fault: { kind: 'malform', as: 'text', next: 1, for: 3_600_000 }, fired: 0, left: 1 },
+      json: { id: 'fl_1', fault: { kind: 'malform', as: 'text', next: 1, for: 3_600_000 }, fired: 0, remaining: 1 },
     })
     const { json } = await ask('POST', '/_standin/events', { provider: 'acme', type: 'thing.made' })
     await emulator.rest()
@@ -29,7 +29,7 @@ describe('faults', () => {
       { faults: ['malform'], request: { body: 'This is not JSON.', bodyBase64: expect.any(String) } },
     ])
     expect(items((await ask('GET', '/_standin/faults')).json)).toMatchObject([
-      { id: 'fl_1', fired: 1, left: 0, active: false, passedOver: null },
+      { id: 'fl_1', fired: 1, remaining: 0, active: false, lastSkipReason: null },
     ])
   })
 

@@ -17,9 +17,9 @@ const activeFault = z
     until: time.nullable().meta({ description: 'From then on it fires no more; null: no such time.' }),
     expiresAt: time.nullable().meta({ description: 'Real time at which it is forgotten; null: never by itself.' }),
     fired: z.int().meta({ description: 'How often it has fired.' }),
-    left: z.int().nullable().meta({ description: 'How often it may still fire; null: without limit.' }),
+    remaining: z.int().nullable().meta({ description: 'How often it may still fire; null: without limit.' }),
     active: z.boolean().meta({ description: 'False once it will not fire any more.' }),
-    passedOver: z
+    lastSkipReason: z
       .string()
       .nullable()
       .meta({ description: 'Why it last could not fire on an attempt that it concerns.' }),
