@@ -1,21 +1,10 @@
 // Checking a fault as users give it: closed keys for each kind, durations read, defaults filled in.
 import * as z from 'zod'
-import { durationMs } from '../core/duration.js'
 import { closest, didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
 import { isJsonObject, type Json } from '../core/json.js'
-
-const span = z
-  .union([z.number(), z.string()])
-  .transform((given, context) => {
-    const ms = durationMs(given)
-    if (ms !== undefined) return ms
-    context.addIssue({ code: 'custom', message: `"${given}" is not a duration: write 90s, 5m, 2h, 1d or milliseconds` })
-    return z.NEVER
-  })
-  .meta({ examples: ['90s', 250] })
-
-const text = z.string().min(1)
+import { duration } from './duration.js'
+import { text } from './values.js'
 
 function bare(field: FaultField): z.ZodType {
   switch (field.is) {
@@ -25,7 +14,7 @@ function bare(field: FaultField): z.ZodType {
         .min(field.least)
         .max(field.most ?? Number.MAX_SAFE_INTEGER)
     case 'span':
-      return span
+      return duration
     case 'flag':
       return z.boolean()
     case 'choice':

@@ -3,14 +3,17 @@ import { EmulatorError } from './errors.js'
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
+/** The texts that are durations. */
+export const DURATION = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$/
+
 /** Milliseconds of `1h30m`, `90s`, `250ms`, `1.5d` or a plain number; undefined when it is none of them. */
 export function durationMs(text: string | number): number | undefined {
   if (typeof text === 'number') return Number.isFinite(text) && text >= 0 ? text : undefined
-  const trimmed = text.trim()
-  if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed)
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(trimmed)) return undefined
+  if (!DURATION.test(text)) return undefined
+  const plain = Number(text)
+  if (Number.isFinite(plain)) return plain
   let total = 0
-  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
     total += Number(amount) * (UNITS[unit ?? ''] ?? 0)
   return total
 }

@@ -1,8 +1,8 @@
 // The OpenAPI 3.1 document of everything a world serves, made from the same schemas that check it.
+import { problem } from '../api/problem.js'
 import type { JsonObject } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { AnswerSpec, ControlRoute, Family } from './control/route.js'
-import { problem } from './control/schemas.js'
 import { type Components, createComponents } from './json-schema.js'
 import { type ParameterSpec, type PathItems, parameters, put } from './openapi-parts.js'
 import { describeProvider } from './openapi-providers.js'

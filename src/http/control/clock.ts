@@ -1,23 +1,13 @@
 // The emulator's clock: read, and moved where it is a manual one.
-import * as z from 'zod'
+import { advance, type Clock, clock, counts, drain } from '../../api/clock.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
-import { counts, duration, time } from './schemas.js'
 import { countsView } from './views.js'
-
-const clock = z
-  .object({
-    kind: z.enum(['system', 'manual']),
-    now: time,
-    wall: time.meta({ description: 'Real time.' }),
-    nextDue: time.nullable().meta({ description: 'When the next delivery or timer is due.' }),
-  })
-  .meta({ id: 'Clock' })
 
 const runsByItself = { description: 'The clock runs by itself and cannot be moved.' }
 
-function clockView({ clock: here, nextDue }: Emulator): z.output<typeof clock> {
+function clockView({ clock: here, nextDue }: Emulator): Clock {
   const due = nextDue()
   return {
     kind: here.kind,
@@ -52,7 +42,7 @@ export const clockFamily: Family = {
       method: 'POST',
       path: '/_standin/clock/advance',
       summary: 'Moves a manual clock exactly so far, stopping at every due on the way; answers at rest.',
-      body: z.strictObject({ by: duration }).meta({ id: 'Advance' }),
+      body: advance,
       answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
       handler: async ({ emulator, body }) => {
         mustBeManual(emulator)
@@ -64,9 +54,7 @@ export const clockFamily: Family = {
       method: 'POST',
       path: '/_standin/clock/drain',
       summary: 'Moves a manual clock to the last due within a limit; answers at rest.',
-      body: z
-        .strictObject({ upTo: duration.optional().meta({ description: 'Until nothing is owed when left out.' }) })
-        .meta({ id: 'Drain' }),
+      body: drain,
       answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
       handler: async ({ emulator, body }) => {
         mustBeManual(emulator)

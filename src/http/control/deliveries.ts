@@ -1,19 +1,24 @@
 // Deliveries: listed, shown with their attempts, waited for, resent, cancelled.
 import * as z from 'zod'
-import { DELIVERY_STATUSES } from '../../core/delivery.js'
+import { attempt } from '../../api/attempt.js'
+import {
+  delivery,
+  deliveryDetail,
+  deliveryPage,
+  deliveryQuery,
+  resendInput,
+  type WaitResult,
+  waitQuery,
+  waitResult,
+  waitTimedOut,
+} from '../../api/delivery.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
 import { controlRoute, type Family } from './route.js'
-import { attempt, delivery, deliveryDetail, duration, page, pageOf, problem } from './schemas.js'
 import { deliveryDetailView, deliveryView, pageView } from './views.js'
 
 const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such delivery.' }
-
-const waited = z.object({ met: z.boolean(), delivery }).meta({ id: 'Waited' })
-const notYet = problem
-  .extend(waited.shape)
-  .meta({ id: 'NotYet', description: 'Time is up; the present state is given.' })
 
 export const deliveriesFamily: Family = {
   name: 'deliveries',
@@ -24,17 +29,9 @@ export const deliveriesFamily: Family = {
       method: 'GET',
       path: '/_standin/deliveries',
       summary: 'Deliveries, newest first.',
-      query: z.strictObject({
-        status: z.enum(DELIVERY_STATUSES).optional(),
-        provider: z.string().optional(),
-        type: z.string().optional(),
-        subscription: z.string().optional(),
-        event: z.string().optional(),
-        url: z.string().optional().meta({ description: "Part of the subscription's URL." }),
-        ...page,
-      }),
+      query: deliveryQuery,
       answers: {
-        200: { description: 'A page of them.', schema: pageOf('DeliveryPage', delivery) },
+        200: { description: 'A page of them.', schema: deliveryPage },
         400: { description: 'An unknown parameter or status.' },
       },
       handler: ({ emulator, query: { limit, before, ...filter } }) => ({
@@ -60,14 +57,7 @@ export const deliveriesFamily: Family = {
       path: '/_standin/deliveries/{id}/resend',
       summary: 'One more attempt now; answered when it has ended.',
       params,
-      body: z
-        .strictObject({
-          original: z
-            .boolean()
-            .optional()
-            .meta({ description: "The first attempt's bytes and signature again: a stale replay." }),
-        })
-        .meta({ id: 'Resend' }),
+      body: resendInput,
       answers: {
         200: { description: 'The attempt, whatever its outcome.', schema: attempt },
         404: missing,
@@ -101,18 +91,15 @@ export const deliveriesFamily: Family = {
       path: '/_standin/deliveries/{id}/wait',
       summary: 'Answers when the delivery is settled, or delivered.',
       params,
-      query: z.strictObject({
-        until: z.enum(['delivered', 'settled']).default('delivered'),
-        timeout: duration.optional().meta({ description: 'Real time to wait at the most; 10 s when left out.' }),
-      }),
+      query: waitQuery,
       answers: {
-        200: { description: 'It is so.', schema: waited },
+        200: { description: 'It is so.', schema: waitResult },
         404: missing,
-        408: { description: 'Time is up, or it cannot become so any more.', schema: notYet },
+        408: { description: 'Time is up, or it cannot become so any more.', schema: waitTimedOut },
       },
       handler: async ({ emulator, params, query: { until, timeout } }) => {
         const { met, delivery } = await emulator.wait(params.id, { until, timeoutMs: timeout ?? 10_000 })
-        const body: z.output<typeof waited> = { met, delivery: deliveryView(delivery) }
+        const body: WaitResult = { met, delivery: deliveryView(delivery) }
         if (met) return { status: 200, body }
         const error = new EmulatorError(`Delivery ${delivery.id} is ${delivery.status}, not ${until}.`, {
           code: 'timed_out',

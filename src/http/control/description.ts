@@ -1,6 +1,6 @@
 // The OpenAPI document, made when it is asked for.
+import { jsonObject } from '../../api/values.js'
 import { controlRoute, type Family } from './route.js'
-import { jsonObject } from './schemas.js'
 
 export const descriptionFamily: Family = {
   name: 'description',

@@ -1,5 +1,10 @@
 // The signature debugger: of a request given in full, or of an attempt that was made here.
-import * as z from 'zod'
+import {
+  type SignatureQuestion as Question,
+  type SignatureExplanation as Shown,
+  signatureExplanation,
+  signatureQuestion,
+} from '../../api/signature.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
 import type { Emulator } from '../../emulator/contract.js'
@@ -10,57 +15,6 @@ import {
   type SignatureQuestion,
 } from '../../signature-debugger/explain-signature.js'
 import { controlRoute, type Family } from './route.js'
-import { jsonObject } from './schemas.js'
-
-const question = z
-  .strictObject({
-    delivery: z
-      .string()
-      .optional()
-      .meta({ description: 'Id of a delivery: everything else is taken from its attempt.' }),
-    attempt: z.int().min(1).optional().meta({ description: 'Number of its attempt; the last when left out.' }),
-    provider: z.string().optional().meta({ description: 'Needed without a delivery.' }),
-    channel: z.string().optional().meta({ description: 'Else found by the event type or the headers.' }),
-    secret: z.string().optional().meta({ description: "Needed without a delivery; else the subscription's." }),
-    settings: jsonObject.optional().meta({ description: "Settings of the subscription, over the provider's." }),
-    headers: z
-      .record(z.string(), z.string())
-      .default({})
-      .meta({ description: 'Name to value; with a delivery they replace those of its attempt.' }),
-    body: z.string().optional().meta({ description: 'The body as text (UTF-8).' }),
-    bodyBase64: z.string().optional().meta({ description: 'The exact bytes instead.' }),
-  })
-  .meta({ id: 'SignatureQuestion' })
-type Question = z.output<typeof question>
-
-const header = z.object({ name: z.string(), value: z.string().nullable() })
-/** One mistake in making a signature. */
-export const signatureCause = z
-  .object({ id: z.string(), sentence: z.string(), change: z.string().meta({ description: 'What to do instead.' }) })
-  .meta({ id: 'SignatureCause' })
-/** One step of making a signature. */
-export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
-
-const explanation = z
-  .object({
-    verdict: z.enum(['right', 'wrong']),
-    summary: z.string(),
-    provider: z.string(),
-    channel: z.string(),
-    expected: z.array(header).meta({ description: 'The headers as they should be.' }),
-    received: z.array(header).meta({ description: 'The same headers as they came; null where missing.' }),
-    steps: z.array(signatureStep),
-    causes: z
-      .array(signatureCause)
-      .meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
-    alternatives: z
-      .array(z.array(signatureCause))
-      .meta({ description: 'Others that make the same signature of this body.' }),
-    known: z.int().meta({ description: 'Number of known causes.' }),
-    tried: z.int().meta({ description: 'Number of signatures compared.' }),
-    notes: z.array(z.string()),
-  })
-  .meta({ id: 'SignatureExplanation' })
 
 const missing = (what: string, hint: string) =>
   new EmulatorError(`There is no ${what} to explain the signature with.`, { code: 'invalid_input', where: what, hint })
@@ -113,7 +67,7 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
 
 const named = (headers: readonly [string, string | null][]) => headers.map(([name, value]) => ({ name, value }))
 
-function view({ expected, received, ...rest }: SignatureExplanation): z.output<typeof explanation> {
+function view({ expected, received, ...rest }: SignatureExplanation): Shown {
   return { ...rest, expected: named(expected), received: named(received) }
 }
 
@@ -126,9 +80,12 @@ export const explainSignatureFamily: Family = {
       method: 'POST',
       path: '/_standin/explain-signature',
       summary: 'Recomputes a signature step by step and says what a wrong one was most likely made from.',
-      body: question,
+      body: signatureQuestion,
       answers: {
-        200: { description: 'The explanation, of a right and of a wrong signature alike.', schema: explanation },
+        200: {
+          description: 'The explanation, of a right and of a wrong signature alike.',
+          schema: signatureExplanation,
+        },
         400: { description: 'It cannot be tried: something is missing, or nothing is signed there.' },
         404: { description: 'There is no such delivery or attempt.' },
       },

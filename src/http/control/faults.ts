@@ -1,37 +1,17 @@
 // Faults: deliberate misbehaviour of the sender, added, listed and taken away.
 import * as z from 'zod'
+import { activeFault, activeFaultList, type ActiveFault as Shown } from '../../api/active-fault.js'
 import { faultSchema } from '../../api/fault.js'
-import { type ActiveFault, FAULT_KINDS } from '../../core/fault.js'
+import type { ActiveFault } from '../../core/fault.js'
 import type { Json } from '../../core/json.js'
 import { controlRoute, type Family } from './route.js'
-import { json, time } from './schemas.js'
-
-const activeFault = z
-  .object({
-    id: z.string(),
-    fault: z
-      .looseObject({ kind: z.enum(FAULT_KINDS) })
-      .catchall(json)
-      .meta({ description: 'As it was given, complete: defaults filled in, durations in ms.' }),
-    addedAt: time,
-    until: time.nullable().meta({ description: 'From then on it fires no more; null: no such time.' }),
-    expiresAt: time.nullable().meta({ description: 'Real time at which it is forgotten; null: never by itself.' }),
-    fired: z.int().meta({ description: 'How often it has fired.' }),
-    remaining: z.int().nullable().meta({ description: 'How often it may still fire; null: without limit.' }),
-    active: z.boolean().meta({ description: 'False once it will not fire any more.' }),
-    lastSkipReason: z
-      .string()
-      .nullable()
-      .meta({ description: 'Why it last could not fire on an attempt that it concerns.' }),
-  })
-  .meta({ id: 'ActiveFault' })
 
 const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such fault.' }
 
 const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-function faultView({ fault, addedAt, until, expiresAt, ...counts }: ActiveFault): z.output<typeof activeFault> {
+function faultView({ fault, addedAt, until, expiresAt, ...counts }: ActiveFault): Shown {
   const { kind, ...told } = fault
   return {
     ...counts,
@@ -53,10 +33,7 @@ export const faultsFamily: Family = {
       summary: 'Faults that fire and those that have ended, in the order they were added.',
       query: z.strictObject({}),
       answers: {
-        200: {
-          description: 'All of them.',
-          schema: z.object({ items: z.array(activeFault) }).meta({ id: 'ActiveFaults' }),
-        },
+        200: { description: 'All of them.', schema: activeFaultList },
       },
       handler: ({ emulator }) => ({ status: 200, body: { items: emulator.faults.list().map(faultView) } }),
     }),

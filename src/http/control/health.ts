@@ -1,18 +1,6 @@
 // Whether the server is there, and what it is doing.
-import * as z from 'zod'
+import { type Health, health } from '../../api/health.js'
 import { controlRoute, type Family } from './route.js'
-import { time } from './schemas.js'
-
-const health = z
-  .object({
-    status: z.literal('ok'),
-    version: z.string(),
-    seed: z.number(),
-    clock: z.enum(['system', 'manual']),
-    now: time.meta({ description: "The emulator's time." }),
-    owed: z.int().meta({ description: 'Deliveries not yet settled.' }),
-  })
-  .meta({ id: 'Health' })
 
 export const healthFamily: Family = {
   name: 'health',
@@ -26,7 +14,7 @@ export const healthFamily: Family = {
       answers: { 200: { description: 'It is there.', schema: health } },
       handler: ({ emulator, version }) => {
         const { waiting, attempting } = emulator.ledger.deliveryCounts()
-        const body: z.output<typeof health> = {
+        const body: Health = {
           status: 'ok',
           version,
           seed: emulator.seed,

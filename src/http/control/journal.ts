@@ -1,9 +1,9 @@
 // The journal as a stream of server-sent events that can be resumed.
 import * as z from 'zod'
+import { journalEntry, type JournalEntry as Shown } from '../../api/journal-entry.js'
 import type { Journal, JournalEntry } from '../../core/journal.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
-import { attemptSummary, delivery, event, subject, time } from './schemas.js'
 import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'
 
 /** Real ms between comments that keep a silent connection open. */
@@ -12,30 +12,8 @@ const HEARTBEAT_MS = 15_000
 /** Entries kept for a slow reader; with more the stream goes on from the journal itself. */
 const MOST_WAITING = 2_000
 
-const entryOf = <K extends JournalEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
-  z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
-
-const entry = z
-  .discriminatedUnion('kind', [
-    entryOf('event.triggered', { event, deliveries: z.array(delivery) }),
-    entryOf('attempt.started', { delivery, attempt: attemptSummary }),
-    entryOf('attempt.completed', { delivery, attempt: attemptSummary }),
-    entryOf('delivery.settled', { delivery }),
-    entryOf('subject.moved', { subject }),
-    entryOf('subscription.changed', {
-      subscriptionId: z.string(),
-      change: z.enum(['created', 'updated', 'removed']),
-    }),
-    entryOf('call.received', { provider: z.string(), method: z.string(), path: z.string(), status: z.int() }),
-    entryOf('fault.fired', { fault: z.string(), deliveryId: z.string(), attempt: z.int() }),
-    entryOf('clock.moved', { to: time }),
-    entryOf('internal-error', { doing: z.string(), message: z.string() }),
-    entryOf('reset', {}),
-  ])
-  .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })
-
 /** An entry as the stream shows it: masked, times in RFC 3339. */
-function entryView(emulator: Emulator, happened: JournalEntry): z.output<typeof entry> {
+function entryView(emulator: Emulator, happened: JournalEntry): Shown {
   const base = { seq: happened.seq, at: new Date(happened.at).toISOString() }
   switch (happened.kind) {
     case 'event.triggered':
@@ -64,8 +42,7 @@ function entryView(emulator: Emulator, happened: JournalEntry): z.output<typeof 
   }
 }
 
-const lines = (shown: z.output<typeof entry>) =>
-  `id: ${shown.seq}\nevent: ${shown.kind}\ndata: ${JSON.stringify(shown)}\n\n`
+const lines = (shown: Shown) => `id: ${shown.seq}\nevent: ${shown.kind}\ndata: ${JSON.stringify(shown)}\n\n`
 
 /** Where a reader left off; undefined: it wants what comes. A number beyond the journal's is of an earlier process: all is new. */
 function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
@@ -151,7 +128,7 @@ export const journalFamily: Family = {
           .optional()
           .meta({ description: 'Begin after this seq; 0: all that is kept.' }),
       }),
-      answers: { 200: { description: 'The stream.', schema: entry, contentType: 'text/event-stream' } },
+      answers: { 200: { description: 'The stream.', schema: journalEntry, contentType: 'text/event-stream' } },
       handler: ({ emulator, request, query, space }) =>
         new Response(stream(emulator, startOf(request, query.since, emulator.journal), space.gone), {
           headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },

@@ -1,55 +1,13 @@
 // The providers that are played: channels, event types, settings, assumptions.
 import * as z from 'zod'
+import { type ProviderSummary, provider, providerList, type Provider as Shown } from '../../api/provider.js'
+import { jsonObject } from '../../api/values.js'
 import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
 import type { Provider } from '../../provider/provider.js'
 import { maskedBy, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
-import { json, jsonObject } from './schemas.js'
-
-const named = { name: z.string(), title: z.string() }
-const eventType = {
-  ...named,
-  subject: z.string().meta({ description: 'Kind of the subject it is about.' }),
-  documented: z.boolean(),
-  variants: z.array(z.object(named)),
-}
-const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
-
-const summary = z
-  .object({
-    ...named,
-    about: z.string(),
-    channels: z.array(z.object({ ...named, eventTypes: z.array(z.object(eventType)) })),
-  })
-  .meta({ id: 'ProviderSummary' })
-
-const provider = z
-  .object({
-    ...named,
-    about: z.string(),
-    settingsSchema: jsonSchema,
-    channels: z.array(
-      z.object({
-        ...named,
-        settingsSchema: jsonSchema,
-        eventTypes: z.array(z.object({ ...eventType, schema: jsonSchema, sample: jsonObject })),
-      }),
-    ),
-    subjects: z.array(z.object({ kind: z.string(), title: z.string(), states: z.array(z.string()) })),
-    assumptions: z.array(
-      z.object({
-        name: z.string(),
-        question: z.string(),
-        choice: json,
-        reason: z.string(),
-        setting: z.enum(['subscription', 'provider']).nullable(),
-        alternatives: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Provider' })
 
 const params = z.strictObject({ provider: z.string().meta({ description: 'Its name.' }) })
 
@@ -83,7 +41,7 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
   }))
 }
 
-async function describe(emulator: Emulator, name: string): Promise<z.output<typeof provider>> {
+async function describe(emulator: Emulator, name: string): Promise<Shown> {
   const { title, about, subjects, assumptions } = find(emulator, name)
   const { toSchema } = await import('../json-schema.js')
   const { provider: data, behaviour, channels } = await emulator.load(name)
@@ -137,13 +95,10 @@ export const providersFamily: Family = {
       path: '/_standin/providers',
       summary: 'All providers with their channels and event types.',
       answers: {
-        200: {
-          description: 'All of them.',
-          schema: z.object({ items: z.array(summary) }).meta({ id: 'ProviderList' }),
-        },
+        200: { description: 'All of them.', schema: providerList },
       },
       handler: async ({ emulator }) => {
-        const items: z.output<typeof summary>[] = []
+        const items: ProviderSummary[] = []
         for (const known of emulator.providers)
           items.push({
             name: known.name,

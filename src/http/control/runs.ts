@@ -1,61 +1,11 @@
 // Runs: a scenario given in the body is played on this world.
 import * as z from 'zod'
+import { run, runList, runQuery } from '../../api/run.js'
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Run } from '../runs.js'
 import { parsedJson } from '../validate.js'
 import { controlRoute, type Family } from './route.js'
-import { time } from './schemas.js'
-
-const STATUSES = ['running', 'passed', 'failed', 'untried'] as const
-
-const tally = z.object({
-  events: z.int(),
-  deliveries: z.int(),
-  attempts: z.int(),
-  answered: z.int(),
-  delivered: z.int(),
-  exhausted: z.int(),
-})
-
-const step = z
-  .looseObject({
-    path: z.string(),
-    name: z.string().nullable(),
-    verb: z.string(),
-    text: z.string(),
-    status: z.enum(['passed', 'failed', 'error', 'skipped']),
-    seen: z.string().optional(),
-    expected: z.string().optional(),
-    nearestMiss: z.string().optional(),
-    startedAt: time,
-    counts: tally,
-  })
-  .meta({ id: 'RunStep' })
-
-const result = z
-  .looseObject({
-    scenario: z.string(),
-    status: z.enum(['passed', 'failed', 'untried']),
-    exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
-    reason: z.string(),
-    seed: z.number(),
-    start: time,
-    steps: z.array(step),
-    counts: tally,
-  })
-  .meta({ id: 'RunResult' })
-
-const run = z
-  .object({
-    id: z.string(),
-    scenario: z.string(),
-    status: z.enum(STATUSES).meta({ description: 'untried: it could not be tried, or was called off.' }),
-    startedAt: time.meta({ description: "On the emulator's clock." }),
-    reason: z.string().nullable(),
-    result: result.nullable().meta({ description: 'Null until it has ended.' }),
-  })
-  .meta({ id: 'Run' })
 
 const runView = (made: Run) => ({ ...made, startedAt: new Date(made.startedAt).toISOString() })
 
@@ -79,13 +29,7 @@ export const runsFamily: Family = {
       path: '/_standin/runs',
       summary: 'Plays the scenario in the body, YAML or JSON.',
       description: 'Subscriptions that the scenario makes are removed at its end. A manual clock is moved by the run.',
-      query: z.strictObject({
-        to: z
-          .string()
-          .optional()
-          .meta({ description: 'Default receiver; without it the subscriptions that exist get the events.' }),
-        vars: z.string().optional().meta({ description: 'Values of its variables: a JSON object.' }),
-      }),
+      query: runQuery,
       body: z.string(),
       text: ['application/yaml', 'application/json'],
       answers: {
@@ -103,7 +47,7 @@ export const runsFamily: Family = {
       path: '/_standin/runs',
       summary: 'The runs that are remembered, newest first.',
       answers: {
-        200: { description: 'All of them.', schema: z.object({ items: z.array(run) }).meta({ id: 'RunList' }) },
+        200: { description: 'All of them.', schema: runList },
       },
       handler: ({ runs }) => ({ status: 200, body: { items: runs.list().map(runView) } }),
     }),

@@ -1,21 +1,13 @@
 // Spaces from outside: made, listed, dropped. They are served beside /_standin, by the root alone.
 import * as z from 'zod'
+import { type Space as Shown, space, spaceInput, spaceList } from '../../api/space.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Space } from '../../emulator/spaces.js'
 import { controlRoute, type Family } from './route.js'
 
-const space = z
-  .object({
-    name: z.string(),
-    seed: z.number(),
-    clock: z.enum(['system', 'manual']),
-    owed: z.int().meta({ description: 'Deliveries not yet settled.' }),
-  })
-  .meta({ id: 'Space', description: 'A whole emulator of its own under /spaces/{name}.' })
-
 const params = z.strictObject({ name: z.string() })
 
-function spaceView({ name, emulator }: Space): z.output<typeof space> {
+function spaceView({ name, emulator }: Space): Shown {
   const { waiting, attempting } = emulator.ledger.deliveryCounts()
   return { name: name ?? '', seed: emulator.seed, clock: emulator.clock.kind, owed: waiting + attempting }
 }
@@ -30,7 +22,7 @@ export const spacesFamily: Family = {
       path: '/spaces',
       summary: 'The spaces there are.',
       answers: {
-        200: { description: 'All of them.', schema: z.object({ items: z.array(space) }).meta({ id: 'SpaceList' }) },
+        200: { description: 'All of them.', schema: spaceList },
       },
       handler: async ({ spaces }) => ({ status: 200, body: { items: (await spaces.list()).map(spaceView) } }),
     }),
@@ -40,9 +32,7 @@ export const spacesFamily: Family = {
       path: '/spaces/{name}',
       summary: 'Makes a space; one is also made by its first use, with a seed derived from its name.',
       params,
-      body: z
-        .strictObject({ clock: z.enum(['system', 'manual']).optional(), seed: z.number().int().optional() })
-        .meta({ id: 'NewSpace' }),
+      body: spaceInput,
       answers: {
         201: { description: 'It is made.', schema: space },
         200: { description: 'It existed with these options.', schema: space },

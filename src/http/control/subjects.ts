@@ -1,18 +1,14 @@
 // Subjects: what the provider knows of a process, a flow, a screening now, and moving one on by hand.
 import * as z from 'zod'
+import { move, type SubjectDetail, subjectDetail, subjectPage, subjectQuery } from '../../api/subject.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subject } from '../../core/subject.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
-import { page, pageOf, subject } from './schemas.js'
 import { pageView, subjectView } from './views.js'
 
 const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such subject.' }
-
-const subjectDetail = subject
-  .extend({ moves: z.array(z.string()).meta({ description: 'Where it can be moved to by hand from here.' }) })
-  .meta({ id: 'SubjectDetail' })
 
 function existing(emulator: Emulator, id: string): Subject {
   for (const { name } of emulator.providers) {
@@ -25,7 +21,7 @@ function existing(emulator: Emulator, id: string): Subject {
   })
 }
 
-async function detail(emulator: Emulator, found: Subject): Promise<z.output<typeof subjectDetail>> {
+async function detail(emulator: Emulator, found: Subject): Promise<SubjectDetail> {
   const { behaviour } = await emulator.load(found.provider)
   return { ...subjectView(emulator, found), moves: [...(behaviour.moves?.(found) ?? [])] }
 }
@@ -39,15 +35,8 @@ export const subjectsFamily: Family = {
       method: 'GET',
       path: '/_standin/subjects',
       summary: 'Subjects, newest first.',
-      query: z.strictObject({
-        provider: z.string().optional(),
-        kind: z.string().optional(),
-        story: z.string().optional(),
-        state: z.string().optional(),
-        account: z.string().optional(),
-        ...page,
-      }),
-      answers: { 200: { description: 'A page of them.', schema: pageOf('SubjectPage', subject) } },
+      query: subjectQuery,
+      answers: { 200: { description: 'A page of them.', schema: subjectPage } },
       handler: ({ emulator, query: { limit, before, ...filter } }) => ({
         status: 200,
         body: pageView(emulator.ledger.subjects(filter, { limit: limit + 1, before }), limit, row =>
@@ -73,7 +62,7 @@ export const subjectsFamily: Family = {
       path: '/_standin/subjects/{id}/moves',
       summary: 'Moves a subject on, which may trigger events.',
       params,
-      body: z.strictObject({ to: z.string() }).meta({ id: 'Move' }),
+      body: move,
       answers: {
         200: { description: 'The subject as it is now.', schema: subjectDetail },
         400: { description: 'It cannot be moved there.' },

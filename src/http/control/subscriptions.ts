@@ -1,35 +1,24 @@
 // Subscriptions: made, read, changed, ended, and their secrets rotated; the dashboard of providers that have no API for it.
 import * as z from 'zod'
+import {
+  type RotatedSecret,
+  rotatedSecret,
+  rotateSecretInput,
+  subscription,
+  subscriptionChange,
+  subscriptionInput,
+  subscriptionPage,
+  subscriptionQuery,
+} from '../../api/subscription.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { MASK, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
-import { jsonObject, page, pageOf, subscription, time } from './schemas.js'
 import { pageView, subscriptionView } from './views.js'
 
 const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such subscription.' }
-
-const changeable = {
-  eventTypes: z.array(z.string()).optional().meta({ description: 'Names, or ["*"] for all; all when left out.' }),
-  secret: z.string().nullable().optional().meta({ description: 'Made up when left out, where the channel has one.' }),
-  active: z.boolean().optional(),
-  settings: jsonObject.optional().meta({ description: "The provider's own settings of a subscription." }),
-}
-
-const newSubscription = z
-  .strictObject({
-    provider: z.string(),
-    channel: z.string().optional(),
-    url: z.string(),
-    ...changeable,
-    account: z.string().nullable().optional(),
-    id: z.string().min(1).optional(),
-  })
-  .meta({ id: 'NewSubscription' })
-
-const change = z.strictObject({ url: z.string().optional(), ...changeable }).meta({ id: 'SubscriptionChange' })
 
 function existing(emulator: Emulator, id: string): Subscription {
   const found = emulator.ledger.subscription(id)
@@ -56,7 +45,7 @@ export const subscriptionsFamily: Family = {
       method: 'POST',
       path: '/_standin/subscriptions',
       summary: 'Makes a subscription; its secret is shown this once.',
-      body: newSubscription,
+      body: subscriptionInput,
       answers: {
         201: { description: 'It is active from now on.', schema: subscription },
         400: { description: 'Something in it is wrong; nothing was made.' },
@@ -76,8 +65,8 @@ export const subscriptionsFamily: Family = {
       method: 'GET',
       path: '/_standin/subscriptions',
       summary: 'Subscriptions, newest first.',
-      query: z.strictObject({ provider: z.string().optional(), channel: z.string().optional(), ...page }),
-      answers: { 200: { description: 'A page of them.', schema: pageOf('SubscriptionPage', subscription) } },
+      query: subscriptionQuery,
+      answers: { 200: { description: 'A page of them.', schema: subscriptionPage } },
       handler: async ({ emulator, query: { provider, channel, limit, before } }) => {
         const all = emulator.ledger.subscriptions({
           ...(provider ? { provider } : {}),
@@ -105,7 +94,7 @@ export const subscriptionsFamily: Family = {
       path: '/_standin/subscriptions/{id}',
       summary: 'Changes what is given and leaves the rest; a masked secret sent back changes nothing.',
       params,
-      body: change,
+      body: subscriptionChange,
       answers: {
         200: { description: 'As it is now.', schema: subscription },
         400: { description: 'Something in it is wrong; nothing was changed.' },
@@ -140,17 +129,11 @@ export const subscriptionsFamily: Family = {
       path: '/_standin/subscriptions/{id}/rotate-secret',
       summary: 'A new secret; the old one stays valid for a while where the scheme allows two signatures.',
       params,
-      body: z.strictObject({ secret: z.string().optional() }).meta({ id: 'NewSecret' }),
+      body: rotateSecretInput,
       answers: {
         200: {
           description: 'The new secret, shown this once.',
-          schema: z
-            .object({
-              secret: z.string().nullable(),
-              oldValidUntil: time.nullable().meta({ description: 'Null: the old secret is void at once.' }),
-              subscription,
-            })
-            .meta({ id: 'RotatedSecret' }),
+          schema: rotatedSecret,
         },
         400: { description: 'The secret cannot be used.' },
         404: missing,
@@ -159,14 +142,12 @@ export const subscriptionsFamily: Family = {
       handler: async ({ emulator, params, body }) => {
         existing(emulator, params.id)
         const { subscription: rotated, validUntil } = await emulator.rotateSecret(params.id, body.secret)
-        return {
-          status: 200,
-          body: {
-            secret: rotated.secret,
-            oldValidUntil: validUntil === null ? null : new Date(validUntil).toISOString(),
-            subscription: await subscriptionView(emulator, rotated),
-          },
+        const shown: RotatedSecret = {
+          secret: rotated.secret,
+          oldValidUntil: validUntil === null ? null : new Date(validUntil).toISOString(),
+          subscription: await subscriptionView(emulator, rotated),
         }
+        return { status: 200, body: shown }
       },
     }),
   ],

@@ -1,5 +1,11 @@
 // What the ledger's rows look like through the control API: RFC 3339 times, secrets and credentials masked.
-import type { z } from 'zod'
+import type * as attempts from '../../api/attempt.js'
+import type * as clock from '../../api/clock.js'
+import type * as deliveries from '../../api/delivery.js'
+import type * as events from '../../api/event.js'
+import type { Page } from '../../api/page.js'
+import type * as subjects from '../../api/subject.js'
+import type * as subscriptions from '../../api/subscription.js'
 import type { Attempt, Delivery } from '../../core/delivery.js'
 import type { EmulatorEvent } from '../../core/event.js'
 import type { Json, JsonObject } from '../../core/json.js'
@@ -7,7 +13,6 @@ import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
 import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../redact.js'
-import type * as schemas from './schemas.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))
@@ -20,13 +25,13 @@ function accountView({ providers }: Known, { provider, account }: { provider: st
   return providers.find(({ name }) => name === provider)?.accountIsCredential ? shortened(account) : account
 }
 
-export function eventView(emulator: Known, event: EmulatorEvent): z.output<typeof schemas.event> {
+export function eventView(emulator: Known, event: EmulatorEvent): events.Event {
   const { id, provider, channel, type, variant, subject, payload, createdAt } = event
   const account = accountView(emulator, event)
   return { id, provider, channel, type, variant, subject, account, payload, createdAt: at(createdAt) }
 }
 
-export function deliveryView(delivery: Delivery): z.output<typeof schemas.delivery> {
+export function deliveryView(delivery: Delivery): deliveries.Delivery {
   const { id, eventId, subscriptionId, provider, channel, type, status, attempts, dueReason } = delivery
   return {
     id,
@@ -61,7 +66,7 @@ function attemptCore(attempt: Attempt) {
 }
 
 /** An attempt; `body` is its delivery's, `secrets` what its headers must not show. */
-function attemptView(attempt: Attempt, body: string, secrets: readonly string[]): z.output<typeof schemas.attempt> {
+function attemptView(attempt: Attempt, body: string, secrets: readonly string[]): attempts.Attempt {
   const { method, url, headers, bodyBase64, answer } = attempt
   return {
     ...attemptCore(attempt),
@@ -82,7 +87,7 @@ function attemptView(attempt: Attempt, body: string, secrets: readonly string[])
   }
 }
 
-export function attemptSummaryView(attempt: Attempt): z.output<typeof schemas.attemptSummary> {
+export function attemptSummaryView(attempt: Attempt): attempts.AttemptSummary {
   return { ...attemptCore(attempt), method: attempt.method, url: maskedUrl(attempt.url) }
 }
 
@@ -110,7 +115,7 @@ async function secretsOf(emulator: Emulator, subscription: Subscription | undefi
 export async function deliveryDetailView(
   emulator: Emulator,
   { delivery, attempts, body, subscription }: DeliveryView,
-): Promise<z.output<typeof schemas.deliveryDetail>> {
+): Promise<deliveries.DeliveryDetail> {
   const secrets = await secretsOf(emulator, subscription)
   return {
     ...deliveryView(delivery),
@@ -125,7 +130,7 @@ export async function subscriptionView(
   emulator: Emulator,
   subscription: Subscription,
   secret?: string | null,
-): Promise<z.output<typeof schemas.subscription>> {
+): Promise<subscriptions.Subscription> {
   const schema = await settingsSchema(emulator, subscription)
   const { id, provider, channel, url, eventTypes, active, previousSecret, notes } = subscription
   return {
@@ -145,23 +150,19 @@ export async function subscriptionView(
   }
 }
 
-export function subjectView(emulator: Known, subject: Subject): z.output<typeof schemas.subject> {
+export function subjectView(emulator: Known, subject: Subject): subjects.Subject {
   const { id, provider, kind, story, state, data, createdAt, updatedAt } = subject
   const account = accountView(emulator, subject)
   return { id, provider, kind, story, state, data, account, createdAt: at(createdAt), updatedAt: at(updatedAt) }
 }
 
-export function countsView(emulator: Emulator, counts: Counts): z.output<typeof schemas.counts> {
+export function countsView(emulator: Emulator, counts: Counts): clock.Counts {
   const { delivered, waiting, exhausted, cancelled, attempts } = counts
   return { now: at(emulator.clock.now()), delivered, waiting, exhausted, cancelled, attempts }
 }
 
 /** A page of `limit` from rows of which one more was asked for. */
-export function pageView<R extends { id: string }, V>(
-  rows: readonly R[],
-  limit: number,
-  view: (row: R) => V,
-): { items: V[]; next: string | null } {
+export function pageView<R extends { id: string }, V>(rows: readonly R[], limit: number, view: (row: R) => V): Page<V> {
   const shown = rows.slice(0, limit)
   return { items: shown.map(view), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
 }

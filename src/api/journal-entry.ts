@@ -1,0 +1,32 @@
+// An entry of the journal: the `data` of one server-sent event.
+import * as z from 'zod'
+import type { JournalEntry as CoreEntry } from '../core/journal.js'
+import { attemptSummary } from './attempt.js'
+import { delivery } from './delivery.js'
+import { event } from './event.js'
+import { subject } from './subject.js'
+import { time } from './values.js'
+
+const entryOf = <K extends CoreEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
+  z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
+
+export const journalEntry = z
+  .discriminatedUnion('kind', [
+    entryOf('event.triggered', { event, deliveries: z.array(delivery) }),
+    entryOf('attempt.started', { delivery, attempt: attemptSummary }),
+    entryOf('attempt.completed', { delivery, attempt: attemptSummary }),
+    entryOf('delivery.settled', { delivery }),
+    entryOf('subject.moved', { subject }),
+    entryOf('subscription.changed', {
+      subscriptionId: z.string(),
+      change: z.enum(['created', 'updated', 'removed']),
+    }),
+    entryOf('call.received', { provider: z.string(), method: z.string(), path: z.string(), status: z.int() }),
+    entryOf('fault.fired', { fault: z.string(), deliveryId: z.string(), attempt: z.int() }),
+    entryOf('clock.moved', { to: time }),
+    entryOf('internal-error', { doing: z.string(), message: z.string() }),
+    entryOf('reset', {}),
+  ])
+  .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })
+/** What just happened; `seq` rises by one. */
+export type JournalEntry = z.output<typeof journalEntry>

@@ -1,0 +1,53 @@
+// A provider: its channels and event types, its settings and the assumptions it makes.
+import * as z from 'zod'
+import { listOf } from './page.js'
+import { json, jsonObject } from './values.js'
+
+const named = { name: z.string(), title: z.string() }
+const eventType = {
+  ...named,
+  subject: z.string().meta({ description: 'Kind of the subject it is about.' }),
+  documented: z.boolean(),
+  variants: z.array(z.object(named)),
+}
+const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
+
+export const providerSummary = z
+  .object({
+    ...named,
+    about: z.string(),
+    channels: z.array(z.object({ ...named, eventTypes: z.array(z.object(eventType)) })),
+  })
+  .meta({ id: 'ProviderSummary' })
+/** A provider with the names of its channels and event types. */
+export type ProviderSummary = z.output<typeof providerSummary>
+
+export const providerList = listOf('ProviderList', providerSummary)
+
+export const provider = z
+  .object({
+    ...named,
+    about: z.string(),
+    settingsSchema: jsonSchema,
+    channels: z.array(
+      z.object({
+        ...named,
+        settingsSchema: jsonSchema,
+        eventTypes: z.array(z.object({ ...eventType, schema: jsonSchema, sample: jsonObject })),
+      }),
+    ),
+    subjects: z.array(z.object({ kind: z.string(), title: z.string(), states: z.array(z.string()) })),
+    assumptions: z.array(
+      z.object({
+        name: z.string(),
+        question: z.string(),
+        choice: json,
+        reason: z.string(),
+        setting: z.enum(['subscription', 'provider']).nullable(),
+        alternatives: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Provider' })
+/** A provider with schemas and samples of its event types, its settings and assumptions. */
+export type Provider = z.output<typeof provider>

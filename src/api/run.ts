@@ -1,0 +1,113 @@
+// A run: one playing of a scenario, with a result for each step.
+import * as z from 'zod'
+import { listOf } from './page.js'
+import { exitCode, time } from './values.js'
+
+const tally = z.object({
+  events: z.int(),
+  deliveries: z.int(),
+  attempts: z.int(),
+  answered: z.int().meta({ description: 'Attempts that got any response at all.' }),
+  delivered: z.int(),
+  exhausted: z.int(),
+})
+/** Counts of a run, or of a part of it. */
+export type Tally = z.output<typeof tally>
+
+const timelineEntry = z.object({
+  at: time,
+  afterMs: z.number().meta({ description: 'Emulator ms since the event was triggered.' }),
+  type: z.string(),
+  deliveryId: z.string(),
+  url: z.string(),
+  attempt: z.int().min(1),
+  outcome: z.string().meta({ description: '`200`, `timed out`, `refused` …' }),
+  accepted: z.boolean(),
+  because: z.string().meta({ description: 'Why it was made then.' }),
+  faults: z.array(z.string()).readonly().optional().meta({ description: 'Names of the faults that fired on it.' }),
+})
+/** One attempt on the way to an expectation. */
+export type TimelineEntry = z.output<typeof timelineEntry>
+
+const ms = (description: string) => z.number().meta({ description })
+
+export const stepResult = z
+  .object({
+    path: z.string().meta({ description: '`steps[2]`; within a repeat `steps[3].repeat.steps[0]#7`.' }),
+    name: z.string().nullable(),
+    verb: z.string(),
+    text: z.string().meta({ description: 'The step in words.' }),
+    line: z.int(),
+    column: z.int(),
+    status: z
+      .enum(['passed', 'failed', 'error', 'skipped'])
+      .meta({ description: 'error: it could not be done; skipped: an earlier step failed.' }),
+    ok: z.boolean(),
+    expected: z.string().optional(),
+    seen: z.string().optional(),
+    nearestMiss: z.string().optional(),
+    hint: z.string().optional(),
+    warnings: z.array(z.string()).optional(),
+    timeline: z
+      .array(timelineEntry)
+      .optional()
+      .meta({ description: 'The attempts behind an expectation that is not met.' }),
+    startedAt: time,
+    durationMs: ms("On the emulator's clock."),
+    realMs: ms('Real time.'),
+    counts: tally.meta({ description: 'What happened during the step.' }),
+  })
+  .meta({ id: 'RunStep' })
+/** What came of one step. */
+export type StepResult = z.output<typeof stepResult>
+
+/** Status of a run that has ended. */
+export const runStatus = z.enum(['passed', 'failed', 'untried'])
+/** `passed`; `failed`: an expectation was not met; `untried`: it could not run. */
+export type RunStatus = z.output<typeof runStatus>
+
+export const runResult = z
+  .object({
+    scenario: z.string(),
+    file: z.string(),
+    description: z.string().nullable(),
+    tags: z.array(z.string()),
+    status: runStatus,
+    exitCode,
+    reason: z.string().meta({ description: 'One sentence.' }),
+    seed: z.number(),
+    start: time.meta({ description: "The emulator's time at the start; with the seed it gives the same bytes again." }),
+    durationMs: ms("On the emulator's clock."),
+    realMs: ms('Real time.'),
+    steps: z.array(stepResult),
+    counts: tally,
+  })
+  .meta({ id: 'RunResult' })
+/** What came of playing a scenario. */
+export type RunResult = z.output<typeof runResult>
+
+export const run = z
+  .object({
+    id: z.string(),
+    scenario: z.string(),
+    status: z
+      .enum(['running', ...runStatus.options])
+      .meta({ description: 'untried: it could not run, or was stopped.' }),
+    startedAt: time.meta({ description: "On the emulator's clock." }),
+    reason: z.string().nullable(),
+    result: runResult.nullable().meta({ description: 'Null until it has ended.' }),
+  })
+  .meta({ id: 'Run' })
+/** One playing of a scenario on a server. */
+export type Run = z.output<typeof run>
+
+export const runList = listOf('RunList', run)
+
+/** How a scenario is played. */
+export const runQuery = z.strictObject({
+  to: z
+    .string()
+    .optional()
+    .meta({ description: 'Default receiver; without it the existing subscriptions get the events.' }),
+  vars: z.string().optional().meta({ description: 'Values of its variables: a JSON object.' }),
+})

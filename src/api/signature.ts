@@ -1,0 +1,69 @@
+// A signature explained: what is asked, how it is made step by step, and what a mismatch was most likely made from.
+import * as z from 'zod'
+import { jsonObject } from './values.js'
+
+export const signatureQuestion = z
+  .strictObject({
+    delivery: z
+      .string()
+      .optional()
+      .meta({ description: 'Id of a delivery: everything else is taken from its attempt.' }),
+    attempt: z.int().min(1).optional().meta({ description: 'Number of its attempt; default: the last.' }),
+    provider: z.string().optional().meta({ description: 'Required without a delivery.' }),
+    channel: z.string().optional().meta({ description: 'Default: found by the event type or the headers.' }),
+    secret: z.string().optional().meta({ description: "Required without a delivery; default: the subscription's." }),
+    settings: jsonObject.optional().meta({ description: "Settings of the subscription, over the provider's." }),
+    headers: z
+      .record(z.string(), z.string())
+      .default({})
+      .meta({ description: 'Name to value; with a delivery they replace those of its attempt.' }),
+    body: z.string().optional().meta({ description: 'The body as text (UTF-8).' }),
+    bodyBase64: z.string().optional().meta({ description: 'The exact bytes instead.' }),
+  })
+  .meta({ id: 'SignatureQuestion' })
+/** A request whose signature is to be explained. */
+export type SignatureQuestion = z.output<typeof signatureQuestion>
+
+const header = z.object({ name: z.string(), value: z.string().nullable() })
+
+export const signatureCause = z
+  .object({ id: z.string(), sentence: z.string(), change: z.string().meta({ description: 'What to do instead.' }) })
+  .meta({ id: 'SignatureCause' })
+/** One mistake in making a signature. */
+export type SignatureCause = z.output<typeof signatureCause>
+
+export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
+/** One step of making a signature. */
+export type SignatureStep = z.output<typeof signatureStep>
+
+export const signatureExplanation = z
+  .object({
+    verdict: z.enum(['right', 'wrong']),
+    summary: z.string(),
+    provider: z.string(),
+    channel: z.string(),
+    expected: z.array(header).meta({ description: 'The headers as they should be.' }),
+    received: z.array(header).meta({ description: 'The same headers as they came; null where missing.' }),
+    steps: z.array(signatureStep),
+    causes: z
+      .array(signatureCause)
+      .meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
+    alternatives: z
+      .array(z.array(signatureCause))
+      .meta({ description: 'Others that make the same signature of this body.' }),
+    known: z.int().meta({ description: 'Number of known causes.' }),
+    tried: z.int().meta({ description: 'Number of signatures compared.' }),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'SignatureExplanation' })
+/** How a signature is made, and what a mismatch was most likely made from. */
+export type SignatureExplanation = z.output<typeof signatureExplanation>
+
+export const computedSignature = z.object({
+  value: z.string(),
+  summary: z.string(),
+  causes: z.array(signatureCause),
+  alternatives: z.array(z.array(signatureCause)),
+})
+/** A signature that a receiver's answer shows, explained. */
+export type ComputedSignature = z.output<typeof computedSignature>

@@ -1,0 +1,41 @@
+// A subject: what events are about, as the provider knows it now.
+import * as z from 'zod'
+import { pageOf, pageQuery } from './page.js'
+import { jsonObject, time } from './values.js'
+
+export const subject = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    kind: z.string(),
+    story: z.string(),
+    state: z.string(),
+    data: jsonObject,
+    account: z.string().nullable(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Subject', description: 'What events are about, as the provider knows it now.' })
+/** What events are about, as the provider knows it now. */
+export type Subject = z.output<typeof subject>
+
+export const subjectDetail = subject
+  .extend({ moves: z.array(z.string()).meta({ description: 'States it can be moved to by hand from here.' }) })
+  .meta({ id: 'SubjectDetail' })
+/** A subject with the states it can be moved to. */
+export type SubjectDetail = z.output<typeof subjectDetail>
+
+export const subjectPage = pageOf('SubjectPage', subject)
+
+/** Which subjects are listed. */
+export const subjectQuery = z.strictObject({
+  provider: z.string().optional(),
+  kind: z.string().optional(),
+  story: z.string().optional(),
+  state: z.string().optional(),
+  account: z.string().optional(),
+  ...pageQuery,
+})
+
+/** Where a subject is moved to. */
+export const move = z.strictObject({ to: z.string() }).meta({ id: 'Move' })

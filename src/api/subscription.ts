@@ -1,0 +1,72 @@
+// A subscription: a receiver's standing request for events; how one is made, changed and shown.
+import * as z from 'zod'
+import { pageOf, pageQuery } from './page.js'
+import { jsonObject, text, time } from './values.js'
+
+/** What a subscription is made with besides its provider, URL and id; scenarios say it in the same words. */
+export const subscriptionFields = {
+  channel: text.optional().meta({ description: "Default: the provider's first." }),
+  eventTypes: z.array(text).optional().meta({ description: 'Names, or ["*"] for all; default: all.' }),
+  secret: z.string().nullable().optional().meta({ description: 'Default: one is made, where the channel has one.' }),
+  active: z.boolean().optional(),
+  settings: jsonObject.optional().meta({ description: "The provider's own settings of a subscription." }),
+  account: text.nullable().optional().meta({ description: 'The account at the provider that owns it.' }),
+}
+
+export const subscriptionInput = z
+  .strictObject({ provider: text, url: z.string(), ...subscriptionFields, id: text.optional() })
+  .meta({ id: 'NewSubscription' })
+/** What a subscription is made with. */
+export type SubscriptionInput = z.input<typeof subscriptionInput>
+
+const { eventTypes, secret, active, settings } = subscriptionFields
+
+export const subscriptionChange = z
+  .strictObject({ url: z.string().optional(), eventTypes, secret, active, settings })
+  .meta({ id: 'SubscriptionChange' })
+/** What of a subscription may be changed. */
+export type SubscriptionChange = z.input<typeof subscriptionChange>
+
+export const subscription = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    channel: z.string(),
+    url: z.string(),
+    eventTypes: z.array(z.string()),
+    active: z.boolean(),
+    secret: z.string().nullable().meta({ description: 'Masked, except in the answer that makes it.' }),
+    previousSecretUntil: time
+      .nullable()
+      .meta({ description: 'Until then requests are signed with the previous secret too.' }),
+    settings: jsonObject.meta({ description: 'As given; secret ones masked.' }),
+    notes: jsonObject,
+    account: z.string().nullable(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Subscription' })
+/** A receiver's standing request, its secrets masked. */
+export type Subscription = z.output<typeof subscription>
+
+export const subscriptionPage = pageOf('SubscriptionPage', subscription)
+
+/** Which subscriptions are listed. */
+export const subscriptionQuery = z.strictObject({
+  provider: z.string().optional(),
+  channel: z.string().optional(),
+  ...pageQuery,
+})
+
+/** How a secret is rotated. */
+export const rotateSecretInput = z.strictObject({ secret: z.string().optional() }).meta({ id: 'NewSecret' })
+
+export const rotatedSecret = z
+  .object({
+    secret: z.string().nullable(),
+    oldValidUntil: time.nullable().meta({ description: 'Null: the old secret is void at once.' }),
+    subscription,
+  })
+  .meta({ id: 'RotatedSecret' })
+/** A new secret, shown this once, and how long the old one stays valid. */
+export type RotatedSecret = z.output<typeof rotatedSecret>

@@ -1,0 +1,41 @@
+// A trigger: what makes an event happen, and what comes of it at once.
+import * as z from 'zod'
+import { event } from './event.js'
+import { json, jsonObject, text } from './values.js'
+
+/** What may be said of an event besides its provider and type; scenarios say it in the same words. */
+export const triggerFields = {
+  channel: text.optional().meta({ description: "Default: the provider's first that has the type." }),
+  variant: text.optional().meta({ description: 'A named form of the type; default: the first.' }),
+  subject: text.optional().meta({ description: "A subject's id, or a label that names a story." }),
+  set: z
+    .record(z.string(), json)
+    .optional()
+    .meta({ description: 'Payload path (dotted or JSON Pointer) to value, checked against the schema.' }),
+  unset: z.array(text).optional().meta({ description: 'Payload paths that are left out.' }),
+  raw: jsonObject.optional().meta({ description: 'The whole payload instead of a made-up one.' }),
+  account: text.nullable().optional().meta({ description: "Default: the account of the subject's story." }),
+}
+
+export const trigger = z
+  .strictObject({
+    provider: text,
+    type: text.meta({ description: "In the provider's spelling." }),
+    ...triggerFields,
+    id: text.optional().meta({ description: 'Idempotency id: the same id again gets the first answer.' }),
+    only: z.array(text).optional().meta({ description: 'Only these subscriptions, whatever types they ask for.' }),
+  })
+  .meta({ id: 'NewEvent' })
+/** What makes an event happen. */
+export type Trigger = z.input<typeof trigger>
+
+export const triggerResult = z
+  .object({
+    event,
+    deliveries: z.array(z.object({ id: z.string(), subscriptionId: z.string() })),
+    notDelivered: z.array(z.object({ subscriptionId: z.string(), why: z.string() })),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'Triggered' })
+/** The event that was stored, and what is owed of it. */
+export type TriggerResult = z.output<typeof triggerResult>

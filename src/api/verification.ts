@@ -1,0 +1,89 @@
+// A verification: what is asked of a receiver, a verdict for each check, and the report of all of them.
+import * as z from 'zod'
+import { duration } from './duration.js'
+import { computedSignature, signatureStep } from './signature.js'
+import { exitCode, json, jsonObject, text, time } from './values.js'
+
+/** How binding a check is. */
+export const checkLevel = z.enum(['must', 'should'])
+
+/** What a check expects of the receiver. */
+export const checkExpects = z.enum(['accept', 'refuse', 'survive'])
+
+/** What came of a check. */
+export const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
+
+export const verificationInput = z
+  .strictObject({
+    provider: text,
+    to: z.url().meta({ description: 'URL of the receiver.' }),
+    channel: z.string().optional(),
+    secret: z.string().optional(),
+    settings: jsonObject.optional(),
+    only: z.array(z.string()).optional().meta({ description: 'Beginnings of ids.' }),
+    except: z.array(z.string()).optional(),
+    level: checkLevel.optional().meta({ description: 'should adds the softer checks; default: must.' }),
+    observe: z
+      .url()
+      .optional()
+      .meta({ description: 'Answers `{ "effects": { key: count }, "states": { subject: state } }`.' }),
+    timeout: duration.optional().meta({ description: 'Maximum wait for one response.' }),
+    seed: z.int().min(0).optional(),
+  })
+  .meta({ id: 'VerificationRequest' })
+/** What is asked of a receiver. */
+export type VerificationInput = z.input<typeof verificationInput>
+
+export const verdict = z
+  .object({
+    id: z.string(),
+    title: z.string().meta({ description: 'The requirement.' }),
+    level: checkLevel,
+    expects: checkExpects,
+    status: verdictStatus,
+    documented: z.array(z.string()),
+    durationMs: z.number(),
+    expected: z.string().nullable(),
+    seen: z.string().nullable(),
+    note: z.string().nullable(),
+    sent: json.meta({ description: 'The exact request and its response, of a failed check; else null.' }),
+    signature: z
+      .object({
+        channel: z.string(),
+        headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Those that carry the signature.' }),
+        steps: z.array(signatureStep),
+        computed: computedSignature
+          .nullable()
+          .meta({ description: "What looks like the receiver's own signature in its response, explained." }),
+      })
+      .nullable()
+      .meta({ description: 'Of a valid request answered 401 or 403: how its signature is made.' }),
+    again: z
+      .object({ standin: z.string(), curl: z.string().nullable(), note: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'How to repeat a failed check.' }),
+  })
+  .meta({ id: 'Verdict' })
+/** One check judged. */
+export type Verdict = z.output<typeof verdict>
+
+export const verificationReport = z
+  .object({
+    provider: z.string(),
+    channel: z.string(),
+    to: z.string(),
+    startedAt: time,
+    durationMs: z.number(),
+    seed: z.number(),
+    level: checkLevel,
+    summary: z.object({
+      passed: z.int(),
+      failed: z.int(),
+      notJudged: z.int(),
+      exitCode,
+    }),
+    verdicts: z.array(verdict),
+  })
+  .meta({ id: 'VerificationReport', description: 'Secrets and credentials are masked; signatures are not.' })
+/** All verdicts of one verification. */
+export type VerificationReport = z.output<typeof verificationReport>
