@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { CERTIFICATE, KEY } from '../delivery/certificate.js'
 import { type CliRun, standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 function written(name: string, text: string): string {
   const file = join(temporaryFolder(), name)
@@ -13,7 +13,7 @@ function written(name: string, text: string): string {
   return file
 }
 
-const secureReceiver = () => bareReceiver([200], { key: KEY, cert: CERTIFICATE })
+const secureReceiver = () => testReceiver({ tls: { key: KEY, cert: CERTIFICATE } })
 
 const STORY = `version: 1
 name: A process

@@ -10,7 +10,7 @@ import { isJsonObject, type Json } from '../../src/core/json.js'
 import { standin } from '../support/cli.js'
 import { checkLines } from '../support/json-lines.js'
 import { ROOT } from '../support/markdown.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 /** A value's schema in a word or two. */
 function typeOf(schema: Json | undefined): string {
@@ -85,7 +85,7 @@ it('fit the JSON Schema that standin schema json-lines prints', async () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   const validate = ajv.compile(JSON.parse(stdout))
-  const { url } = await bareReceiver([401, 200])
+  const { url } = await testReceiver([401, 200])
   const told = await standin([
     'trigger',
     'rillis',

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { hmacSha256 } from '../../src/provider/signing.js'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 const ACME = join(import.meta.dirname, '../../examples/provider/acme.js')
 
@@ -31,7 +31,7 @@ it('events --provider-file lists its catalog, and a type with schema and sample'
 })
 
 it('trigger --provider-file sends a signed event, again and again by its schedule', async () => {
-  const receiver = await bareReceiver([500, 503, 200])
+  const receiver = await testReceiver([500, 503, 200])
   const run = await standin([
     ...['trigger', 'acme', 'parcel.shipped', '--provider-file', ACME, '--to', receiver.url],
     ...['--secret', 'acme_key', '--subject', 'order-1', '--set', 'parcel.weight_grams=99', '--speed', 'max', '--json'],
@@ -47,7 +47,7 @@ it('trigger --provider-file sends a signed event, again and again by its schedul
 })
 
 it('serve --provider-file plays it beside the built-in ones', async () => {
-  const receiver = await bareReceiver()
+  const receiver = await testReceiver()
   const cli = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--provider-file', ACME, '--json'])
   onTestFinished(async () => void (await cli.end()))
   const { url } = await cli.record(({ kind }) => kind === 'listening')

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 async function receiving(...args: string[]) {
   const running = startCli(['receive', '--json', ...args])
@@ -126,7 +126,7 @@ describe('receive', () => {
   })
 
   it.each([
-    ['a port in use', async () => ['--port', new URL((await bareReceiver()).url).port], 'in use'],
+    ['a port in use', async () => ['--port', new URL((await testReceiver()).url).port], 'in use'],
     ['an answer that is none', async () => ['--answers', '500,20'], '"20" is not an answer'],
     ['a secret without a provider', async () => ['--secret', 'k'], '--provider P'],
     ['a secret that cannot be one', async () => ['--provider', 'kycgenie', '--secret', 'oops'], '"whsec_"'],

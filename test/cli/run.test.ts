@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 function files(contents: Record<string, string>): string {
   const folder = temporaryFolder()
@@ -32,7 +32,7 @@ steps:
 
 describe('run', () => {
   it('plays a story and ends with 0 when everything came as expected, one record per step', async () => {
-    const { url, requests } = await bareReceiver([500, 200])
+    const { url, requests } = await testReceiver([500, 200])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, records, stderr } = await standin(['run', file, '--to', url, '--json'])
     expect(code).toBe(0)
@@ -45,7 +45,7 @@ describe('run', () => {
   })
 
   it('gives the same bytes for the seed and start that it printed', async () => {
-    const { url, requests } = await bareReceiver([500, 200, 500, 200])
+    const { url, requests } = await testReceiver([500, 200, 500, 200])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const first = await standin(['run', file, '--to', url])
     const [, seed = '', start = ''] = /seed (\d+), start (\S+)/.exec(first.stdout) ?? []
@@ -55,7 +55,7 @@ describe('run', () => {
   })
 
   it('ends with 1 when an expectation is not met, and shows what was seen, and when', async () => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stdout } = await standin(['run', file, '--to', url])
     expect(code).toBe(1)
@@ -67,7 +67,7 @@ describe('run', () => {
   })
 
   it('ends with 2 when no attempt was ever answered', async () => {
-    const { url, close } = await bareReceiver()
+    const { url, close } = await testReceiver()
     await close()
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stdout } = await standin(['run', file, '--to', url])
@@ -76,7 +76,7 @@ describe('run', () => {
   })
 
   it('plays a folder, or only what is tagged, and passes each story its own variables', async () => {
-    const { url } = await bareReceiver([500, 200])
+    const { url } = await testReceiver([500, 200])
     const folder = files({ 'a.yaml': STORY, 'b.yml': OTHER, 'list.json': '["rillis/FLOW_REJECTED"]' })
     const all = await standin(['run', folder, '--to', url, '--var', 'key=12e3', '--json'])
     expect(all.records().at(-1)).toMatchObject({ scenarios: 3, passed: 3 })
@@ -87,7 +87,7 @@ describe('run', () => {
   })
 
   it('writes the reports that are asked for', async () => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const folder = files({ 'story.yaml': STORY })
     const at = (name: string) => join(folder, name)
     const reports = ['junit=r.xml', 'json=r.json', 'markdown=r.md'].flatMap(text => ['--report', text])
@@ -99,7 +99,7 @@ describe('run', () => {
   })
 
   it('refuses a report that could not be written before anything is sent', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const folder = files({ 'story.yaml': OTHER })
     for (const report of ['junit=none/r.xml', 'json=.']) {
       const { code, stderr } = await standin(['run', 'story.yaml', '--to', url, '--report', report], { cwd: folder })
@@ -109,7 +109,7 @@ describe('run', () => {
   })
 
   it('writes reports that others may read, and into a device without replacing it', async () => {
-    const { url } = await bareReceiver()
+    const { url } = await testReceiver()
     const folder = files({ 'story.yaml': OTHER })
     symlinkSync('/dev/null', join(folder, 'out'))
     const reports = ['--report', 'junit=r.xml', '--report', 'markdown=out']
@@ -120,14 +120,14 @@ describe('run', () => {
   })
 
   it('annotates the failing line on GitHub Actions', async () => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { stderr } = await standin(['run', file, '--to', url, '--json'], { env: { GITHUB_ACTIONS: 'true' } })
     expect(stderr).toMatch(/::error file=[^,]*story\.yaml,line=10/)
   })
 
   it('with --explain says what would be sent when, and sends nothing', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const text = `${STORY}  - wait: 2h\n  - trigger: { provider: rillis, type: FLOW_REJECTED, subject: acme }\n`
     const file = join(files({ 'story.yaml': text }), 'story.yaml')
     const { code, records } = await standin(['run', file, '--to', url, '--explain', '--json'])
@@ -164,7 +164,7 @@ steps:
   })
 
   it('waits for a receiver that is still starting', async () => {
-    const { url, close } = await bareReceiver()
+    const { url, close } = await testReceiver()
     await close()
     const { port, origin } = new URL(url)
     const file = join(files({ 'story.yaml': OTHER }), 'story.yaml')
@@ -174,7 +174,7 @@ steps:
   })
 
   it('gives up waiting for a receiver with 2', async () => {
-    const { url, close } = await bareReceiver()
+    const { url, close } = await testReceiver()
     await close()
     const file = join(files({ 'story.yaml': OTHER }), 'story.yaml')
     const { code, stderr } = await standin(['run', file, '--to', url, '--wait-for-receiver', '200ms'])
@@ -183,7 +183,7 @@ steps:
   })
 
   it('serves the providers to a receiver whose calls start steps', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const text = `version: 1
 name: Asked back
 subscriptions: [{ provider: unico, eventTypes: ['*'] }]
@@ -217,7 +217,7 @@ steps:
 `
     const asked: number[] = []
     let api = async () => ''
-    const { url, requests } = await bareReceiver(async (_got, number) => {
+    const { url, requests } = await testReceiver(async (_got, number) => {
       if (number === 1) asked.push((await fetch(`${await api()}/unico/oauth2/token`, { method: 'POST' })).status)
       return 200
     })
@@ -238,7 +238,7 @@ steps:
     ['a report of an unknown form', ['--report', 'junitt=r.xml'], 'Did you mean "junit"?'],
     ['a provider-wide setting that is wrong', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
   ])('refuses %s before anything is sent', async (_what, args, words) => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stderr } = await standin(['run', file, '--to', url, ...args])
     expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
@@ -246,7 +246,7 @@ steps:
   })
 
   it('refuses a file with mistakes, naming file, line, column and field, and plays none of the others', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const folder = files({ 'a.yaml': OTHER, 'b.yaml': STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD') })
     const { code, stderr } = await standin(['run', folder, '--to', url, '--report', 'junit=r.xml'], { cwd: folder })
     expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
@@ -263,7 +263,7 @@ steps:
   })
 
   it('is interrupted with 130', async () => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const running = startCli(['run', file, '--to', url, '--speed', '1', '--json'])
     await running.record(({ kind }) => kind === 'step')

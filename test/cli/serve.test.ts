@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 async function serving(...args: string[]) {
   const running = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--json', ...args])
@@ -46,7 +46,7 @@ describe('serve', () => {
 
   it('on a port in use ends with 2 and leaves no ledger behind', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
-    const { port } = new URL((await bareReceiver()).url)
+    const { port } = new URL((await testReceiver()).url)
     const { code, stderr } = await standin(['serve', '--port', port, '--ledger', ledger])
     expect(code).toBe(2)
     expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use.`)
@@ -75,7 +75,7 @@ describe('serve', () => {
 
   it('keeps what is owed for the next start on the same ledger', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
-    const { url: to, requests } = await bareReceiver([500, 200])
+    const { url: to, requests } = await testReceiver([500, 200])
     const first = await serving('--ledger', ledger)
     await subscribe(first.url, to)
     const triggered = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', first.url, '--no-wait'])
@@ -119,7 +119,7 @@ describe('serve', () => {
 describe('commands on a running server', () => {
   it('trigger waits until the deliveries are settled and tells of each attempt', async () => {
     const { url } = await serving('--speed', '1000')
-    const { url: to, requests } = await bareReceiver([500, 200])
+    const { url: to, requests } = await testReceiver([500, 200])
     await subscribe(url, to)
     const { code, records } = await standin([
       'trigger',
@@ -140,7 +140,7 @@ describe('commands on a running server', () => {
 
   it('trigger with an id that is known answers for the first event', async () => {
     const { url } = await serving()
-    const { url: to, requests } = await bareReceiver()
+    const { url: to, requests } = await testReceiver()
     await subscribe(url, to)
     const again = ['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url, '--id', 'once']
     expect([(await standin(again)).code, (await standin(again)).code]).toEqual([0, 0])
@@ -159,7 +159,7 @@ describe('commands on a running server', () => {
 
   it('subscriptions, deliveries and resend show and act, secrets masked', async () => {
     const { url } = await serving()
-    const { url: to, requests } = await bareReceiver([200, 200, 500])
+    const { url: to, requests } = await testReceiver([200, 200, 500])
     await subscribe(url, to, { secret: 'secret-of-the-test' })
     await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
     const subscriptions = await standin(['subscriptions', '--server', url, '--json'])
@@ -184,7 +184,7 @@ describe('commands on a running server', () => {
 
   it('watch shows what happens until the server stops', async () => {
     const server = await serving()
-    const { url: to } = await bareReceiver()
+    const { url: to } = await testReceiver()
     await subscribe(server.url, to)
     const watching = startCli(['watch', '--server', server.url, '--json'])
     await watching.said('watching')
@@ -198,7 +198,7 @@ describe('commands on a running server', () => {
   })
 
   it('ready ends with 0 when the server answers, with 2 when it does not, and waits when asked to', async () => {
-    const { url, close } = await bareReceiver()
+    const { url, close } = await testReceiver()
     const { port } = new URL(url)
     await close()
     const server = `http://127.0.0.1:${port}`
@@ -214,7 +214,7 @@ describe('commands on a running server', () => {
 
   it('record writes a scenario that replays to the same payloads', async () => {
     const { url } = await serving('--clock', 'manual', '--start', '2026-01-15T09:00:00Z')
-    const live = await bareReceiver()
+    const live = await testReceiver()
     await subscribe(url, live.url)
     const trigger = (type: string, ...rest: string[]) =>
       standin(['trigger', 'rillis', type, '--server', url, '--subject', 'acme', ...rest])
@@ -230,7 +230,7 @@ describe('commands on a running server', () => {
       expect(recorded).toMatchObject({ code: 0, stderr: '' })
       const text = readFileSync(file, 'utf8')
       expect(text).not.toContain('"k"')
-      const replay = await bareReceiver()
+      const replay = await testReceiver()
       const before = live.requests.length
       const played = await standin(['run', file, '--to', replay.url, '--var', 'secret_rillis_flow_1=k', '--json'])
       expect(played).toMatchObject({ code: 0 })
@@ -244,7 +244,7 @@ describe('commands on a running server', () => {
 
   it('record keeps what looks like a reference in labels and payloads, and asks for settings that were hidden', async () => {
     const { url } = await serving('--clock', 'manual', '--setting', 'unico.maxAttempts=3')
-    const live = await bareReceiver()
+    const live = await testReceiver()
     await subscribe(url, live.url, {
       provider: 'unico',
       secret: undefined,
@@ -270,7 +270,7 @@ describe('commands on a running server', () => {
   })
 
   it('an unreachable server is told with its address and the remedy', async () => {
-    const { url, close } = await bareReceiver()
+    const { url, close } = await testReceiver()
     await close()
     const { origin } = new URL(url)
     for (const line of [['subscriptions'], ['deliveries'], ['watch'], ['trigger', 'rillis', 'FLOW_COMPLETED']]) {

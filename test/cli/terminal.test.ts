@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 const COLOURS = { TERM: 'xterm', NO_COLOR: '' }
 
@@ -23,7 +23,7 @@ const left = (text: string) => text.replaceAll('\r\n', '\n').replace(/[^\n\r]*\r
 
 describe('run on a terminal', () => {
   it('shows each step while it is played, takes that back when it has ended, and colours the result', async () => {
-    const { url } = await bareReceiver()
+    const { url } = await testReceiver()
     const file = story('wait: 1h', 'trigger: process.finished.ok')
     const { code, stdout } = await standin(['run', file, '--to', url], { terminal: true, env: COLOURS })
     expect(code).toBe(0)
@@ -38,7 +38,7 @@ describe('run on a terminal', () => {
     ['NO_COLOR', { TERM: 'xterm', NO_COLOR: '1' }],
     ['a dumb terminal', { TERM: 'dumb', NO_COLOR: '' }],
   ])('colours nothing with %s', async (_what, env) => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const file = story('trigger: process.finished.ok', 'expect: { type: process.finished.ok, within: 1s }')
     const { code, stdout } = await standin(['run', file, '--to', url], { terminal: true, env })
     expect({ code, colours: colours(stdout) }).toEqual({ code: 1, colours: 0 })
@@ -46,7 +46,7 @@ describe('run on a terminal', () => {
   })
 
   it('cuts what is going on to the width, so that it can be taken back whole', async () => {
-    const { url } = await bareReceiver()
+    const { url } = await testReceiver()
     const subject = 'long '.repeat(60).trim()
     const file = story(`trigger: { provider: unico, type: process.finished.ok, subject: ${subject} }`)
     const { stdout } = await standin(['run', file, '--to', url], { terminal: true, env: COLOURS })
@@ -57,7 +57,7 @@ describe('run on a terminal', () => {
   })
 
   it('leaves nothing half said when it is interrupted', async () => {
-    const { url } = await bareReceiver()
+    const { url } = await testReceiver()
     const running = startCli(['run', story('wait: 1h'), '--to', url, '--speed', '1'], { terminal: true, env: COLOURS })
     await running.said('wait 1 h')
     const { stdout } = await running.interrupt()
@@ -66,7 +66,7 @@ describe('run on a terminal', () => {
   })
 
   it('keeps stdout to records with --json, progress and colours for the person beside', async () => {
-    const { url } = await bareReceiver()
+    const { url } = await testReceiver()
     const { stdout } = await standin(['run', story('trigger: process.finished.ok'), '--to', url, '--json'], {
       terminal: true,
       env: COLOURS,

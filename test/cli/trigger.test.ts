@@ -5,12 +5,12 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { sortedKeys } from '../../src/provider/signing.js'
 import { standin, startCli } from '../support/cli.js'
-import { bareReceiver, type Got } from '../support/receiver.js'
+import { type TestRequest, testReceiver } from '../support/receiver.js'
 
 const KEY = "it's a $ecret"
 
 /** The signature as Rillis documents it, computed from what was received. */
-const genuine = ({ headers, body }: Got) =>
+const genuine = ({ headers, body }: TestRequest) =>
   createHmac('sha256', KEY)
     .update(`${headers['x-timestamp']}.${JSON.stringify(sortedKeys(JSON.parse(body)))}`)
     .digest('hex') === headers['x-signature']
@@ -20,14 +20,14 @@ const flow = (url: string, ...rest: string[]) =>
 
 /** A URL that nobody listens at: the port was free a moment ago. */
 async function deadUrl(): Promise<string> {
-  const { url, close } = await bareReceiver()
+  const { url, close } = await testReceiver()
   await close()
   return url
 }
 
 describe('trigger --to', () => {
   it('retries until the 200 and tells of each attempt, the summary last', async () => {
-    const { url, requests } = await bareReceiver([503, 500, 200])
+    const { url, requests } = await testReceiver([503, 500, 200])
     const { code, records, stderr } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(0)
     expect(requests.map(genuine)).toEqual([true, true, true])
@@ -41,7 +41,7 @@ describe('trigger --to', () => {
   })
 
   it('shows people a line per attempt with time, type, number, status, and why the next comes when', async () => {
-    const { url } = await bareReceiver([500, 200])
+    const { url } = await testReceiver([500, 200])
     const { stdout } = await flow(url, '--speed', 'max', '--start', '2026-01-15T09:00:00Z')
     expect(stdout).toMatch(
       /2026-01-15 09:00:00 {2}FLOW_COMPLETED {2}attempt 1 {2}500 .*next at 2026-01-15 09:00:05 \(500; attempt 2 of 8 5 s later\)/,
@@ -51,7 +51,7 @@ describe('trigger --to', () => {
   })
 
   it('sends the same bytes for the same seed and start', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const same = ['--seed', '7', '--start', '2026-01-15T09:00:00Z']
     await flow(url, ...same)
     await flow(url, ...same)
@@ -62,7 +62,7 @@ describe('trigger --to', () => {
   })
 
   it('waits between retries as long as the speed says, also from a given start', async () => {
-    const { url, requests } = await bareReceiver([500, 200])
+    const { url, requests } = await testReceiver([500, 200])
     const { code, records } = await flow(url, '--speed', '1000', '--start', '2026-01-15T09:00:00Z', '--json')
     expect({ code, attempts: requests.length }).toEqual({ code: 0, attempts: 2 })
     expect(records()[2]).toMatchObject({ at: '2026-01-15T09:00:05.000Z' })
@@ -70,7 +70,7 @@ describe('trigger --to', () => {
   })
 
   it('sets and unsets values of the payload that is signed', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const { code } = await flow(
       url,
       '--set',
@@ -88,7 +88,7 @@ describe('trigger --to', () => {
   })
 
   it('makes the variant that is named', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const name = 'EVENT_TYPE_QR_CODE_READ'
     const type = 'process.finished.expired'
     expect((await standin(['trigger', 'unico', type, '--variant', name, '--to', url])).code).toBe(0)
@@ -96,14 +96,14 @@ describe('trigger --to', () => {
   })
 
   it('reaches a channel whose events the default subscription would not get', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const { code } = await standin(['trigger', 'rillis', 'TRANSACTION_STATE_CHANGED', '--to', url])
     expect(code).toBe(0)
     expect(requests).toHaveLength(1)
   })
 
   it('takes the settings of the provider', async () => {
-    const { url, requests } = await bareReceiver([500])
+    const { url, requests } = await testReceiver([500])
     const { code, records } = await flow(
       url,
       '--speed',
@@ -121,7 +121,7 @@ describe('trigger --to', () => {
   })
 
   it('with --until-success goes on after the end of the schedule', async () => {
-    const { url, requests } = await bareReceiver((_got, number) => (number < 12 ? 500 : 200))
+    const { url, requests } = await testReceiver((_got, number) => (number < 12 ? 500 : 200))
     const { code, records } = await flow(url, '--speed', 'max', '--until-success', '--json')
     expect(code).toBe(0)
     expect(requests).toHaveLength(12)
@@ -129,7 +129,7 @@ describe('trigger --to', () => {
   })
 
   it('with --until-success stops at --max-attempts where nothing waits', async () => {
-    const { url, requests } = await bareReceiver([500])
+    const { url, requests } = await testReceiver([500])
     const { code } = await flow(url, '--speed', 'max', '--until-success', '--max-attempts', '15')
     expect({ code, attempts: requests.length }).toEqual({ code: 1, attempts: 15 })
   })
@@ -137,7 +137,7 @@ describe('trigger --to', () => {
 
 describe('a receiver that refuses', () => {
   it('is shown the string that was signed, once', async () => {
-    const { url, requests } = await bareReceiver([401])
+    const { url, requests } = await testReceiver([401])
     const { code, records, stdout } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(1)
     const [got] = requests
@@ -151,9 +151,9 @@ describe('a receiver that refuses', () => {
   })
 
   it('is told what its own signature was made from where its answer shows one', async () => {
-    const overRawBody = ({ headers, body }: Got) =>
+    const overRawBody = ({ headers, body }: TestRequest) =>
       createHmac('sha256', KEY).update(`${headers['x-timestamp']}.${body}`).digest('hex')
-    const { url } = await bareReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
+    const { url } = await testReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
     const { stdout } = await flow(url, '--speed', 'max')
     expect(stdout.split('It was made from the raw body instead of its JSON with sorted keys.')).toHaveLength(2)
     expect(stdout).toContain('change: Parse the body, sort its keys')
@@ -164,7 +164,7 @@ describe('a receiver that refuses', () => {
   })
 
   it('is shown the command that explains its signature where its answer shows none', async () => {
-    const { url, requests } = await bareReceiver([403])
+    const { url, requests } = await testReceiver([403])
     const { stdout } = await flow(url, '--speed', 'max')
     const { 'x-timestamp': stamp, 'x-signature': signature } = requests[0]?.headers ?? {}
     expect(stdout).toContain(
@@ -175,7 +175,7 @@ describe('a receiver that refuses', () => {
   })
 
   it('whose schedule is used up ends the command with 1', async () => {
-    const { url } = await bareReceiver([500])
+    const { url } = await testReceiver([500])
     const { code, records } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(1)
     expect(records().at(-1)).toMatchObject({ status: 'exhausted', attempts: 8 })
@@ -207,7 +207,7 @@ describe('a mistake', () => {
     ],
     ['an unknown channel', ['trigger', 'rillis', 'FLOW_COMPLETED', '--channel', 'flw'], 'Did you mean "flow"?'],
   ])('such as %s sends nothing, ends with 2 and says what to do', async (_what, args, hint) => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const { code, stdout, stderr } = await standin([...args, '--to', url])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(hint)
@@ -223,7 +223,7 @@ describe('a mistake', () => {
 
 describe('--print', () => {
   it('curl, pasted into a shell, sends a request whose signature verifies, and the command itself sends nothing', async () => {
-    const { url, requests } = await bareReceiver()
+    const { url, requests } = await testReceiver()
     const nasty = 'data.user_id="it\'s $(id) `x` \\\\ \\"q\\" é😀"'
     const { code, stdout } = await flow(url, '--print', 'curl', '--set', nasty)
     expect({ code, sent: requests.length }).toEqual({ code: 0, sent: 0 })
@@ -268,7 +268,7 @@ describe('--print', () => {
 })
 
 it('is interrupted with 130 while it waits for the next attempt', async () => {
-  const { url } = await bareReceiver([500])
+  const { url } = await testReceiver([500])
   const running = startCli(['trigger', 'rillis', 'FLOW_COMPLETED', '--to', url, '--json'])
   await running.record(({ kind }) => kind === 'attempt')
   const { code, records } = await running.end('SIGINT')

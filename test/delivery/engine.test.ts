@@ -5,19 +5,21 @@ import type { Attempt } from '../../src/core/delivery.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { closedPort } from '../support/receiver.js'
+import { closedPort, testReceiver } from '../support/receiver.js'
 import { anAttempt } from '../support/records.js'
-import { answer, bodyOf, httpReceiver, signal } from './receivers.js'
+import { answer, bodyOf, signal } from './handlers.js'
 import { START, world } from './world.js'
 
 /** Answers with these statuses, the last again and again; counts the requests. */
 async function script(...statuses: number[]) {
   const seen: { headers: NodeJS.Dict<string | string[]>; body: string }[] = []
-  const receiver = await httpReceiver(async (request, response) => {
-    const body = await bodyOf(request)
-    response.statusCode = statuses[Math.min(seen.length, statuses.length - 1)] ?? 200
-    seen.push({ headers: request.headers, body })
-    response.end()
+  const receiver = await testReceiver({
+    onRequest: async (request, response) => {
+      const body = await bodyOf(request)
+      response.statusCode = statuses[Math.min(seen.length, statuses.length - 1)] ?? 200
+      seen.push({ headers: request.headers, body })
+      response.end()
+    },
   })
   return { ...receiver, seen }
 }
@@ -97,10 +99,12 @@ describe('the schedule', () => {
     const w = world()
     const arrived = signal()
     let requests = 0
-    const receiver = await httpReceiver((_request, response) => {
-      response.statusCode = ++requests === 1 ? 500 : 200
-      response.end()
-      if (requests === 2) arrived.give()
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        response.statusCode = ++requests === 1 ? 500 : 200
+        response.end()
+        if (requests === 2) arrived.give()
+      },
     })
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -195,9 +199,11 @@ describe('what is written when', () => {
     const ledger = openLedger({ location: join(folder, 'l.db') })
     const w = world({ ledger })
     const seen: unknown[] = []
-    const receiver = await httpReceiver((_request, response) => {
-      seen.push(ledger.delivery('dl_1'), ...ledger.attempts('dl_1'))
-      response.end()
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        seen.push(ledger.delivery('dl_1'), ...ledger.attempts('dl_1'))
+        response.end()
+      },
     })
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -281,13 +287,15 @@ describe('by hand', () => {
     const w = world()
     const held = signal<() => void>()
     let requests = 0
-    const receiver = await httpReceiver((_request, response) => {
-      requests++
-      if (requests === 1) held.give(() => response.end())
-      else {
-        response.statusCode = requests === 2 ? 500 : 200
-        response.end()
-      }
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        requests++
+        if (requests === 1) held.give(() => response.end())
+        else {
+          response.statusCode = requests === 2 ? 500 : 200
+          response.end()
+        }
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
     await w.engine.start()
@@ -304,9 +312,11 @@ describe('by hand', () => {
     const w = world()
     const held = signal<() => void>()
     let requests = 0
-    const receiver = await httpReceiver((_request, response) => {
-      if (++requests === 1) held.give(() => response.end())
-      else response.end()
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        if (++requests === 1) held.give(() => response.end())
+        else response.end()
+      },
     })
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -359,9 +369,11 @@ describe('by hand', () => {
   it('a delivery is cancelled once its attempt in flight has ended', async () => {
     const w = world()
     const held = signal<() => void>()
-    const receiver = await httpReceiver((_request, response) => {
-      response.statusCode = 500
-      held.give(() => response.end())
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        response.statusCode = 500
+        held.give(() => response.end())
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
     await w.engine.start()
@@ -487,7 +499,7 @@ describe('ends', () => {
   it('stop lets an attempt in flight end', async () => {
     const w = world()
     const arrived = signal<() => void>()
-    const receiver = await httpReceiver((_request, response) => arrived.give(() => void response.end()))
+    const receiver = await testReceiver({ onRequest: (_request, response) => arrived.give(() => void response.end()) })
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
     const id = await w.oweOne('sub')
@@ -504,9 +516,11 @@ describe('ends', () => {
     const w = world()
     const arrived = signal()
     let hang = true
-    const receiver = await httpReceiver((request, response) => {
-      arrived.give()
-      if (!hang) answer(200)(request, response)
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        arrived.give()
+        if (!hang) answer(200)(request, response)
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 2 } })
     await w.engine.start()
@@ -533,9 +547,11 @@ describe('ends', () => {
   it('stop ends an endless chain of immediate retries', async () => {
     const w = world()
     const arrived = signal()
-    const receiver = await httpReceiver((request, response) => {
-      arrived.give()
-      answer(500)(request, response)
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        arrived.give()
+        answer(500)(request, response)
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
     await w.engine.start()

@@ -4,7 +4,8 @@ import { systemClock } from '../../src/clock/system.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
-import { answer, bodyOf, httpReceiver, signal, together } from './receivers.js'
+import { testReceiver } from '../support/receiver.js'
+import { answer, bodyOf, signal, together } from './handlers.js'
 import { START, world } from './world.js'
 
 describe('concurrency', () => {
@@ -13,13 +14,15 @@ describe('concurrency', () => {
     let inFlight = 0
     let most = 0
     const bodies = new Map<string, number>()
-    const receiver = await httpReceiver(async (request, response) => {
-      most = Math.max(most, ++inFlight)
-      const body = await bodyOf(request)
-      bodies.set(body, (bodies.get(body) ?? 0) + 1)
-      for (let turns = 0; turns < 5; turns++) await new Promise(resolve => setImmediate(resolve))
-      inFlight--
-      response.end()
+    const receiver = await testReceiver({
+      onRequest: async (request, response) => {
+        most = Math.max(most, ++inFlight)
+        const body = await bodyOf(request)
+        bodies.set(body, (bodies.get(body) ?? 0) + 1)
+        for (let turns = 0; turns < 5; turns++) await new Promise(resolve => setImmediate(resolve))
+        inFlight--
+        response.end()
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 20 } })
     await w.engine.start()
@@ -36,9 +39,11 @@ describe('concurrency', () => {
   it('one at a time keeps the order in which they were due', async () => {
     const w = world()
     const seen: string[] = []
-    const receiver = await httpReceiver((request, response) => {
-      request.on('data', chunk => seen.push(String(chunk)))
-      answer(200)(request, response)
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        request.on('data', chunk => seen.push(String(chunk)))
+        answer(200)(request, response)
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
     await w.owe('sub', 3, START - 1)
@@ -59,7 +64,7 @@ describe('concurrency', () => {
       },
     }
     const w = world({ ledger })
-    const receiver = await httpReceiver(answer(200))
+    const receiver = await testReceiver({ onRequest: answer(200) })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
     await w.engine.start()
     await w.owe('sub', 100)
@@ -74,16 +79,18 @@ describe('concurrency', () => {
     let inFlight = 0
     let most = 0
     let total = 0
-    const receiver = await httpReceiver((_request, response) => {
-      most = Math.max(most, ++inFlight)
-      if (++total === 5) {
-        most = 0
-        w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 8 } })
-      }
-      setImmediate(() => {
-        inFlight--
-        response.end()
-      })
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        most = Math.max(most, ++inFlight)
+        if (++total === 5) {
+          most = 0
+          w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 8 } })
+        }
+        setImmediate(() => {
+          inFlight--
+          response.end()
+        })
+      },
     })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
     await w.engine.start()
@@ -99,8 +106,8 @@ describe('isolation', () => {
   it('a receiver that hangs does not hold up another, whatever waits for it', async () => {
     const w = world()
     let hanging = 0
-    const stuck = await httpReceiver(() => void hanging++)
-    const quick = await httpReceiver(answer(200))
+    const stuck = await testReceiver({ onRequest: () => void hanging++ })
+    const quick = await testReceiver({ onRequest: answer(200) })
     w.receivers.set('stuck', { url: stuck.url, plan: { concurrency: 2 } })
     w.receivers.set('quick', { url: quick.url, plan: { concurrency: 2 } })
     await w.engine.start()
@@ -120,15 +127,17 @@ describe('isolation', () => {
     const w = world()
     const second = signal()
     let hangs = 0
-    const receiver = await httpReceiver((request, response) => {
-      if (request.url === '/hang') hangs++
-      else if (request.headers['x-attempt'] === '2') {
-        second.give()
-        response.end()
-      } else {
-        response.statusCode = 500
-        response.end()
-      }
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        if (request.url === '/hang') hangs++
+        else if (request.headers['x-attempt'] === '2') {
+          second.give()
+          response.end()
+        } else {
+          response.statusCode = 500
+          response.end()
+        }
+      },
     })
     let url = `http://127.0.0.1:${receiver.port}/fail`
     w.receivers.set('sub', {
@@ -156,7 +165,7 @@ describe('the throttle', () => {
     const w = world()
     let failing = true
     const { waves, handle } = together(() => (failing ? 500 : 200))
-    const receiver = await httpReceiver(handle)
+    const receiver = await testReceiver({ onRequest: handle })
     const seen: number[] = []
     w.receivers.set('sub', {
       url: receiver.url,

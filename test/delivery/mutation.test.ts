@@ -1,8 +1,8 @@
 // Where faults take hold of an attempt, and what of it is remembered.
 import { expect, it } from 'vitest'
 import type { Mutate, Mutation } from '../../src/core/mutation.js'
-import { rawReceiver } from '../support/receiver.js'
-import { bodyOf, httpReceiver, signal } from './receivers.js'
+import { testReceiver } from '../support/receiver.js'
+import { bodyOf, signal } from './handlers.js'
 import { START, world } from './world.js'
 
 /** A world with one subscription that shows what it was asked to sign, and one delivery that these faults mutate. */
@@ -11,10 +11,12 @@ async function mutated(mutation: Mutation | Mutate) {
     typeof mutation === 'function' ? mutation : draft => (draft.number === 1 ? mutation : undefined)
   const w = world({ mutate })
   const seen: { method: string | undefined; headers: NodeJS.Dict<string | string[]>; body: string }[] = []
-  const receiver = await httpReceiver(async (request, response) => {
-    const body = await bodyOf(request)
-    seen.push({ method: request.method, headers: request.headers, body })
-    response.end()
+  const receiver = await testReceiver({
+    onRequest: async (request, response) => {
+      const body = await bodyOf(request)
+      seen.push({ method: request.method, headers: request.headers, body })
+      response.end()
+    },
   })
   w.receivers.set('sub', {
     url: receiver.url,
@@ -96,14 +98,16 @@ it.each([true, false])(
 
 it('departures on the wire reach the wire', async () => {
   const bytes = signal<string>()
-  const receiver = await rawReceiver(socket => {
-    let text = ''
-    socket.on('data', chunk => {
-      text += chunk
-      if (!text.endsWith('0\r\n\r\n')) return
-      bytes.give(text)
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
-    })
+  const receiver = await testReceiver({
+    onSocket: socket => {
+      let text = ''
+      socket.on('data', chunk => {
+        text += chunk
+        if (!text.endsWith('0\r\n\r\n')) return
+        bytes.give(text)
+        socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+      })
+    },
   })
   const w = world({ mutate: () => ({ faults: ['chunked'], wire: { chunked: true } }) })
   w.receivers.set('sub', { url: receiver.url })

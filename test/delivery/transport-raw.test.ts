@@ -5,8 +5,8 @@ import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import type { Wire } from '../../src/core/wire.js'
 import { createTransport } from '../../src/delivery/transport.js'
-import { closedPort, rawReceiver } from '../support/receiver.js'
-import { bodyOf, httpReceiver, signal } from './receivers.js'
+import { closedPort, testReceiver } from '../support/receiver.js'
+import { bodyOf, signal } from './handlers.js'
 
 const BODY = JSON.stringify({ text: 'x'.repeat(400) })
 
@@ -21,14 +21,16 @@ function send(url: string, wire: Wire, change: Partial<Message> = {}, timeoutMs 
 async function listener(answer?: string) {
   const pieces: { at: number; bytes: Buffer }[] = []
   const ended = signal<string>()
-  const receiver = await rawReceiver(socket => {
-    socket.on('data', bytes => {
-      pieces.push({ at: performance.now(), bytes })
-      if (answer !== undefined && (text().endsWith(BODY) || text().endsWith('\r\n0\r\n\r\n'))) socket.end(answer)
-    })
-    socket.on('error', error => ended.give('code' in error ? String(error.code) : 'error'))
-    socket.on('end', () => ended.give('end'))
-    socket.on('close', () => ended.give('closed'))
+  const receiver = await testReceiver({
+    onSocket: socket => {
+      socket.on('data', bytes => {
+        pieces.push({ at: performance.now(), bytes })
+        if (answer !== undefined && (text().endsWith(BODY) || text().endsWith('\r\n0\r\n\r\n'))) socket.end(answer)
+      })
+      socket.on('error', error => ended.give('code' in error ? String(error.code) : 'error'))
+      socket.on('end', () => ended.give('end'))
+      socket.on('close', () => ended.give('closed'))
+    },
   })
   const text = () => Buffer.concat(pieces.map(piece => piece.bytes)).toString()
   return { ...receiver, pieces, text, ended: ended.promise }
@@ -39,15 +41,17 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 describe('what the receiver reads', () => {
   it('a chunked request has no length and the same body', async () => {
     const head = signal<[string | undefined, string | undefined, string, string[]]>()
-    const receiver = await httpReceiver(async (request, response) => {
-      const body = await bodyOf(request)
-      head.give([
-        request.headers['transfer-encoding'],
-        request.headers['content-length'],
-        body,
-        request.rawHeaders.slice(4, 6),
-      ])
-      response.end('fine')
+    const receiver = await testReceiver({
+      onRequest: async (request, response) => {
+        const body = await bodyOf(request)
+        head.give([
+          request.headers['transfer-encoding'],
+          request.headers['content-length'],
+          body,
+          request.rawHeaders.slice(4, 6),
+        ])
+        response.end('fine')
+      },
     })
     const { outcome, answer } = await send(receiver.url, { chunked: true })
     expect(await head.promise).toEqual(['chunked', undefined, BODY, ['X-Sig', 'abc']])
@@ -73,13 +77,15 @@ describe('what the receiver reads', () => {
 
   it('a request split into packets arrives in pieces and whole', async () => {
     const digest = signal<string>()
-    const receiver = await httpReceiver(async (request, response) => {
-      digest.give(
-        createHash('sha256')
-          .update(await bodyOf(request))
-          .digest('hex'),
-      )
-      response.end()
+    const receiver = await testReceiver({
+      onRequest: async (request, response) => {
+        digest.give(
+          createHash('sha256')
+            .update(await bodyOf(request))
+            .digest('hex'),
+        )
+        response.end()
+      },
     })
     const raw = await listener(OK)
     await send(raw.url, { packetBytes: 40 })
@@ -99,8 +105,10 @@ describe('what the receiver reads', () => {
   })
 
   it('an answer to a truncated request is still heard', async () => {
-    const receiver = await rawReceiver(socket => {
-      socket.resume().on('end', () => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
+    const receiver = await testReceiver({
+      onSocket: socket => {
+        socket.resume().on('end', () => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
+      },
     })
     expect((await send(receiver.url, { missingBytes: 50 })).outcome).toEqual({ kind: 'answered', status: 400 })
   })
@@ -132,9 +140,11 @@ describe('what the receiver reads', () => {
 
   it('a lost answer: the receiver has handled the request and answered, the sender has heard nothing', async () => {
     const handled = signal<string>()
-    const receiver = await httpReceiver(async (request, response) => {
-      const body = await bodyOf(request)
-      response.end('done', () => handled.give(body))
+    const receiver = await testReceiver({
+      onRequest: async (request, response) => {
+        const body = await bodyOf(request)
+        response.end('done', () => handled.give(body))
+      },
     })
     const { outcome, answer } = await send(receiver.url, { cut: 'answer' })
     expect(await handled.promise).toBe(BODY)
@@ -166,14 +176,16 @@ describe('what comes back', () => {
 
   it('an answer that arrives byte by byte is read whole', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'
-    const receiver = await rawReceiver(socket => {
-      socket.setNoDelay(true)
-      socket.once('data', async () => {
-        for (const byte of bytes) {
-          await new Promise(resolve => void socket.write(byte, resolve))
-          await new Promise(resolve => setImmediate(resolve))
-        }
-      })
+    const receiver = await testReceiver({
+      onSocket: socket => {
+        socket.setNoDelay(true)
+        socket.once('data', async () => {
+          for (const byte of bytes) {
+            await new Promise(resolve => void socket.write(byte, resolve))
+            await new Promise(resolve => setImmediate(resolve))
+          }
+        })
+      },
     })
     expect((await send(receiver.url, { chunked: true })).answer).toMatchObject({ status: 200, body: 'abc' })
   })

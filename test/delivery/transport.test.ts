@@ -1,12 +1,11 @@
 // The door for outgoing HTTP: what goes over the wire, and what each way of failing is called.
-import { createServer } from 'node:https'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
-import { closedPort, listening, rawReceiver } from '../support/receiver.js'
+import { closedPort, testReceiver } from '../support/receiver.js'
 import { CERTIFICATE, KEY } from './certificate.js'
-import { httpReceiver, signal } from './receivers.js'
+import { signal } from './handlers.js'
 
 function transport(options: Partial<TransportOptions> = {}) {
   const made = createTransport({ clock: systemClock(), ...options })
@@ -23,12 +22,13 @@ const SOON = { timeoutMs: 5000 }
 describe('what goes over the wire', () => {
   it('headers keep their spelling and order, and the body its bytes', async () => {
     const seen = signal<string>()
-    const receiver = await rawReceiver(socket =>
-      socket.on('data', bytes => {
-        seen.give(bytes.toString())
-        socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
-      }),
-    )
+    const receiver = await testReceiver({
+      onSocket: socket =>
+        socket.on('data', bytes => {
+          seen.give(bytes.toString())
+          socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+        }),
+    })
     const sent = await transport().send(
       post(`${receiver.url}?q=1`, {
         headers: [
@@ -58,43 +58,46 @@ describe('what goes over the wire', () => {
 
   it('any method is sent as given', async () => {
     const seen = signal<string | undefined>()
-    const receiver = await httpReceiver((request, response) => {
-      seen.give(request.method)
-      response.end()
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        seen.give(request.method)
+        response.end()
+      },
     })
     await transport().send(post(receiver.url, { method: 'PUT' }), SOON)
     expect(await seen.promise).toBe('PUT')
   })
 
   it('a connection is used again for the next message', async () => {
-    let connections = 0
-    const receiver = await httpReceiver()
-    receiver.server.on('connection', () => connections++)
+    const receiver = await testReceiver()
     const door = transport()
     for (let i = 0; i < 5; i++) await door.send(post(receiver.url), SOON)
-    expect(connections).toBe(1)
+    expect(receiver.connections()).toBe(1)
   })
 
   it('a redirect is an answer like any other and is not followed', async () => {
     const paths: (string | undefined)[] = []
-    const receiver = await httpReceiver((request, response) => {
-      paths.push(request.url)
-      response.writeHead(307, { location: '/elsewhere' }).end()
+    const receiver = await testReceiver({
+      onRequest: (request, response) => {
+        paths.push(request.url)
+        response.writeHead(307, { location: '/elsewhere' }).end()
+      },
     })
     const { outcome, answer } = await transport().send(post(receiver.url), SOON)
     expect(outcome).toEqual({ kind: 'answered', status: 307 })
     expect(answer?.headers).toContainEqual(['location', '/elsewhere'])
-    expect(paths).toEqual(['/hook'])
+    expect(paths).toEqual(['/webhooks'])
   })
 })
 
 describe('answers', () => {
   it('an answer comes back with status, headers in order and body', async () => {
-    const receiver = await rawReceiver(socket =>
-      socket.once('data', () =>
-        socket.write('HTTP/1.1 418 Teapot\r\nX-B: 1\r\nx-a: 2\r\ncontent-length: 5\r\n\r\nshort'),
-      ),
-    )
+    const receiver = await testReceiver({
+      onSocket: socket =>
+        socket.once('data', () =>
+          socket.write('HTTP/1.1 418 Teapot\r\nX-B: 1\r\nx-a: 2\r\ncontent-length: 5\r\n\r\nshort'),
+        ),
+    })
     const { outcome, answer, durationMs } = await transport().send(post(receiver.url), SOON)
     expect(outcome).toEqual({ kind: 'answered', status: 418 })
     expect(answer).toEqual({
@@ -111,16 +114,17 @@ describe('answers', () => {
   })
 
   it('informational answers before the final one are skipped', async () => {
-    const receiver = await rawReceiver(socket =>
-      socket.once('data', () =>
-        socket.write('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'),
-      ),
-    )
+    const receiver = await testReceiver({
+      onSocket: socket =>
+        socket.once('data', () =>
+          socket.write('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'),
+        ),
+    })
     expect((await transport().send(post(receiver.url), SOON)).outcome).toEqual({ kind: 'answered', status: 204 })
   })
 
   it('of a long body the first 64 KiB are kept and all of it is counted', async () => {
-    const receiver = await httpReceiver((_request, response) => void response.end('x'.repeat(300_000)))
+    const receiver = await testReceiver({ onRequest: (_request, response) => void response.end('x'.repeat(300_000)) })
     const { answer } = await transport().send(post(receiver.url), SOON)
     expect(answer?.body).toBe('x'.repeat(65_536))
     expect(answer?.bodyBytes).toBe(300_000)
@@ -130,13 +134,15 @@ describe('answers', () => {
 
   it('an endless answer is cut after 16 MiB, with its status known', async () => {
     const gone = signal()
-    const receiver = await httpReceiver((_request, response) => {
-      const block = Buffer.alloc(1 << 20)
-      const more = () => {
-        while (!response.destroyed && response.write(block));
-      }
-      response.on('drain', more).on('close', gone.give)
-      more()
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        const block = Buffer.alloc(1 << 20)
+        const more = () => {
+          while (!response.destroyed && response.write(block));
+        }
+        response.on('drain', more).on('close', gone.give)
+        more()
+      },
     })
     const { outcome, answer } = await transport().send(post(receiver.url), { timeoutMs: 15_000 })
     await gone.promise
@@ -166,7 +172,7 @@ describe('outcomes', () => {
 
   it('no answer in time is timed out, and the connection is cut', async () => {
     const gone = signal()
-    const receiver = await rawReceiver(socket => socket.resume().on('close', () => gone.give()))
+    const receiver = await testReceiver({ onSocket: socket => socket.resume().on('close', () => gone.give()) })
     const { outcome, answer, durationMs } = await transport().send(post(receiver.url), { timeoutMs: 80 })
     await gone.promise
     expect(outcome).toEqual({ kind: 'timed_out', detail: 'No answer within 80 ms.' })
@@ -175,12 +181,14 @@ describe('outcomes', () => {
   })
 
   it('an answer that dribbles is timed out though bytes keep coming', async () => {
-    const receiver = await rawReceiver(socket => {
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n')
-        const drip = setInterval(() => socket.write('x'), 10)
-        socket.on('close', () => clearInterval(drip))
-      })
+    const receiver = await testReceiver({
+      onSocket: socket => {
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n')
+          const drip = setInterval(() => socket.write('x'), 10)
+          socket.on('close', () => clearInterval(drip))
+        })
+      },
     })
     const { outcome } = await transport().send(post(receiver.url), { timeoutMs: 120 })
     expect(outcome).toEqual({
@@ -195,12 +203,12 @@ describe('outcomes', () => {
     ['in the middle of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', 'reset'],
     ['in the middle of a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nabc', 'reset'],
   ])('a connection cut %s is reset', async (_when, bytes, kind) => {
-    const receiver = await rawReceiver(socket => socket.once('data', () => socket.end(bytes)))
+    const receiver = await testReceiver({ onSocket: socket => socket.once('data', () => socket.end(bytes)) })
     expect((await transport().send(post(receiver.url), SOON)).outcome.kind).toBe(kind)
   })
 
   it('a TCP reset is reset, with the code of the system', async () => {
-    const receiver = await rawReceiver(socket => socket.once('data', () => socket.resetAndDestroy()))
+    const receiver = await testReceiver({ onSocket: socket => socket.once('data', () => socket.resetAndDestroy()) })
     expect((await transport().send(post(receiver.url), SOON)).outcome).toMatchObject({
       kind: 'reset',
       code: 'ECONNRESET',
@@ -208,13 +216,15 @@ describe('outcomes', () => {
   })
 
   it('something that is not HTTP is reset, with the code of the parser', async () => {
-    const receiver = await rawReceiver(socket => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')))
+    const receiver = await testReceiver({
+      onSocket: socket => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
+    })
     const { outcome } = await transport().send(post(receiver.url), SOON)
     expect(outcome).toMatchObject({ kind: 'reset', code: 'HTTPParserError' })
   })
 
   it('a header that cannot be written is blocked and nothing is sent', async () => {
-    const receiver = await rawReceiver(() => {})
+    const receiver = await testReceiver({ onSocket: () => {} })
     const { outcome } = await transport().send(post(receiver.url, { headers: [['x', 'a\r\nb: c']] }), SOON)
     expect(outcome).toMatchObject({ kind: 'blocked', code: 'UND_ERR_INVALID_ARG' })
     expect(receiver.connections()).toBe(0)
@@ -227,9 +237,11 @@ describe('outcomes', () => {
   it('cutting everything short ends exchanges as interrupted, and later ones are sent', async () => {
     const arrived = signal()
     let count = 0
-    const receiver = await httpReceiver((_request, response) => {
-      if (++count === 1) arrived.give()
-      else response.end()
+    const receiver = await testReceiver({
+      onRequest: (_request, response) => {
+        if (++count === 1) arrived.give()
+        else response.end()
+      },
     })
     const door = transport()
     const first = door.send(post(receiver.url), SOON)
@@ -245,12 +257,14 @@ describe('outcomes', () => {
 describe('kept connections', () => {
   it('one that its receiver has closed while idle does not count as a failure', async () => {
     const closed: Promise<void>[] = []
-    const receiver = await rawReceiver(socket => {
-      const end = signal()
-      closed.push(end.promise)
-      socket.on('close', () => end.give())
-      // Says nothing of closing, then closes: the next message must not pay for it.
-      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
+    const receiver = await testReceiver({
+      onSocket: socket => {
+        const end = signal()
+        closed.push(end.promise)
+        socket.on('close', () => end.give())
+        // Says nothing of closing, then closes: the next message must not pay for it.
+        socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
+      },
     })
     const door = transport()
     for (let i = 0; i < 20; i++) {
@@ -262,13 +276,14 @@ describe('kept connections', () => {
 
   it('a request that was written is never written again within the attempt', async () => {
     let requests = 0
-    const receiver = await rawReceiver(socket =>
-      socket.on('data', () => {
-        requests++
-        if (requests === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
-        else socket.destroy()
-      }),
-    )
+    const receiver = await testReceiver({
+      onSocket: socket =>
+        socket.on('data', () => {
+          requests++
+          if (requests === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+          else socket.destroy()
+        }),
+    })
     const door = transport()
     await door.send(post(receiver.url), SOON)
     expect((await door.send(post(receiver.url), SOON)).outcome.kind).toBe('reset')
@@ -278,8 +293,8 @@ describe('kept connections', () => {
 
 describe('https', () => {
   async function secureReceiver() {
-    const server = createServer({ key: KEY, cert: CERTIFICATE }, (_request, response) => void response.end('safe'))
-    return (await listening(server)).port
+    const { port } = await testReceiver({ tls: { key: KEY, cert: CERTIFICATE }, answers: [{ body: 'safe' }] })
+    return port
   }
 
   it('an unknown certificate is a tls outcome', async () => {
@@ -306,20 +321,22 @@ describe('https', () => {
   })
 
   it('a receiver that speaks no TLS is a tls outcome', async () => {
-    const receiver = await rawReceiver(socket => socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')))
+    const receiver = await testReceiver({
+      onSocket: socket => socket.once('data', () => socket.end('HTTP/1.1 400 Bad\r\n\r\n')),
+    })
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), SOON)
     expect(outcome.kind).toBe('tls')
   })
 
   it('a receiver that hangs up during the handshake is a tls outcome', async () => {
-    const receiver = await rawReceiver(socket => socket.once('data', () => socket.destroy()))
+    const receiver = await testReceiver({ onSocket: socket => socket.once('data', () => socket.destroy()) })
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), SOON)
     expect(outcome.kind).toBe('tls')
   })
 
   it('a handshake that never ends is timed out', async () => {
     const gone = signal()
-    const receiver = await rawReceiver(socket => socket.resume().on('close', () => gone.give()))
+    const receiver = await testReceiver({ onSocket: socket => socket.resume().on('close', () => gone.give()) })
     const { outcome } = await transport().send(post(`https://127.0.0.1:${receiver.port}/`), { timeoutMs: 60 })
     await gone.promise
     expect(outcome.kind).toBe('timed_out')
@@ -347,7 +364,7 @@ describe('targets', () => {
   })
 
   it('a list of allowed targets lets only those through', async () => {
-    const receiver = await httpReceiver()
+    const receiver = await testReceiver()
     const port = receiver.port
     const url = (host: string) => post(`http://${host}:${port}/`)
     const listed = transport({ allowTargets: ['127.0.0.1'] })
@@ -359,7 +376,7 @@ describe('targets', () => {
   })
 
   it('a name that leads to a forbidden address is blocked, and its other addresses are used', async () => {
-    const receiver = await httpReceiver()
+    const receiver = await testReceiver()
     const door = transport({
       resolve: (hostname, _options, done) => {
         const metadata = { address: '169.254.169.254', family: 4 }
@@ -404,7 +421,7 @@ describe('receivers in this process', () => {
   })
 
   it('a prefix ends at a path segment', async () => {
-    const receiver = await httpReceiver()
+    const receiver = await testReceiver()
     const door = transport({ inProcess: { [`${receiver.url}/in`]: () => new Response('inside') } })
     expect((await door.send(post(`${receiver.url}/in/a`), SOON)).answer?.body).toBe('inside')
     expect((await door.send(post(`${receiver.url}/inner`), SOON)).answer?.body).toBe('')

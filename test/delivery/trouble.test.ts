@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
-import { answer, httpReceiver } from './receivers.js'
+import { testReceiver } from '../support/receiver.js'
+import { answer } from './handlers.js'
 import { START, world } from './world.js'
 
 /** A ledger whose next writes fail as a full disk does, or with an error of the program's own. */
@@ -35,9 +36,11 @@ it.each([
   const { ledger, fail } = failing()
   const w = world({ ledger })
   let requests = 0
-  const receiver = await httpReceiver((request, response) => {
-    requests++
-    answer(200)(request, response)
+  const receiver = await testReceiver({
+    onRequest: (request, response) => {
+      requests++
+      answer(200)(request, response)
+    },
   })
   w.receivers.set('sub', { url: receiver.url })
   await w.engine.start()
@@ -58,9 +61,11 @@ it.each([
 it('a completion that can never be written is reported, and the delivery is owed again at the next start', async () => {
   const { ledger, fail } = failing()
   const w = world({ ledger })
-  const receiver = await httpReceiver((request, response) => {
-    fail(1)
-    answer(200)(request, response)
+  const receiver = await testReceiver({
+    onRequest: (request, response) => {
+      fail(1)
+      answer(200)(request, response)
+    },
   })
   w.receivers.set('sub', { url: receiver.url })
   await w.engine.start()
@@ -76,9 +81,11 @@ it('a completion that can never be written is reported, and the delivery is owed
 it('stop does not wait for a ledger that keeps failing', async () => {
   const { ledger, fail } = failing()
   const w = world({ ledger })
-  const receiver = await httpReceiver((request, response) => {
-    fail(1000, 'SQLITE_IOERR')
-    answer(200)(request, response)
+  const receiver = await testReceiver({
+    onRequest: (request, response) => {
+      fail(1000, 'SQLITE_IOERR')
+      answer(200)(request, response)
+    },
   })
   w.receivers.set('sub', { url: receiver.url })
   await w.engine.start()
@@ -93,7 +100,7 @@ it('stop does not wait for a ledger that keeps failing', async () => {
 
 it('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
   let broken = true
-  const receiver = await httpReceiver(answer(200))
+  const receiver = await testReceiver({ onRequest: answer(200) })
   const w = world({
     prepare: delivery => {
       if (broken) throw new Error(`no such setting for ${delivery.type}`)

@@ -1,7 +1,7 @@
 // Subscriptions: checked whole, secrets shared and rotated as the provider's rules say.
 import { describe, expect, it } from 'vitest'
 import { START, testEmulator } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 const url = 'http://127.0.0.1:9/webhooks'
 
@@ -51,7 +51,7 @@ describe('subscriptions', () => {
   })
 
   it('sign with both secrets for as long as an overlap lasts', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator()
     const { id } = await standin.subscribe('kycgenie', { url: receiver.url })
     const { validUntil } = await standin.rotateSecret(id)
@@ -65,7 +65,7 @@ describe('subscriptions', () => {
   })
 
   it('cancel what waits for them when they are switched off or removed', async () => {
-    const receiver = await bareReceiver([500])
+    const receiver = await testReceiver([500])
     const standin = await testEmulator()
     const off = await standin.subscribe('rillis', { url: receiver.url })
     const gone = await standin.subscribe('rillis', { url: receiver.url })
@@ -77,8 +77,8 @@ describe('subscriptions', () => {
   })
 
   it('are sent to their present URL, under provider-wide settings changed after they were made', async () => {
-    const first = await bareReceiver([500])
-    const second = await bareReceiver([204])
+    const first = await testReceiver([500])
+    const second = await testReceiver([204])
     const standin = await testEmulator()
     const { id } = await standin.subscribe('rillis', { url: first.url })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -103,7 +103,7 @@ describe('subscriptions', () => {
 
 describe('resend, replay and cancel', () => {
   it('send once more by hand: signed anew, or the first bytes and signature again', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator({ stamp: 'clock' })
     await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -117,7 +117,7 @@ describe('resend, replay and cancel', () => {
   })
 
   it('leave a settled delivery as it was when they fail, and deliver an exhausted one when they succeed', async () => {
-    const receiver = await bareReceiver((_, number) => [200, 500, 200][number - 1] ?? 500)
+    const receiver = await testReceiver((_, number) => [200, 500, 200][number - 1] ?? 500)
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url, settings: { maxAttempts: 1 } })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -125,7 +125,7 @@ describe('resend, replay and cancel', () => {
     expect((await standin.resend('dl_1')).accepted).toBe(false)
     expect(standin.view('dl_1').delivery.status).toBe('delivered')
     const failing = await testEmulator()
-    const other = await bareReceiver([500, 200])
+    const other = await testReceiver([500, 200])
     await failing.subscribe('rillis', { url: other.url, settings: { maxAttempts: 1 } })
     await failing.trigger('rillis', 'FLOW_COMPLETED')
     await failing.rest()
@@ -135,7 +135,7 @@ describe('resend, replay and cancel', () => {
   })
 
   it('cancel a waiting delivery, and refuse to cancel a settled one', async () => {
-    const receiver = await bareReceiver([500])
+    const receiver = await testReceiver([500])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     await standin.trigger('rillis', 'FLOW_COMPLETED')

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { Provider } from '../../src/provider/provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 const HOUR = 3_600_000
 
 describe('time', () => {
   it('plays a schedule of 75 hours to its end', async () => {
-    const receiver = await bareReceiver([500])
+    const receiver = await testReceiver([500])
     const standin = await testEmulator()
     await standin.subscribe('kycgenie', { url: receiver.url, eventTypes: ['screening.completed'] })
     await standin.trigger('kycgenie', 'screening.completed')
@@ -22,7 +22,7 @@ describe('time', () => {
   })
 
   it('goes exactly as far as it is told, through every due on the way', async () => {
-    const receiver = await bareReceiver([500])
+    const receiver = await testReceiver([500])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -33,7 +33,7 @@ describe('time', () => {
   })
 
   it('drains no further than the last due within the limit', async () => {
-    const receiver = await bareReceiver([500])
+    const receiver = await testReceiver([500])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -42,10 +42,10 @@ describe('time', () => {
   })
 
   it('repeats the last delay without end when attempts are unlimited', async () => {
-    const receiver = await bareReceiver((_, number) => (number < 20 ? 500 : 200))
+    const receiver = await testReceiver((_, number) => (number < 20 ? 500 : 200))
     const standin = await testEmulator({ untilSuccess: true })
     for (const provider of ['rillis', 'kycgenie', 'unico'] as const) {
-      const only = await bareReceiver((_, number) => (number < 15 ? 500 : 200))
+      const only = await testReceiver((_, number) => (number < 15 ? 500 : 200))
       await standin.subscribe(provider, { url: only.url })
     }
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -61,7 +61,7 @@ describe('time', () => {
   })
 
   it('stamps signatures with wall time, or with its own clock when asked', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     for (const stamp of ['wall', 'clock'] as const) {
       const standin = await testEmulator({ stamp })
       await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
@@ -76,7 +76,7 @@ describe('time', () => {
 
 describe('expectations', () => {
   it('are met by identity, value and count, and carry the deliveries as evidence', async () => {
-    const receiver = await bareReceiver([500, 200])
+    const receiver = await testReceiver([500, 200])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     const { event } = await standin.trigger('rillis', 'FLOW_COMPLETED', { subject: 'acme' })
@@ -94,7 +94,7 @@ describe('expectations', () => {
   })
 
   it('say what came nearest when they are not met', async () => {
-    const receiver = await bareReceiver([500, 200])
+    const receiver = await testReceiver([500, 200])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     await standin.trigger('rillis', 'FLOW_COMPLETED')
@@ -114,7 +114,7 @@ describe('expectations', () => {
   })
 
   it('are met the moment it happens, without the waiter asking again', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator({ clock: 'system', start: undefined })
     await standin.subscribe('unico', { url: receiver.url })
     const waiting = standin.expect({ provider: 'unico', outcome: 'delivered', timeoutMs: 5000 })
@@ -124,7 +124,7 @@ describe('expectations', () => {
   })
 
   it('that nothing happens are broken by what happens, and met when the time has passed', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator()
     await standin.subscribe('unico', { url: receiver.url })
     const quiet = standin.expect({ provider: 'unico', outcome: 'delivered', neverWithinMs: 5000 })

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { START, testEmulator } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 const code = (code: string) => expect.objectContaining({ name: 'EmulatorError', code })
 
 describe('trigger', () => {
   it('delivers to the subscriptions that want the event and says why the others did not get it', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator()
     const all = await standin.subscribe('rillis', { url: receiver.url })
     const other = await standin.subscribe('rillis', { url: receiver.url, eventTypes: ['FLOW_REJECTED'] })
@@ -50,7 +50,7 @@ describe('trigger', () => {
   })
 
   it('answers the first result again for the same id and refuses another body under it', async () => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator()
     await standin.subscribe('unico', { url: receiver.url })
     const first = await standin.trigger('unico', 'process.finished.ok', { id: 'mine' })
@@ -87,7 +87,7 @@ describe('trigger', () => {
     ['a variant of a type without any', 'FLOW_COMPLETED', { variant: 'BIG' }, 'unknown_name', expect.any(String)],
     ["an id of Standin's own form", 'FLOW_COMPLETED', { id: 'ev_12' }, 'invalid_input', expect.any(String)],
   ])('refuses %s before anything is stored', async (_, type, input, expected, hint) => {
-    const receiver = await bareReceiver()
+    const receiver = await testReceiver()
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })
     await expect(standin.trigger('rillis', type, input)).rejects.toEqual(

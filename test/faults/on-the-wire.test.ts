@@ -1,15 +1,16 @@
 // Faults of the request and the connection, read off the socket on the other side.
 import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
+import type { SeenRequest } from '../support/byte-receiver.js'
 import { START, testEmulator } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
-import { faulty, type Seen, send, WHSEC, world } from './wire.js'
+import { testReceiver } from '../support/receiver.js'
+import { faulty, send, WHSEC, world } from './wire.js'
 
 async function sent(fault: FaultInput) {
   const w = await faulty('kycgenie', fault)
   const [attempt] = await send(w.emulator, 'kycgenie')
   const [seen] = w.to.seen
-  return { ...w, seen: seen as Seen, attempt, body: w.emulator.view(attempt?.deliveryId ?? '').body }
+  return { ...w, seen: seen as SeenRequest, attempt, body: w.emulator.view(attempt?.deliveryId ?? '').body }
 }
 
 it('chunked: no content length, and the body in chunks that add up to it', async () => {
@@ -184,7 +185,7 @@ it('every fault that fires is one entry of the journal, between the start and th
 })
 
 it('faults meet real HTTP servers too', async () => {
-  const receiver = await bareReceiver()
+  const receiver = await testReceiver()
   const { emulator, subscribe } = await world()
   await subscribe('kycgenie', { url: receiver.url })
   for (const fault of [

@@ -1,8 +1,9 @@
 // Faults of time and order: held in the ledger, released in another order, none lost.
 import { expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
+import { byteReceiver } from '../support/byte-receiver.js'
 import { START, temporaryFolder } from '../support/emulator.js'
-import { faulty, found, listen, send, world } from './wire.js'
+import { faulty, found, send, world } from './wire.js'
 
 const subjects = (bodies: { body: Buffer }[]) => bodies.map(({ body }) => JSON.parse(body.toString()).data.entity_name)
 
@@ -93,7 +94,7 @@ it('a shuffle is decided by the seed', async () => {
 
 it('batches are of one subscription each', async () => {
   const { emulator, to, subscribe } = await world()
-  const other = await listen()
+  const other = await byteReceiver()
   await subscribe('kycgenie')
   await subscribe('kycgenie', { url: other.url })
   await emulator.faults.add({ kind: 'reorder', size: 3 })

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
-import { faulty, KEY, type Seen, send, WHSEC, world } from './wire.js'
+import type { SeenRequest } from '../support/byte-receiver.js'
+import { faulty, KEY, send, WHSEC, world } from './wire.js'
 
 const sorted = (value: unknown): unknown =>
   Array.isArray(value)
@@ -17,22 +18,22 @@ const sorted = (value: unknown): unknown =>
       : value
 
 /** Rillis's rule, written down anew: the sorted JSON of whatever was sent. */
-function rillisIsRight({ headers, body }: Seen): boolean {
+function rillisIsRight({ headers, body }: SeenRequest): boolean {
   const text = `${headers['x-timestamp']}.${JSON.stringify(sorted(JSON.parse(body.toString())))}`
   return createHmac('sha256', KEY).update(text).digest('hex') === headers['x-signature']
 }
 
 /** Standard Webhooks' own arithmetic over the bytes as they came. */
-function bytesAreSigned({ headers, body }: Seen): boolean {
+function bytesAreSigned({ headers, body }: SeenRequest): boolean {
   const signed = Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body])
   const key = Buffer.from(WHSEC.slice('whsec_'.length), 'base64')
   return headers['webhook-signature'] === `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
 }
 
-const verify = ({ headers, body }: Seen) =>
+const verify = ({ headers, body }: SeenRequest) =>
   new Webhook(WHSEC).verify(body.toString(), headers) as Record<string, unknown>
 
-async function sent(provider: string, fault: FaultInput): Promise<Seen> {
+async function sent(provider: string, fault: FaultInput): Promise<SeenRequest> {
   const { emulator, to } = await faulty(provider, fault)
   const [attempt] = await send(emulator, provider)
   expect(attempt?.faults).toEqual([fault.kind])
@@ -54,7 +55,7 @@ it('the arithmetic of these tests agrees with the library for Standard Webhooks'
   const { emulator, to, subscribe } = await world({ stamp: 'wall' })
   await subscribe('kycgenie')
   await send(emulator, 'kycgenie')
-  const [seen] = to.seen as [Seen]
+  const [seen] = to.seen as [SeenRequest]
   expect(verify(seen)).toEqual(JSON.parse(seen.body.toString()))
   expect(bytesAreSigned(seen)).toBe(true)
 })
@@ -162,7 +163,7 @@ it('faults of one attempt add up, whatever the order they were added in', async 
   await emulator.faults.add({ kind: 'unknownType' })
   const [attempt] = await send(emulator, 'kycgenie')
   expect(attempt?.faults).toEqual(['unknownType', 'malform', 'chunked'])
-  const [seen] = to.seen as [Seen]
+  const [seen] = to.seen as [SeenRequest]
   expect(seen.headers['transfer-encoding']).toBe('chunked')
   expect(seen.body.toString()).toContain('[{"id"')
   expect(Buffer.from(attempt?.bodyBase64 ?? '', 'base64').toString()).toContain('"event_type":"something.new"')

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import type { FaultInput, FaultKind } from '../../src/core/fault.js'
 import { FAULT_KINDS } from '../../src/core/fault.js'
 import type { Emulator } from '../../src/emulator/contract.js'
+import { type ByteReceiver, byteReceiver } from '../support/byte-receiver.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { faulty, found, type Listener, listen, send, TYPES, world } from './wire.js'
+import { faulty, found, send, TYPES, world } from './wire.js'
 
 /** Faults of every attempt so far, oldest delivery first. */
 const firedOn = (emulator: Emulator) =>
@@ -110,7 +111,7 @@ const TOLD: Partial<Record<FaultKind, Partial<FaultInput>>> = {
 
 it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
   const bytes = async () => {
-    const to: Listener = await listen()
+    const to: ByteReceiver = await byteReceiver()
     const { emulator, subscribe } = await world({ seed: 11 })
     await subscribe('kycgenie', { url: to.url })
     await emulator.faults.add({ kind, next: 2, ...TOLD[kind] } as FaultInput)

@@ -3,16 +3,17 @@ import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
+import type { SeenRequest } from '../support/byte-receiver.js'
 import { START } from '../support/emulator.js'
-import { faulty, KEY, type Seen, send, WHSEC, world } from './wire.js'
+import { faulty, KEY, send, WHSEC, world } from './wire.js'
 
-const standardSignature = ({ headers, body }: Seen, secret: string) =>
+const standardSignature = ({ headers, body }: SeenRequest, secret: string) =>
   `v1,${createHmac('sha256', Buffer.from(secret.slice(6), 'base64'))
     .update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`)
     .digest('base64')}`
 
 /** For flat payloads of one level below `data`, which is all that FLOW_COMPLETED is. */
-function rillisSignature({ headers, body }: Seen, key: string): string {
+function rillisSignature({ headers, body }: SeenRequest, key: string): string {
   const value = JSON.parse(body.toString())
   const ordered = (object: Record<string, unknown>) =>
     Object.fromEntries(
@@ -53,7 +54,8 @@ it('a stale stamp is refused by the library, which accepts a fresh one', async (
   await emulator.faults.add({ kind: 'stale', next: 1 })
   await send(emulator, 'kycgenie')
   await send(emulator, 'kycgenie')
-  const verify = (seen: Seen | undefined) => () => new Webhook(WHSEC).verify(String(seen?.body), seen?.headers ?? {})
+  const verify = (seen: SeenRequest | undefined) => () =>
+    new Webhook(WHSEC).verify(String(seen?.body), seen?.headers ?? {})
   expect(verify(to.seen[0])).toThrow(/too old/)
   expect(verify(to.seen[1])).not.toThrow()
 })

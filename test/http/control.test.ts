@@ -1,13 +1,17 @@
 // The control API, route by route; every answer is also checked against the OpenAPI document by `ask`.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { startReceiver, startWorld } from '../support/world.js'
+import { testReceiver } from '../support/receiver.js'
+import { startWorld } from '../support/world.js'
 
 const list = (value: unknown) => value as JsonObject[]
 
+/** Answers with this status, a cookie and a word of thanks. */
+const thanks = (status: number) => ({ status, headers: { 'set-cookie': 'session=of-the-receiver' }, body: 'thanks' })
+
 /** A world with one subscription to a receiver that gives these statuses. */
 async function subscribed(...statuses: number[]) {
-  const [standin, to] = [await startWorld(), await startReceiver(...statuses)]
+  const [standin, to] = [await startWorld(), await testReceiver(statuses.map(thanks))]
   const { json } = await standin.ask('POST', '/_standin/subscriptions', {
     provider: 'acme',
     url: to.url,

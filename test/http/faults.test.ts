@@ -1,11 +1,11 @@
 // Faults over the control API; every answer is also checked against the OpenAPI document by `ask`.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import type { BareReceiver } from '../support/receiver.js'
-import { startReceiver, startWorld, type TestWorld } from '../support/world.js'
+import { type TestReceiver, testReceiver } from '../support/receiver.js'
+import { startWorld, type TestWorld } from '../support/world.js'
 
-async function world(): Promise<TestWorld & { to: BareReceiver }> {
-  const [started, to] = [await startWorld(), await startReceiver(200)]
+async function world(): Promise<TestWorld & { to: TestReceiver }> {
+  const [started, to] = [await startWorld(), await testReceiver()]
   await started.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: to.url, eventTypes: ['*'] })
   return { ...started, to }
 }

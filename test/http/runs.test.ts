@@ -1,11 +1,11 @@
 // Scenarios played by a running server.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import type { BareReceiver } from '../support/receiver.js'
-import { type Read, startReceiver, startWorld, type TestWorld } from '../support/world.js'
+import { type TestReceiver, testReceiver } from '../support/receiver.js'
+import { type Read, startWorld, type TestWorld } from '../support/world.js'
 
-async function started(...statuses: number[]): Promise<TestWorld & { to: BareReceiver }> {
-  const [world, to] = [await startWorld(), await startReceiver(...statuses)]
+async function started(...statuses: number[]): Promise<TestWorld & { to: TestReceiver }> {
+  const [world, to] = [await startWorld(), await testReceiver(statuses)]
   return { ...world, to }
 }
 

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { acme } from '../support/acme.js'
-import { startReceiver, startWorld } from '../support/world.js'
+import { testReceiver } from '../support/receiver.js'
+import { startWorld } from '../support/world.js'
 
 const names = (json: JsonObject) => (json.items as JsonObject[]).map(({ name }) => name)
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
@@ -99,7 +100,7 @@ describe('spaces', () => {
         },
       })),
     }
-    const [{ app }, to] = [await startWorld({ providers: [patient] }), await startReceiver(200)]
+    const [{ app }, to] = [await startWorld({ providers: [patient] }), await testReceiver()]
     const post = async (path: string, body: JsonObject) =>
       (await (await app.request(path, { method: 'POST', body: JSON.stringify(body) })).json()) as JsonObject
     const play = async (i: number) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { testEmulator } from '../support/emulator.js'
-import { bareReceiver, type Reply } from '../support/receiver.js'
+import { type Answer, testReceiver } from '../support/receiver.js'
 
 interface Case {
   provider: string
@@ -21,10 +21,10 @@ const CASES: Case[] = [
 const channelOf = ({ type }: Case) => (type === 'TRANSACTION_STATE_CHANGED' ? { channel: 'transaction' } : {})
 
 /** A receiver that takes 100 ms for its answers from the `first` request on, and tells how many it had at once. */
-async function slow(first: number, before: Reply = 200) {
+async function slow(first: number, before: Answer = 200) {
   let present = 0
   let most = 0
-  const receiver = await bareReceiver(async (_got, number) => {
+  const receiver = await testReceiver(async (_got, number) => {
     if (number < first) return before
     most = Math.max(most, ++present)
     await new Promise(resolve => setTimeout(resolve, 100))
@@ -38,7 +38,7 @@ describe.each(CASES)('$type of $provider', one => {
   const { provider, type, timeout } = one
 
   it('is given up when the answer takes longer than the setting says', async () => {
-    const receiver = await bareReceiver(() => new Promise(() => undefined))
+    const receiver = await testReceiver(() => new Promise(() => undefined))
     const emulator = await testEmulator()
     await emulator.subscribe(provider, {
       url: receiver.url,
@@ -65,7 +65,7 @@ it.each([
   ['rillis', 'FLOW_COMPLETED'],
   ['kycgenie', 'case.opened'],
 ])('a 204 settles for %s where successStatus is 2xx, and not otherwise', async (provider, type) => {
-  const receiver = await bareReceiver([204])
+  const receiver = await testReceiver([204])
   const emulator = await testEmulator()
   await emulator.subscribe(provider, { url: receiver.url, settings: { maxAttempts: 1 } })
   await emulator.subscribe(provider, { url: receiver.url, settings: { maxAttempts: 1, successStatus: '2xx' } })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Message } from '../../src/core/message.js'
 import { curlText, httpText, requestRecord, shellQuote } from '../../src/report/request-text.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 /** Runs a text as a person would who pastes it into a shell. */
 async function paste(text: string, shell = 'sh'): Promise<string> {
@@ -33,7 +33,7 @@ it.each([
   ['nothing', ''],
   ['more than one argument can hold', `{"a":"${"it's long ".repeat(30_000)}"}`],
 ])('curl sends a body with %s byte for byte', async (_what, body) => {
-  const { requests, url } = await bareReceiver()
+  const { requests, url } = await testReceiver()
   await paste(curlText(message(`${url}?a=1&b=[2]`, body)))
   expect(requests).toHaveLength(1)
   expect(requests[0]?.bytes.equals(Buffer.from(body))).toBe(true)
@@ -41,7 +41,7 @@ it.each([
 })
 
 it('curl sends the headers of the message and none of its own', async () => {
-  const { requests, url } = await bareReceiver()
+  const { requests, url } = await testReceiver()
   await paste(
     curlText(
       message(url, '{}', [

@@ -5,22 +5,19 @@ import { providerApi } from '../../src/http/provider-api.js'
 import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
 import type { RunResult } from '../../src/scenario/result.js'
-import { acmeEmulator, play, type ScriptedReceiver, scenarioOf, scriptedReceiver } from '../support/scenario.js'
+import { type TestRequest, testReceiver } from '../support/receiver.js'
+import { acmeEmulator, play, scenarioOf } from '../support/scenario.js'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
-async function receiver(answer: Parameters<typeof scriptedReceiver>[0] = () => 200): Promise<ScriptedReceiver> {
-  const made = await scriptedReceiver(answer)
-  ends.push(made.end)
-  return made
-}
+
 const key = 'headers: { Authorization: Bearer k }'
 
 describe('call', () => {
   it('asks the provider’s API, keeps values of the answer, and what follows from it is delivered', async () => {
-    const { url, bodies } = await receiver()
+    const { url, bodies } = await testReceiver()
     const { result } = await play(
       `version: 1
 name: calls
@@ -41,7 +38,7 @@ steps:
   })
 
   it('is sent form-encoded where it has a form', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       `version: 1\nname: x\nsteps:\n  - name: t\n    call: { provider: acme, path: /token, form: { grant: "a b&c" } }\n    capture: { grant: body.grant }\n  - trigger: { type: thing.made, subject: "\${captures.grant}" }\n  - expect: { subject: a b&c }\n`,
       { to: url },
@@ -50,7 +47,7 @@ steps:
   })
 
   it('that is answered otherwise than wanted fails with the answer', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       'version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things/none }\n',
       { to: url },
@@ -69,7 +66,7 @@ steps:
   })
 
   it('with a capture that leads nowhere names the nearest key', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       `version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things, ${key}, body: { name: t_9 } }\n    capture: { x: body.stat }\n`,
       { to: url },
@@ -85,14 +82,14 @@ steps:
 /** Plays a text while the provider's API is served, with a receiver that gets the API's address and answers by it. */
 async function playServed(
   text: string,
-  answer: (api: string, request: { body: string; posts: number }) => Promise<number>,
+  answer: (api: string, number: number, request: TestRequest) => Promise<number>,
 ): Promise<{ result: RunResult; bodies: string[] }> {
   const scenario = await scenarioOf(text)
   const emulator = await acmeEmulator()
   ends.push(() => emulator.stop(0))
   const server = await serveApis(emulator, 0)
   ends.push(server.close)
-  const { url, bodies } = await receiver(request => answer(server.url, request))
+  const { url, bodies } = await testReceiver((request, number) => answer(server.url, number, request))
   const stage = stageOf(emulator, providerApi(emulator, { base: server.url, hooks: server.hooks }))
   return { result: await playScenario(scenario, stage, { to: url }), bodies }
 }
@@ -122,8 +119,8 @@ steps:
   - expect: { type: thing.made }
   - expect: { type: thing.lost, subject: "\${captures.id ?? t_5}", within: 1m, where: { thing: t_5 } }
 `,
-      async (api, { body, posts }) => {
-        if (posts === 1)
+      async (api, number, { body }) => {
+        if (number === 1)
           void ask(api, 'GET', `/api/things/${JSON.parse(body).thing}?full=yes`).then(response => {
             answered = response.status
           })
@@ -153,9 +150,9 @@ steps:
   - expect: { type: thing.lost, within: 1m }
   - expect: delivered
 `,
-      async (api, { posts }) => {
-        order.push(`webhook ${posts}`)
-        if (posts === 1) asked = ask(api, 'GET', '/api/things/t_5').then(() => order.push('answer'))
+      async (api, number) => {
+        order.push(`webhook ${number}`)
+        if (number === 1) asked = ask(api, 'GET', '/api/things/t_5').then(() => order.push('answer'))
         return 200
       },
     )
@@ -174,8 +171,8 @@ steps:
   - trigger: { type: thing.made, subject: t_5 }
   - expect: { type: thing.lost, within: 1m, timeout: 300ms }
 `
-    const answer = async (api: string, { posts }: { posts: number }) => {
-      if (posts === 1) void ask(api, 'GET', '/api/things/t_5')
+    const answer = async (api: string, number: number) => {
+      if (number === 1) void ask(api, 'GET', '/api/things/t_5')
       return 200
     }
     const failed = await playServed(
@@ -194,8 +191,8 @@ steps:
   it('is not needed to wait for what the receiver causes of its own accord: it is given a moment of real time', async () => {
     const { result } = await playServed(
       'version: 1\nname: x\nsteps:\n  - trigger: { type: thing.lost, subject: t_5 }\n  - expect: { type: thing.made, subject: t_6, within: 10s }\n',
-      async (api, { posts }) => {
-        if (posts === 1) setImmediate(() => ask(api, 'POST', '/api/things', { name: 't_6' }))
+      async (api, number) => {
+        if (number === 1) setImmediate(() => ask(api, 'POST', '/api/things', { name: 't_6' }))
         return 200
       },
     )

@@ -1,28 +1,11 @@
 // The verbs fault and rotate: how they are written, what is refused before anything is sent, and what they do.
 
 import { createHmac } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
-import {
-  acmeEmulator,
-  play,
-  problemsOf,
-  type ScriptedReceiver,
-  scenarioOf,
-  scriptedReceiver,
-} from '../support/scenario.js'
-
-const open: ScriptedReceiver[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.end()
-})
-
-async function receiver(): Promise<ScriptedReceiver> {
-  const made = await scriptedReceiver(() => 200)
-  open.push(made)
-  return made
-}
+import { testReceiver } from '../support/receiver.js'
+import { acmeEmulator, play, problemsOf, scenarioOf } from '../support/scenario.js'
 
 const story = (steps: string) => `version: 1
 name: a story
@@ -36,7 +19,7 @@ ${steps}
 
 describe('fault', () => {
   it('makes the sender misbehave from there on, on what it concerns', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const { result, emulator } = await play(
       story(`
   - trigger: thing.made
@@ -59,7 +42,7 @@ describe('fault', () => {
   })
 
   it('has a short form, and none takes away what the run has added', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const { result } = await play(
       story(`
   - fault: { kind: malform, as: text }
@@ -81,7 +64,7 @@ describe('fault', () => {
   })
 
   it('leaves the faults of others alone when the run ends', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const emulator = await acmeEmulator()
     const theirs = await emulator.faults.add({ kind: 'contentType', attempts: [7] })
     const scenario = await scenarioOf(story('  - fault: chunked\n  - trigger: thing.made'))
@@ -94,7 +77,7 @@ describe('fault', () => {
   })
 
   it('makes retries of a receiver that is well', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const { result } = await play(
       story(`
   - fault: { kind: drop, as: refused, attempts: [1, 2] }
@@ -123,7 +106,7 @@ describe('fault', () => {
   })
 
   it('that can never fire is an error of its step, with its reason', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const { result } = await play(story('  - fault: { kind: rotate, provider: acme }\n  - trigger: thing.made'), {
       to: to.url,
     })
@@ -136,7 +119,7 @@ describe('rotate', () => {
   const signature = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex')
 
   it('replaces a secret; what waits is signed with what is valid when it is sent', async () => {
-    const to = await receiver()
+    const to = await testReceiver()
     const emulator = await acmeEmulator()
     const scenario = await scenarioOf(
       story(`

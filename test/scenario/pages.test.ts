@@ -16,7 +16,8 @@ import { scenarioNames } from '../../src/scenario/provider-names.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import type { Scenario } from '../../src/scenario/step.js'
 import { type Block, pages } from '../support/markdown.js'
-import { START, scriptedReceiver } from '../support/scenario.js'
+import { type TestReceiver, testReceiver } from '../support/receiver.js'
+import { START } from '../support/scenario.js'
 
 const all = pages()
 const yaml = all.flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'yaml'))
@@ -64,13 +65,13 @@ async function played(block: Block): Promise<RunResult> {
   })
   const server = await serveApis(emulator, 0)
   const asked: Promise<Response>[] = []
-  const receiver = await scriptedReceiver(({ method, body, posts }) => {
+  const receiver: TestReceiver = await testReceiver(({ method, body }) => {
     if (method === 'GET') return { json: JSON.parse(word('shows') ?? '{}') }
     if (asks !== undefined) {
       const path = asks.replace(/\{(\w+)\}/g, (_, key) => String(valueAt(JSON.parse(body), key)))
       asked.push(fetch(`${server.url}${path}`))
     }
-    return answers[Math.min(posts, answers.length) - 1] ?? 200
+    return answers[Math.min(receiver.bodies.length, answers.length) - 1] ?? 200
   })
   try {
     const api = providerApi(emulator, { base: server.url, hooks: server.hooks })
@@ -78,7 +79,7 @@ async function played(block: Block): Promise<RunResult> {
     await Promise.all(asked)
     return result
   } finally {
-    await receiver.end()
+    await receiver.close()
     await server.close()
     await emulator.stop(0)
   }

@@ -1,18 +1,10 @@
 // Playing scenarios in a real emulator against a receiver on a socket: verbs, time, what fails and how it is told.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stepDetails } from '../../src/scenario/reporters/details.js'
 import type { RunResult } from '../../src/scenario/result.js'
-import { deadAddress, play, type ScriptedReceiver, START, scriptedReceiver } from '../support/scenario.js'
+import { closedUrl, testReceiver } from '../support/receiver.js'
+import { play, START } from '../support/scenario.js'
 
-const open: ScriptedReceiver[] = []
-afterEach(async () => {
-  for (const receiver of open.splice(0)) await receiver.end()
-})
-async function receiver(answer: Parameters<typeof scriptedReceiver>[0] = () => 200): Promise<ScriptedReceiver> {
-  const made = await scriptedReceiver(answer)
-  open.push(made)
-  return made
-}
 const story = (steps: string, above = '') => `version: 1\nname: story\n${above}steps:\n${steps}`
 const step = (result: RunResult, index: number) => {
   const found = result.steps[index]
@@ -22,7 +14,7 @@ const step = (result: RunResult, index: number) => {
 
 describe('a run', () => {
   it('that goes as expected is passed, and says seed, start, durations and counts', async () => {
-    const { url, bodies } = await receiver(({ posts }) => (posts < 3 ? 500 : 200))
+    const { url, bodies } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story(
         '  - name: made\n    trigger: thing.made\n  - expect: { step: made, outcome: rejected }\n  - expect: { step: made, within: 2m, attempts: 3, status: 200 }\n',
@@ -46,7 +38,7 @@ describe('a run', () => {
   })
 
   it('of three days takes no more real time than its requests', async () => {
-    const { url } = await receiver(() => 503)
+    const { url } = await testReceiver([503])
     const above = 'subscriptions: [{ provider: acme, settings: { maxAttempts: 200 } }]\n'
     const { result } = await play(
       story(
@@ -63,14 +55,14 @@ describe('a run', () => {
   })
 
   it('without expectations still expects everything delivered', async () => {
-    const { url } = await receiver(() => 400)
+    const { url } = await testReceiver([400])
     const { result } = await play('- thing.made\n', { to: url })
     expect(result).toMatchObject({ status: 'failed', exitCode: 1 })
     expect(step(result, 1)).toMatchObject({ text: 'expect everything delivered', status: 'failed' })
   })
 
   it('whose attempts nobody ever answered could not be tried', async () => {
-    const { result } = await play('- thing.made\n', { to: await deadAddress() })
+    const { result } = await play('- thing.made\n', { to: await closedUrl() })
     expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
     expect(result.reason).toMatch(/^no attempt was ever answered; /)
     expect(step(result, 1).timeline?.map(entry => [entry.attempt, entry.outcome, entry.afterMs])).toEqual([
@@ -83,13 +75,13 @@ describe('a run', () => {
   it('that expects nobody to answer is passed when nobody does', async () => {
     const { result } = await play(
       story('  - name: made\n    trigger: thing.made\n  - expect: { step: made, outcome: exhausted, attempts: 3 }\n'),
-      { to: await deadAddress() },
+      { to: await closedUrl() },
     )
     expect(result.status).toBe('passed')
   })
 
   it('stops at the first step that fails; the rest is skipped', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       story(
         '  - name: made\n    trigger: thing.made\n  - expect: { step: made, attempts: 2 }\n  - trigger: thing.lost\n  - wait: 5m\n',
@@ -101,14 +93,14 @@ describe('a run', () => {
   })
 
   it('meets a user’s mistake within a step as an error of that step, exit code 2', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(story('  - trigger: { type: thing.made, set: { colur: red } }\n'), { to: url })
     expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
     expect(step(result, 0)).toMatchObject({ status: 'error', hint: 'Did you mean "colour"?' })
   })
 
   it('tells of steps as they begin and end', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const told: string[] = []
     await play(story('  - repeat: { count: 2, steps: [{ trigger: thing.made }] }\n  - wait: 5m\n'), {
       to: url,
@@ -132,7 +124,7 @@ describe('a run', () => {
   })
 
   it('can be called off', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const over = new AbortController()
     const { result } = await play(story('  - trigger: thing.made\n  - wait: 5m\n  - wait: 5m\n'), {
       to: url,
@@ -187,7 +179,7 @@ describe('before the first step', () => {
   })
 
   it('subscriptions and provider-wide settings are made as the file says, variables filled in', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const above = `vars: { key: { env: KEY, secret: true }, tries: 2 }
 providers: { acme: { extraTypes: [x] } }
 subscriptions:
@@ -209,7 +201,7 @@ subscriptions:
   })
 
   it('a secret variable does not show in the result', async () => {
-    const { url } = await receiver(() => 500)
+    const { url } = await testReceiver([500])
     const { result } = await play(
       story(
         `  - { name: made, trigger: { type: thing.made, subject: "\${vars.key}" } }\n  - expect: { type: thing.made, subject: "\${vars.key}" }\n`,
@@ -225,7 +217,7 @@ subscriptions:
 
 describe('expect', () => {
   it('finds an event by type, subject and value, and one that a label names', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       story(`  - trigger: { type: thing.made, subject: t_1, set: { colour: green, size: 3 } }
   - trigger: { type: thing.lost, subject: label }
@@ -238,7 +230,7 @@ describe('expect', () => {
   })
 
   it('that fits nothing tells the nearest miss', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       story(`  - trigger: thing.lost
   - trigger: { type: thing.made, subject: t_1, set: { colour: green } }
@@ -256,7 +248,7 @@ describe('expect', () => {
   })
 
   it('of a failure names the faults that bent an attempt', async () => {
-    const { url } = await receiver(() => 400)
+    const { url } = await testReceiver([400])
     const { result } = await play(
       story('  - fault: { kind: extraFields, attempts: [1] }\n  - trigger: thing.made\n  - expect: delivered\n'),
       { to: url },
@@ -267,7 +259,7 @@ describe('expect', () => {
   })
 
   it('of a failure shows what was seen and every attempt', async () => {
-    const { url } = await receiver(({ posts }) => (posts < 3 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - expect: { step: made, within: 90s }\n'),
       { to: url },
@@ -284,7 +276,7 @@ describe('expect', () => {
   })
 
   it('within a time includes its last instant', async () => {
-    const { url } = await receiver(({ posts }) => (posts < 2 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - expect: { step: made, within: 60s }\n'),
       { to: url },
@@ -293,7 +285,7 @@ describe('expect', () => {
   })
 
   it('counts its time from the event, not from the step', async () => {
-    const { url } = await receiver(({ posts }) => (posts < 2 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - wait: 5m\n  - expect: { step: made, within: 59s }\n'),
       { to: url },
@@ -302,14 +294,13 @@ describe('expect', () => {
   })
 
   it('neverWithin passes when it does not come, and fails as soon as it does', async () => {
-    const { url } = await receiver(({ posts }) => (posts < 2 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const never = (time: string) =>
       play(story(`  - { name: made, trigger: thing.made }\n  - expect: { step: made, neverWithin: ${time} }\n`), {
         to: url,
       })
     expect((await never('59s')).result).toMatchObject({ status: 'passed', durationMs: 59_000 })
-    open.splice(0).map(one => one.end())
-    const again = await receiver(({ posts }) => (posts < 2 ? 500 : 200))
+    const again = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - expect: { step: made, neverWithin: 10m }\n'),
       { to: again.url },
@@ -322,8 +313,8 @@ describe('expect', () => {
   })
 
   it('by step wants every delivery, to a subscription only that one', async () => {
-    const good = await receiver()
-    const bad = await receiver(() => 500)
+    const good = await testReceiver()
+    const bad = await testReceiver([500])
     const above = `subscriptions: [{ name: good, provider: acme, url: "${good.url}" }, { name: bad, provider: acme, url: "${bad.url}" }]\n`
     const run = async (wish: string) =>
       (await play(story(`  - { name: made, trigger: thing.made }\n  - expect: ${wish}\n`, above))).result.status
@@ -347,7 +338,7 @@ describe('expect', () => {
   })
 
   it('judges the order in which deliveries were accepted', async () => {
-    const { url } = await receiver(({ posts }) => (posts === 1 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number === 1 ? 500 : 200))
     const run = async (order: string) =>
       (
         await play(
@@ -359,8 +350,7 @@ describe('expect', () => {
       ).result
     const wrong = await run('[a, b]')
     expect(step(wrong, 3)).toMatchObject({ status: 'failed', seen: 'delivered in the order b, a' })
-    open.splice(0).map(one => one.end())
-    const other = await receiver(({ posts }) => (posts === 1 ? 500 : 200))
+    const other = await testReceiver((_, number) => (number === 1 ? 500 : 200))
     const right = await play(
       story(
         '  - { name: a, trigger: thing.made }\n  - expect: { step: a, outcome: rejected }\n  - { name: b, trigger: thing.lost }\n  - expect: { order: [b, a] }\n',
@@ -371,8 +361,9 @@ describe('expect', () => {
   })
 
   it('probes the receiver until its answer is as it should be, after retries too', async () => {
-    const { url } = await receiver(({ method, posts }) =>
-      method === 'GET' ? { json: { things: posts, last: { ok: posts > 1 } } } : posts < 2 ? 500 : 200,
+    let posts = 0
+    const { url } = await testReceiver(({ method }) =>
+      method === 'GET' ? { json: { things: posts, last: { ok: posts > 1 } } } : ++posts < 2 ? 500 : 200,
     )
     const run = (probe: string) =>
       play(story(`  - trigger: thing.made\n  - expect: { probe: ${probe}, within: 5m, timeout: 100ms }\n`), { to: url })
@@ -385,13 +376,13 @@ describe('expect', () => {
       seen: expect.stringContaining('last.ok is true instead of "no"'),
     })
     expect(step((await run(`{ url: "${url}", status: 404 }`)).result, 1).seen).toContain('status 200 instead of 404')
-    expect(step((await run(`{ url: "${await deadAddress()}" }`)).result, 1).status).toBe('failed')
+    expect(step((await run(`{ url: "${await closedUrl()}" }`)).result, 1).status).toBe('failed')
   })
 })
 
 describe('time', () => {
   it('of branches side by side goes on together', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const { result } = await play(
       story(`  - parallel:
       - [{ wait: 10m }, { name: late, trigger: thing.lost }]
@@ -408,7 +399,7 @@ describe('time', () => {
   })
 
   it('plays on a clock that runs by itself just as well', async () => {
-    const { url } = await receiver(({ posts }) => (posts < 3 ? 500 : 200))
+    const { url } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story(
         '  - { name: made, trigger: thing.made }\n  - expect: { step: made, within: 30m }\n  - wait: 1m\n  - expect: { type: thing.lost, within: 5m }\n',
@@ -425,7 +416,7 @@ describe('time', () => {
     const held = new Promise<void>(resolve => {
       release = resolve
     })
-    const { url } = await receiver(async () => {
+    const { url } = await testReceiver(async () => {
       await held
       return 200
     })
@@ -443,7 +434,7 @@ describe('time', () => {
   })
 
   it('of an expectation nothing can meet ends when nothing is owed any more', async () => {
-    const { url } = await receiver(() => 500)
+    const { url } = await testReceiver([500])
     const { result } = await play(story('  - trigger: thing.made\n  - expect: { type: thing.lost }\n'), { to: url })
     expect(result).toMatchObject({ status: 'failed', durationMs: 120_000 })
   })
@@ -453,7 +444,7 @@ describe('repeat', () => {
   it('plays its steps so often, side by side, each with its index, and stands for all of its events', async () => {
     let inFlight = 0
     let most = 0
-    const { url, bodies } = await receiver(async () => {
+    const { url, bodies } = await testReceiver(async () => {
       most = Math.max(most, ++inFlight)
       await new Promise(setImmediate)
       inFlight--
@@ -477,7 +468,7 @@ describe('repeat', () => {
   })
 
   it('begins no more once one has failed, and shows which', async () => {
-    const { url } = await receiver(({ posts }) => (posts === 30 ? 404 : 200))
+    const { url } = await testReceiver((_, number) => (number === 30 ? 404 : 200))
     const { result } = await play(
       story(
         '  - repeat: { count: 50, steps: [{ name: one, trigger: thing.made }, { expect: { step: one, attempts: 1 } }] }\n',
@@ -497,7 +488,7 @@ describe('same bytes', () => {
     )
 
   it('come from the same seed and start, whatever else a story does beside', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const first = (await play(three(''), { to: url })).payloads
     const again = (await play(three(''), { to: url })).payloads
     const added = (await play(three('  - { name: other, trigger: thing.made }\n  - wait: 0\n'), { to: url })).payloads
@@ -508,7 +499,7 @@ describe('same bytes', () => {
   })
 
   it('do not depend on the order in which concurrent steps get their turn', async () => {
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     const herd = (concurrency: number) =>
       play(story(`  - repeat: { count: 12, concurrency: ${concurrency}, steps: [{ trigger: thing.made }] }\n`), {
         to: url,

@@ -5,17 +5,13 @@ import { providerApi } from '../../src/http/provider-api.js'
 import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../src/scenario/play.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
-import { acmeEmulator, play, type ScriptedReceiver, START, scenarioOf, scriptedReceiver } from '../support/scenario.js'
+import { testReceiver } from '../support/receiver.js'
+import { acmeEmulator, play, START, scenarioOf } from '../support/scenario.js'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
-async function receiver(): Promise<ScriptedReceiver> {
-  const made = await scriptedReceiver(() => 200)
-  ends.push(made.end)
-  return made
-}
 
 function recordingOf(emulator: Emulator): Recording {
   return {
@@ -42,10 +38,10 @@ async function lived(url: string): Promise<Emulator> {
 
 describe('a recording', () => {
   it.each(['story.yaml', 'story.json'])('as %s replays to the same payloads, subjects and times', async file => {
-    const old = await receiver()
+    const old = await testReceiver()
     const emulator = await lived(old.url)
     const text = scenarioText(recordScenario(recordingOf(emulator)), file)
-    const fresh = await receiver()
+    const fresh = await testReceiver()
     const scenario = await scenarioOf(text, file)
     const other = await acmeEmulator({ seed: 1 })
     ends.push(() => other.stop(0))
@@ -62,7 +58,7 @@ describe('a recording', () => {
   })
 
   it('holds no secret, asks for it, and goes to the old address where no receiver is given', async () => {
-    const old = await receiver()
+    const old = await testReceiver()
     const text = scenarioText(recordScenario(recordingOf(await lived(old.url))), 'story.yaml')
     expect(text).not.toContain('the-old-secret')
     const before = old.bodies.length
@@ -98,7 +94,7 @@ describe('a recording', () => {
   })
 
   it('goes to an address with braces, and expects nothing where nothing was owed', async () => {
-    const old = await receiver()
+    const old = await testReceiver()
     const emulator = await acmeEmulator()
     ends.push(() => emulator.stop(0))
     await emulator.subscribe('acme', { url: `${old.url}?for={all}`, eventTypes: ['thing.lost'], secret: 's' })
@@ -112,7 +108,7 @@ describe('a recording', () => {
   })
 
   it('says when it began and with which seed', async () => {
-    const scenario = recordScenario(recordingOf(await lived((await receiver()).url)))
+    const scenario = recordScenario(recordingOf(await lived((await testReceiver()).url)))
     expect(scenario).toMatchObject({
       version: 1,
       name: 'Recorded 2026-01-15',

@@ -1,7 +1,7 @@
 // Reports of played scenarios: JUnit that CI servers accept, JSON, Markdown, annotations.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
@@ -11,23 +11,18 @@ import { junitReport } from '../../src/scenario/reporters/junit.js'
 import { markdownReport } from '../../src/scenario/reporters/markdown.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import { acme } from '../support/acme.js'
-import { deadAddress, play, type ScriptedReceiver, scriptedReceiver } from '../support/scenario.js'
-
-const open: ScriptedReceiver[] = []
-afterEach(async () => {
-  for (const receiver of open.splice(0)) await receiver.end()
-})
+import { closedUrl, testReceiver } from '../support/receiver.js'
+import { play } from '../support/scenario.js'
 
 /** One run each that passed, failed and could not be tried, and the problems of a broken file. */
 async function everything() {
-  const receiver = await scriptedReceiver(({ posts }) => (posts === 2 ? 500 : 200))
-  open.push(receiver)
+  const receiver = await testReceiver((_, number) => (number === 2 ? 500 : 200))
   const run = async (text: string, to = receiver.url): Promise<RunResult> => (await play(text, { to })).result
   const passed = await run('version: 1\nname: all <well> & "good"\ntags: [a]\nsteps: [{ trigger: thing.made }]')
   const failed = await run(
     'version: 1\nname: "fails, badly: 100% | *so*"\nsteps:\n  - { name: made, trigger: thing.made }\n  - { name: at once, expect: { step: made, attempts: 1 } }\n  - wait: 5m\n',
   )
-  const untried = await run('- thing.made\n', await deadAddress())
+  const untried = await run('- thing.made\n', await closedUrl())
   const { problems } = await parseScenario(
     'version: 1\nname: x\nsteps: [{ wiat: 5m }]',
     'dir/broken.yaml',

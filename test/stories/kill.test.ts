@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startScript } from '../support/child.js'
 import { temporaryFolder, testEmulator } from '../support/emulator.js'
-import { bareReceiver } from '../support/receiver.js'
+import { testReceiver } from '../support/receiver.js'
 
 it('delivers after kill -9 what was owed before it, and shows the cut attempt as interrupted', async () => {
   let arrived: () => void = () => undefined
@@ -14,7 +14,7 @@ it('delivers after kill -9 what was owed before it, and shows the cut attempt as
   const held = new Promise<void>(resolve => {
     release = resolve
   })
-  const receiver = await bareReceiver(async (_, number) => {
+  const receiver = await testReceiver(async (_, number) => {
     if (number > 1) return 200
     arrived()
     await held

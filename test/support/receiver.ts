@@ -1,15 +1,114 @@
-// Receivers for tests, on a free port of 127.0.0.1 until the test is over: of requests as they came, and of the bytes themselves.
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+// The receiver of the tests: on a free port of 127.0.0.1 until the test is over, it answers by a list, a function, or at a lower level.
+import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
+import type { Json, JsonObject } from '../../src/core/json.js'
 
-/** Lets a server listen until the test is over, or until it is closed before. `connections` tells how many were ever made. */
-export async function listening(server: Server) {
+/** One request, read whole. */
+export interface TestRequest {
+  method: string
+  path: string
+  /** Names in lower case. */
+  headers: Record<string, string>
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: string[]
+  bytes: Buffer
+  body: string
+  /** The body as a JSON object; throws where it is not JSON. */
+  json(): JsonObject
+}
+
+/** What is answered: a status alone, or more. `json` is a body with its content type. */
+export type Answer = number | { status?: number; headers?: Record<string, string>; body?: string; json?: Json }
+
+/** Answers in turn, of which the last repeats, or an answer for each request and its number, counted from 1. */
+export type Answers = readonly Answer[] | ((request: TestRequest, number: number) => Answer | Promise<Answer>)
+
+/** At most one of `answers`, `onRequest` and `onSocket`. */
+export interface TestReceiverOptions {
+  /** Default: 200, always. */
+  answers?: Answers
+  /** Handles each request in place of `answers`; nothing is read or kept. */
+  onRequest?: RequestListener
+  /** Handles each connection: bytes, not HTTP. */
+  onSocket?: (socket: Socket) => void
+  /** Speaks https. */
+  tls?: { key: string; cert: string }
+  /** Called with what ends the receiver; tests that run concurrently give their own. */
+  onFinished?: (end: () => Promise<void>) => void
+}
+
+export interface TestReceiver {
+  /** `http://127.0.0.1:<port>/webhooks` */
+  url: string
+  origin: string
+  port: number
+  /** Every request so far. */
+  requests: TestRequest[]
+  /** Bodies of the POST requests so far. */
+  bodies: string[]
+  /** How many connections were ever made. */
+  connections(): number
+  close(): Promise<void>
+}
+
+/** The whole body of a request. */
+export async function bytesOf(request: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** Reads each request whole, tells of it and answers it. */
+function answering(answers: Answers, keep: (request: TestRequest) => number): RequestListener {
+  return async (incoming, response) => {
+    const bytes = await bytesOf(incoming)
+    const body = bytes.toString('utf8')
+    const request: TestRequest = {
+      method: incoming.method ?? '',
+      path: incoming.url ?? '',
+      headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+      rawHeaders: incoming.rawHeaders,
+      bytes,
+      body,
+      json: () => JSON.parse(body) as JsonObject,
+    }
+    const number = keep(request)
+    const given =
+      typeof answers === 'function'
+        ? await answers(request, number)
+        : (answers[Math.min(number, answers.length) - 1] ?? 200)
+    const answer = typeof given === 'number' ? { status: given } : given
+    if (answer.json !== undefined) response.setHeader('content-type', 'application/json')
+    response
+      .writeHead(answer.status ?? 200, answer.headers)
+      .end(answer.json === undefined ? answer.body : JSON.stringify(answer.json))
+  }
+}
+
+/** Starts a receiver; answers alone may be given in place of options. */
+export async function testReceiver(given: Answers | TestReceiverOptions = {}): Promise<TestReceiver> {
+  const options: TestReceiverOptions = typeof given === 'function' || 'length' in given ? { answers: given } : given
+  const { answers = [200], onSocket, tls, onFinished = onTestFinished } = options
+  const requests: TestRequest[] = []
+  const bodies: string[] = []
+  const onRequest =
+    options.onRequest ??
+    answering(answers, request => {
+      if (request.method === 'POST') bodies.push(request.body)
+      return requests.push(request)
+    })
+  const server: Server =
+    onSocket !== undefined
+      ? createTcpServer(onSocket)
+      : tls !== undefined
+        ? createSecureServer(tls, onRequest)
+        : createServer(onRequest)
   const sockets = new Set<Socket>()
-  let made = 0
+  let connections = 0
   server.on('connection', (socket: Socket) => {
-    made++
+    connections++
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
@@ -22,72 +121,19 @@ export async function listening(server: Server) {
       server.close(() => resolve())
       for (const socket of sockets) socket.destroy()
     })
-  onTestFinished(close)
-  return { port, origin: `http://127.0.0.1:${port}`, close, connections: () => made }
-}
-
-/** A request as it came. */
-export interface Got {
-  method: string
-  path: string
-  headers: IncomingHttpHeaders
-  rawHeaders: string[]
-  bytes: Buffer
-  body: string
-}
-
-/** What a receiver answers: a status alone, or more. */
-export type Reply = number | { status?: number; headers?: Record<string, string>; body?: string }
-
-/** Answers by a function or a list, of which the last repeats. With a certificate it speaks https. */
-export async function bareReceiver(
-  answers: readonly Reply[] | ((got: Got, number: number) => Reply | Promise<Reply>) = [200],
-  certificate?: { key: string; cert: string },
-) {
-  const requests: Got[] = []
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const bytes = await bytesOf(request)
-    const got: Got = {
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: request.headers,
-      rawHeaders: request.rawHeaders,
-      bytes,
-      body: bytes.toString('utf8'),
-    }
-    const number = requests.push(got)
-    const reply =
-      typeof answers === 'function'
-        ? await answers(got, number)
-        : (answers[Math.min(number, answers.length) - 1] ?? 200)
-    const { status = 200, headers, body } = typeof reply === 'number' ? { status: reply } : reply
-    response.writeHead(status, headers).end(body)
-  }
-  const server = certificate === undefined ? createServer(serve) : createSecureServer(certificate, serve)
-  const { port, close } = await listening(server)
-  const scheme = certificate === undefined ? 'http' : 'https'
-  return { url: `${scheme}://127.0.0.1:${port}/webhooks`, requests, close }
-}
-
-/** What a bare receiver gives to a test. */
-export type BareReceiver = Awaited<ReturnType<typeof bareReceiver>>
-
-/** A receiver on the bytes themselves. */
-export async function rawReceiver(handle: (socket: Socket) => void) {
-  const { port, origin, connections } = await listening(createTcpServer(handle))
-  return { port, url: `${origin}/webhooks`, connections }
+  onFinished(close)
+  const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
+  return { url: `${origin}/webhooks`, origin, port, requests, bodies, connections: () => connections, close }
 }
 
 /** A free port nobody listens on. */
 export async function closedPort(): Promise<number> {
-  const { port, close } = await listening(createTcpServer())
+  const { port, close } = await testReceiver()
   await close()
   return port
 }
 
-/** The whole body of a request. */
-export async function bytesOf(request: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of request) parts.push(part)
-  return Buffer.concat(parts)
+/** An address nobody listens on. */
+export async function closedUrl(): Promise<string> {
+  return `http://127.0.0.1:${await closedPort()}/webhooks`
 }

@@ -11,7 +11,6 @@ import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import type { Scenario } from '../../src/scenario/step.js'
 import { acme } from './acme.js'
-import { bareReceiver, closedPort } from './receiver.js'
 
 export const START = Date.parse('2026-01-15T09:00:00Z')
 
@@ -58,36 +57,4 @@ export async function play(
   } finally {
     await emulator.stop(0)
   }
-}
-
-export interface ScriptedReceiver {
-  url: string
-  bodies: string[]
-  end(): Promise<void>
-}
-
-/** A receiver on a free port; `answer` gives the status of each POST and what a GET shows. */
-export async function scriptedReceiver(
-  answer: (request: {
-    method: string
-    path: string
-    body: string
-    posts: number
-  }) => number | { json: Json } | Promise<number | { json: Json }>,
-): Promise<ScriptedReceiver> {
-  const bodies: string[] = []
-  const { url, close } = await bareReceiver(async ({ method, path, body }) => {
-    if (method === 'POST') bodies.push(body)
-    const said = await answer({ method, path, body, posts: bodies.length })
-    const headers = { 'content-type': 'application/json' }
-    return typeof said === 'number'
-      ? { status: said, headers, body: '{}' }
-      : { headers, body: JSON.stringify(said.json) }
-  })
-  return { url, bodies, end: close }
-}
-
-/** An address where nobody listens. */
-export async function deadAddress(): Promise<string> {
-  return `http://127.0.0.1:${await closedPort()}/hook`
 }

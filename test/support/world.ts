@@ -7,7 +7,6 @@ import { createSpaces, type Spaces } from '../../src/emulator/spaces.js'
 import { type App, type AppOptions, createApp } from '../../src/http/app.js'
 import { acme } from './acme.js'
 import { type OpenApiDocument, openApiCheck } from './openapi-check.js'
-import { type BareReceiver, bareReceiver } from './receiver.js'
 
 /** An answer, read whole. `json` is undefined where the body is none. */
 export interface Read {
@@ -81,11 +80,4 @@ export async function startWorld(
     },
     end,
   }
-}
-
-/** A receiver that gives these statuses in turn, the last one for ever, with a cookie and a word of thanks. */
-export async function startReceiver(...statuses: number[]): Promise<BareReceiver & { end(): Promise<void> }> {
-  const headers = { 'set-cookie': 'session=of-the-receiver' }
-  const receiver = await bareReceiver(statuses.map(status => ({ status, headers, body: 'thanks' })))
-  return { ...receiver, end: receiver.close }
 }

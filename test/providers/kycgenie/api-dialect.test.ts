@@ -2,7 +2,9 @@
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { byteReceiver, nobody, receiver, world } from './world.js'
+import { byteReceiver, type SeenRequest } from '../../support/byte-receiver.js'
+import { closedUrl, testReceiver } from '../../support/receiver.js'
+import { world } from './world.js'
 
 const PATH = '/api/v1/webhooks/'
 const HOOK = { event_type: 'all', webhook_url: 'https://api.yourcompany.com/hooks' }
@@ -101,7 +103,7 @@ describe('paths', () => {
 describe('the test endpoint', () => {
   it('delivers one signed test event while the caller waits and counts its log ids', async () => {
     const { call, emulator } = await world()
-    const { url, received } = await receiver(200, 404, 204)
+    const { url, requests } = await testReceiver([200, 404, 204])
     const ok = await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
     expect(ok.status).toBe(200)
     expect(JSON.stringify(ok.body)).toBe(
@@ -118,7 +120,7 @@ describe('the test endpoint', () => {
       'Test webhook delivery failed: HTTP 204: No Content',
       4823,
     ])
-    const [request] = received
+    const [request] = requests
     expect(new Webhook(FIXED).verify(request?.body ?? '', request?.headers ?? {})).toMatchObject({
       event_type: 'test',
       data: { message: 'This is a test event.' },
@@ -128,7 +130,7 @@ describe('the test endpoint', () => {
 
   it("signs with the secret of the key's oldest active webhook of that URL and leaves its stats alone", async () => {
     const { call } = await world()
-    const { url, received } = await receiver(200)
+    const { url, requests } = await testReceiver([200])
     const make = async (key: string) =>
       (await call('POST', PATH, { key, body: { event_type: 'test', webhook_url: url } })).body
     const [other, off, oldest, newer] = [
@@ -139,10 +141,10 @@ describe('the test endpoint', () => {
     ]
     await call('PATCH', `${PATH}${off.id}/`, { body: { is_active: false } })
     expect((await call('POST', `${PATH}test/`, { body: { webhook_url: url } })).status).toBe(200)
-    expect(received).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     const verified = (secret: unknown) => {
       try {
-        new Webhook(String(secret)).verify(received[0]?.body ?? '', received[0]?.headers ?? {})
+        new Webhook(String(secret)).verify(requests[0]?.body ?? '', requests[0]?.headers ?? {})
         return true
       } catch {
         return false
@@ -163,15 +165,15 @@ describe('the test endpoint', () => {
   it('signs with the secret set for strangers, in the scheme set for all', async () => {
     const secret = `whsec_${'B'.repeat(52)}`
     const { call } = await world({ settings: { testSigningSecret: secret, signatureScheme: 'stripe' } })
-    const { url, received } = await receiver(200)
+    const { url, requests } = await testReceiver([200])
     await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
-    const [, stamp, signature] = /^t=(\d+),v1=(\w+)$/.exec(received[0]?.headers['x-webhook-signature'] ?? '') ?? []
-    expect(signature).toBe(createHmac('sha256', secret).update(`${stamp}.${received[0]?.body}`).digest('hex'))
+    const [, stamp, signature] = /^t=(\d+),v1=(\w+)$/.exec(requests[0]?.headers['x-webhook-signature'] ?? '') ?? []
+    expect(signature).toBe(createHmac('sha256', secret).update(`${stamp}.${requests[0]?.body}`).digest('hex'))
   })
 
   it('says in the same four keys why nobody answered', async () => {
     const { call } = await world()
-    const { status, body } = await call('POST', `${PATH}test/`, { body: { webhook_url: await nobody() } })
+    const { status, body } = await call('POST', `${PATH}test/`, { body: { webhook_url: await closedUrl() } })
     expect(status).toBe(502)
     expect(body).toEqual({
       success: false,
@@ -189,7 +191,7 @@ describe('the test endpoint', () => {
     expect((await call('POST', `${PATH}test/`, { body: { webhook_url: 'http://example.com/' } })).body.errors).toEqual({
       webhook_url: ['Webhook URL must use HTTPS.'],
     })
-    const { url } = await receiver(200)
+    const { url } = await testReceiver([200])
     expect((await call('POST', `${PATH}test/`, { body: { webhook_url: url } })).body.log_id).toBe(4821)
   })
 })
@@ -197,21 +199,16 @@ describe('the test endpoint', () => {
 describe('the bytes on the wire', () => {
   it('are verified by the standardwebhooks package as captured from a socket', async () => {
     const { call, emulator } = await world()
-    const { url, bytes } = await byteReceiver()
+    const { url, seen } = await byteReceiver()
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'response.created', {
       set: { 'data.subject_entity.name': 'Zoë Müller 株式会社' },
     })
-    const all = await bytes
-    const cut = all.indexOf('\r\n\r\n')
-    const [line, ...lines] = all.subarray(0, cut).toString('latin1').split('\r\n')
+    await emulator.rest()
+    const [{ line, headers, body }] = seen as [SeenRequest]
     expect(line).toBe('POST /webhooks HTTP/1.1')
-    const headers = Object.fromEntries(
-      lines.map(one => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),
-    )
     expect(headers).toMatchObject({ 'content-type': 'application/json' })
     expect(headers['user-agent']).toMatch(/^Standin\/\S+ \(kycgenie\)$/)
-    const body = all.subarray(cut + 4)
     expect(new Webhook(String(made.secret_key)).verify(body, headers)).toMatchObject({
       event_type: 'response.created',
       data: { subject_entity: { name: 'Zoë Müller 株式会社' } },

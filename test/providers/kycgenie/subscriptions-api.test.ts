@@ -1,6 +1,7 @@
 // The subscription API, as its reference page shows it.
 import { describe, expect, it } from 'vitest'
-import { receiver, world } from './world.js'
+import { testReceiver } from '../../support/receiver.js'
+import { world } from './world.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/
@@ -196,7 +197,7 @@ describe('changing webhooks', () => {
 describe('deliveries to webhooks', () => {
   it('move stats and last_triggered_at once they settle', async () => {
     const { call, emulator } = await world()
-    const { url, received } = await receiver(500, 200)
+    const { url, requests } = await testReceiver([500, 200])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'screening.completed')
     await emulator.rest()
@@ -208,14 +209,14 @@ describe('deliveries to webhooks', () => {
     expect(settled.last_triggered_at).toMatch(STAMP)
     expect(String(settled.last_triggered_at) > String(waiting.last_triggered_at)).toBe(true)
     expect(settled.updated_at).toBe(settled.created_at)
-    expect(received).toHaveLength(2)
-    expect(received[0]?.body).toBe(received[1]?.body)
-    expect(received[0]?.headers['webhook-id']).toBe(received[1]?.headers['webhook-id'])
+    expect(requests).toHaveLength(2)
+    expect(requests[0]?.body).toBe(requests[1]?.body)
+    expect(requests[0]?.headers['webhook-id']).toBe(requests[1]?.headers['webhook-id'])
   })
 
   it('count as failed when exhausted, and by attempts where that is set', async () => {
     const { call, emulator } = await world({ settings: { statsUnit: 'attempts', maxAttempts: 3 } })
-    const { url } = await receiver(500)
+    const { url } = await testReceiver([500])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'screening.completed')
     await emulator.drain()
@@ -227,7 +228,7 @@ describe('deliveries to webhooks', () => {
 
   it('go to active webhooks of the type and of all, one each with its own secret, and test to neither', async () => {
     const { call, emulator } = await world()
-    const { url, received } = await receiver(200)
+    const { url, requests } = await testReceiver([200])
     const make = async (event_type: string) =>
       (await call('POST', PATH, { body: { event_type, webhook_url: url } })).body
     const [type, all, off, other] = [
@@ -240,9 +241,9 @@ describe('deliveries to webhooks', () => {
     const { deliveries } = await emulator.trigger('kycgenie', 'case.opened')
     await emulator.drain()
     expect(deliveries.map(({ subscriptionId }) => subscriptionId).sort()).toEqual([type.id, all.id].sort())
-    expect(new Set(received.map(({ body }) => body)).size).toBe(1)
-    expect(new Set(received.map(({ headers }) => headers['webhook-signature'])).size).toBe(2)
-    expect(JSON.parse(received[0]?.body ?? '').event_type).toBe('case.opened')
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1)
+    expect(new Set(requests.map(({ headers }) => headers['webhook-signature'])).size).toBe(2)
+    expect(JSON.parse(requests[0]?.body ?? '').event_type).toBe('case.opened')
     expect((await emulator.trigger('kycgenie', 'test')).deliveries).toEqual([])
     expect(deliveries.map(({ subscriptionId }) => subscriptionId)).not.toContain(other.id)
   })

@@ -1,4 +1,4 @@
-// An emulator with KYC Genie's API before it, and receivers on real sockets.
+// An emulator with KYC Genie's API before it.
 import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../src/emulator/contract.js'
@@ -6,7 +6,6 @@ import { createEmulator } from '../../../src/emulator/index.js'
 import { createSpaces } from '../../../src/emulator/spaces.js'
 import { createApp } from '../../../src/http/app.js'
 import { mustBeDescribed } from '../../support/described.js'
-import { bareReceiver, closedPort, rawReceiver } from '../../support/receiver.js'
 
 export interface Answered {
   status: number
@@ -60,46 +59,4 @@ export async function world({
       }
     },
   }
-}
-
-export interface Received {
-  headers: Record<string, string>
-  body: string
-}
-
-/** A receiver that gives these statuses, the last one for ever; stopped when the test ends. */
-export async function receiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
-  const received: Received[] = []
-  const { url } = await bareReceiver(({ headers, body }) => {
-    received.push({ headers: headers as Record<string, string>, body })
-    return statuses[Math.min(received.length, statuses.length) - 1] ?? 200
-  })
-  return { url, received }
-}
-
-/** A receiver that keeps the very bytes of one request and answers 200. */
-export async function byteReceiver(): Promise<{ url: string; bytes: Promise<Buffer> }> {
-  let tell: (bytes: Buffer) => void = () => undefined
-  const bytes = new Promise<Buffer>(resolve => {
-    tell = resolve
-  })
-  const { url } = await rawReceiver(socket => {
-    let all = Buffer.alloc(0)
-    socket.on('data', part => {
-      all = Buffer.concat([all, part])
-      const head = all.indexOf('\r\n\r\n')
-      const length = Number(
-        /content-length: (\d+)/i.exec(all.subarray(0, Math.max(0, head)).toString('latin1'))?.[1] ?? 0,
-      )
-      if (head < 0 || all.length < head + 4 + length) return
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
-      tell(all)
-    })
-  })
-  return { url, bytes }
-}
-
-/** An address on which nobody listens. */
-export async function nobody(): Promise<string> {
-  return `http://127.0.0.1:${await closedPort()}/hooks`
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
 import { testEmulator } from '../../support/emulator.js'
-import { bareReceiver } from '../../support/receiver.js'
+import { testReceiver } from '../../support/receiver.js'
 import { maker } from './making.js'
 
 const order: JsonObject = {
@@ -69,7 +69,7 @@ it('the events of a story agree in ids, names and addresses, also where two type
 })
 
 it('a sample is sent as it is; a type without schema and sample has open data that anything may be set in', async () => {
-  const receiver = await bareReceiver()
+  const receiver = await testReceiver()
   const sample = { z: 1, a: ['x', null] }
   const eventTypes: JsonObject[] = [{ name: 'sampled', sample }, { name: 'bare' }]
   const emulator = await testEmulator({ settings: { standard: { eventTypes } } })

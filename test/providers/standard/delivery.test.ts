@@ -1,12 +1,12 @@
 // How Standard Webhooks are delivered: the example schedule, any 2xx, 410 as the end, and the settings that change it.
 import { expect, it } from 'vitest'
 import { testEmulator } from '../../support/emulator.js'
-import { bareReceiver } from '../../support/receiver.js'
+import { testReceiver } from '../../support/receiver.js'
 
 const HOURS = 3_600_000
 
 it('keeps the example schedule, from the first attempt to 75:35:05 later, and then gives up', async () => {
-  const receiver = await bareReceiver([500])
+  const receiver = await testReceiver([500])
   const emulator = await testEmulator()
   await emulator.subscribe('standard', { url: receiver.url })
   const start = emulator.clock.now()
@@ -21,7 +21,7 @@ it('keeps the example schedule, from the first attempt to 75:35:05 later, and th
 })
 
 it.each([200, 201, 202, 204, 299])('is settled by %i', async status => {
-  const receiver = await bareReceiver([status])
+  const receiver = await testReceiver([status])
   const emulator = await testEmulator()
   await emulator.subscribe('standard', { url: receiver.url })
   const { deliveries } = await emulator.trigger('standard', 'contact.created')
@@ -30,7 +30,7 @@ it.each([200, 201, 202, 204, 299])('is settled by %i', async status => {
 })
 
 it('410 Gone ends the delivery and deactivates the subscription; what else waits for it is cancelled', async () => {
-  const receiver = await bareReceiver([500, 410])
+  const receiver = await testReceiver([500, 410])
   const emulator = await testEmulator()
   const { id } = await emulator.subscribe('standard', { url: receiver.url, settings: { concurrency: 1 } })
   const first = await emulator.trigger('standard', 'contact.created')
@@ -47,7 +47,7 @@ it('410 Gone ends the delivery and deactivates the subscription; what else waits
 })
 
 it('410 is a failure like any other where the setting gone says so', async () => {
-  const receiver = await bareReceiver([410, 200])
+  const receiver = await testReceiver([410, 200])
   const emulator = await testEmulator()
   const { id } = await emulator.subscribe('standard', { url: receiver.url, settings: { gone: 'retry' } })
   const { deliveries } = await emulator.trigger('standard', 'contact.created')
@@ -57,7 +57,7 @@ it('410 is a failure like any other where the setting gone says so', async () =>
 })
 
 it('schedule, attempts and what follows the last one are settings', async () => {
-  const receiver = await bareReceiver([503])
+  const receiver = await testReceiver([503])
   const emulator = await testEmulator()
   const settings = { retryDelays: ['1m', 120_000], maxAttempts: 4, afterLast: 'deactivate' }
   const { id } = await emulator.subscribe('standard', { url: receiver.url, settings })
@@ -70,7 +70,7 @@ it('schedule, attempts and what follows the last one are settings', async () => 
 })
 
 it('Content-Type is a setting; the user agent says who plays', async () => {
-  const receiver = await bareReceiver()
+  const receiver = await testReceiver()
   const emulator = await testEmulator()
   await emulator.subscribe('standard', { url: receiver.url })
   await emulator.subscribe('standard', { url: receiver.url, settings: { contentType: 'application/cloudevents+json' } })

@@ -8,7 +8,7 @@ import { builtInProviders } from '../../../src/providers/index.js'
 import { stageOf } from '../../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../../src/scenario/play.js'
 import { temporaryFolder, testEmulator } from '../../support/emulator.js'
-import { bareReceiver } from '../../support/receiver.js'
+import { testReceiver } from '../../support/receiver.js'
 
 /** Plays a file and answers what the receiver took. */
 async function play(file: string): Promise<JsonObject[]> {
@@ -17,7 +17,7 @@ async function play(file: string): Promise<JsonObject[]> {
   expect(problems).toEqual([])
   const [scenario] = scenarios
   if (!scenario) throw new Error(`no scenario in ${file}`)
-  const receiver = await bareReceiver([503, 200])
+  const receiver = await testReceiver([503, 200])
   const settings = scenario.definition.providers as Record<string, JsonObject> | undefined
   const emulator = await testEmulator(settings === undefined ? {} : { settings })
   const stage = stageOf(emulator, {

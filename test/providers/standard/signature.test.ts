@@ -8,7 +8,7 @@ import { signBy } from '../../../src/provider/anatomy.js'
 import { makeSecret, secretProblem } from '../../../src/providers/standard/secret.js'
 import { anatomy, messageId } from '../../../src/providers/standard/signer.js'
 import { testEmulator } from '../../support/emulator.js'
-import { bareReceiver } from '../../support/receiver.js'
+import { testReceiver } from '../../support/receiver.js'
 
 interface Vector {
   name: string
@@ -54,7 +54,7 @@ it('a message keeps its id over attempts and subscriptions; another event has an
 })
 
 it('is verified by the reference library at each attempt, with one id and a new stamp', async () => {
-  const receiver = await bareReceiver([500, 200])
+  const receiver = await testReceiver([500, 200])
   const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
   const { secret } = await emulator.subscribe('standard', { url: receiver.url })
   await emulator.trigger('standard', 'contact.created')
@@ -69,7 +69,7 @@ it('is verified by the reference library at each attempt, with one id and a new 
 })
 
 it('a rotated secret is signed with beside the old one for a day, then alone', async () => {
-  const receiver = await bareReceiver()
+  const receiver = await testReceiver()
   const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
   const { id, secret: old } = await emulator.subscribe('standard', { url: receiver.url })
   const { subscription, validUntil } = await emulator.rotateSecret(id)

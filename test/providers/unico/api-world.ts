@@ -8,7 +8,6 @@ import { createCallHooks } from '../../../src/http/call-hooks.js'
 import { createProviderServer } from '../../../src/http/provider-routes.js'
 import { JWT_BEARER } from '../../../src/providers/unico/routes/assertion.js'
 import { mustBeDescribed } from '../../support/described.js'
-import { bareReceiver } from '../../support/receiver.js'
 import { START } from './receiving.js'
 
 export const BASE = 'http://127.0.0.1:4010/unico'
@@ -113,16 +112,6 @@ export function askToken(call: Call, jwt: string, grant_type = JWT_BEARER): Prom
 export async function bearer(call: Call, at: number, more: JsonObject = {}): Promise<Record<string, string>> {
   const { body } = await askToken(call, assertion({ ...goodClaims(at), ...more }))
   return { authorization: `Bearer ${(body as { access_token: string }).access_token}` }
-}
-
-/** A receiver on a free port that answers as it is told and remembers what it got. */
-export async function receiver(answer: (n: number, headers: Record<string, unknown>) => number = () => 200) {
-  const got: { headers: Record<string, unknown>; body: JsonObject }[] = []
-  const { url } = await bareReceiver(({ headers, body }) => {
-    got.push({ headers, body: JSON.parse(body) as JsonObject })
-    return answer(got.length, headers)
-  })
-  return { url, got }
 }
 
 /** A process in the least words that CreateProcess takes. */

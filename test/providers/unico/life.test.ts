@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
 import { temporaryFolder } from '../../support/emulator.js'
-import { bareReceiver } from '../../support/receiver.js'
-import { type Call, LEAST, receiver, unicoApi } from './api-world.js'
+import { testReceiver } from '../../support/receiver.js'
+import { type Call, LEAST, unicoApi } from './api-world.js'
 
 const DAY = 86_400_000
 const OPEN = { apiAuth: 'off' }
@@ -22,13 +22,13 @@ async function shown(call: Call, id: string): Promise<JsonObject> {
 describe('a process that the API created', () => {
   it('expires after seven days, not before, and says that nothing happened since', async () => {
     const { call, emulator } = await unicoApi(OPEN)
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
     const id = await created(call)
     await emulator.advance(7 * DAY - 1)
-    expect(got).toEqual([])
+    expect(requests).toEqual([])
     await emulator.advance(1)
-    expect(got.map(one => one.body)).toEqual([
+    expect(requests.map(one => one.json())).toEqual([
       {
         processId: id,
         state: 'PROCESS_STATE_FINISHED',
@@ -45,13 +45,13 @@ describe('a process that the API created', () => {
 
   it.each(LAST_EVENT_NAMES)('that lived through %s last expires with it', async lastEvent => {
     const { call, emulator } = await unicoApi(OPEN)
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
     const id = await created(call, { expiresIn: '3600s' })
     await emulator.move(id, 'EVENT_TYPE_QR_CODE_READ')
     await emulator.move(id, lastEvent)
     await emulator.advance(3_600_000)
-    expect(got.map(one => one.body)).toMatchObject([
+    expect(requests.map(one => one.json())).toMatchObject([
       { processId: id, result: 'expired', lastEvent, lastEventDescription: LAST_EVENTS[lastEvent] },
     ])
   })
@@ -64,25 +64,25 @@ describe('a process that the API created', () => {
     ['expired', 'expired', 'PROCESS_RESULT_EXPIRED'],
   ])('that ends %s notifies %s once and does not expire any more', async (end, result, processResult) => {
     const { call, emulator } = await unicoApi(OPEN)
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
     const id = await created(call)
     await emulator.advance(60_000)
     await emulator.move(id, end)
     await emulator.advance(30 * DAY)
-    expect(got.map(one => one.body)).toMatchObject([{ processId: id, result }])
+    expect(requests.map(one => one.json())).toMatchObject([{ processId: id, result }])
     expect(await shown(call, id)).toMatchObject({ state: 'PROCESS_STATE_FINISHED', result: processResult })
     await expect(emulator.move(id, 'approved')).rejects.toThrow()
   })
 
   it('that was finished by a trigger does not expire either', async () => {
     const { call, emulator } = await unicoApi(OPEN)
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
     const id = await created(call, { flow: 'idlive' })
     await emulator.trigger('unico', 'process.finished.ok', { subject: id })
     await emulator.advance(30 * DAY)
-    expect(got.map(one => one.body)).toMatchObject([{ processId: id, flow: 'idlive', result: 'ok' }])
+    expect(requests.map(one => one.json())).toMatchObject([{ processId: id, flow: 'idlive', result: 'ok' }])
   })
 
   it('tells what it really lived through when its expiry is triggered, and what is asked for by name', async () => {
@@ -103,19 +103,19 @@ describe('a process that the API created', () => {
     ['failed', 'PROCESS_STATE_FAILED'],
   ])('that ends with %s is shown so and notifies nobody', async (end, state) => {
     const { call, emulator } = await unicoApi(OPEN)
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
     const id = await created(call)
     await emulator.move(id, end)
     await emulator.advance(30 * DAY)
-    expect(got).toEqual([])
+    expect(requests).toEqual([])
     expect(await shown(call, id)).toMatchObject({ state, result: 'PROCESS_RESULT_ERROR' })
   })
 
   it('expires after a restart too', async () => {
     const folder = temporaryFolder()
     const ledger = join(folder, 'standin.db')
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     const before = await unicoApi(OPEN, { ledger })
     await before.emulator.subscribe('unico', { url })
     const id = await created(before.call)
@@ -123,7 +123,7 @@ describe('a process that the API created', () => {
     await before.stop()
     const after = await unicoApi({}, { ledger })
     await after.emulator.advance(4 * DAY)
-    expect(got.map(one => one.body)).toMatchObject([{ processId: id, result: 'expired' }])
+    expect(requests.map(one => one.json())).toMatchObject([{ processId: id, result: 'expired' }])
   })
 })
 
@@ -173,18 +173,21 @@ describe('a process that is only triggered', () => {
 describe('a webhook of Unico on the wire', () => {
   it('carries the credential that the subscription holds as its secret', async () => {
     const { emulator } = await unicoApi()
-    const { url, got } = await receiver()
+    const { url, requests } = await testReceiver()
     const settings = { auth: { type: 'basic' } }
     const subscription = await emulator.subscribe('unico', { url, secret: 'user:pass', settings })
     expect(subscription.secret).toBe('user:pass')
     await emulator.trigger('unico', 'process.finished.ok')
     await emulator.drain()
-    expect(got[0]?.headers).toMatchObject({ authorization: 'Basic dXNlcjpwYXNz', 'content-type': 'application/json' })
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: 'Basic dXNlcjpwYXNz',
+      'content-type': 'application/json',
+    })
   })
 
   it('has no secret unless one is given, and refuses one that its credentials cannot use', async () => {
     const { emulator } = await unicoApi()
-    const { url } = await receiver()
+    const { url } = await testReceiver()
     expect((await emulator.subscribe('unico', { url })).secret).toBeNull()
     await expect(emulator.subscribe('unico', { url, secret: 'user:pass' })).rejects.toThrow(/auth\.type/)
     const settings = { auth: { type: 'basic' } }
@@ -194,13 +197,13 @@ describe('a webhook of Unico on the wire', () => {
   it('with OAuth2, takes a token from the provider URL, and another one within the attempt when it is refused', async () => {
     const { emulator } = await unicoApi()
     let tokens = 0
-    const endpoint = await bareReceiver(() => ({ body: JSON.stringify({ access_token: `t${++tokens}` }) }))
-    const { url, got } = await receiver((_, headers) => (headers.authorization === 'Bearer t2' ? 200 : 401))
+    const endpoint = await testReceiver(() => ({ body: JSON.stringify({ access_token: `t${++tokens}` }) }))
+    const { url, requests } = await testReceiver(({ headers }) => (headers.authorization === 'Bearer t2' ? 200 : 401))
     const auth = { type: 'oauth2', url: endpoint.url, clientId: 'id', clientSecret: 'secret' }
     await emulator.subscribe('unico', { url, settings: { auth } })
     const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
     await emulator.drain()
-    expect(got.map(one => one.headers.authorization)).toEqual(['Bearer t1', 'Bearer t2'])
+    expect(requests.map(one => one.headers.authorization)).toEqual(['Bearer t1', 'Bearer t2'])
     const { delivery, attempts } = emulator.view(deliveries[0]?.id ?? '')
     expect(delivery.status).toBe('delivered')
     expect(attempts).toHaveLength(1)
@@ -208,8 +211,8 @@ describe('a webhook of Unico on the wire', () => {
 
   it('with OAuth2 and no token to be had, is a failed attempt with its reason, and comes later', async () => {
     const { emulator } = await unicoApi()
-    const endpoint = await bareReceiver([503, { body: JSON.stringify({ access_token: 'late' }) }])
-    const { url, got } = await receiver()
+    const endpoint = await testReceiver([503, { body: JSON.stringify({ access_token: 'late' }) }])
+    const { url, requests } = await testReceiver()
     const auth = { type: 'oauth2', url: endpoint.url, clientId: 'id', clientSecret: 'secret' }
     await emulator.subscribe('unico', { url, settings: { auth } })
     const { deliveries } = await emulator.trigger('unico', 'process.finished.ok')
@@ -217,6 +220,6 @@ describe('a webhook of Unico on the wire', () => {
     const { attempts } = emulator.view(deliveries[0]?.id ?? '')
     expect(attempts[0]?.outcome).toMatchObject({ kind: 'unsigned', detail: expect.stringContaining('503') })
     expect(attempts[1]?.accepted).toBe(true)
-    expect(got.map(one => one.headers.authorization)).toEqual(['Bearer late'])
+    expect(requests.map(one => one.headers.authorization)).toEqual(['Bearer late'])
   })
 })

@@ -6,7 +6,8 @@ import { builtInProviders } from '../../../src/providers/index.js'
 import { LAST_EVENT_NAMES } from '../../../src/providers/unico/vocabulary.js'
 import { stageOf } from '../../../src/scenario/emulator-stage.js'
 import { playScenario } from '../../../src/scenario/play.js'
-import { receiver, unicoApi } from './api-world.js'
+import { testReceiver } from '../../support/receiver.js'
+import { unicoApi } from './api-world.js'
 
 const FOLDER = join(import.meta.dirname, '../../../scenarios/unico')
 
@@ -17,7 +18,7 @@ async function play(file: string) {
   const [scenario] = scenarios
   if (!scenario) throw new Error(`no scenario in ${file}`)
   const { emulator, call } = await unicoApi()
-  const { url, got } = await receiver(n => (n === 1 ? 503 : 200))
+  const { url, requests } = await testReceiver([503, 200])
   const stage = stageOf(emulator, {
     call: async ({ method, path, headers, body }) => {
       const answer = await call(method, path, { headers, ...(body === undefined ? {} : { body }) })
@@ -26,18 +27,18 @@ async function play(file: string) {
   })
   const result = await playScenario(scenario, stage, { to: url })
   expect(result.steps.filter(step => !step.ok)).toEqual([])
-  return got.slice(1)
+  return requests.slice(1)
 }
 
 it('a process finished well: both receive ok, with the Basic credentials of the variable', async () => {
   const got = await play('finished-ok.yaml')
-  expect(got.map(one => one.body.result)).toEqual(['ok', 'ok'])
+  expect(got.map(one => one.json().result)).toEqual(['ok', 'ok'])
   expect(new Set(got.map(one => one.headers.authorization))).toEqual(new Set(['Basic dXNlcjpwYXNz']))
 })
 
 it('an identity refused: both receive invalid_identity, with the API key of the variable', async () => {
   const got = await play('invalid-identity.yaml')
-  expect(got.map(one => [one.body.result, one.headers['x-api-key']])).toEqual([
+  expect(got.map(one => [one.json().result, one.headers['x-api-key']])).toEqual([
     ['invalid_identity', 'abc123'],
     ['invalid_identity', 'abc123'],
   ])
@@ -45,16 +46,16 @@ it('an identity refused: both receive invalid_identity, with the API key of the 
 
 it('a process expired at every point: each of the ten last events is received', async () => {
   const got = await play('expired-each-last-event.yaml')
-  expect(got.map(one => one.body.lastEvent).sort()).toEqual([...LAST_EVENT_NAMES].sort())
+  expect(got.map(one => one.json().lastEvent).sort()).toEqual([...LAST_EVENT_NAMES].sort())
 })
 
 it('a process created by the API: expires with its creation as the last event', async () => {
   const got = await play('created-then-expires.yaml')
-  expect(got.map(one => one.body)).toMatchObject([{ result: 'expired', lastEvent: 'EVENT_TYPE_PROCESS_CREATED' }])
+  expect(got.map(one => one.json())).toMatchObject([{ result: 'expired', lastEvent: 'EVENT_TYPE_PROCESS_CREATED' }])
 })
 
 it('a process expired after ok: both notifications carry the same process id', async () => {
   const got = await play('expired-after-ok.yaml')
-  expect(got.map(one => one.body.result)).toEqual(['ok', 'expired'])
-  expect(new Set(got.map(one => one.body.processId)).size).toBe(1)
+  expect(got.map(one => one.json().result)).toEqual(['ok', 'expired'])
+  expect(new Set(got.map(one => one.json().processId)).size).toBe(1)
 })

@@ -1,13 +1,6 @@
-// Receivers for the tests of the engine: handlers on a free port of 127.0.0.1, and what such handlers have in common.
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { bytesOf, listening } from '../support/receiver.js'
-
-/** An HTTP receiver; answers 200 with an empty body unless told otherwise. */
-export async function httpReceiver(handle: RequestListener = (_request, response) => void response.end()) {
-  const server = createServer(handle)
-  const { port, origin } = await listening(server)
-  return { server, port, url: `${origin}/hook` }
-}
+// What handlers of a test receiver have in common.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bytesOf } from '../support/receiver.js'
 
 /** The whole body of a request, as text. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
