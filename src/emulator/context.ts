@@ -4,15 +4,15 @@ import type { Clock } from '../core/clock.js'
 import type { Journal } from '../core/journal.js'
 import type { Ledger } from '../core/ledger.js'
 import type { Registry } from '../provider/registry.js'
-import type { SettingsBook } from '../provider/settings.js'
+import type { SettingsStore } from './settings.js'
 
-export interface World {
+export interface EmulatorContext {
   readonly seed: number
   readonly clock: Clock
   readonly ledger: Ledger
   readonly journal: Journal
   readonly registry: Registry
-  readonly settings: SettingsBook
+  readonly settings: SettingsStore
   /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */
   fake(provider: string, label: readonly (string | number)[], now?: number): Faker
   /** Memory of a provider in this emulator, gone with the process. */

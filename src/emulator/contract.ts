@@ -12,11 +12,11 @@ import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { SendOptions, Sent } from '../delivery/transport.js'
 import type { Faults } from '../faults/faults.js'
-import type { CallResult, ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
+import type { LoadedChannel, LoadedProvider } from '../provider/catalog.js'
+import type { CallResult, Settings } from '../provider/channel.js'
 import type {
   NotDelivered,
   Provider,
-  ProviderBehaviour,
   ProviderPort,
   SubscriptionChange,
   SubscriptionInput,
@@ -92,20 +92,6 @@ export interface Imagined {
   settings: Settings
   /** What is odd about the payload, such as an unknown value of an enum. */
   warnings: string[]
-}
-
-/** A channel with its loaded part and its whole catalog. */
-export interface LoadedChannel {
-  name: string
-  title: string
-  eventTypes: readonly EventType[]
-  behaviour: ChannelBehaviour
-}
-
-export interface LoadedProvider {
-  provider: Provider
-  behaviour: ProviderBehaviour
-  channels: readonly LoadedChannel[]
 }
 
 export interface Emulator {

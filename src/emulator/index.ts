@@ -17,14 +17,14 @@ import { openLedger } from '../ledger/sqlite.js'
 import { reseed } from '../provider/fake.js'
 import type { ProviderPort, TriggerInput } from '../provider/provider.js'
 import { createRegistry, type Registry } from '../provider/registry.js'
-import { checkWideSettings, createSettingsBook } from '../provider/settings.js'
 import { builtInProviders } from '../providers/index.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 import { judge } from './judge.js'
 import { moveSubject } from './move.js'
 import { createPort } from './port.js'
 import { createPrepare, createPrepares } from './prepare.js'
+import { checkProviderSettings, createSettingsStore } from './settings.js'
 import { createSubscriptions } from './subscriptions.js'
 import { createTimeKeeper } from './time.js'
 import { createTrigger } from './trigger.js'
@@ -62,7 +62,7 @@ async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number>
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const registry = createRegistry(options.providers ?? builtInProviders)
   // Checked before the ledger is opened, so that wrong ones leave no file.
-  await checkWideSettings(registry, options.settings ?? {})
+  await checkProviderSettings(registry, options.settings ?? {})
   const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
   try {
     return await assemble(options, ledger, registry)
@@ -75,10 +75,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Registry): Promise<Emulator> {
   const seed = await seedOf(options, ledger)
   const clock = clockOf(options, ledger)
-  const settings = createSettingsBook({ registry, ledger, untilSuccess: options.untilSuccess ?? false })
+  const settings = createSettingsStore({ registry, ledger, untilSuccess: options.untilSuccess ?? false })
   const journal = createJournal({ now: clock.now })
   const memories = new Map<string, Map<string, unknown>>()
-  const world: World = {
+  const context: EmulatorContext = {
     seed,
     clock,
     ledger,
@@ -101,7 +101,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   ])
   for (const name of needed) await registry.load(name)
 
-  const subscriptions = createSubscriptions(world)
+  const subscriptions = createSubscriptions(context)
   const transport = createTransport({
     clock,
     ca: options.ca,
@@ -115,10 +115,10 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     return { outcome, headers: answer?.headers ?? [], body: answer?.body ?? '' }
   }
   const stamp = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
-  const prepares = createPrepares(world, ask)
-  const views = createViews(world, subscriptions, prepares, stamp)
+  const prepares = createPrepares(context, ask)
+  const views = createViews(context, subscriptions, prepares, stamp)
   const handlerFor = inProcessHandlers(options.inProcess)
-  const faults = createFaults(world, {
+  const faults = createFaults(context, {
     subscriptions,
     poke: id => engine.poke([id]),
     inProcess: url => handlerFor(url) !== undefined,
@@ -133,14 +133,14 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     transport,
     stamp,
     mutate: faults.mutate,
-    prepare: createPrepare(world, subscriptions, prepares),
+    prepare: createPrepare(context, subscriptions, prepares),
     reportError,
     onExhausted: ({ subscriptionId }, wish) => {
       if (wish === 'deactivate')
         subscriptions.deactivate(subscriptionId).catch(error => reportError(error, `deactivating ${subscriptionId}`))
     },
   })
-  const trigger = createTrigger(world, subscriptions, ids => engine.poke(ids))
+  const trigger = createTrigger(context, subscriptions, ids => engine.poke(ids))
 
   const ports = new Map<string, ProviderPort>()
   const port = async (name: string): Promise<ProviderPort> => {
@@ -149,11 +149,11 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
       engine.sendOnce(views.imagined(to, type, input).prepared)
     const known =
       ports.get(name) ??
-      createPort(world, name, { subscriptions, trigger, sendOnce, timersChanged: () => time.changed() })
+      createPort(context, name, { subscriptions, trigger, sendOnce, timersChanged: () => time.changed() })
     ports.set(name, known)
     return known
   }
-  const time = createTimeKeeper(world, {
+  const time = createTimeKeeper(context, {
     ring: async timer => (await registry.load(timer.provider)).behaviour.ring?.(timer, await port(timer.provider)),
     engineRest: async () => {
       do await engine.rest()
@@ -163,10 +163,10 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
 
   const changeSettings = async (name: string, change: JsonObject) => {
     await registry.load(name)
-    const given = settings.checkWide(name, change)
+    const given = settings.checkProvider(name, change)
     await ledger.write(rows => rows.setProviderSettings(name, given))
     settings.changed(name)
-    return settings.wide(name)
+    return settings.ofProvider(name)
   }
   for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
   const keep = options.keepSettled ?? KEEP_SETTLED
@@ -189,7 +189,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     load: registry.load,
     async settings(name) {
       await registry.load(name)
-      return settings.wide(name)
+      return settings.ofProvider(name)
     },
     changeSettings,
     sample: views.sample,
@@ -207,8 +207,8 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     view: views.view,
     resend: (id, { original = false } = {}) => engine.attemptNow(id, { cause: original ? 'replay' : 'resend' }),
     cancel: engine.cancel,
-    wait: (id, how) => waitFor(world, id, how),
-    expect: expectation => expectOutcome(world, expectation),
+    wait: (id, how) => waitFor(context, id, how),
+    expect: expectation => expectOutcome(context, expectation),
     judge: expectation => judge(ledger, expectation),
     advance: time.advance,
     drain: time.drain,
@@ -216,7 +216,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     counts: time.counts,
     nextDue: time.nextDue,
     ask,
-    move: (id, to) => moveSubject(world, id, to, port),
+    move: (id, to) => moveSubject(context, id, to, port),
     port,
     async reset() {
       await engine.stop(0)

@@ -2,12 +2,12 @@
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Subject } from '../core/subject.js'
 import type { ProviderPort } from '../provider/provider.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 
 /** Finds a subject of any provider by its id; throws `not_found`. */
-function subjectNamed(world: World, id: string): Subject {
-  for (const { name } of world.registry.providers) {
-    const found = world.ledger.subject(name, id)
+function subjectNamed(context: EmulatorContext, id: string): Subject {
+  for (const { name } of context.registry.providers) {
+    const found = context.ledger.subject(name, id)
     if (found) return found
   }
   throw new EmulatorError(`There is no subject ${id}.`, {
@@ -18,13 +18,13 @@ function subjectNamed(world: World, id: string): Subject {
 
 /** Moves a subject to one of the states or events its provider allows now; answers it as it is then. */
 export async function moveSubject(
-  world: World,
+  context: EmulatorContext,
   id: string,
   to: string,
   port: (provider: string) => Promise<ProviderPort>,
 ): Promise<Subject> {
-  const subject = subjectNamed(world, id)
-  const { behaviour } = await world.registry.load(subject.provider)
+  const subject = subjectNamed(context, id)
+  const { behaviour } = await context.registry.load(subject.provider)
   const allowed = behaviour.moves?.(subject) ?? []
   if (!behaviour.move || allowed.length === 0)
     throw new EmulatorError(`${subject.kind} ${id} is ${subject.state} and cannot be moved any more.`, {
@@ -33,5 +33,5 @@ export async function moveSubject(
     })
   if (!allowed.includes(to)) throw unknownName(`move of a ${subject.kind} that is ${subject.state}`, to, allowed)
   await behaviour.move(subject, to, await port(subject.provider))
-  return subjectNamed(world, id)
+  return subjectNamed(context, id)
 }

@@ -3,7 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type JsonObject, withoutValueAt, withValueAt } from '../core/json.js'
 import type { EventDefinition, MakeContext } from '../provider/channel.js'
 import type { TriggerInput } from '../provider/provider.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import { checkSet, checkUnset } from './paths.js'
 
 export interface Made {
@@ -13,10 +13,10 @@ export interface Made {
 
 /** The payload of one event. `label` names its stream: provider, type, story and ordinal within them. */
 export function makePayload(
-  world: World,
+  context: EmulatorContext,
   provider: string,
   definition: EventDefinition,
-  context: MakeContext,
+  makeContext: MakeContext,
   label: readonly (string | number)[],
   input: Pick<TriggerInput, 'set' | 'unset' | 'raw'>,
 ): Made {
@@ -27,7 +27,7 @@ export function makePayload(
       for (const issue of parsed.error.issues) warnings.push(`raw payload: ${issue.path.join('.')}: ${issue.message}`)
     return { payload: input.raw, warnings }
   }
-  let payload = definition.make(world.fake(provider, label), context)
+  let payload = definition.make(context.fake(provider, label), makeContext)
   for (const [path, value] of Object.entries(input.set ?? {})) {
     const warning = checkSet(definition.schema, path, value)
     if (warning) warnings.push(warning)

@@ -8,7 +8,7 @@ import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import { anotherFaker, reseed } from '../provider/fake.js'
 import type { ProviderPort, SubscriptionInput, TriggerInput } from '../provider/provider.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Trigger } from './trigger.js'
@@ -25,11 +25,11 @@ export interface PortParts {
 
 /** The port of one provider, which must have been loaded. */
 export function createPort(
-  world: World,
+  context: EmulatorContext,
   provider: string,
   { subscriptions, trigger, sendOnce, timersChanged }: PortParts,
 ): ProviderPort {
-  const { ledger, clock, journal, seed } = world
+  const { ledger, clock, journal, seed } = context
   const mine = <T extends { provider: string }>(row: T | undefined): T | undefined =>
     row?.provider === provider ? row : undefined
   const own = (id: string) => {
@@ -39,18 +39,18 @@ export function createPort(
   }
   return {
     provider,
-    settings: () => world.settings.wide(provider),
+    settings: () => context.settings.ofProvider(provider),
     now: () => clock.now(),
     wall: () => clock.wall(),
     random: (...label) => stream(seed, 'port', provider, ...label),
     fake: async (...label) =>
       reseed(
-        anotherFaker(world.registry.loaded(provider).faker),
+        anotherFaker(context.registry.loaded(provider).faker),
         stream(seed, 'port', provider, ...label).words(),
         clock.now(),
       ),
     count: name => ledger.write(rows => rows.count(`${provider}/${name}`)),
-    memory: world.memory(provider),
+    memory: context.memory(provider),
 
     subscriptions: filter => ledger.subscriptions({ provider, ...filter }),
     subscription: id => mine(subscriptions.find(id)),
@@ -63,13 +63,13 @@ export function createPort(
     subjects: (filter, page = PAGE) => ledger.subjects({ provider, ...filter }, page),
     async putSubject({ story, account = null, ...change }): Promise<Subject> {
       const subject = await ledger.write(rows =>
-        applyChange(world, rows, provider, story ?? change.id, account, change),
+        applyChange(context, rows, provider, story ?? change.id, account, change),
       )
       journal.record({ kind: 'subject.moved', subject })
       return subject
     },
     facts: (story: string, given?: JsonObject) =>
-      ledger.write(rows => keepFacts(world, rows, provider, story, null, given)),
+      ledger.write(rows => keepFacts(context, rows, provider, story, null, given)),
 
     trigger: (type, options) => trigger(provider, type, options),
     async sendOnce({ channel, type, url, secret, settings, set }) {

@@ -6,10 +6,10 @@ import type { Headers } from '../core/message.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Subscription } from '../core/subscription.js'
+import { findChannel } from '../provider/catalog.js'
 import type { CallResult, ChannelBehaviour, Settings } from '../provider/channel.js'
-import { findChannel } from '../provider/registry.js'
 import { VERSION } from '../version.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** What all deliveries of one subscription have in common. */
@@ -40,14 +40,14 @@ export type Prepares = (
 ) => Prepared
 
 /** The preparer of one emulator. */
-export function createPrepares(world: World, call: Call): Prepares {
+export function createPrepares(context: EmulatorContext, call: Call): Prepares {
   const lines = new Map<string, Line>()
 
   const lineOf = (subscription: Subscription): Line => {
     const known = lines.get(subscription.id)
-    if (known?.subscription === subscription && known.revision === world.settings.revision) return known
-    const { behaviour } = findChannel(world.registry.loaded(subscription.provider), subscription.channel)
-    const settings = world.settings.of(subscription)
+    if (known?.subscription === subscription && known.revision === context.settings.revision) return known
+    const { behaviour } = findChannel(context.registry.loaded(subscription.provider), subscription.channel)
+    const settings = context.settings.ofSubscription(subscription)
     const request = behaviour.request?.(settings, VERSION) ?? {
       method: 'POST',
       headers: [
@@ -57,7 +57,7 @@ export function createPrepares(world: World, call: Call): Prepares {
     }
     const line: Line = {
       subscription,
-      revision: world.settings.revision,
+      revision: context.settings.revision,
       behaviour,
       settings,
       plan: behaviour.retry(settings),
@@ -92,7 +92,7 @@ export function createPrepares(world: World, call: Call): Prepares {
           previousSecret:
             previousSecret !== undefined
               ? previousSecret
-              : previous && previous.until > world.clock.now()
+              : previous && previous.until > context.clock.now()
                 ? previous.secret
                 : null,
           settings,
@@ -101,8 +101,8 @@ export function createPrepares(world: World, call: Call): Prepares {
           subscription,
           attempt,
           call,
-          memory: world.memory(subscription.provider),
-          now: world.clock.now(),
+          memory: context.memory(subscription.provider),
+          now: context.clock.now(),
         })
       },
       ...(limit && { limit: (recent: readonly boolean[], present: number) => limit(recent, present, settings) }),
@@ -111,10 +111,10 @@ export function createPrepares(world: World, call: Call): Prepares {
 }
 
 /** What the engine asks: undefined, and so cancelled, when the subscription is gone or takes nothing any more. */
-export function createPrepare(world: World, subscriptions: Subscriptions, prepares: Prepares): Prepare {
+export function createPrepare(context: EmulatorContext, subscriptions: Subscriptions, prepares: Prepares): Prepare {
   return (delivery: Delivery) => {
     const subscription = subscriptions.find(delivery.subscriptionId)
-    const found = world.ledger.eventToSend(delivery.eventId)
+    const found = context.ledger.eventToSend(delivery.eventId)
     if (!subscription?.active || !found) return undefined
     return prepares(subscription, found.event, delivery.body, found.text)
   }

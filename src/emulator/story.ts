@@ -2,7 +2,7 @@
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads, LedgerRows } from '../core/ledger.js'
 import type { Subject, SubjectChange } from '../core/subject.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 
 /** Which story a `subject` means: that of a known subject, else the text is the label of one. */
 export function storyOf(rows: LedgerReads, provider: string, subject: string): string {
@@ -10,25 +10,25 @@ export function storyOf(rows: LedgerReads, provider: string, subject: string): s
 }
 
 /** The account a story belongs to: null for everybody's and for one that has not begun. */
-export function accountOf(world: World, rows: LedgerReads, provider: string, story: string): string | null {
-  return rows.subjectOfStory(provider, world.registry.loaded(provider).behaviour.root, story)?.account ?? null
+export function accountOf(context: EmulatorContext, rows: LedgerReads, provider: string, story: string): string | null {
+  return rows.subjectOfStory(provider, context.registry.loaded(provider).behaviour.root, story)?.account ?? null
 }
 
 /** The facts of a story, known or as they would be made now; nothing is stored. */
 export function factsOf(
-  world: World,
+  context: EmulatorContext,
   rows: LedgerReads,
   provider: string,
   story: string,
   given: JsonObject = {},
 ): JsonObject {
-  const { behaviour } = world.registry.loaded(provider)
+  const { behaviour } = context.registry.loaded(provider)
   const known = rows.subjectOfStory(provider, behaviour.root, story)
   if (known) return known.data
-  const fake = world.fake(provider, ['facts', provider, story])
+  const fake = context.fake(provider, ['facts', provider, story])
   return behaviour.facts(fake, {
-    now: world.clock.now(),
-    settings: world.settings.wide(provider),
+    now: context.clock.now(),
+    settings: context.settings.ofProvider(provider),
     given,
     id: behaviour.isRootId(story) ? story : undefined,
   })
@@ -36,19 +36,19 @@ export function factsOf(
 
 /** Makes the root subject of a story unless it is there; answers its facts. */
 export function keepFacts(
-  world: World,
+  context: EmulatorContext,
   rows: LedgerRows,
   provider: string,
   story: string,
   account: string | null,
   given: JsonObject = {},
 ): JsonObject {
-  const playable = world.registry.loaded(provider)
+  const playable = context.registry.loaded(provider)
   const { behaviour } = playable
   const known = rows.subjectOfStory(provider, behaviour.root, story)
   if (known) return known.data
-  const facts = factsOf(world, rows, provider, story, given)
-  const now = world.clock.now()
+  const facts = factsOf(context, rows, provider, story, given)
+  const now = context.clock.now()
   rows.putSubject({
     id: String(facts[behaviour.rootId]),
     provider,
@@ -65,7 +65,7 @@ export function keepFacts(
 
 /** Makes or moves one subject and answers it. */
 export function applyChange(
-  world: World,
+  context: EmulatorContext,
   rows: LedgerRows,
   provider: string,
   story: string,
@@ -73,7 +73,7 @@ export function applyChange(
   change: SubjectChange,
 ): Subject {
   const known = rows.subject(provider, change.id)
-  const now = world.clock.now()
+  const now = context.clock.now()
   const subject: Subject = {
     id: change.id,
     provider,

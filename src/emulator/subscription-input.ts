@@ -1,8 +1,9 @@
 // What a user gives for a subscription, checked: event types, URL, secret.
 import { EmulatorError } from '../core/errors.js'
+import type { LoadedChannel } from '../provider/catalog.js'
+import { findChannel, findType } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
-import { findChannel, findType, type Playable } from '../provider/registry.js'
-import type { LoadedChannel } from './contract.js'
+import type { Playable } from '../provider/registry.js'
 import { defaultUrlProblem, isPrivateHost, receiverUrl } from './targets.js'
 
 /** The channel that event types belong to, and the types; an empty list, unknown names and types of two channels are refused. */

@@ -2,11 +2,11 @@
 import { EmulatorError } from '../core/errors.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
+import type { LoadedChannel } from '../provider/catalog.js'
+import { findChannel } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
 import type { SubscriptionChange, SubscriptionInput } from '../provider/provider.js'
-import { findChannel } from '../provider/registry.js'
-import type { World } from './context.js'
-import type { LoadedChannel } from './contract.js'
+import type { EmulatorContext } from './context.js'
 import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
 
 export interface Subscriptions {
@@ -26,8 +26,8 @@ export interface Subscriptions {
 }
 
 /** The subscriptions of one emulator. */
-export function createSubscriptions(world: World): Subscriptions {
-  const { ledger, registry, settings: book, clock, journal, seed } = world
+export function createSubscriptions(context: EmulatorContext): Subscriptions {
+  const { ledger, registry, settings: settingsStore, clock, journal, seed } = context
   const cache = new Map<string, Subscription>()
   const lists = new Map<string, readonly Subscription[]>()
 
@@ -41,14 +41,21 @@ export function createSubscriptions(world: World): Subscriptions {
     if (group === undefined) return []
     return ledger
       .subscriptions({ provider, channel: channel.name })
-      .filter(other => other.id !== except && channel.behaviour.secret.group?.(book.of(other)) === group)
+      .filter(
+        other => other.id !== except && channel.behaviour.secret.group?.(settingsStore.ofSubscription(other)) === group,
+      )
   }
 
   const draft = async (providerName: string, input: SubscriptionInput, ordinal: number): Promise<Subscription> => {
     const playable = await registry.load(providerName)
-    const { channel, eventTypes } = checkedTypes(playable, input.channel, input.eventTypes, book.wide(providerName))
-    const given = book.check(providerName, channel.name, input.settings ?? {}, 'settings')
-    const settings = book.of({ provider: providerName, channel: channel.name, settings: given })
+    const { channel, eventTypes } = checkedTypes(
+      playable,
+      input.channel,
+      input.eventTypes,
+      settingsStore.ofProvider(providerName),
+    )
+    const given = settingsStore.checkSubscription(providerName, channel.name, input.settings ?? {}, 'settings')
+    const settings = settingsStore.ofSubscription({ provider: providerName, channel: channel.name, settings: given })
     const url = checkedUrl(input.url, channel, settings)
     const random = stream(seed, 'subscription', providerName, channel.name, ordinal)
     const rules = channel.behaviour.secret
@@ -127,7 +134,7 @@ export function createSubscriptions(world: World): Subscriptions {
     async update(id, change) {
       const present = subscriptions.get(id)
       const playable = await registry.load(present.provider)
-      const wide = book.wide(present.provider)
+      const wide = settingsStore.ofProvider(present.provider)
       const types =
         change.eventTypes === undefined
           ? present.eventTypes
@@ -137,9 +144,9 @@ export function createSubscriptions(world: World): Subscriptions {
       const given = Object.fromEntries(
         Object.entries(merged).filter(([key, value]) => value !== null || change.settings?.[key] !== null),
       )
-      const settings = book.of({
+      const settings = settingsStore.ofSubscription({
         ...present,
-        settings: book.check(present.provider, present.channel, given, 'settings'),
+        settings: settingsStore.checkSubscription(present.provider, present.channel, given, 'settings'),
       })
       const url =
         change.url === undefined && change.settings === undefined
@@ -196,7 +203,7 @@ export function createSubscriptions(world: World): Subscriptions {
           code: 'conflict',
           hint: 'PATCH the subscription: its secret, or the credentials in its settings.',
         })
-      const settings = book.of(present)
+      const settings = settingsStore.ofSubscription(present)
       const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =
         secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkedSecret(channel, secret, settings)

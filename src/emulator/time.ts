@@ -1,9 +1,9 @@
-// Moving a manual clock and ringing timers: every due on the way is served, and the world is at rest when it answers.
+// Moving a manual clock and ringing timers: every due on the way is served, and the context is at rest when it answers.
 
 import type { ManualClock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Timer } from '../core/subject.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import type { Counts } from './contract.js'
 
 /** How far drain goes when no limit is given: what is owed for longer is not drained, ms. */
@@ -24,10 +24,10 @@ export interface TimeKeeper {
 
 /** `ring` handles one timer; `engineRest` resolves when no delivery is in flight or due. */
 export function createTimeKeeper(
-  world: World,
+  context: EmulatorContext,
   { ring, engineRest }: { ring(timer: Timer): Promise<void>; engineRest(): Promise<void> },
 ): TimeKeeper {
-  const { ledger, clock } = world
+  const { ledger, clock } = context
   let over = new AbortController()
   let stopped = false
   let ringing: Promise<void> = Promise.resolve()
@@ -42,7 +42,7 @@ export function createTimeKeeper(
         // A provider's failure must neither stop the other timers nor ring for ever.
         await ring(timer).catch((error: unknown) => {
           const message = error instanceof Error ? error.message : String(error)
-          world.journal.record({ kind: 'internal-error', doing: `firing ${timer.name} of ${timer.subject}`, message })
+          context.journal.record({ kind: 'internal-error', doing: `firing ${timer.name} of ${timer.subject}`, message })
         })
         await ledger.write(rows => {
           if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)
@@ -102,7 +102,7 @@ export function createTimeKeeper(
     }
     if (exactly) hand.moveTo(target)
     await moved(hand.now())
-    world.journal.record({ kind: 'clock.moved', to: hand.now() })
+    context.journal.record({ kind: 'clock.moved', to: hand.now() })
     return rest()
   }
 

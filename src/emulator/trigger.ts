@@ -6,12 +6,12 @@ import type { Json, JsonObject } from '../core/json.js'
 import type { LedgerReads, LedgerRows } from '../core/ledger.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
+import type { LoadedChannel } from '../provider/catalog.js'
+import { definitionOf, findType, findVariant } from '../provider/catalog.js'
 import type { EventType, MakeContext } from '../provider/channel.js'
 import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/provider.js'
-import { definitionOf, findType, findVariant } from '../provider/registry.js'
 import { canonicalJson } from '../provider/signing.js'
-import type { World } from './context.js'
-import type { LoadedChannel } from './contract.js'
+import type { EmulatorContext } from './context.js'
 import { makePayload } from './payload.js'
 import { accountOf, applyChange, factsOf, keepFacts, storyOf } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -21,21 +21,21 @@ const OWN_ID = /^ev_\d+$/
 
 /** The bytes an event has for one subscription, as text. */
 export function bodyFor(
-  world: World,
+  context: EmulatorContext,
   channel: LoadedChannel,
   event: EmulatorEvent,
   subscription: Subscription,
 ): string {
   const { wrap, encode } = channel.behaviour
   if (!wrap && !encode) return JSON.stringify(event.payload)
-  const settings = world.settings.of(subscription)
+  const settings = context.settings.ofSubscription(subscription)
   const value: Json = wrap ? wrap(event.payload, { subscription, settings, event }) : event.payload
   return encode ? encode(value, settings) : JSON.stringify(value)
 }
 
 /** Why a subscription does not get an event, or undefined when it does. */
 export function reasonAgainst(
-  world: World,
+  context: EmulatorContext,
   channel: LoadedChannel,
   eventType: Pick<EventType, 'name' | 'onlyByName'>,
   event: EmulatorEvent,
@@ -51,7 +51,7 @@ export function reasonAgainst(
   if (!byName && !subscription.eventTypes.includes('*')) return `its event types leave ${event.type} out`
   if (!byName && eventType.onlyByName) return `${event.type} goes only to subscriptions that name it`
   const { refuses } = channel.behaviour
-  return refuses ? refuses(event, world.settings.of(subscription), subscription) : undefined
+  return refuses ? refuses(event, context.settings.ofSubscription(subscription), subscription) : undefined
 }
 
 /** Everything about an event but its row: what trigger stores and preview only shows. */
@@ -61,11 +61,11 @@ interface Draft {
   event: EmulatorEvent
   warnings: string[]
   story: string
-  context: MakeContext
+  makeContext: MakeContext
 }
 
 function draftEvent(
-  world: World,
+  context: EmulatorContext,
   rows: LedgerReads,
   provider: string,
   type: string,
@@ -77,16 +77,16 @@ function draftEvent(
     facts: (story: string) => JsonObject
   },
 ): Draft {
-  const playable = world.registry.loaded(provider)
-  const settings = world.settings.wide(provider)
+  const playable = context.registry.loaded(provider)
+  const settings = context.settings.ofProvider(provider)
   const { channel, eventType } = findType(playable, type, input.channel, settings)
   const variant = findVariant(eventType, input.variant)
   const definition = definitionOf(channel, type, settings)
   const named = input.subject !== undefined
   const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
   const ordinal = named ? ordinals.inStory(story) : 1
-  const now = world.clock.now()
-  const context: MakeContext = {
+  const now = context.clock.now()
+  const makeContext: MakeContext = {
     type,
     variant,
     variantGiven: input.variant !== undefined,
@@ -95,10 +95,10 @@ function draftEvent(
     settings,
   }
   const { payload, warnings } = makePayload(
-    world,
+    context,
     provider,
     definition,
-    context,
+    makeContext,
     ['event', provider, type, story, ordinal],
     input,
   )
@@ -108,22 +108,22 @@ function draftEvent(
     channel: channel.name,
     type,
     variant: variant ?? null,
-    subject: definition.subjects(payload, context)[0]?.id ?? null,
-    account: input.account === undefined && named ? accountOf(world, rows, provider, story) : (input.account ?? null),
+    subject: definition.subjects(payload, makeContext)[0]?.id ?? null,
+    account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
     payload,
     createdAt: now,
   }
-  return { channel, eventType, event, warnings, story, context }
+  return { channel, eventType, event, warnings, story, makeContext }
 }
 
 /** An event as it would be made now, for previews and samples; nothing is stored or counted. */
-export function imagineEvent(world: World, provider: string, type: string, input: TriggerInput): Draft {
-  const { ledger } = world
-  return draftEvent(world, ledger, provider, type, input, {
+export function imagineEvent(context: EmulatorContext, provider: string, type: string, input: TriggerInput): Draft {
+  const { ledger } = context
+  return draftEvent(context, ledger, provider, type, input, {
     id: 'ev_0',
     auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
     inStory: story => ledger.counter(`story/${provider}/${type}/${story}`) + 1,
-    facts: story => factsOf(world, ledger, provider, story),
+    facts: story => factsOf(context, ledger, provider, story),
   })
 }
 
@@ -135,11 +135,11 @@ const digestOf = (provider: string, type: string, input: TriggerInput): string =
 
 /** The trigger of one emulator. `due` is called after each commit that made something due. */
 export function createTrigger(
-  world: World,
+  context: EmulatorContext,
   subscriptions: Subscriptions,
   due: (subscriptionIds: readonly string[]) => void,
 ): Trigger {
-  const { ledger, clock, journal } = world
+  const { ledger, clock, journal } = context
 
   const chosen = (
     channel: LoadedChannel,
@@ -151,7 +151,7 @@ export function createTrigger(
     const takers: Subscription[] = []
     const candidates = only ? only.map(id => subscriptions.get(id)) : subscriptions.ofProvider(event.provider)
     for (const subscription of candidates) {
-      const why = only ? undefined : reasonAgainst(world, channel, eventType, event, subscription)
+      const why = only ? undefined : reasonAgainst(context, channel, eventType, event, subscription)
       if (why === undefined) takers.push(subscription)
       else notDelivered.push({ subscriptionId: subscription.id, why })
     }
@@ -166,7 +166,7 @@ export function createTrigger(
   ): Delivery[] => {
     const plain = JSON.stringify(event.payload)
     return takers.map(subscription => {
-      const body = bodyFor(world, channel, event, subscription)
+      const body = bodyFor(context, channel, event, subscription)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
         eventId: event.id,
@@ -208,7 +208,7 @@ export function createTrigger(
   }
 
   return async (provider, type, input = {}) => {
-    await world.registry.load(provider)
+    await context.registry.load(provider)
     if (input.id !== undefined && (input.id === '' || OWN_ID.test(input.id)))
       throw new EmulatorError(`"${input.id}" cannot be chosen as an event's id.`, {
         code: 'invalid_input',
@@ -225,16 +225,16 @@ export function createTrigger(
         const raced = repeat(input.id, digest)
         if (raced) return raced
       }
-      const draft = draftEvent(world, rows, provider, type, input, {
+      const draft = draftEvent(context, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
         auto: () => rows.count(`auto/${provider}/${type}`),
         inStory: story => rows.count(`story/${provider}/${type}/${story}`),
-        facts: story => keepFacts(world, rows, provider, story, input.account ?? null),
+        facts: story => keepFacts(context, rows, provider, story, input.account ?? null),
       })
-      const { channel, eventType, event, warnings, story, context } = draft
-      const definition = definitionOf(channel, type, context.settings)
-      for (const change of definition.subjects(event.payload, context))
-        moved.push(applyChange(world, rows, provider, story, event.account, change))
+      const { channel, eventType, event, warnings, story, makeContext } = draft
+      const definition = definitionOf(channel, type, makeContext.settings)
+      for (const change of definition.subjects(event.payload, makeContext))
+        moved.push(applyChange(context, rows, provider, story, event.account, change))
       rows.insertEvent(event)
       const { takers, notDelivered } = chosen(channel, eventType, event, input.only)
       const deliveries = insertDeliveries(rows, channel, event, takers)

@@ -7,9 +7,9 @@ import type { Message } from '../core/message.js'
 import { describeOutcome } from '../core/outcome.js'
 import type { Prepared } from '../core/prepared.js'
 import type { Subscription } from '../core/subscription.js'
+import { findChannel } from '../provider/catalog.js'
 import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/provider.js'
-import { findChannel } from '../provider/registry.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import type { DeliveryView, Imagined, Preview } from './contract.js'
 import type { Prepares } from './prepare.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -32,12 +32,12 @@ export interface Views {
 
 /** The views of one emulator. `stamp` says what signatures are stamped with, ms. */
 export function createViews(
-  world: World,
+  context: EmulatorContext,
   subscriptions: Subscriptions,
   prepares: Prepares,
   stamp: () => number,
 ): Views {
-  const { ledger, registry } = world
+  const { ledger, registry } = context
 
   const signed = async (prepared: Prepared, attempt: number, at: number, warnings: string[] = []): Promise<Preview> => {
     const { headers, signedString, failed } = await prepared.sign({ attempt, at })
@@ -67,21 +67,21 @@ export function createViews(
   const views: Views = {
     async sample(provider, type, options = {}) {
       await registry.load(provider)
-      return imagineEvent(world, provider, type, options).event.payload
+      return imagineEvent(context, provider, type, options).event.payload
     },
     imagined(subscription, type, input) {
-      const made = imagineEvent(world, subscription.provider, type, input)
+      const made = imagineEvent(context, subscription.provider, type, input)
       return {
         event: made.event,
         warnings: made.warnings,
-        prepared: prepares(subscription, made.event, bodyFor(world, made.channel, made.event, subscription)),
+        prepared: prepares(subscription, made.event, bodyFor(context, made.channel, made.event, subscription)),
       }
     },
     async imagine(provider, type, to, input = {}) {
       await registry.load(provider)
-      const { channel } = imagineEvent(world, provider, type, input)
+      const { channel } = imagineEvent(context, provider, type, input)
       const draft = await subscriptions.draft(provider, { ...to, channel: to.channel ?? channel.name })
-      return { ...views.imagined(draft, type, input), channel, settings: world.settings.of(draft) }
+      return { ...views.imagined(draft, type, input), channel, settings: context.settings.ofSubscription(draft) }
     },
     async preview(provider, type, to, input = {}) {
       const { prepared, warnings } = await views.imagine(provider, type, to, input)
@@ -110,7 +110,7 @@ export function createViews(
               : 'it did not take it when it happened'
           return {
             subscriptionId: subscription.id,
-            why: reasonAgainst(world, channel, eventType, about, subscription) ?? late,
+            why: reasonAgainst(context, channel, eventType, about, subscription) ?? late,
           }
         }
         const last = ledger.attempts(delivery.id).at(-1)

@@ -4,7 +4,7 @@ import { formatDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Expectation, ExpectationResult } from '../core/expectation.js'
 import type { JournalEntry } from '../core/journal.js'
-import type { World } from './context.js'
+import type { EmulatorContext } from './context.js'
 import { judge } from './judge.js'
 
 /** Real time an expectation waits when nothing is said, ms. */
@@ -17,7 +17,7 @@ const TELLING = new Set<JournalEntry['kind']>(['event.triggered', 'attempt.compl
  * `emulatorAt`: also gives up when the emulator's clock has reached it.
  */
 async function until<T>(
-  { journal, clock }: Pick<World, 'journal' | 'clock'>,
+  { journal, clock }: Pick<EmulatorContext, 'journal' | 'clock'>,
   look: () => T | undefined,
   timeoutMs: number,
   emulatorAt?: number,
@@ -45,12 +45,12 @@ async function until<T>(
 
 /** Resolves once a delivery is delivered (or settled at all), or with `met: false` when time is up or it cannot be any more. */
 export async function waitFor(
-  world: World,
+  context: EmulatorContext,
   deliveryId: string,
   { until: wanted = 'settled', timeoutMs = PATIENCE_MS }: { until?: 'delivered' | 'settled'; timeoutMs?: number } = {},
 ): Promise<{ met: boolean; delivery: Delivery }> {
   const read = () => {
-    const delivery = world.ledger.delivery(deliveryId)
+    const delivery = context.ledger.delivery(deliveryId)
     if (delivery) return delivery
     throw new EmulatorError(`There is no delivery ${deliveryId}.`, {
       code: 'not_found',
@@ -59,7 +59,7 @@ export async function waitFor(
   }
   read()
   const done = await until(
-    world,
+    context,
     () => {
       const delivery = read()
       return isSettled(delivery.status) ? delivery : undefined
@@ -71,13 +71,13 @@ export async function waitFor(
 }
 
 /** Judges an expectation at the moment, and as things happen until it is met, hopeless or out of time. */
-export async function expectOutcome(world: World, wanted: Expectation): Promise<ExpectationResult> {
-  const { ledger, clock } = world
+export async function expectOutcome(context: EmulatorContext, wanted: Expectation): Promise<ExpectationResult> {
+  const { ledger, clock } = context
   const timeoutMs = wanted.timeoutMs ?? PATIENCE_MS
   if (wanted.neverWithinMs !== undefined) {
     const end = clock.now() + wanted.neverWithinMs
     const broken = await until(
-      world,
+      context,
       () => (judge(ledger, wanted).met ? judge(ledger, wanted) : undefined),
       timeoutMs,
       end,
@@ -98,7 +98,7 @@ export async function expectOutcome(world: World, wanted: Expectation): Promise<
   }
   const end = wanted.withinMs === undefined ? undefined : clock.now() + wanted.withinMs
   const met = await until(
-    world,
+    context,
     () => {
       const judgement = judge(ledger, wanted)
       return judgement.met || judgement.hopeless ? judgement : undefined

@@ -1,12 +1,13 @@
 // Checking what a fault speaks of: providers, channels, types and subscriptions that exist, and what a channel cannot do.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Fault, FaultKind } from '../core/fault.js'
-import type { World } from '../emulator/context.js'
-import type { LoadedChannel } from '../emulator/contract.js'
+import type { EmulatorContext } from '../emulator/context.js'
 import { declaredAt } from '../emulator/paths.js'
 import type { Subscriptions } from '../emulator/subscriptions.js'
+import type { LoadedChannel } from '../provider/catalog.js'
+import { catalogOf, definitionOf, findChannel, findType } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
-import { catalogOf, definitionOf, findChannel, findType, type Playable } from '../provider/registry.js'
+import type { Playable } from '../provider/registry.js'
 
 /** What a channel lacks for a kind of fault, in a few words; undefined when nothing. */
 function lack(kind: FaultKind, traits: ChannelTraits): string | undefined {
@@ -33,18 +34,22 @@ function pathsOf(fault: Fault): string[] {
   return fault.kind === 'omitOptional' || fault.kind === 'nullOptional' ? (fault.paths ?? []) : []
 }
 
-async function typeAnywhere(world: World, type: string): Promise<void> {
+async function typeAnywhere(world: EmulatorContext, type: string): Promise<void> {
   const known: string[] = []
   for (const { name } of world.registry.providers) {
     const playable = await world.registry.load(name)
     for (const channel of playable.channels)
-      known.push(...catalogOf(playable, channel, world.settings.wide(name)).map(one => one.name))
+      known.push(...catalogOf(channel, world.settings.ofProvider(name)).map(one => one.name))
   }
   if (!known.includes(type)) throw unknownName('event type', type, known, 'type')
 }
 
 /** Throws EmulatorError when a fault names what there is not, or can never fire. */
-export async function checkFaultNames(world: World, subscriptions: Subscriptions, fault: Fault): Promise<void> {
+export async function checkFaultNames(
+  world: EmulatorContext,
+  subscriptions: Subscriptions,
+  fault: Fault,
+): Promise<void> {
   const { provider, channel, type, subscription } = fault
   const known = subscription === undefined ? undefined : subscriptions.find(subscription)
   if (subscription !== undefined && known === undefined)
@@ -64,7 +69,7 @@ export async function checkFaultNames(world: World, subscriptions: Subscriptions
     return type === undefined ? undefined : typeAnywhere(world, type)
   }
   const playable: Playable = await world.registry.load(whose)
-  const wide = world.settings.wide(whose)
+  const wide = world.settings.ofProvider(whose)
   const named = channel ?? known?.channel
   const found = type === undefined ? undefined : findType(playable, type, named, wide)
   const only = found?.channel ?? (named === undefined ? undefined : findChannel(playable, named))

@@ -3,9 +3,9 @@ import { EmulatorError } from '../core/errors.js'
 import type { ActiveFault, Fault, FaultInput } from '../core/fault.js'
 import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { stream } from '../core/seed.js'
-import type { World } from '../emulator/context.js'
+import type { EmulatorContext } from '../emulator/context.js'
 import type { Subscriptions } from '../emulator/subscriptions.js'
-import { findChannel } from '../provider/registry.js'
+import { findChannel } from '../provider/catalog.js'
 import { bendingOf, bends, type Firing } from './apply/index.js'
 import type { Making } from './apply/making.js'
 import { type Batch, delayed, type Hold, held, heldBy, type Release } from './apply/order.js'
@@ -51,7 +51,7 @@ const ENTRY = 'faults'
 const ENDED_KEPT = 100
 
 /** The faults of one emulator. */
-export function createFaults(world: World, { subscriptions, poke, inProcess }: FaultParts): FaultMachine {
+export function createFaults(world: EmulatorContext, { subscriptions, poke, inProcess }: FaultParts): FaultMachine {
   const { ledger, clock, seed } = world
   const releases = createReleases(ledger, poke)
   let kept = JSON.parse(ledger.meta(ENTRY) ?? '[]') as Kept[]
@@ -152,8 +152,8 @@ export function createFaults(world: World, { subscriptions, poke, inProcess }: F
       draft,
       behaviour,
       subscription,
-      settings: world.settings.of(subscription),
-      schema: behaviour.definition(delivery.type, world.settings.wide(delivery.provider))?.schema,
+      settings: world.settings.ofSubscription(subscription),
+      schema: behaviour.definition(delivery.type, world.settings.ofProvider(delivery.provider))?.schema,
       inProcess: inProcess(prepared.url),
       body: prepared.body,
       bytes: undefined,

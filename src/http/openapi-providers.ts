@@ -1,6 +1,6 @@
 // A provider in the OpenAPI document: its own API's routes and a webhook for each of its event types.
 import type { JsonObject } from '../core/json.js'
-import type { LoadedChannel, LoadedProvider } from '../emulator/contract.js'
+import type { LoadedChannel, LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
 import type { Route } from '../provider/routes.js'
 import type { Components } from './json-schema.js'

@@ -2,7 +2,7 @@
 import type { Issue } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { stream } from '../core/seed.js'
-import type { LoadedChannel } from '../emulator/contract.js'
+import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext, Settings } from '../provider/channel.js'
 import { reseed } from '../provider/fake.js'
 import type { Playable } from '../provider/registry.js'

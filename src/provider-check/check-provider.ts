@@ -1,8 +1,9 @@
 // The checks of a provider that can be made before it plays: asked of a user's own file at start and of the built-in ones in tests.
 import type { Issue } from '../core/errors.js'
+import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
 import type { Provider } from '../provider/provider.js'
-import { catalogOf, type Playable } from '../provider/registry.js'
+import type { Playable } from '../provider/registry.js'
 import { shapeOf } from '../provider/settings.js'
 import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
@@ -95,7 +96,7 @@ function catalogs(playable: Playable) {
   const found = playable.channels.flatMap(channel => {
     const at = `channels.${channel.name}`
     try {
-      const eventTypes = catalogOf(playable, channel, settings)
+      const eventTypes = catalogOf(channel, settings)
       const wrong = shapeIssues(catalogShape, eventTypes, `${at}.catalog()`)
       issues.push(...wrong)
       return wrong.length === 0 ? [{ channel, eventTypes }] : []

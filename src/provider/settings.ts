@@ -1,177 +1,84 @@
-// Settings in three layers: the schema's defaults, provider-wide settings over them, a subscription's own on top.
+// Settings in three layers: defaults of the schemas, provider-wide settings over them, the subscription's own on top.
 import { ZodObject, type ZodType } from 'zod'
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
-import type { JsonObject } from '../core/json.js'
-import type { Ledger } from '../core/ledger.js'
-import type { Subscription } from '../core/subscription.js'
-import type { LoadedChannel, LoadedProvider } from '../emulator/contract.js'
-import type { Settings } from './channel.js'
-import { findChannel, type Registry } from './registry.js'
+import type { LoadedProvider } from './catalog.js'
+import type { ChannelBehaviour, Settings } from './channel.js'
 
-export interface SettingsBook {
-  /** Provider-wide settings, complete, with the channels' defaults in them. */
-  wide(provider: string): Settings
-  /** As given: only what differs from the defaults. */
-  wideGiven(provider: string): JsonObject
-  /** Checks a change (null: back to the default) against the schemas and answers what is then given; stores nothing. */
-  checkWide(provider: string, change: JsonObject): JsonObject
-  /** Checks a subscription's own settings; answers them as they are to be stored. */
-  check(provider: string, channel: string, given: JsonObject, where: string): JsonObject
-  /** A subscription's settings, complete. */
-  of(subscription: Pick<Subscription, 'provider' | 'channel' | 'settings'>): Settings
-  /** To be called when provider-wide settings were stored. */
-  changed(provider: string): void
-  /** Rises whenever provider-wide settings change; for caches. */
-  readonly revision: number
-}
+type Shape = Record<string, ZodType>
 
-/** The keys of an object schema. */
-export function shapeOf(schema: ZodType): Record<string, ZodType> {
-  if (schema instanceof ZodObject) return schema.shape as Record<string, ZodType>
+/** The settings a schema knows, by name. */
+export function shapeOf(schema: ZodType): Shape {
+  if (schema instanceof ZodObject) return schema.shape as Shape
   throw new Error('settings must be described by a zod object')
 }
 
-/** What is wrong with given settings: unknown keys (with the nearest) and wrong values. */
-function problems(shape: Record<string, ZodType>, given: JsonObject, where: string): Issue[] {
-  const issues: Issue[] = []
-  for (const [key, value] of Object.entries(given)) {
-    const field = shape[key]
-    if (!field) {
-      issues.push({
-        path: `${where}.${key}`,
-        message: `unknown setting. ${didYouMean(key, Object.keys(shape)) ?? ''}`.trim(),
-      })
-      continue
-    }
-    const parsed = field.safeParse(value)
-    if (!parsed.success)
-      for (const issue of parsed.error.issues)
-        issues.push({ path: [`${where}.${key}`, ...issue.path.map(String)].join('.'), message: issue.message })
-  }
-  return issues
+/** Every provider-wide setting: the provider's own, and the defaults for subscriptions of its channels. */
+export function providerShape({ behaviour, channels }: Pick<LoadedProvider, 'behaviour' | 'channels'>): Shape {
+  return Object.assign({}, ...channels.map(channel => shapeOf(channel.behaviour.settings)), shapeOf(behaviour.settings))
 }
 
-/** One error for all that is wrong with settings. */
-function settingsError(issues: Issue[], whose: string): EmulatorError {
-  const first = issues[0]
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  return new EmulatorError(`Settings of ${whose} are wrong: ${first?.path}: ${first?.message}${more}`, {
-    code: 'invalid_setting',
-    where: issues[0]?.path,
-    hint: `\`standin events ${whose}\` tells what every setting is for; GET /_standin/providers/${whose} has their schemas.`,
-    issues,
+/** What is wrong with single settings: unknown names (with the nearest) and invalid values; paths from the settings' root. */
+export function settingIssues(shape: Shape, given: Readonly<Settings>): Issue[] {
+  return Object.entries(given).flatMap(([key, value]): Issue[] => {
+    const field = shape[key]
+    if (!field) return [unknownSetting(key, Object.keys(shape))]
+    const issues = field.safeParse(value).error?.issues ?? []
+    return issues.map(({ path, message }) => ({ path: [key, ...path.map(String)].join('.'), message }))
   })
 }
 
-const pick = (given: JsonObject, shape: Record<string, ZodType>): JsonObject =>
-  Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(shape, key)))
-
-/** Throws `unknown_name` or `invalid_setting` for provider-wide settings that no emulator could take, by provider. */
-export async function checkWideSettings(
-  registry: Registry,
-  settings: Readonly<Record<string, JsonObject>>,
-): Promise<void> {
-  const book = createSettingsBook({ registry, ledger: { providerSettings: () => ({}) }, untilSuccess: false })
-  for (const [provider, given] of Object.entries(settings)) {
-    await registry.load(provider)
-    book.checkWide(provider, given)
-  }
+function unknownSetting(key: string, known: readonly string[]): Issue {
+  return { path: key, message: [`Unknown setting "${key}".`, didYouMean(key, known)].filter(Boolean).join(' ') }
 }
 
-/** The settings of the providers of one emulator. `untilSuccess` takes every subscription's `maxAttempts` as unlimited, or as that number. */
-export function createSettingsBook({
-  registry,
-  ledger,
-  untilSuccess,
-}: {
-  registry: Registry
-  ledger: Pick<Ledger, 'providerSettings'>
-  untilSuccess: boolean | number
-}): SettingsBook {
-  let revision = 0
-  const complete = new Map<string, Settings>()
-  // A subscription is replaced, never changed, so that its settings can be kept by the object itself.
-  const perSubscription = new WeakMap<object, { revision: number; settings: Settings }>()
-  const channelShape = (channel: LoadedChannel) => shapeOf(channel.behaviour.settings)
-  const wideShape = (playable: LoadedProvider) =>
-    Object.assign({}, ...playable.channels.map(channelShape), shapeOf(playable.behaviour.settings)) as Record<
-      string,
-      ZodType
-    >
-  const parse = (schema: ZodType<Settings>, given: JsonObject, whose: string): Settings => {
-    const parsed = schema.safeParse(given)
-    if (parsed.success) return parsed.data
-    throw settingsError(
-      parsed.error.issues.map(issue => ({ path: issue.path.join('.') || 'settings', message: issue.message })),
-      whose,
-    )
-  }
-  const fill = (playable: LoadedProvider, given: JsonObject): Settings => {
-    const parts = playable.channels.map(channel =>
-      parse(channel.behaviour.settings, pick(given, channelShape(channel)), playable.provider.name),
-    )
-    const own = parse(
-      playable.behaviour.settings,
-      pick(given, shapeOf(playable.behaviour.settings)),
-      playable.provider.name,
-    )
-    return Object.assign({}, ...parts, own) as Settings
-  }
-  const book: SettingsBook = {
-    get revision() {
-      return revision
-    },
-    wide(provider) {
-      const known = complete.get(provider)
-      if (known) return known
-      const settings = fill(registry.loaded(provider), ledger.providerSettings(provider))
-      complete.set(provider, settings)
-      return settings
-    },
-    wideGiven: provider => ledger.providerSettings(provider),
-    checkWide(provider, change) {
-      const playable = registry.loaded(provider)
-      const kept = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))
-      const issues = problems(wideShape(playable), kept, 'settings')
-      for (const key of Object.keys(change))
-        if (change[key] === null && !Object.hasOwn(wideShape(playable), key))
-          issues.push({
-            path: `settings.${key}`,
-            message: `unknown setting. ${didYouMean(key, Object.keys(wideShape(playable))) ?? ''}`.trim(),
-          })
-      if (issues.length > 0) throw settingsError(issues, provider)
-      const merged: JsonObject = { ...ledger.providerSettings(provider), ...change }
-      const given = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as JsonObject
-      fill(playable, given)
-      return given
-    },
-    check(provider, channelName, given, where) {
-      const channel = findChannel(registry.loaded(provider), channelName)
-      const issues = problems(channelShape(channel), given, where)
-      if (issues.length > 0) throw settingsError(issues, provider)
-      parse(
-        channel.behaviour.settings,
-        { ...pick(ledger.providerSettings(provider), channelShape(channel)), ...given },
-        provider,
-      )
-      return given
-    },
-    of(subscription) {
-      const known = perSubscription.get(subscription)
-      if (known?.revision === revision) return known.settings
-      const { provider, channel: name, settings: given } = subscription
-      const channel = findChannel(registry.loaded(provider), name)
-      const wide = pick(ledger.providerSettings(provider), channelShape(channel))
-      const own = parse(channel.behaviour.settings, { ...wide, ...given }, provider)
-      const settings =
-        untilSuccess === false ? own : { ...own, maxAttempts: untilSuccess === true ? 'unlimited' : untilSuccess }
-      perSubscription.set(subscription, { revision, settings })
-      return settings
-    },
-    changed(provider) {
-      complete.delete(provider)
-      revision++
-    },
-  }
-  return book
+/** One error for everything that is wrong with settings of a provider; `where` names the settings in it. */
+export function settingsError(issues: readonly Issue[], provider: string, where = 'settings'): EmulatorError {
+  const located = issues.map(({ path, message }) => ({ path: path === '' ? where : `${where}.${path}`, message }))
+  const [first] = located
+  const more = located.length > 1 ? ` (and ${located.length - 1} more)` : ''
+  return new EmulatorError(`Invalid setting of ${provider}: ${first?.path}: ${first?.message}${more}`, {
+    code: 'invalid_setting',
+    where: first?.path,
+    hint: `\`standin events ${provider}\` lists the settings; GET /_standin/providers/${provider} has their schemas.`,
+    issues: located,
+  })
+}
+
+/** Those of some settings that a shape knows. */
+export function pickSettings<T>(given: Readonly<Record<string, T>>, shape: Shape): Record<string, T> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => Object.hasOwn(shape, key)))
+}
+
+function parse(schema: ZodType<Settings>, given: Readonly<Settings>, provider: string, where?: string): Settings {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  throw settingsError(issues, provider, where)
+}
+
+/** Provider-wide settings with every default. Throws `invalid_setting`. */
+export function providerSettings(loaded: LoadedProvider, given: Readonly<Settings>): Settings {
+  const { provider, behaviour, channels } = loaded
+  const schemas = [...channels.map(channel => channel.behaviour.settings), behaviour.settings]
+  return Object.assign(
+    {},
+    ...schemas.map(schema => parse(schema, pickSettings(given, shapeOf(schema)), provider.name)),
+  ) as Settings
+}
+
+/** The two layers over the defaults of a subscription's settings. */
+export interface SettingLayers {
+  /** Provider-wide settings; those that are none of the channel's are ignored. */
+  providerWide?: Readonly<Settings> | undefined
+  /** The subscription's own. */
+  own?: Readonly<Settings> | undefined
+}
+
+/** A subscription's settings with every default. Throws `invalid_setting`; `where` names the settings in it. */
+export function subscriptionSettings(
+  { provider, behaviour: { settings: schema } }: { provider: string; behaviour: Pick<ChannelBehaviour, 'settings'> },
+  { providerWide = {}, own = {} }: SettingLayers,
+  where?: string,
+): Settings {
+  return parse(schema, { ...pickSettings(providerWide, shapeOf(schema)), ...own }, provider, where)
 }

@@ -6,8 +6,8 @@ import { stream } from '../core/seed.js'
 import type { Emulator, Imagined } from '../emulator/contract.js'
 import { signatureSettings } from '../emulator/signature-settings.js'
 import { declaredFields } from '../faults/apply/declared.js'
+import { catalogOf, definitionOf, findChannel } from '../provider/catalog.js'
 import type { SubscriptionInput } from '../provider/provider.js'
-import { catalogOf, definitionOf, findChannel } from '../provider/registry.js'
 import { explainRefusal } from '../signature-debugger/explain-refusal.js'
 import type { Bench, Exchange, Letter, Sealed, Sealing, Situation } from './bench.js'
 import { deliverCampaign } from './campaign.js'
@@ -90,7 +90,7 @@ export async function createBench({ emulator, emulatorAt, address, seed, observe
   const loaded = await emulator.load(provider)
   const channel = findChannel(loaded, address.channel)
   const wide = await emulator.settings(provider)
-  const catalog = catalogOf(loaded, channel, wide)
+  const catalog = catalogOf(channel, wide)
   const [first] = catalog
   if (first === undefined)
     throw new EmulatorError(`Channel ${channel.name} of ${provider} has no event types with these settings.`, {

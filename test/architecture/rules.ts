@@ -117,19 +117,13 @@ faults/check-names.ts -> emulator/paths.ts
 faults/check-names.ts -> emulator/subscriptions.ts
 faults/faults.ts -> emulator/context.ts
 faults/faults.ts -> emulator/subscriptions.ts
-provider-check/check-channel.ts -> emulator/contract.ts
-provider-check/check-event-types.ts -> emulator/contract.ts
-provider/registry.ts -> emulator/contract.ts
-provider/settings.ts -> emulator/contract.ts
 receiver/check.ts -> clock/system.ts
 receiver/check.ts -> signature-debugger/explain-signature.ts
 receiver/receiver.ts -> clock/system.ts
 verify/emulator-bench.ts -> faults/apply/declared.ts
 provider/channel.ts -> provider/anatomy.ts -> provider/channel.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/registry.ts -> emulator/contract.ts
-provider/provider.ts -> provider/routes.ts -> provider/provider.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/settings.ts -> emulator/contract.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/provider.ts -> provider/routes.ts -> provider/provider.ts
+emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/subscription-input.ts -> emulator/contract.ts
 emulator/contract.ts -> faults/faults.ts -> faults/check-names.ts -> emulator/contract.ts
 `

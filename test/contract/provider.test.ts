@@ -7,9 +7,10 @@ import type { JsonObject } from '../../src/core/json.js'
 import { timetable } from '../../src/core/retry.js'
 import { stream } from '../../src/core/seed.js'
 import { assumptionsPage } from '../../src/provider/assumptions.js'
+import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
-import { catalogOf, createRegistry, definitionOf, type Playable } from '../../src/provider/registry.js'
+import { createRegistry, type Playable } from '../../src/provider/registry.js'
 import { shapeOf } from '../../src/provider/settings.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
@@ -37,7 +38,7 @@ function wideSettings(playable: Playable): Settings {
 /** One payload as the emulator makes it: facts from the story's stream, then the event's own stream. */
 function make(playable: Playable, type: EventType, variant: string | undefined, seed: number, now = START) {
   const settings = wideSettings(playable)
-  const channel = playable.channels.find(c => catalogOf(playable, c, settings).some(t => t.name === type.name))
+  const channel = playable.channels.find(c => catalogOf(c, settings).some(t => t.name === type.name))
   if (!channel) throw new Error(`no channel has ${type.name}`)
   const definition = definitionOf(channel, type.name, settings)
   const fake = (...label: string[]): Faker => reseed(playable.faker, stream(seed, ...label).words(), now)

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
+import { catalogOf, findType, findVariant } from '../../../provider/catalog.js'
 import type { EventType } from '../../../provider/channel.js'
 import type { Provider } from '../../../provider/provider.js'
-import { catalogOf, findType, findVariant } from '../../../provider/registry.js'
 import type { Print } from '../../print.js'
 import { settingsFrom } from '../../settings.js'
 
@@ -36,7 +36,7 @@ export async function declaredCatalogs(
     for (const { name } of providers) {
       const loaded = await emulator.load(name)
       const wide = await emulator.settings(name)
-      all.set(name, new Map(loaded.channels.map(channel => [channel.name, catalogOf(loaded, channel, wide)])))
+      all.set(name, new Map(loaded.channels.map(channel => [channel.name, catalogOf(channel, wide)])))
     }
     return all
   })

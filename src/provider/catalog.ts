@@ -1,0 +1,97 @@
+// A provider with its parts loaded, and what is found in it: channels, event types, variants, definitions, traits.
+import { EmulatorError, unknownName } from '../core/errors.js'
+import type { Channel, ChannelBehaviour, ChannelTraits, EventDefinition, EventType, Settings } from './channel.js'
+import type { Provider, ProviderBehaviour } from './provider.js'
+
+/** A channel with its loaded part. */
+export interface LoadedChannel extends Omit<Channel, 'load'> {
+  behaviour: ChannelBehaviour
+}
+
+/** A provider with its loaded part and those of its channels. */
+export interface LoadedProvider {
+  provider: Provider
+  behaviour: ProviderBehaviour
+  channels: readonly LoadedChannel[]
+}
+
+/** An event type found in a channel's catalog. */
+export interface FoundType {
+  channel: LoadedChannel
+  eventType: EventType
+}
+
+/** Loads a channel. */
+export async function loadChannel({ load, ...channel }: Channel): Promise<LoadedChannel> {
+  return { ...channel, behaviour: await load() }
+}
+
+/** Loads a provider and all its channels. */
+export async function loadProvider(provider: Provider): Promise<LoadedProvider> {
+  const [behaviour, ...channels] = await Promise.all([provider.load(), ...provider.channels.map(loadChannel)])
+  return { provider, behaviour, channels }
+}
+
+/** The event types of a channel under these provider-wide settings. */
+export function catalogOf(channel: Pick<Channel, 'eventTypes' | 'catalog'>, settings: Settings): readonly EventType[] {
+  return channel.catalog?.(settings) ?? channel.eventTypes
+}
+
+/** Finds a channel by name, the first one without a name. Throws `unknown_name`. */
+export function findChannel<C extends { name: string }>(
+  { provider, channels }: { provider: Pick<Provider, 'name'>; channels: readonly C[] },
+  name: string | undefined,
+): C {
+  const channel = name === undefined ? channels[0] : channels.find(one => one.name === name)
+  if (channel) return channel
+  throw unknownName(
+    `channel of ${provider.name}`,
+    name ?? '',
+    channels.map(one => one.name),
+  )
+}
+
+/** Finds an event type in all channels, or in the one named. Throws `unknown_name` with the nearest name. */
+export function findType(
+  loaded: LoadedProvider,
+  type: string,
+  channelName: string | undefined,
+  settings: Settings,
+): FoundType {
+  const channels = channelName === undefined ? loaded.channels : [findChannel(loaded, channelName)]
+  const names: string[] = []
+  for (const channel of channels)
+    for (const eventType of catalogOf(channel, settings)) {
+      if (eventType.name === type) return { channel, eventType }
+      names.push(eventType.name)
+    }
+  throw unknownName(`event type of ${loaded.provider.name}`, type, names)
+}
+
+/** The variant to make: the one named, else the first of the type. Throws `unknown_name`. */
+export function findVariant(eventType: EventType, variant: string | undefined): string | undefined {
+  if (variant === undefined) return eventType.variants[0]?.name
+  if (eventType.variants.some(known => known.name === variant)) return variant
+  if (eventType.variants.length === 0)
+    throw new EmulatorError(`${eventType.name} has no variants.`, {
+      code: 'unknown_name',
+      hint: 'Leave the variant out, or change single values.',
+    })
+  throw unknownName(
+    `variant of ${eventType.name}`,
+    variant,
+    eventType.variants.map(known => known.name),
+  )
+}
+
+/** The definition of a type that is in the catalog. */
+export function definitionOf(channel: LoadedChannel, type: string, settings: Settings): EventDefinition {
+  const definition = channel.behaviour.definition(type, settings)
+  if (!definition) throw new Error(`channel ${channel.name} lists ${type} but does not define it`)
+  return definition
+}
+
+/** What a receiver must check under these settings of the subscription. */
+export function traitsOf({ traits, traitsFor }: ChannelBehaviour, settings: Settings): ChannelTraits {
+  return traitsFor?.(settings) ?? traits
+}
