@@ -30,17 +30,8 @@ export {
   type Settings,
   type SignInput,
 } from './provider/channel.js'
-export {
-  defineProvider,
-  type NotDelivered,
-  type Provider,
-  type ProviderBehaviour,
-  type ProviderPort,
-  type SubjectKind,
-  type SubscriptionInput,
-  type TriggerInput,
-  type TriggerResult,
-} from './provider/provider.js'
+export type { NotDelivered, ProviderPort, SubscriptionInput, TriggerInput, TriggerResult } from './provider/port.js'
+export { defineProvider, type Provider, type ProviderBehaviour, type SubjectKind } from './provider/provider.js'
 export type { Route, RouteAnswer, RouteCall, RouteSet } from './provider/routes.js'
 export { canonicalJson, hmacSha256 } from './provider/signing.js'
 export { checkProvider } from './provider-check/check-provider.js'

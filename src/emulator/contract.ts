@@ -16,13 +16,13 @@ import type { LoadedChannel, LoadedProvider } from '../provider/catalog.js'
 import type { CallResult, Settings } from '../provider/channel.js'
 import type {
   NotDelivered,
-  Provider,
   ProviderPort,
   SubscriptionChange,
   SubscriptionInput,
   TriggerInput,
   TriggerResult,
-} from '../provider/provider.js'
+} from '../provider/port.js'
+import type { Provider } from '../provider/provider.js'
 
 /** Everything an emulator can be made with; all of it optional. */
 export interface EmulatorOptions {

@@ -1,7 +1,7 @@
 // Moving a subject on by hand: a QR code read, a photo taken.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Subject } from '../core/subject.js'
-import type { ProviderPort } from '../provider/provider.js'
+import type { ProviderPort } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 
 /** Finds a subject of any provider by its id; throws `not_found`. */

@@ -2,7 +2,7 @@
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type JsonObject, withoutValueAt, withValueAt } from '../core/json.js'
 import type { EventDefinition, MakeContext } from '../provider/channel.js'
-import type { TriggerInput } from '../provider/provider.js'
+import type { TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 import { checkSet, checkUnset } from './paths.js'
 

@@ -5,7 +5,7 @@ import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import { findChannel } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
-import type { SubscriptionChange, SubscriptionInput } from '../provider/provider.js'
+import type { SubscriptionChange, SubscriptionInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
 

@@ -32,9 +32,9 @@ async function open(provider: Provider): Promise<{ playable: Playable } | { issu
   }
   const behaviour = await load('load()', provider.load, behaviourShape)
   const channels = []
-  for (const { name, title, eventTypes, load: loadIt } of provider.channels) {
-    const loaded = await load(`channels.${name}.load()`, loadIt, channelShape)
-    if (loaded) channels.push({ name, title, eventTypes, behaviour: loaded })
+  for (const { load: loadIt, ...channel } of provider.channels) {
+    const loaded = await load(`channels.${channel.name}.load()`, loadIt, channelShape)
+    if (loaded) channels.push({ ...channel, behaviour: loaded })
   }
   if (issues.length > 0 || !behaviour) return { issues }
   return { playable: { provider, behaviour, channels, faker: await loadFaker(behaviour.locale) } }

@@ -1,8 +1,7 @@
 // How a scheme signs, as data: signers are built from it, and the signature debugger takes it apart.
-import { valueAt } from '../core/json.js'
+import { type Json, valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
-import type { SignInput } from './channel.js'
 import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
 
 /** Fixed text, or a place that is filled for each message. */
@@ -26,6 +25,22 @@ export interface Anatomy {
   headers: readonly { name: string; value: readonly Piece<'id' | 'timestamp' | 'signature'>[]; several?: string }[]
 }
 
+/** What of a request goes into its signature. */
+export interface Signable {
+  /** The exact text that is sent. */
+  body: string
+  /** Set when a fault sends bytes that are no text: sign these instead of `body`, where bytes are signed. */
+  bytes?: Uint8Array | undefined
+  /** The same, parsed; do not change it. */
+  value: Json
+  /** Null: nothing is signed. */
+  secret: string | null
+  /** Still valid after a rotation; null when there is none. */
+  previousSecret: string | null
+  /** Timestamp of the signature, ms; schemes that count seconds round down. */
+  at: number
+}
+
 /** The text of pieces with their slots filled. */
 export function filled<Slot extends string>(
   pieces: readonly Piece<Slot>[],
@@ -47,7 +62,7 @@ export function stampText({ timestampUnit = 'seconds' }: Pick<Anatomy, 'timestam
 }
 
 /** The text that stands for the body in the signed string. */
-export function payloadText(payload: SignedPayload, body: string, value: SignInput['value']): string {
+export function payloadText(payload: SignedPayload, body: string, value: Json): string {
   if (payload.form === 'raw') return body
   const { part, options } = payload
   return canonicalJson(part === undefined ? value : (valueAt(value, [part]) ?? null), options)
@@ -69,15 +84,7 @@ function signedBytes(
 /** Signs one message; without a secret there are no headers. Only a header with `several` carries the signature of the previous secret too. */
 export function signBy(
   anatomy: Anatomy,
-  {
-    body,
-    bytes,
-    value,
-    secret,
-    previousSecret,
-    at,
-    id,
-  }: Pick<SignInput, 'body' | 'bytes' | 'value' | 'secret' | 'previousSecret' | 'at'> & { id: string },
+  { body, bytes, value, secret, previousSecret, at, id }: Signable & { id: string },
 ): Signed {
   if (secret === null) return { headers: [] }
   const timestamp = stampText(anatomy, at)

@@ -34,7 +34,7 @@ export async function loadProvider(provider: Provider): Promise<LoadedProvider> 
 
 /** The event types of a channel under these provider-wide settings. */
 export function catalogOf(channel: Pick<Channel, 'eventTypes' | 'catalog'>, settings: Settings): readonly EventType[] {
-  return channel.catalog?.(settings) ?? channel.eventTypes
+  return channel.catalog === undefined ? channel.eventTypes : channel.catalog(settings)
 }
 
 /** Finds a channel by name, the first one without a name. Throws `unknown_name`. */

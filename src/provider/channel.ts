@@ -10,7 +10,7 @@ import type { Stream } from '../core/seed.js'
 import type { Signed } from '../core/signature.js'
 import type { SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
-import type { Anatomy } from './anatomy.js'
+import type { Anatomy, Signable } from './anatomy.js'
 
 /** An event type as plain data: cheap to load, enough to list. */
 export interface EventType {
@@ -65,21 +65,10 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
 }
 
-/** One request in the making, for a signer. */
-export interface SignInput {
-  /** The exact text that is sent. */
-  body: string
-  /** Set when a fault sends bytes that are no text: sign these instead of `body`, where bytes are signed. */
-  bytes?: Uint8Array | undefined
-  /** The same, parsed; do not change it. */
-  value: Json
-  secret: string | null
-  /** Still valid after a rotation; null when there is none. */
-  previousSecret: string | null
+/** One request that is to be signed. */
+export interface SignInput extends Signable {
   /** Complete subscription settings. */
   settings: Settings
-  /** Stamp of the signature, ms; signers that state seconds round down. */
-  at: number
   event: Pick<EmulatorEvent, 'id' | 'type' | 'payload' | 'createdAt'>
   subscription: Pick<Subscription, 'id' | 'url' | 'account'>
   attempt: number

@@ -1,7 +1,7 @@
 // A provider's own API as data: the server's routes and the OpenAPI document are both made from it.
 import type { ZodType } from 'zod'
 import type { Json } from '../core/json.js'
-import type { ProviderPort } from './provider.js'
+import type { ProviderPort } from './port.js'
 
 export interface RouteCall {
   /** Path parameters, decoded. */

@@ -5,7 +5,7 @@ import type { FaultInput } from '../core/fault.js'
 import type { Journal } from '../core/journal.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { Subscription } from '../core/subscription.js'
-import type { SubscriptionInput, TriggerInput, TriggerResult } from '../provider/provider.js'
+import type { SubscriptionInput, TriggerInput, TriggerResult } from '../provider/port.js'
 
 /** A request to a provider's own API. */
 export interface ApiRequest {

@@ -1,7 +1,7 @@
 // The verbs of a scenario, in one table: what each does when its step is played.
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
-import type { TriggerInput } from '../provider/provider.js'
+import type { TriggerInput } from '../provider/port.js'
 import { methodOf } from './describe.js'
 import { playExpect } from './expect.js'
 import { playFault, playRotate } from './faults.js'

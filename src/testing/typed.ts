@@ -1,7 +1,7 @@
 // Types for tests: what an editor completes and checks of providers, event types, variants and payloads.
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json, JsonObject } from '../core/json.js'
-import type { SubscriptionInput, TriggerInput, TriggerResult } from '../provider/provider.js'
+import type { SubscriptionInput, TriggerInput, TriggerResult } from '../provider/port.js'
 import type { BuiltInEvents } from '../providers/index.js'
 import type { DeliveryHandle } from './handle.js'
 

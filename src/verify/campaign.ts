@@ -1,7 +1,7 @@
 // A campaign of deliveries: an emulator of its own triggers events for the receiver, loses what it is told to, and plays the retries.
 import type { RetryPlan } from '../core/retry.js'
 import type { Emulator } from '../emulator/contract.js'
-import type { SubscriptionInput } from '../provider/provider.js'
+import type { SubscriptionInput } from '../provider/port.js'
 import type { Campaign, Delivered } from './bench.js'
 
 /** Deliveries are played to their end, but no further than this on the emulator's clock. */

@@ -121,7 +121,6 @@ receiver/check.ts -> clock/system.ts
 receiver/check.ts -> signature-debugger/explain-signature.ts
 receiver/receiver.ts -> clock/system.ts
 verify/emulator-bench.ts -> faults/apply/declared.ts
-provider/channel.ts -> provider/anatomy.ts -> provider/channel.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/provider.ts -> provider/routes.ts -> provider/provider.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/subscription-input.ts -> emulator/contract.ts

@@ -2,7 +2,7 @@
 import type { Attempt } from '../../src/core/delivery.js'
 import type { ActiveFault, FaultInput } from '../../src/core/fault.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
-import type { SubscriptionInput, TriggerInput } from '../../src/provider/provider.js'
+import type { SubscriptionInput, TriggerInput } from '../../src/provider/port.js'
 import { byteReceiver } from '../support/byte-receiver.js'
 import { testEmulator } from '../support/emulator.js'
 

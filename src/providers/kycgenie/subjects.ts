@@ -1,6 +1,7 @@
 // What KYC Genie's events are about: the kinds of subject, their documented states, and how one may be moved on by hand.
 import type { Subject } from '../../core/subject.js'
-import type { ProviderPort, SubjectKind } from '../../provider/provider.js'
+import type { ProviderPort } from '../../provider/port.js'
+import type { SubjectKind } from '../../provider/provider.js'
 
 /** Kinds of subject; the states of entity, onboarding, response, sessions and checks are the documented status sets, the others ours. */
 export const subjects = {

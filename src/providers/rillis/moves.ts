@@ -2,7 +2,7 @@
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Subject, Timer } from '../../core/subject.js'
-import type { ProviderPort, TriggerInput } from '../../provider/provider.js'
+import type { ProviderPort, TriggerInput } from '../../provider/port.js'
 import type { ProviderSettings } from './settings.js'
 import { IDENTITY_STATES, ONBOARDING_STATES } from './subjects.js'
 

@@ -1,6 +1,6 @@
 // What a living process goes through: the ten events by hand, its end by hand, and its expiry by itself.
 import type { Subject, Timer } from '../../core/subject.js'
-import type { ProviderPort } from '../../provider/provider.js'
+import type { ProviderPort } from '../../provider/port.js'
 import { authenticationInfo } from './flows.js'
 import { instant, lastLived, lifeOf, lived, textOf } from './subjects.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES } from './vocabulary.js'

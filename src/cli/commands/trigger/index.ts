@@ -1,6 +1,6 @@
 // `standin trigger`: one event, to a URL without a server, or on a running server.
 import { EmulatorError } from '../../../core/errors.js'
-import type { TriggerInput } from '../../../provider/provider.js'
+import type { TriggerInput } from '../../../provider/port.js'
 import { defineCommand } from '../../command.js'
 import { readCertificates } from '../../files.js'
 import { providerNamed, providersOf } from '../../providers.js'

@@ -1,7 +1,7 @@
 // Triggers one event on a running server and follows its deliveries until they are settled.
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
 import type { Outcome } from '../../../core/outcome.js'
-import type { TriggerInput } from '../../../provider/provider.js'
+import type { TriggerInput } from '../../../provider/port.js'
 import { attemptLine, attemptRecord, factsFrom } from '../../attempt-output.js'
 import type { Client } from '../../client.js'
 import { EXIT } from '../../command.js'

@@ -1,6 +1,6 @@
 // Every subject of a kind, page after page, for lists that tell how many there are.
 import type { Subject } from '../../../core/subject.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 
 const AT_ONCE = 500
 

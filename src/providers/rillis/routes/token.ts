@@ -1,6 +1,6 @@
 // The Flow API's tokens: issued for any credentials, good for an hour on the emulator's clock, across a restart too.
 import * as z from 'zod'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { hmacSha256 } from '../../../provider/signing.js'
 import type { ProviderSettings } from '../settings.js'

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import type { Route } from '../../../provider/routes.js'
 import { transactionFields } from '../events/transaction.js'
 import type { TransactionFacts } from '../facts.js'

@@ -1,7 +1,7 @@
 // Access tokens of Unico's API: signed by a key that the seed gives, so that they hold across a restart.
 
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import { hmacSha256 } from '../../../provider/signing.js'
 
 /** How long an access token lasts, seconds. */

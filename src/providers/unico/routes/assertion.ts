@@ -1,6 +1,6 @@
 // How the token endpoint judges an assertion: its form, its claims, its time, its signature, and that it is new.
 import type { Json, JsonObject } from '../../../core/json.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteCall } from '../../../provider/routes.js'
 import { verifyRs256 } from '../../../provider/signing.js'
 import { TOKEN_ERROR_CODES, type TokenError } from '../vocabulary.js'

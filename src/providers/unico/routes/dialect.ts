@@ -1,7 +1,7 @@
 // How Unico's API says no: its three published shapes of error bodies, and its codes and texts.
 import * as z from 'zod'
 import type { Json } from '../../../core/json.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteAnswer } from '../../../provider/routes.js'
 import type { ProviderSettings } from '../settings.js'
 
