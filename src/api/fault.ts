@@ -1,7 +1,8 @@
 // Checking a fault as users give it: closed keys for each kind, durations read, defaults filled in.
 import * as z from 'zod'
-import { closest, didYouMean, EmulatorError, type Issue } from '../core/errors.js'
-import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
+import { closest, EmulatorError } from '../core/errors.js'
+import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField } from '../core/fault.js'
+import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { duration } from './duration.js'
 import { text } from './values.js'
@@ -71,19 +72,6 @@ export const faultSchema = z.discriminatedUnion('kind', kinds as [(typeof kinds)
   error: issue => (issue.code === 'invalid_union' ? unknownKind(kindOf(issue.input)) : undefined),
 }) as unknown as z.ZodType<Fault>
 
-function issuesOf(error: z.ZodError, kind: FaultKind | undefined): Issue[] {
-  return error.issues.flatMap((issue): Issue[] => {
-    const path = issue.path.map(String).join('.')
-    if (issue.code === 'unrecognized_keys' && kind !== undefined)
-      return issue.keys.map(key => ({
-        path: key,
-        message:
-          `unknown. ${didYouMean(key, [...Object.keys(FAULTS[kind].fields), ...Object.keys(scope)]) ?? ''}`.trim(),
-      }))
-    return [{ path, message: issue.message }]
-  })
-}
-
 /** A checked fault; throws `invalid_input` with every issue, or `unknown_name` for a kind there is not. */
 export function checkedFault(input: unknown): Fault {
   const result = faultSchema.safeParse(input)
@@ -91,13 +79,11 @@ export function checkedFault(input: unknown): Fault {
   const given = kindOf(input)
   const kind = FAULT_KINDS.find(known => known === given)
   if (kind === undefined) throw new EmulatorError(unknownKind(given), { code: 'unknown_name', where: 'kind' })
-  const issues = issuesOf(result.error, kind)
-  const [first] = issues
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  throw new EmulatorError(`The fault ${kind} is wrong: ${first?.path}: ${first?.message}${more}`, {
+  const issues = inputIssues(result.error, faultSchema, input).map(toIssue)
+  throw new EmulatorError(`The fault ${kind} is wrong: ${summary(issues)}`, {
     code: 'invalid_input',
     hint: `It takes ${[...Object.keys(FAULTS[kind].fields), ...Object.keys(scope)].join(', ')}.`,
-    where: first?.path,
+    where: issues[0]?.path,
     issues,
   })
 }

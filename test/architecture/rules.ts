@@ -153,7 +153,7 @@ export const LAYERS: readonly Rule[] = [
       allImports(sources)
         .filter(({ from, to }) => {
           if (roomOf(from) !== 'core' || sources.has(to)) return false
-          if (to === 'zod') return !/^core\/(zod-walk|issues|duration-schema)\.ts$/.test(from)
+          if (to === 'zod') return !/^core\/(zod-walk|issues)\.ts$/.test(from)
           return to !== 'node:crypto'
         })
         .map(arrow),
