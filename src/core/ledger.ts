@@ -134,8 +134,9 @@ export interface LedgerRows extends LedgerReads {
 /** The durable record. It has one owner; a second one gets EmulatorError `ledger_in_use`. */
 export interface Ledger extends LedgerReads {
   /**
-   * Runs `work` in a transaction shared with the other writes of this tick, in a savepoint of its own: when it throws, only its
-   * own changes are undone and only its own promise rejects. Resolves after the commit.
+   * Runs `work` in a transaction shared with the other writes of this tick. When it throws, only its own changes are undone and
+   * only its own promise rejects. Resolves after the commit. `work` runs again when another write of its tick fails, so it changes
+   * nothing but rows.
    */
   write<T>(work: (rows: LedgerRows) => T): Promise<T>
   /** Resolves when every write asked for so far is committed. */

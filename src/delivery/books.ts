@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Journal } from '../core/journal.js'
-import type { Persist } from './persist.js'
+import type { RetryingWrite } from './retrying-write.js'
 import { afterwards, hasSettled, type Verdict } from './verdict.js'
 
 export interface Books {
@@ -18,15 +18,15 @@ export interface Books {
 }
 
 /** The engine's books; every method resolves after the commit. */
-export function createBooks(persist: Persist, journal: Pick<Journal, 'record'>, clock: Pick<Clock, 'now'>): Books {
+export function createBooks(write: RetryingWrite, journal: Pick<Journal, 'record'>, clock: Pick<Clock, 'now'>): Books {
   return {
     claim: (subscriptionId, limit) =>
-      persist('claiming deliveries', rows => rows.claim(subscriptionId, clock.now(), limit)),
+      write('claiming deliveries', rows => rows.claim(subscriptionId, clock.now(), limit)),
 
-    release: deliveryIds => persist('giving deliveries back', rows => rows.release(deliveryIds)),
+    release: deliveryIds => write('giving deliveries back', rows => rows.release(deliveryIds)),
 
     async started(delivery, attempt) {
-      await persist('starting an attempt', rows => rows.startAttempt(attempt))
+      await write('starting an attempt', rows => rows.startAttempt(attempt))
       const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
       journal.record({
         kind: 'attempt.started',
@@ -41,7 +41,7 @@ export function createBooks(persist: Persist, journal: Pick<Journal, 'record'>, 
       const { outcome, accepted, answer, durationMs, number } = attempt
       if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
       const { next, counts } = verdict
-      await persist('completing an attempt', rows =>
+      await write('completing an attempt', rows =>
         rows.finishAttempt({
           deliveryId: delivery.id,
           number,
@@ -61,14 +61,14 @@ export function createBooks(persist: Persist, journal: Pick<Journal, 'record'>, 
 
     async cancel(delivery) {
       const next = { status: 'cancelled' as const, dueAt: null, dueReason: null, settledAt: clock.now() }
-      await persist('cancelling a delivery', rows => rows.setDelivery(delivery.id, next))
+      await write('cancelling a delivery', rows => rows.setDelivery(delivery.id, next))
       const after = { ...delivery, ...next }
       journal.record({ kind: 'delivery.settled', delivery: after })
       return after
     },
 
     postpone: (delivery, to, reason) =>
-      persist('making a delivery wait', rows =>
+      write('making a delivery wait', rows =>
         rows.setDelivery(delivery.id, { status: 'waiting', dueAt: to, dueReason: reason, settledAt: null }),
       ),
   }

@@ -7,7 +7,7 @@ import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Ended, Record, Task } from './attempt.js'
 import type { Books } from './books.js'
-import type { ReportError } from './persist.js'
+import type { ReportError } from './retrying-write.js'
 import { verdictOn } from './verdict.js'
 
 /** What a courier tells and asks along the way. */

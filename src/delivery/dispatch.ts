@@ -12,8 +12,8 @@ import { createBooks } from './books.js'
 import { createCourier } from './courier.js'
 import { createHands } from './hands.js'
 import { createLanes } from './lanes.js'
-import { createPersist, type ReportError } from './persist.js'
 import { createResends } from './resend.js'
+import { createRetryingWrite, type ReportError } from './retrying-write.js'
 import type { Transport } from './transport.js'
 import { createWaker } from './waker.js'
 
@@ -72,8 +72,8 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   let once = 0
   let waitingForQuiet: (() => void)[] = []
 
-  const persist = createPersist(ledger, clock, reportError)
-  const books = createBooks(persist, journal, clock)
+  const write = createRetryingWrite(ledger, clock, reportError)
+  const books = createBooks(write, journal, clock)
   const attempt = createAttempts({ clock, transport, stamp, mutate })
   const plainAttempt = createAttempts({ clock, transport, stamp })
   const hands = createHands(stirred)
@@ -168,8 +168,8 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   }
 
   async function begin(): Promise<{ interrupted: number }> {
-    persist.resume()
-    const interrupted = await persist('recovering', rows => rows.recover(clock.now()))
+    write.resume()
+    const interrupted = await write('recovering', rows => rows.recover(clock.now()))
     running = true
     stopped = false
     lanes.resume()
@@ -225,7 +225,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
         transport.interrupt()
         await quietWithin(CUT_MS)
       }
-      persist.halt()
+      write.halt()
       await ledger.settled()
       starting = undefined
     },

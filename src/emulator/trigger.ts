@@ -4,7 +4,6 @@ import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { LedgerReads, LedgerRows } from '../core/ledger.js'
-import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import { definitionOf, findType, findVariant } from '../provider/catalog.js'
@@ -219,11 +218,10 @@ export function createTrigger(
     const first = input.id === undefined ? undefined : repeat(input.id, digest)
     if (first) return first
 
-    const moved: Subject[] = []
-    const result = await ledger.write(rows => {
+    const { moved, ...result } = await ledger.write(rows => {
       if (input.id !== undefined) {
         const raced = repeat(input.id, digest)
-        if (raced) return raced
+        if (raced) return { ...raced, moved: [] }
       }
       const draft = draftEvent(context, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
@@ -233,14 +231,15 @@ export function createTrigger(
       })
       const { channel, eventType, event, warnings, story, makeContext } = draft
       const definition = definitionOf(channel, type, makeContext.settings)
-      for (const change of definition.subjects(event.payload, makeContext))
-        moved.push(applyChange(context, rows, provider, story, event.account, change))
+      const moved = definition
+        .subjects(event.payload, makeContext)
+        .map(change => applyChange(context, rows, provider, story, event.account, change))
       rows.insertEvent(event)
       const { takers, notDelivered } = chosen(channel, eventType, event, input.only)
       const deliveries = insertDeliveries(rows, channel, event, takers)
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
-      return { event, deliveries, notDelivered, warnings, repeated: false }
+      return { event, deliveries, notDelivered, warnings, repeated: false, moved }
     })
     if (!result.repeated) {
       journal.record({ kind: 'event.triggered', event: result.event, deliveries: result.deliveries })

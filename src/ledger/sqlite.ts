@@ -56,20 +56,20 @@ function ledgerOn(db: Database): Ledger {
   const tallies = loadTallies(db)
   const reads = readRows(db, tallies)
   const deliveries = writeDeliveries(db, tallies)
-  const rows: LedgerRows = {
-    ...reads,
-    ...deliveries,
-    ...writeOthers(db, tallies),
-    ...writeUpkeep(db, tallies, deliveries.forget),
+  const upkeep = writeUpkeep(db, tallies, deliveries.forget)
+  const rows: LedgerRows = { ...reads, ...deliveries, ...writeOthers(db, tallies), ...upkeep }
+  const forget = () => {
+    deliveries.forget()
+    upkeep.undo()
   }
   const group = groupWrites(db, {
     ...tallies,
     undo: () => {
-      deliveries.forget()
+      forget()
       tallies.undo()
     },
     undoGroup: () => {
-      deliveries.forget()
+      forget()
       tallies.undoGroup()
     },
   })

@@ -20,12 +20,14 @@ const TABLES = [
   'idempotency',
 ]
 
+/** The writing that keeps the whole record in order. */
+export type Upkeep = Pick<LedgerRows, 'recover' | 'prune' | 'clear'> & {
+  /** Rows were rolled back: what is remembered of them may be wrong. */
+  undo(): void
+}
+
 /** Prepares recover, prune and clear. `forget` drops what is remembered of rows that they change. */
-export function writeUpkeep(
-  db: Database,
-  tallies: Tallies,
-  forget: () => void,
-): Pick<LedgerRows, 'recover' | 'prune' | 'clear'> {
+export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void): Upkeep {
   const interrupt = db.prepare<[string]>('UPDATE attempts SET outcome = ? WHERE outcome IS NULL')
   const takeUpAgain = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
@@ -54,7 +56,7 @@ export function writeUpkeep(
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
   const clearing = TABLES.map(table => db.prepare<[]>(`DELETE FROM ${table}`))
 
-  // Events up to here have been looked through for those that nobody ever got.
+  // Events up to this row have been searched for those without a delivery.
   let sweptTo = 0
 
   return {
@@ -95,6 +97,10 @@ export function writeUpkeep(
       forget()
       for (const statement of clearing) statement.run()
       tallies.clear()
+      sweptTo = 0
+    },
+
+    undo: () => {
       sweptTo = 0
     },
   }

@@ -1,13 +1,13 @@
-// Grouped writes: everything asked for in one tick shares one transaction, and each writer's failure stays its own.
+// Groups writes: all writes of one tick share a transaction, and a write that fails undoes only its own changes.
 import type { Database } from './database.js'
 
-/** State kept in memory beside the rows, which has to follow them back when they are rolled back. */
+/** State kept in memory beside the rows; it is rolled back with them. */
 export interface Memory {
-  /** A writer starts: what it changes from here on may have to be undone. */
+  /** A writer starts: what changes from here on may have to be undone. */
   begin(): void
-  /** That writer's changes were rolled back. */
+  /** The changes since `begin` were rolled back. */
   undo(): void
-  /** The group is about to be committed; what is kept in memory is written now. */
+  /** The group is about to be committed: writes what is kept in memory. */
   beforeCommit(): void
   /** The whole group was rolled back. */
   undoGroup(): void
@@ -16,14 +16,16 @@ export interface Memory {
 }
 
 export interface WriteGroup {
+  /** Runs `work` with the next group and resolves after the commit. `work` runs again when another writer of its group fails. */
   write<T>(work: () => T): Promise<T>
+  /** Resolves when every write requested so far is committed or has failed. */
   settled(): Promise<void>
-  /** Commits what has been asked for so far, now. */
+  /** Commits the writes requested so far, now. */
   flush(): void
 }
 
 interface Writer {
-  /** Does the work; answers what tells the caller once it is committed. */
+  /** Does the work; returns what resolves the caller's promise after the commit. */
   run: () => () => void
   reject: (error: unknown) => void
 }
@@ -40,18 +42,27 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
   let waitingForAll: (() => void)[] = []
   let scheduled = false
 
-  /** Runs one writer; answers how to tell its caller. Throws only when the whole transaction is lost. */
-  const runOne = (writer: Writer, alone: boolean): (() => void) => {
+  /** Runs all writers without savepoints; undefined when one of several failed and all must be run apart. */
+  const runTogether = (group: readonly Writer[]): (() => void)[] | undefined => {
     memory.begin()
-    // Alone it needs no savepoint: rolling everything back is rolling it back.
-    if (!alone) savepoint.run()
+    try {
+      return group.map(writer => writer.run())
+    } catch (error) {
+      // SQLite ends the transaction itself on errors such as a full disk: then every writer has failed.
+      if (group.length === 1 || !db.inTransaction()) throw error
+      return undefined
+    }
+  }
+
+  const runApart = (writer: Writer): (() => void) => {
+    memory.begin()
+    savepoint.run()
     try {
       const answer = writer.run()
-      if (!alone) release.run()
+      release.run()
       return answer
     } catch (error) {
-      // SQLite ends the transaction by itself on errors such as a full disk: then everybody's changes are gone.
-      if (alone || !db.inTransaction()) throw error
+      if (!db.inTransaction()) throw error
       rollbackTo.run()
       release.run()
       memory.undo()
@@ -59,11 +70,21 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
     }
   }
 
+  /** Most groups succeed whole, so savepoints are only used once one of its writers has failed. */
+  const runWriters = (group: readonly Writer[]): (() => void)[] => {
+    const answers = runTogether(group)
+    if (answers !== undefined) return answers
+    rollback.run()
+    memory.undoGroup()
+    begin.run()
+    return group.map(runApart)
+  }
+
   const runGroup = (group: readonly Writer[]): void => {
-    const answers: (() => void)[] = []
+    let answers: (() => void)[]
     try {
       begin.run()
-      for (const writer of group) answers.push(runOne(writer, group.length === 1))
+      answers = runWriters(group)
       memory.beforeCommit()
       commit.run()
       memory.committed()
@@ -83,7 +104,7 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
     waiting = []
     waitingForAll = []
     if (group.length > 0) runGroup(group)
-    for (const tell of all) tell()
+    for (const resolve of all) resolve()
   }
 
   return {
