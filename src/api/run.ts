@@ -62,8 +62,8 @@ export const stepResult = z
 export type StepResult = z.output<typeof stepResult>
 
 /** Status of a run that has ended. */
-export const runStatus = z.enum(['passed', 'failed', 'untried'])
-/** `passed`; `failed`: an expectation was not met; `untried`: it could not run. */
+export const runStatus = z.enum(['passed', 'failed', 'not run'])
+/** `passed`; `failed`: an expectation was not met; `not run`: it could not run. */
 export type RunStatus = z.output<typeof runStatus>
 
 export const runResult = z
@@ -92,7 +92,7 @@ export const run = z
     scenario: z.string(),
     status: z
       .enum(['running', ...runStatus.options])
-      .meta({ description: 'untried: it could not run, or was stopped.' }),
+      .meta({ description: 'not run: it could not run, or was stopped.' }),
     startedAt: time.meta({ description: "On the emulator's clock." }),
     reason: z.string().nullable(),
     result: runResult.nullable().meta({ description: 'Null until it has ended.' }),

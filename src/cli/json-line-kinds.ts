@@ -139,7 +139,7 @@ export const step = line('step', 'A step of a scenario has ended.', {
 })
 
 /** The line `runStatus`. */
-export const runStatus = z.enum(['passed', 'failed', 'untried'])
+export const runStatus = z.enum(['passed', 'failed', 'not run'])
 /** The line `played`. */
 export const played = line('scenario', 'A scenario has been played.', {
   scenario: named('Its name'),
@@ -147,7 +147,7 @@ export const played = line('scenario', 'A scenario has been played.', {
   description: z.string().nullable(),
   tags: z.array(z.string()),
   status: runStatus,
-  exitCode: z.int().describe('0 passed, 1 failed, 2 untried'),
+  exitCode: z.int().describe('0 passed, 1 failed, 2 not run'),
   reason: named('One sentence'),
   seed,
   start,

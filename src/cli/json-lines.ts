@@ -85,7 +85,7 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
       scenarios: whole,
       passed: whole,
       failed: whole,
-      untried: whole,
+      notRun: whole,
       runs: z.array(playedShort).describe('`scenario`, `file`, `status`, `seed`, `start`'),
       exitCode,
     }),

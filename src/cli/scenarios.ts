@@ -2,8 +2,8 @@
 import { unknownName } from '../core/errors.js'
 import type { Provider } from '../provider/provider.js'
 import { type LoadedScenarios, loadScenarios } from '../scenario/load.js'
-import { scenarioNames } from '../scenario/provider-names.js'
-import type { Scenario } from '../scenario/step.js'
+import { namesOf } from '../scenario/names.js'
+import type { Scenario } from '../scenario/scenario.js'
 import { resolveVars } from '../scenario/vars.js'
 
 /** Loads files and folders; what is wrong with them is in `problems`. */
@@ -12,7 +12,7 @@ export function loadChecked(
   providers: readonly Provider[],
   tags: readonly string[] = [],
 ): Promise<LoadedScenarios> {
-  return loadScenarios(paths, scenarioNames(providers), { tags })
+  return loadScenarios(paths, namesOf(providers), { tags })
 }
 
 /**

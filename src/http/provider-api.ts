@@ -1,8 +1,7 @@
 // A provider's own API asked and overheard from within: what scenarios call, and the receiver's calls they wait for.
 import { jsonOrText } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
-import type { Api } from '../scenario/emulator-stage.js'
-import type { ApiAnswer, CallListener } from '../scenario/stage.js'
+import type { ApiAnswer, CallListener, ProviderApi } from '../scenario/host.js'
 import { type CallHooks, createCallHooks, type HeardCall } from './call-hooks.js'
 import { createProviderServer } from './provider-routes.js'
 
@@ -28,7 +27,10 @@ function overheard({ provider, method, path, call, answer }: HeardCall): Paramet
  * The providers' APIs of one emulator. `base` is where a server serves them (links in answers begin with it); `hooks` are those of the
  * server that the receiver calls, without them nothing can be overheard. A call answers when what follows from it has been done.
  */
-export function providerApi(emulator: Emulator, { base, hooks }: { base: string; hooks?: CallHooks | undefined }): Api {
+export function providerApi(
+  emulator: Emulator,
+  { base, hooks }: { base: string; hooks?: CallHooks | undefined },
+): ProviderApi {
   const serve = createProviderServer(createCallHooks())
   return {
     async call({ provider, method, path, headers, body }): Promise<ApiAnswer> {

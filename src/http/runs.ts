@@ -3,7 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { RunResult, RunStatus } from '../scenario/result.js'
-import type { Scenario } from '../scenario/step.js'
+import type { Scenario } from '../scenario/scenario.js'
 import type { CallHooks } from './call-hooks.js'
 
 /** Runs remembered for each emulator; the oldest that have ended go first. */
@@ -42,24 +42,19 @@ export interface Runs {
 
 /** What playing takes is loaded by the first run: reading YAML costs as much as the rest of a start. */
 async function player() {
-  const [{ parseScenario }, { playScenario }, { scenarioNames }, { stageOf }, { providerApi }] = await Promise.all([
+  const [{ parseScenario }, { runScenario }, { namesOf }, { providerApi }] = await Promise.all([
     import('../scenario/load.js'),
-    import('../scenario/play.js'),
-    import('../scenario/provider-names.js'),
-    import('../scenario/emulator-stage.js'),
+    import('../scenario/run.js'),
+    import('../scenario/names.js'),
     import('./provider-api.js'),
   ])
-  return { parseScenario, playScenario, scenarioNames, stageOf, providerApi }
+  return { parseScenario, runScenario, namesOf, providerApi }
 }
 
 type Player = Awaited<ReturnType<typeof player>>
 
-async function readScenario(
-  text: string,
-  emulator: Emulator,
-  { parseScenario, scenarioNames }: Player,
-): Promise<Scenario> {
-  const { scenario, problems } = await parseScenario(text, 'body', scenarioNames(emulator.providers))
+async function readScenario(text: string, emulator: Emulator, { parseScenario, namesOf }: Player): Promise<Scenario> {
+  const { scenario, problems } = await parseScenario(text, 'body', namesOf(emulator.providers))
   if (scenario) return scenario
   const [first] = problems
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
@@ -90,7 +85,7 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
   return {
     async start({ text, to, vars, base }) {
       const played = await player()
-      const { playScenario, stageOf, providerApi } = played
+      const { runScenario, providerApi } = played
       const scenario = await readScenario(text, emulator, played)
       const id = `run_${++count}`
       const run: Run = {
@@ -101,17 +96,21 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
         reason: null,
         result: null,
       }
-      const playing = playScenario(scenario, stageOf(emulator, providerApi(emulator, { base, hooks })), {
-        to,
-        vars,
-        storyPrefix: `${id}-`,
-        existingSubscriptions: to === undefined,
-        cleanUp: true,
-        signal: leave.signal,
-      }).then(
+      const playing = runScenario(
+        scenario,
+        { emulator, api: providerApi(emulator, { base, hooks }) },
+        {
+          to,
+          vars,
+          storyPrefix: `${id}-`,
+          existingSubscriptions: to === undefined,
+          cleanUp: true,
+          signal: leave.signal,
+        },
+      ).then(
         result => void Object.assign(run, { status: result.status, reason: result.reason, result }),
         (error: unknown) => {
-          Object.assign(run, { status: 'untried', reason: error instanceof Error ? error.message : String(error) })
+          Object.assign(run, { status: 'not run', reason: error instanceof Error ? error.message : String(error) })
           return error
         },
       )

@@ -1,6 +1,6 @@
 // A step as one line for people; references stay as they are written, so that a secret's value never shows.
 import { durationMs, formatDuration } from '../core/duration.js'
-import type { ExpectStep, Step, TriggerStep } from './step.js'
+import type { ExpectStep, Step, TriggerStep } from './scenario.js'
 
 /** `5m` as `5 m`; a reference as it is. */
 function describeDuration(duration: string | number): string {

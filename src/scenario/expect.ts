@@ -2,37 +2,39 @@
 import { formatDuration } from '../core/duration.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { type Bindings, durationOf, numberOf } from './bindings.js'
 import { describeStep } from './describe.js'
-import { judgeOrder } from './order.js'
-import { playProbe } from './probe.js'
+import { deliveriesOf } from './host.js'
+import { type EventMatch, matchOf, mismatches, nearestMiss, type ResolvedExpectation, timelineOf } from './matching.js'
+import { runProbe } from './probe.js'
 import type { StepOutcome } from './result.js'
-import { durationOf, numberOf, type Running } from './running.js'
+import type { RunContext } from './run-context.js'
+import type { ExpectStep } from './scenario.js'
 import type { ExpectDefinition } from './schema.js'
-import type { Scope } from './scope.js'
-import { misfits, nearest, type Standing, standingOf, timelineOf, type Wish } from './standing.js'
-import type { ExpectStep } from './step.js'
 
-/** Plays one expectation: first deliveries, then their order, then the probe of the receiver. */
-export async function playExpect(step: ExpectStep, running: Running, scope: Scope): Promise<StepOutcome> {
-  const wish = wishOf(step, scope)
-  const { expect } = wish
+/** Runs one expectation: first deliveries, then their order, then the probe of the receiver. */
+export async function runExpect(step: ExpectStep, run: RunContext, bindings: Bindings): Promise<StepOutcome> {
+  const expectation = resolve(step, bindings)
+  const { expect, text } = expectation
   const names = ['step', 'provider', 'type', 'subject', 'subscription', 'where'] as const
   const outcomes: StepOutcome[] = []
   if (step.expect === undefined || names.some(name => expect[name] !== undefined))
-    outcomes.push(await expectDeliveries(wish, running, scope, step.expect === undefined))
+    outcomes.push(await expectDeliveries(expectation, run, bindings, step.expect === undefined))
   if (outcomes.every(passed) && expect.order !== undefined)
-    outcomes.push(await expectOrder(expect.order, wish, running, scope))
-  if (outcomes.every(passed) && expect.probe !== undefined) outcomes.push(await playProbe(expect.probe, wish, running))
+    outcomes.push(await expectOrder(expect.order, expectation, run, bindings))
+  if (outcomes.every(passed) && expect.probe !== undefined)
+    outcomes.push(await runProbe(expect.probe, expectation, run))
   const last = outcomes.at(-1)
   const seen = outcomes.flatMap(outcome => outcome.seen ?? []).join('; ')
-  return { status: 'passed', expected: wish.text, ...last, ...(last !== undefined && passed(last) ? { seen } : {}) }
+  return { status: 'passed', expected: text, ...last, ...(last !== undefined && passed(last) ? { seen } : {}) }
 }
 
 const passed = (outcome: StepOutcome) => outcome.status === 'passed'
 
-function wishOf(step: ExpectStep, scope: Scope): Wish {
+function resolve(step: ExpectStep, bindings: Bindings): ResolvedExpectation {
   const where = step.path
-  const given = step.expect === undefined ? {} : (scope.resolve(step.expect as JsonObject, where) as ExpectDefinition)
+  const given =
+    step.expect === undefined ? {} : (bindings.resolve(step.expect as JsonObject, where) as ExpectDefinition)
   const maybe = <T>(value: Json | undefined, read: (value: Json, where: string) => T): T | undefined =>
     value === undefined ? undefined : read(value, where)
   const resolved: ExpectStep = { ...step, expect: step.expect === undefined ? undefined : given }
@@ -49,132 +51,158 @@ function wishOf(step: ExpectStep, scope: Scope): Wish {
   }
 }
 
-/** Waits until everything of the named steps is delivered, then compares the order. */
-async function expectOrder(names: readonly string[], wish: Wish, running: Running, scope: Scope): Promise<StepOutcome> {
+/** Waits until everything of the named steps is delivered, then compares the order of acceptance, for each subscription. */
+async function expectOrder(
+  names: readonly string[],
+  expectation: ResolvedExpectation,
+  run: RunContext,
+  bindings: Bindings,
+): Promise<StepOutcome> {
+  const expected = expectation.text
   for (const step of names) {
-    const outcome = await expectDeliveries({ ...wish, expect: { step }, outcome: 'delivered' }, running, scope, false)
-    if (!passed(outcome)) return { ...outcome, expected: wish.text }
+    const one: ResolvedExpectation = { ...expectation, expect: { step }, outcome: 'delivered' }
+    const outcome = await expectDeliveries(one, run, bindings, false)
+    if (!passed(outcome)) return { ...outcome, expected }
   }
-  return judgeOrder(names, wish, running, scope)
+  const accepted = new Map<string, { step: string; place: number }[]>()
+  const shown: { event: EmulatorEvent; evidence: EventMatch['evidence'] }[] = []
+  for (const step of names)
+    for (const event of bindings.step(step)?.events ?? []) {
+      const evidence = deliveriesOf(run.emulator, event.id)
+      shown.push({ event, evidence })
+      for (const { delivery } of evidence) {
+        const place = run.observer.acceptedAt(delivery.id)
+        if (place === undefined) continue
+        const list = accepted.get(delivery.subscriptionId) ?? []
+        list.push({ step, place })
+        accepted.set(delivery.subscriptionId, list)
+      }
+    }
+  for (const list of accepted.values()) {
+    const order = list.sort((a, b) => a.place - b.place).map(one => one.step)
+    if (order.some((step, i) => names.indexOf(step) < names.indexOf(order[i - 1] ?? '')))
+      return {
+        status: 'failed',
+        expected,
+        seen: `delivered in the order ${order.join(', ')}`,
+        timeline: timelineOf(shown),
+      }
+  }
+  return { status: 'passed', expected, seen: `delivered in the order ${names.join(', ')}` }
 }
 
-/** Which events are meant, and whether all of them must meet the wish. */
+/** Which events are meant, and whether all of them must meet the expectation. */
 interface Target {
   events(): readonly EmulatorEvent[]
   all: boolean
 }
 
-function targetOf(wish: Wish, running: Running, scope: Scope, everything: boolean): Target {
-  const { expect } = wish
+function targetOf(expectation: ResolvedExpectation, run: RunContext, bindings: Bindings, everything: boolean): Target {
+  const { step } = expectation.expect
   if (everything) {
-    const events = running.witness.events().filter(event => running.stage.deliveries(event.id).length > 0)
+    const events = run.observer.events().filter(event => deliveriesOf(run.emulator, event.id).length > 0)
     return { all: true, events: () => events }
   }
-  if (expect.step !== undefined) {
-    const events = (scope.step(expect.step)?.events ?? []).filter(event => misfits(event, wish, running).length === 0)
-    return { all: true, events: () => events }
-  }
-  return {
-    all: false,
-    events: () => running.witness.events().filter(event => misfits(event, wish, running).length === 0),
-  }
+  const matching = (events: readonly EmulatorEvent[]) =>
+    events.filter(event => mismatches(event, expectation, run).length === 0)
+  if (step === undefined) return { all: false, events: () => matching(run.observer.events()) }
+  const events = matching(bindings.step(step)?.events ?? [])
+  return { all: true, events: () => events }
 }
 
-/** Until when the outcome may still come in time; undefined: as long as anything is owed. */
+/** Until when the outcome may come in time; undefined: as long as anything is pending. */
 function deadlineOf(
-  { withinMs }: Wish,
+  { withinMs }: ResolvedExpectation,
   started: number,
-  standings: readonly Standing[],
+  matches: readonly EventMatch[],
   all: boolean,
 ): number | undefined {
   if (withinMs === undefined) return undefined
-  const created = standings.map(standing => standing.event.createdAt)
+  const created = matches.map(match => match.event.createdAt)
   return Math.max(...(all && created.length > 0 ? [] : [started]), ...created) + withinMs
 }
 
-const seenOf = (standings: readonly Standing[]): string => {
-  const [shown, more] = [standings.slice(0, 3), standings.length - 3]
-  return shown.map(standing => standing.seen).join('; ') + (more > 0 ? `; and ${more} more` : '')
+const seenOf = (matches: readonly EventMatch[]): string => {
+  const [shown, more] = [matches.slice(0, 3), matches.length - 3]
+  return shown.map(match => match.seen).join('; ') + (more > 0 ? `; and ${more} more` : '')
 }
 
-function unmet(wish: Wish, standings: readonly Standing[], seen: string, nearestMiss?: string): StepOutcome {
-  return { status: 'failed', expected: wish.text, seen, nearestMiss, timeline: timelineOf(standings.slice(0, 3)) }
+function unmet(
+  expectation: ResolvedExpectation,
+  matches: readonly EventMatch[],
+  seen: string,
+  nearest?: string,
+): StepOutcome {
+  const timeline = timelineOf(matches.slice(0, 3))
+  return { status: 'failed', expected: expectation.text, seen, nearestMiss: nearest, timeline }
 }
 
-/** The failure when nothing more can come: what was seen of those meant, or the nearest of all that happened. */
-function nothingMore(wish: Wish, running: Running, open: readonly Standing[]): StepOutcome {
-  if (open.length > 0) return unmet(wish, open, seenOf(open))
-  const all = running.witness.events()
-  if (all.length === 0) return unmet(wish, [], 'no event happened')
-  const near = nearest(all, wish, running)
-  const owed = all.some(event => running.stage.deliveries(event.id).length > 0)
-  const seen = owed ? 'no such event' : 'events happened, but nothing is subscribed to them'
-  if (near === undefined) return unmet(wish, [], seen)
-  const evidence = running.stage.deliveries(near.event.id)
-  const standing: Standing = { event: near.event, met: false, hopeless: true, seen, evidence }
-  return unmet(wish, [standing], seen, near.text)
+/** The failure when nothing more can happen: what was seen of the events that are meant, or the nearest miss. */
+function nothingMore(expectation: ResolvedExpectation, run: RunContext, matches: readonly EventMatch[]): StepOutcome {
+  const open = matches.filter(match => !match.met)
+  if (open.length > 0) return unmet(expectation, open, seenOf(open))
+  const all = run.observer.events()
+  if (all.length === 0) return unmet(expectation, [], 'no event was triggered')
+  const nearest = nearestMiss(all, expectation, run)
+  const subscribed = all.some(event => deliveriesOf(run.emulator, event.id).length > 0)
+  const seen = subscribed ? 'no event matches' : 'events were triggered, but no subscription gets them'
+  if (nearest === undefined) return unmet(expectation, [], seen)
+  const evidence = deliveriesOf(run.emulator, nearest.event.id)
+  return unmet(expectation, [{ event: nearest.event, met: false, final: true, seen, evidence }], seen, nearest.text)
 }
 
-/** Waits until the wished deliveries have come to the outcome, cannot any more, or time is up. */
-async function expectDeliveries(wish: Wish, running: Running, scope: Scope, everything: boolean): Promise<StepOutcome> {
-  const { time, witness } = running
-  const { clock } = running.stage
+/** Waits until the deliveries that are meant have come to the outcome, cannot any more, or time is up. */
+async function expectDeliveries(
+  expectation: ResolvedExpectation,
+  run: RunContext,
+  bindings: Bindings,
+  everything: boolean,
+): Promise<StepOutcome> {
+  const { time, observer, emulator } = run
+  const { outcome, neverWithinMs: never, timeoutMs, text } = expectation
   const started = time.now()
-  const startedReal = clock.monotonic()
-  const target = targetOf(wish, running, scope, everything)
-  const never = wish.neverWithinMs
-  const known = new Map<string, { standing: Standing; touched: number }>()
+  const startedReal = emulator.clock.monotonic()
+  const target = targetOf(expectation, run, bindings, everything)
+  const known = new Map<string, { match: EventMatch; revision: number }>()
 
-  const survey = async (): Promise<Standing[]> => {
-    const standings: Standing[] = []
+  const survey = async (): Promise<EventMatch[]> => {
+    const matches: EventMatch[] = []
     for (const event of target.events()) {
       const before = known.get(event.id)
-      const touched = witness.touched(event.id)
-      const fresh = before === undefined || (!before.standing.met && before.touched < touched)
-      const standing = fresh
-        ? await standingOf(event, wish, running, target.all && never === undefined)
-        : before.standing
-      known.set(event.id, { standing, touched })
-      standings.push(standing)
+      // Read before the match, so that what happens meanwhile is looked at once more.
+      const revision = observer.revision(event.id)
+      const changed = before === undefined || (!before.match.met && before.revision < revision)
+      const match = changed ? await matchOf(event, expectation, run, target.all && never === undefined) : before.match
+      known.set(event.id, { match, revision })
+      matches.push(match)
     }
-    return standings
+    return matches
   }
 
   for (;;) {
     const mark = time.mark()
-    const standings = await survey()
+    const matches = await survey()
     const now = time.now()
-    const met = standings.filter(standing => standing.met)
+    const met = matches.filter(match => match.met)
     if (never !== undefined) {
-      if (met.length > 0) return unmet(wish, met, `it happened: ${seenOf(met)}`)
+      if (met.length > 0) return unmet(expectation, met, `it happened: ${seenOf(met)}`)
       if (now >= started + never)
-        return { status: 'passed', expected: wish.text, seen: `not ${wish.outcome} within ${formatDuration(never)}` }
+        return { status: 'passed', expected: text, seen: `not ${outcome} within ${formatDuration(never)}` }
     } else {
-      if (target.all ? met.length === standings.length && met.length > 0 : met.length > 0)
-        return { status: 'passed', expected: wish.text, seen: seenOf(met) }
-      const open = standings.filter(standing => !standing.met)
-      if (target.all && (standings.length === 0 || open.some(standing => standing.hopeless)))
-        return nothingMore(wish, running, open)
+      if (target.all ? met.length === matches.length && met.length > 0 : met.length > 0)
+        return { status: 'passed', expected: text, seen: seenOf(met) }
+      if (target.all && (matches.length === 0 || matches.some(match => !match.met && match.final)))
+        return nothingMore(expectation, run, matches)
     }
-    const deadline = never === undefined ? deadlineOf(wish, started, standings, target.all) : started + never
-    if (never === undefined && deadline !== undefined && now >= deadline)
-      return nothingMore(
-        wish,
-        running,
-        standings.filter(standing => !standing.met),
-      )
-    const realMs = wish.timeoutMs === undefined ? undefined : wish.timeoutMs - (clock.monotonic() - startedReal)
+    const deadline = never === undefined ? deadlineOf(expectation, started, matches, target.all) : started + never
+    if (never === undefined && deadline !== undefined && now >= deadline) return nothingMore(expectation, run, matches)
+    const realMs = timeoutMs === undefined ? undefined : timeoutMs - (emulator.clock.monotonic() - startedReal)
     if (realMs !== undefined && realMs <= 0)
-      return unmet(wish, standings, `time was up: ${seenOf(standings) || 'nothing fits so far'}`)
-    // Events of a step are there already: only others may still be caused by the receiver.
-    const patienceMs = realMs ?? (target.all ? 0 : running.patienceMs)
-    const turn = await time.next({ after: mark, until: deadline, patienceMs, realMs })
-    if (turn === 'stopped') return { status: 'error', expected: wish.text, seen: 'the run was called off' }
-    if (turn === 'idle')
-      return nothingMore(
-        wish,
-        running,
-        (await survey()).filter(standing => !standing.met),
-      )
+      return unmet(expectation, matches, `timed out: ${seenOf(matches) || 'no event matches so far'}`)
+    // Events of a step exist already: only others may still be caused by the receiver.
+    const patienceMs = realMs ?? (target.all ? 0 : run.patienceMs)
+    const ended = await time.next({ after: mark, until: deadline, patienceMs, realMs })
+    if (ended === 'stopped') return { status: 'error', expected: text, seen: 'the run was aborted' }
+    if (ended === 'idle') return nothingMore(expectation, run, await survey())
   }
 }

@@ -1,8 +1,7 @@
 // The timetable of a scenario: what its steps do and which requests would be sent when.
-import type { PlayOptions } from './play.js'
-import { playScenario } from './play.js'
-import type { Stage } from './stage.js'
-import type { Scenario, Step } from './step.js'
+import type { Host } from './host.js'
+import { type RunOptions, runScenario } from './run.js'
+import type { Scenario, Step } from './scenario.js'
 
 /** A line of the timetable; `afterMs` is emulator time since the start. */
 type TimetableEntry =
@@ -20,15 +19,15 @@ type TimetableEntry =
 export interface Timetable {
   entries: TimetableEntry[]
   durationMs: number
-  /** Why it is not whole: what cannot be told beforehand. */
+  /** What is not known beforehand, one sentence each. */
   gaps: string[]
 }
 
-/** Expectations are shown but not judged: what is sent does not depend on them here. */
-function unjudged(steps: readonly Step[]): Step[] {
+/** Expectations are listed but not judged: what is sent does not depend on them here. */
+function withoutExpectations(steps: readonly Step[]): Step[] {
   return steps.map((step): Step => {
-    if (step.verb === 'parallel') return { ...step, branches: step.branches.map(unjudged) }
-    if (step.verb === 'repeat') return { ...step, steps: unjudged(step.steps) }
+    if (step.verb === 'parallel') return { ...step, branches: step.branches.map(withoutExpectations) }
+    if (step.verb === 'repeat') return { ...step, steps: withoutExpectations(step.steps) }
     if (step.verb !== 'expect') return step
     const { expect: _expect, outcome: _outcome, ...placed } = step
     return { ...placed, verb: 'wait', duration: 0 }
@@ -36,25 +35,25 @@ function unjudged(steps: readonly Step[]): Step[] {
 }
 
 /**
- * Plays a scenario on a stage with a manual clock whose requests leave for nowhere and are all accepted (the caller sees to that),
- * and answers what happened when. Throws as playScenario does.
+ * Runs a scenario on an emulator with a manual clock that accepts every delivery in process (the caller sees to that), and answers what
+ * happened when. Throws as runScenario does.
  */
 export async function explainScenario(
   scenario: Scenario,
-  stage: Stage,
-  options: Omit<PlayOptions, 'onStep'> = {},
+  host: Host,
+  options: Omit<RunOptions, 'onStep'> = {},
 ): Promise<Timetable> {
   const entries: TimetableEntry[] = []
-  const start = stage.clock.now()
-  const silence = stage.journal.listen(entry => {
+  const start = host.emulator.clock.now()
+  const stopListening = host.emulator.journal.listen(entry => {
     if (entry.kind !== 'attempt.completed') return
     const { provider, channel, type, id } = entry.delivery
     const afterMs = entry.attempt.startedAt - start
     entries.push({ kind: 'request', afterMs, provider, channel, type, url: entry.attempt.url, deliveryId: id })
   })
   try {
-    const bare = { ...scenario, steps: unjudged(scenario.steps), on: [] }
-    const result = await playScenario(bare, stage, {
+    const unjudged = { ...scenario, steps: withoutExpectations(scenario.steps), on: [] }
+    const result = await runScenario(unjudged, host, {
       ...options,
       onStep: step => {
         if (step.kind === 'started')
@@ -65,11 +64,11 @@ export async function explainScenario(
       entries,
       durationMs: result.durationMs,
       gaps: [
-        ...scenario.on.map(on => `${on.name}: the receiver decides when, and whether at all`),
+        ...scenario.on.map(on => `${on.name}: depends on whether and when the receiver calls`),
         ...(result.status === 'passed' ? [] : [result.reason]),
       ],
     }
   } finally {
-    silence()
+    stopListening()
   }
 }

@@ -8,9 +8,9 @@ import { referenceProblems } from './check-references.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
 import { problemAt, schemaProblems } from './problems.js'
+import type { Scenario } from './scenario.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
-import type { Scenario } from './step.js'
 
 /** A scenario, or what keeps it from being one. */
 export type Parsed = { scenario: Scenario; problems: [] } | { scenario?: undefined; problems: Problem[] }

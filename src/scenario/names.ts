@@ -1,7 +1,8 @@
 // The names a scenario may use: providers, channels, event types, variants, settings; and how to find a type by its short name.
 import { ZodObject } from 'zod'
-import { didYouMean, type Issue } from '../core/errors.js'
+import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { checkSet, declaredAt } from '../emulator/paths.js'
 import type { ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
 
@@ -28,7 +29,7 @@ export interface Names {
   /** What is wrong with provider-wide settings. */
   providerSettingProblems(provider: string, settings: JsonObject): Promise<Issue[]>
   /** What is wrong with overrides of a payload under these provider-wide settings; of undefined values only the path is checked. */
-  payloadProblems?(
+  payloadProblems(
     address: TypeAddress,
     set: Record<string, Json | undefined>,
     unset: readonly string[],
@@ -36,19 +37,8 @@ export interface Names {
   ): Promise<Issue[]>
 }
 
-/** The same with the settings complete. */
-type PayloadProblems = (
-  address: TypeAddress,
-  set: Record<string, Json | undefined>,
-  unset: readonly string[],
-  settings: Settings,
-) => Promise<Issue[]>
-
-/** The names of a list of providers. */
-export function namesOf(
-  providers: readonly Provider[],
-  { payloadProblems }: { payloadProblems?: PayloadProblems } = {},
-): Names {
+/** The names that scenarios may use with these providers, down to the paths of their payloads. */
+export function namesOf(providers: readonly Provider[]): Names {
   const find = (name: string) => providers.find(provider => provider.name === name)
   const loadChannel = (provider: string, channel: string) =>
     find(provider)
@@ -94,16 +84,29 @@ export function namesOf(
         ).slice(0, 1)
       })
     },
-    ...(payloadProblems === undefined
-      ? {}
-      : {
-          payloadProblems: async (address, set, unset, settings) => {
-            const provider = find(address.provider)
-            return provider === undefined
-              ? []
-              : payloadProblems(address, set, unset, await completed(provider, settings))
-          },
-        }),
+    payloadProblems: async ({ provider: name, channel, type }, set, unset, settings) => {
+      const provider = find(name)
+      const behaviour = await loadChannel(name, channel)
+      const schema = provider && behaviour?.definition(type, await completed(provider, settings))?.schema
+      if (schema === undefined) return []
+      return [
+        ...Object.entries(set).flatMap(([path, value]) =>
+          issueOf(path, () => (value === undefined ? declaredAt(schema, path, 'set') : checkSet(schema, path, value))),
+        ),
+        ...unset.flatMap(path => issueOf(path, () => declaredAt(schema, path, 'unset'))),
+      ]
+    },
+  }
+}
+
+/** The error that a check throws, as an issue at a path. */
+function issueOf(path: string, check: () => unknown): Issue[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error
+    return [{ path, message: error.hint === undefined ? error.message : `${error.message} ${error.hint}` }]
   }
 }
 

@@ -2,9 +2,9 @@
 import type { ExpectedOutcome } from '../core/expectation.js'
 import { describeStep } from './describe.js'
 import type { TypeAddress } from './names.js'
+import type { ExpectStep, OnCall, Placed, Scenario, Step, TriggerStep } from './scenario.js'
 import type { ExpectDefinition, ScenarioDefinition, StepDefinition, TriggerDefinition } from './schema.js'
 import { formatPath, type Path, type Position } from './source.js'
-import type { ExpectStep, OnCall, Placed, Scenario, Step, TriggerStep } from './step.js'
 
 interface PlanInput {
   file: string

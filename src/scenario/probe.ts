@@ -1,12 +1,13 @@
-// The probe of an expectation: GETs the receiver until it answers as it should.
+// The probe of an expectation: GETs the receiver until the response is as expected.
 import { isDeepStrictEqual } from 'node:util'
 import { EmulatorError } from '../core/errors.js'
-import { valueAt } from '../core/json.js'
+import { type Json, jsonOrText, valueAt } from '../core/json.js'
+import type { Emulator } from '../emulator/contract.js'
+import { headersOf, numberOf } from './bindings.js'
+import type { ResolvedExpectation } from './matching.js'
 import type { StepOutcome } from './result.js'
-import { numberOf, type Running, textOf } from './running.js'
+import type { RunContext } from './run-context.js'
 import type { ProbeDefinition } from './schema.js'
-import type { ProbeAnswer } from './stage.js'
-import type { Wish } from './standing.js'
 
 /** Real time a probe goes on when no `timeout` is given, ms: a receiver may do its work after it has answered. */
 const PROBE_MS = 5000
@@ -14,64 +15,83 @@ const PROBE_MS = 5000
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 250
 
+/** A response, or in one sentence why there is none. */
+type ProbeAnswer = { status: number; body: Json } | { problem: string }
+
 /** Probes at once, then after everything that is due within the expectation's time, then for a while of real time. */
-export async function playProbe(
+export async function runProbe(
   probe: ProbeDefinition,
-  wish: Wish,
-  { stage, time, to }: Running,
+  expectation: ResolvedExpectation,
+  { emulator, time, to }: RunContext,
 ): Promise<StepOutcome> {
-  const url = addressOf(probe, to, wish.where)
-  const headers = Object.fromEntries(
-    Object.entries(probe.headers ?? {}).map(([name, value]) => [name.toLowerCase(), textOf(value)]),
-  )
-  const status = probe.status === undefined ? undefined : numberOf(probe.status, wish.where)
-  const budgetMs = wish.timeoutMs ?? PROBE_MS
-  const started = stage.clock.monotonic()
-  const deadline = wish.withinMs === undefined ? undefined : time.now() + wish.withinMs
+  const { clock } = emulator
+  const { text: expected, where, withinMs } = expectation
+  const url = urlOf(probe, to, where)
+  const headers = headersOf(probe.headers)
+  const status = probe.status === undefined ? undefined : numberOf(probe.status, where)
+  const budgetMs = expectation.timeoutMs ?? PROBE_MS
+  const started = clock.monotonic()
+  const deadline = withinMs === undefined ? undefined : time.now() + withinMs
   let pauseMs = FIRST_PAUSE_MS
   for (;;) {
-    const answer = await stage.get(url, { headers, timeoutMs: budgetMs })
-    const lacks = lacksOf(answer, status, probe.json ?? {})
-    if (lacks === undefined) return { status: 'passed', expected: wish.text, seen: `GET ${url} answered so` }
-    const due = stage.nextDue()
-    if (stage.clock.kind === 'manual' && deadline !== undefined && due !== undefined && due <= deadline)
-      await time.reach(due)
+    const answer = await get(emulator, url, headers, budgetMs)
+    const mismatch = mismatchOf(answer, status, probe.json ?? {})
+    if (mismatch === undefined) return { status: 'passed', expected, seen: `GET ${url} responded as expected` }
+    const due = emulator.nextDue()
+    if (clock.kind === 'manual' && deadline !== undefined && due !== undefined && due <= deadline) await time.reach(due)
     else if (
-      stage.clock.monotonic() - started >= budgetMs ||
-      (stage.clock.kind === 'system' && deadline !== undefined && time.now() >= deadline)
+      clock.monotonic() - started >= budgetMs ||
+      (clock.kind === 'system' && deadline !== undefined && time.now() >= deadline)
     )
-      return { status: 'failed', expected: wish.text, seen: `GET ${url}: ${lacks}`, nearestMiss: bodyOf(answer) }
+      return { status: 'failed', expected, seen: `GET ${url}: ${mismatch}`, nearestMiss: bodyOf(answer) }
     await time.pause(pauseMs)
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
   }
 }
 
-function addressOf(probe: ProbeDefinition, to: string | undefined, where: string): string {
+async function get(
+  emulator: Emulator,
+  url: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+): Promise<ProbeAnswer> {
+  const { outcome, body } = await emulator.ask({
+    method: 'GET',
+    url,
+    headers: Object.entries(headers),
+    body: '',
+    timeoutMs,
+  })
+  if (outcome.status === undefined) return { problem: outcome.detail ?? outcome.kind }
+  return { status: outcome.status, body: jsonOrText(body) }
+}
+
+function urlOf(probe: ProbeDefinition, to: string | undefined, where: string): string {
   if (probe.url !== undefined) return probe.url
   if (to !== undefined) return new URL(probe.path ?? '/', to).href
-  throw new EmulatorError('A probe by "path" needs the address of the receiver.', {
+  throw new EmulatorError('A probe with a "path" needs the URL of the receiver.', {
     code: 'invalid_input',
-    hint: 'Give --to, or the whole address as "url".',
+    hint: 'Give --to, or the whole URL as "url".',
     where,
   })
 }
 
-/** What an answer lacks, in words; undefined when it is as it should be. */
-function lacksOf(
+/** How a response differs from what is expected, in words; undefined when it does not. */
+function mismatchOf(
   answer: ProbeAnswer,
   status: number | undefined,
   json: NonNullable<ProbeDefinition['json']>,
 ): string | undefined {
   if ('problem' in answer) return answer.problem
-  const fits = status === undefined ? answer.status >= 200 && answer.status < 300 : answer.status === status
-  if (!fits) return `status ${answer.status} instead of ${status ?? '2xx'}`
-  const wrong = Object.entries(json).flatMap(([path, wanted]) => {
-    const seen = valueAt(answer.body, path)
-    return isDeepStrictEqual(seen, wanted)
+  const matches = status === undefined ? answer.status >= 200 && answer.status < 300 : answer.status === status
+  if (!matches) return `status ${answer.status} instead of ${status ?? '2xx'}`
+  const differs = Object.entries(json).flatMap(([path, expected]) => {
+    const value = valueAt(answer.body, path)
+    return isDeepStrictEqual(value, expected)
       ? []
-      : [`${path} is ${JSON.stringify(seen) ?? 'absent'} instead of ${JSON.stringify(wanted)}`]
+      : [`${path} is ${JSON.stringify(value) ?? 'absent'} instead of ${JSON.stringify(expected)}`]
   })
-  return wrong.length === 0 ? undefined : wrong.join('; ')
+  return differs.length === 0 ? undefined : differs.join('; ')
 }
 
 function bodyOf(answer: ProbeAnswer): string | undefined {

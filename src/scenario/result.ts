@@ -1,6 +1,7 @@
-// What came of playing a scenario: a result per step and the meaning of the whole.
+// The result of a run: of each step and of the whole.
+
+import type { Tally } from './observer.js'
 import type { Verb } from './schema.js'
-import type { Tally } from './witness.js'
 
 /** One attempt on the way to an expectation. Times are RFC 3339, UTC, on the emulator's clock. */
 export interface TimelineEntry {
@@ -16,11 +17,11 @@ export interface TimelineEntry {
   accepted: boolean
   /** Why it was made then: "first attempt", "500; attempt 2 of 8 5 s later". */
   because: string
-  /** Names of the faults that bent it, where any did. */
+  /** Names of the faults that changed it, where any did. */
   faults?: readonly string[]
 }
 
-/** `passed`; `failed`: an expectation is not met; `error`: it could not be done at all; `skipped`: an earlier step failed. */
+/** `passed`; `failed`: an expectation is not met; `error`: it could not run; `skipped`: an earlier step did not pass. */
 type StepStatus = 'passed' | 'failed' | 'error' | 'skipped'
 
 export interface StepResult {
@@ -48,8 +49,8 @@ export interface StepResult {
   counts: Tally
 }
 
-/** `passed`: everything came as expected; `failed`: something did not; `untried`: it could not be tried. */
-export type RunStatus = 'passed' | 'failed' | 'untried'
+/** `passed`: every step passed; `failed`: an expectation is not met; `not run`: it could not run, or was aborted. */
+export type RunStatus = 'passed' | 'failed' | 'not run'
 
 export interface RunResult {
   scenario: string
@@ -57,7 +58,7 @@ export interface RunResult {
   description: string | null
   tags: string[]
   status: RunStatus
-  /** 0 passed, 1 failed, 2 untried. */
+  /** 0 passed, 1 failed, 2 not run. */
   exitCode: 0 | 1 | 2
   /** One sentence. */
   reason: string
@@ -71,7 +72,7 @@ export interface RunResult {
   counts: Tally
 }
 
-/** What a verb answers when its step has ended. */
+/** How a step ended. */
 export interface StepOutcome {
   status: 'passed' | 'failed' | 'error'
   expected?: string | undefined
@@ -82,7 +83,7 @@ export interface StepOutcome {
   timeline?: TimelineEntry[] | undefined
 }
 
-/** A copy in which the given texts are replaced by `***`, wherever they are. Texts under four characters are left: they would blot out too much. */
+/** A copy with the given texts replaced by `***`. Texts under four characters stay: they would hide too much. */
 export function redacted<T>(value: T, secrets: readonly string[]): T {
   const hidden = secrets.filter(secret => secret.length >= 4)
   if (hidden.length === 0) return value

@@ -31,7 +31,7 @@ steps:
 `
 
 describe('run', () => {
-  it('plays a story and ends with 0 when everything came as expected, one record per step', async () => {
+  it('plays a story and ends with 0 when every step passed, one record per step', async () => {
     const { url, requests } = await testReceiver([500, 200])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, records, stderr } = await standin(['run', file, '--to', url, '--json'])
@@ -40,7 +40,7 @@ describe('run', () => {
     const lines = records()
     expect(lines.map(({ kind }) => kind)).toEqual(['step', 'step', 'scenario', 'summary'])
     expect(lines[0]).toMatchObject({ name: 'done', verb: 'trigger', status: 'passed' })
-    expect(lines.at(-1)).toMatchObject({ passed: 1, failed: 0, untried: 0, exitCode: 0 })
+    expect(lines.at(-1)).toMatchObject({ passed: 1, failed: 0, notRun: 0, exitCode: 0 })
     expect(stderr).toMatch(/A flow .*seed \d+, start \d{4}-/)
   })
 
@@ -63,16 +63,16 @@ describe('run', () => {
     expect(stdout).toContain('expected: ')
     expect(stdout).toContain('seen: ')
     expect(stdout).toContain('attempt 2')
-    expect(stdout).toContain('0 passed, 1 failed, 0 could not be tried')
+    expect(stdout).toContain('0 passed, 1 failed, 0 not run')
   })
 
-  it('ends with 2 when no attempt was ever answered', async () => {
+  it('ends with 2 when no attempt got a response', async () => {
     const { url, close } = await testReceiver()
     await close()
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stdout } = await standin(['run', file, '--to', url])
     expect(code).toBe(2)
-    expect(stdout).toContain('no attempt was ever answered')
+    expect(stdout).toContain('no attempt got a response')
   })
 
   it('plays a folder, or only what is tagged, and passes each story its own variables', async () => {

@@ -31,7 +31,7 @@ describe('run on a terminal', () => {
     expect(stdout).toContain(`  …     trigger unico/process.finished.ok${TAKEN_BACK}`)
     expect(stdout).toContain(`${ESCAPE}[32mok  ${ESCAPE}[39m`)
     expect(left(stdout)).not.toContain('…')
-    expect(left(stdout)).toContain('1 passed, 0 failed, 0 could not be tried\n')
+    expect(left(stdout)).toContain('1 passed, 0 failed, 0 not run\n')
   })
 
   it.each([

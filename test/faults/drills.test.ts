@@ -8,8 +8,7 @@ import { createReceiver as honoReceiver } from '../../examples/hono-unico/receiv
 import { loadChecked } from '../../src/cli/scenarios.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import { builtInProviders } from '../../src/providers/index.js'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../src/scenario/play.js'
+import { runScenario } from '../../src/scenario/run.js'
 import { testEmulator } from '../support/emulator.js'
 import { WHSEC } from './wire.js'
 
@@ -43,8 +42,8 @@ async function drill(file: string, provider: keyof typeof RECEIVERS) {
   const receiver = await RECEIVERS[provider]()
   onTestFinished(() => receiver.close())
   const emulator = await testEmulator()
-  const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
-  const result = await playScenario(scenario, stage, { to: receiver.url })
+  const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
+  const result = await runScenario(scenario, host, { to: receiver.url })
   const seen = (await (await fetch(receiver.observe)).json()) as {
     effects: Record<string, number>
     states: Record<string, string>
@@ -76,9 +75,9 @@ describe('drills', () => {
     const receiver = await expressReceiver({ webhookKey: 'another key' }).listen()
     onTestFinished(() => receiver.close())
     const emulator = await testEmulator()
-    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
+    const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
     const [scenario] = scenarios
-    const result = scenario && (await playScenario(scenario, stage, { to: receiver.url }))
+    const result = scenario && (await runScenario(scenario, host, { to: receiver.url }))
     expect(result).toMatchObject({ status: 'failed', exitCode: 1 })
   })
 })

@@ -37,7 +37,7 @@ describe('runs', () => {
     expect({ status, ...json }).toMatchObject({ status: 'running', id: 'run_1', scenario: 'A thing is made' })
     expect(status).toBe(202)
     const run = await ended(world, json.id)
-    expect(run.reason).toBe('everything came as expected')
+    expect(run.reason).toBe('every step passed')
     expect(run).toMatchObject({ status: 'passed', result: { exitCode: 0, counts: { delivered: 1, attempts: 2 } } })
     expect((await world.ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
     expect((await world.ask('GET', '/_standin/runs')).json.items).toHaveLength(1)

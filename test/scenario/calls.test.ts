@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveApis } from '../../src/cli/api-server.js'
 import { providerApi } from '../../src/http/provider-api.js'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../src/scenario/play.js'
+import type { Host } from '../../src/scenario/host.js'
 import type { RunResult } from '../../src/scenario/result.js'
+import { runScenario } from '../../src/scenario/run.js'
 import { type TestRequest, testReceiver } from '../support/receiver.js'
 import { acmeEmulator, play, scenarioOf } from '../support/scenario.js'
 
@@ -73,7 +73,7 @@ steps:
     )
     expect(result.steps[0]).toMatchObject({
       status: 'error',
-      seen: 'capture x: the answer has nothing at body.stat.',
+      seen: 'capture x: there is no value at body.stat.',
       hint: 'Did you mean "state"?',
     })
   })
@@ -90,8 +90,8 @@ async function playServed(
   const server = await serveApis(emulator, 0)
   ends.push(server.close)
   const { url, bodies } = await testReceiver((request, number) => answer(server.url, number, request))
-  const stage = stageOf(emulator, providerApi(emulator, { base: server.url, hooks: server.hooks }))
-  return { result: await playScenario(scenario, stage, { to: url }), bodies }
+  const host: Host = { emulator, api: providerApi(emulator, { base: server.url, hooks: server.hooks }) }
+  return { result: await runScenario(scenario, host, { to: url }), bodies }
 }
 
 const ask = (api: string, method: string, path: string, body?: unknown) =>
@@ -161,7 +161,7 @@ steps:
     expect(order).toEqual(['webhook 1', 'webhook 2', 'answer'])
   })
 
-  it('a step that fails there fails the run; a capture that leads nowhere makes it untried', async () => {
+  it('a step that fails there fails the run; a capture that leads nowhere makes it not run', async () => {
     const text = (on: string) => `version: 1
 name: fails
 on:
@@ -180,11 +180,11 @@ steps:
       answer,
     )
     expect(failed.result).toMatchObject({ status: 'failed', exitCode: 1 })
-    const untried = await playServed(text('capture: { a: params.nix }\n    steps: [{ trigger: thing.lost }]'), answer)
-    expect(untried.result).toMatchObject({
-      status: 'untried',
+    const notRun = await playServed(text('capture: { a: params.nix }\n    steps: [{ trigger: thing.lost }]'), answer)
+    expect(notRun.result).toMatchObject({
+      status: 'not run',
       exitCode: 2,
-      reason: 'capture a: the answer has nothing at params.nix.',
+      reason: 'capture a: there is no value at params.nix.',
     })
   })
 

@@ -1,15 +1,14 @@
 // The timetable: what would be sent and when, told without a receiver.
 import { describe, expect, it } from 'vitest'
 import { providerApi } from '../../src/http/provider-api.js'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { explainScenario, type Timetable } from '../../src/scenario/explain.js'
 import { acmeEmulator, scenarioOf } from '../support/scenario.js'
 
 async function explain(text: string): Promise<Timetable> {
   const emulator = await acmeEmulator({ inProcess: { 'http://receiver.test/': () => new Response('{}') } })
   try {
-    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
-    return await explainScenario(await scenarioOf(text), stage, { to: 'http://receiver.test/hook' })
+    const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
+    return await explainScenario(await scenarioOf(text), host, { to: 'http://receiver.test/hook' })
   } finally {
     await emulator.stop(0)
   }
@@ -51,6 +50,6 @@ name: x
 on: [{ call: { provider: acme, method: GET, path: /api/things/special }, steps: [{ trigger: thing.lost }] }]
 steps: [{ trigger: thing.made }]
 `)
-    expect(gaps).toEqual(['on GET acme /api/things/special: the receiver decides when, and whether at all'])
+    expect(gaps).toEqual(['on GET acme /api/things/special: depends on whether and when the receiver calls'])
   })
 })

@@ -2,8 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../src/scenario/play.js'
+import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
 import { acmeEmulator, play, problemsOf, scenarioOf } from '../support/scenario.js'
 
@@ -58,7 +57,7 @@ describe('fault', () => {
     expect(to.bodies.map(body => body === 'This is not JSON.')).toEqual([true, false, false])
     expect(result.steps.flatMap(({ verb, seen }) => (verb === 'fault' ? [seen] : []))).toEqual([
       'fl_1',
-      'fl_1 taken away',
+      'removed fl_1',
       'fl_2',
     ])
   })
@@ -68,9 +67,13 @@ describe('fault', () => {
     const emulator = await acmeEmulator()
     const theirs = await emulator.faults.add({ kind: 'contentType', attempts: [7] })
     const scenario = await scenarioOf(story('  - fault: chunked\n  - trigger: thing.made'))
-    const result = await playScenario(scenario, stageOf(emulator, { call: () => Promise.reject(new Error()) }), {
-      to: to.url,
-    })
+    const result = await runScenario(
+      scenario,
+      { emulator, api: { call: () => Promise.reject(new Error()) } },
+      {
+        to: to.url,
+      },
+    )
     expect(result.status).toBe('passed')
     expect(emulator.faults.list().map(({ id }) => id)).toEqual([theirs.id])
     await emulator.stop(0)
@@ -110,7 +113,7 @@ describe('fault', () => {
     const { result } = await play(story('  - fault: { kind: rotate, provider: acme }\n  - trigger: thing.made'), {
       to: to.url,
     })
-    expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
+    expect(result).toMatchObject({ status: 'not run', exitCode: 2 })
     expect(result.steps[0]).toMatchObject({ status: 'error', seen: expect.stringContaining('rotate does not apply') })
   })
 })
@@ -128,12 +131,16 @@ describe('rotate', () => {
   - rotate: { subscription: main, secret: second-secret-of-all }
   - expect: { step: waiting, attempts: 2 }`),
     )
-    const result = await playScenario(scenario, stageOf(emulator, { call: () => Promise.reject(new Error()) }), {
-      to: to.url,
-    })
+    const result = await runScenario(
+      scenario,
+      { emulator, api: { call: () => Promise.reject(new Error()) } },
+      {
+        to: to.url,
+      },
+    )
     expect(result.steps[2]).toMatchObject({
       text: 'rotate the secret of main',
-      seen: 'a new secret; the old one is signed with too until 2026-01-15T09:01:00.000Z',
+      seen: 'new secret; the old one also signs until 2026-01-15T09:01:00.000Z',
     })
     expect(JSON.stringify(result)).not.toContain('second-secret')
     const [delivery] = emulator.ledger.deliveries({}, { limit: 1 })

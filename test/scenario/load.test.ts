@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadScenarios, parseScenario } from '../../src/scenario/load.js'
-import { namesOf } from '../../src/scenario/names.js'
+import { type Names, namesOf } from '../../src/scenario/names.js'
 import { scenarioError } from '../../src/scenario/problems.js'
 import { acme } from '../support/acme.js'
 import { problemsOf, scenarioOf } from '../support/scenario.js'
@@ -257,14 +257,15 @@ describe('names', () => {
     expect(scenario?.steps[0]?.text).toBe('trigger twin/thing.made')
   })
 
-  it('of payload paths are checked where the names can tell, values of references by their path only', async () => {
+  it('of payload paths are checked where the names know them, values of references by their path only', async () => {
     const seen: unknown[] = []
-    const strict = namesOf([acme], {
+    const strict: Names = {
+      ...names,
       payloadProblems: async (address, set, unset) => {
         seen.push([address.type, set, unset])
         return [{ path: 'colr', message: 'there is no "colr".' }]
       },
-    })
+    }
     const text = story(
       `  - trigger: { type: thing.made, set: { colr: red, size: "\${vars.n}" }, unset: [colour] }\n`,
       'vars: { n: 3 }\n',

@@ -7,14 +7,13 @@ import { isJsonObject, type Json, type JsonObject, valueAt } from '../../src/cor
 import { createEmulator } from '../../src/emulator/index.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import { builtInProviders } from '../../src/providers/index.js'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.js'
 import { parseScenario } from '../../src/scenario/load.js'
-import { playScenario } from '../../src/scenario/play.js'
+import { namesOf } from '../../src/scenario/names.js'
 import { formatProblem } from '../../src/scenario/problems.js'
-import { scenarioNames } from '../../src/scenario/provider-names.js'
 import type { RunResult } from '../../src/scenario/result.js'
-import type { Scenario } from '../../src/scenario/step.js'
+import { runScenario } from '../../src/scenario/run.js'
+import type { Scenario } from '../../src/scenario/scenario.js'
 import { type Block, pages } from '../support/markdown.js'
 import { type TestReceiver, testReceiver } from '../support/receiver.js'
 import { START } from '../support/scenario.js'
@@ -45,7 +44,7 @@ async function loaded(block: Block): Promise<Scenario> {
   const { scenario, problems } = await parseScenario(
     whole(block.text),
     `${block.page}:${block.line}`,
-    scenarioNames(builtInProviders),
+    namesOf(builtInProviders),
   )
   if (scenario === undefined) throw new Error(problems.map(formatProblem).join('\n'))
   return scenario
@@ -75,7 +74,7 @@ async function played(block: Block): Promise<RunResult> {
   })
   try {
     const api = providerApi(emulator, { base: server.url, hooks: server.hooks })
-    const result = await playScenario(scenario, stageOf(emulator, api), { to: receiver.url })
+    const result = await runScenario(scenario, { emulator, api }, { to: receiver.url })
     await Promise.all(asked)
     return result
   } finally {

@@ -61,10 +61,10 @@ describe('a run', () => {
     expect(step(result, 1)).toMatchObject({ text: 'expect everything delivered', status: 'failed' })
   })
 
-  it('whose attempts nobody ever answered could not be tried', async () => {
+  it('without any response is reported as not run', async () => {
     const { result } = await play('- thing.made\n', { to: await closedUrl() })
-    expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
-    expect(result.reason).toMatch(/^no attempt was ever answered; /)
+    expect(result).toMatchObject({ status: 'not run', exitCode: 2 })
+    expect(result.reason).toMatch(/^no attempt got a response; /)
     expect(step(result, 1).timeline?.map(entry => [entry.attempt, entry.outcome, entry.afterMs])).toEqual([
       [1, 'refused', 0],
       [2, 'refused', 60_000],
@@ -92,11 +92,14 @@ describe('a run', () => {
     expect(result.counts.events).toBe(1)
   })
 
-  it('meets a user’s mistake within a step as an error of that step, exit code 2', async () => {
+  it('reports a user’s mistake within a step as an error of that step, exit code 2', async () => {
     const { url } = await testReceiver()
-    const { result } = await play(story('  - trigger: { type: thing.made, set: { colur: red } }\n'), { to: url })
-    expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
-    expect(step(result, 0)).toMatchObject({ status: 'error', hint: 'Did you mean "colour"?' })
+    const { result } = await play(
+      story(`  - trigger: { type: thing.made, set: { size: "\${vars.size}" } }\n`, 'vars: { size: big }\n'),
+      { to: url },
+    )
+    expect(result).toMatchObject({ status: 'not run', exitCode: 2 })
+    expect(step(result, 0)).toMatchObject({ status: 'error', hint: expect.stringContaining('declared type') })
   })
 
   it('tells of steps as they begin and end', async () => {
@@ -123,7 +126,7 @@ describe('a run', () => {
     ])
   })
 
-  it('can be called off', async () => {
+  it('can be aborted', async () => {
     const { url } = await testReceiver()
     const over = new AbortController()
     const { result } = await play(story('  - trigger: thing.made\n  - wait: 5m\n  - wait: 5m\n'), {
@@ -131,8 +134,8 @@ describe('a run', () => {
       signal: over.signal,
       onStep: progress => progress.kind === 'ended' && over.abort(),
     })
-    expect(result).toMatchObject({ status: 'untried', exitCode: 2 })
-    expect(step(result, 1)).toMatchObject({ status: 'error', seen: 'the run was called off' })
+    expect(result).toMatchObject({ status: 'not run', exitCode: 2 })
+    expect(step(result, 1)).toMatchObject({ status: 'error', seen: 'the run was aborted' })
   })
 })
 
@@ -241,7 +244,7 @@ describe('expect', () => {
     expect(step(result, 2)).toMatchObject({
       status: 'failed',
       expected: 'thing.made subject t_1 colour = "red" delivered within 1 h',
-      seen: 'no such event',
+      seen: 'no event matches',
       nearestMiss: 'thing.made (ev_2): colour is "green", not "red"',
       timeline: [{ type: 'thing.made', outcome: '200', accepted: true }],
     })
@@ -366,7 +369,7 @@ describe('expect', () => {
       method === 'GET' ? { json: { things: posts, last: { ok: posts > 1 } } } : ++posts < 2 ? 500 : 200,
     )
     const run = (probe: string) =>
-      play(story(`  - trigger: thing.made\n  - expect: { probe: ${probe}, within: 5m, timeout: 100ms }\n`), { to: url })
+      play(story(`  - trigger: thing.made\n  - expect: { probe: ${probe}, within: 5m, timeout: 500ms }\n`), { to: url })
     expect((await run('{ path: /state, json: { things: 2, last.ok: true } }')).result).toMatchObject({
       status: 'passed',
       durationMs: 60_000,
@@ -429,7 +432,7 @@ describe('time', () => {
     )
     expect(step((await running).result, 1)).toMatchObject({
       status: 'failed',
-      seen: expect.stringContaining('time was up'),
+      seen: expect.stringContaining('timed out'),
     })
   })
 

@@ -2,9 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
-import { stageOf } from '../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../src/scenario/play.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
+import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
 import { acmeEmulator, play, START, scenarioOf } from '../support/scenario.js'
 
@@ -46,10 +45,14 @@ describe('a recording', () => {
     const other = await acmeEmulator({ seed: 1 })
     ends.push(() => other.stop(0))
     const vars = { secret_acme_main_1: 'a-new-secret', setting_acme_main_1_apiKey: 'k' }
-    const result = await playScenario(scenario, stageOf(other, providerApi(other, { base: 'http://127.0.0.1' })), {
-      to: fresh.url,
-      vars,
-    })
+    const result = await runScenario(
+      scenario,
+      { emulator: other, api: providerApi(other, { base: 'http://127.0.0.1' }) },
+      {
+        to: fresh.url,
+        vars,
+      },
+    )
     const seen = (from: Emulator) =>
       recordingOf(from).events.map(({ type, payload, createdAt, subject }) => ({ type, payload, createdAt, subject }))
     expect(result).toMatchObject({ status: 'passed', durationMs: 90_000, counts: { delivered: 3 } })

@@ -22,13 +22,13 @@ async function everything() {
   const failed = await run(
     'version: 1\nname: "fails, badly: 100% | *so*"\nsteps:\n  - { name: made, trigger: thing.made }\n  - { name: at once, expect: { step: made, attempts: 1 } }\n  - wait: 5m\n',
   )
-  const untried = await run('- thing.made\n', await closedUrl())
+  const notRun = await run('- thing.made\n', await closedUrl())
   const { problems } = await parseScenario(
     'version: 1\nname: x\nsteps: [{ wiat: 5m }]',
     'dir/broken.yaml',
     namesOf([acme]),
   )
-  return { results: [passed, failed, untried], problems }
+  return { results: [passed, failed, notRun], problems }
 }
 
 const validate = async (xml: string) =>
@@ -52,9 +52,7 @@ describe('JUnit', () => {
     )
     expect(xml).toContain('+1 m thing.made attempt 2')
     expect(xml).toContain('<skipped/>')
-    expect(xml).toMatch(
-      /<testcase name="could be tried"[^>]*><error type="untried" message="no attempt was ever answered/,
-    )
+    expect(xml).toMatch(/<testcase name="could run"[^>]*><error type="not run" message="no attempt got a response/)
     expect(xml).toContain('<testsuite name="dir/broken.yaml" tests="1" failures="0" errors="1"')
   })
 
@@ -76,16 +74,16 @@ describe('JSON', () => {
   it('holds every result whole and what they come to', async () => {
     const { results, problems } = await everything()
     const report = JSON.parse(jsonReport(results, problems))
-    expect(report.summary).toMatchObject({ passed: 1, failed: 1, untried: 1, broken: 1, exitCode: 1 })
+    expect(report.summary).toMatchObject({ passed: 1, failed: 1, notRun: 1, invalid: 1, exitCode: 1 })
     expect(report.scenarios).toEqual(JSON.parse(JSON.stringify(results)))
     expect(report.problems[0]).toMatchObject({ file: 'dir/broken.yaml', line: 3, hint: 'Did you mean "wait"?' })
   })
 
   it('comes to 0 when all passed, 2 when something could not be tried or nothing was there', async () => {
-    const [passed, , untried] = (await everything()).results
-    if (passed === undefined || untried === undefined) throw new Error('no result')
+    const [passed, , notRun] = (await everything()).results
+    if (passed === undefined || notRun === undefined) throw new Error('no result')
     expect(summaryOf([passed]).exitCode).toBe(0)
-    expect(summaryOf([passed, untried]).exitCode).toBe(2)
+    expect(summaryOf([passed, notRun]).exitCode).toBe(2)
     expect(summaryOf([]).exitCode).toBe(2)
   })
 })
@@ -94,7 +92,7 @@ describe('Markdown', () => {
   it('has a row for each scenario and the timeline of what failed', async () => {
     const { results, problems } = await everything()
     const text = markdownReport(results, problems)
-    expect(text).toContain('1 passed, 1 failed, 1 not tried, 1 unreadable, in ')
+    expect(text).toContain('1 passed, 1 failed, 1 not run, 1 invalid, in ')
     expect(text).toMatch(/\| fails, badly: 100% \\\| \\\*so\\\* \| \*\*failed\*\* \| 1 of 3 \| 2 \|/)
     expect(text).toContain('### at once (story.yaml:5)')
     expect(text).toContain('- expected: made delivered after 1 attempt')
@@ -111,7 +109,7 @@ describe('annotations', () => {
     const lines = annotations(results, problems)
     expect(lines).toHaveLength(3)
     expect(lines[0]).toBe(
-      '::error file=dir/broken.yaml,line=3,col=11,title=not a valid scenario::steps[0].wiat Unknown verb or key "wiat". Did you mean "wait"?',
+      '::error file=dir/broken.yaml,line=3,col=11,title=invalid scenario::steps[0].wiat Unknown verb or key "wiat". Did you mean "wait"?',
     )
     expect(lines[1]).toMatch(
       /^::error file=story\.yaml,line=5,col=5,title=fails%2C badly%3A 100%25 \| \*so\*%3A failed::at once%0Aexpected: /,

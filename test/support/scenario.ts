@@ -3,13 +3,13 @@ import type { Json } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
 import { createEmulator } from '../../src/emulator/index.js'
 import { providerApi } from '../../src/http/provider-api.js'
-import { type Api, stageOf } from '../../src/scenario/emulator-stage.js'
+import type { ProviderApi } from '../../src/scenario/host.js'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
-import { type PlayOptions, playScenario } from '../../src/scenario/play.js'
 import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
 import type { RunResult } from '../../src/scenario/result.js'
-import type { Scenario } from '../../src/scenario/step.js'
+import { type RunOptions, runScenario } from '../../src/scenario/run.js'
+import type { Scenario } from '../../src/scenario/scenario.js'
 import { acme } from './acme.js'
 
 export const START = Date.parse('2026-01-15T09:00:00Z')
@@ -41,14 +41,14 @@ export function acmeEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 /** Plays a text to its end; `before` is told of the emulator first. */
 export async function play(
   text: string,
-  options: PlayOptions & { emulator?: EmulatorOptions; api?: (emulator: Emulator) => Api } = {},
+  options: RunOptions & { emulator?: EmulatorOptions; api?: (emulator: Emulator) => ProviderApi } = {},
 ): Promise<Played> {
   const { emulator: wanted, api, ...playing } = options
   const scenario = await scenarioOf(text)
   const emulator = await acmeEmulator(wanted)
   try {
-    const stage = stageOf(emulator, api?.(emulator) ?? providerApi(emulator, { base: 'http://127.0.0.1' }))
-    const result = await playScenario(scenario, stage, playing)
+    const host = { emulator, api: api?.(emulator) ?? providerApi(emulator, { base: 'http://127.0.0.1' }) }
+    const result = await runScenario(scenario, host, playing)
     const payloads = emulator.ledger
       .events({}, { limit: 10_000 })
       .reverse()

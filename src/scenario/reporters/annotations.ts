@@ -1,4 +1,4 @@
-// Annotations on GitHub Actions: one line for each step that went wrong and each problem of a file, at its place.
+// Annotations on GitHub Actions: one for each step that failed and each problem of a file, at its place.
 import type { RunResult } from '../result.js'
 import type { Problem } from '../source.js'
 import { stepDetails } from './details.js'
@@ -6,16 +6,16 @@ import { stepDetails } from './details.js'
 /** Workflow commands, one a line; empty when everything passed. */
 export function annotations(results: readonly RunResult[], problems: readonly Problem[] = []): string[] {
   const steps = results.flatMap(result => {
-    const wrong = result.steps.filter(step => step.status === 'failed' || step.status === 'error')
+    const failed = result.steps.filter(step => step.status === 'failed' || step.status === 'error')
     const title = `${result.scenario}: ${result.status}`
-    if (result.status !== 'passed' && wrong.length === 0)
+    if (result.status !== 'passed' && failed.length === 0)
       return [command({ file: result.file, line: 1, column: 1 }, title, result.reason)]
-    return wrong.map(step =>
+    return failed.map(step =>
       command({ ...step, file: result.file }, title, [step.name ?? step.text, ...stepDetails(step)].join('\n')),
     )
   })
   const files = problems.map(problem =>
-    command(problem, 'not a valid scenario', [problem.path, problem.message, problem.hint].filter(Boolean).join(' ')),
+    command(problem, 'invalid scenario', [problem.path, problem.message, problem.hint].filter(Boolean).join(' ')),
   )
   return [...files, ...steps]
 }

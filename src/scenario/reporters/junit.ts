@@ -1,15 +1,15 @@
-// JUnit XML of played scenarios, as CI servers read it: a suite per scenario, a case per step.
+// JUnit XML of runs, as CI servers read it: a suite per scenario, a case per step.
 import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
 import { formatProblem } from '../problems.js'
 import type { RunResult, StepResult } from '../result.js'
 import type { Problem } from '../source.js'
 import { stepDetails } from './details.js'
 
-/** The XML document. Times are real seconds; `problems` of files that could not be read become a suite of errors each. */
+/** The XML document. Times are real seconds; each file with `problems` becomes a suite with an error. */
 export function junitReport(results: readonly RunResult[], problems: readonly Problem[] = []): string {
-  const broken = new Map<string, Problem[]>()
-  for (const problem of problems) broken.set(problem.file, [...(broken.get(problem.file) ?? []), problem])
-  const suites = [...results.map(suiteOf), ...[...broken].map(([file, found]) => brokenSuite(file, found))]
+  const invalid = new Map<string, Problem[]>()
+  for (const problem of problems) invalid.set(problem.file, [...(invalid.get(problem.file) ?? []), problem])
+  const suites = [...results.map(suiteOf), ...[...invalid].map(([file, found]) => invalidSuite(file, found))]
   const sum = (key: 'tests' | 'failures' | 'errors') => suites.reduce((total, suite) => total + suite[key], 0)
   const seconds = results.reduce((total, result) => total + result.realMs, 0)
   const attributes = {
@@ -32,12 +32,12 @@ interface Suite {
 function suiteOf(result: RunResult): Suite {
   const count = (status: StepResult['status']) => result.steps.filter(step => step.status === status).length
   const stepErrors = count('error')
-  // A run that could not be tried must be red even where no step says so.
-  const lost = result.status === 'untried' && stepErrors === 0
+  // A scenario that could not run must be red even where no step has an error.
+  const notRun = result.status === 'not run' && stepErrors === 0
   const totals = {
-    tests: result.steps.length + (lost ? 1 : 0),
+    tests: result.steps.length + (notRun ? 1 : 0),
     failures: count('failed'),
-    errors: stepErrors + (lost ? 1 : 0),
+    errors: stepErrors + (notRun ? 1 : 0),
   }
   const properties = [
     ['seed', String(result.seed)],
@@ -45,12 +45,12 @@ function suiteOf(result: RunResult): Suite {
     ['status', result.status],
   ].map(([name, value]) => element('property', { name, value }))
   const cases = result.steps.map(step => caseOf(step, result))
-  if (lost)
+  if (notRun)
     cases.push(
       element(
         'testcase',
-        { name: 'could be tried', classname: classOf(result), time: '0.000' },
-        element('error', { type: 'untried', message: result.reason }),
+        { name: 'could run', classname: classOf(result), time: '0.000' },
+        element('error', { type: 'not run', message: result.reason }),
       ),
     )
   const xml = element(
@@ -68,7 +68,7 @@ function suiteOf(result: RunResult): Suite {
   return { ...totals, xml }
 }
 
-function brokenSuite(file: string, problems: readonly Problem[]): Suite {
+function invalidSuite(file: string, problems: readonly Problem[]): Suite {
   const totals = { tests: 1, failures: 0, errors: 1 }
   const [first] = problems
   const error = element(
@@ -81,13 +81,13 @@ function brokenSuite(file: string, problems: readonly Problem[]): Suite {
 }
 
 function caseOf(step: StepResult, result: RunResult): string {
-  const told = stepDetails(step).join('\n')
+  const details = stepDetails(step).join('\n')
   const attributes = { type: step.status, message: step.seen ?? step.status }
   const inside =
     step.status === 'failed'
-      ? element('failure', attributes, xmlText(told))
+      ? element('failure', attributes, xmlText(details))
       : step.status === 'error'
-        ? element('error', attributes, xmlText(told))
+        ? element('error', attributes, xmlText(details))
         : step.status === 'skipped'
           ? element('skipped', {})
           : ''

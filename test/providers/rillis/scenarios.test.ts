@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { loadChecked } from '../../../src/cli/scenarios.js'
 import { valueAt } from '../../../src/core/json.js'
 import { builtInProviders } from '../../../src/providers/index.js'
-import { stageOf } from '../../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../../src/scenario/play.js'
+import type { Host } from '../../../src/scenario/host.js'
+import { runScenario } from '../../../src/scenario/run.js'
 import { RECEIVER, world } from './api-world.js'
 
 /** Plays a file and answers the bodies that the receiver accepted, in order. */
@@ -16,13 +16,16 @@ async function play(file: string) {
   const [scenario] = scenarios
   if (!scenario) throw new Error(`no scenario in ${file}`)
   const { emulator, received, bare } = await world({}, nth => [503, 500][nth - 1] ?? 200)
-  const stage = stageOf(emulator, {
-    call: async ({ method, path, headers, body }) => {
-      const answer = await bare(method, path, body, headers)
-      return { ...answer, headers: {} }
+  const host: Host = {
+    emulator,
+    api: {
+      call: async ({ method, path, headers, body }) => {
+        const answer = await bare(method, path, body, headers)
+        return { ...answer, headers: {} }
+      },
     },
-  })
-  const result = await playScenario(scenario, stage, { to: `${RECEIVER}hook` })
+  }
+  const result = await runScenario(scenario, host, { to: `${RECEIVER}hook` })
   expect(result.steps.filter(step => !step.ok)).toEqual([])
   expect(result.status).toBe('passed')
   return received.slice(2).map(({ body, headers }) => ({ body, signed: headers.has('x-signature') }))

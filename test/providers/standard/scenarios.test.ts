@@ -5,8 +5,7 @@ import { expect, it } from 'vitest'
 import { loadChecked } from '../../../src/cli/scenarios.js'
 import type { JsonObject } from '../../../src/core/json.js'
 import { builtInProviders } from '../../../src/providers/index.js'
-import { stageOf } from '../../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../../src/scenario/play.js'
+import { runScenario } from '../../../src/scenario/run.js'
 import { temporaryFolder, testEmulator } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
 
@@ -20,12 +19,15 @@ async function play(file: string): Promise<JsonObject[]> {
   const receiver = await testReceiver([503, 200])
   const settings = scenario.definition.providers as Record<string, JsonObject> | undefined
   const emulator = await testEmulator(settings === undefined ? {} : { settings })
-  const stage = stageOf(emulator, {
-    call: async () => {
-      throw new Error('this provider has no API')
+  const host = {
+    emulator,
+    api: {
+      call: async () => {
+        throw new Error('this provider has no API')
+      },
     },
-  })
-  const result = await playScenario(scenario, stage, { to: receiver.url })
+  }
+  const result = await runScenario(scenario, host, { to: receiver.url })
   expect(result.steps.filter(step => !step.ok)).toEqual([])
   expect(result.status).toBe('passed')
   return receiver.requests.slice(1).map(({ body }) => JSON.parse(body) as JsonObject)

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { loadChecked } from '../../../src/cli/scenarios.js'
 import { builtInProviders } from '../../../src/providers/index.js'
 import { LAST_EVENT_NAMES } from '../../../src/providers/unico/vocabulary.js'
-import { stageOf } from '../../../src/scenario/emulator-stage.js'
-import { playScenario } from '../../../src/scenario/play.js'
+import type { Host } from '../../../src/scenario/host.js'
+import { runScenario } from '../../../src/scenario/run.js'
 import { testReceiver } from '../../support/receiver.js'
 import { unicoApi } from './api-world.js'
 
@@ -19,13 +19,16 @@ async function play(file: string) {
   if (!scenario) throw new Error(`no scenario in ${file}`)
   const { emulator, call } = await unicoApi()
   const { url, requests } = await testReceiver([503, 200])
-  const stage = stageOf(emulator, {
-    call: async ({ method, path, headers, body }) => {
-      const answer = await call(method, path, { headers, ...(body === undefined ? {} : { body }) })
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body as never }
+  const host: Host = {
+    emulator,
+    api: {
+      call: async ({ method, path, headers, body }) => {
+        const answer = await call(method, path, { headers, ...(body === undefined ? {} : { body }) })
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body as never }
+      },
     },
-  })
-  const result = await playScenario(scenario, stage, { to: url })
+  }
+  const result = await runScenario(scenario, host, { to: url })
   expect(result.steps.filter(step => !step.ok)).toEqual([])
   return requests.slice(1)
 }

@@ -6,11 +6,10 @@ import type { Emulator } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { providerApi } from '../../../http/provider-api.js'
 import type { Provider } from '../../../provider/provider.js'
-import { stageOf } from '../../../scenario/emulator-stage.js'
-import { playScenario } from '../../../scenario/play.js'
+import { createBindings } from '../../../scenario/bindings.js'
 import { scenarioError } from '../../../scenario/problems.js'
-import { createScope } from '../../../scenario/scope.js'
-import type { Scenario } from '../../../scenario/step.js'
+import { runScenario } from '../../../scenario/run.js'
+import type { Scenario } from '../../../scenario/scenario.js'
 import { resolveVars } from '../../../scenario/vars.js'
 import { serveApis } from '../../api-server.js'
 import { playOut, printAttempts } from '../../local-deliveries.js'
@@ -46,7 +45,7 @@ async function storyOf(folder: string, providers: readonly Provider[]): Promise<
 /** What the receiver must know to check who sends: the secret and the settings of the story's subscription. */
 function receiverArguments(provider: string, { definition, file }: Scenario): string[] {
   const { values } = resolveVars(definition.vars, {}, file)
-  const scope = createScope({ vars: values, receiver: undefined })
+  const scope = createBindings({ vars: values, receiver: undefined })
   const given = definition.subscriptions?.find(one => one.provider === provider)
   const { secret, settings, channel }: JsonObject = {
     ...(given?.channel === undefined ? {} : { channel: given.channel }),
@@ -88,11 +87,15 @@ async function tell(
   const stop = emulator.journal.listen(entry => {
     if (entry.kind === 'event.triggered') ids.push(...entry.deliveries.map(({ id }) => id))
   })
-  const result = await playScenario(story, stageOf(emulator, providerApi(emulator, { base })), {
-    to: `${receiver.url}/webhooks`,
-    storyPrefix: `${provider} `,
-    signal,
-  })
+  const result = await runScenario(
+    story,
+    { emulator, api: providerApi(emulator, { base }) },
+    {
+      to: `${receiver.url}/webhooks`,
+      storyPrefix: `${provider} `,
+      signal,
+    },
+  )
   await playOut(emulator, ids, signal)
   stop()
   if (result.status !== 'passed' && !signal.aborted) print.line(`  not as the story expects: ${plain(result.reason)}`)

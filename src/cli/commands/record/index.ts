@@ -35,13 +35,13 @@ export const command = defineCommand({
         code: 'not_found',
         hint: 'Trigger an event first: standin trigger <provider> <event-type>.',
       })
-    const [{ recordScenario, scenarioText }, { parseScenario }, { scenarioNames }] = await Promise.all([
+    const [{ recordScenario, scenarioText }, { parseScenario }, { namesOf }] = await Promise.all([
       import('../../../scenario/record.js'),
       import('../../../scenario/load.js'),
-      import('../../../scenario/provider-names.js'),
+      import('../../../scenario/names.js'),
     ])
     const text = scenarioText(recordScenario(recording), file)
-    const { problems } = await parseScenario(text, file, scenarioNames(await providersOf([])))
+    const { problems } = await parseScenario(text, file, namesOf(await providersOf([])))
     for (const { path, message } of problems) print.note(`note: ${path}: ${message}`)
     writeWhole(file, text, '--output')
     print.line(`${file}: ${length} event${length === 1 ? '' : 's'}`)

@@ -3,10 +3,9 @@ import { formatDuration } from '../../../core/duration.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { providerApi } from '../../../http/provider-api.js'
-import { stageOf } from '../../../scenario/emulator-stage.js'
 import { explainScenario } from '../../../scenario/explain.js'
-import type { PlayOptions } from '../../../scenario/play.js'
-import type { Scenario } from '../../../scenario/step.js'
+import type { RunOptions } from '../../../scenario/run.js'
+import type { Scenario } from '../../../scenario/scenario.js'
 import { clockTime, instant, type Print, plain } from '../../print.js'
 import { runLine } from './run-output.js'
 
@@ -17,7 +16,7 @@ const SOMEWHERE = 'http://receiver.test/'
 export async function printTimetable(
   scenario: Scenario,
   options: EmulatorOptions,
-  play: Pick<PlayOptions, 'to' | 'vars' | 'env' | 'signal'>,
+  play: Pick<RunOptions, 'to' | 'vars' | 'env' | 'signal'>,
   print: Print,
 ): Promise<number> {
   const accept = () => new Response('{}', { headers: { 'content-type': 'application/json' } })
@@ -29,8 +28,8 @@ export async function printTimetable(
   })
   try {
     const start = emulator.clock.now()
-    const stage = stageOf(emulator, providerApi(emulator, { base: 'http://127.0.0.1' }))
-    const { entries, gaps } = await explainScenario(scenario, stage, { ...play, to: play.to ?? SOMEWHERE })
+    const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
+    const { entries, gaps } = await explainScenario(scenario, host, { ...play, to: play.to ?? SOMEWHERE })
     print.line(runLine(print, scenario, emulator.seed, start))
     let requests = 0
     for (const entry of entries) {

@@ -4,7 +4,7 @@ import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { RunResult } from '../../../scenario/result.js'
-import type { Scenario } from '../../../scenario/step.js'
+import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { checkWritable, readCertificates, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
@@ -119,14 +119,14 @@ export const command = defineCommand({
     const count = (status: string) => results.filter(result => result.status === status).length
     const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
     print.line(
-      `${count('passed')} passed, ${count('failed')} failed, ${count('untried')} could not be tried${signal.aborted ? ', interrupted' : ''}`,
+      `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${signal.aborted ? ', interrupted' : ''}`,
     )
     print.record({
       kind: 'summary',
       scenarios: results.length,
       passed: count('passed'),
       failed: count('failed'),
-      untried: count('untried'),
+      notRun: count('not run'),
       runs: results.map(({ scenario, file, status, seed, start }) => ({ scenario, file, status, seed, start })),
       exitCode: code,
     })

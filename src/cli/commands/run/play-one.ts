@@ -3,17 +3,16 @@ import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { providerApi } from '../../../http/provider-api.js'
-import { stageOf } from '../../../scenario/emulator-stage.js'
-import { type PlayOptions, playScenario } from '../../../scenario/play.js'
 import type { RunResult } from '../../../scenario/result.js'
-import type { Scenario } from '../../../scenario/step.js'
+import { type RunOptions, runScenario } from '../../../scenario/run.js'
+import type { Scenario } from '../../../scenario/scenario.js'
 import type { Print } from '../../print.js'
 import { printRun, runLine, stepPrinter } from './run-output.js'
 
 export interface PlayOrder {
   scenario: Scenario
   emulator: EmulatorOptions
-  play: PlayOptions
+  play: RunOptions
   /** Where the providers' APIs are served meanwhile; undefined: only when the scenario waits for calls of the receiver. */
   port: number | undefined
   print: Print
@@ -31,10 +30,14 @@ export async function playOne({ scenario, emulator: options, play, port, print }
       print.line(runLine(print, scenario, emulator.seed, emulator.clock.now()))
       if (server !== undefined) print.line(`  the providers' APIs are at ${server.url}`)
       const api = providerApi(emulator, { base: server?.url ?? 'http://127.0.0.1', hooks: server?.hooks })
-      const result = await playScenario(scenario, stageOf(emulator, api), {
-        ...play,
-        onStep: stepPrinter(print, scenario.name),
-      })
+      const result = await runScenario(
+        scenario,
+        { emulator, api },
+        {
+          ...play,
+          onStep: stepPrinter(print, scenario.name),
+        },
+      )
       printRun(print, result)
       return result
     } finally {

@@ -1,9 +1,9 @@
 // What `standin run` prints of a scenario: a heading, a line for each step, and for a failed step what was expected and what was received.
 
 import { formatDuration } from '../../../core/duration.js'
-import type { StepProgress } from '../../../scenario/play.js'
 import { stepDetails } from '../../../scenario/reporters/details.js'
 import type { RunResult, StepResult } from '../../../scenario/result.js'
+import type { StepProgress } from '../../../scenario/run.js'
 import { type Colour, instant, type Print, plain } from '../../print.js'
 
 /** The line above a run of a scenario, with what repeats it. `start` is ms. */

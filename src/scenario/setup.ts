@@ -1,11 +1,11 @@
-// Before the first step: checks that a scenario can be played here, then sets provider-wide settings and subscribes.
+// Before the first step: checks that the host can run a scenario, then sets provider-wide settings and makes the subscriptions.
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import type { Subscription } from '../core/subscription.js'
+import type { Bindings } from './bindings.js'
+import type { Host } from './host.js'
+import type { Scenario, Step } from './scenario.js'
 import type { SubscriptionDefinition } from './schema.js'
-import type { Scope } from './scope.js'
-import type { Stage } from './stage.js'
-import type { Scenario, Step } from './step.js'
 
 /** Throws unless the default receiver, where given, is an http address. */
 export function checkReceiver(to: string | undefined): void {
@@ -17,25 +17,25 @@ export function checkReceiver(to: string | undefined): void {
   })
 }
 
-/** Throws when the stage cannot do what the steps need: move its clock, hear the receiver's calls. */
-export function checkClock(scenario: Scenario, stage: Stage): void {
-  if (scenario.on.length > 0 && stage.watchCalls === undefined)
+/** Throws when the host lacks what the steps need: a manual clock for `advance`, served provider APIs for `on`. */
+export function checkHost(scenario: Scenario, { emulator, api }: Host): void {
+  if (scenario.on.length > 0 && api.watchCalls === undefined)
     throw new EmulatorError(
       'The scenario waits for calls of the receiver ("on"), but no provider API is served here.',
       {
         code: 'not_allowed',
-        hint: 'Play it on a running server, or with one that serves the provider.',
+        hint: 'Run it on a server, or with one that serves the provider.',
         where: scenario.file,
       },
     )
-  if (stage.clock.kind === 'manual') return
+  if (emulator.clock.kind === 'manual') return
   const advance = everyStep([...scenario.steps, ...scenario.on.flatMap(one => one.steps)]).find(
     step => step.verb === 'advance',
   )
   if (advance !== undefined)
-    throw new EmulatorError('"advance" moves a manual clock, and this clock runs by itself.', {
+    throw new EmulatorError('"advance" needs a manual clock, and this clock runs by itself.', {
       code: 'conflict',
-      hint: 'Play it with --speed max, or write "wait" instead.',
+      hint: 'Run it with --speed max, or write "wait" instead.',
       where: `${scenario.file}:${advance.line}:${advance.column}`,
     })
 }
@@ -52,15 +52,15 @@ function everyStep(steps: readonly Step[]): Step[] {
   ])
 }
 
-/** The subscriptions of a run: by name, those made unasked by `provider/channel`, and all. */
-export interface Cast {
+/** The subscriptions of a run: by name, the ids of the implied ones by `provider/channel`, and all. */
+export interface RunSubscriptions {
   named: Map<string, Subscription>
   implied: Map<string, string>
   all: Subscription[]
 }
 
-/** Does what a part of the file asks for; a mistake in it is told with its place in the file. */
-async function placed<T>(where: string, work: () => Promise<T>): Promise<T> {
+/** Does what a part of the file asks for; an EmulatorError gets the part's place in the file. */
+async function withPlace<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -71,50 +71,47 @@ async function placed<T>(where: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Provider-wide settings and subscriptions, before the first step. */
-export async function setStage(
+/** Sets provider-wide settings and makes the subscriptions, which are added to `subscriptions` one by one. */
+export async function setUp(
   scenario: Scenario,
-  stage: Stage,
-  scope: Scope,
+  { emulator }: Host,
+  bindings: Bindings,
   options: { to?: string | undefined; existingSubscriptions?: boolean | undefined },
-  cast: Cast,
+  subscriptions: RunSubscriptions,
 ): Promise<void> {
-  const { providers = {}, subscriptions } = scenario.definition
+  const { providers = {}, subscriptions: definitions } = scenario.definition
   for (const [provider, settings] of Object.entries(providers)) {
-    const resolved = scope.resolve(settings as Json, `providers.${provider}`)
+    const resolved = bindings.resolve(settings as Json, `providers.${provider}`)
     if (isJsonObject(resolved))
-      await placed(`${scenario.file} providers.${provider}`, () => stage.changeSettings(provider, resolved))
+      await withPlace(`${scenario.file} providers.${provider}`, () => emulator.changeSettings(provider, resolved))
   }
   const urlOf = (given: string | undefined, where: string): string => {
     const url = given ?? options.to
     if (url !== undefined) return url
-    throw new EmulatorError('No receiver: a subscription has no URL.', {
+    throw new EmulatorError('A subscription has no URL and there is no default receiver.', {
       code: 'invalid_input',
       hint: 'Give the receiver with --to, or a "url" in the scenario\'s subscription.',
       where: `${scenario.file} ${where}`,
     })
   }
-  if (subscriptions === undefined) {
+  if (definitions === undefined) {
     if (options.existingSubscriptions && options.to === undefined) return
     for (const { provider, channel } of scenario.channels) {
-      const made = await stage.subscribe(provider, {
-        channel,
-        url: urlOf(undefined, 'subscriptions'),
-        eventTypes: ['*'],
-      })
-      cast.implied.set(`${provider}/${channel}`, made.id)
-      cast.all.push(made)
+      const url = urlOf(undefined, 'subscriptions')
+      const made = await emulator.subscribe(provider, { channel, url, eventTypes: ['*'] })
+      subscriptions.implied.set(`${provider}/${channel}`, made.id)
+      subscriptions.all.push(made)
     }
     return
   }
-  const planned = subscriptions.map((given, i) => {
+  const resolved = definitions.map((given, i) => {
     const where = `subscriptions[${i}]`
-    const resolved = scope.resolve(given as unknown as JsonObject, where) as unknown as SubscriptionDefinition
-    return { ...resolved, url: urlOf(resolved.url, where) }
+    const one = bindings.resolve(given as unknown as JsonObject, where) as unknown as SubscriptionDefinition
+    return { ...one, url: urlOf(one.url, where) }
   })
-  for (const [i, { name, provider, ...input }] of planned.entries()) {
-    const made = await placed(`${scenario.file} subscriptions[${i}]`, () => stage.subscribe(provider, input))
-    if (name !== undefined) cast.named.set(name, made)
-    cast.all.push(made)
+  for (const [i, { name, provider, ...input }] of resolved.entries()) {
+    const made = await withPlace(`${scenario.file} subscriptions[${i}]`, () => emulator.subscribe(provider, input))
+    if (name !== undefined) subscriptions.named.set(name, made)
+    subscriptions.all.push(made)
   }
 }

@@ -1,0 +1,26 @@
+// What the steps of one run share.
+import type { Subscription } from '../core/subscription.js'
+import type { Bindings } from './bindings.js'
+import type { Host } from './host.js'
+import type { Observer } from './observer.js'
+import type { Step } from './scenario.js'
+import type { Timekeeper } from './timekeeper.js'
+
+export interface RunContext extends Host {
+  time: Timekeeper
+  observer: Observer
+  /** Default receiver of the run. */
+  to: string | undefined
+  /** Subscriptions by their names in the scenario. */
+  subscriptions: ReadonlyMap<string, Subscription>
+  /** Ids of the subscriptions made because the scenario has none, by `provider/channel`; what steps trigger goes to these only. */
+  implied: ReadonlyMap<string, string>
+  /** Ids of the faults that steps of the run have added. */
+  faults: string[]
+  /** Prefix of the labels of subjects. */
+  storyPrefix: string
+  /** Real ms that the receiver gets to call a provider's API before the clock moves on. */
+  patienceMs: number
+  /** Runs steps one after the other; false once one has not passed. `silent`: only failures are reported. */
+  sequence(steps: readonly Step[], bindings: Bindings, silent?: boolean): Promise<boolean>
+}

@@ -1,0 +1,200 @@
+// Runs a scenario on a host: subscribes, runs the steps, handles the receiver's calls, and answers the result.
+import { EmulatorError } from '../core/errors.js'
+import type { Json } from '../core/json.js'
+import { type Bindings, createBindings } from './bindings.js'
+import type { Host } from './host.js'
+import { createObserver, difference } from './observer.js'
+import { createCallHandler } from './on-calls.js'
+import { type RunResult, redacted, type StepOutcome, type StepResult } from './result.js'
+import type { RunContext } from './run-context.js'
+import type { Scenario, Step } from './scenario.js'
+import { checkHost, checkReceiver, type RunSubscriptions, setUp } from './setup.js'
+import { runStep } from './steps.js'
+import { createTimekeeper } from './timekeeper.js'
+import { resolveVars } from './vars.js'
+
+/** A step has started or ended. `at` is emulator ms; `depth` counts the parallels and repeats around it. */
+export type StepProgress =
+  | { kind: 'started'; path: string; name: string | null; text: string; depth: number; at: number }
+  | { kind: 'ended'; depth: number; at: number; result: StepResult }
+
+export interface RunOptions {
+  /** Default receiver: URL of subscriptions that have none, base of probes. */
+  to?: string | undefined
+  /** Values of variables; texts are read by the variable's type. */
+  vars?: Readonly<Record<string, Json>> | undefined
+  /** The environment that variables may be read from. */
+  env?: Readonly<Record<string, string | undefined>> | undefined
+  onStep?: ((progress: StepProgress) => void) | undefined
+  /** Real ms that the receiver gets to call a provider's API before the clock moves on; default 1000 where one is served, else 0. */
+  patienceMs?: number | undefined
+  /** Prefix of the labels of stories, so that several runs on one emulator do not share them. */
+  storyPrefix?: string | undefined
+  /** Make no subscriptions where the scenario has none: the ones that exist get the events. */
+  existingSubscriptions?: boolean | undefined
+  /** Remove the subscriptions of the run at its end. */
+  cleanUp?: boolean | undefined
+  /** Aborts the run. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs a scenario to its end. A receiver's failures are in the result; users' mistakes that show before anything is sent
+ * (variables, addresses, settings, a clock that cannot be advanced) are thrown as EmulatorError.
+ */
+export async function runScenario(scenario: Scenario, host: Host, options: RunOptions = {}): Promise<RunResult> {
+  const { definition } = scenario
+  const { emulator, api } = host
+  const { clock } = emulator
+  const vars = resolveVars(definition.vars, { given: options.vars ?? {}, env: options.env ?? {} }, scenario.file)
+  checkReceiver(options.to)
+  checkHost(scenario, host)
+  const bindings = createBindings({ vars: vars.values, receiver: options.to })
+  const startedAt = clock.now()
+  const startedReal = clock.monotonic()
+  const observer = createObserver(emulator.journal)
+  const time = createTimekeeper(emulator)
+  const abort = () => time.stop()
+  options.signal?.addEventListener('abort', abort, { once: true })
+  const subscriptions: RunSubscriptions = { named: new Map(), implied: new Map(), all: [] }
+  const results: { order: number; result: StepResult }[] = []
+  let begun = 0
+
+  const report = (
+    step: Step,
+    bindings: Bindings,
+    order: number,
+    from: Moment,
+    outcome: StepOutcome | undefined,
+  ): StepResult => {
+    const { status = 'skipped', ...details } = outcome ?? {}
+    const given = Object.entries(details).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    )
+    const result: StepResult = {
+      path: [step.path, ...bindings.iteration].join('#'),
+      name: step.name ?? null,
+      verb: step.verb,
+      text: step.text,
+      line: step.line,
+      column: step.column,
+      status,
+      ok: status === 'passed',
+      ...Object.fromEntries(given),
+      startedAt: new Date(from.at).toISOString(),
+      durationMs: time.now() - from.at,
+      realMs: Math.round(clock.monotonic() - from.real),
+      counts: difference(observer.tally(), from.tally),
+    }
+    results.push({ order, result })
+    return result
+  }
+
+  const moment = (): Moment => ({ at: time.now(), real: clock.monotonic(), tally: observer.tally() })
+
+  const runOne = async (step: Step, inner: Bindings, silent: boolean): Promise<boolean> => {
+    const order = begun++
+    const from = moment()
+    const { path, text } = step
+    const depth = path.match(/parallel\[|repeat\.steps\[/g)?.length ?? 0
+    if (!silent) options.onStep?.({ kind: 'started', path, name: step.name ?? null, text, depth, at: from.at })
+    const outcome = options.signal?.aborted ? ABORTED : await runStep(step, run, inner).catch(mistake)
+    if (silent && outcome.status === 'passed') return true
+    const result = redacted(report(step, inner, order, from, outcome), vars.secrets)
+    options.onStep?.({ kind: 'ended', depth, at: time.now(), result })
+    return result.ok
+  }
+
+  const run: RunContext = {
+    emulator,
+    api,
+    time,
+    observer,
+    to: options.to,
+    subscriptions: subscriptions.named,
+    implied: subscriptions.implied,
+    faults: [],
+    storyPrefix: options.storyPrefix ?? '',
+    patienceMs: options.patienceMs ?? (api.watchCalls === undefined ? 0 : PATIENCE_MS),
+    async sequence(steps, inner, silent = false) {
+      for (const [index, step] of steps.entries()) {
+        if (await runOne(step, inner, silent)) continue
+        if (!silent) for (const skipped of steps.slice(index + 1)) report(skipped, inner, begun++, moment(), undefined)
+        return false
+      }
+      return true
+    },
+  }
+
+  const calls = createCallHandler(scenario, run, bindings)
+  try {
+    const ended = await time.branch(async () => {
+      await setUp(scenario, host, bindings, options, subscriptions)
+      calls.listen()
+      const main = await run.sequence(scenario.steps, bindings)
+      const called = await time.awaitOthers(calls.ended())
+      return { passed: main && called.passed, mistakes: called.mistakes }
+    })
+    await emulator.rest()
+    const counts = observer.tally()
+    const steps = results.sort((a, b) => a.order - b.order).map(({ result }) => result)
+    return redacted(
+      {
+        scenario: scenario.name,
+        file: scenario.file,
+        description: definition.description ?? null,
+        tags: definition.tags ?? [],
+        ...conclusionOf(ended, steps, counts),
+        seed: emulator.seed,
+        start: new Date(startedAt).toISOString(),
+        durationMs: time.now() - startedAt,
+        realMs: Math.round(clock.monotonic() - startedReal),
+        steps,
+        counts,
+      },
+      vars.secrets,
+    )
+  } finally {
+    calls.close()
+    time.stop()
+    observer.close()
+    options.signal?.removeEventListener('abort', abort)
+    // A fault that its ttl has ended is gone already.
+    for (const id of run.faults) await emulator.faults.remove(id).catch(() => undefined)
+    if (options.cleanUp) for (const { id } of subscriptions.all) await emulator.unsubscribe(id)
+  }
+}
+
+/** Real time that a receiver gets to call a provider's API, ms. */
+const PATIENCE_MS = 1000
+
+interface Moment {
+  at: number
+  real: number
+  tally: RunResult['counts']
+}
+
+const ABORTED: StepOutcome = { status: 'error', seen: 'the run was aborted' }
+
+/** A user's mistake that shows while a step runs, as its outcome; anything else is an internal error and is rethrown. */
+function mistake(error: unknown): StepOutcome {
+  if (!(error instanceof EmulatorError)) throw error
+  return { status: 'error', seen: error.message, hint: error.hint }
+}
+
+function conclusionOf(
+  { passed, mistakes }: { passed: boolean; mistakes: readonly EmulatorError[] },
+  steps: readonly StepResult[],
+  counts: RunResult['counts'],
+): Pick<RunResult, 'status' | 'exitCode' | 'reason'> {
+  const [first] = mistakes
+  if (first !== undefined) return { status: 'not run', exitCode: 2, reason: first.message }
+  const failed = steps.find(step => step.status === 'error') ?? steps.find(step => step.status === 'failed')
+  if (passed && failed === undefined) return { status: 'passed', exitCode: 0, reason: 'every step passed' }
+  const about =
+    failed === undefined ? 'a step failed' : `${failed.name ?? failed.text}: ${failed.seen ?? failed.status}`
+  if (failed?.status === 'error') return { status: 'not run', exitCode: 2, reason: about }
+  if (counts.attempts > 0 && counts.answered === 0)
+    return { status: 'not run', exitCode: 2, reason: `no attempt got a response; ${about}` }
+  return { status: 'failed', exitCode: 1, reason: about }
+}
