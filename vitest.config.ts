@@ -20,7 +20,7 @@ export default defineConfig({
     // Written for node:test; test/testing/node-test.test.ts runs it.
     exclude: ['examples/node-test/**', '**/node_modules/**'],
     globalSetup: fileURLToPath(new URL('test/support/build.ts', import.meta.url)),
-    setupFiles: fileURLToPath(new URL('test/support/described-fetch.ts', import.meta.url)),
+    setupFiles: fileURLToPath(new URL('test/support/checked-fetch.ts', import.meta.url)),
     // Generous, so that a busy machine is no failure; what a test does is bounded by count.
     testTimeout: 180_000,
     hookTimeout: 180_000,

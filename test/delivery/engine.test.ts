@@ -7,8 +7,8 @@ import { openLedger } from '../../src/ledger/sqlite.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { closedPort, testReceiver } from '../support/receiver.js'
 import { anAttempt } from '../support/records.js'
+import { START, testEngine } from './engine.js'
 import { answer, bodyOf, signal } from './handlers.js'
-import { START, world } from './world.js'
 
 /** Answers with these statuses, the last again and again; counts the requests. */
 async function script(...statuses: number[]) {
@@ -28,7 +28,7 @@ const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome?
 
 describe('the schedule', () => {
   it('an accepted answer delivers, and everything about the attempt is remembered', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -69,7 +69,7 @@ describe('the schedule', () => {
   })
 
   it('a refusal waits for the policy’s delay, counted from the end of the attempt, and says why', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -96,7 +96,7 @@ describe('the schedule', () => {
   })
 
   it('the waker alone sends what becomes due, with nobody poking', async () => {
-    const w = world()
+    const w = testEngine()
     const arrived = signal()
     let requests = 0
     const receiver = await testReceiver({
@@ -116,7 +116,7 @@ describe('the schedule', () => {
 
   it('when the policy stops the delivery is exhausted, and the wish for the subscription is passed on', async () => {
     const told: [string, string][] = []
-    const w = world({ onExhausted: (delivery, wish) => told.push([delivery.id, wish]) })
+    const w = testEngine({ onExhausted: (delivery, wish) => told.push([delivery.id, wish]) })
     const receiver = await script(503)
     w.receivers.set('sub', { url: receiver.url, plan: { onExhausted: 'deactivate' } })
     await w.engine.start()
@@ -128,7 +128,7 @@ describe('the schedule', () => {
   })
 
   it('a delay of nothing goes on at once, in the same pick-up', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 500, 500, 200)
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
     await w.engine.start()
@@ -139,7 +139,7 @@ describe('the schedule', () => {
   })
 
   it('a schedule of days plays in a moment on a manual clock', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 500, 500, 500, 500, 200)
     const day = 24 * 3_600_000
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([day], 'unlimited') } })
@@ -150,7 +150,7 @@ describe('the schedule', () => {
   })
 
   it('a receiver that is not there is retried like any other failure', async () => {
-    const w = world()
+    const w = testEngine()
     w.receivers.set('sub', { url: `http://127.0.0.1:${await closedPort()}/` })
     await w.engine.start()
     const id = await w.oweOne('sub')
@@ -160,7 +160,7 @@ describe('the schedule', () => {
   })
 
   it('a subscription that is gone cancels what it was owed', async () => {
-    const w = world()
+    const w = testEngine()
     await w.engine.start()
     const id = await w.oweOne('nobody')
     await w.engine.rest()
@@ -169,7 +169,7 @@ describe('the schedule', () => {
   })
 
   it('the journal tells of each attempt and of the settling, in order and with the state after it', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -197,7 +197,7 @@ describe('what is written when', () => {
   it('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
     const folder = temporaryFolder()
     const ledger = openLedger({ location: join(folder, 'l.db') })
-    const w = world({ ledger })
+    const w = testEngine({ ledger })
     const seen: unknown[] = []
     const receiver = await testReceiver({
       onRequest: (_request, response) => {
@@ -216,7 +216,7 @@ describe('what is written when', () => {
   })
 
   it('an attempt that an earlier owner did not finish shows as interrupted, and the delivery is sent again', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
     const id = await w.oweOne('sub')
@@ -233,7 +233,7 @@ describe('what is written when', () => {
   })
 
   it('nothing is sent before the start', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
     await w.owe('sub')
@@ -244,7 +244,7 @@ describe('what is written when', () => {
 
 describe('by hand', () => {
   it('a resend of an exhausted delivery that is accepted makes it delivered', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 500, 500, 200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -257,7 +257,7 @@ describe('by hand', () => {
   })
 
   it('a resend that fails leaves a settled delivery as it was', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(200, 500)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -270,7 +270,7 @@ describe('by hand', () => {
   })
 
   it('a resend that fails leaves a waiting delivery its turn', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 500, 200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -284,7 +284,7 @@ describe('by hand', () => {
   })
 
   it('a resend of a delivery that waits in a busy lane does not disturb its turn', async () => {
-    const w = world()
+    const w = testEngine()
     const held = signal<() => void>()
     let requests = 0
     const receiver = await testReceiver({
@@ -309,7 +309,7 @@ describe('by hand', () => {
   })
 
   it('a resend waits for the attempt in flight and takes the next number', async () => {
-    const w = world()
+    const w = testEngine()
     const held = signal<() => void>()
     let requests = 0
     const receiver = await testReceiver({
@@ -329,7 +329,7 @@ describe('by hand', () => {
   })
 
   it('a replay sends the first message again byte for byte, stamp and signature included', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -343,7 +343,7 @@ describe('by hand', () => {
   })
 
   it('what cannot be resent says why', async () => {
-    const w = world()
+    const w = testEngine()
     await w.engine.start()
     await expect(w.engine.attemptNow('dl_9', { cause: 'resend' })).rejects.toMatchObject({ code: 'not_found' })
     const id = await w.oweOne('gone')
@@ -354,7 +354,7 @@ describe('by hand', () => {
   })
 
   it('a waiting delivery can be cancelled, a settled one cannot', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(500)
     w.receivers.set('sub', { url: receiver.url })
     await w.engine.start()
@@ -367,7 +367,7 @@ describe('by hand', () => {
   })
 
   it('a delivery is cancelled once its attempt in flight has ended', async () => {
-    const w = world()
+    const w = testEngine()
     const held = signal<() => void>()
     const receiver = await testReceiver({
       onRequest: (_request, response) => {
@@ -387,7 +387,7 @@ describe('by hand', () => {
   })
 
   it('one attempt can be made that nothing is remembered of', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(502)
     await w.engine.start()
     const made = await w.engine.sendOnce({
@@ -407,7 +407,7 @@ describe('by hand', () => {
 
 describe('credentials', () => {
   it('without credentials nothing is sent, and the attempt says why', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url, sign: () => ({ headers: [], failed: 'the token endpoint said 500' }) })
     await w.engine.start()
@@ -421,7 +421,7 @@ describe('credentials', () => {
   })
 
   it('a signer that throws leaves the attempt unsigned', async () => {
-    const w = world()
+    const w = testEngine()
     const sign = () => {
       throw new Error('no key')
     }
@@ -437,7 +437,7 @@ describe('credentials', () => {
   })
 
   it.each([401, 403])('a %i with renewable credentials is signed once more within the attempt', async status => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(status, 200)
     let token = 1
     w.receivers.set('sub', {
@@ -463,7 +463,7 @@ describe('credentials', () => {
   })
 
   it('a renewal that is of no use, and a second refusal, are refusals', async () => {
-    const w = world()
+    const w = testEngine()
     const useless = await script(401)
     const stubborn = await script(401)
     w.receivers.set('useless', { url: useless.url, sign: () => ({ headers: [], renew: () => false }) })
@@ -477,7 +477,7 @@ describe('credentials', () => {
   })
 
   it('a renewal that fails leaves the attempt unsigned', async () => {
-    const w = world()
+    const w = testEngine()
     const receiver = await script(401)
     let failed: string | undefined
     const renew = () => {
@@ -497,7 +497,7 @@ describe('credentials', () => {
 
 describe('ends', () => {
   it('stop lets an attempt in flight end', async () => {
-    const w = world()
+    const w = testEngine()
     const arrived = signal<() => void>()
     const receiver = await testReceiver({ onRequest: (_request, response) => arrived.give(() => void response.end()) })
     w.receivers.set('sub', { url: receiver.url })
@@ -513,7 +513,7 @@ describe('ends', () => {
   })
 
   it('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {
-    const w = world()
+    const w = testEngine()
     const arrived = signal()
     let hang = true
     const receiver = await testReceiver({
@@ -545,7 +545,7 @@ describe('ends', () => {
   })
 
   it('stop ends an endless chain of immediate retries', async () => {
-    const w = world()
+    const w = testEngine()
     const arrived = signal()
     const receiver = await testReceiver({
       onRequest: (request, response) => {
@@ -562,7 +562,7 @@ describe('ends', () => {
   })
 
   it('rest answers at once when nothing is due, and waits for what a resend has in flight', async () => {
-    const w = world()
+    const w = testEngine()
     await w.engine.start()
     await w.engine.rest()
     const receiver = await script(200)

@@ -5,12 +5,12 @@ import type { Ledger } from '../../src/core/ledger.js'
 import { scheduled } from '../../src/core/retry.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { testReceiver } from '../support/receiver.js'
+import { START, testEngine } from './engine.js'
 import { answer, bodyOf, signal, together } from './handlers.js'
-import { START, world } from './world.js'
 
 describe('concurrency', () => {
   it('5,000 deliveries to one receiver are all delivered once, never more than the limit at a time', async () => {
-    const w = world({ clock: systemClock() })
+    const w = testEngine({ clock: systemClock() })
     let inFlight = 0
     let most = 0
     const bodies = new Map<string, number>()
@@ -37,7 +37,7 @@ describe('concurrency', () => {
   })
 
   it('one at a time keeps the order in which they were due', async () => {
-    const w = world()
+    const w = testEngine()
     const seen: string[] = []
     const receiver = await testReceiver({
       onRequest: (request, response) => {
@@ -72,7 +72,7 @@ describe('concurrency', () => {
           return work(rows)
         }),
     }
-    const w = world({ ledger })
+    const w = testEngine({ ledger })
     const receiver = await testReceiver({ onRequest: answer(200) })
     w.receivers.set('sub', { url: receiver.url, plan: { concurrency: 1 } })
     await w.engine.start()
@@ -84,7 +84,7 @@ describe('concurrency', () => {
   })
 
   it('a change of the plan takes effect on what already waits', async () => {
-    const w = world()
+    const w = testEngine()
     let inFlight = 0
     let most = 0
     let total = 0
@@ -113,7 +113,7 @@ describe('concurrency', () => {
 
 describe('isolation', () => {
   it('a receiver that hangs does not hold up another, whatever waits for it', async () => {
-    const w = world()
+    const w = testEngine()
     let hanging = 0
     const stuck = await testReceiver({ onRequest: () => void hanging++ })
     const quick = await testReceiver({ onRequest: answer(200) })
@@ -133,7 +133,7 @@ describe('isolation', () => {
   })
 
   it('a retry due in a busy lane is sent when its time comes and there is room', async () => {
-    const w = world()
+    const w = testEngine()
     const second = signal()
     let hangs = 0
     const receiver = await testReceiver({
@@ -171,7 +171,7 @@ describe('isolation', () => {
 
 describe('the throttle', () => {
   it('concurrency follows the channel’s limit, down on failures and up on successes, within the plan', async () => {
-    const w = world()
+    const w = testEngine()
     let failing = true
     const { waves, handle } = together(() => (failing ? 500 : 200))
     const receiver = await testReceiver({ onRequest: handle })

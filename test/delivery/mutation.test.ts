@@ -2,14 +2,14 @@
 import { expect, it } from 'vitest'
 import type { Mutate, Mutation } from '../../src/core/mutation.js'
 import { testReceiver } from '../support/receiver.js'
+import { START, testEngine } from './engine.js'
 import { bodyOf, signal } from './handlers.js'
-import { START, world } from './world.js'
 
 /** A world with one subscription that shows what it was asked to sign, and one delivery that these faults mutate. */
 async function mutated(mutation: Mutation | Mutate) {
   const mutate: Mutate =
     typeof mutation === 'function' ? mutation : draft => (draft.number === 1 ? mutation : undefined)
-  const w = world({ mutate })
+  const w = testEngine({ mutate })
   const seen: { method: string | undefined; headers: NodeJS.Dict<string | string[]>; body: string }[] = []
   const receiver = await testReceiver({
     onRequest: async (request, response) => {
@@ -109,7 +109,7 @@ it('departures on the wire reach the wire', async () => {
       })
     },
   })
-  const w = world({ mutate: () => ({ faults: ['chunked'], wire: { chunked: true } }) })
+  const w = testEngine({ mutate: () => ({ faults: ['chunked'], wire: { chunked: true } }) })
   w.receivers.set('sub', { url: receiver.url })
   await w.engine.start()
   const id = await w.oweOne('sub')

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { testReceiver } from '../support/receiver.js'
+import { START, testEngine } from './engine.js'
 import { answer } from './handlers.js'
-import { START, world } from './world.js'
 
 /** A ledger whose next writes fail as a full disk does, or with an error of the program's own. */
 function failing() {
@@ -34,7 +34,7 @@ it.each([
   ['completion', 2],
 ])('a full disk at the %s holds a delivery up and does not lose it', async (_when, writesBefore) => {
   const { ledger, fail } = failing()
-  const w = world({ ledger })
+  const w = testEngine({ ledger })
   let requests = 0
   const receiver = await testReceiver({
     onRequest: (request, response) => {
@@ -60,7 +60,7 @@ it.each([
 
 it('a completion that can never be written is reported, and the delivery is owed again at the next start', async () => {
   const { ledger, fail } = failing()
-  const w = world({ ledger })
+  const w = testEngine({ ledger })
   const receiver = await testReceiver({
     onRequest: (request, response) => {
       fail(1)
@@ -80,7 +80,7 @@ it('a completion that can never be written is reported, and the delivery is owed
 
 it('stop does not wait for a ledger that keeps failing', async () => {
   const { ledger, fail } = failing()
-  const w = world({ ledger })
+  const w = testEngine({ ledger })
   const receiver = await testReceiver({
     onRequest: (request, response) => {
       fail(1000, 'SQLITE_IOERR')
@@ -101,7 +101,7 @@ it('stop does not wait for a ledger that keeps failing', async () => {
 it('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
   let broken = true
   const receiver = await testReceiver({ onRequest: answer(200) })
-  const w = world({
+  const w = testEngine({
     prepare: delivery => {
       if (broken) throw new Error(`no such setting for ${delivery.type}`)
       return {

@@ -10,7 +10,7 @@ import { providerApi } from '../../src/http/provider-api.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { testEmulator } from '../support/emulator.js'
-import { WHSEC } from './wire.js'
+import { WHSEC } from './setup.js'
 
 const FOLDER = join(import.meta.dirname, '../../scenarios/drills')
 

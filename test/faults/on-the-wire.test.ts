@@ -4,7 +4,7 @@ import type { FaultInput } from '../../src/core/fault.js'
 import type { SeenRequest } from '../support/byte-receiver.js'
 import { START, testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
-import { faulty, send, WHSEC, world } from './wire.js'
+import { faulty, send, setUp, WHSEC } from './setup.js'
 
 async function sent(fault: FaultInput) {
   const w = await faulty('kycgenie', fault)
@@ -116,7 +116,7 @@ it('what is dropped never leaves; the sender meets what was asked for and goes b
 })
 
 it('dropped messages take no other fault with them', async () => {
-  const { emulator, subscribe } = await world()
+  const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
   await emulator.faults.add({ kind: 'drop', next: 1 })
@@ -173,7 +173,7 @@ it('the answer of a receiver in this process can be lost too, and the request be
 })
 
 it('every fault that fires is one entry of the journal, between the start and the end of its attempt', async () => {
-  const { emulator, subscribe } = await world()
+  const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie', { secret: WHSEC })
   await emulator.faults.add({ kind: 'stale' })
   await emulator.faults.add({ kind: 'splitPackets', bytes: 500 })
@@ -186,7 +186,7 @@ it('every fault that fires is one entry of the journal, between the start and th
 
 it('faults meet real HTTP servers too', async () => {
   const receiver = await testReceiver()
-  const { emulator, subscribe } = await world()
+  const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie', { url: receiver.url })
   for (const fault of [
     { kind: 'chunked' },

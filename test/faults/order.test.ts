@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { byteReceiver } from '../support/byte-receiver.js'
 import { START, temporaryFolder } from '../support/emulator.js'
-import { faulty, found, send, world } from './wire.js'
+import { faulty, found, send, setUp } from './setup.js'
 
 const subjects = (bodies: { body: Buffer }[]) => bodies.map(({ body }) => JSON.parse(body.toString()).data.entity_name)
 
@@ -78,7 +78,7 @@ it('time is up: an incomplete batch is released in reverse too, and the next one
 
 it('a shuffle is decided by the seed', async () => {
   const shuffled = async (seed: number) => {
-    const { emulator, to, subscribe } = await world({ seed })
+    const { emulator, to, subscribe } = await setUp({ seed })
     await subscribe('kycgenie')
     await emulator.faults.add({ kind: 'reorder', mode: 'shuffle', size: 8 })
     await story(emulator, 8)
@@ -93,7 +93,7 @@ it('a shuffle is decided by the seed', async () => {
 })
 
 it('batches are of one subscription each', async () => {
-  const { emulator, to, subscribe } = await world()
+  const { emulator, to, subscribe } = await setUp()
   const other = await byteReceiver()
   await subscribe('kycgenie')
   await subscribe('kycgenie', { url: other.url })
@@ -104,7 +104,7 @@ it('batches are of one subscription each', async () => {
 })
 
 it('on a clock that runs by itself a batch is released too', async () => {
-  const { emulator, to, subscribe } = await world({ clock: 'system', start: undefined, stamp: 'wall' })
+  const { emulator, to, subscribe } = await setUp({ clock: 'system', start: undefined, stamp: 'wall' })
   const subscription = await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'reorder', size: 3, within: '1h', apart: '60ms', subscription: subscription.id })
   const done = new Promise<void>(resolve => {
@@ -137,13 +137,13 @@ it('a resend by hand is not held back', async () => {
 
 it('held deliveries, the batch they are in and what is left of a fault outlast a restart', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
-  const { emulator, to, subscribe } = await world({ ledger })
+  const { emulator, to, subscribe } = await setUp({ ledger })
   await subscribe('kycgenie')
   const batch = await emulator.faults.add({ kind: 'reorder', size: 3, within: '1h' })
   const twice = await emulator.faults.add({ kind: 'stale', next: 2 })
   await story(emulator, 2)
   await emulator.stop()
-  const { emulator: again } = await world({ ledger })
+  const { emulator: again } = await setUp({ ledger })
   expect(again.faults.list()).toMatchObject([
     { id: batch.id, fired: 2, active: true },
     { id: twice.id, fired: 0, remaining: 2 },

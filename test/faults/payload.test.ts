@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import type { SeenRequest } from '../support/byte-receiver.js'
-import { faulty, KEY, send, WHSEC, world } from './wire.js'
+import { faulty, KEY, send, setUp, WHSEC } from './setup.js'
 
 const sorted = (value: unknown): unknown =>
   Array.isArray(value)
@@ -45,14 +45,14 @@ async function sent(provider: string, fault: FaultInput): Promise<SeenRequest> {
 }
 
 async function plain(provider: string): Promise<Record<string, unknown>> {
-  const { emulator, to, subscribe } = await world()
+  const { emulator, to, subscribe } = await setUp()
   await subscribe(provider)
   await send(emulator, provider)
   return JSON.parse(String(to.seen[0]?.body))
 }
 
 it('the arithmetic of these tests agrees with the library for Standard Webhooks', async () => {
-  const { emulator, to, subscribe } = await world({ stamp: 'wall' })
+  const { emulator, to, subscribe } = await setUp({ stamp: 'wall' })
   await subscribe('kycgenie')
   await send(emulator, 'kycgenie')
   const [seen] = to.seen as [SeenRequest]
@@ -99,7 +99,7 @@ it('extra fields stand in every object, and everything known is still there', as
 
 it('optional fields are left out or null, those that always come stay', async () => {
   const body = async (fault?: FaultInput) => {
-    const { emulator, to, subscribe } = await world()
+    const { emulator, to, subscribe } = await setUp()
     await subscribe('kycgenie')
     if (fault) await emulator.faults.add(fault)
     await emulator.trigger('kycgenie', 'verification.session_completed')
@@ -156,7 +156,7 @@ it('a malformed body is malformed in the way asked for, and signed byte for byte
 })
 
 it('faults of one attempt add up, whatever the order they were added in', async () => {
-  const { emulator, to, subscribe } = await world()
+  const { emulator, to, subscribe } = await setUp()
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'malform', as: 'array' })
   await emulator.faults.add({ kind: 'chunked' })

@@ -5,7 +5,7 @@ import { FAULT_KINDS } from '../../src/core/fault.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { type ByteReceiver, byteReceiver } from '../support/byte-receiver.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { faulty, found, send, TYPES, world } from './wire.js'
+import { faulty, found, send, setUp, TYPES } from './setup.js'
 
 /** Faults of every attempt so far, oldest delivery first. */
 const firedOn = (emulator: Emulator) =>
@@ -15,7 +15,7 @@ const firedOn = (emulator: Emulator) =>
     .flatMap(({ id }) => emulator.ledger.attempts(id).map(({ faults }) => faults.join('+')))
 
 it('provider, channel, type, subscription and event each narrow it down', async () => {
-  const { emulator, subscribe } = await world()
+  const { emulator, subscribe } = await setUp()
   const rillis = await subscribe('rillis')
   const genie = await subscribe('kycgenie')
   await subscribe('unico')
@@ -86,7 +86,7 @@ it('a fault with a ttl is forgotten by real time, though the clock stands still'
 
 it('chance is asked last, and decided by seed, fault and delivery', async () => {
   const fired = async (seed: number, probability: number) => {
-    const { emulator, subscribe } = await world({ seed })
+    const { emulator, subscribe } = await setUp({ seed })
     await subscribe('kycgenie', { settings: { concurrency: 10 } })
     await emulator.faults.add({ kind: 'chunked', probability, provider: 'kycgenie', next: 20 })
     for (let i = 0; i < 40; i++) await emulator.trigger('kycgenie', 'screening.completed')
@@ -112,7 +112,7 @@ const TOLD: Partial<Record<FaultKind, Partial<FaultInput>>> = {
 it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
   const bytes = async () => {
     const to: ByteReceiver = await byteReceiver()
-    const { emulator, subscribe } = await world({ seed: 11 })
+    const { emulator, subscribe } = await setUp({ seed: 11 })
     await subscribe('kycgenie', { url: to.url })
     await emulator.faults.add({ kind, next: 2, ...TOLD[kind] } as FaultInput)
     const type = kind.endsWith('Optional') ? 'verification.session_completed' : 'screening.completed'
@@ -129,7 +129,7 @@ it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
 })
 
 it('ended faults are shown until others take their place; those that fire are never dropped', async () => {
-  const { emulator, subscribe } = await world()
+  const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie')
   const lasting = await emulator.faults.add({ kind: 'splitPackets', bytes: 400, attempts: [9] })
   for (let i = 0; i < 103; i++) {
@@ -155,13 +155,13 @@ it('reset forgets faults, remove and clear take them away', async () => {
 
 it('what a fault has done outlasts the process', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
-  const first = await world({ ledger })
+  const first = await setUp({ ledger })
   await first.subscribe('kycgenie')
   const { id } = await first.emulator.faults.add({ kind: 'chunked', next: 2, for: '1d', ttl: '1h' })
   await send(first.emulator, 'kycgenie')
   const before = found(first.emulator, id)
   await first.emulator.stop()
-  const second = await world({ ledger })
+  const second = await setUp({ ledger })
   expect(found(second.emulator, id)).toEqual(before)
   for (let i = 0; i < 2; i++) await send(second.emulator, 'kycgenie')
   expect(found(second.emulator, id)).toMatchObject({ fired: 2, remaining: 0 })
@@ -184,7 +184,7 @@ it.each<[unknown, string]>([
   [{ kind: 'unknownType', provider: 'unico' }, 'unknownType does not apply to'],
   [{ kind: 'tamper', type: 'FLOW_COMPLETED', provider: 'rillis', path: 'data.statuss' }, 'no "statuss" in data'],
 ])('%j is refused, and nothing is kept of it', async (fault, message) => {
-  const { emulator } = await world()
+  const { emulator } = await setUp()
   await expect(emulator.faults.add(fault as FaultInput)).rejects.toMatchObject({
     name: 'EmulatorError',
     message: expect.stringContaining(message.startsWith('Did you') ? '' : message),

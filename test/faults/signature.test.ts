@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import type { SeenRequest } from '../support/byte-receiver.js'
 import { START } from '../support/emulator.js'
-import { faulty, KEY, send, WHSEC, world } from './wire.js'
+import { faulty, KEY, send, setUp, WHSEC } from './setup.js'
 
 const standardSignature = ({ headers, body }: SeenRequest, secret: string) =>
   `v1,${createHmac('sha256', Buffer.from(secret.slice(6), 'base64'))
@@ -49,7 +49,7 @@ it.each([
 })
 
 it('a stale stamp is refused by the library, which accepts a fresh one', async () => {
-  const { emulator, to, subscribe } = await world({ stamp: 'wall' })
+  const { emulator, to, subscribe } = await setUp({ stamp: 'wall' })
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
   await send(emulator, 'kycgenie')
@@ -101,7 +101,7 @@ it('two signatures stand in one header after a rotation, the right one second', 
 })
 
 it('where signatures stand alone a rotation is refused, or skipped when only the setting says so', async () => {
-  const { emulator, subscribe, to } = await world()
+  const { emulator, subscribe, to } = await setUp()
   await expect(emulator.faults.add({ kind: 'rotate', provider: 'rillis' })).rejects.toMatchObject({
     code: 'invalid_input',
     message: expect.stringContaining('rotate does not apply to rillis'),

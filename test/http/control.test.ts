@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { testReceiver } from '../support/receiver.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
 
 const list = (value: unknown) => value as JsonObject[]
 
@@ -11,7 +11,7 @@ const thanks = (status: number) => ({ status, headers: { 'set-cookie': 'session=
 
 /** A world with one subscription to a receiver that gives these statuses. */
 async function subscribed(...statuses: number[]) {
-  const [standin, to] = [await startWorld(), await testReceiver(statuses.map(thanks))]
+  const [standin, to] = [await testServer(), await testReceiver(statuses.map(thanks))]
   const { json } = await standin.ask('POST', '/_standin/subscriptions', {
     provider: 'acme',
     url: to.url,
@@ -32,7 +32,7 @@ describe('health, providers, settings', () => {
   })
 
   it('describes a provider with schema and sample of each event type, settings and assumptions', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { json } = await ask('GET', '/_standin/providers/acme')
     const [main] = list(json.channels)
     expect(main?.settingsSchema).toMatchObject({ properties: { maxAttempts: { default: 3 } } })
@@ -47,19 +47,19 @@ describe('health, providers, settings', () => {
   })
 
   it('lists providers without their schemas', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { json } = await ask('GET', '/_standin/providers')
     expect(list(json.items).map(({ name }) => name)).toEqual(['acme'])
   })
 
   it('refuses an unknown provider with the nearest name', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { status, json } = await ask('GET', '/_standin/providers/acne')
     expect({ status, ...json }).toMatchObject({ status: 400, code: 'unknown_name', hint: 'Did you mean "acme"?' })
   })
 
   it('changes provider-wide settings, shows secret ones masked, and null takes one back', async () => {
-    const { ask, emulator } = await startWorld()
+    const { ask, emulator } = await testServer()
     const changed = await ask('PATCH', '/_standin/providers/acme/settings', {
       maxAttempts: 9,
       masterKey: 'of-all-things',
@@ -71,7 +71,7 @@ describe('health, providers, settings', () => {
   })
 
   it('refuses an unknown setting whole, with the nearest name', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { status, json } = await ask('PATCH', '/_standin/providers/acme/settings', { masterKey: 'x', maxAttemps: 4 })
     expect(status).toBe(400)
     expect(JSON.stringify(json)).toContain('Did you mean \\"maxAttempts\\"?')
@@ -90,7 +90,7 @@ describe('subscriptions', () => {
   })
 
   it('masks what is secret in the chosen form of a setting and leaves the rest', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const auth = { type: 'basic', user: 'ann', password: 'pass of ann' }
     const { json } = await ask('POST', '/_standin/subscriptions', {
       provider: 'acme',
@@ -113,13 +113,13 @@ describe('subscriptions', () => {
   })
 
   it('shortens an account that is an API key', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const body = { provider: 'acme', url: 'http://127.0.0.1:9/', account: 'live_key_0123456789' }
     expect((await ask('POST', '/_standin/subscriptions', body)).json.account).toBe('live_key***')
   })
 
   it('refuses unknown keys with the nearest one, bad URLs and unknown event types, and makes nothing', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const base = { provider: 'acme', url: 'http://127.0.0.1:9/' }
     const wrong: [JsonObject, string, string][] = [
       [{ ...base, evenTypes: ['*'] }, 'invalid_input', 'Did you mean "eventTypes"?'],
@@ -136,7 +136,7 @@ describe('subscriptions', () => {
   })
 
   it('says in plain words what is missing and what has another type', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const detail = async (method: 'GET' | 'POST', path: string, body?: JsonObject) =>
       (await ask(method, `/_standin${path}`, body)).json.detail
     expect(await detail('POST', '/subscriptions', { provider: 'acme' })).toBe(
@@ -149,7 +149,7 @@ describe('subscriptions', () => {
   })
 
   it('names every wrong field with its path', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { json } = await ask('POST', '/_standin/subscriptions', { provider: 'acme', url: 5, eventTypes: ['*', 3] })
     expect(list(json.errors).map(({ path }) => path)).toEqual(['url', 'eventTypes.1'])
   })
@@ -234,7 +234,7 @@ describe('events', () => {
   })
 
   it('pages through a list from the newest to the oldest without gap or repetition', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     for (let i = 1; i <= 5; i++) await ask('POST', '/_standin/events', { ...trigger, id: `e${i}` })
     const seen: string[] = []
     let path = '/_standin/events?limit=2'
@@ -297,7 +297,7 @@ describe('deliveries', () => {
   })
 
   it('refuses an unknown parameter and an unknown status with the nearest name', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('GET', '/_standin/deliveries?statu=waiting')).json).toMatchObject({
       status: 400,
       hint: 'Did you mean "status"?',
@@ -351,7 +351,7 @@ describe('deliveries', () => {
   })
 
   it('knows what it does not have', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     for (const [method, path] of [
       ['GET', ''],
       ['POST', '/resend'],
@@ -393,7 +393,7 @@ describe('expect', () => {
   })
 
   it('is met when something never happens within a time of the clock', async () => {
-    const { ask, emulator } = await startWorld()
+    const { ask, emulator } = await testServer()
     const asked = ask('POST', '/_standin/expect', {
       type: 'thing.made',
       outcome: 'delivered',
@@ -407,7 +407,7 @@ describe('expect', () => {
   })
 
   it('refuses an unknown outcome and a duration that is none', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('POST', '/_standin/expect', { outcome: 'deliverd' })).json.hint).toBe('Did you mean "delivered"?')
     const { json } = await ask('POST', '/_standin/expect', { outcome: 'delivered', within: 'soon' })
     expect(list(json.errors)[0]).toMatchObject({
@@ -461,7 +461,7 @@ describe('clock, reset, metrics', () => {
   })
 
   it('refuses to move a clock that runs by itself', async () => {
-    const { ask } = await startWorld({ clock: 'system' })
+    const { ask } = await testServer({ clock: 'system' })
     for (const [path, body] of [
       ['advance', { by: 1 }],
       ['drain', {}],
@@ -495,7 +495,7 @@ describe('clock, reset, metrics', () => {
 
 describe('what is not there', () => {
   it('names the nearest path, and the methods that a path takes', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('GET', '/_standin/event')).json).toMatchObject({
       status: 404,
       hint: 'Did you mean /_standin/events?',
@@ -508,7 +508,7 @@ describe('what is not there', () => {
   })
 
   it('refuses a body that is not JSON', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('POST', '/_standin/events', '{"provider":')).json).toMatchObject({
       status: 400,
       code: 'invalid_input',

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { type TestReceiver, testReceiver } from '../support/receiver.js'
-import { startWorld, type TestWorld } from '../support/world.js'
+import { type TestServer, testServer } from '../support/server.js'
 
-async function world(): Promise<TestWorld & { to: TestReceiver }> {
-  const [started, to] = [await startWorld(), await testReceiver()]
+async function world(): Promise<TestServer & { to: TestReceiver }> {
+  const [started, to] = [await testServer(), await testReceiver()]
   await started.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: to.url, eventTypes: ['*'] })
   return { ...started, to }
 }

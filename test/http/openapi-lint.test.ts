@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { builtInProviders } from '../../src/providers/index.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
 
 const LINTER = join(import.meta.dirname, '../../node_modules/.bin/redocly')
 
 it('the OpenAPI document of all providers passes the linter without an error', async () => {
-  const world = await startWorld({ providers: builtInProviders }, { token: 'the-token' })
+  const world = await testServer({ providers: builtInProviders }, { token: 'the-token' })
   const folder = await mkdtemp(join(tmpdir(), 'standin-openapi-'))
   try {
     const file = join(folder, 'openapi.json')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { openApiCheck } from '../support/openapi-check.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
 
 function refsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -14,7 +14,7 @@ function refsIn(value: unknown): string[] {
 
 describe('the OpenAPI document', () => {
   it('names the control API and no route of it twice', async () => {
-    const { document } = await startWorld()
+    const { document } = await testServer()
     const { paths } = await document()
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
@@ -35,13 +35,13 @@ describe('the OpenAPI document', () => {
   })
 
   it('has no spaces within a space', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const { json } = await ask('GET', '/spaces/a/_standin/openapi.json')
     expect(Object.keys(json.paths as JsonObject).filter(path => path.startsWith('/spaces'))).toEqual([])
   })
 
   it('covers every route and every event type of all providers, with unique operation ids and no loose reference', async () => {
-    const { document, emulator } = await startWorld({ providers: builtInProviders })
+    const { document, emulator } = await testServer({ providers: builtInProviders })
     const { paths, webhooks, components } = await document()
     for (const { name } of builtInProviders) {
       const { behaviour, provider } = await emulator.load(name)
@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
   })
 
   it("says of each provider's route whether a token is asked for, and which", async () => {
-    const { ask } = await startWorld({ providers: builtInProviders })
+    const { ask } = await testServer({ providers: builtInProviders })
     const { json } = await ask('GET', '/_standin/openapi.json')
     expect(json.security).toEqual([])
     expect(json.components).toMatchObject({
@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes the payloads that the providers really send', async () => {
-    const { document, emulator } = await startWorld({ providers: builtInProviders })
+    const { document, emulator } = await testServer({ providers: builtInProviders })
     const described = await document()
     const { validator } = openApiCheck(described)
     for (const { name, channels } of builtInProviders)
@@ -95,7 +95,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes every provider whole', async () => {
-    const { ask } = await startWorld({ providers: builtInProviders })
+    const { ask } = await testServer({ providers: builtInProviders })
     for (const { name, channels } of builtInProviders) {
       const { json } = await ask('GET', `/_standin/providers/${name}`)
       expect((json.channels as JsonObject[]).map(channel => channel.name)).toEqual(

@@ -4,8 +4,8 @@ import type { JournalEntry } from '../../src/core/journal.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { createCallHooks } from '../../src/http/call-hooks.js'
 import { providerApi } from '../../src/http/provider-api.js'
-import { acme } from '../support/acme.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
+import { testProvider } from '../support/test-provider.js'
 
 /** The next journal entry of a kind. */
 const heard = ({ journal }: Emulator, kind: JournalEntry['kind']) =>
@@ -21,7 +21,7 @@ const key = { authorization: 'k1' }
 
 describe("a provider's own API", () => {
   it('is answered by its handlers, with decoded parameters, the account and the base it is served under', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const made = await ask('POST', '/acme/api/things', { name: 'a b' }, key)
     expect(made).toMatchObject({ status: 201, json: { id: 'a b', state: 'new', owner: 'k1' } })
     expect(made.headers.get('location')).toBe('http://localhost/acme/api/things/a%20b')
@@ -29,7 +29,7 @@ describe("a provider's own API", () => {
   })
 
   it('prefers a literal path to a parameter', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('GET', '/acme/api/things/special', undefined, key)).text).toBe('"special"')
   })
 
@@ -71,31 +71,31 @@ describe("a provider's own API", () => {
       { error: 'nothing at /api/things/%E0%A4' },
     ],
   ])('speaks the dialect of the provider for %s', async (_, method, path, body, status, json) => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const answer = await ask(method, path, body, key)
     expect({ status: answer.status, json: answer.json }).toEqual({ status, json })
   })
 
   it('names the allowed methods as the provider does', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect((await ask('DELETE', '/acme/api/things', undefined, key)).headers.get('allow')).toBe('POST')
   })
 
   it('asks for credentials before it looks at the body, but not on an open route', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     expect(await ask('POST', '/acme/api/things', '{"name"')).toMatchObject({ status: 401, json: { error: 'no key' } })
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     expect((await ask('POST', '/acme/token', 'grant=a%26b', form)).json).toEqual({ grant: 'a&b' })
   })
 
   it('answers HEAD like GET without the body', async () => {
-    const { app } = await startWorld()
+    const { app } = await testServer()
     const answer = await app.request('/acme/api/things/special', { method: 'HEAD', headers: key })
     expect([answer.status, await answer.text()]).toEqual([200, ''])
   })
 
   it('does what follows from a call after the answer', async () => {
-    const { ask, emulator } = await startWorld()
+    const { ask, emulator } = await testServer()
     const triggered = heard(emulator, 'event.triggered')
     await ask('POST', '/acme/api/things', { name: 't_9' }, key)
     expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
@@ -103,7 +103,7 @@ describe("a provider's own API", () => {
   })
 
   it('writes every call into the journal with its status and without its query', async () => {
-    const { ask, emulator } = await startWorld()
+    const { ask, emulator } = await testServer()
     await ask('GET', '/acme/api/things/special?full=yes', undefined, key)
     await ask('GET', '/acme/nowhere')
     const calls = emulator.journal.since(0).entries.filter(({ kind }) => kind === 'call.received')
@@ -115,7 +115,7 @@ describe("a provider's own API", () => {
 
   it('records an internal error in what follows a call instead of losing it', async () => {
     const faults: unknown[] = []
-    const { ask, emulator } = await startWorld({}, { onFault: error => faults.push(error) })
+    const { ask, emulator } = await testServer({}, { onFault: error => faults.push(error) })
     const internalError = heard(emulator, 'internal-error')
     const port = await emulator.port('acme')
     port.trigger = async () => {
@@ -131,7 +131,7 @@ describe("a provider's own API", () => {
 
   it('answers 500 for its own fault and goes on', async () => {
     const faults: unknown[] = []
-    const { app, ask } = await startWorld({}, { onFault: error => faults.push(error) })
+    const { app, ask } = await testServer({}, { onFault: error => faults.push(error) })
     const answer = await app.request('/acme/broken', { method: 'DELETE' })
     expect(await answer.json()).toMatchObject({ status: 500, code: 'internal', detail: 'acme is broken' })
     expect(faults).toHaveLength(1)
@@ -142,10 +142,10 @@ describe("a provider's own API", () => {
     const loads: string[] = []
     const load = () => {
       loads.push('acme')
-      return acme.load()
+      return testProvider.load()
     }
-    const lazy = { ...acme, load }
-    const { ask, app } = await startWorld({ providers: [lazy] })
+    const lazy = { ...testProvider, load }
+    const { ask, app } = await testServer({ providers: [lazy] })
     await app.request('/_standin/providers')
     expect(loads).toEqual([])
     await app.request('/acme/nowhere')
@@ -154,7 +154,7 @@ describe("a provider's own API", () => {
   })
 
   it('is served at the root too when asked', async () => {
-    const { app, ask } = await startWorld({}, { providerAtRoot: 'acme' })
+    const { app, ask } = await testServer({}, { providerAtRoot: 'acme' })
     const made = await app.request('/api/things', { method: 'POST', body: '{"name":"x"}', headers: key })
     expect([made.status, made.headers.get('location')]).toEqual([201, 'http://localhost/api/things/x'])
     expect((await ask('GET', '/acme/api/things/x', undefined, key)).status).toBe(200)
@@ -163,8 +163,8 @@ describe("a provider's own API", () => {
   })
 
   it('says so when a provider has no API', async () => {
-    const silent = { ...acme, load: async () => ({ ...(await acme.load()), routes: undefined }) }
-    const { ask } = await startWorld({ providers: [silent] })
+    const silent = { ...testProvider, load: async () => ({ ...(await testProvider.load()), routes: undefined }) }
+    const { ask } = await testServer({ providers: [silent] })
     expect((await ask('GET', '/acme/x')).json).toMatchObject({ status: 404, code: 'not_found' })
   })
 })
@@ -173,7 +173,7 @@ describe('overhearing calls', () => {
   it('holds the answer back until every listener before is through, and tells those after once it has left', async () => {
     const hooks = createCallHooks()
     const order: string[] = []
-    const { ask, emulator } = await startWorld({}, { hooks })
+    const { ask, emulator } = await testServer({}, { hooks })
     const after = new Promise<void>(resolve => {
       hooks.listen({
         before: async ({ answer }) => {
@@ -195,7 +195,7 @@ describe('overhearing calls', () => {
 
   it('lets a scenario watch the calls of its own emulator, and call without being heard', async () => {
     const hooks = createCallHooks()
-    const { ask, emulator } = await startWorld({}, { hooks })
+    const { ask, emulator } = await testServer({}, { hooks })
     const api = providerApi(emulator, { base: 'http://127.0.0.1:4010', hooks })
     const seen: unknown[] = []
     const stop = api.watchCalls?.(async ({ method, path, body, answer }, moment) => {

@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { type TestReceiver, testReceiver } from '../support/receiver.js'
-import { type Read, startWorld, type TestWorld } from '../support/world.js'
+import { type Read, type TestServer, testServer } from '../support/server.js'
 
-async function started(...statuses: number[]): Promise<TestWorld & { to: TestReceiver }> {
-  const [world, to] = [await startWorld(), await testReceiver(statuses)]
+async function started(...statuses: number[]): Promise<TestServer & { to: TestReceiver }> {
+  const [world, to] = [await testServer(), await testReceiver(statuses)]
   return { ...world, to }
 }
 
 /** Asks until a run has ended. */
-async function ended({ ask }: TestWorld, id: unknown): Promise<JsonObject> {
+async function ended({ ask }: TestServer, id: unknown): Promise<JsonObject> {
   for (;;) {
     const { json } = await ask('GET', `/_standin/runs/${id}`)
     if (json.status !== 'running') return json

@@ -7,15 +7,15 @@ import type { AppOptions } from '../../src/http/app.js'
 import { LARGEST_BODY } from '../../src/http/guard.js'
 import { type Listening, listen } from '../../src/http/listen.js'
 import { openApiCheck } from '../support/openapi-check.js'
-import { startWorld, type TestWorld } from '../support/world.js'
+import { type TestServer, testServer } from '../support/server.js'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of open.splice(0).reverse()) await end()
 })
 
-async function serve(options: Partial<AppOptions> = {}): Promise<TestWorld & { server: Listening }> {
-  const world = await startWorld({}, options)
+async function serve(options: Partial<AppOptions> = {}): Promise<TestServer & { server: Listening }> {
+  const world = await testServer({}, options)
   open.push(world.end)
   const server = await listen(world.app, { host: '127.0.0.1', port: 0 })
   open.push(server.close)

@@ -1,16 +1,16 @@
 // Spaces: whole worlds side by side, made on first use, isolated in everything.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { acme } from '../support/acme.js'
 import { testReceiver } from '../support/receiver.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
+import { testProvider } from '../support/test-provider.js'
 
 const names = (json: JsonObject) => (json.items as JsonObject[]).map(({ name }) => name)
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
 
 describe('spaces', () => {
   it('are made by their first use, with the seed that their name gives', async () => {
-    const [one, other] = [await startWorld(), await startWorld({ seed: 99 })]
+    const [one, other] = [await testServer(), await testServer({ seed: 99 })]
     const seeds = []
     for (const { ask } of [one, other]) {
       seeds.push((await ask('GET', '/spaces/worker-3/_standin/health')).json.seed)
@@ -21,7 +21,7 @@ describe('spaces', () => {
   })
 
   it('know nothing of each other nor of the root', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     await ask('POST', '/spaces/a/acme/api/things', { name: 'mine' }, { authorization: 'k' })
     for (const path of ['/spaces/b/_standin', '/_standin']) {
@@ -34,7 +34,7 @@ describe('spaces', () => {
   })
 
   it('serve links below themselves', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const made = await ask('POST', '/spaces/a/acme/api/things', { name: 'x' }, { authorization: 'k' })
     expect(made.headers.get('location')).toBe('http://localhost/spaces/a/acme/api/things/x')
     expect((await ask('GET', '/spaces/a/_standin/openapi.json')).json.servers).toEqual([
@@ -43,7 +43,7 @@ describe('spaces', () => {
   })
 
   it('are made with a clock and a seed, the same again is fine, other options are refused', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     const put = (body: JsonObject) => ask('PUT', '/spaces/a', body)
     expect(await put({ clock: 'system', seed: 5 })).toMatchObject({
       status: 201,
@@ -55,7 +55,7 @@ describe('spaces', () => {
   })
 
   it('are gone when dropped, and begin afresh when used again', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     expect((await ask('DELETE', '/spaces/a')).status).toBe(204)
     expect((await ask('DELETE', '/spaces/a')).status).toBe(404)
@@ -63,14 +63,14 @@ describe('spaces', () => {
   })
 
   it('have names that fit into a path, and no spaces of their own', async () => {
-    const { ask } = await startWorld()
+    const { ask } = await testServer()
     for (const bad of ['%2F', '.hidden', 'a%20b', 'x'.repeat(65)])
       expect((await ask('PUT', `/spaces/${bad}`, {})).status, bad).toBe(400)
     expect((await ask('GET', '/spaces/a/spaces')).status).toBe(404)
   })
 
   it('are so many at the most', async () => {
-    const { ask } = await startWorld({}, { limit: 2 })
+    const { ask } = await testServer({}, { limit: 2 })
     await ask('PUT', '/spaces/a', {})
     await ask('PUT', '/spaces/b', {})
     expect((await ask('GET', '/spaces/c/_standin/health')).json).toMatchObject({ status: 409, code: 'conflict' })
@@ -79,7 +79,7 @@ describe('spaces', () => {
   })
 
   it('are made once, however many use them first at the same time', async () => {
-    const { ask, spaces } = await startWorld()
+    const { ask, spaces } = await testServer()
     await Promise.all(
       Array.from({ length: 20 }, (_, i) => ask('POST', '/spaces/a/_standin/events', { ...trigger, id: `e${i}` })),
     )
@@ -90,8 +90,8 @@ describe('spaces', () => {
   it('stay correct two hundred side by side under parallel load', async () => {
     // A machine with other work may take longer for one of them than an attempt may take; no attempt is cut here.
     const patient = {
-      ...acme,
-      channels: acme.channels.map(channel => ({
+      ...testProvider,
+      channels: testProvider.channels.map(channel => ({
         ...channel,
         load: async () => {
           const behaviour = await channel.load()
@@ -100,7 +100,7 @@ describe('spaces', () => {
         },
       })),
     }
-    const [{ app }, to] = [await startWorld({ providers: [patient] }), await testReceiver()]
+    const [{ app }, to] = [await testServer({ providers: [patient] }), await testReceiver()]
     const post = async (path: string, body: JsonObject) =>
       (await (await app.request(path, { method: 'POST', body: JSON.stringify(body) })).json()) as JsonObject
     const play = async (i: number) => {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'
 import type { Provider, ProviderBehaviour } from '../../src/provider/provider.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
-import { acme } from '../support/acme.js'
+import { testProvider } from '../support/test-provider.js'
 
 /** Acme with some of its parts replaced. */
 interface Change {
@@ -15,7 +15,7 @@ interface Change {
 }
 
 function changed({ plain = {}, behaviour = {}, channel = {}, definition }: Change): Provider {
-  const [main] = acme.channels
+  const [main] = testProvider.channels
   if (!main) throw new Error('acme has no channel')
   const load = async (): Promise<ChannelBehaviour> => {
     const loaded = await main.load()
@@ -26,14 +26,14 @@ function changed({ plain = {}, behaviour = {}, channel = {}, definition }: Chang
     return { ...loaded, definition: define, ...channel }
   }
   return {
-    ...acme,
+    ...testProvider,
     channels: [{ ...main, load }],
-    load: async () => ({ ...(await acme.load()), ...behaviour }),
+    load: async () => ({ ...(await testProvider.load()), ...behaviour }),
     ...plain,
   }
 }
 
-const channelWith = (over: object) => ({ plain: { channels: [{ ...acme.channels[0], ...over }] } })
+const channelWith = (over: object) => ({ plain: { channels: [{ ...testProvider.channels[0], ...over }] } })
 const retryWith = (over: object): Change => ({
   channel: {
     retry: () => ({
@@ -55,7 +55,7 @@ const type = (over: object) => ({
 })
 
 it('finds nothing wrong with a provider that can be played', async () => {
-  expect(await checkProvider(acme)).toEqual([])
+  expect(await checkProvider(testProvider)).toEqual([])
   expect(await checkProvider(changed({}))).toEqual([])
 })
 
@@ -74,7 +74,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
   ],
   [
     'an assumption that stands twice',
-    { plain: { assumptions: [...acme.assumptions, ...acme.assumptions] } },
+    { plain: { assumptions: [...testProvider.assumptions, ...testProvider.assumptions] } },
     'assumptions.maxAttempts',
     'stands there twice',
   ],
@@ -86,7 +86,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
   ],
   [
     'a channel that stands twice',
-    { plain: { channels: [acme.channels[0], acme.channels[0]] } },
+    { plain: { channels: [testProvider.channels[0], testProvider.channels[0]] } },
     'channels.main',
     'stands there twice',
   ],
@@ -310,7 +310,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
 })
 
 it('tells of a route that stands twice or has no answers', async () => {
-  const { routes } = await acme.load()
+  const { routes } = await testProvider.load()
   const [first] = routes?.routes ?? []
   if (!routes || !first) throw new Error('acme has no route')
   const provider = changed({ behaviour: { routes: { ...routes, routes: [first, { ...first, answers: {} }] } } })

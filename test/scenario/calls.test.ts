@@ -6,7 +6,7 @@ import type { Host } from '../../src/scenario/host.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { type TestRequest, testReceiver } from '../support/receiver.js'
-import { acmeEmulator, play, scenarioOf } from '../support/scenario.js'
+import { play, scenarioEmulator, scenarioOf } from '../support/scenario.js'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -85,7 +85,7 @@ async function playServed(
   answer: (api: string, number: number, request: TestRequest) => Promise<number>,
 ): Promise<{ result: RunResult; bodies: string[] }> {
   const scenario = await scenarioOf(text)
-  const emulator = await acmeEmulator()
+  const emulator = await scenarioEmulator()
   ends.push(() => emulator.stop(0))
   const server = await serveApis(emulator, 0)
   ends.push(server.close)

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { providerApi } from '../../src/http/provider-api.js'
 import { explainScenario, type Timetable } from '../../src/scenario/explain.js'
-import { acmeEmulator, scenarioOf } from '../support/scenario.js'
+import { scenarioEmulator, scenarioOf } from '../support/scenario.js'
 
 async function explain(text: string): Promise<Timetable> {
-  const emulator = await acmeEmulator({ inProcess: { 'http://receiver.test/': () => new Response('{}') } })
+  const emulator = await scenarioEmulator({ inProcess: { 'http://receiver.test/': () => new Response('{}') } })
   try {
     const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
     return await explainScenario(await scenarioOf(text), host, { to: 'http://receiver.test/hook' })

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
-import { acmeEmulator, play, problemsOf, scenarioOf } from '../support/scenario.js'
+import { play, problemsOf, scenarioEmulator, scenarioOf } from '../support/scenario.js'
 
 const story = (steps: string) => `version: 1
 name: a story
@@ -64,7 +64,7 @@ describe('fault', () => {
 
   it('leaves the faults of others alone when the run ends', async () => {
     const to = await testReceiver()
-    const emulator = await acmeEmulator()
+    const emulator = await scenarioEmulator()
     const theirs = await emulator.faults.add({ kind: 'contentType', attempts: [7] })
     const scenario = await scenarioOf(story('  - fault: chunked\n  - trigger: thing.made'))
     const result = await runScenario(
@@ -123,7 +123,7 @@ describe('rotate', () => {
 
   it('replaces a secret; what waits is signed with what is valid when it is sent', async () => {
     const to = await testReceiver()
-    const emulator = await acmeEmulator()
+    const emulator = await scenarioEmulator()
     const scenario = await scenarioOf(
       story(`
   - fault: { kind: drop, attempts: [1] }

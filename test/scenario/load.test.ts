@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { loadScenarios, parseScenario } from '../../src/scenario/load.js'
 import { type Names, namesOf } from '../../src/scenario/names.js'
 import { scenarioError } from '../../src/scenario/problems.js'
-import { acme } from '../support/acme.js'
 import { problemsOf, scenarioOf } from '../support/scenario.js'
+import { testProvider } from '../support/test-provider.js'
 
-const names = namesOf([acme])
+const names = namesOf([testProvider])
 const story = (steps: string, above = '') => `version: 1\nname: story\n${above}steps:\n${steps}`
 
 describe('a good file', () => {
@@ -225,9 +225,9 @@ steps:
 describe('names', () => {
   it('of types may be declared by provider-wide settings of the file', async () => {
     const other = {
-      ...acme,
+      ...testProvider,
       name: 'other',
-      channels: acme.channels.map(channel => ({
+      channels: testProvider.channels.map(channel => ({
         ...channel,
         catalog: (settings: Record<string, unknown>) =>
           (settings.extraTypes as string[]).map(name => ({
@@ -246,9 +246,9 @@ describe('names', () => {
   })
 
   it('of a type that two providers have are told apart by the subscriptions, or must be written in full', async () => {
-    const twin = { ...acme, name: 'twin' }
+    const twin = { ...testProvider, name: 'twin' }
     const parse = (above: string) =>
-      parseScenario(story('  - trigger: thing.made\n', above), 'x.yaml', namesOf([acme, twin]))
+      parseScenario(story('  - trigger: thing.made\n', above), 'x.yaml', namesOf([testProvider, twin]))
     expect((await parse('')).problems[0]).toMatchObject({
       message: 'Several providers have a type "thing.made".',
       hint: 'Write acme/thing.made or twin/thing.made.',

@@ -5,7 +5,7 @@ import { providerApi } from '../../src/http/provider-api.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
-import { acmeEmulator, play, START, scenarioOf } from '../support/scenario.js'
+import { play, START, scenarioEmulator, scenarioOf } from '../support/scenario.js'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -24,7 +24,7 @@ function recordingOf(emulator: Emulator): Recording {
 
 /** An emulator in which a small story has happened. */
 async function lived(url: string): Promise<Emulator> {
-  const emulator = await acmeEmulator({ seed: 99 })
+  const emulator = await scenarioEmulator({ seed: 99 })
   ends.push(() => emulator.stop(0))
   await emulator.subscribe('acme', { url, secret: 'the-old-secret', settings: { apiKey: '***' } })
   await emulator.trigger('acme', 'thing.made', { subject: 'first', set: { colour: 'green' } })
@@ -42,7 +42,7 @@ describe('a recording', () => {
     const text = scenarioText(recordScenario(recordingOf(emulator)), file)
     const fresh = await testReceiver()
     const scenario = await scenarioOf(text, file)
-    const other = await acmeEmulator({ seed: 1 })
+    const other = await scenarioEmulator({ seed: 1 })
     ends.push(() => other.stop(0))
     const vars = { secret_acme_main_1: 'a-new-secret', setting_acme_main_1_apiKey: 'k' }
     const result = await runScenario(
@@ -98,7 +98,7 @@ describe('a recording', () => {
 
   it('goes to an address with braces, and expects nothing where nothing was owed', async () => {
     const old = await testReceiver()
-    const emulator = await acmeEmulator()
+    const emulator = await scenarioEmulator()
     ends.push(() => emulator.stop(0))
     await emulator.subscribe('acme', { url: `${old.url}?for={all}`, eventTypes: ['thing.lost'], secret: 's' })
     await emulator.trigger('acme', 'thing.lost')

@@ -10,9 +10,9 @@ import { jsonReport, summaryOf } from '../../src/scenario/reporters/json.js'
 import { junitReport } from '../../src/scenario/reporters/junit.js'
 import { markdownReport } from '../../src/scenario/reporters/markdown.js'
 import type { RunResult } from '../../src/scenario/result.js'
-import { acme } from '../support/acme.js'
 import { closedUrl, testReceiver } from '../support/receiver.js'
 import { play } from '../support/scenario.js'
+import { testProvider } from '../support/test-provider.js'
 
 /** One run each that passed, failed and could not be tried, and the problems of a broken file. */
 async function everything() {
@@ -26,7 +26,7 @@ async function everything() {
   const { problems } = await parseScenario(
     'version: 1\nname: x\nsteps: [{ wiat: 5m }]',
     'dir/broken.yaml',
-    namesOf([acme]),
+    namesOf([testProvider]),
   )
   return { results: [passed, failed, notRun], problems }
 }

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
 import { hmac, sortedJson } from './crypto.js'
 
 const SECRET = 'a-secret-of-the-flow'
@@ -92,7 +92,7 @@ const RECEIVER = 'http://127.0.0.1:9/hooks'
 /** A world whose receiver answers 401 to everything. */
 async function world() {
   const refuse = () => new Response(null, { status: 401 })
-  const started = await startWorld({ providers: builtInProviders, inProcess: { [RECEIVER]: refuse } })
+  const started = await testServer({ providers: builtInProviders, inProcess: { [RECEIVER]: refuse } })
   onTestFinished(() => started.end())
   return started
 }

@@ -3,6 +3,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { JsonObject } from '../../src/core/json.js'
+import { createEmulator } from '../../src/emulator/index.js'
+import { createSpaces } from '../../src/emulator/spaces.js'
+import { createApp } from '../../src/http/app.js'
 import { pathMatcher } from '../../src/http/match.js'
 
 interface Operation {
@@ -14,7 +17,7 @@ interface Operation {
 /** What is asked for and how it was answered. */
 export interface Exchange {
   method: string
-  /** Below the world's URL, without the query. */
+  /** Below the server's URL, or the space's; a query is not looked at. */
   path: string
   status: number
   contentType: string | null
@@ -54,7 +57,8 @@ export function openApiCheck(document: OpenApiDocument): {
   const problem: JsonObject = { $ref: '#/components/schemas/Problem' }
   return {
     validator,
-    check({ method, path, status, contentType, body }) {
+    check({ method, path: asked, status, contentType, body }) {
+      const path = asked.split('?', 1)[0] ?? asked
       const what = `${method} ${path} -> ${status}`
       const type = contentType?.split(';')[0]
       const found = find(method, path)
@@ -82,4 +86,24 @@ export function openApiCheck(document: OpenApiDocument): {
         throw new Error(`${what}: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 2000)}`)
     },
   }
+}
+
+async function builtInCheck(): Promise<ReturnType<typeof openApiCheck>> {
+  const spaces = createSpaces({ root: await createEmulator({ clock: 'manual', seed: 1 }), make: createEmulator })
+  try {
+    const app = createApp({ spaces, version: '0.0.0' })
+    return openApiCheck((await (await app.request('/_standin/openapi.json')).json()) as OpenApiDocument)
+  } finally {
+    await spaces.stop(0)
+  }
+}
+
+/** Made once for each test file, at the first answer that is checked. */
+const builtIn: { check?: ReturnType<typeof builtInCheck> } = {}
+
+/** Throws where an answer of a server with the built-in providers is not as its document describes it. */
+export async function checkBuiltIn(exchange: Exchange): Promise<void> {
+  builtIn.check ??= builtInCheck()
+  const { check } = await builtIn.check
+  check(exchange)
 }

@@ -1,7 +1,6 @@
 // Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
 import type { Json } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
-import { createEmulator } from '../../src/emulator/index.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import type { ProviderApi } from '../../src/scenario/host.js'
 import { parseScenario } from '../../src/scenario/load.js'
@@ -10,18 +9,19 @@ import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
 import type { RunResult } from '../../src/scenario/result.js'
 import { type RunOptions, runScenario } from '../../src/scenario/run.js'
 import type { Scenario } from '../../src/scenario/scenario.js'
-import { acme } from './acme.js'
+import { testEmulator } from './emulator.js'
+import { testProvider } from './test-provider.js'
 
 export const START = Date.parse('2026-01-15T09:00:00Z')
 
 /** The problems of a text, a line each. */
 export async function problemsOf(text: string, file = 'story.yaml'): Promise<string[]> {
-  return (await parseScenario(text, file, namesOf([acme]))).problems.map(formatProblem)
+  return (await parseScenario(text, file, namesOf([testProvider]))).problems.map(formatProblem)
 }
 
 /** A scenario that has no problems. */
 export async function scenarioOf(text: string, file = 'story.yaml'): Promise<Scenario> {
-  const { scenario, problems } = await parseScenario(text, file, namesOf([acme]))
+  const { scenario, problems } = await parseScenario(text, file, namesOf([testProvider]))
   if (scenario === undefined) throw scenarioError(problems)
   return scenario
 }
@@ -33,9 +33,9 @@ export interface Played {
   emulator: Emulator
 }
 
-/** An emulator that plays Acme on a manual clock, seed 7, from START. */
-export function acmeEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  return createEmulator({ providers: [acme], clock: 'manual', seed: 7, start: START, ...options })
+/** An emulator that plays the test provider from START. */
+export function scenarioEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  return testEmulator({ providers: [testProvider], start: START, ...options })
 }
 
 /** Plays a text to its end; `before` is told of the emulator first. */
@@ -45,7 +45,7 @@ export async function play(
 ): Promise<Played> {
   const { emulator: wanted, api, ...playing } = options
   const scenario = await scenarioOf(text)
-  const emulator = await acmeEmulator(wanted)
+  const emulator = await scenarioEmulator(wanted)
   try {
     const host = { emulator, api: api?.(emulator) ?? providerApi(emulator, { base: 'http://127.0.0.1' }) }
     const result = await runScenario(scenario, host, playing)

@@ -1,11 +1,11 @@
 // Verifications over the control API: the same report, by the rules of the server.
 import { expect, it, onTestFinished } from 'vitest'
 import { builtInProviders } from '../../src/providers/index.js'
-import { startWorld } from '../support/world.js'
+import { testServer } from '../support/server.js'
 import { BASIC, flawedReceiver, KEY } from './receiver.js'
 
-async function world(options: Parameters<typeof startWorld>[0] = {}) {
-  const started = await startWorld({ providers: builtInProviders, ...options })
+async function world(options: Parameters<typeof testServer>[0] = {}) {
+  const started = await testServer({ providers: builtInProviders, ...options })
   onTestFinished(() => started.end?.())
   return started
 }

@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { byteReceiver, type SeenRequest } from '../../support/byte-receiver.js'
 import { closedUrl, testReceiver } from '../../support/receiver.js'
-import { world } from './world.js'
+import { kycgenieApi } from './client.js'
 
 const PATH = '/api/v1/webhooks/'
 const HOOK = { event_type: 'all', webhook_url: 'https://api.yourcompany.com/hooks' }
@@ -12,7 +12,7 @@ const FIXED = 'whsec_T0E1S2T3W4E5B6H7O8O9K0S1E2C3R4E5T6F7O8R9S0T1A2N3D4I5'
 
 describe('API keys', () => {
   it('are any non-empty Bearer token', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     expect((await call('GET', PATH, { key: 'anything' })).status).toBe(200)
     for (const key of [null, '']) {
       const { status, body, headers } = await call('GET', PATH, { key })
@@ -27,7 +27,7 @@ describe('API keys', () => {
   })
 
   it('are only those of the list where there is one', async () => {
-    const { call } = await world({ settings: { apiKeys: ['kycg_known'] } })
+    const { call } = await kycgenieApi({ apiKeys: ['kycg_known'] })
     expect((await call('GET', PATH, { key: 'kycg_known' })).status).toBe(200)
     const { status, body } = await call('GET', PATH, { key: 'kycg_other' })
     expect([status, body.error]).toEqual([401, 'Invalid API key.'])
@@ -35,7 +35,7 @@ describe('API keys', () => {
 
   it('give every refusal another request id, the same ones for the same seed', async () => {
     const ids = async () => {
-      const { call } = await world()
+      const { call } = await kycgenieApi()
       return [
         (await call('GET', PATH, { key: null })).body.request_id,
         (await call('GET', PATH, { key: null })).body.request_id,
@@ -49,7 +49,7 @@ describe('API keys', () => {
 
 describe('paths', () => {
   it('without their last slash redirect a GET and otherwise are not found, with the path that is', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { status, headers } = await call('GET', '/api/v1/webhooks?page=2', { key: null })
     expect([status, headers.get('location')]).toEqual([301, 'http://127.0.0.1:4010/kycgenie/api/v1/webhooks/?page=2'])
     const { body: made } = await call('POST', PATH, { body: HOOK })
@@ -73,7 +73,7 @@ describe('paths', () => {
   })
 
   it('are served without it where that is set, key and body checked', async () => {
-    const { call } = await world({ settings: { trailingSlash: 'lenient' } })
+    const { call } = await kycgenieApi({ trailingSlash: 'lenient' })
     expect((await call('POST', '/api/v1/webhooks', { body: HOOK })).status).toBe(201)
     expect((await call('POST', '/api/v1/webhooks', { body: {} })).body.code).toBe('validation_error')
     expect((await call('POST', '/api/v1/webhooks', { raw: '{' })).body.code).toBe('invalid_request')
@@ -85,7 +85,7 @@ describe('paths', () => {
   })
 
   it('answer other methods with 405 and unknown paths with 404', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const put = await call('PUT', `${PATH}f67f165d-0d1e-4eb7-81e6-3494a260dcd4/`)
     expect([put.status, put.body.code, put.headers.get('allow')]).toEqual([
       405,
@@ -102,7 +102,7 @@ describe('paths', () => {
 
 describe('the test endpoint', () => {
   it('delivers one signed test event while the caller waits and counts its log ids', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([200, 404, 204])
     const ok = await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
     expect(ok.status).toBe(200)
@@ -129,7 +129,7 @@ describe('the test endpoint', () => {
   })
 
   it("signs with the secret of the key's oldest active webhook of that URL and leaves its stats alone", async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { url, requests } = await testReceiver([200])
     const make = async (key: string) =>
       (await call('POST', PATH, { key, body: { event_type: 'test', webhook_url: url } })).body
@@ -164,7 +164,7 @@ describe('the test endpoint', () => {
 
   it('signs with the secret set for strangers, in the scheme set for all', async () => {
     const secret = `whsec_${'B'.repeat(52)}`
-    const { call } = await world({ settings: { testSigningSecret: secret, signatureScheme: 'stripe' } })
+    const { call } = await kycgenieApi({ testSigningSecret: secret, signatureScheme: 'stripe' })
     const { url, requests } = await testReceiver([200])
     await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
     const [, stamp, signature] = /^t=(\d+),v1=(\w+)$/.exec(requests[0]?.headers['x-webhook-signature'] ?? '') ?? []
@@ -172,7 +172,7 @@ describe('the test endpoint', () => {
   })
 
   it('says in the same four keys why nobody answered', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { status, body } = await call('POST', `${PATH}test/`, { body: { webhook_url: await closedUrl() } })
     expect(status).toBe(502)
     expect(body).toEqual({
@@ -184,7 +184,7 @@ describe('the test endpoint', () => {
   })
 
   it('refuses URLs as creation does, without using up a log id', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     expect((await call('POST', `${PATH}test/`, { body: {} })).body.errors).toEqual({
       webhook_url: ['This field is required.'],
     })
@@ -198,7 +198,7 @@ describe('the test endpoint', () => {
 
 describe('the bytes on the wire', () => {
   it('are verified by the standardwebhooks package as captured from a socket', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { url, seen } = await byteReceiver()
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'response.created', {
@@ -219,7 +219,7 @@ describe('the bytes on the wire', () => {
 
 describe('what events speak of', () => {
   it('can be read back: responses with their present state, and risk profiles', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { subject: 'acme' })
     const created = event.payload.data as { id: string }
     await emulator.trigger('kycgenie', 'response.submitted', { subject: 'acme' })
@@ -248,7 +248,7 @@ describe('what events speak of', () => {
   })
 
   it('come in pages of twenty', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     for (let i = 0; i < 45; i++) await emulator.trigger('kycgenie', 'response.created')
     const { body } = await call('GET', '/api/v1/responses/?page=2')
     expect(body).toMatchObject({
@@ -263,7 +263,7 @@ describe('what events speak of', () => {
   })
 
   it('are seen by the account they belong to, or by all', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { account: 'kycg_one' })
     const path = `/api/v1/responses/${event.subject}/`
     expect((await call('GET', path, { key: 'kycg_one' })).status).toBe(200)
@@ -271,7 +271,7 @@ describe('what events speak of', () => {
   })
 
   it('are moved by hand with their event, or silently where there is none', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { subject: 'acme' })
     const id = String(event.subject)
     expect((await emulator.move(id, 'SUBMITTED')).state).toBe('SUBMITTED')
@@ -297,7 +297,7 @@ describe('what events speak of', () => {
   })
 
   it('are decided on by hand: a risk profile is read as what the team made of it', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     await emulator.trigger('kycgenie', 'alert.created', { subject: 'acme' })
     const [profile] = emulator.ledger.subjects({ kind: 'risk_profile' }, { limit: 1 })
     const path = `/api/v2/risk-profiles/${profile?.id}/`

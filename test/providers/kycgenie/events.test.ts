@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
-import { channel, story, wide } from './made.js'
+import { channel, story, wide } from './payloads.js'
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/kycgenie/events')
 const MINUTE = 60_000

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { timetable } from '../../../src/core/retry.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
-import { channel, wide } from './made.js'
+import { channel, wide } from './payloads.js'
 
 describe('assumptions', () => {
   it('have the default of their setting as their choice', async () => {

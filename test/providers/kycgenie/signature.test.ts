@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { stream } from '../../../src/core/seed.js'
-import { channel, signInput } from './made.js'
+import { channel, signInput } from './payloads.js'
 
 interface Vectors {
   standardWebhooks: {

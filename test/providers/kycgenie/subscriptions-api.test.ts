@@ -1,7 +1,8 @@
 // The subscription API, as its reference page shows it.
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../../src/core/json.js'
 import { testReceiver } from '../../support/receiver.js'
-import { world } from './world.js'
+import { kycgenieApi } from './client.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/
@@ -10,7 +11,7 @@ const HOOK = { event_type: 'screening.completed', webhook_url: 'https://api.your
 
 describe('creating a webhook', () => {
   it('answers 201 with the five documented keys in order', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { status, body } = await call('POST', PATH, { body: HOOK })
     expect(status).toBe(201)
     expect(Object.keys(body)).toEqual(['id', 'event_type', 'webhook_url', 'secret_key', 'message'])
@@ -20,7 +21,7 @@ describe('creating a webhook', () => {
   })
 
   it('takes all, test and every event type, twice too', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { channels } = await emulator.load('kycgenie')
     const names = ['all', ...(channels[0]?.eventTypes ?? []).map(({ name }) => name), 'test', 'all']
     for (const event_type of names) {
@@ -34,8 +35,8 @@ describe('creating a webhook', () => {
   })
 
   it('refuses in the documented envelope, field by field', async () => {
-    const { call } = await world()
-    const errorsOf = async (body: unknown) => {
+    const { call } = await kycgenieApi()
+    const errorsOf = async (body: Json) => {
       const answer = await call('POST', PATH, { body })
       expect(answer.status).toBe(400)
       expect(Object.keys(answer.body)).toEqual(['error', 'code', 'request_id', 'errors'])
@@ -71,7 +72,7 @@ describe('creating a webhook', () => {
   })
 
   it('answers a body that is not JSON with invalid_request', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { status, body } = await call('POST', PATH, { raw: '{"event_type":' })
     expect(status).toBe(400)
     expect(body).toMatchObject({ error: 'JSON parse error.', code: 'invalid_request' })
@@ -80,9 +81,9 @@ describe('creating a webhook', () => {
 
   it('takes http to loopback unless https is strict', async () => {
     const local = { ...HOOK, webhook_url: 'http://127.0.0.1:9/hooks' }
-    const easy = await world()
+    const easy = await kycgenieApi()
     expect((await easy.call('POST', PATH, { body: local })).status).toBe(201)
-    const strict = await world({ settings: { strictHttps: true } })
+    const strict = await kycgenieApi({ strictHttps: true })
     expect((await strict.call('POST', PATH, { body: local })).body.errors).toEqual({
       webhook_url: ['Webhook URL must use HTTPS.'],
     })
@@ -91,7 +92,7 @@ describe('creating a webhook', () => {
 
 describe('reading webhooks', () => {
   it('lists them newest first with the documented keys and without secrets', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const first = await call('POST', PATH, { body: { ...HOOK, description: 'Production', filters: { a: [1] } } })
     await emulator.advance(1000)
     const second = await call('POST', PATH, { body: { ...HOOK, event_type: 'case.resolved' } })
@@ -127,7 +128,7 @@ describe('reading webhooks', () => {
   })
 
   it('shows one with updated_at between created_at and stats', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const { status, body } = await call('GET', `${PATH}${made.id}/`)
     expect(status).toBe(200)
@@ -137,7 +138,7 @@ describe('reading webhooks', () => {
   })
 
   it('keeps each API key to its own webhooks', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     expect((await call('GET', PATH, { key: 'kycg_two' })).body).toEqual({ webhooks: [] })
     for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE']] as const) {
@@ -151,7 +152,7 @@ describe('reading webhooks', () => {
 
 describe('changing webhooks', () => {
   it('updates what is given, answers message and id, and moves updated_at', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, description: 'old' } })
     await emulator.advance(60_000)
     const { status, body } = await call('PATCH', `${PATH}${made.id}/`, {
@@ -172,10 +173,10 @@ describe('changing webhooks', () => {
   })
 
   it('refuses wrong values and leaves the webhook as it was', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const before = (await call('GET', `${PATH}${made.id}/`)).body
-    const errorsOf = async (body: unknown) => (await call('PATCH', `${PATH}${made.id}/`, { body })).body.errors
+    const errorsOf = async (body: Json) => (await call('PATCH', `${PATH}${made.id}/`, { body })).body.errors
     expect(await errorsOf({ is_active: 'no' })).toEqual({ is_active: ['Must be a valid boolean.'] })
     expect(await errorsOf({ webhook_url: 'http://example.com' })).toEqual({
       webhook_url: ['Webhook URL must use HTTPS.'],
@@ -185,7 +186,7 @@ describe('changing webhooks', () => {
   })
 
   it('deletes for good, with 200 and a message', async () => {
-    const { call } = await world()
+    const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const { status, body } = await call('DELETE', `${PATH}${made.id}/`)
     expect([status, body]).toEqual([200, { message: 'Webhook deleted successfully' }])
@@ -196,7 +197,7 @@ describe('changing webhooks', () => {
 
 describe('deliveries to webhooks', () => {
   it('move stats and last_triggered_at once they settle', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([500, 200])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'screening.completed')
@@ -215,7 +216,7 @@ describe('deliveries to webhooks', () => {
   })
 
   it('count as failed when exhausted, and by attempts where that is set', async () => {
-    const { call, emulator } = await world({ settings: { statsUnit: 'attempts', maxAttempts: 3 } })
+    const { call, emulator } = await kycgenieApi({ statsUnit: 'attempts', maxAttempts: 3 })
     const { url } = await testReceiver([500])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
     await emulator.trigger('kycgenie', 'screening.completed')
@@ -227,7 +228,7 @@ describe('deliveries to webhooks', () => {
   })
 
   it('go to active webhooks of the type and of all, one each with its own secret, and test to neither', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([200])
     const make = async (event_type: string) =>
       (await call('POST', PATH, { body: { event_type, webhook_url: url } })).body
@@ -249,7 +250,7 @@ describe('deliveries to webhooks', () => {
   })
 
   it('reach only the account an event belongs to', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { body: one } = await call('POST', PATH, { body: HOOK, key: 'kycg_one' })
     await call('POST', PATH, { body: HOOK, key: 'kycg_two' })
     const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed', { account: 'kycg_one' })
@@ -257,7 +258,7 @@ describe('deliveries to webhooks', () => {
   })
 
   it('reach only the account that the story they go on with belongs to', async () => {
-    const { call, emulator } = await world()
+    const { call, emulator } = await kycgenieApi()
     const { body: one } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_one' })
     const { body: two } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_two' })
     await emulator.trigger('kycgenie', 'response.created', { subject: 'acme', account: 'kycg_one' })

@@ -1,22 +1,12 @@
 // Rillis's webhooks on a real socket: the bytes as they arrive, judged by a verifier in another language.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator } from '../../../src/emulator/contract.js'
-import { createEmulator } from '../../../src/emulator/index.js'
 import { byteReceiver, type SeenRequest } from '../../support/byte-receiver.js'
+import { testEmulator } from '../../support/emulator.js'
 
-const cleanUps: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-async function emulator(): Promise<Emulator> {
-  const made = await createEmulator({ clock: 'manual', seed: 11, stamp: 'clock', start: Date.UTC(2026, 0, 15, 9) })
-  cleanUps.push(() => made.stop())
-  return made
-}
+const emulator = () => testEmulator({ stamp: 'clock' })
 
 function verify(key: string, { headers, body }: SeenRequest): number | null {
   const script = join(import.meta.dirname, '../../support/verify-rillis.py')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../../../src/core/json.js'
 import { rut } from '../../../src/providers/rillis/identifiers.js'
-import { START, story, wideSettings } from './making.js'
+import { START, story, wideSettings } from './payloads.js'
 
 interface Fixture {
   documented: boolean

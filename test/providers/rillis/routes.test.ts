@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { valueAt } from '../../../src/core/json.js'
 import { temporaryFolder } from '../../support/emulator.js'
-import { CREDENTIALS, RECEIVER, world } from './api-world.js'
-import { START } from './making.js'
+import { testReceiver } from '../../support/receiver.js'
+import { CREDENTIALS, rillisApi } from './client.js'
+import { START } from './payloads.js'
 
 const API = '/api/v1/client-api'
 
@@ -13,7 +14,7 @@ const at = (payload: JsonObject, path: string) => String(valueAt(payload, path))
 
 describe('tokens', () => {
   it('are issued for any credentials, each another one', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     const first = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
     const second = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
     expect(first).toEqual({
@@ -24,7 +25,7 @@ describe('tokens', () => {
   })
 
   it('are not issued without credentials', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     const { status, body } = await bare('POST', '/api/v1/auth/token', { client_id: 'a' })
     expect([status, body]).toEqual([
       400,
@@ -33,7 +34,7 @@ describe('tokens', () => {
   })
 
   it('are demanded by the client API, which knows its own and for an hour only', async () => {
-    const { bare, emulator, token } = await world()
+    const { bare, emulator, token } = await rillisApi()
     const get = (headers?: Record<string, string>) => bare('GET', `${API}/flow-instances`, undefined, headers)
     const good = { authorization: `Bearer ${await token()}` }
     expect((await get()).body).toEqual({
@@ -50,10 +51,10 @@ describe('tokens', () => {
 
   it('hold across a restart, until they expire', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
-    const before = await world({}, undefined, { ledger })
+    const before = await rillisApi({}, { ledger })
     const authorization = `Bearer ${await before.token()}`
     await before.stop()
-    const { bare, emulator } = await world({}, undefined, { ledger })
+    const { bare, emulator } = await rillisApi({}, { ledger })
     const get = (text: string) => bare('GET', `${API}/flow-instances`, undefined, { authorization: text })
     expect((await get(authorization)).status).toBe(200)
     expect((await get(`${authorization.slice(0, -1)}-`)).status).toBe(401)
@@ -62,14 +63,14 @@ describe('tokens', () => {
   })
 
   it('are not asked for with apiAuth off', async () => {
-    const { bare } = await world({ apiAuth: 'off' })
+    const { bare } = await rillisApi({ apiAuth: 'off' })
     expect((await bare('GET', `${API}/flow-instances`)).status).toBe(200)
   })
 })
 
 describe('flow instances', () => {
   it("answer the flow event's data once the flow has ended", async () => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const { data } = await trigger('FLOW_REJECTED')
     const { status, body } = await call('GET', `${API}/flow-instance/${(data as JsonObject).flow_instance_id}`)
     expect(status).toBe(200)
@@ -77,14 +78,14 @@ describe('flow instances', () => {
   })
 
   it('are under way, without completed_at, after a step alone', async () => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const payload = await trigger('VERIFICATION_IDENTITY_COMPLETED')
     const { body } = await call('GET', `${API}/flow-instance/${at(payload, 'data.flow_instance_id')}`)
     expect(body).toMatchObject({ status: 'IN_PROGRESS', completed_at: null })
   })
 
   it('keep the people of their story when an event of another names them', async () => {
-    const { emulator, trigger } = await world()
+    const { emulator, trigger } = await rillisApi()
     const own = await trigger('ONBOARDING_FORM_COMPANY_COMPLETED', undefined, 'acme')
     const id = at(own, 'data.flow_instance_id')
     await emulator.trigger('rillis', 'FLOW_COMPLETED', { set: { 'data.flow_instance_id': id } })
@@ -94,7 +95,7 @@ describe('flow instances', () => {
   })
 
   it('are listed in pages, newest first, without the stories of transactions', async () => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const ids: string[] = []
     for (const subject of ['a', 'b', 'c'])
       ids.unshift(at(await trigger('FLOW_COMPLETED', undefined, subject), 'data.flow_instance_id'))
@@ -105,7 +106,7 @@ describe('flow instances', () => {
   })
 
   it('that are not there are 404 in the dialect of the API', async () => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const identity = at(await trigger('VERIFICATION_IDENTITY_COMPLETED'), 'data.identity_id')
     for (const id of ['67a3be04d236cd46c537c95d', identity])
       expect(await call('GET', `${API}/flow-instance/${id}`)).toEqual({
@@ -122,7 +123,7 @@ describe('onboardings and identities', () => {
     ['VERIFICATION_IDENTITY_REJECTED', 'identities', 'identity'],
     ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'identity'],
   ])('%s is answered with its inner object, byte for byte', async (type, folder, kind) => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const payload = await trigger(type)
     const { status, body } = await call('GET', `${API}/${folder}/${at(payload, `data.${kind}_id`)}`)
     expect(status).toBe(200)
@@ -153,7 +154,7 @@ describe('onboardings and identities', () => {
     ],
     ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'UPDATED', undefined],
   ])('after %s, %s set to %s, the event %s follows', async (type, folder, status, follows) => {
-    const { call, trigger, events, newest, emulator } = await world()
+    const { call, trigger, events, newest, emulator } = await rillisApi()
     const first = await trigger(type)
     const kind = folder === 'identities' ? 'identity' : 'onboarding'
     const id = at(first, `data.${kind}_id`)
@@ -169,7 +170,7 @@ describe('onboardings and identities', () => {
   })
 
   it('a change of status keeps what was set on the form by hand', async () => {
-    const { call, emulator, newest } = await world()
+    const { call, emulator, newest } = await rillisApi()
     const name = 'data.onboarding.data.data_company.name'
     const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
       set: { [name]: 'Viñedos Ñuble SpA' },
@@ -182,7 +183,7 @@ describe('onboardings and identities', () => {
   })
 
   it('a change of status is told of even when a key of the form was taken away by hand', async () => {
-    const { call, emulator, events } = await world()
+    const { call, emulator, events } = await rillisApi()
     const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
       unset: ['data.onboarding.data.data_company.name'],
     })
@@ -194,7 +195,7 @@ describe('onboardings and identities', () => {
   })
 
   it('no event follows with webhookOnStatusChange none, nor when the status is what it was', async () => {
-    const silent = await world({ webhookOnStatusChange: 'none' })
+    const silent = await rillisApi({ webhookOnStatusChange: 'none' })
     const id = at(await silent.trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     expect(
       (await silent.call('PUT', `${API}/onboardings/change-status/${id}`, { status: 'APPROVED' })).body.status,
@@ -202,7 +203,7 @@ describe('onboardings and identities', () => {
     await silent.emulator.rest()
     expect(silent.events()).toHaveLength(1)
 
-    const same = await world()
+    const same = await rillisApi()
     const other = at(await same.trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     await same.call('PUT', `${API}/onboardings/change-status/${other}`, { status: 'PENDING_REVIEW' })
     await same.emulator.rest()
@@ -210,7 +211,7 @@ describe('onboardings and identities', () => {
   })
 
   it('a change that is asked for several times at once is told once', async () => {
-    const { call, events, trigger } = await world()
+    const { call, events, trigger } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     const path = `${API}/onboardings/change-status/${id}`
     const answers = await Promise.all([1, 2, 3].map(() => call('PUT', path, { status: 'APPROVED' })))
@@ -222,7 +223,7 @@ describe('onboardings and identities', () => {
   })
 
   it('a status that is none of the kind is refused', async () => {
-    const { call, trigger } = await world()
+    const { call, trigger } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     expect(await call('PUT', `${API}/onboardings/change-status/${id}`, { status: 'UPDATED' })).toMatchObject({
       status: 400,
@@ -252,29 +253,30 @@ describe('transactions', () => {
   const get = '/api/v1/verification/get?client_id=a&client_secret=b'
 
   it('are taken, analysed after the delay on the emulator’s clock, and their change of state is sent', async () => {
-    const { bare, emulator, received, newest } = await world()
-    await emulator.subscribe('rillis', { channel: 'transaction', url: 'http://127.0.0.1:1/tx' })
+    const { bare, emulator, newest } = await rillisApi()
+    const { url, requests } = await testReceiver()
+    await emulator.subscribe('rillis', { channel: 'transaction', url })
     expect(await bare('POST', send, submission())).toEqual({
       status: 200,
       body: { external_transaction_id: 'TX-1', state: 'PROGRESS' },
     })
     await emulator.advance(4_999)
-    expect(received).toEqual([])
+    expect(requests).toEqual([])
     await emulator.advance(1)
-    expect(received.map(({ body }) => body)).toEqual([newest()])
+    expect(requests.map(request => request.json())).toEqual([newest()])
     expect(newest()).toMatchObject({
       ...transaction,
       state: 'COMPLETED',
       risk_level: 'LOW',
       analyzed_at: START + 5_000,
     })
-    expect(received[0]?.headers.get('x-signature')).toBeNull()
+    expect(requests[0]?.headers).not.toHaveProperty('x-signature')
   })
 
   it.each(['REJECTED', 'EVALUATION'])(
     'end in %s where analysisOutcome says so, after analysisDelayMs',
     async outcome => {
-      const { bare, emulator, events } = await world({ analysisOutcome: outcome, analysisDelayMs: 60_000 })
+      const { bare, emulator, events } = await rillisApi({ analysisOutcome: outcome, analysisDelayMs: 60_000 })
       await bare('POST', send, submission())
       await emulator.advance(59_999)
       expect(events()).toEqual([])
@@ -285,21 +287,22 @@ describe('transactions', () => {
 
   it('are analysed after a restart too', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
-    const before = await world({}, undefined, { ledger })
-    await before.emulator.subscribe('rillis', { channel: 'transaction', url: RECEIVER })
+    const before = await rillisApi({}, { ledger })
+    const { url, requests } = await testReceiver()
+    await before.emulator.subscribe('rillis', { channel: 'transaction', url })
     await before.bare('POST', send, submission())
     await before.emulator.advance(4_000)
-    expect(before.received).toEqual([])
+    expect(requests).toEqual([])
     await before.stop()
-    const after = await world({}, undefined, { ledger })
+    const after = await rillisApi({}, { ledger })
     await after.emulator.advance(1_000)
-    expect(after.received.map(({ body }) => [body.external_transaction_id, body.state])).toEqual([
+    expect(requests.map(request => [request.json().external_transaction_id, request.json().state])).toEqual([
       ['TX-1', 'COMPLETED'],
     ])
   })
 
   it('in evaluation are decided by hand, with the operator’s reasons', async () => {
-    const { bare, emulator, newest } = await world({ analysisOutcome: 'EVALUATION' })
+    const { bare, emulator, newest } = await rillisApi({ analysisOutcome: 'EVALUATION' })
     await bare('POST', send, submission())
     await emulator.drain()
     await emulator.advance(1_000)
@@ -313,7 +316,7 @@ describe('transactions', () => {
   })
 
   it('decided by hand before the analysis are not analysed any more', async () => {
-    const { bare, emulator, events } = await world()
+    const { bare, emulator, events } = await rillisApi()
     await bare('POST', send, submission())
     await emulator.move('TX-1', 'REJECTED')
     await emulator.advance(60_000)
@@ -321,7 +324,7 @@ describe('transactions', () => {
   })
 
   it('are told with the caller’s own values even where a story of that name was there before', async () => {
-    const { bare, emulator, trigger, newest } = await world()
+    const { bare, emulator, trigger, newest } = await rillisApi()
     await trigger('FLOW_COMPLETED', undefined, 'TX-1')
     await bare('POST', send, submission())
     await emulator.drain()
@@ -329,7 +332,7 @@ describe('transactions', () => {
   })
 
   it('are listed with both names of the filter, in pages, newest first', async () => {
-    const { bare, emulator } = await world()
+    const { bare, emulator } = await rillisApi()
     for (const n of [1, 2, 3]) {
       await bare('POST', send, submission({ external_transaction_id: `TX-${n}` }))
       await emulator.advance(1_000)
@@ -368,7 +371,7 @@ describe('transactions', () => {
   })
 
   it('are refused without what their type demands, and when their id was used before', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     const crypto = { transaction_type: 'CRYPTO', network: 'Bitcoin', asset: 'BTC' }
     expect((await bare('POST', send, submission(crypto))).body.message).toContain('transaction.receiving_wallet')
     expect((await bare('POST', send, submission({ sending_currency: null }))).body.message).toContain(
@@ -385,7 +388,7 @@ describe('transactions', () => {
   })
 
   it('are taken once when they are sent several times at once', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     const answers = await Promise.all([1, 2, 3].map(() => bare('POST', send, submission())))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
   })
@@ -405,7 +408,7 @@ describe('transactions', () => {
       { ...submission(), remitter: { external_id: 'r', entity_type: 'SHIP' } },
     ],
   ])('are refused with "%s"', async (message, body) => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     expect(await bare('POST', send, body)).toEqual({
       status: 400,
       body: { statusCode: 400, message, error: 'Bad Request' },
@@ -413,7 +416,7 @@ describe('transactions', () => {
   })
 
   it('are listed for whom names himself and a page that can be', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     for (const [query, message] of [
       ['client_id=a', 'client_secret: is required'],
       ['client_id=a&client_secret=b&limit=101', 'limit: must be a whole number from 1 to 100'],
@@ -427,7 +430,7 @@ describe('document types', () => {
   const path = '/api/v1/resources/validation/document-types?client_id=a&client_secret=b'
 
   it('are those of a country and an entity, in any case of letters', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     const { body } = await bare('GET', `${path}&country=col&entity=COMPANY`)
     expect(body).toEqual({
       company: [{ code: 'COL', name: 'COLOMBIA', locTypes: [{ type: 'CO-NIT', name: expect.any(String) }] }],
@@ -441,7 +444,7 @@ describe('document types', () => {
 
 describe('the dialect of errors', () => {
   it('covers what is not there, other methods and bodies that are not JSON', async () => {
-    const { bare } = await world()
+    const { bare } = await rillisApi()
     for (const [method, path, body, status] of [
       ['GET', '/api/v1/nothing', undefined, 404],
       ['DELETE', '/api/v1/verification/send', undefined, 404],
@@ -456,7 +459,7 @@ describe('the dialect of errors', () => {
 
 describe('moves by hand', () => {
   it('end a flow under way, and not one that has ended', async () => {
-    const { emulator, trigger, events } = await world()
+    const { emulator, trigger, events } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.flow_instance_id')
     expect((await emulator.move(id, 'COMPLETED')).state).toBe('COMPLETED')
     expect(events().at(-1)).toBe('FLOW_COMPLETED')
@@ -464,7 +467,7 @@ describe('moves by hand', () => {
   })
 
   it('tell of an approved form of a person by its state alone', async () => {
-    const { emulator, trigger, events } = await world()
+    const { emulator, trigger, events } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.onboarding_id')
     expect((await emulator.move(id, 'APPROVED')).state).toBe('APPROVED')
     expect(events()).toHaveLength(1)

@@ -6,7 +6,8 @@ import { valueAt } from '../../../src/core/json.js'
 import { builtInProviders } from '../../../src/providers/index.js'
 import type { Host } from '../../../src/scenario/host.js'
 import { runScenario } from '../../../src/scenario/run.js'
-import { RECEIVER, world } from './api-world.js'
+import { testReceiver } from '../../support/receiver.js'
+import { rillisApi } from './client.js'
 
 /** Plays a file and answers the bodies that the receiver accepted, in order. */
 async function play(file: string) {
@@ -15,7 +16,8 @@ async function play(file: string) {
   expect(problems).toEqual([])
   const [scenario] = scenarios
   if (!scenario) throw new Error(`no scenario in ${file}`)
-  const { emulator, received, bare } = await world({}, nth => [503, 500][nth - 1] ?? 200)
+  const { emulator, bare } = await rillisApi()
+  const { url, requests } = await testReceiver([503, 500, 200])
   const host: Host = {
     emulator,
     api: {
@@ -25,10 +27,10 @@ async function play(file: string) {
       },
     },
   }
-  const result = await runScenario(scenario, host, { to: `${RECEIVER}hook` })
+  const result = await runScenario(scenario, host, { to: url })
   expect(result.steps.filter(step => !step.ok)).toEqual([])
   expect(result.status).toBe('passed')
-  return received.slice(2).map(({ body, headers }) => ({ body, signed: headers.has('x-signature') }))
+  return requests.slice(2).map(request => ({ body: request.json(), signed: 'x-signature' in request.headers }))
 }
 
 const types = (got: Awaited<ReturnType<typeof play>>) => got.map(({ body }) => body.type)

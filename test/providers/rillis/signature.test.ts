@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { transactionChannel } from '../../../src/providers/rillis/transaction-channel.js'
-import { sign, story } from './making.js'
+import { sign, story } from './payloads.js'
 
 interface Vector {
   name: string

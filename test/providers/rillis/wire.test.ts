@@ -7,7 +7,7 @@ import { stream } from '../../../src/core/seed.js'
 import { flowChannel } from '../../../src/providers/rillis/flow-channel.js'
 import { rillis } from '../../../src/providers/rillis/index.js'
 import { transactionChannel } from '../../../src/providers/rillis/transaction-channel.js'
-import { START, story, subscription, wideSettings } from './making.js'
+import { START, story, subscription, wideSettings } from './payloads.js'
 
 const flowTypes = rillis.channels[0]?.eventTypes.map(type => type.name) ?? []
 const settings = (given: JsonObject = {}) => flowChannel.settings.parse(given)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
 import { testEmulator } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
-import { maker } from './making.js'
+import { maker } from './payloads.js'
 
 const order: JsonObject = {
   name: 'order.placed',

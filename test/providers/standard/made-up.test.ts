@@ -9,7 +9,7 @@ import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { completed, zodOf } from '../../../src/providers/standard/json-schema.js'
 import { madeUp } from '../../../src/providers/standard/made-up.js'
 import { textMatching } from '../../../src/providers/standard/pattern.js'
-import { NOW } from './making.js'
+import { NOW } from './payloads.js'
 
 const schemas: Record<string, JsonObject> = {
   'every format': {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/core/json.js'
 import type { Headers } from '../../../src/core/message.js'
 import { channel } from '../../../src/providers/unico/channel.js'
 import { subscriptionSettings } from '../../../src/providers/unico/settings.js'
-import { fixture, signInput } from './receiving.js'
+import { fixture, signInput } from './signing.js'
 
 interface Vector {
   auth: JsonObject

@@ -9,7 +9,7 @@ import { channel } from '../../../src/providers/unico/channel.js'
 import { unico } from '../../../src/providers/unico/index.js'
 import { subscriptionSettings } from '../../../src/providers/unico/settings.js'
 import { shown } from '../../../src/providers/unico/subjects.js'
-import { fixture, START } from './receiving.js'
+import { fixture, START } from './signing.js'
 
 async function fakeOf(seed: number) {
   return reseed(await loadFaker('pt_BR'), stream(seed, 'facts').words(), START)

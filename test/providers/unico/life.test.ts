@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/core/json.js'
 import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
 import { temporaryFolder } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
-import { type Call, LEAST, unicoApi } from './api-world.js'
+import { type Call, LEAST, unicoApi } from './client.js'
 
 const DAY = 86_400_000
 const OPEN = { apiAuth: 'off' }

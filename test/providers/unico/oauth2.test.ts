@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallResult, SignInput } from '../../../src/provider/channel.js'
 import { channel } from '../../../src/providers/unico/channel.js'
-import { answered, START, signInput } from './receiving.js'
+import { answered, START, signInput } from './signing.js'
 
 type Request = Parameters<SignInput['call']>[0]
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { processAnswer } from '../../../src/providers/unico/routes/get-process.js'
-import { bearer, type Call, LEAST, unicoApi } from './api-world.js'
-import { START } from './receiving.js'
+import { bearer, type Call, LEAST, unicoApi } from './client.js'
+import { START } from './signing.js'
 
 const UNKNOWN = '8263a268-5388-492a-bca2-28e1ff4a69f0'
 const NOT_FOUND = {

@@ -7,7 +7,7 @@ import { LAST_EVENT_NAMES } from '../../../src/providers/unico/vocabulary.js'
 import type { Host } from '../../../src/scenario/host.js'
 import { runScenario } from '../../../src/scenario/run.js'
 import { testReceiver } from '../../support/receiver.js'
-import { unicoApi } from './api-world.js'
+import { unicoApi } from './client.js'
 
 const FOLDER = join(import.meta.dirname, '../../../scenarios/unico')
 

@@ -1,8 +1,8 @@
 // Unico's token endpoint: what it takes, and the documented error code for everything else.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import { askToken, assertion, BASE, bearer, goodClaims, keyPair, LEAST, unicoApi } from './api-world.js'
-import { START } from './receiving.js'
+import { askToken, assertion, BASE, bearer, goodClaims, keyPair, LEAST, unicoApi } from './client.js'
+import { START } from './signing.js'
 
 const refusal = (code: string) => ({ error: 'server_error', error_description: `Falha na autenticação ${code}` })
 const HOUR = 3_600_000

@@ -1,4 +1,4 @@
-// A small world for the engine: a real ledger, a clock, a transport, and subscriptions that are plain objects.
+// A delivery engine for one test: a real ledger, a clock, a transport, and subscriptions that are plain objects.
 import { onTestFinished } from 'vitest'
 import { manualClock } from '../../src/clock/manual.js'
 import type { Clock } from '../../src/core/clock.js'
@@ -26,13 +26,13 @@ export interface Receiver extends Partial<Omit<Prepared, 'plan'>> {
   plan?: Partial<RetryPlan>
 }
 
-export interface WorldOptions extends Partial<Omit<DeliveryEngineOptions, 'ledger' | 'clock'>> {
+export interface EngineOptions extends Partial<Omit<DeliveryEngineOptions, 'ledger' | 'clock'>> {
   ledger?: Ledger
   clock?: Clock
 }
 
 /** Everything an engine needs; what is not given is made. */
-export function world({ ledger = openLedger({ location: ':memory:' }), clock, ...options }: WorldOptions = {}) {
+export function testEngine({ ledger = openLedger({ location: ':memory:' }), clock, ...options }: EngineOptions = {}) {
   const manual = manualClock({ start: START })
   const time = clock ?? manual
   const journal = createJournal({ now: time.now })

@@ -11,7 +11,7 @@ import { hmacSha256 } from '../../src/provider/signing.js'
 const refusal = z.strictObject({ error: z.string(), fields: z.array(z.string()).optional() })
 const thing = z.strictObject({ id: z.string(), state: z.string(), owner: z.string() })
 
-const made: EventDefinition = {
+const thingEvent: EventDefinition = {
   schema: z.strictObject({ thing: z.string(), colour: z.enum(['red', 'green']), size: z.number() }),
   make: (fake, { facts }) => ({
     thing: String(facts.thing),
@@ -34,7 +34,7 @@ const settings = z.strictObject({
 
 const main: ChannelBehaviour = {
   settings,
-  definition: type => (type === 'thing.made' || type === 'thing.lost' ? made : undefined),
+  definition: type => (type === 'thing.made' || type === 'thing.lost' ? thingEvent : undefined),
   secret: { use: 'required', make: random => `sk_${random.hex(24)}`, overlapMs: () => 60_000 },
   sign: ({ body, secret, settings: { apiKey } }) => ({
     headers: [
@@ -161,8 +161,8 @@ const behaviour: ProviderBehaviour = {
 
 const type = (name: string) => ({ name, title: `A ${name}`, subject: 'thing', variants: [], documented: true })
 
-/** Acme: two channels, one with a secret, one without; accounts are API keys. */
-export const acme = defineProvider({
+/** `acme`: two channels, one with a secret, one without; accounts are API keys. */
+export const testProvider = defineProvider({
   name: 'acme',
   title: 'Acme',
   about: 'Makes things and loses them.',

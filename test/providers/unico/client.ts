@@ -1,14 +1,11 @@
-// A whole emulator with Unico's API in front of it, and clients that know how to make assertions.
+// A server with the emulator of Unico, and clients of its API that know how to make assertions.
 import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { Emulator, EmulatorOptions } from '../../../src/emulator/contract.js'
-import { createEmulator } from '../../../src/emulator/index.js'
-import { createCallHooks } from '../../../src/http/call-hooks.js'
-import { createProviderServer } from '../../../src/http/provider-routes.js'
+import type { EmulatorOptions } from '../../../src/emulator/contract.js'
+import { builtInProviders } from '../../../src/providers/index.js'
 import { JWT_BEARER } from '../../../src/providers/unico/routes/assertion.js'
-import { mustBeDescribed } from '../../support/described.js'
-import { START } from './receiving.js'
+import { testServer } from '../../support/server.js'
+import { START } from './signing.js'
 
 export const BASE = 'http://127.0.0.1:4010/unico'
 
@@ -18,55 +15,33 @@ export interface Called {
   headers: Headers
 }
 
-/** An emulator on a manual clock, and `call` for its Unico API. */
+/** A server with these settings of Unico, and `call` for its API. */
 export async function unicoApi(settings: JsonObject = {}, options: EmulatorOptions = {}) {
-  const emulator = await createEmulator({
-    clock: 'manual',
+  const { emulator, ask, end } = await testServer({
+    providers: builtInProviders,
     start: START,
-    seed: 7,
     settings: { unico: settings },
     ...options,
   })
-  let running = true
-  const stop = async () => {
-    if (running) await emulator.stop()
-    running = false
-  }
-  onTestFinished(stop)
-  return { emulator, call: callerOf(emulator), stop }
-}
-
-/** Calls Unico's API of an emulator. A plain object is sent as JSON, URLSearchParams as a form, a text as it is. */
-function callerOf(emulator: Emulator) {
-  const serve = createProviderServer(createCallHooks())
-  return async (
+  /** A plain object is sent as JSON, URLSearchParams as a form, a text as it is. */
+  const call = async (
     method: string,
     path: string,
     { body, headers = {} }: { body?: JsonObject | URLSearchParams | string; headers?: Record<string, string> } = {},
   ): Promise<Called> => {
-    const url = new URL(`${BASE}${path}`)
     const plain = body === undefined || typeof body === 'string' || body instanceof URLSearchParams
-    const response = await serve({
-      emulator,
-      provider: 'unico',
-      request: new Request(url, {
-        method,
-        headers: plain ? headers : { 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
-      }),
-      base: BASE,
-      path: url.pathname.slice('/unico'.length),
-      search: url.search,
-      afterwards: () => {},
-    })
-    const text = await response.text()
-    const contentType = response.headers.get('content-type')
-    await mustBeDescribed({ method, path: url.pathname, status: response.status, contentType, body: text })
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers }
+    const read = await ask(
+      method,
+      `${BASE}${path}`,
+      body,
+      plain ? headers : { 'content-type': 'application/json', ...headers },
+    )
+    return { status: read.status, body: read.text === '' ? undefined : read.json, headers: read.headers }
   }
+  return { emulator, call, stop: end }
 }
 
-export type Call = ReturnType<typeof callerOf>
+export type Call = Awaited<ReturnType<typeof unicoApi>>['call']
 
 /** An RSA key pair; the public key as PEM. */
 export function keyPair(): { privateKey: KeyObject; publicKey: string } {

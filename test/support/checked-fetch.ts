@@ -11,7 +11,7 @@ globalThis.fetch = async (input, init) => {
   const contentType = answer.headers.get('content-type')
   if (path === undefined || contentType?.startsWith('text/event-stream')) return answer
   const body = await answer.clone().text()
-  const { mustBeDescribed } = await import('./described.js')
-  await mustBeDescribed({ method, path, status: answer.status, contentType, body })
+  const { checkBuiltIn } = await import('./openapi-check.js')
+  await checkBuiltIn({ method, path, status: answer.status, contentType, body })
   return answer
 }

@@ -10,7 +10,7 @@ export const KEY = 'a-rillis-webhook-key'
 export const WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
 
 /** An emulator with one subscription of each provider to a bare listener. */
-export async function world(options: EmulatorOptions = {}, statuses: number[] = [200]) {
+export async function setUp(options: EmulatorOptions = {}, statuses: number[] = [200]) {
   const to = await byteReceiver(...statuses)
   const emulator = await testEmulator({ stamp: 'clock', ...options })
   const subscribe = (provider: string, input: Partial<SubscriptionInput> = {}) =>
@@ -22,9 +22,9 @@ export async function world(options: EmulatorOptions = {}, statuses: number[] = 
   return { emulator, to, subscribe }
 }
 
-/** A world with one subscription and one fault. */
+/** The same with one subscription and one fault. */
 export async function faulty(provider: string, fault: FaultInput, input: Partial<SubscriptionInput> = {}) {
-  const w = await world()
+  const w = await setUp()
   const subscription = await w.subscribe(provider, input)
   const added = await w.emulator.faults.add(fault)
   return { ...w, subscription, fault: added, now: () => found(w.emulator, added.id) }
