@@ -27,7 +27,7 @@ export type SignatureQuestion = z.output<typeof signatureQuestion>
 const header = z.object({ name: z.string(), value: z.string().nullable() })
 
 export const signatureCause = z
-  .object({ id: z.string(), sentence: z.string(), change: z.string().meta({ description: 'What to do instead.' }) })
+  .object({ id: z.string(), sentence: z.string(), fix: z.string().meta({ description: 'What to do instead.' }) })
   .meta({ id: 'SignatureCause' })
 /** One mistake in making a signature. */
 export type SignatureCause = z.output<typeof signatureCause>
@@ -38,7 +38,7 @@ export type SignatureStep = z.output<typeof signatureStep>
 
 export const signatureExplanation = z
   .object({
-    verdict: z.enum(['right', 'wrong']),
+    verdict: z.enum(['valid', 'invalid']),
     summary: z.string(),
     provider: z.string(),
     channel: z.string(),
@@ -47,7 +47,7 @@ export const signatureExplanation = z
     steps: z.array(signatureStep),
     causes: z
       .array(signatureCause)
-      .meta({ description: 'What a wrong signature was made from; empty where no cause fits.' }),
+      .meta({ description: 'What an invalid signature was most likely made from; empty where no known cause fits.' }),
     alternatives: z
       .array(z.array(signatureCause))
       .meta({ description: 'Others that make the same signature of this body.' }),

@@ -56,7 +56,7 @@ export const attempt = line('attempt', 'An attempt has ended.', {
     .describe('The next attempt: `at`, `reason`'),
 })
 
-const signatureCause = z.strictObject({ id: z.string(), sentence: z.string(), change: z.string() })
+const signatureCause = z.strictObject({ id: z.string(), sentence: z.string(), fix: z.string() })
 
 /** The line `refused`. */
 export const refused = line('refused', 'The receiver answered 401 or 403, the first time for this delivery.', {
@@ -211,7 +211,7 @@ export const received = line('request', 'A request came.', {
   path: named('With the query'),
   headers: z.record(z.string(), z.string()).describe('Names in lower case'),
   body: z.string(),
-  signature: z.enum(['valid', 'wrong', 'unchecked']).optional().describe('With `--provider`'),
+  signature: z.enum(['valid', 'invalid', 'unchecked']).optional().describe('With `--provider`'),
   reason: z.string().optional(),
   answer: named('What it was answered: a status, `timeout` or `reset`'),
 })

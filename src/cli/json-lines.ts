@@ -179,7 +179,7 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
         kind: z.literal('explanation'),
         provider: z.string(),
         channel: z.string(),
-        verdict: z.enum(['right', 'wrong']),
+        verdict: z.enum(['valid', 'invalid']),
         summary: named('What was found'),
       })
       .meta({ description: 'What the signature is, step by step, and what a wrong one was made from.' }),

@@ -65,16 +65,17 @@ export async function playOut(
 async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
   const { subscription, body } = emulator.view(delivery.id)
   if (subscription?.secret == null || attempt.answer === null) return undefined
-  const [{ explainRefusal }, { signatureSettings }, { provider }] = await Promise.all([
+  const [{ explainRefusal }, { provider }, providerSettings] = await Promise.all([
     import('../signature-debugger/explain-refusal.js'),
-    import('../emulator/signature-settings.js'),
     emulator.load(delivery.provider),
+    emulator.settings(delivery.provider),
   ])
   const question = {
     provider,
     channel: delivery.channel,
     secret: subscription.secret,
-    settings: await signatureSettings(emulator, delivery, subscription.settings),
+    settings: subscription.settings,
+    providerSettings,
     headers: attempt.headers,
     body: attempt.bodyBase64 === null ? Buffer.from(body) : Buffer.from(attempt.bodyBase64, 'base64'),
     now: attempt.stampedAt,

@@ -5,7 +5,7 @@ import type { Headers } from '../core/message.js'
 
 /** What can be said of where a request comes from. `unchecked`: there is nothing to compare with; `reason` says why. */
 export interface SignatureVerdict {
-  verdict: 'valid' | 'wrong' | 'unchecked'
+  verdict: 'valid' | 'invalid' | 'unchecked'
   reason: string
 }
 

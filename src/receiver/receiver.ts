@@ -1,6 +1,6 @@
 // A receiver to test with: answers by a script, keeps every request, and can check who sent it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { systemClock } from '../clock/system.js'
+import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import { type AnswerLike, answersInOrder, parseAnswers, type ScriptedAnswer } from './answers.js'
 import {
@@ -25,7 +25,7 @@ export interface ReceiverOptions {
   answers?: AnswerLike | readonly AnswerLike[] | undefined
   /** Starts the script anew for each value of this, e.g. for each distinct body. Default: one script for all requests. */
   scriptPer?: 'body' | ((request: BareRequest) => string) | undefined
-  /** Judges a request; one that is `wrong` is answered 401 and uses up no answer. */
+  /** Judges a request; one that is `invalid` is answered 401 and uses up no answer. */
   check?: ((request: CheckedRequest) => SignatureVerdict | Promise<SignatureVerdict>) | undefined
   /** 0 (default): any free port. */
   port?: number | undefined
@@ -94,10 +94,12 @@ function keyOf(scriptPer: ReceiverOptions['scriptPer'], request: BareRequest): s
   return scriptPer === 'body' ? request.body : scriptPer(request)
 }
 
-/** Starts a receiver. Throws `port_in_use`, and `invalid_input` for answers that cannot be read. */
-export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+/** Starts a receiver whose requests and delays go by this clock's wall and real time. Throws `port_in_use`, and `invalid_input` for answers that cannot be read. */
+export async function startReceiver(
+  clock: Pick<Clock, 'wall' | 'alarm'>,
+  options: ReceiverOptions = {},
+): Promise<Receiver> {
   const { check, port = 0, host = '127.0.0.1', keep = KEEP, onRequest } = options
-  const clock = systemClock()
   const requests: ReceivedRequest[] = []
   const hearers = new Set<(request: ReceivedRequest) => void>()
   let script = parseAnswers(options.answers ?? 200)
@@ -116,7 +118,9 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     const verdict = await check?.(request)
     // The answer does not say what would have been right: that is for whoever holds the secret.
     const answer =
-      verdict?.verdict === 'wrong' ? plainly(401, 'not as the provider signs') : next(keyOf(options.scriptPer, request))
+      verdict?.verdict === 'invalid'
+        ? plainly(401, 'not as the provider signs')
+        : next(keyOf(options.scriptPer, request))
     remember({
       ...request,
       number: ++number,

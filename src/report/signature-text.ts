@@ -10,7 +10,7 @@ interface Step {
 
 interface Cause {
   sentence: string
-  change: string
+  fix: string
 }
 
 /** A text on one line, its line ends and tabs shown. */
@@ -22,7 +22,7 @@ export function stepLines(steps: readonly Step[]): string[] {
   return steps.map(({ name, about, value }, i) => oneLine(`${i + 1}. ${name} (${about}): ${value}`))
 }
 
-/** What a signature was made from: its sentences, then a line for each change and for each other cause that fits as well. */
+/** What a signature was made from: its sentences, then a line for each fix and for each cause that is equally likely. */
 export function causeLines({
   value,
   summary,
@@ -36,9 +36,7 @@ export function causeLines({
 }): string[] {
   return [
     `The receiver's answer shows ${value}. If that is the signature it computed: ${summary}`,
-    ...causes.map(({ change }) => `change: ${change}`),
-    ...alternatives.map(
-      other => `or, just the same with this body: ${other.map(({ sentence }) => sentence).join(' ')}`,
-    ),
+    ...causes.map(({ fix }) => `fix: ${fix}`),
+    ...alternatives.map(other => `equally likely: ${other.map(({ sentence }) => sentence).join(' ')}`),
   ]
 }

@@ -77,7 +77,7 @@ async function explained(
     ...expected.map(([name, whole]): Headers[number] => [name, whole.replace(signature, () => value)]),
   ]
   const { verdict, summary, causes, alternatives } = await explainSignature({ ...question, headers })
-  return verdict === 'right' ? undefined : { value: prefix + text, summary, causes, alternatives }
+  return verdict === 'valid' ? undefined : { value: prefix + text, summary, causes, alternatives }
 }
 
 /**
@@ -97,7 +97,7 @@ export async function explainRefusal(
   }
   const { verdict, channel, expected, steps } = sent
   const signature = steps.find(({ name }) => name === 'signature')?.value
-  if (verdict !== 'right' || signature === undefined) return undefined
+  if (verdict !== 'valid' || signature === undefined) return undefined
   // A secret that was given away looks like a digest too.
   const candidates = candidatesIn(answer).filter(({ text }) => !question.secret.includes(text))
   let computed: ComputedSignature | null = null

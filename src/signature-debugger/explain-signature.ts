@@ -1,11 +1,11 @@
 // The signature debugger: recomputes a signature step by step and says what a wrong one was most likely made from.
 import { formatDuration } from '../core/duration.js'
-import { didYouMean, EmulatorError, unknownName } from '../core/errors.js'
-import { valueAt } from '../core/json.js'
+import { EmulatorError } from '../core/errors.js'
 import type { Headers } from '../core/message.js'
 import type { Anatomy } from '../provider/anatomy.js'
-import type { ChannelBehaviour, Settings } from '../provider/channel.js'
+import type { Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
+import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
 import { type Cause, cause } from './search/cause.js'
 import { depthOf } from './search/json-text.js'
 import { makeSignature } from './search/making.js'
@@ -21,8 +21,10 @@ export interface SignatureQuestion {
   /** Default: the channel whose headers or event type the request has. */
   channel?: string | undefined
   secret: string
-  /** Settings of the subscription, those that differ from the defaults. */
+  /** Settings of the subscription that differ from the defaults. */
   settings?: Settings | undefined
+  /** Complete provider-wide settings, where they differ from the defaults. */
+  providerSettings?: Settings | undefined
   /** Names in any case. */
   headers: Headers
   body: Uint8Array
@@ -34,7 +36,7 @@ export interface SignatureQuestion {
 export interface SignatureExplanation {
   provider: string
   channel: string
-  verdict: 'right' | 'wrong'
+  verdict: 'valid' | 'invalid'
   /** What was found, in a sentence or two. */
   summary: string
   /** The headers as they should be, with the received timestamp and id. */
@@ -56,68 +58,17 @@ export interface SignatureExplanation {
 /** JSON nested deeper than this is not taken apart. */
 const DEEPEST = 500
 
-interface Chosen {
-  name: string
-  behaviour: ChannelBehaviour
-  settings: Settings
-  anatomy: Anatomy | undefined
-  types: ReadonlySet<string>
-}
-
-function settingsOf(
-  { behaviour, known }: { behaviour: ChannelBehaviour; known: readonly string[] },
-  given: Settings,
-): Settings {
-  const own = Object.fromEntries(Object.entries(given).filter(([key]) => known.includes(key)))
-  const parsed = behaviour.settings.safeParse(own)
-  if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: `settings.${path.join('.')}`, message }))
-  throw new EmulatorError(`A setting is wrong: ${issues[0]?.path}: ${issues[0]?.message}`, {
-    code: 'invalid_setting',
-    issues,
-  })
-}
-
-async function channelsOf({ provider, channel, settings = {} }: SignatureQuestion): Promise<Chosen[]> {
-  const wanted = provider.channels.filter(({ name }) => channel === undefined || name === channel)
-  if (wanted.length === 0)
-    throw unknownName(
-      `channel of ${provider.name}`,
-      channel ?? '',
-      provider.channels.map(({ name }) => name),
-    )
-  const loaded = await Promise.all(
-    wanted.map(async ({ name, eventTypes, load }) => {
-      const behaviour = await load()
-      const known = Object.keys(behaviour.settings.parse({}))
-      return { name, behaviour, known, types: new Set(eventTypes.map(type => type.name)) }
-    }),
-  )
-  const all = loaded.flatMap(({ known }) => known)
-  const stray = Object.keys(settings).find(key => !all.includes(key))
-  if (stray !== undefined)
-    throw new EmulatorError(`Unknown setting "${stray}".`, { code: 'invalid_setting', hint: didYouMean(stray, all) })
-  return loaded.map(one => {
-    const complete = settingsOf(one, settings)
-    return { ...one, settings: complete, anatomy: one.behaviour.anatomy?.(complete) }
-  })
-}
-
-/** The channel that a request came through, among those that sign: by its event type, then one whose bodies name none, then by its headers. */
-function choose(channels: readonly Chosen[], body: ReadBody, headers: Readonly<Record<string, string>>): Chosen {
-  const signing = channels.filter(({ anatomy }) => anatomy !== undefined)
-  const typeOf = ({ behaviour: { traits } }: Chosen) =>
-    traits.typePath === undefined ? undefined : valueAt(body.json?.value, traits.typePath)
-  const found =
-    signing.find(one => one.types.has(String(typeOf(one)))) ??
-    signing.find(one => typeof typeOf(one) === 'string') ??
-    signing.find(({ behaviour }) => behaviour.traits.typePath === undefined) ??
-    signing.find(({ anatomy }) => anatomy?.headers.some(({ name }) => headers[name.toLowerCase()] !== undefined)) ??
-    signing[0]
-  if (found !== undefined) return found
+/** The channel a request came through, which must be one that signs. Throws `invalid_input` where it is not. */
+function signingChannel(
+  channels: readonly ResolvedChannel[],
+  request: Parameters<typeof channelOfRequest>[1],
+): ResolvedChannel & { anatomy: Anatomy } {
+  const found = channelOfRequest(channels, request)
+  if (found?.anatomy !== undefined) return { ...found, anatomy: found.anatomy }
+  const names = found === undefined || channels.length === 1 ? channels : [found]
   throw new EmulatorError('Nothing is signed there under these settings.', {
     code: 'invalid_input',
-    where: channels.map(({ name }) => `channel ${name}`).join(', '),
+    where: names.map(({ name }) => `channel ${name}`).join(', '),
     hint: 'Give the settings of the subscription that turn signing on, or another channel.',
   })
 }
@@ -126,16 +77,16 @@ function choose(channels: readonly Chosen[], body: ReadBody, headers: Readonly<R
 function stampCauses({ timestampUnit = 'seconds' }: Anatomy, { timestamp }: Received): Cause[] {
   if (timestamp === undefined || timestamp === '') return []
   const at = instantOf(timestamp)
-  const change = `Stamp with whole ${timestampUnit} since 1970.`
+  const fix = `Stamp with whole ${timestampUnit} since 1970.`
   if (at === undefined || String(Number(timestamp)) !== timestamp)
-    return [cause('header-timestamp-no-number', `The timestamp sent, "${timestamp}", is no whole number.`, change)]
+    return [cause('header-timestamp-no-number', `The timestamp sent, "${timestamp}", is no whole number.`, fix)]
   const isMilliseconds = timestamp.length >= 12
   if (isMilliseconds === (timestampUnit === 'milliseconds')) return []
   return [
     cause(
       isMilliseconds ? 'header-timestamp-in-milliseconds' : 'header-timestamp-in-seconds',
       `The timestamp sent, ${timestamp}, counts ${isMilliseconds ? 'milliseconds' : 'seconds'} instead of ${timestampUnit}.`,
-      change,
+      fix,
     ),
   ]
 }
@@ -156,7 +107,7 @@ function checkBody({ payload }: Anatomy, { json, text }: ReadBody): void {
 }
 
 function notesOf(
-  { behaviour: { traits } }: Chosen,
+  { traits }: ResolvedChannel,
   received: Received,
   { bytes }: ReadBody,
   now: number,
@@ -190,9 +141,10 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }
   const body = readBody(Buffer.from(question.body))
-  const chosen = choose(await channelsOf(question), body, headers)
+  const { channel, settings, providerSettings } = question
+  const channels = await resolveChannels(provider, { channel, own: settings, providerWide: providerSettings })
+  const chosen = signingChannel(channels, { body: body.json?.value, headers })
   const { anatomy } = chosen
-  if (anatomy === undefined) throw new Error('a channel without signatures was chosen')
   checkBody(anatomy, body)
 
   const received = readHeaders(anatomy, headers)
@@ -202,7 +154,7 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
   const beside = [...received.causes, ...stampCauses(anatomy, received)]
   const causes = [...beside, ...(found.causes ?? [])]
   const fits = found.causes !== undefined
-  const verdict = fits && causes.length === 0 ? 'right' : 'wrong'
+  const verdict = fits && causes.length === 0 ? 'valid' : 'invalid'
   return {
     provider: provider.name,
     channel: chosen.name,
@@ -220,12 +172,12 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
 }
 
 function summaryOf(
-  verdict: 'right' | 'wrong',
+  verdict: 'valid' | 'invalid',
   causes: readonly Cause[],
   explained: boolean,
   { known, tried, pairs }: { known: number; tried: number; pairs: boolean },
 ): string {
-  if (verdict === 'right') return 'The signature is right.'
+  if (verdict === 'valid') return 'The signature is valid.'
   const unknown = `The signature was made from none of the ${known} known causes${pairs ? ' nor two of them together' : ''} (${tried} signatures compared): most likely another secret, or another body than this one.`
   return [...causes.map(({ sentence }) => sentence), ...(explained ? [] : [unknown])].join(' ')
 }

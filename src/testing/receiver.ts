@@ -1,9 +1,10 @@
 // startReceiver(): a scripted receiver for tests, which can check the signature of one provider.
+import { systemClock } from '../clock/system.js'
 import { unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Provider } from '../provider/provider.js'
 import { builtInProviders } from '../providers/index.js'
-import { createCheck } from '../receiver/check.js'
+import { type CheckOptions, createCheck } from '../receiver/check.js'
 import type { ReceivedRequest, SignatureVerdict } from '../receiver/received.js'
 import {
   type ReceiverOptions as BareOptions,
@@ -51,13 +52,22 @@ function providerOf(named: string | Provider): Provider {
   )
 }
 
+/** The present, and the debugger loaded when a signature is to be explained. */
+const clock = systemClock()
+
+const checkOf = (options: CheckOptions) =>
+  createCheck(options, {
+    wall: clock.wall,
+    explain: async request => (await import('../signature-debugger/explain-signature.js')).explainSignature(request),
+  })
+
 /** Says whether a request is as a provider signs with a secret. Throws for unknown names and settings. */
 export async function verdictOn(
   request: Pick<ReceivedRequest, 'headers' | 'body'> & { at?: number | undefined },
   provider: string | Provider,
   by: SignedBy,
 ): Promise<SignatureVerdict> {
-  const check = await createCheck({ provider: providerOf(provider), ...by })
+  const check = await checkOf({ provider: providerOf(provider), ...by })
   return check(request)
 }
 
@@ -71,8 +81,8 @@ async function open(options: ReceiverOptions): Promise<Receiver> {
   const check =
     provider === undefined
       ? undefined
-      : await createCheck({ provider: providerOf(provider), secret, channel, settings, freshness })
-  const receiver = await start({ ...rest, check })
+      : await checkOf({ provider: providerOf(provider), secret, channel, settings, freshness })
+  const receiver = await start(clock, { ...rest, check })
   return {
     ...receiver,
     next: async (fits, timeout) => receiver.next(fits, maybeMs(timeout, 'timeout')),

@@ -4,9 +4,8 @@ import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.
 import type { Message } from '../core/message.js'
 import { stream } from '../core/seed.js'
 import type { Emulator, Imagined } from '../emulator/contract.js'
-import { signatureSettings } from '../emulator/signature-settings.js'
 import { declaredFields } from '../faults/apply/declared.js'
-import { catalogOf, definitionOf, findChannel } from '../provider/catalog.js'
+import { catalogOf, definitionOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import { explainRefusal } from '../signature-debugger/explain-refusal.js'
 import type { Bench, Exchange, Letter, Sealed, Sealing, Situation } from './bench.js'
@@ -64,7 +63,7 @@ async function sealed({ prepared }: Imagined, at: number, how: Sealing): Promise
 
 /** The value that a receiver deduplicates by: at a payload path, or in a header. */
 async function keyOf(imagined: Imagined, value: JsonObject, at: number): Promise<string | undefined> {
-  const { idempotencyKey } = imagined.channel.behaviour.traits
+  const { idempotencyKey } = traitsOf(imagined.channel.behaviour, imagined.settings)
   const header = /^header:(.+)$/.exec(idempotencyKey)?.[1]?.toLowerCase()
   if (header !== undefined) {
     const { message } = await sealed(imagined, at, {})
@@ -129,7 +128,7 @@ export async function createBench({ emulator, emulatorAt, address, seed, observe
   }
 
   const sample = await imagine({ subject: 'verification-0' })
-  const signs = channel.behaviour.traitsFor?.(sample.settings) ?? channel.behaviour.traits
+  const signs = traitsOf(channel.behaviour, sample.settings)
   const sampled = await sealed(sample, clock.wall(), {})
   const isSigned =
     sampled.signedString !== undefined ||
@@ -185,12 +184,11 @@ export async function createBench({ emulator, emulatorAt, address, seed, observe
     async explain({ message, answer }) {
       if (secret === undefined) return undefined
       const { headers, body } = message
-      const settings = await signatureSettings(emulator, { provider, channel: channel.name }, sample.settings)
       const question = {
         provider: loaded.provider,
         channel: channel.name,
         secret,
-        settings,
+        settings: sample.settings,
         headers,
         body: typeof body === 'string' ? Buffer.from(body) : body,
         now: clock.wall(),

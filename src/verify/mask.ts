@@ -23,10 +23,10 @@ export function masked(report: Report, secrets: readonly string[]): Report {
     signedString: given.signedString === undefined ? undefined : hide(given.signedString),
     answer: given.answer === null ? null : { ...given.answer, body: hide(given.answer.body) },
   })
-  const cause = ({ id, sentence, change }: { id: string; sentence: string; change: string }) => ({
+  const cause = ({ id, sentence, fix }: { id: string; sentence: string; fix: string }) => ({
     id,
     sentence: hide(sentence),
-    change: hide(change),
+    fix: hide(fix),
   })
   /** Of the key not even the beginning is shown. */
   const signature = ({ channel, headers, steps, computed }: SignatureRefusal): SignatureRefusal => ({

@@ -117,9 +117,6 @@ faults/check-names.ts -> emulator/paths.ts
 faults/check-names.ts -> emulator/subscriptions.ts
 faults/faults.ts -> emulator/context.ts
 faults/faults.ts -> emulator/subscriptions.ts
-receiver/check.ts -> clock/system.ts
-receiver/check.ts -> signature-debugger/explain-signature.ts
-receiver/receiver.ts -> clock/system.ts
 verify/emulator-bench.ts -> faults/apply/declared.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/provider.ts -> provider/routes.ts -> provider/provider.ts
 emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts

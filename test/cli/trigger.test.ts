@@ -156,7 +156,7 @@ describe('a receiver that refuses', () => {
     const { url } = await testReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
     const { stdout } = await flow(url, '--speed', 'max')
     expect(stdout.split('It was made from the raw body instead of its JSON with sorted keys.')).toHaveLength(2)
-    expect(stdout).toContain('change: Parse the body, sort its keys')
+    expect(stdout).toContain('fix: Parse the body, sort its keys')
     expect(stdout).not.toContain('explain-signature')
     const { records } = await flow(url, '--speed', 'max', '--json')
     const [refused] = records().filter(({ kind }) => kind === 'refused')

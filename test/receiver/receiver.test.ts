@@ -1,10 +1,11 @@
 // A receiver over real sockets: what it answers, what it keeps, whom it refuses.
 import { request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock/system.js'
 import { type ReceiverOptions, startReceiver } from '../../src/receiver/receiver.js'
 
 async function receiver(options: ReceiverOptions = {}) {
-  const started = await startReceiver(options)
+  const started = await startReceiver(systemClock(), options)
   onTestFinished(() => started.close())
   return started
 }
@@ -118,16 +119,16 @@ describe('requests', () => {
   it('that the check finds wrong get 401, use up no answer and show why', async () => {
     const { url, requests } = await receiver({
       answers: [500, 200],
-      check: ({ body }) => ({ verdict: body === 'forged' ? 'wrong' : 'valid', reason: 'seen' }),
+      check: ({ body }) => ({ verdict: body === 'forged' ? 'invalid' : 'valid', reason: 'seen' }),
     })
     expect((await post(url, 'forged')).status).toBe(401)
     expect((await post(url, 'good')).status).toBe(500)
-    expect(requests.map(({ verdict }) => verdict?.verdict)).toEqual(['wrong', 'valid'])
+    expect(requests.map(({ verdict }) => verdict?.verdict)).toEqual(['invalid', 'valid'])
   })
 })
 
 it('a port in use is said so', async () => {
   const { url } = await receiver()
   const port = Number(new URL(url).port)
-  await expect(startReceiver({ port })).rejects.toMatchObject({ code: 'port_in_use', where: 'port' })
+  await expect(startReceiver(systemClock(), { port })).rejects.toMatchObject({ code: 'port_in_use', where: 'port' })
 })

@@ -199,7 +199,7 @@ const pairs: [cause: string, signature: string][] = [
 describe('a signature over timestamp and canonical JSON', () => {
   it('is right when it is right', async () => {
     const explanation = await ask(GOOD)
-    expect(explanation).toMatchObject({ verdict: 'right', causes: [], provider: 'rillis', channel: 'flow' })
+    expect(explanation).toMatchObject({ verdict: 'valid', causes: [], provider: 'rillis', channel: 'flow' })
     expect(explanation.expected).toEqual([
       ['x-signature', GOOD],
       ['x-timestamp', TS],
@@ -254,7 +254,7 @@ describe('a signature over timestamp and canonical JSON', () => {
     ['no digest at all', 'hello'],
   ])('%s is none of the known causes, and their number is told', async (_, signature) => {
     const explanation = await ask(signature)
-    expect(explanation).toMatchObject({ verdict: 'wrong', causes: [], alternatives: [] })
+    expect(explanation).toMatchObject({ verdict: 'invalid', causes: [], alternatives: [] })
     expect(explanation.known).toBeGreaterThan(80)
     expect(explanation.summary).toContain(`none of the ${explanation.known} known causes`)
     expect(explanation.tried).toBeGreaterThan(2000)
@@ -282,7 +282,7 @@ describe('under settings', () => {
     `sig(1)=${hmac(SECRET, `${TS}.${data}`, encoding)}`
 
   it.each([
-    ['right', sign(payload)],
+    ['valid', sign(payload)],
     ['whole-envelope', sign(arrays(sortedJson(VALUE, { compare: asObject, arrays: 'left' })))],
     ['compact-json', sign(sortedJson(VALUE.data, { compare: asObject, arrays: 'left' }))],
     ['arrays-walked-into', sign(arrays(DATA))],
@@ -301,7 +301,7 @@ describe('under settings', () => {
       ['x-timestamp', TS],
     ]
     const question = { channel: 'transaction', secret: SECRET, headers, body, now: NOW }
-    expect(named(await explained('rillis', { ...question, settings: { transactionSigning: 'flow' } }))).toBe('right')
+    expect(named(await explained('rillis', { ...question, settings: { transactionSigning: 'flow' } }))).toBe('valid')
     await expect(explained('rillis', question)).rejects.toMatchObject({
       code: 'invalid_input',
       where: 'channel transaction',

@@ -63,6 +63,6 @@ export async function explained(provider: string, { body, ...rest }: Asked): Pro
   return explainSignature({ provider: found, body: Buffer.from(body), ...rest })
 }
 
-/** The names of the causes of a wrong signature; "right" where it is right. */
+/** The names of the causes of an invalid signature; "valid" where it is valid. */
 export const named = ({ verdict, causes }: SignatureExplanation) =>
-  verdict === 'right' ? 'right' : causes.map(({ id }) => id).join(' + ')
+  verdict === 'valid' ? 'valid' : causes.map(({ id }) => id).join(' + ')

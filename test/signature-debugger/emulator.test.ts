@@ -37,7 +37,7 @@ describe('what the emulator sends', () => {
           return explainSignature({ ...asked, settings })
         }),
       )
-      expect(all.map(one => `${one.channel} ${named(one)}`)).toEqual(types.map(() => `${channelName} right`))
+      expect(all.map(one => `${one.channel} ${named(one)}`)).toEqual(types.map(() => `${channelName} valid`))
       expect(all.flatMap(one => one.received)).toEqual(all.flatMap(one => one.expected))
     },
   )
@@ -62,7 +62,7 @@ describe('what the emulator sends', () => {
       expect(text).not.toContain(secret)
       expect(text).not.toContain(secret.slice(6, 18))
       expect(text).not.toContain(key.toString('hex').slice(0, 16))
-      expect(explanation.verdict).toBe('wrong')
+      expect(explanation.verdict).toBe('invalid')
     }
     expect(all[0]?.steps.map(({ name, bytes }) => [name, bytes])).toEqual([
       ['timestamp', 10],

@@ -25,7 +25,7 @@ describe('standin explain-signature', () => {
   it('ends with 0 and says right for a right signature', async () => {
     const { code, stdout } = await command(GOOD)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^right {2}rillis\/flow: The signature is right\.\n/)
+    expect(stdout).toMatch(/^valid {2}rillis\/flow: The signature is valid\.\n/)
     expect(stdout).toContain(`expected  x-signature: ${GOOD}`)
     expect(stdout).not.toContain('received  ')
   })
@@ -34,9 +34,9 @@ describe('standin explain-signature', () => {
     const { code, stdout, stderr } = await command(hmac(SECRET, `${TS}.${BODY}`))
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^wrong {2}rillis\/flow: It was made from the raw body instead of its JSON with sorted keys\.\n/,
+      /^invalid {2}rillis\/flow: It was made from the raw body instead of its JSON with sorted keys\.\n/,
     )
-    expect(stdout).toContain('  change: Parse the body, sort its keys at every depth')
+    expect(stdout).toContain('  fix: Parse the body, sort its keys at every depth')
     expect(stdout).toContain('57 bytes')
     expect(stdout).toContain(`1738784271.${sortedJson(JSON.parse(BODY))}`)
     expect(stdout).toContain(`expected  x-signature: ${GOOD}`)
@@ -51,7 +51,7 @@ describe('standin explain-signature', () => {
     expect(records()).toEqual([
       expect.objectContaining({
         kind: 'explanation',
-        verdict: 'wrong',
+        verdict: 'invalid',
         causes: [expect.objectContaining({ id: 'base64-for-hex' }), expect.objectContaining({ id: 'prefix-missing' })],
         expected: [
           { name: 'x-signature', value: `k=${GOOD}` },
@@ -109,7 +109,7 @@ describe('POST /_standin/explain-signature', () => {
     const { status, json, text } = await ask('POST', '/_standin/explain-signature', { ...question, headers })
     expect(status).toBe(200)
     expect(json).toMatchObject({
-      verdict: 'wrong',
+      verdict: 'invalid',
       channel: 'flow',
       expected: [{ name: 'x-signature', value: GOOD }, {}],
     })
@@ -124,7 +124,7 @@ describe('POST /_standin/explain-signature', () => {
     const headers = { 'x-webhook-signature': `sha256=${hmac(SECRET, bytes)}` }
     const bodyBase64 = bytes.toString('base64')
     const asked = { provider: 'kycgenie', secret: SECRET, bodyBase64, headers }
-    expect((await ask('POST', '/_standin/explain-signature', asked)).json).toMatchObject({ verdict: 'right' })
+    expect((await ask('POST', '/_standin/explain-signature', asked)).json).toMatchObject({ verdict: 'valid' })
   })
 
   it("explains an attempt by its delivery's id, and what a receiver computed instead", async () => {
@@ -135,7 +135,7 @@ describe('POST /_standin/explain-signature', () => {
     await emulator.rest()
     const id = deliveries[0]?.id ?? ''
     const first = await ask('POST', '/_standin/explain-signature', { delivery: id, attempt: 1 })
-    expect(first.json).toMatchObject({ verdict: 'right', notes: [] })
+    expect(first.json).toMatchObject({ verdict: 'valid', notes: [] })
     const { attempts, body } = emulator.view(id)
     const stamp = new Map(attempts[0]?.headers).get('x-timestamp')
     const computed = { 'X-Signature': hmac(SECRET, `${stamp}.${body}`) }
@@ -152,7 +152,7 @@ describe('POST /_standin/explain-signature', () => {
     await emulator.rest()
     await emulator.rotateSecret(id)
     const { json } = await ask('POST', '/_standin/explain-signature', { delivery: deliveries[0]?.id ?? '', attempt: 1 })
-    expect(json).toMatchObject({ verdict: 'right' })
+    expect(json).toMatchObject({ verdict: 'valid' })
   })
 
   it.each<[string, JsonObject, string]>([

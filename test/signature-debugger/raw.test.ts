@@ -101,9 +101,9 @@ const causes: [cause: string, signature: string][] = [
 
 describe('a signature over id, timestamp and raw body', () => {
   it.each(['standard', 'kycgenie'])('of %s is right when it is right, alone or among several', async provider => {
-    expect(named(await ask(GOOD, { provider }))).toBe('right')
-    expect(named(await ask(`${v1('other')} ${GOOD} v2,abc`, { provider }))).toBe('right')
-    expect(named(await ask(`${GOOD}, ${v1('other')}`, { provider }))).toBe('right')
+    expect(named(await ask(GOOD, { provider }))).toBe('valid')
+    expect(named(await ask(`${v1('other')} ${GOOD} v2,abc`, { provider }))).toBe('valid')
+    expect(named(await ask(`${GOOD}, ${v1('other')}`, { provider }))).toBe('valid')
   })
 
   it.each(causes)('%s is named, and the right header given', async (cause, signature) => {
@@ -118,7 +118,7 @@ describe('a signature over id, timestamp and raw body', () => {
 
   it('a body that is not JSON, not UTF-8 or has a byte order mark is signed byte for byte', async () => {
     for (const body of [Buffer.from([0xff, 0xfe, 0x00, 0x41]), Buffer.from('{"a":'), Buffer.from('\uFEFF{"a":1}')])
-      expect(named(await ask(over(body), { body }))).toBe('right')
+      expect(named(await ask(over(body), { body }))).toBe('valid')
     expect(named(await ask(over('{"a":1}'), { body: '\uFEFF{"a":1}' }))).toBe('bom-removed')
     expect(named(await ask(over('x\ny'), { body: 'x\r\ny' }))).toBe('lf-line-ends')
     expect(named(await ask(over('{"a":"é"}'), { body: Buffer.from('{"a":"é"}', 'latin1') }))).toBe('utf-8-twice')
@@ -134,7 +134,7 @@ describe('a signature over id, timestamp and raw body', () => {
     const headers: [string, string][] = [['webhook-signature', GOOD]]
     const { causes, verdict } = await explained('standard', { secret: SECRET, headers, body: BODY, now: NOW })
     expect({ verdict, ids: causes.map(({ id }) => id) }).toEqual({
-      verdict: 'wrong',
+      verdict: 'invalid',
       ids: ['timestamp-absent', 'id-absent'],
     })
   })
@@ -161,7 +161,7 @@ describe('a signature in a header of its own form', () => {
   const list = hmac(secret, `${TS}.${BODY}`)
 
   it.each([
-    ['right', `sha256=${hmac(secret, BODY)}`],
+    ['valid', `sha256=${hmac(secret, BODY)}`],
     ['prefix-missing', hmac(secret, BODY)],
     ['prefix-of-another-scheme', `sha1=${hmac(secret, BODY)}`],
     ['sha1 + prefix-of-another-scheme', `sha1=${hmac(secret, BODY, 'hex', 'sha1')}`],
@@ -173,8 +173,8 @@ describe('a signature in a header of its own form', () => {
   })
 
   it.each([
-    ['right', `t=${TS},v1=${list}`],
-    ['right', `t=${TS},v1=${list},v0=abc`],
+    ['valid', `t=${TS},v1=${list}`],
+    ['valid', `t=${TS},v1=${list},v0=abc`],
     ['header-incomplete', `v1=${list},t=${TS}`],
     ['timestamp-absent + timestamp-left-out + header-incomplete', `v1=${hmac(secret, BODY)}`],
     ['timestamp-left-out', `t=${TS},v1=${hmac(secret, BODY)}`],
@@ -241,7 +241,7 @@ describe('a provider of one’s own', () => {
     )
 
   it('that stamps with milliseconds is told apart from seconds', async () => {
-    expect(await asked(hmac('key', ms + BODY))).toBe('right')
+    expect(await asked(hmac('key', ms + BODY))).toBe('valid')
     expect(await asked(hmac('key', TS + BODY))).toBe('timestamp-in-seconds')
     expect(await asked(hmac('key', TS + BODY), TS)).toBe('header-timestamp-in-seconds')
     expect(await asked(hmac('key', BODY + ms))).toBe('timestamp-after-body')
@@ -263,14 +263,14 @@ describe('a provider of one’s own', () => {
           now: NOW,
         }),
       )
-    expect(await sign(body)).toBe('right')
+    expect(await sign(body)).toBe('valid')
     expect(await sign('{"B":3,"a":{"B":2,"a":1}}')).toBe('code-unit-order')
   })
 
   it('refuses unknown settings with the nearest', async () => {
     await expect(asked('', ms, { maxAttempt: 1 })).rejects.toMatchObject({
       code: 'invalid_setting',
-      hint: 'Did you mean "maxAttempts"?',
+      message: expect.stringContaining('Did you mean "maxAttempts"?'),
     })
   })
 })

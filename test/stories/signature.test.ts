@@ -31,7 +31,7 @@ it('a receiver that knows the secret refuses every other sender', async () => {
   const forged = await fetch(receiver.url, { method: 'POST', body: '{"event_type":"alert.created"}' })
 
   expect(forged.status).toBe(401)
-  expect(receiver.requests.map(({ verdict }) => verdict?.verdict)).toEqual(['valid', 'wrong'])
+  expect(receiver.requests.map(({ verdict }) => verdict?.verdict)).toEqual(['valid', 'invalid'])
   await standin.stop()
   await receiver.stop()
 })

@@ -15,7 +15,7 @@ const RAW: Flaw = {
 }
 
 const CAUSE = 'It was made from the raw body instead of its JSON with sorted keys.'
-const CHANGE = 'Parse the body, sort its keys at every depth, write it again without blanks, and sign that text.'
+const FIX = 'Parse the body, sort its keys at every depth, write it again without blanks, and sign that text.'
 
 async function refusing(flaw: Flaw, dialect: 'rillis' | 'kycgenie' = 'rillis') {
   const { url } = await flawedReceiver(dialect, flaw, onTestFinished)
@@ -34,7 +34,7 @@ describe('a receiver that signs the raw body', () => {
       const { shareable } = await refusing(RAW)
       const text = reporterOf(form)(shareable)
       expect(text).toContain(CAUSE)
-      expect(text).toContain(CHANGE)
+      expect(text).toContain(FIX)
       for (const step of ['timestamp', 'payload', 'signed string', 'key', 'hmac', 'signature', 'header'])
         expect(text).toMatch(form === 'json' ? `"name": "${step}"` : new RegExp(`\\d\\. ${step} \\(`))
       expect(text).toContain('as JSON without blanks, keys sorted')
@@ -59,7 +59,7 @@ describe('a receiver that signs the raw body', () => {
     ])
     expect(code).toBe(1)
     expect(stdout).toContain(CAUSE)
-    expect(stdout).toContain(`change: ${CHANGE}`)
+    expect(stdout).toContain(`fix: ${FIX}`)
     expect(stdout).toMatch(/\d\. signed string \(/)
     expect(stdout).not.toContain(KEY)
   })

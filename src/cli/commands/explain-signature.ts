@@ -21,11 +21,11 @@ function parsedHeader(text: string): [name: string, value: string] {
 
 function printed(print: Print, explanation: SignatureExplanation): void {
   const { verdict, summary, provider, channel, steps, causes, alternatives, notes } = explanation
-  const isRight = verdict === 'right'
-  print.line(`${print.paint(isRight ? 'green' : 'red', verdict)}  ${provider}/${channel}: ${plain(summary)}`)
-  for (const { change } of causes) print.line(`  change: ${plain(change)}`)
+  const isValid = verdict === 'valid'
+  print.line(`${print.paint(isValid ? 'green' : 'red', verdict)}  ${provider}/${channel}: ${plain(summary)}`)
+  for (const { fix } of causes) print.line(`  fix: ${plain(fix)}`)
   for (const other of alternatives)
-    print.line(`  or, just the same with this body: ${plain(other.map(({ sentence }) => sentence).join(' '))}`)
+    print.line(`  equally likely: ${plain(other.map(({ sentence }) => sentence).join(' '))}`)
   print.line()
   print.line('How it is made:')
   const rows = steps.map(({ name, about, bytes, value }, i) => [
@@ -79,6 +79,6 @@ export const command = defineCommand({
     const { expected, received } = explanation
     const named = (all: readonly [string, string | null][]) => all.map(([name, value]) => ({ name, value }))
     print.record({ kind: 'explanation', ...explanation, expected: named(expected), received: named(received) })
-    return explanation.verdict === 'right' ? EXIT.done : EXIT.notSo
+    return explanation.verdict === 'valid' ? EXIT.done : EXIT.notSo
   },
 })

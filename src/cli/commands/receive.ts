@@ -1,4 +1,5 @@
 // `standin receive`: a receiver to try things with; a line for every request.
+import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
 import { parseAnswers } from '../../receiver/answers.js'
 import type { ReceivedRequest } from '../../receiver/received.js'
@@ -7,7 +8,7 @@ import { removeFile, writeWhole } from '../files.js'
 import { clockTime, instant, plain } from '../print.js'
 import { settingsFrom } from '../settings.js'
 
-const VERDICTS = { valid: 'signature valid', wrong: 'signature WRONG', unchecked: 'not checked' } as const
+const VERDICTS = { valid: 'signature valid', invalid: 'signature INVALID', unchecked: 'not checked' } as const
 
 export const command = defineCommand({
   usage: '',
@@ -45,24 +46,32 @@ export const command = defineCommand({
         where: '--provider',
         hint: 'Say which provider sends: --provider P.',
       })
+    const clock = systemClock()
     const check = options.provider === undefined ? undefined : await checkOf(options.provider)
     async function checkOf(name: string) {
       const [{ providerNamed, providersOf }, { createCheck }] = await Promise.all([
         import('../providers.js'),
         import('../../receiver/check.js'),
       ])
-      return createCheck({
-        provider: providerNamed(await providersOf(options['provider-file']), name),
-        channel: options.channel,
-        secret: options.secret,
-        settings: settingsFrom(options.setting),
-        where: '--setting',
-      })
+      return createCheck(
+        {
+          provider: providerNamed(await providersOf(options['provider-file']), name),
+          channel: options.channel,
+          secret: options.secret,
+          settings: settingsFrom(options.setting),
+          where: '--setting',
+        },
+        {
+          wall: clock.wall,
+          explain: async request =>
+            (await import('../../signature-debugger/explain-signature.js')).explainSignature(request),
+        },
+      )
     }
     const { startReceiver } = await import('../../receiver/receiver.js')
     const hear = (line: ReceivedRequest) => {
       const { verdict } = line
-      const colour = verdict?.verdict === 'wrong' ? 'red' : verdict?.verdict === 'valid' ? 'green' : 'dim'
+      const colour = verdict?.verdict === 'invalid' ? 'red' : verdict?.verdict === 'valid' ? 'green' : 'dim'
       const judged =
         verdict === undefined
           ? ''
@@ -83,7 +92,7 @@ export const command = defineCommand({
         answer: line.answer,
       })
     }
-    const receiver = await startReceiver({
+    const receiver = await startReceiver(clock, {
       port: options.port,
       host: options.host,
       answers: options.answers,

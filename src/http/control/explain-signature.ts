@@ -8,7 +8,6 @@ import {
 import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { signatureSettings } from '../../emulator/signature-settings.js'
 import {
   explainSignature,
   type SignatureExplanation,
@@ -32,7 +31,8 @@ async function ofRequest(emulator: Emulator, given: Question): Promise<Signature
       provider,
       channel,
       secret,
-      settings: await signatureSettings(emulator, { provider: provider.name, channel }, settings),
+      settings,
+      providerSettings: await emulator.settings(provider.name),
       headers: Object.entries(headers),
       body: Buffer.from(bytes),
       now: emulator.clock.wall(),
@@ -60,9 +60,19 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
   ]
   const base64 = given.bodyBase64 ?? (given.body === undefined ? attempt.bodyBase64 : null)
   const bytes = base64 === null ? Buffer.from(given.body ?? body) : Buffer.from(base64, 'base64')
-  const settings = await signatureSettings(emulator, delivery, { ...subscription?.settings, ...given.settings })
+  const settings = { ...subscription?.settings, ...given.settings }
+  const providerSettings = await emulator.settings(provider.name)
   const { channel } = delivery
-  return known.map(secret => ({ provider, channel, secret, settings, headers, body: bytes, now: attempt.stampedAt }))
+  return known.map(secret => ({
+    provider,
+    channel,
+    secret,
+    settings,
+    providerSettings,
+    headers,
+    body: bytes,
+    now: attempt.stampedAt,
+  }))
 }
 
 const named = (headers: readonly [string, string | null][]) => headers.map(([name, value]) => ({ name, value }))
@@ -94,7 +104,7 @@ export const explainSignatureFamily: Family = {
         const asked =
           delivery === undefined ? await ofRequest(emulator, given) : await ofDelivery(emulator, delivery, given)
         const all = await Promise.all(asked.map(explainSignature))
-        const told = all.find(({ verdict, causes }) => verdict === 'right' || causes.length > 0) ?? all[0]
+        const told = all.find(({ verdict, causes }) => verdict === 'valid' || causes.length > 0) ?? all[0]
         if (told === undefined) throw new Error('nothing was asked')
         return { status: 200, body: view(told) }
       },

@@ -7,7 +7,7 @@ export interface Cause {
   /** What was done, one sentence. */
   sentence: string
   /** What to do instead, one sentence. */
-  change: string
+  fix: string
 }
 
 /** A value that a signature may have been made with; no causes: as the scheme has it. */
@@ -17,16 +17,16 @@ export interface Variation<T> {
 }
 
 /** A cause by its three parts. */
-export function cause(id: string, sentence: string, change: string): Cause {
-  return { id, sentence, change }
+export function cause(id: string, sentence: string, fix: string): Cause {
+  return { id, sentence, fix }
 }
 
 /** The value as the scheme has it. */
-export function right<T>(value: T): Variation<T> {
+export function asSpecified<T>(value: T): Variation<T> {
   return { causes: [], value }
 }
 
 /** A value with one cause. */
-export function wrong<T>(value: T, id: string, sentence: string, change: string): Variation<T> {
-  return { causes: [cause(id, sentence, change)], value }
+export function mistaken<T>(value: T, id: string, sentence: string, fix: string): Variation<T> {
+  return { causes: [cause(id, sentence, fix)], value }
 }

@@ -10,8 +10,8 @@ export interface Edge {
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 const asText = (bytes: Buffer) => bytes.toString('utf8')
 
-function edge(id: string, how: string, change: string, apply: (bytes: Buffer) => Buffer): Edge {
-  return { cause: cause(id, `It was made from the text of the body ${how}.`, change), apply }
+function edge(id: string, how: string, fix: string, apply: (bytes: Buffer) => Buffer): Edge {
+  return { cause: cause(id, `It was made from the text of the body ${how}.`, fix), apply }
 }
 
 const BYTES_CHANGE =

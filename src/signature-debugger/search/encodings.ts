@@ -11,11 +11,11 @@ function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[
   const hex = digest.toString('hex')
   const base64 = digest.toString('base64')
   const url = digest.toString('base64url')
-  const change = own === 'hex' ? 'Write the digest as lower-case hex.' : 'Write the digest as base64 with its padding.'
+  const fix = own === 'hex' ? 'Write the digest as lower-case hex.' : 'Write the digest as base64 with its padding.'
   const instead = `instead of ${own}`
   const as = (text: string, id: string, how: string) => ({
     text,
-    causes: [cause(id, `It is written as ${how}.`, change)],
+    causes: [cause(id, `It is written as ${how}.`, fix)],
   })
   const twice = (text: string, how: string) => as(text, 'encoded-twice', how)
   return [

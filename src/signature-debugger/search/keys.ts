@@ -1,6 +1,6 @@
 // What key bytes a secret may have been turned into.
 import { type Anatomy, keyOf } from '../../provider/anatomy.js'
-import { right, type Variation, wrong } from './cause.js'
+import { asSpecified, mistaken, type Variation } from './cause.js'
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
 
@@ -23,7 +23,7 @@ function decorated(secret: string): Variation<Uint8Array>[] {
     text === secret
       ? []
       : [
-          wrong(
+          mistaken(
             utf8(text),
             id,
             `The key was the secret ${how}.`,
@@ -37,15 +37,15 @@ function decorated(secret: string): Variation<Uint8Array>[] {
 export function keys(rule: Anatomy['key'], secret: string): Variation<Uint8Array>[] {
   const own = rule.prefix === '' ? (/^[A-Za-z]+_/.exec(secret)?.[0] ?? '') : rule.prefix
   const core = own !== '' && secret.startsWith(own) ? secret.slice(own.length) : secret
-  const change =
+  const fix =
     rule.decoding === 'utf8'
       ? 'Use the whole secret, its prefix included, as UTF-8 text.'
       : `Take "${own}" off the secret and decode the rest from base64: those bytes are the key.`
   const form = (text: string, encoding: BufferEncoding, id: string, how: string) =>
-    wrong<Uint8Array>(Buffer.from(text, encoding), id, `The key was ${how}.`, change)
+    mistaken<Uint8Array>(Buffer.from(text, encoding), id, `The key was ${how}.`, fix)
   const hexadecimal = (text: string) => /^(?:[0-9a-f]{2})+$/i.test(text)
   const forms = [
-    right(keyOf(rule, secret)),
+    asSpecified(keyOf(rule, secret)),
     form(
       secret,
       'utf8',

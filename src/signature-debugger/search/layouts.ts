@@ -1,6 +1,6 @@
 // How the parts of the signed string may have been put together.
 import type { Piece } from '../../provider/anatomy.js'
-import { right, type Variation, wrong } from './cause.js'
+import { asSpecified, mistaken, type Variation } from './cause.js'
 
 type Slot = 'id' | 'timestamp' | 'payload'
 /** The pieces of a signed string. */
@@ -30,11 +30,11 @@ const listed = (slots: readonly Slot[]) => slots.map(slot => NAMES[slot]).join('
 /** The scheme's own first. */
 export function layouts(own: Layout): Variation<Layout>[] {
   const slots = own.flatMap(piece => (typeof piece === 'string' ? [] : [piece.slot]))
-  if (slots.length < 2) return [right(own)]
+  if (slots.length < 2) return [asSpecified(own)]
   const separator = own.find(piece => typeof piece === 'string') ?? ''
   const joined = (order: readonly Slot[], between = separator): Layout =>
     order.flatMap((slot, i) => (i === 0 || between === '' ? [{ slot }] : [between, { slot }]))
-  const change = `Sign ${listed(slots)} in this order${separator === '' ? '' : `, with "${separator}" between them`}.`
+  const fix = `Sign ${listed(slots)} in this order${separator === '' ? '' : `, with "${separator}" between them`}.`
   const subsets =
     slots.length === 2
       ? [['payload' as const]]
@@ -43,42 +43,42 @@ export function layouts(own: Layout): Variation<Layout>[] {
           ...slots.filter(slot => slot !== 'payload').map(gone => slots.filter(slot => slot !== gone)),
         ]
   return [
-    right(own),
+    asSpecified(own),
     ...subsets.map(kept => {
       const gone = slots.filter(slot => !kept.includes(slot))
-      return wrong(
+      return mistaken(
         joined(kept),
         `${gone.join('-and-')}-left-out`,
         `It was made without ${listed(gone)}: from ${listed(kept)} only.`,
-        change,
+        fix,
       )
     }),
     ...(separator === ''
       ? []
       : [
-          wrong(
+          mistaken(
             joined(slots, ''),
             'separator-missing',
             `"${separator}" was left out between ${listed(slots)}.`,
-            change,
+            fix,
           ),
         ]),
     ...permutations(slots)
       .filter(order => order.join() !== slots.join())
       .map(order =>
-        wrong(
+        mistaken(
           joined(order),
           order.indexOf('timestamp') > order.indexOf('payload') ? 'timestamp-after-body' : 'other-order',
           `It was made from ${listed(order)}, in that order.`,
-          change,
+          fix,
         ),
       ),
     ...SEPARATORS.filter(([text]) => separator !== '' && text !== separator).map(([text, name]) =>
-      wrong(
+      mistaken(
         joined(slots, text),
         'other-separator',
         `It was made with ${name} instead of "${separator}" between ${listed(slots)}.`,
-        change,
+        fix,
       ),
     ),
   ]

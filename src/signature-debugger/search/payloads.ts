@@ -133,9 +133,9 @@ function styles(payload: SignedPayload): Aspect<JsonStyle>[] {
   const ownName = indent === 0 ? 'compact' : `indent${indent}`
   const others = WRITERS.filter(({ name }) => name !== ownName).map(({ name, style, cause }) => {
     const isOfSpacing = name === 'compact' || style.colon !== ':'
-    const change = payload.form === 'raw' ? RAW_CHANGE : cause.change
+    const fix = payload.form === 'raw' ? RAW_CHANGE : cause.fix
     return {
-      cause: { ...cause, change },
+      cause: { ...cause, fix },
       value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
     }
   })

@@ -1,7 +1,7 @@
 // Looks for what a wrong signature was made from: every cause alone, then every two of them together.
 import type { Json } from '../../core/json.js'
 import { type Anatomy, keyOf } from '../../provider/anatomy.js'
-import { type Cause, right, type Variation } from './cause.js'
+import { asSpecified, type Cause, type Variation } from './cause.js'
 import { type Digest, digests } from './digests.js'
 import { writingCauses, writtenAs } from './encodings.js'
 import { keys } from './keys.js'
@@ -55,8 +55,8 @@ export function search(
   const value: Json | undefined = body.json?.value
   const ways: Ways = {
     payload: payloads(anatomy.payload, body),
-    stamp: hasStamp ? stamps(text, value) : [right('')],
-    id: signs('id') ? ids(received.id ?? '', value) : [right('')],
+    stamp: hasStamp ? stamps(text, value) : [asSpecified('')],
+    id: signs('id') ? ids(received.id ?? '', value) : [asSpecified('')],
     layout: layouts(anatomy.signed),
     key: keys(anatomy.key, secret),
     digest: digests(),

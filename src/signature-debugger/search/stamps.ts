@@ -1,7 +1,7 @@
 // What may have stood for the timestamp and the id in the signed string.
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Anatomy } from '../../provider/anatomy.js'
-import { right, type Variation, wrong } from './cause.js'
+import { asSpecified, mistaken, type Variation } from './cause.js'
 
 /** How far a clock may be from the header's stamp to be recognised, seconds. */
 const CLOCK_REACH_S = 300
@@ -29,7 +29,7 @@ export function instantOf(text: string): number | undefined {
 
 /** The header's own text first. `value` is the body's. */
 export function stamps(text: string, value: Json | undefined): Variation<string>[] {
-  const change = CHANGE
+  const fix = CHANGE
   const ms = instantOf(text)
   const same: [text: string, id: string, sentence: string][] =
     ms === undefined
@@ -72,9 +72,9 @@ export function stamps(text: string, value: Json | undefined): Variation<string>
       `The timestamp in the signed string is "${name}" of the body instead of the header's.`,
     ]),
   )
-  const all = [...same, ...absent, ...ofBody].map(([one, id, sentence]) => wrong(one, id, sentence, change))
+  const all = [...same, ...absent, ...ofBody].map(([one, id, sentence]) => mistaken(one, id, sentence, fix))
   return [
-    right(text),
+    asSpecified(text),
     ...all.filter((one, i) => one.value !== text && all.findIndex(earlier => earlier.value === one.value) === i),
   ]
 }
@@ -97,12 +97,12 @@ export function clockStamps(
   const milliseconds =
     header === undefined || text.length >= 12 ? [] : Array.from({ length: 1000 }, (_, i) => String(header + i))
   return [
-    ...milliseconds.map(one => wrong(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, CHANGE)),
+    ...milliseconds.map(one => mistaken(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, CHANGE)),
     ...[...new Set(moments)]
       .map(String)
       .filter(one => one !== text)
       .map(one =>
-        wrong(
+        mistaken(
           one,
           'timestamp-of-another-moment',
           `The timestamp in the signed string is ${one}, and the header says ${text === '' ? 'nothing' : text}: a clock was read anew, or the header was changed afterwards.`,
@@ -114,21 +114,21 @@ export function clockStamps(
 
 /** What may have stood for the message's id, the header's own first. */
 export function ids(text: string, value: Json | undefined): Variation<string>[] {
-  const change = 'Put the text of the id header into the signed string as it is.'
+  const fix = 'Put the text of the id header into the signed string as it is.'
   const lookups = ['undefined', 'null', 'None', ''].map(word =>
-    wrong(
+    mistaken(
       word,
       'id-undefined',
       `The id in the signed string is "${word}": the header was looked up by another name or in another case.`,
-      change,
+      fix,
     ),
   )
   const own = isJsonObject(value) && typeof value.id === 'string' ? value.id : text
-  const ofBody = wrong(
+  const ofBody = mistaken(
     own,
     'id-of-body',
     'The id in the signed string is "id" of the body instead of the header\'s.',
-    change,
+    fix,
   )
-  return [right(text), ...[...lookups, ofBody].filter(one => one.value !== text)]
+  return [asSpecified(text), ...[...lookups, ofBody].filter(one => one.value !== text)]
 }
