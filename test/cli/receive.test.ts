@@ -80,7 +80,7 @@ describe('receive', () => {
     const reasons = told.map(({ reason }) => reason)
     expect(reasons[1]).toContain('another secret, or a changed body')
     expect(reasons[2]).toBe('the header x-signature is missing')
-    expect(reasons[4]).toContain('x-timestamp is no time')
+    expect(reasons[4]).toContain('x-timestamp is not a timestamp')
     expect(reasons[5]).toBe('the body is not JSON')
   })
 
@@ -103,11 +103,11 @@ describe('receive', () => {
     expect(long).toContain('another secret, or a changed body')
   })
 
-  it('refuses a right signature that is too old', async () => {
+  it('refuses a valid signature that is too old', async () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const stale = ['--start', '2020-01-01T00:00:00Z', '--stamp', 'clock']
     expect(await post(url, await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k', ...stale], url))).toBe(401)
-    expect((await requests(1))[0]?.reason).toContain('the signature is right but')
+    expect((await requests(1))[0]?.reason).toContain('the signature is valid, but its timestamp is')
   })
 
   it('checks the schemes and credentials of every provider', async () => {
