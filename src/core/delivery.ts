@@ -32,6 +32,9 @@ export interface Delivery {
   settledAt: number | null
 }
 
+/** The part of a delivery that an attempt, a cancellation or a postponement changes. */
+export type DeliveryState = Pick<Delivery, 'status' | 'dueAt' | 'dueReason' | 'settledAt'>
+
 export interface Attempt {
   deliveryId: string
   /** From 1. */

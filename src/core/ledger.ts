@@ -1,5 +1,5 @@
 // The contract of the durable record: subscriptions, subjects, events, deliveries, attempts.
-import type { Attempt, Delivery, DeliveryStatus } from './delivery.js'
+import type { Attempt, Delivery, DeliveryState, DeliveryStatus } from './delivery.js'
 import type { EmulatorEvent } from './event.js'
 import type { JsonObject } from './json.js'
 import type { Answer, Outcome } from './outcome.js'
@@ -47,9 +47,7 @@ export interface AttemptEnd {
   /** Adds one to what the retry policy counts. */
   counts: boolean
   /** The delivery afterwards; undefined leaves it as it is (a failed resend of a settled delivery). */
-  delivery?:
-    | { status: DeliveryStatus; dueAt: number | null; dueReason: string | null; settledAt: number | null }
-    | undefined
+  delivery?: DeliveryState | undefined
 }
 
 /** Reading. Answers are fresh objects; undefined where there is no such row. */
@@ -102,10 +100,7 @@ export interface LedgerRows extends LedgerReads {
   startAttempt(attempt: Attempt): void
   finishAttempt(end: AttemptEnd): void
   /** Sets a delivery that is not in flight; used to cancel and to make a waiting one due at another time. */
-  setDelivery(
-    id: string,
-    next: { status: DeliveryStatus; dueAt: number | null; dueReason: string | null; settledAt: number | null },
-  ): void
+  setDelivery(id: string, next: DeliveryState): void
   /** Cancels what is waiting for a subscription; answers the cancelled ids. */
   cancelWaiting(subscriptionId: string, at: number): string[]
   insertSubscription(subscription: Subscription): void

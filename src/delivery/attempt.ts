@@ -1,4 +1,4 @@
-// One attempt, stage by stage: wrap, sign, mutate, send, judge, record. First attempt, retry, resend and resumption all pass here.
+// One attempt, stage by stage: wrap, sign, mutate, send, judge, record. First attempts, retries, resends and resumed deliveries all pass here.
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Message } from '../core/message.js'
@@ -8,88 +8,98 @@ import type { Prepared } from '../core/prepared.js'
 import type { Signed, SignRequest } from '../core/signature.js'
 import type { Sent, Transport } from './transport.js'
 
-/** What is to be attempted. */
-export interface Task {
+/** The attempt to make. */
+export interface AttemptTask {
   delivery: Delivery
   prepared: Prepared
+  /** From 1. */
   number: number
   cause: Attempt['cause']
-  /** The first attempt's message and stamp, when just these are sent again. */
+  /** The first attempt's message and timestamp (ms), when these are sent again as they were. */
   original?: { message: Message; stampedAt: number } | undefined
 }
 
-/** Where an attempt is written down. */
-export interface Record {
-  /** Resolves when it is safe to send: the attempt cannot be forgotten any more. */
+/** Where an attempt is recorded. */
+export interface AttemptLog {
+  /** Resolves when the attempt is stored, so that it is safe to send. */
   started(attempt: Attempt): Promise<void>
   ended(attempt: Attempt): Promise<void>
 }
 
-/** How a task ended: with an attempt, or put off by a fault before there was one. */
-export type Ended = { attempt: Attempt } | { postponed: { to: number; reason: string } }
+/** The finished attempt, or until when (emulator ms) a fault has postponed it. */
+export type AttemptResult = { attempt: Attempt } | { postponed: { to: number; reason: string } }
 
 export interface AttemptParts {
   clock: Pick<Clock, 'now'>
   transport: Pick<Transport, 'send'>
-  /** What signatures are stamped with, ms. */
-  stamp: () => number
+  /** The timestamp for signatures, ms. */
+  signatureTime: () => number
   mutate?: Mutate | undefined
 }
 
 const NO_MUTATION: Mutation = { faults: [] }
+const NOTHING_SIGNED: Signed = { headers: [] }
 
-/** Gives the function that makes attempts. It rejects only when the record does. */
-export function createAttempts({ clock, transport, stamp, mutate }: AttemptParts) {
-  return async function attempt(task: Task, record: Record): Promise<Ended> {
+/** Creates the function that makes attempts. It rejects only when the log does. */
+export function createAttempts({ clock, transport, signatureTime, mutate }: AttemptParts) {
+  return async function attempt(task: AttemptTask, log: AttemptLog): Promise<AttemptResult> {
     const { prepared, original } = task
-    const draft = wrap(task, original?.stampedAt ?? stamp())
+    const draft = wrap(task, original?.stampedAt ?? signatureTime())
     const mutation = (original === undefined && mutate ? await mutate(draft) : undefined) ?? NO_MUTATION
     if (mutation.postpone !== undefined && task.cause === 'scheduled') return { postponed: mutation.postpone }
     const request: SignRequest = { attempt: task.number, at: draft.at, ...mutation.sign }
-    const signing = original === undefined ? sign(prepared, request) : UNTOUCHED
+    const signing = original === undefined ? sign(prepared, request) : NOTHING_SIGNED
     const signed = signing instanceof Promise ? await signing : signing
     const message = original?.message ?? mutated(compose(prepared, request, signed), signed, mutation)
     const begun = opened(task, clock.now(), request.at, message, mutation)
-    await record.started(begun)
-    const again = () => renewed(prepared, request, signed, mutation)
-    const sent = await send(message, signed, prepared, mutation, again)
-    const attempt = judge(begun, sent, prepared)
-    await record.ended(attempt)
-    return { attempt }
+    await log.started(begun)
+    const signAgain = () => renewed(prepared, request, signed, mutation)
+    const sent = await send(message, signed, prepared, mutation, signAgain)
+    const ended = judge(begun, sent, prepared)
+    await log.ended(ended)
+    return { attempt: ended }
   }
 
   async function send(
     message: Message,
     signed: Signed,
     { plan }: Prepared,
-    { instead, answer, wire, duplicates }: Mutation,
-    again: () => Promise<{ message: Message; signed: Signed } | undefined>,
+    mutation: Mutation,
+    signAgain: () => Promise<{ message: Message; signed: Signed } | undefined>,
   ): Promise<Sent> {
-    if (signed.failed !== undefined) return unsent('unsigned', signed.failed)
+    const { instead, answer, wire } = mutation
+    if (signed.failed !== undefined) return unsigned(signed.failed)
     if (instead !== undefined) return { outcome: instead, answer: answer ?? null, durationMs: 0 }
-    const options = { timeoutMs: plan.timeoutMs, wire }
-    const sending = transport.send(message, options)
-    const copies: Outcome[] = []
-    const repeat = async () => {
-      const { outcome } = await transport.send(message, options)
-      copies.push(outcome)
-    }
-    const alongside = duplicates?.concurrent === true ? Array.from({ length: duplicates.extra }, repeat) : []
-    const alone = await sending
-    if (duplicates?.concurrent === false) for (let i = 0; i < duplicates.extra; i++) await repeat()
-    await Promise.all(alongside)
-    const first = copies.length === 0 ? alone : withDetail(alone, copiesDetail(copies))
+    const first = await sendAll(message, plan.timeoutMs, mutation)
     if (signed.renew === undefined || (first.outcome.status !== 401 && first.outcome.status !== 403)) return first
-    const next = await again()
+    const next = await signAgain()
     if (next === undefined) return first
-    if (next.signed.failed !== undefined) return unsent('unsigned', next.signed.failed, first.durationMs)
-    // The attempt as a whole keeps its one time limit.
+    if (next.signed.failed !== undefined) return unsigned(next.signed.failed, first.durationMs)
+    // The timeout covers the attempt as a whole.
     const second = await transport.send(next.message, {
       wire,
       timeoutMs: Math.max(1, plan.timeoutMs - first.durationMs),
     })
     const detail = `Sent again with new credentials after a ${first.outcome.status}.`
     return { ...withDetail(second, detail), durationMs: first.durationMs + second.durationMs }
+  }
+
+  /** Sends the message and its duplicates; the first response is the attempt's. */
+  async function sendAll(message: Message, timeoutMs: number, { wire, duplicates }: Mutation): Promise<Sent> {
+    const options = { timeoutMs, wire }
+    const sending = transport.send(message, options)
+    if (duplicates === undefined) return sending
+    const { extra, concurrent } = duplicates
+    const outcomes: Outcome[] = []
+    const repeat = async () => {
+      const { outcome } = await transport.send(message, options)
+      outcomes.push(outcome)
+    }
+    const atOnce = concurrent ? Array.from({ length: extra }, repeat) : []
+    const first = await sending
+    if (!concurrent) for (let i = 0; i < extra; i++) await repeat()
+    await Promise.all(atOnce)
+    return outcomes.length === 0 ? first : withDetail(first, duplicatesDetail(outcomes))
   }
 }
 
@@ -98,15 +108,13 @@ function withDetail(sent: Sent, detail: string): Sent {
   return { ...sent, outcome: { ...outcome, detail: [detail, outcome.detail].filter(Boolean).join(' ') } }
 }
 
-/** What the copies of a message met: `Sent 2 times more: 200, 500.` */
-function copiesDetail(copies: readonly Outcome[]): string {
-  const times = copies.length === 1 ? 'once' : `${copies.length} times`
-  return `Sent ${times} more: ${copies.map(describeOutcome).join(', ')}.`
+/** The outcomes of a message's duplicates: `Sent 2 times more: 200, 500.` */
+function duplicatesDetail(outcomes: readonly Outcome[]): string {
+  const times = outcomes.length === 1 ? 'once' : `${outcomes.length} times`
+  return `Sent ${times} more: ${outcomes.map(describeOutcome).join(', ')}.`
 }
 
-const UNTOUCHED: Signed = { headers: [] }
-
-function wrap({ delivery, number, cause, prepared }: Task, at: number): AttemptDraft {
+function wrap({ delivery, number, cause, prepared }: AttemptTask, at: number): AttemptDraft {
   return { delivery, number, cause, prepared, at }
 }
 
@@ -132,16 +140,20 @@ function mutated(message: Message, signed: Signed, mutation: Mutation): Message 
   return mutation.message === undefined ? message : mutation.message(message, signed)
 }
 
-/** The message signed once more after a refusal, when the signer has other credentials to offer. */
+/** The message signed once more after a refusal; undefined when the signer has no other credentials. */
 async function renewed(prepared: Prepared, request: SignRequest, before: Signed, mutation: Mutation) {
   if (before.renew?.() !== true) return undefined
   const signed = await sign(prepared, request)
   return { message: mutated(compose(prepared, request, signed), signed, mutation), signed }
 }
 
-function opened(task: Task, startedAt: number, stampedAt: number, message: Message, mutation: Mutation): Attempt {
-  const { delivery, number, cause, prepared } = task
-  const { method, url, headers, body } = message
+function opened(
+  { delivery, number, cause, prepared }: AttemptTask,
+  startedAt: number,
+  stampedAt: number,
+  { method, url, headers, body }: Message,
+  { faults }: Mutation,
+): Attempt {
   return {
     deliveryId: delivery.id,
     number,
@@ -154,7 +166,7 @@ function opened(task: Task, startedAt: number, stampedAt: number, message: Messa
     url,
     headers,
     bodyBase64: body === prepared.body ? null : Buffer.from(body).toString('base64'),
-    faults: [...mutation.faults],
+    faults: [...faults],
     outcome: null,
     accepted: false,
     answer: null,
@@ -167,6 +179,6 @@ function judge(attempt: Attempt, { outcome, answer, durationMs }: Sent, { plan }
   return { ...attempt, outcome, accepted, answer, durationMs }
 }
 
-function unsent(kind: 'unsigned', detail: string, durationMs = 0): Sent {
-  return { outcome: { kind, detail }, answer: null, durationMs }
+function unsigned(detail: string, durationMs = 0): Sent {
+  return { outcome: { kind: 'unsigned', detail }, answer: null, durationMs }
 }

@@ -1,117 +1,108 @@
-// Carries one delivery through one pick-up: an attempt, and further ones while the next is due at once.
+// Carries one claimed delivery: an attempt, and further ones while the next is due at once.
 import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
-import type { Delivery } from '../core/delivery.js'
+import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
-import type { Ended, Record, Task } from './attempt.js'
-import type { Books } from './books.js'
+import type { AttemptLog, AttemptResult, AttemptTask } from './attempt.js'
+import type { LaneCallbacks } from './lanes.js'
+import type { Recorder } from './recorder.js'
 import type { ReportError } from './retrying-write.js'
-import { verdictOn } from './verdict.js'
-
-/** What a courier tells and asks along the way. */
-export interface Companion {
-  /** How deliveries of this subscription are sent now; it may change between two attempts. */
-  prepared(prepared: Prepared): void
-  /** An attempt was judged. */
-  judged(accepted: boolean, prepared: Prepared): void
-  /** The receiver is not bothered by this pick-up any more; only the books are still being kept. */
-  free(): void
-  /** Whether a next attempt that is due at once may follow in this pick-up. */
-  mayGoOn(): boolean
-}
+import { transitionAfter } from './transition.js'
 
 export interface CourierParts {
   clock: Pick<Clock, 'now'>
   prepare: Prepare
-  attempt: (task: Task, record: Record) => Promise<Ended>
-  books: Books
+  attempt: (task: AttemptTask, log: AttemptLog) => Promise<AttemptResult>
+  recorder: Recorder
   reportError: ReportError
-  /** A delivery waits again; the earliest emulator ms at which something is due may have changed. */
+  /** A delivery waits again until this emulator ms. */
   waiting(until: number): void
-  /** A delivery was exhausted; what its plan wants done with the subscription. */
-  exhausted(delivery: Delivery, wish: NonNullable<RetryPlan['onExhausted']>): void
+  /** A delivery is exhausted; `action` is what its plan does with the subscription. */
+  exhausted(delivery: Delivery, action: NonNullable<RetryPlan['onExhausted']>): void
 }
 
-/** Thrown to go on, never seen outside; one for all, since making an error costs more than the loop. */
-const AGAIN = new Error('due again at once')
+/** An attempt that the receiver did not accept; whether the next one is due at once. */
+class AttemptFailed extends Error {
+  readonly retryAtOnce: boolean
 
-/** Given whole, once: p-retry only drives the loop, the provider's policy decides when it ends. */
-const LOOP = {
+  constructor({ deliveryId, number }: Attempt, { status }: Delivery) {
+    super(`Attempt ${number} of ${deliveryId} was not accepted.`)
+    this.name = 'AttemptFailed'
+    this.retryAtOnce = status === 'attempting'
+  }
+}
+
+/** The provider's policy sets the limit; later retries wait in the ledger. Frozen, since p-retry copies a frozen object 20 times faster. */
+const RETRY_AT_ONCE = Object.freeze({
   retries: Number.POSITIVE_INFINITY,
   minTimeout: 0,
-  maxTimeout: 0,
-  factor: 1,
-  randomize: false,
-  maxRetryTime: Number.POSITIVE_INFINITY,
-  unref: false,
-  onFailedAttempt: () => {},
-  shouldRetry: ({ error }: { error: Error }) => error === AGAIN,
-  shouldConsumeRetry: () => true,
-}
+  shouldRetry: ({ error }: { error: Error }) => error instanceof AttemptFailed && error.retryAtOnce,
+})
 
-/** How long a delivery that could not even be prepared waits before it is tried again, emulator ms. */
+/** How long a delivery that could not be prepared waits, emulator ms. */
 const UNPREPARED_MS = 60_000
 
-/** What a plan wants done with the subscription whose delivery ended with this outcome. */
-function wishOf(plan: RetryPlan, outcome: Outcome | null) {
+/** What a plan does with the subscription of a delivery that is exhausted with this outcome. */
+function actionOf(plan: RetryPlan, outcome: Outcome | null) {
   const dismissed = outcome?.status !== undefined && plan.dismissedBy?.(outcome.status)
   return dismissed ? 'deactivate' : (plan.onExhausted ?? 'keep')
 }
 
-/** Gives the function that carries a claimed delivery. It never rejects: what should not happen is reportError, and the row stays owed. */
-export function createCourier({ clock, prepare, attempt, books, reportError, waiting, exhausted }: CourierParts) {
-  async function putOff(delivery: Delivery, to: number, reason: string): Promise<void> {
-    await books.postpone(delivery, to, reason)
+/**
+ * Creates the function that carries a claimed delivery. It never rejects: an internal error is reported, and the delivery stays owed.
+ * A retry that is due at once is made only while `mayContinue`.
+ */
+export function createCourier({ clock, prepare, attempt, recorder, reportError, waiting, exhausted }: CourierParts) {
+  async function postpone(delivery: Delivery, to: number, reason: string): Promise<void> {
+    await recorder.postpone(delivery, to, reason)
     waiting(to)
   }
 
-  async function step(delivery: Delivery, companion: Companion): Promise<Delivery> {
-    let prepared: Prepared | undefined
-    try {
-      const preparing = prepare(delivery)
-      prepared = preparing instanceof Promise ? await preparing : preparing
-    } catch (error) {
-      reportError(error, `preparing delivery ${delivery.id}`)
-      await putOff(delivery, clock.now() + UNPREPARED_MS, `could not be prepared: ${String(error)}`)
-      return delivery
-    }
-    if (prepared === undefined) return books.cancel(delivery)
-    const ready = prepared
-    companion.prepared(ready)
-    let after = delivery
-    const ended = await attempt(
-      { delivery, prepared: ready, number: delivery.attempts + 1, cause: 'scheduled' },
-      {
-        started: begun => books.started(delivery, begun),
-        ended: async made => {
-          const verdict = verdictOn(made, delivery, ready.plan, clock.now(), companion.mayGoOn())
-          if (made.outcome?.kind !== 'interrupted') companion.judged(made.accepted, ready)
-          const writing = books.ended(delivery, made, verdict)
-          // The next delivery's start then shares a commit with this one's end.
-          if (verdict.next?.status !== 'attempting') companion.free()
-          after = await writing
-        },
-      },
-    )
-    if ('postponed' in ended) await putOff(delivery, ended.postponed.to, ended.postponed.reason)
-    else if (after.status === 'waiting') waiting(after.dueAt ?? clock.now())
-    else if (after.status === 'exhausted') exhausted(after, wishOf(ready.plan, ended.attempt.outcome))
-    return after
-  }
-
-  return async function carry(claimed: Delivery, companion: Companion): Promise<void> {
+  return async function carry(claimed: Delivery, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
     let delivery = claimed
+
+    /** Makes one attempt. Throws AttemptFailed when it was not accepted. */
+    async function attemptOnce(): Promise<void> {
+      let prepared: Prepared | undefined
+      try {
+        const preparing = prepare(delivery)
+        prepared = preparing instanceof Promise ? await preparing : preparing
+      } catch (error) {
+        reportError(error, `preparing delivery ${delivery.id}`)
+        return postpone(delivery, clock.now() + UNPREPARED_MS, `could not be prepared: ${String(error)}`)
+      }
+      if (prepared === undefined) return void (await recorder.cancel(delivery))
+      lane.prepared(prepared)
+      const result = await attempt(
+        { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
+        logOf(delivery, prepared),
+      )
+      if ('postponed' in result) return postpone(delivery, result.postponed.to, result.postponed.reason)
+      if (delivery.status === 'waiting') waiting(delivery.dueAt ?? clock.now())
+      if (delivery.status === 'exhausted') exhausted(delivery, actionOf(prepared.plan, result.attempt.outcome))
+      if (!result.attempt.accepted) throw new AttemptFailed(result.attempt, delivery)
+    }
+
+    function logOf(before: Delivery, prepared: Prepared): AttemptLog {
+      return {
+        started: begun => recorder.started(before, begun),
+        ended: async made => {
+          const transition = transitionAfter(made, before, prepared.plan, clock.now(), mayContinue())
+          if (made.outcome?.kind !== 'interrupted') lane.judged(made.accepted, prepared)
+          const writing = recorder.ended(before, made, transition)
+          // Released before the write, so that the start of the lane's next delivery shares its commit.
+          if (transition.next?.status !== 'attempting') lane.released()
+          delivery = await writing
+        },
+      }
+    }
+
     try {
-      await pRetry(async () => {
-        const before = delivery
-        delivery = await step(before, companion)
-        if (delivery !== before && delivery.status === 'attempting') throw AGAIN
-      }, LOOP)
+      await pRetry(attemptOnce, RETRY_AT_ONCE)
     } catch (error) {
-      // The ledger has reported its own trouble; this is for what nobody thought of.
-      reportError(error, `carrying delivery ${delivery.id}`)
+      if (!(error instanceof AttemptFailed)) reportError(error, `carrying delivery ${delivery.id}`)
     }
   }
 }

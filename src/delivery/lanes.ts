@@ -1,66 +1,69 @@
-// Lanes: each subscription takes its own due deliveries from the ledger, so that a slow receiver never slows another.
+// Lanes: each subscription claims its own due deliveries from the ledger, so that a slow receiver never slows another.
 import type { Delivery } from '../core/delivery.js'
 import type { Prepared } from '../core/prepared.js'
 
-/** Taken from the ledger at once, in multiples of what may be in flight: a claim a delivery would cost a write each. */
+/** Deliveries claimed at once, as a multiple of what may be in flight: a claim for each would cost a write each. */
 const CLAIM_FACTOR = 4
 
-/** Flags of the newest attempts that a throttle gets to see. */
-const REMEMBERED = 20
+/** How many of the newest attempts a throttle looks at. */
+const RECENT_ATTEMPTS = 20
 
 interface Lane {
   id: string
-  /** Claimed, not yet picked up. */
+  /** Claimed and not started. */
   queue: Delivery[]
   /** With the receiver, or about to be. */
   inFlight: number
-  /** Picked up and not yet written down to the end. */
-  open: number
-  /** How many may be in flight; one until the first delivery has told. */
-  room: number
+  /** Started and not recorded to the end. */
+  unfinished: number
+  /** The most that may be in flight; one until the first delivery is prepared. */
+  concurrency: number
   claiming: boolean
-  /** There may be more in the ledger than was claimed. */
-  more: boolean
-  /** The throttle's present limit; undefined while there is none. */
+  /** The ledger may have more than was claimed. */
+  mayHaveMore: boolean
+  /** The throttle's present limit; undefined without a throttle. */
   throttle: number | undefined
+  /** The accepted flags of the newest attempts, newest first. */
   recent: boolean[]
 }
 
 export interface Lanes {
   /** A subscription has something due. */
   pull(subscriptionId: string): void
-  /** Lanes that will claim again by themselves, so that nobody need be woken for them. */
-  selfDriven(): string[]
-  /** Takes a claimed delivery that was not picked up yet out of its lane; undefined when there is none. */
+  /** Subscriptions whose lanes will claim again without a wake-up. */
+  claiming(): string[]
+  /** Takes a claimed delivery that was not started out of its lane; undefined when there is none. */
   withdraw(deliveryId: string): Delivery | undefined
-  /** Picks nothing up any more; answers the ids of what was claimed in vain. */
+  /** Starts nothing any more; returns the ids of the claimed deliveries that were not started. */
   stop(): string[]
   resume(): void
-  /** Nothing claimed, claiming or in flight. */
-  idle(): boolean
+  /** Nothing is claimed, being claimed or in flight. */
+  isIdle(): boolean
+}
+
+/** How the carrying of a delivery reports to its lane. */
+export interface LaneCallbacks {
+  /** How this subscription's deliveries are sent now; it may change between two attempts. */
+  prepared(prepared: Prepared): void
+  /** An attempt was judged. */
+  judged(accepted: boolean, prepared: Prepared): void
+  /** The receiver has nothing more to do with this delivery: the next one may start. */
+  released(): void
 }
 
 export interface LaneParts {
   claim(subscriptionId: string, limit: number): Promise<Delivery[]>
-  /** Carries a delivery to the end of its pick-up; rejects never. */
-  carry(delivery: Delivery, told: LaneVoice): Promise<void>
-  /** Gives back what was claimed too late. */
+  /** Carries a claimed delivery; never rejects. */
+  carry(delivery: Delivery, lane: LaneCallbacks): Promise<void>
+  /** Returns deliveries that were claimed too late to the ledger. */
   release(deliveryIds: readonly string[]): void
-  /** A lane has taken everything that is due, or has come to rest. */
+  /** A lane has claimed everything that is due, or has become idle. */
   changed(): void
   /** A lane could not claim and has given up for now. */
   failed(): void
 }
 
-/** How a pick-up tells its lane what it learns. */
-interface LaneVoice {
-  prepared(prepared: Prepared): void
-  judged(accepted: boolean, prepared: Prepared): void
-  /** Room for the next one. */
-  free(): void
-}
-
-/** All lanes of an engine; one comes into being with its first delivery. */
+/** The lanes of one engine; a lane is created with its first delivery. */
 export function createLanes({ claim, carry, release, changed, failed }: LaneParts): Lanes {
   const lanes = new Map<string, Lane>()
   let stopped = false
@@ -72,10 +75,10 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
         id,
         queue: [],
         inFlight: 0,
-        open: 0,
-        room: 1,
+        unfinished: 0,
+        concurrency: 1,
         claiming: false,
-        more: false,
+        mayHaveMore: false,
         throttle: undefined,
         recent: [],
       }
@@ -84,30 +87,30 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
     return lane
   }
 
-  const isIdle = (lane: Lane) => lane.open === 0 && lane.queue.length === 0 && !lane.claiming
+  const isIdle = (lane: Lane) => lane.unfinished === 0 && lane.queue.length === 0 && !lane.claiming
 
   function fill(lane: Lane): void {
     if (stopped) return
-    while (lane.inFlight < lane.room) {
+    while (lane.inFlight < lane.concurrency) {
       const next = lane.queue.shift()
       if (next === undefined) break
-      pickUp(lane, next)
+      start(lane, next)
     }
-    if (lane.more && !lane.claiming && lane.queue.length < lane.room) take(lane)
+    if (lane.mayHaveMore && !lane.claiming && lane.queue.length < lane.concurrency) claimMore(lane)
   }
 
-  function take(lane: Lane): void {
-    const limit = lane.room * CLAIM_FACTOR
+  function claimMore(lane: Lane): void {
+    const limit = lane.concurrency * CLAIM_FACTOR
     lane.claiming = true
-    lane.more = false
+    lane.mayHaveMore = false
     claim(lane.id, limit).then(
       claimed => {
         lane.claiming = false
         if (stopped) return release(claimed.map(({ id }) => id))
-        if (claimed.length === limit) lane.more = true
+        if (claimed.length === limit) lane.mayHaveMore = true
         lane.queue.push(...claimed)
         fill(lane)
-        if (!lane.more) changed()
+        if (!lane.mayHaveMore) changed()
       },
       () => {
         lane.claiming = false
@@ -116,47 +119,48 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
     )
   }
 
-  function pickUp(lane: Lane, delivery: Delivery): void {
+  function start(lane: Lane, delivery: Delivery): void {
     lane.inFlight++
-    lane.open++
-    let free = false
-    const told: LaneVoice = {
-      prepared: prepared => learn(lane, prepared),
-      judged: (accepted, prepared) => hear(lane, accepted, prepared),
-      free: () => {
-        if (free) return
-        free = true
-        lane.inFlight--
-        fill(lane)
-      },
+    lane.unfinished++
+    let isReleased = false
+    const released = () => {
+      if (isReleased) return
+      isReleased = true
+      lane.inFlight--
+      fill(lane)
     }
-    void carry(delivery, told).then(() => {
-      lane.open--
-      told.free()
+    const callbacks: LaneCallbacks = {
+      prepared: prepared => adjust(lane, prepared),
+      judged: (accepted, prepared) => throttle(lane, accepted, prepared),
+      released,
+    }
+    void carry(delivery, callbacks).then(() => {
+      lane.unfinished--
+      released()
       if (!isIdle(lane)) return
       if (lane.throttle === undefined) lanes.delete(lane.id)
       changed()
     })
   }
 
-  function learn(lane: Lane, { plan, limit }: Prepared): void {
+  function adjust(lane: Lane, { plan, limit }: Prepared): void {
     if (limit === undefined) lane.throttle = undefined
     else lane.throttle ??= plan.concurrency
-    const room = Math.max(1, Math.min(plan.concurrency, lane.throttle ?? plan.concurrency))
-    const wider = room > lane.room
-    lane.room = room
-    if (wider) queueMicrotask(() => fill(lane))
+    const concurrency = Math.max(1, Math.min(plan.concurrency, lane.throttle ?? plan.concurrency))
+    const raised = concurrency > lane.concurrency
+    lane.concurrency = concurrency
+    if (raised) queueMicrotask(() => fill(lane))
   }
 
-  /** After each change the throttle looks at new attempts only: the old ones have had their effect. */
-  function hear(lane: Lane, accepted: boolean, { plan, limit }: Prepared): void {
+  /** After each change the throttle looks at newer attempts only: the older ones have had their effect. */
+  function throttle(lane: Lane, accepted: boolean, { plan, limit }: Prepared): void {
     if (limit === undefined || lane.throttle === undefined) return
     lane.recent.unshift(accepted)
-    if (lane.recent.length > REMEMBERED) lane.recent.pop()
+    if (lane.recent.length > RECENT_ATTEMPTS) lane.recent.pop()
     const next = Math.max(1, Math.min(plan.concurrency, limit(lane.recent, lane.throttle)))
     if (next === lane.throttle) return
     lane.throttle = next
-    lane.room = next
+    lane.concurrency = next
     lane.recent = []
   }
 
@@ -164,10 +168,10 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
     pull(subscriptionId) {
       if (stopped) return
       const lane = laneOf(subscriptionId)
-      lane.more = true
+      lane.mayHaveMore = true
       fill(lane)
     },
-    selfDriven: () => [...lanes.values()].filter(lane => lane.more || lane.claiming).map(lane => lane.id),
+    claiming: () => [...lanes.values()].filter(lane => lane.mayHaveMore || lane.claiming).map(lane => lane.id),
     withdraw(deliveryId) {
       for (const lane of lanes.values()) {
         const at = lane.queue.findIndex(({ id }) => id === deliveryId)
@@ -177,13 +181,13 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
     },
     stop() {
       stopped = true
-      const left = [...lanes.values()].flatMap(lane => lane.queue.splice(0).map(({ id }) => id))
-      for (const lane of lanes.values()) lane.more = false
-      return left
+      const notStarted = [...lanes.values()].flatMap(lane => lane.queue.splice(0).map(({ id }) => id))
+      for (const lane of lanes.values()) lane.mayHaveMore = false
+      return notStarted
     },
     resume() {
       stopped = false
     },
-    idle: () => [...lanes.values()].every(isIdle),
+    isIdle: () => [...lanes.values()].every(isIdle),
   }
 }

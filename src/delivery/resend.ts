@@ -1,30 +1,30 @@
-// What is done to a single delivery by hand, beside its schedule: one more attempt, or no more at all.
+// What is done to a single delivery by hand, beside its schedule: one more attempt, or its cancellation.
 import type { Clock } from '../core/clock.js'
 import { type Attempt, type Delivery, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger } from '../core/ledger.js'
 import type { Prepare } from '../core/prepared.js'
-import type { Ended, Record, Task } from './attempt.js'
-import type { Books } from './books.js'
-import type { Hands } from './hands.js'
-import { verdictOn } from './verdict.js'
+import type { AttemptLog, AttemptResult, AttemptTask } from './attempt.js'
+import type { Locks } from './locks.js'
+import type { Recorder } from './recorder.js'
+import { transitionAfter } from './transition.js'
 
 export interface ResendParts {
   ledger: Ledger
   clock: Pick<Clock, 'now'>
   prepare: Prepare
-  attempt: (task: Task, record: Record) => Promise<Ended>
-  books: Books
-  hands: Hands
+  attempt: (task: AttemptTask, log: AttemptLog) => Promise<AttemptResult>
+  recorder: Recorder
+  locks: Locks
   /** Takes a claimed delivery out of its lane. */
   withdraw(deliveryId: string): Delivery | undefined
-  /** Gives a withdrawn delivery back to the schedule. */
-  giveBack(ids: readonly string[]): void
+  /** Returns withdrawn deliveries to the schedule. */
+  release(ids: readonly string[]): void
 }
 
-/** The engine's dealings by hand. */
+/** Resending and cancelling for one engine. */
 export function createResends(parts: ResendParts) {
-  const { ledger, clock, prepare, attempt, books, hands, withdraw, giveBack } = parts
+  const { ledger, clock, prepare, attempt, recorder, locks, withdraw, release } = parts
 
   function find(deliveryId: string): Delivery {
     const delivery = ledger.delivery(deliveryId)
@@ -32,7 +32,7 @@ export function createResends(parts: ResendParts) {
     throw new EmulatorError(`There is no delivery "${deliveryId}".`, { code: 'not_found' })
   }
 
-  /** The delivery out of its lane and out of everybody's hands. A claim that is just being answered is waited for. */
+  /** The delivery, taken out of its lane. Waits for a claim that is under way. */
   async function takeOut(deliveryId: string): Promise<Delivery> {
     find(deliveryId)
     if (withdraw(deliveryId) === undefined) {
@@ -43,8 +43,8 @@ export function createResends(parts: ResendParts) {
     return find(deliveryId)
   }
 
-  /** The first attempt's message, exactly. */
-  function originalOf(delivery: Delivery, body: string): Task['original'] {
+  /** The first attempt's exact message. */
+  function originalOf(delivery: Delivery, body: string): AttemptTask['original'] {
     const first = ledger.attempts(delivery.id)[0]
     if (first === undefined)
       throw new EmulatorError(`Delivery "${delivery.id}" has not been attempted yet.`, {
@@ -56,44 +56,44 @@ export function createResends(parts: ResendParts) {
     return { message: { method, url, headers, body: bytes }, stampedAt }
   }
 
-  async function once(delivery: Delivery, cause: 'resend' | 'replay'): Promise<Attempt> {
+  async function attemptOnce(delivery: Delivery, cause: 'resend' | 'replay'): Promise<Attempt> {
     const prepared = await prepare(delivery)
     if (prepared === undefined)
-      throw new EmulatorError(`The subscription of delivery "${delivery.id}" is gone or takes nothing.`, {
+      throw new EmulatorError(`The subscription of delivery "${delivery.id}" is removed or inactive.`, {
         code: 'conflict',
         hint: 'Activate it, or subscribe again and trigger the event anew.',
       })
     const original = cause === 'replay' ? originalOf(delivery, prepared.body) : undefined
-    const ended = await attempt(
+    const result = await attempt(
       { delivery, prepared, number: delivery.attempts + 1, cause, original },
       {
-        started: begun => books.started(delivery, begun),
+        started: begun => recorder.started(delivery, begun),
         ended: async made => {
-          await books.ended(delivery, made, verdictOn(made, delivery, prepared.plan, clock.now(), false))
+          await recorder.ended(delivery, made, transitionAfter(made, delivery, prepared.plan, clock.now(), false))
         },
       },
     )
-    if ('attempt' in ended) return ended.attempt
-    throw new Error('Only a scheduled attempt can be put off.')
+    if ('attempt' in result) return result.attempt
+    throw new Error('Only a scheduled attempt can be postponed.')
   }
 
   return {
     attemptNow: (deliveryId: string, cause: 'resend' | 'replay'): Promise<Attempt> =>
-      hands.hold(deliveryId, async () => {
+      locks.hold(deliveryId, async () => {
         const delivery = await takeOut(deliveryId)
         try {
-          return await once(delivery, cause)
+          return await attemptOnce(delivery, cause)
         } finally {
           if (delivery.status === 'attempting' && ledger.delivery(deliveryId)?.status === 'attempting')
-            giveBack([deliveryId])
+            release([deliveryId])
         }
       }),
     cancel: (deliveryId: string): Promise<Delivery> =>
-      hands.hold(deliveryId, async () => {
+      locks.hold(deliveryId, async () => {
         const delivery = await takeOut(deliveryId)
         if (isSettled(delivery.status))
           throw new EmulatorError(`Delivery "${deliveryId}" is ${delivery.status} already.`, { code: 'conflict' })
-        return books.cancel(delivery)
+        return recorder.cancel(delivery)
       }),
   }
 }

@@ -1,14 +1,14 @@
-// The one thing that waits in memory: a sleep until the earliest instant at which anything is due.
+// The only wait in memory: a sleep until the earliest instant at which anything is due.
 import type { Clock } from '../core/clock.js'
 
 export interface Waker {
-  /** Something is due at this emulator ms: wakes then at the latest. */
-  by(at: number): void
-  /** Sleeps no more. */
+  /** Wakes at this emulator ms at the latest. */
+  wakeBy(at: number): void
+  /** Cancels the sleep. */
   stop(): void
 }
 
-/** A waker that calls `wake` once for the earliest instant it was told, and then waits to be told again. */
+/** Creates a waker that calls `wake` once, at the earliest instant given since the last call. */
 export function createWaker(clock: Pick<Clock, 'sleepUntil'>, wake: () => void): Waker {
   let sleep: { until: number; controller: AbortController } | undefined
 
@@ -17,7 +17,7 @@ export function createWaker(clock: Pick<Clock, 'sleepUntil'>, wake: () => void):
     sleep = undefined
   }
   return {
-    by(at) {
+    wakeBy(at) {
       if (sleep !== undefined && sleep.until <= at) return
       stop()
       const mine = { until: at, controller: new AbortController() }

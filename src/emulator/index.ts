@@ -9,7 +9,7 @@ import type { JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
-import { createDeliveryEngine } from '../delivery/dispatch.js'
+import { createDeliveryEngine } from '../delivery/engine.js'
 import { createTransport } from '../delivery/transport.js'
 import { inProcessHandlers } from '../delivery/transport-in-process.js'
 import { createFaults } from '../faults/faults.js'
@@ -131,12 +131,12 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     clock,
     journal,
     transport,
-    stamp,
+    signatureTime: stamp,
     mutate: faults.mutate,
     prepare: createPrepare(context, subscriptions, prepares),
     reportError,
-    onExhausted: ({ subscriptionId }, wish) => {
-      if (wish === 'deactivate')
+    onExhausted: ({ subscriptionId }, action) => {
+      if (action === 'deactivate')
         subscriptions.deactivate(subscriptionId).catch(error => reportError(error, `deactivating ${subscriptionId}`))
     },
   })

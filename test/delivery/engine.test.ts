@@ -127,7 +127,7 @@ describe('the schedule', () => {
     expect(receiver.seen).toHaveLength(3)
   })
 
-  it('a delay of nothing goes on at once, in the same pick-up', async () => {
+  it('a retry without delay is made at once, in the same claim', async () => {
     const w = testEngine()
     const receiver = await script(500, 500, 500, 200)
     w.receivers.set('sub', { url: receiver.url, plan: { policy: scheduled([0], 'unlimited') } })
@@ -504,12 +504,12 @@ describe('ends', () => {
     await w.engine.start()
     const id = await w.oweOne('sub')
     const release = await arrived.promise
-    expect(w.engine.inFlight()).toBe(1)
+    expect(w.ledger.deliveryCounts().attempting).toBe(1)
     const stopping = w.engine.stop(10_000)
     release()
     await stopping
     expect(w.ledger.delivery(id)?.status).toBe('delivered')
-    expect(w.engine.inFlight()).toBe(0)
+    expect(w.ledger.deliveryCounts().attempting).toBe(0)
   })
 
   it('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {

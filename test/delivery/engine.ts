@@ -6,7 +6,7 @@ import { createJournal, type JournalEntry } from '../../src/core/journal.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import type { Prepared } from '../../src/core/prepared.js'
 import { type RetryPlan, scheduled } from '../../src/core/retry.js'
-import { createDeliveryEngine, type DeliveryEngineOptions } from '../../src/delivery/dispatch.js'
+import { createDeliveryEngine, type DeliveryEngineOptions } from '../../src/delivery/engine.js'
 import { createTransport } from '../../src/delivery/transport.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 
@@ -48,7 +48,7 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
     clock: time,
     journal,
     transport,
-    stamp: () => time.now(),
+    signatureTime: () => time.now(),
     reportError: (error, doing) =>
       internalErrors.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`),
     prepare: delivery => {

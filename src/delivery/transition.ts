@@ -1,24 +1,26 @@
-// What becomes of a delivery after an attempt: the life of a delivery as one pure function.
-import { type Attempt, type Delivery, type DeliveryStatus, isSettled } from '../core/delivery.js'
+// The life of a delivery as pure functions: the state that follows an attempt.
+import { type Attempt, type Delivery, type DeliveryState, isSettled } from '../core/delivery.js'
 import type { RetryPlan } from '../core/retry.js'
 
-/** The delivery afterwards; undefined leaves it as it is. */
-type Next =
-  | { status: DeliveryStatus; dueAt: number | null; dueReason: string | null; settledAt: number | null }
-  | undefined
-
-/** What follows an attempt. */
-export interface Verdict {
-  next: Next
-  /** The retry policy counts this attempt. */
+/** What an attempt changes about its delivery. */
+export interface Transition {
+  /** The next state; undefined leaves the delivery as it is. */
+  next: DeliveryState | undefined
+  /** Whether the retry policy counts this attempt. */
   counts: boolean
 }
 
 /**
- * Judges a finished attempt. `now` is emulator ms at its end; `again` says whether the next attempt may follow in the same
- * pick-up when it is due at once, else the delivery waits for its turn.
+ * The transition after a finished attempt. `now` is emulator ms at its end. A retry that is due at once stays `attempting` when
+ * `mayContinue`, else the delivery waits for its turn.
  */
-export function verdictOn(attempt: Attempt, delivery: Delivery, plan: RetryPlan, now: number, again: boolean): Verdict {
+export function transitionAfter(
+  attempt: Attempt,
+  delivery: Delivery,
+  plan: RetryPlan,
+  now: number,
+  mayContinue: boolean,
+): Transition {
   const { outcome, accepted, cause } = attempt
   const scheduled = cause === 'scheduled'
   if (accepted)
@@ -38,15 +40,15 @@ export function verdictOn(attempt: Attempt, delivery: Delivery, plan: RetryPlan,
   const decision = plan.policy(delivery.counted + 1, outcome)
   if (!decision.again)
     return { counts: true, next: { status: 'exhausted', dueAt: null, dueReason: decision.reason, settledAt: now } }
-  const status = decision.afterMs <= 0 && again ? 'attempting' : 'waiting'
+  const status = decision.afterMs <= 0 && mayContinue ? 'attempting' : 'waiting'
   return {
     counts: true,
     next: { status, dueAt: now + Math.max(0, decision.afterMs), dueReason: decision.reason, settledAt: null },
   }
 }
 
-/** The delivery as it is after an attempt and its verdict. */
-export function afterwards(delivery: Delivery, attempt: Attempt, { next, counts }: Verdict): Delivery {
+/** The delivery after an attempt and its transition. */
+export function applyTransition(delivery: Delivery, attempt: Attempt, { next, counts }: Transition): Delivery {
   const after = {
     ...delivery,
     attempts: Math.max(delivery.attempts, attempt.number),
@@ -55,7 +57,7 @@ export function afterwards(delivery: Delivery, attempt: Attempt, { next, counts 
   return next === undefined ? after : { ...after, ...next }
 }
 
-/** True when this attempt is what settled the delivery. */
+/** True when the change from `before` to `after` settled the delivery. */
 export function hasSettled(before: Delivery, after: Delivery): boolean {
   return isSettled(after.status) && after.status !== before.status
 }

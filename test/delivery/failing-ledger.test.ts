@@ -1,4 +1,4 @@
-// A ledger that fails, a provider that throws: nothing is lost, and nobody is left in the dark.
+// A ledger that fails, a provider that throws: no delivery is lost, and the failure is reported.
 import { expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { openLedger } from '../../src/ledger/sqlite.js'

@@ -1,29 +1,35 @@
-// Writes down what the engine does with deliveries: the ledger first, and once that is committed the journal.
+// Records what the engine does with deliveries: first in the ledger and, once that is committed, in the journal.
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Journal } from '../core/journal.js'
 import type { RetryingWrite } from './retrying-write.js'
-import { afterwards, hasSettled, type Verdict } from './verdict.js'
+import { applyTransition, hasSettled, type Transition } from './transition.js'
 
-export interface Books {
+/** The writing of the engine; every method resolves after the commit. */
+export interface Recorder {
+  /** Takes up to `limit` due deliveries of a subscription. */
   claim(subscriptionId: string, limit: number): Promise<Delivery[]>
-  /** Gives claimed deliveries back, due as before. */
+  /** Returns claimed deliveries to the schedule, due as before. */
   release(deliveryIds: readonly string[]): Promise<void>
   started(delivery: Delivery, attempt: Attempt): Promise<void>
-  /** Answers the delivery as it is now. */
-  ended(delivery: Delivery, attempt: Attempt, verdict: Verdict): Promise<Delivery>
+  /** Resolves with the delivery as it is now. */
+  ended(delivery: Delivery, attempt: Attempt, transition: Transition): Promise<Delivery>
   cancel(delivery: Delivery): Promise<Delivery>
-  /** Makes a delivery in hand wait until an emulator ms, without an attempt. */
+  /** Makes a claimed delivery wait until an emulator ms, without an attempt. */
   postpone(delivery: Delivery, to: number, reason: string): Promise<void>
 }
 
-/** The engine's books; every method resolves after the commit. */
-export function createBooks(write: RetryingWrite, journal: Pick<Journal, 'record'>, clock: Pick<Clock, 'now'>): Books {
+/** The recorder of one engine. */
+export function createRecorder(
+  write: RetryingWrite,
+  journal: Pick<Journal, 'record'>,
+  clock: Pick<Clock, 'now'>,
+): Recorder {
   return {
     claim: (subscriptionId, limit) =>
       write('claiming deliveries', rows => rows.claim(subscriptionId, clock.now(), limit)),
 
-    release: deliveryIds => write('giving deliveries back', rows => rows.release(deliveryIds)),
+    release: deliveryIds => write('releasing deliveries', rows => rows.release(deliveryIds)),
 
     async started(delivery, attempt) {
       await write('starting an attempt', rows => rows.startAttempt(attempt))
@@ -37,10 +43,10 @@ export function createBooks(write: RetryingWrite, journal: Pick<Journal, 'record
         journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
     },
 
-    async ended(delivery, attempt, verdict) {
+    async ended(delivery, attempt, transition) {
       const { outcome, accepted, answer, durationMs, number } = attempt
       if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
-      const { next, counts } = verdict
+      const { next, counts } = transition
       await write('completing an attempt', rows =>
         rows.finishAttempt({
           deliveryId: delivery.id,
@@ -53,7 +59,7 @@ export function createBooks(write: RetryingWrite, journal: Pick<Journal, 'record
           delivery: next,
         }),
       )
-      const after = afterwards(delivery, attempt, verdict)
+      const after = applyTransition(delivery, attempt, transition)
       journal.record({ kind: 'attempt.completed', delivery: after, attempt })
       if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
       return after
@@ -68,7 +74,7 @@ export function createBooks(write: RetryingWrite, journal: Pick<Journal, 'record
     },
 
     postpone: (delivery, to, reason) =>
-      write('making a delivery wait', rows =>
+      write('postponing a delivery', rows =>
         rows.setDelivery(delivery.id, { status: 'waiting', dueAt: to, dueReason: reason, settledAt: null }),
       ),
   }
