@@ -2,7 +2,7 @@
 import type { ZodType } from 'zod'
 import { isJsonObject, type JsonObject } from '../core/json.js'
 import type { Components } from './json-schema.js'
-import { parameterNames } from './match.js'
+import { parameterNames } from './router.js'
 
 /** Path (or webhook name) to its operations by lower-case method. */
 export type PathItems = Record<string, JsonObject>

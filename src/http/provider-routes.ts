@@ -1,10 +1,11 @@
 // Serves each provider's own API from its route set, in its own dialect; a provider is loaded by the first call to it.
 import { EmulatorError } from '../core/errors.js'
+import { plainIssues } from '../core/issues.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
 import { readBody } from './guard.js'
-import { pathMatcher } from './match.js'
+import { routerOf } from './router.js'
 
 /** A call on its way to a provider. */
 export interface ProviderRequest {
@@ -20,7 +21,11 @@ export interface ProviderRequest {
   afterwards(work: () => Promise<void>): void
 }
 
-type Find = ReturnType<typeof pathMatcher<Route>>
+/** An answer, and the call as far as it was understood. */
+interface Answered {
+  answer: RouteAnswer
+  call: RouteCall
+}
 
 /** A body by its route's declared type; `malformed` where it is not of that type. */
 function parsedBody(type: 'json' | 'form', raw: string): { value: unknown } | 'malformed' {
@@ -33,19 +38,9 @@ function parsedBody(type: 'json' | 'form', raw: string): { value: unknown } | 'm
   }
 }
 
-const issuesOf = (issues: readonly { path: PropertyKey[]; message: string }[]) =>
-  issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
-
 /** From a call to its answer: authentication, body and query checked, handler; everything that is wrong in the set's dialect. */
-async function answerOf(
-  set: RouteSet,
-  found: ReturnType<Find>,
-  call: RouteCall,
-): Promise<{ answer: RouteAnswer; call: RouteCall }> {
-  if (!found) return { answer: set.notFound(call), call }
-  if ('allowed' in found) return { answer: set.methodNotAllowed(call, found.allowed), call }
-  const { route, params } = found
-  let known: RouteCall = { ...call, params }
+async function answerOf(set: RouteSet, route: Route, call: RouteCall): Promise<Answered> {
+  let known = call
   if (set.before && !route.open) {
     const admitted = await set.before(known)
     if ('status' in admitted) return { answer: admitted, call: known }
@@ -53,73 +48,80 @@ async function answerOf(
   }
   if (route.query) {
     const query = await route.query.safeParseAsync(known.query)
-    if (!query.success) return { answer: set.invalid(issuesOf(query.error.issues), known), call: known }
+    if (!query.success) return { answer: set.invalid(plainIssues(query.error), known), call: known }
   }
   if (route.body) {
     const read = parsedBody(route.body.type, known.rawBody)
     if (read === 'malformed') return { answer: set.malformed(known), call: known }
     const body = await route.body.schema.safeParseAsync(read.value)
-    if (!body.success) return { answer: set.invalid(issuesOf(body.error.issues), known), call: known }
+    if (!body.success) return { answer: set.invalid(plainIssues(body.error), known), call: known }
     known = { ...known, body: body.data }
   }
   return { answer: await route.handler(known), call: known }
 }
 
 /** A text that its route gives another content type than JSON goes out as it is; everything else as JSON. */
-function responseOf({ status, body, headers = {} }: RouteAnswer, bodyless: boolean): Response {
+function responseOf({ status, body, headers = {} }: RouteAnswer): Response {
   const given = new Headers(headers)
   if (body === undefined) return new Response(null, { status, headers: given })
   const type = given.get('content-type')
   if (type === null) given.set('content-type', 'application/json')
   const text = typeof body === 'string' && type !== null && !type.includes('json') ? body : JSON.stringify(body)
-  return new Response(bodyless ? null : text, { status, headers: given })
+  return new Response(text, { status, headers: given })
+}
+
+async function callOf({ emulator, provider, request, base, path, search }: ProviderRequest): Promise<RouteCall> {
+  return {
+    params: {},
+    query: Object.fromEntries(new URLSearchParams(search)),
+    headers: Object.fromEntries(request.headers),
+    body: undefined,
+    rawBody: await readBody(request),
+    base,
+    path: `${path}${search}`,
+    port: await emulator.port(provider),
+    account: null,
+  }
 }
 
 /** The server of all providers' APIs; `hooks` hear every call. */
 export function createProviderServer(hooks: CallHooks): (incoming: ProviderRequest) => Promise<Response> {
-  const matchers = new WeakMap<RouteSet, Find>()
-  const matcherOf = (set: RouteSet): Find => {
-    const known = matchers.get(set)
-    if (known) return known
-    const find = pathMatcher(set.routes)
-    matchers.set(set, find)
-    return find
+  /** Reads the call, has it answered and told to whoever listens. */
+  const serve = async (
+    incoming: ProviderRequest,
+    route: string | null,
+    answered: (call: RouteCall) => Answered | Promise<Answered>,
+  ): Promise<Response> => {
+    const { emulator, provider, request, path, afterwards } = incoming
+    const { method } = request
+    const { answer, call } = await answered(await callOf(incoming))
+    const heard = { emulator, provider, method, route, path, call, answer }
+    await hooks.before(heard)
+    emulator.journal.record({ kind: 'call.received', provider, method, path, status: answer.status })
+    afterwards(async () => {
+      await answer.after?.()
+      await hooks.after(heard)
+    })
+    return responseOf(answer)
   }
-  return async ({ emulator, provider, request, base, path, search, afterwards }) => {
-    const { behaviour } = await emulator.load(provider)
-    const set = behaviour.routes
+  const serverOf = (set: RouteSet) =>
+    routerOf<ProviderRequest, Route>(set.routes, {
+      route: ({ env }, route, params) => serve(env, route.path, call => answerOf(set, route, { ...call, params })),
+      notFound: ({ env }) => serve(env, null, call => ({ answer: set.notFound(call), call })),
+      notAllowed: ({ env }, allowed) =>
+        serve(env, null, call => ({ answer: set.methodNotAllowed(call, allowed), call })),
+    })
+  const servers = new WeakMap<RouteSet, ReturnType<typeof serverOf>>()
+  return async incoming => {
+    const { emulator, provider, request } = incoming
+    const { routes: set } = (await emulator.load(provider)).behaviour
     if (!set)
       throw new EmulatorError(`${provider} has no API of its own.`, {
         code: 'not_found',
         hint: 'Its subscriptions are made with POST /_standin/subscriptions.',
       })
-    const found = matcherOf(set)(request.method, path === '' ? '/' : path)
-    const first: RouteCall = {
-      params: {},
-      query: Object.fromEntries(new URLSearchParams(search)),
-      headers: Object.fromEntries(request.headers),
-      body: undefined,
-      rawBody: await readBody(request),
-      base,
-      path: `${path}${search}`,
-      port: await emulator.port(provider),
-      account: null,
-    }
-    const { answer, call } = await answerOf(set, found, first)
-    const route = found && 'route' in found ? found.route.path : null
-    const heard = { emulator, provider, method: request.method, route, path, call, answer }
-    await hooks.before(heard)
-    emulator.journal.record({
-      kind: 'call.received',
-      provider,
-      method: request.method,
-      path,
-      status: answer.status,
-    })
-    afterwards(async () => {
-      await answer.after?.()
-      await hooks.after(heard)
-    })
-    return responseOf(answer, request.method === 'HEAD')
+    const server = servers.get(set) ?? serverOf(set)
+    servers.set(set, server)
+    return server.fetch(request, incoming)
   }
 }

@@ -205,7 +205,7 @@ export const DOORS: readonly Door[] = [
   { effect: 'SQLite', pattern: /from 'better-sqlite3'/, allowed: ['ledger/sqlite.ts'] },
   { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'cli/client.ts'] },
   { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
-  { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts'] },
+  { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts', 'http/guard.ts'] },
   { effect: 'the environment', pattern: /process\.env/, allowed: ['config.ts'] },
   {
     effect: 'the console',

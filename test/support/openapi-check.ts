@@ -2,15 +2,13 @@
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { JsonObject } from '../../src/core/json.js'
 import { createEmulator } from '../../src/emulator/index.js'
 import { createSpaces } from '../../src/emulator/spaces.js'
 import { createApp } from '../../src/http/app.js'
-import { pathMatcher } from '../../src/http/match.js'
 
 interface Operation {
-  method: string
-  path: string
   responses: Record<string, { content?: Record<string, { schema?: JsonObject }> }>
 }
 
@@ -48,12 +46,11 @@ export function openApiCheck(document: OpenApiDocument): {
     compiled.set(schema, known)
     return known
   }
-  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(
-      ([method, { responses }]): Operation => ({ method: method.toUpperCase(), path, responses }),
-    ),
-  )
-  const find = pathMatcher(operations)
+  const operations = new TrieRouter<Operation>()
+  // `{` sorts behind letters and digits: a literal segment goes before a parameter.
+  for (const [path, item] of Object.entries(document.paths).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const [method, { responses }] of Object.entries(item))
+      operations.add(method.toUpperCase(), path.replace(/\{([^}]+)\}/g, ':$1'), { responses })
   const problem: JsonObject = { $ref: '#/components/schemas/Problem' }
   return {
     validator,
@@ -61,14 +58,14 @@ export function openApiCheck(document: OpenApiDocument): {
       const path = asked.split('?', 1)[0] ?? asked
       const what = `${method} ${path} -> ${status}`
       const type = contentType?.split(';')[0]
-      const found = find(method, path)
-      if (!found || !('route' in found)) {
+      const operation = operations.match(method === 'HEAD' ? 'GET' : method, path)[0][0]?.[0]
+      if (operation === undefined) {
         if (status < 400) throw new Error(`${what} is answered but not described`)
         if (type === 'application/problem+json' && !validator(problem)(JSON.parse(body)))
           throw new Error(`${what} is no problem`)
         return
       }
-      const { responses } = found.route
+      const { responses } = operation
       const described = responses[String(status)] ?? responses[`${String(status).slice(0, 1)}XX`]
       if (!described) throw new Error(`${what}: this status is not described`)
       if (!described.content) {

@@ -1,4 +1,5 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
+import type { Context } from 'hono'
 import type { ZodObject, ZodType, z } from 'zod'
 import type { Json } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
@@ -26,6 +27,8 @@ export interface Incoming {
 
 /** A request that has found its route. */
 interface Routed extends Incoming {
+  /** Hono's own, for its helpers. */
+  context: Context
   /** All that this world serves. */
   families: readonly Family[]
   /** Scenarios played on this world. */
