@@ -1,4 +1,5 @@
 // The journal as a stream of server-sent events that can be resumed.
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import * as z from 'zod'
 import { journalEntry, type JournalEntry as Shown } from '../../api/journal-entry.js'
 import type { Journal, JournalEntry } from '../../core/journal.js'
@@ -42,8 +43,6 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
   }
 }
 
-const lines = (shown: Shown) => `id: ${shown.seq}\nevent: ${shown.kind}\ndata: ${JSON.stringify(shown)}\n\n`
-
 /** Where a reader left off; undefined: it wants what comes. A number beyond the journal's is of an earlier process: all is new. */
 function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
   const header = request.headers.get('last-event-id')
@@ -51,10 +50,12 @@ function startOf(request: Request, since: number | undefined, journal: Journal):
   return last !== undefined && last > journal.lastSeq() ? 0 : last
 }
 
-/** Reads the journal at the reader's own pace: what waits for it is bounded. */
-function stream(emulator: Emulator, after: number | undefined, gone: AbortSignal): ReadableStream<Uint8Array> {
+/** Sends the journal at the reader's own pace, until it leaves or the space is gone: what waits for it is bounded. */
+async function follow(
+  stream: SSEStreamingApi,
+  { emulator, after, gone }: { emulator: Emulator; after: number | undefined; gone: AbortSignal },
+): Promise<void> {
   const { journal, clock } = emulator
-  const encoder = new TextEncoder()
   let sent = after ?? journal.lastSeq()
   let waiting: JournalEntry[] = []
   let behind = after !== undefined
@@ -67,24 +68,17 @@ function stream(emulator: Emulator, after: number | undefined, gone: AbortSignal
     } else waiting.push(happened)
     wake()
   })
-  const end = () => {
+  const leave = () => {
     over = true
-    silence()
     wake()
-    gone.removeEventListener('abort', end)
   }
-  gone.addEventListener('abort', end)
+  gone.addEventListener('abort', leave)
+  stream.onAbort(leave)
   const take = (): { entries: JournalEntry[]; missed: boolean } => {
     const taken = behind ? journal.since(sent) : { entries: waiting, missed: false }
     behind = false
     waiting = []
     return taken
-  }
-  const next = (): string => {
-    const { entries, missed } = take()
-    const gap = missed ? `event: missed\ndata: ${JSON.stringify({ after: sent })}\n\n` : ''
-    sent = entries.at(-1)?.seq ?? sent
-    return gap + entries.map(entry => lines(entryView(emulator, entry))).join('')
   }
   /** Until something happens (false) or a heartbeat is due (true). */
   const silent = () =>
@@ -95,18 +89,23 @@ function stream(emulator: Emulator, after: number | undefined, gone: AbortSignal
         resolve(false)
       }
     })
-  return new ReadableStream<Uint8Array>({
-    start: controller => controller.enqueue(encoder.encode('retry: 1000\n\n')),
-    async pull(controller) {
-      while (!over) {
-        const text = next()
-        if (text !== '') return controller.enqueue(encoder.encode(text))
-        if ((await silent()) && !over) return controller.enqueue(encoder.encode(': still here\n\n'))
+  try {
+    await stream.write('retry: 1000\n\n')
+    while (!over) {
+      const { entries, missed } = take()
+      if (missed) await stream.writeSSE({ event: 'missed', data: JSON.stringify({ after: sent }) })
+      for (const entry of entries) {
+        if (over) break
+        sent = entry.seq
+        const data = JSON.stringify(entryView(emulator, entry))
+        await stream.writeSSE({ id: String(entry.seq), event: entry.kind, data })
       }
-      if (gone.aborted) controller.close()
-    },
-    cancel: end,
-  })
+      if (entries.length === 0 && (await silent()) && !over) await stream.write(': still here\n\n')
+    }
+  } finally {
+    silence()
+    gone.removeEventListener('abort', leave)
+  }
 }
 
 export const journalFamily: Family = {
@@ -129,10 +128,19 @@ export const journalFamily: Family = {
           .meta({ description: 'Begin after this seq; 0: all that is kept.' }),
       }),
       answers: { 200: { description: 'The stream.', schema: journalEntry, contentType: 'text/event-stream' } },
-      handler: ({ emulator, request, query, space }) =>
-        new Response(stream(emulator, startOf(request, query.since, emulator.journal), space.gone), {
-          headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-        }),
+      handler: ({ emulator, request, query, space, context }) => {
+        const after = startOf(request, query.since, emulator.journal)
+        const response = streamSSE(
+          context,
+          stream => follow(stream, { emulator, after, gone: space.gone }),
+          async error => {
+            emulator.journal.record({ kind: 'internal-error', doing: 'the journal stream', message: error.message })
+          },
+        )
+        response.headers.set('cache-control', 'no-store')
+        response.headers.set('x-accel-buffering', 'no')
+        return response
+      },
     }),
   ],
 }
