@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { DURATION, durationMs } from '../core/duration.js'
 
-const notOne = (given: unknown) => `"${given}" is not a duration: write 90s, 5m, 2h, 1d or milliseconds`
+const notOne = (given: unknown) => `"${given}" is not a duration: write 90s, 5m, 2h, 1d or milliseconds.`
 
 /** A duration, unread. Texts that match `placeholder` are taken too: what stands for a duration that is known later. */
 export const writtenDuration = (placeholder?: RegExp) =>

@@ -1,60 +1,59 @@
 // Checking a fault as users give it: closed keys for each kind, durations read, defaults filled in.
 import * as z from 'zod'
 import { closest, EmulatorError } from '../core/errors.js'
-import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField } from '../core/fault.js'
+import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
-import { isJsonObject, type Json } from '../core/json.js'
+import { isJsonObject } from '../core/json.js'
 import { duration } from './duration.js'
-import { text } from './values.js'
+import { json, text } from './values.js'
 
-function bare(field: FaultField): z.ZodType {
+/** How the values of a fault are written. */
+interface FaultWriting {
+  duration: z.ZodType
+  wholeNumber(least: number, most?: number): z.ZodType
+  /** A schema, and what may stand for its value. */
+  orPlaceholder(schema: z.ZodType): z.ZodType
+  /** Fills in the defaults. */
+  defaults: boolean
+  /** Id of the JSON Schema of a field of the scope; default: it has none. */
+  scopeId?(field: string): string
+  /** Id of the JSON Schema of a kind; default: it has none. */
+  kindId?(kind: FaultKind): string
+}
+
+function valueSchema(field: FaultField, { duration, wholeNumber, orPlaceholder }: FaultWriting): z.ZodType {
   switch (field.is) {
     case 'whole':
-      return z
-        .int()
-        .min(field.least)
-        .max(field.most ?? Number.MAX_SAFE_INTEGER)
+      return wholeNumber(field.least, field.most)
     case 'span':
       return duration
     case 'flag':
       return z.boolean()
     case 'choice':
-      return z.enum(field.of)
+      return orPlaceholder(z.enum(field.of))
     case 'text':
       return text
     case 'textOrNull':
       return z.string().nullable()
     case 'chance':
-      return z.number().gt(0).max(1)
+      return orPlaceholder(z.number().gt(0).max(1))
     case 'json':
-      return z.custom<Json>(value => value !== undefined)
+      return json
     case 'texts':
       return z.array(text).min(1)
     case 'wholes':
-      return z.array(z.int().min(1)).min(1)
+      return z.array(wholeNumber(1)).min(1)
     case 'headers':
       return z.record(z.string(), z.string())
   }
 }
 
 /** A field of a fault: optional, or with its default. */
-function schemaOf(field: FaultField): z.ZodType {
-  const schema = bare(field)
-  const filled = 'default' in field && field.default !== undefined ? schema.prefault(field.default) : schema.optional()
-  return filled.describe(field.about)
+function fieldSchema(field: FaultField, writing: FaultWriting): z.ZodType {
+  const schema = valueSchema(field, writing)
+  const filled = writing.defaults && 'default' in field && field.default !== undefined
+  return (filled ? schema.prefault(field.default) : schema.optional()).describe(field.about)
 }
-
-const shapeOf = (fields: Readonly<Record<string, FaultField>>) =>
-  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]))
-
-const scope = shapeOf(FAULT_SCOPE)
-
-const kinds = FAULT_KINDS.map(kind =>
-  z
-    .strictObject({ kind: z.literal(kind), ...shapeOf(FAULTS[kind].fields), ...scope })
-    .describe(FAULTS[kind].about)
-    .meta({ id: `Fault_${kind}` }),
-)
 
 const kindOf = (value: unknown) => (isJsonObject(value) ? value.kind : undefined)
 
@@ -66,10 +65,32 @@ function unknownKind(kind: unknown): string {
   return `Unknown kind of fault "${kind}". ${hint}`
 }
 
+/** A fault of any kind, its values written as given. */
+export function faultUnion(writing: FaultWriting) {
+  const shape = (fields: Readonly<Record<string, FaultField>>) =>
+    Object.entries(fields).map(([name, field]) => [name, fieldSchema(field, writing)] as const)
+  const { scopeId, kindId } = writing
+  const scope = shape(FAULT_SCOPE).map(
+    ([name, schema]) => [name, scopeId ? schema.meta({ id: scopeId(name) }) : schema] as const,
+  )
+  const kinds = FAULT_KINDS.map(kind => {
+    const fields = Object.fromEntries([...shape(FAULTS[kind].fields), ...scope])
+    const schema = z.strictObject({ kind: z.literal(kind), ...fields }).describe(FAULTS[kind].about)
+    return kindId ? schema.meta({ id: kindId(kind) }) : schema
+  })
+  return z.discriminatedUnion('kind', kinds as [(typeof kinds)[number]], {
+    error: issue => (issue.code === 'invalid_union' ? unknownKind(kindOf(issue.input)) : undefined),
+  })
+}
+
 // The table gives the shape of each kind, and its types are checked against the table in core/fault.ts.
 /** A fault as users give it; its output is checked and complete. */
-export const faultSchema = z.discriminatedUnion('kind', kinds as [(typeof kinds)[number]], {
-  error: issue => (issue.code === 'invalid_union' ? unknownKind(kindOf(issue.input)) : undefined),
+export const faultSchema = faultUnion({
+  duration,
+  wholeNumber: (least, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most),
+  orPlaceholder: schema => schema,
+  defaults: true,
+  kindId: kind => `Fault_${kind}`,
 }) as unknown as z.ZodType<Fault>
 
 /** A checked fault; throws `invalid_input` with every issue, or `unknown_name` for a kind there is not. */
@@ -82,7 +103,7 @@ export function checkedFault(input: unknown): Fault {
   const issues = inputIssues(result.error, faultSchema, input).map(toIssue)
   throw new EmulatorError(`The fault ${kind} is wrong: ${summary(issues)}`, {
     code: 'invalid_input',
-    hint: `It takes ${[...Object.keys(FAULTS[kind].fields), ...Object.keys(scope)].join(', ')}.`,
+    hint: `It takes ${[...Object.keys(FAULTS[kind].fields), ...Object.keys(FAULT_SCOPE)].join(', ')}.`,
     where: issues[0]?.path,
     issues,
   })

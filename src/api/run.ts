@@ -1,4 +1,4 @@
-// A run: one playing of a scenario, with a result for each step.
+// A run of a scenario, with a result for each step.
 import * as z from 'zod'
 import { listOf } from './page.js'
 import { exitCode, time } from './values.js'
@@ -41,7 +41,7 @@ export const stepResult = z
     column: z.int(),
     status: z
       .enum(['passed', 'failed', 'error', 'skipped'])
-      .meta({ description: 'error: it could not be done; skipped: an earlier step failed.' }),
+      .meta({ description: 'error: it could not run; skipped: an earlier step did not pass.' }),
     ok: z.boolean(),
     expected: z.string().optional(),
     seen: z.string().optional(),
@@ -58,12 +58,12 @@ export const stepResult = z
     counts: tally.meta({ description: 'What happened during the step.' }),
   })
   .meta({ id: 'RunStep' })
-/** What came of one step. */
+/** The result of one step. */
 export type StepResult = z.output<typeof stepResult>
 
 /** Status of a run that has ended. */
 export const runStatus = z.enum(['passed', 'failed', 'not run'])
-/** `passed`; `failed`: an expectation was not met; `not run`: it could not run. */
+/** `passed`; `failed`: an expectation was not met; `not run`: it could not run, or was aborted. */
 export type RunStatus = z.output<typeof runStatus>
 
 export const runResult = z
@@ -83,7 +83,7 @@ export const runResult = z
     counts: tally,
   })
   .meta({ id: 'RunResult' })
-/** What came of playing a scenario. */
+/** The result of a run that has ended. */
 export type RunResult = z.output<typeof runResult>
 
 export const run = z
@@ -92,18 +92,18 @@ export const run = z
     scenario: z.string(),
     status: z
       .enum(['running', ...runStatus.options])
-      .meta({ description: 'not run: it could not run, or was stopped.' }),
+      .meta({ description: 'not run: it could not run, or was aborted.' }),
     startedAt: time.meta({ description: "On the emulator's clock." }),
     reason: z.string().nullable(),
     result: runResult.nullable().meta({ description: 'Null until it has ended.' }),
   })
   .meta({ id: 'Run' })
-/** One playing of a scenario on a server. */
+/** A run of a scenario on a server. */
 export type Run = z.output<typeof run>
 
 export const runList = listOf('RunList', run)
 
-/** How a scenario is played. */
+/** How a scenario is run. */
 export const runQuery = z.strictObject({
   to: z
     .string()

@@ -1,25 +1,13 @@
-// Runs of scenarios on one emulator: started by a request, played on by themselves, remembered until it is reset.
+// Runs of scenarios on one emulator: started by a request, kept until the emulator is reset.
+import type { Run } from '../api/run.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
-import type { RunResult, RunStatus } from '../scenario/result.js'
 import type { Scenario } from '../scenario/scenario.js'
 import type { CallHooks } from './call-hooks.js'
 
-/** Runs remembered for each emulator; the oldest that have ended go first. */
+/** Runs kept for each emulator; the oldest that have ended go first. */
 const KEPT = 100
-
-/** One run so far. `result` is null until it has ended. */
-export interface Run {
-  id: string
-  scenario: string
-  status: 'running' | RunStatus
-  /** Emulator ms. */
-  startedAt: number
-  /** One sentence, once it has ended. */
-  reason: string | null
-  result: RunResult | null
-}
 
 interface RunInput {
   /** YAML or JSON. */
@@ -31,17 +19,17 @@ interface RunInput {
 }
 
 export interface Runs {
-  /** Checks and starts one. Throws `invalid_file` with every problem, and what shows before anything is sent. */
+  /** Checks and starts one. Throws `invalid_file` with every problem, and users' mistakes that show before anything is sent. */
   start(input: RunInput): Promise<Run>
   /** Newest first. */
   list(): Run[]
   get(id: string): Run | undefined
-  /** Calls off and forgets all of them. */
+  /** Aborts and forgets all of them. */
   clear(): void
 }
 
-/** What playing takes is loaded by the first run: reading YAML costs as much as the rest of a start. */
-async function player() {
+/** Loaded by the first run: reading YAML costs as much as the rest of a start. */
+async function loadRunner() {
   const [{ parseScenario }, { runScenario }, { namesOf }, { providerApi }] = await Promise.all([
     import('../scenario/load.js'),
     import('../scenario/run.js'),
@@ -51,15 +39,15 @@ async function player() {
   return { parseScenario, runScenario, namesOf, providerApi }
 }
 
-type Player = Awaited<ReturnType<typeof player>>
+type Runner = Awaited<ReturnType<typeof loadRunner>>
 
-async function readScenario(text: string, emulator: Emulator, { parseScenario, namesOf }: Player): Promise<Scenario> {
+async function readScenario(text: string, emulator: Emulator, { parseScenario, namesOf }: Runner): Promise<Scenario> {
   const { scenario, problems } = await parseScenario(text, 'body', namesOf(emulator.providers))
   if (scenario) return scenario
   const [first] = problems
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
   throw new EmulatorError(
-    `The scenario is wrong at line ${first?.line}, column ${first?.column}: ${first?.message}${more}`,
+    `The scenario is invalid at line ${first?.line}, column ${first?.column}: ${first?.message}${more}`,
     {
       code: 'invalid_file',
       hint: first?.hint,
@@ -68,14 +56,14 @@ async function readScenario(text: string, emulator: Emulator, { parseScenario, n
   )
 }
 
-/** The runs of one emulator; they are called off when it is gone. */
+/** The runs of one emulator; they are aborted when it is gone. */
 export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHooks; gone: AbortSignal }): Runs {
   const runs = new Map<string, Run>()
-  let leave = new AbortController()
+  let abort = new AbortController()
   let count = 0
   const clear = () => {
-    leave.abort()
-    leave = new AbortController()
+    abort.abort()
+    abort = new AbortController()
     runs.clear()
   }
   gone.addEventListener('abort', clear, { once: true })
@@ -84,19 +72,19 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
   }
   return {
     async start({ text, to, vars, base }) {
-      const played = await player()
-      const { runScenario, providerApi } = played
-      const scenario = await readScenario(text, emulator, played)
+      const runner = await loadRunner()
+      const { runScenario, providerApi } = runner
+      const scenario = await readScenario(text, emulator, runner)
       const id = `run_${++count}`
       const run: Run = {
         id,
         scenario: scenario.name,
         status: 'running',
-        startedAt: emulator.clock.now(),
+        startedAt: new Date(emulator.clock.now()).toISOString(),
         reason: null,
         result: null,
       }
-      const playing = runScenario(
+      const running = runScenario(
         scenario,
         { emulator, api: providerApi(emulator, { base, hooks }) },
         {
@@ -105,7 +93,7 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
           storyPrefix: `${id}-`,
           existingSubscriptions: to === undefined,
           cleanUp: true,
-          signal: leave.signal,
+          signal: abort.signal,
         },
       ).then(
         result => void Object.assign(run, { status: result.status, reason: result.reason, result }),
@@ -114,9 +102,9 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
           return error
         },
       )
-      // What is wrong with variables, addresses or the clock shows at once: that is the answer, not a run.
+      // A mistake in variables, addresses or the clock shows at once: it is the answer, and there is no run.
       const early = await Promise.race([
-        playing,
+        running,
         new Promise<undefined>(resolve => setImmediate(() => resolve(undefined))),
       ])
       if (early !== undefined) throw early

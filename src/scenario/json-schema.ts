@@ -7,6 +7,8 @@ import { bareListSchema, scenarioSchema, stepSchema, VERBS } from './schema.js'
 export function scenarioJsonSchema(): JsonObject {
   const options = {
     io: 'input',
+    // Any JSON value, which the schemas check as a custom type.
+    unrepresentable: 'any',
     override: ({
       zodSchema,
       jsonSchema,
@@ -14,7 +16,7 @@ export function scenarioJsonSchema(): JsonObject {
       zodSchema: z.core.$ZodTypes
       jsonSchema: z.core.JSONSchema.BaseSchema
     }) => {
-      // One verb a step: a refinement, which JSON Schema has to be told by itself.
+      // One verb a step is a refinement, which zod does not translate.
       if (zodSchema === (stepSchema as z.core.$ZodType)) jsonSchema.oneOf = VERBS.map(verb => ({ required: [verb] }))
     },
   } as const
@@ -25,7 +27,7 @@ export function scenarioJsonSchema(): JsonObject {
   return {
     $schema: $schema ?? 'https://json-schema.org/draft/2020-12/schema',
     title: 'Standin scenario',
-    description: 'One story told to a receiver of webhooks, or a bare list of event types.',
+    description: 'One story of webhooks and what must come of it, or a bare list of event types.',
     anyOf: [scenario, types],
     $defs,
   }

@@ -27,7 +27,7 @@ export async function parseScenario(text: string, file: string, names: Names): P
 async function parseList(source: Source, list: Json[], names: Names): Promise<Parsed> {
   const parsed = bareListSchema.safeParse(list)
   if (!parsed.success) {
-    const problems = schemaProblems(source, parsed.error, path => path)
+    const problems = schemaProblems(source, parsed.error, bareListSchema)
     return {
       problems: problems.map(problem => ({
         ...problem,
@@ -52,7 +52,7 @@ async function parseList(source: Source, list: Json[], names: Names): Promise<Pa
 
 async function parseWhole(source: Source, value: Json, names: Names): Promise<Parsed> {
   const parsed = scenarioSchema.safeParse(value)
-  const problems = parsed.success ? [] : schemaProblems(source, parsed.error, path => path)
+  const problems = parsed.success ? [] : schemaProblems(source, parsed.error)
   if (!isJsonObject(value)) return { problems }
   const checked = await nameProblems(source, value, names)
   problems.push(...referenceProblems(source, value), ...checked.problems)

@@ -1,12 +1,12 @@
 // Which events an expectation means, what became of their deliveries, and which event comes nearest.
 import { isDeepStrictEqual } from 'node:util'
+import type { TimelineEntry } from '../api/run.js'
 import { isSettled } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Evidence, ExpectedOutcome } from '../core/expectation.js'
 import { jsonOrText, valueAt } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
 import { deliveriesOf } from './host.js'
-import type { TimelineEntry } from './result.js'
 import type { RunContext } from './run-context.js'
 import type { ExpectDefinition } from './schema.js'
 

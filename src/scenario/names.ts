@@ -1,10 +1,12 @@
 // The names a scenario may use: providers, channels, event types, variants, settings; and how to find a type by its short name.
-import { ZodObject } from 'zod'
-import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
+import { EmulatorError, type Issue } from '../core/errors.js'
+import { plainIssues } from '../core/issues.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { checkSet, declaredAt } from '../emulator/paths.js'
-import type { ChannelBehaviour, EventType, Settings } from '../provider/channel.js'
+import { catalogOf, type LoadedProvider, loadProvider } from '../provider/catalog.js'
+import type { EventType, Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
+import { providerSettings, providerShape, settingIssues, shapeOf } from '../provider/settings.js'
 
 /** One channel's catalog, as far as names go. */
 export interface NamedChannel {
@@ -40,54 +42,42 @@ export interface Names {
 /** The names that scenarios may use with these providers, down to the paths of their payloads. */
 export function namesOf(providers: readonly Provider[]): Names {
   const find = (name: string) => providers.find(provider => provider.name === name)
-  const loadChannel = (provider: string, channel: string) =>
-    find(provider)
-      ?.channels.find(one => one.name === channel)
-      ?.load()
-  const catalogs = new Map<string, Promise<NamedChannel[]>>()
-  const catalogOf = async (provider: Provider, settings: JsonObject): Promise<NamedChannel[]> => {
-    const complete = provider.channels.some(channel => channel.catalog) ? await completed(provider, settings) : {}
-    return provider.channels.map(channel => ({
-      name: channel.name,
-      eventTypes: channel.catalog?.(complete) ?? channel.eventTypes,
-    }))
+  const load = async (name: string) => {
+    const provider = find(name)
+    return provider && loadProvider(provider)
   }
+  const channelsOf = async (provider: Provider, settings: JsonObject): Promise<NamedChannel[]> => {
+    const loaded = provider.channels.some(channel => channel.catalog) ? await loadProvider(provider) : undefined
+    const complete = loaded === undefined ? {} : completeSettings(loaded, settings)
+    return provider.channels.map(channel => ({ name: channel.name, eventTypes: catalogOf(channel, complete) }))
+  }
+  const catalogs = new Map<string, Promise<NamedChannel[]>>()
   return {
     providers: () => providers.map(provider => provider.name),
     channels: async (name, settings) => {
       const provider = find(name)
       if (provider === undefined) return []
       const key = JSON.stringify([name, settings])
-      const known = catalogs.get(key) ?? catalogOf(provider, settings)
+      const known = catalogs.get(key) ?? channelsOf(provider, settings)
       catalogs.set(key, known)
       return known
     },
-    settingProblems: async (provider, channel, settings) => {
-      const behaviour = await loadChannel(provider, channel)
-      return behaviour === undefined ? [] : problemsOf(behaviour.settings, settings)
+    settingProblems: async (name, channelName, settings) => {
+      const schema = (await load(name))?.channels.find(channel => channel.name === channelName)?.behaviour.settings
+      if (schema === undefined) return []
+      const issues = settingIssues(shapeOf(schema), settings)
+      // What only the settings together break, the whole schema finds.
+      const { error } = schema.safeParse(settings)
+      return issues.length > 0 || error === undefined ? issues : plainIssues(error)
     },
-    providerSettingProblems: async (provider, settings) => {
-      const known = find(provider)
-      if (known === undefined) return []
-      const schemas = [
-        (await known.load()).settings,
-        ...(await Promise.all(known.channels.map(async channel => (await channel.load()).settings))),
-      ]
-      // A key belongs to the provider or, as the default of its subscriptions, to a channel: one schema that takes it is enough.
-      return Object.entries(settings).flatMap(([key, value]) => {
-        const found = schemas.map(schema => problemsOf(schema, { [key]: value }))
-        if (found.some(issues => issues.length === 0)) return []
-        return (
-          found.find(issues => issues.every(issue => !issue.message.startsWith(UNKNOWN))) ??
-          found[0] ??
-          []
-        ).slice(0, 1)
-      })
+    providerSettingProblems: async (name, settings) => {
+      const loaded = await load(name)
+      return loaded === undefined ? [] : settingIssues(providerShape(loaded), settings)
     },
-    payloadProblems: async ({ provider: name, channel, type }, set, unset, settings) => {
-      const provider = find(name)
-      const behaviour = await loadChannel(name, channel)
-      const schema = provider && behaviour?.definition(type, await completed(provider, settings))?.schema
+    payloadProblems: async ({ provider, channel: channelName, type }, set, unset, settings) => {
+      const loaded = await load(provider)
+      const channel = loaded?.channels.find(one => one.name === channelName)
+      const schema = loaded && channel?.behaviour.definition(type, completeSettings(loaded, settings))?.schema
       if (schema === undefined) return []
       return [
         ...Object.entries(set).flatMap(([path, value]) =>
@@ -110,35 +100,10 @@ function issueOf(path: string, check: () => unknown): Issue[] {
   }
 }
 
-/** Provider-wide settings with every default; as given where they are wrong, which is told elsewhere. */
-async function completed(provider: Provider, given: JsonObject): Promise<Settings> {
-  const schemas = [
-    ...(await Promise.all(provider.channels.map(async channel => (await channel.load()).settings))),
-    (await provider.load()).settings,
-  ]
-  const parts = schemas.map(schema => {
-    const fitting = Object.entries(given).filter(([key, value]) => problemsOf(schema, { [key]: value }).length === 0)
-    const parsed = schema.safeParse(Object.fromEntries(fitting))
-    return parsed.success ? parsed.data : {}
-  })
-  return Object.assign({}, ...parts) as Settings
-}
-
-const UNKNOWN = 'Unknown setting'
-
-function unknownSetting(key: string, schema: ChannelBehaviour['settings']): string {
-  const hint = schema instanceof ZodObject ? didYouMean(key, Object.keys(schema.shape)) : undefined
-  return `${UNKNOWN} "${key}".${hint === undefined ? '' : ` ${hint}`}`
-}
-
-function problemsOf(schema: ChannelBehaviour['settings'], settings: JsonObject): Issue[] {
-  const parsed = schema.safeParse(settings)
-  if (parsed.success) return []
-  return parsed.error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: [...issue.path, key].join('.'), message: unknownSetting(key, schema) }))
-      : [{ path: issue.path.join('.'), message: issue.message }],
-  )
+/** Provider-wide settings with every default; without those that are invalid, which are reported elsewhere. */
+function completeSettings(loaded: LoadedProvider, given: JsonObject): Settings {
+  const invalid = new Set(settingIssues(providerShape(loaded), given).map(({ path }) => path.split('.')[0]))
+  return providerSettings(loaded, Object.fromEntries(Object.entries(given).filter(([key]) => !invalid.has(key))))
 }
 
 /** Types that a short or full name can mean, best first. `provider` and `channel` narrow the search. */

@@ -1,17 +1,7 @@
 // What happens during a run, read from the journal: its events, its attempts, and the order in which deliveries were accepted.
+import type { Tally } from '../api/run.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Journal } from '../core/journal.js'
-
-/** Counts of a run, or of a part of it. */
-export interface Tally {
-  events: number
-  deliveries: number
-  attempts: number
-  /** Attempts that got a response. */
-  answered: number
-  delivered: number
-  exhausted: number
-}
 
 export interface Observer {
   /** Oldest first. */

@@ -5,8 +5,7 @@ import { type Json, jsonOrText, valueAt } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
 import { headersOf, numberOf } from './bindings.js'
 import type { ResolvedExpectation } from './matching.js'
-import type { StepOutcome } from './result.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext, StepOutcome } from './run-context.js'
 import type { ProbeDefinition } from './schema.js'
 
 /** Real time a probe goes on when no `timeout` is given, ms: a receiver may do its work after it has answered. */

@@ -1,4 +1,5 @@
-// What the steps of one run share.
+// What the steps of one run share, and how each ends.
+import type { StepResult } from '../api/run.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Bindings } from './bindings.js'
 import type { Host } from './host.js'
@@ -24,3 +25,8 @@ export interface RunContext extends Host {
   /** Runs steps one after the other; false once one has not passed. `silent`: only failures are reported. */
   sequence(steps: readonly Step[], bindings: Bindings, silent?: boolean): Promise<boolean>
 }
+
+/** How a step ended. */
+export type StepOutcome = Partial<
+  Pick<StepResult, 'expected' | 'seen' | 'nearestMiss' | 'hint' | 'warnings' | 'timeline'>
+> & { status: Exclude<StepResult['status'], 'skipped'> }

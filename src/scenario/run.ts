@@ -1,12 +1,12 @@
 // Runs a scenario on a host: subscribes, runs the steps, handles the receiver's calls, and answers the result.
+import type { RunResult, StepResult, Tally } from '../api/run.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import { type Bindings, createBindings } from './bindings.js'
 import type { Host } from './host.js'
 import { createObserver, difference } from './observer.js'
 import { createCallHandler } from './on-calls.js'
-import { type RunResult, redacted, type StepOutcome, type StepResult } from './result.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext, StepOutcome } from './run-context.js'
 import type { Scenario, Step } from './scenario.js'
 import { checkHost, checkReceiver, type RunSubscriptions, setUp } from './setup.js'
 import { runStep } from './steps.js'
@@ -171,7 +171,7 @@ const PATIENCE_MS = 1000
 interface Moment {
   at: number
   real: number
-  tally: RunResult['counts']
+  tally: Tally
 }
 
 const ABORTED: StepOutcome = { status: 'error', seen: 'the run was aborted' }
@@ -185,7 +185,7 @@ function mistake(error: unknown): StepOutcome {
 function conclusionOf(
   { passed, mistakes }: { passed: boolean; mistakes: readonly EmulatorError[] },
   steps: readonly StepResult[],
-  counts: RunResult['counts'],
+  counts: Tally,
 ): Pick<RunResult, 'status' | 'exitCode' | 'reason'> {
   const [first] = mistakes
   if (first !== undefined) return { status: 'not run', exitCode: 2, reason: first.message }
@@ -197,4 +197,17 @@ function conclusionOf(
   if (counts.attempts > 0 && counts.answered === 0)
     return { status: 'not run', exitCode: 2, reason: `no attempt got a response; ${about}` }
   return { status: 'failed', exitCode: 1, reason: about }
+}
+
+/** A copy with the given texts replaced by `***`. Texts under four characters stay: they would hide too much. */
+function redacted<T>(value: T, secrets: readonly string[]): T {
+  const hidden = secrets.filter(secret => secret.length >= 4)
+  if (hidden.length === 0) return value
+  const hide = (inner: unknown): unknown => {
+    if (typeof inner === 'string') return hidden.reduce((text, secret) => text.replaceAll(secret, '***'), inner)
+    if (Array.isArray(inner)) return inner.map(hide)
+    if (typeof inner !== 'object' || inner === null) return inner
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, hide(item)]))
+  }
+  return hide(value) as T
 }

@@ -1,26 +1,26 @@
-// The scenario format, version 1: one schema for files, the control API and editors.
+// The scenario format, version 1: the shapes of the API with references allowed, and what only scenarios have.
 import * as z from 'zod'
-import { EXPECTED_OUTCOMES } from '../core/expectation.js'
+import { writtenDuration } from '../api/duration.js'
+import { expectationFields, expectedOutcome } from '../api/expectation.js'
+import { faultUnion } from '../api/fault.js'
+import { subscriptionFields } from '../api/subscription.js'
+import { triggerFields } from '../api/trigger.js'
+import { json, jsonObject, text } from '../api/values.js'
 import { FAULT_KINDS } from '../core/fault.js'
-import { faultDefinitionSchema } from './fault-schema.js'
 
 /** Holds a `${…}` reference somewhere. */
 const REFERENCE = /\$\{[^}]*\}/
-const DURATION = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$|\$\{[^}]*\}/
 
 const reference = z.string().regex(REFERENCE, `Write a number, or a reference such as \${vars.count}.`)
-const duration = z
-  .union([z.number().min(0), z.string().regex(DURATION, 'Write a duration as 90s, 5m, 2h, 1d or milliseconds.')])
-  .meta({ id: 'duration', title: 'Duration', examples: ['90s', '5m', '2h', '1d', 250] })
+const duration = writtenDuration(REFERENCE).meta({ id: 'duration', title: 'Duration' })
 const wholeNumber = (least: number) => z.union([z.int().min(least), reference])
 const name = z
   .string()
   .regex(/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u, 'A name has letters, digits, "_", "-" and single spaces only.')
 const key = z.string().regex(/^[A-Za-z_][\w-]*$/, 'A name starts with a letter and has letters, digits, "_" and "-".')
-const text = z.string().min(1, 'This is empty.')
-const json = z.json().meta({ id: 'json' })
-const values = z.record(z.string(), json)
 const headers = z.record(z.string(), z.union([z.string(), z.number()]))
+const path = z.string().regex(new RegExp(`^/|${REFERENCE.source}`), 'A path starts with "/".')
+const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional()
 
 const varSchema = z.union([
   z.strictObject({
@@ -38,13 +38,9 @@ const varSchema = z.union([
 const subscriptionSchema = z.strictObject({
   name: name.optional().describe('What expectations and reports call it.'),
   provider: text,
-  channel: text.optional().describe("Default: the provider's first."),
   url: text.optional().describe("Default: the run's --to."),
+  ...subscriptionFields,
   eventTypes: z.array(text).min(1).optional().describe("Names, or ['*'], the default."),
-  secret: z.union([z.string(), z.null()]).optional(),
-  active: z.boolean().optional(),
-  settings: values.optional().describe("The provider's own settings of a subscription."),
-  account: z.union([text, z.null()]).optional().describe('Account at the provider that owns it.'),
 })
 
 const captureSchema = z
@@ -55,76 +51,54 @@ const captureSchema = z
 
 const callSchema = z.strictObject({
   provider: text,
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Default: POST with a body, else GET.'),
-  path: z
-    .string()
-    .regex(/^\/|\$\{[^}]*\}/, 'A path starts with "/".')
-    .describe("Below the provider's base."),
+  method: method.describe('Default: POST with a body, else GET.'),
+  path: path.describe("Below the provider's base."),
   query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   headers: headers.optional(),
   body: json.optional().describe('Sent as JSON.'),
   form: headers.optional().describe('Sent form-encoded.'),
-  status: wholeNumber(100).optional().describe('The status the provider must answer; default: any 2xx.'),
+  status: wholeNumber(100).optional().describe("The expected status of the provider's response; default: any 2xx."),
 })
 
 const triggerSchema = z.strictObject({
   provider: text.optional().describe('May be left out where only one provider has the type.'),
-  channel: text.optional(),
   type: text.describe("Event type in the provider's spelling."),
-  variant: text.optional(),
-  subject: text.optional().describe('A label that names a story, or the id of a subject.'),
-  set: values.optional().describe('Payload path (dotted or JSON Pointer) to value.'),
-  unset: z.array(text).optional(),
-  raw: values.optional().describe('The whole payload instead of a made one.'),
-  account: z.union([text, z.null()]).optional(),
+  ...triggerFields,
 })
 
 const probeSchema = z
   .strictObject({
-    path: z
-      .string()
-      .regex(/^\/|\$\{[^}]*\}/, 'A path starts with "/".')
-      .optional()
-      .describe("At the receiver's origin (--to)."),
-    url: text.optional().describe('The whole address instead of a path.'),
+    path: path.optional().describe("At the receiver's origin (--to)."),
+    url: text.optional().describe('The whole URL instead of a path.'),
     headers: headers.optional(),
     status: wholeNumber(100).optional().describe('Default: any 2xx.'),
-    json: values.optional().describe('Path in the JSON answer to the value it must have, compared deeply.'),
+    json: jsonObject.optional().describe('Path in the JSON response to the value it must have, compared deeply.'),
   })
-  .describe('A GET of the receiver, repeated until it answers so.')
+  .describe('A GET of the receiver, repeated until the response is as expected.')
   .superRefine((probe, context) => {
     if ((probe.path === undefined) === (probe.url === undefined))
       context.addIssue({ code: 'custom', message: 'A probe has either "path" or "url".' })
   })
 
-const outcome = z.enum(EXPECTED_OUTCOMES)
-
 const expectSchema = z
   .strictObject({
     step: name.optional().describe('Every delivery of the events that this earlier step triggered.'),
-    provider: text.optional(),
-    type: text.optional(),
-    subject: text.optional().describe('Label or id.'),
     subscription: name.optional().describe("A subscription's name."),
-    where: values.optional().describe('Payload path to the value it must have, compared deeply.'),
-    outcome: outcome
+    outcome: expectedOutcome
       .optional()
-      .describe('Default: delivered. rejected: an attempt got an answer that is not accepted.'),
-    within: duration.optional().describe("From the event's creation to the outcome, on the emulator's clock."),
-    neverWithin: duration.optional().describe('Met when the outcome does not come within this from now.'),
-    attempts: wholeNumber(0).optional().describe('Exact number of attempts made.'),
-    status: wholeNumber(100).optional().describe('Status of the last answer.'),
+      .describe('Default: delivered. rejected: an attempt got a response that is not accepted.'),
     order: z.array(name).min(2).optional().describe('Names of steps whose events must be delivered in this order.'),
     probe: probeSchema.optional(),
-    timeout: duration.optional().describe('Real time to wait at the most.'),
+    ...expectationFields({ duration, wholeNumber }),
+    subject: text.optional().describe('The label that a trigger gave as its subject.'),
+    timeout: duration.optional().describe('Maximum real time to wait.'),
   })
   .superRefine((expected, context) => {
     const matchers = ['step', 'provider', 'type', 'subject', 'subscription', 'where'] as const
     if (!matchers.some(key => expected[key] !== undefined) && !expected.order && !expected.probe)
       context.addIssue({
         code: 'custom',
-        message:
-          'This names nothing: say what is meant with "step", "type", "provider", "subject", "order" or "probe".',
+        message: 'This expects nothing: give "step", "type", "provider", "subject", "order" or "probe".',
       })
     if (expected.neverWithin === undefined) return
     for (const other of ['within', 'order', 'probe'] as const)
@@ -134,8 +108,15 @@ const expectSchema = z
 
 const faultSchema = z.union([
   z.enum(FAULT_KINDS).describe('This kind, on every attempt from here on.'),
-  z.literal('none').describe('Takes away the faults of this run.'),
-  faultDefinitionSchema({ wholeNumber, duration, reference, text, json }),
+  z.literal('none').describe('Removes the faults of this run.'),
+  // The emulator checks the values. Here `subscription` is a name in the file.
+  faultUnion({
+    duration,
+    wholeNumber,
+    orPlaceholder: schema => z.union([schema, reference]),
+    defaults: false,
+    scopeId: field => `fault-${field}`,
+  }),
 ])
 
 const rotateSchema = z.union([
@@ -154,10 +135,10 @@ const verbSchemas = {
     .describe('Makes an event happen.'),
   wait: duration.describe("Lets this time pass on the emulator's clock."),
   advance: duration.describe('Moves a manual clock exactly this far.'),
-  fault: faultSchema.describe('The sender misbehaves from here on; taken away at the end of the run.'),
+  fault: faultSchema.describe('The sender misbehaves from here on; removed at the end of the run.'),
   rotate: rotateSchema.describe("Replaces a subscription's secret."),
   expect: z
-    .union([outcome.describe('Everything triggered so far.'), expectSchema])
+    .union([expectedOutcome.describe('Everything triggered so far.'), expectSchema])
     .describe('Waits for an outcome; the step fails when it does not come.'),
 }
 
@@ -177,7 +158,7 @@ export const stepSchema = z
         .array(z.union([stepSchema, z.array(stepSchema)]))
         .min(1)
         .optional()
-        .describe('Steps, or lists of steps, that run side by side.')
+        .describe('Steps, or lists of steps, that run concurrently.')
     },
     get repeat(): z.ZodOptional<typeof repeatSchema> {
       return repeatSchema.optional().describe(`The same steps several times; \${repeat.index} counts from 1.`)
@@ -217,12 +198,12 @@ const onSchema = z.strictObject({
   call: z
     .strictObject({
       provider: text,
-      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Default: any.'),
+      method: method.describe('Default: any.'),
       path: z.string().regex(/^\//, 'A path starts with "/".').describe("Below the provider's base, e.g. /items/{id}."),
     })
     .describe("A call of the receiver to the provider's API."),
   when: z.enum(['before', 'after']).optional().describe('Before or after the response is sent; default after.'),
-  times: wholeNumber(1).optional().describe('At most so often; default: every time.'),
+  times: wholeNumber(1).optional().describe('Maximum number of times; default: every time.'),
   capture: captureSchema
     .optional()
     .describe(
@@ -245,11 +226,11 @@ export const scenarioSchema = z.strictObject({
         .datetime({ offset: true, error: 'Write an instant such as 2026-01-15T09:00:00Z.' })
         .optional()
         .describe("The emulator's time at the start; default now; --start wins."),
-      stamp: z.enum(['wall', 'clock']).optional().describe('What signatures are stamped with; default wall.'),
+      stamp: z.enum(['wall', 'clock']).optional().describe('The time that signatures carry; default wall.'),
     })
     .optional(),
   vars: z.record(key, varSchema).optional().describe(`Read as \${vars.name}.`),
-  providers: z.record(z.string(), values).optional().describe('Provider-wide settings, by provider.'),
+  providers: z.record(z.string(), jsonObject).optional().describe('Provider-wide settings, by provider.'),
   subscriptions: z
     .array(subscriptionSchema)
     .optional()

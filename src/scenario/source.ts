@@ -1,4 +1,4 @@
-// The text of a scenario as a value, with the line and column of every field.
+// The text of a scenario file as a value, with the line and column of every field.
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Json } from '../core/json.js'
 
@@ -22,18 +22,18 @@ export interface Problem extends Position {
 export interface Source {
   file: string
   value: Json
-  /** Where a field's value is; of its nearest known parent when there is no such field. `at: 'key'` is where its name is. */
+  /** Where a field's value is, or that of its nearest parent when there is no such field. `at: 'key'`: where its name is. */
   position(path: Path, at?: 'key' | 'value'): Position
-  /** What keeps the text from being read at all. */
+  /** Why the text cannot be read. */
   syntax: Problem[]
 }
 
-/** A field's path for people: `steps[2].trigger.type`. */
+/** A field's path as text: `steps[2].trigger.type`. */
 export function formatPath(path: Path): string {
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('')
 }
 
-/** Reads YAML (JSON is YAML too). Throws nothing: what is wrong is in `syntax`. */
+/** Reads YAML (JSON is YAML too). Does not throw: errors are in `syntax`. */
 export function readSource(text: string, file: string): Source {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', stringKeys: true })
@@ -41,11 +41,11 @@ export function readSource(text: string, file: string): Source {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  // What follows the first error is mostly its echo.
+  // Later errors mostly follow from the first one.
   const syntax: Problem[] = document.errors.slice(0, 1).map(error => {
     const place = positionAt(error.pos[0])
     const unquoted = text.split('\n')[place.line - 1]?.includes('${') ?? false
-    const hint = unquoted ? `Inside { } and [ ] a reference stands in quotes: { within: "\${vars.x}" }.` : undefined
+    const hint = unquoted ? `Inside { } and [ ] a reference needs quotes: { within: "\${vars.x}" }.` : undefined
     return { file, ...place, path: '', message: error.message, hint }
   })
   let value: Json = null
@@ -79,7 +79,22 @@ export function readSource(text: string, file: string): Source {
     })
     return positionAt(found)
   }
+  for (const path of notJson(value))
+    syntax.push({
+      file,
+      ...position(path),
+      path: formatPath(path),
+      message: 'This is not a number that JSON can hold.',
+    })
   return { file, value, position, syntax }
+}
+
+/** Where a value has `.nan` or `.inf`, which YAML knows and JSON does not. */
+function notJson(value: unknown, path: Path = []): Path[] {
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path]
+  if (Array.isArray(value)) return value.flatMap((item, i) => notJson(item, [...path, i]))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => notJson(item, [...path, key]))
 }
 
 function startOf(node: unknown): number | undefined {

@@ -5,8 +5,7 @@ import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.
 import { type Bindings, durationOf, headersOf, numberOf } from './bindings.js'
 import { methodOf } from './describe.js'
 import { runExpect } from './expect.js'
-import type { StepOutcome } from './result.js'
-import type { RunContext } from './run-context.js'
+import type { RunContext, StepOutcome } from './run-context.js'
 import type {
   CallStep,
   FaultStep,

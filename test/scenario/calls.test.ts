@@ -1,9 +1,9 @@
 // Calls to the provider's API: those that a scenario makes, and those of the receiver that start steps.
 import { afterEach, describe, expect, it } from 'vitest'
+import type { RunResult } from '../../src/api/run.js'
 import { serveApis } from '../../src/cli/api-server.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import type { Host } from '../../src/scenario/host.js'
-import type { RunResult } from '../../src/scenario/result.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { type TestRequest, testReceiver } from '../support/receiver.js'
 import { play, scenarioEmulator, scenarioOf } from '../support/scenario.js'

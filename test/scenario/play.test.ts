@@ -1,7 +1,7 @@
 // Playing scenarios in a real emulator against a receiver on a socket: verbs, time, what fails and how it is told.
 import { describe, expect, it } from 'vitest'
+import type { RunResult } from '../../src/api/run.js'
 import { stepDetails } from '../../src/scenario/reporters/details.js'
-import type { RunResult } from '../../src/scenario/result.js'
 import { closedUrl, testReceiver } from '../support/receiver.js'
 import { play, START } from '../support/scenario.js'
 

@@ -1,4 +1,6 @@
 // Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
+
+import type { RunResult } from '../../src/api/run.js'
 import type { Json } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
@@ -6,7 +8,6 @@ import type { ProviderApi } from '../../src/scenario/host.js'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
 import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
-import type { RunResult } from '../../src/scenario/result.js'
 import { type RunOptions, runScenario } from '../../src/scenario/run.js'
 import type { Scenario } from '../../src/scenario/scenario.js'
 import { testEmulator } from './emulator.js'

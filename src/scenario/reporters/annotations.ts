@@ -1,5 +1,5 @@
 // Annotations on GitHub Actions: one for each step that failed and each problem of a file, at its place.
-import type { RunResult } from '../result.js'
+import type { RunResult } from '../../api/run.js'
 import type { Problem } from '../source.js'
 import { stepDetails } from './details.js'
 

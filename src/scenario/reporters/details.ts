@@ -1,7 +1,8 @@
 // What reports say of a step that did not pass: expected, seen, nearest miss, hint, and the timeline of attempts.
+
+import type { StepResult, TimelineEntry } from '../../api/run.js'
 import { formatDuration } from '../../core/duration.js'
 import { type Detail, detailLines, detailsFrom } from '../../report/details.js'
-import type { StepResult, TimelineEntry } from '../result.js'
 
 /** The details of a step, without its timeline. */
 export function detailsOf({ expected, seen, nearestMiss, hint }: StepResult): Detail[] {

@@ -1,5 +1,5 @@
 // JSON of runs: the results as they are, with a summary before them.
-import type { RunResult } from '../result.js'
+import type { RunResult } from '../../api/run.js'
 import type { Problem } from '../source.js'
 
 /** Counts of several runs, and their common exit code. */

@@ -1,7 +1,8 @@
 // JUnit XML of runs, as CI servers read it: a suite per scenario, a case per step.
+
+import type { RunResult, StepResult } from '../../api/run.js'
 import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
 import { formatProblem } from '../problems.js'
-import type { RunResult, StepResult } from '../result.js'
 import type { Problem } from '../source.js'
 import { stepDetails } from './details.js'
 

@@ -1,9 +1,10 @@
 // Markdown of runs: a table of all, then the steps that failed, with their timelines.
+
+import type { RunResult, StepResult } from '../../api/run.js'
 import { formatDuration } from '../../core/duration.js'
 import { markdownDetails } from '../../report/details.js'
 import { inline } from '../../report/markdown.js'
 import { formatProblem } from '../problems.js'
-import type { RunResult, StepResult } from '../result.js'
 import type { Problem } from '../source.js'
 import { detailsOf } from './details.js'
 import { summaryOf } from './json.js'

@@ -1,9 +1,10 @@
 // `standin run`: plays scenarios and says whether everything came as they expect.
+
+import type { RunResult } from '../../../api/run.js'
 import { environmentVariables, onGitHubActions } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
-import type { RunResult } from '../../../scenario/result.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { checkWritable, readCertificates, writeWhole } from '../../files.js'

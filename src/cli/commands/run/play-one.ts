@@ -1,9 +1,10 @@
 // Plays one scenario in an emulator of its own and prints its steps.
+
+import type { RunResult } from '../../../api/run.js'
 import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { providerApi } from '../../../http/provider-api.js'
-import type { RunResult } from '../../../scenario/result.js'
 import { type RunOptions, runScenario } from '../../../scenario/run.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import type { Print } from '../../print.js'

@@ -1,9 +1,10 @@
 // The reports that `--report` can ask for, by the name of their form.
+
+import type { RunResult } from '../../../api/run.js'
 import { closest, EmulatorError } from '../../../core/errors.js'
 import { jsonReport } from '../../../scenario/reporters/json.js'
 import { junitReport } from '../../../scenario/reporters/junit.js'
 import { markdownReport } from '../../../scenario/reporters/markdown.js'
-import type { RunResult } from '../../../scenario/result.js'
 import type { Problem } from '../../../scenario/source.js'
 
 type Reporter = (results: readonly RunResult[], problems?: readonly Problem[]) => string

@@ -1,8 +1,8 @@
 // What `standin run` prints of a scenario: a heading, a line for each step, and for a failed step what was expected and what was received.
 
+import type { RunResult, StepResult } from '../../../api/run.js'
 import { formatDuration } from '../../../core/duration.js'
 import { stepDetails } from '../../../scenario/reporters/details.js'
-import type { RunResult, StepResult } from '../../../scenario/result.js'
 import type { StepProgress } from '../../../scenario/run.js'
 import { type Colour, instant, type Print, plain } from '../../print.js'
 
