@@ -1,5 +1,4 @@
 // The program as a whole: help, version, unknown commands, a reader that goes away.
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +6,7 @@ import { commands } from '../../src/cli/commands/index.js'
 import { commandHelp } from '../../src/cli/help.js'
 import { exampleNames } from '../../src/cli/providers.js'
 import { builtInProviders } from '../../src/providers/index.js'
-import { standin } from '../support/cli.js'
+import { standin, startCli } from '../support/cli.js'
 
 describe('standin', () => {
   it('lists its commands with --help, on stdout', async () => {
@@ -55,16 +54,10 @@ describe('standin', () => {
   })
 
   it('ends quietly when the reader of its output goes away', async () => {
-    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'events', '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    child.stdout.once('data', () => child.stdout.destroy())
-    let stderr = ''
-    child.stderr.on('data', chunk => {
-      stderr += chunk
-    })
-    const code = await new Promise(resolve => child.on('close', resolve))
+    const running = startCli(['events', '--json'])
+    await running.record(() => true)
+    running.goAway()
+    const { code, stderr } = await running.ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 })

@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, inject, it, onTestFinished } from 'vitest'
 import { hmacSha256 } from '../../src/provider/signing.js'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
-const ACME = join(import.meta.dirname, '../../examples/provider/acme.js')
+const ACME = join(inject('built'), 'examples/provider/acme.js')
 
 it('events --provider-file lists its catalog, and a type with schema and sample', async () => {
   const all = await standin(['events', 'acme', '--provider-file', ACME, '--json'])

@@ -1,10 +1,10 @@
 // `standin trigger --to`: one event to a URL, without a server.
 
-import { execFile } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { sortedKeys } from '../../src/provider/signing.js'
 import { standin, startCli } from '../support/cli.js'
+import { runProcess } from '../support/process.js'
 import { type TestRequest, testReceiver } from '../support/receiver.js'
 
 const KEY = "it's a $ecret"
@@ -227,10 +227,7 @@ describe('--print', () => {
     const nasty = 'data.user_id="it\'s $(id) `x` \\\\ \\"q\\" é😀"'
     const { code, stdout } = await flow(url, '--print', 'curl', '--set', nasty)
     expect({ code, sent: requests.length }).toEqual({ code: 0, sent: 0 })
-    const answer = await new Promise<string>((resolve, reject) => {
-      const shell = execFile('sh', (error, out, err) => (error ? reject(new Error(err)) : resolve(out)))
-      shell.stdin?.end(stdout)
-    })
+    const { stdout: answer } = await runProcess('sh', [], { input: stdout })
     expect(answer).toContain('200')
     expect(requests.map(genuine)).toEqual([true])
     expect(JSON.parse(requests[0]?.body ?? '{}').data.user_id).toBe('it\'s $(id) `x` \\ "q" é😀')

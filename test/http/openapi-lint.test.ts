@@ -1,11 +1,10 @@
 // The OpenAPI document before a public linter.
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { builtInProviders } from '../../src/providers/index.js'
+import { runProcess } from '../support/process.js'
 import { testServer } from '../support/server.js'
 
 const LINTER = join(import.meta.dirname, '../../node_modules/.bin/redocly')
@@ -17,18 +16,12 @@ it('the OpenAPI document of all providers passes the linter without an error', a
     const file = join(folder, 'openapi.json')
     await writeFile(file, JSON.stringify(await world.document()))
     // One provider documents its paths with a slash at the end; that is not ours to tidy.
-    const lint = promisify(execFile)(
+    const { stdout } = await runProcess(
       LINTER,
       ['lint', file, '--skip-rule', 'no-path-trailing-slash', '--format', 'json'],
-      {
-        cwd: folder,
-        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-      },
-    ).then(
-      ({ stdout }) => stdout,
-      (error: { stdout: string }) => error.stdout,
+      { cwd: folder, env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } },
     )
-    const { totals, problems } = JSON.parse((await lint).replace(/^[^{]*/, ''))
+    const { totals, problems } = JSON.parse(stdout.replace(/^[^{]*/, ''))
     expect({
       errors: totals.errors,
       problems: problems.filter((one: { severity: string }) => one.severity === 'error'),

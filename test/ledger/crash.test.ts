@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { openLedger } from '../../src/ledger/sqlite.js'
-import { startScript } from '../support/child.js'
+import { startScript } from '../support/process.js'
 import { T0 } from '../support/records.js'
 
 it('a process killed in the middle of its writes loses nothing it was told is committed', async () => {
@@ -13,9 +13,9 @@ it('a process killed in the middle of its writes loses nothing it was told is co
   const location = join(folder, 'crash.db')
   const worker = startScript('ledger-owner.ts', location, 'work')
   try {
-    await worker.said(400)
-    await worker.kill()
-    const said = worker.lines.slice(1)
+    await worker.until(() => worker.lines()[400], '400 deliveries were begun')
+    await worker.end('SIGKILL')
+    const said = worker.lines().slice(1)
 
     const ledger = openLedger({ location })
     for (const id of said) {
@@ -45,7 +45,7 @@ it('a process killed in the middle of its writes loses nothing it was told is co
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
     sqlite.close()
   } finally {
-    await worker.kill()
+    await worker.end('SIGKILL')
     await rm(folder, { recursive: true, force: true })
   }
 })

@@ -8,7 +8,7 @@ import { EmulatorError } from '../../src/core/errors.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/ledger/migrate.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
-import { startScript } from '../support/child.js'
+import { startScript } from '../support/process.js'
 import { anEvent } from '../support/records.js'
 
 let folder: string
@@ -53,10 +53,10 @@ describe('a ledger that is owned', () => {
   it('is refused while another process owns it, and free once that was killed', async () => {
     const location = join(folder, 'a.db')
     const owner = startScript('ledger-owner.ts', location, 'own')
-    endings.push(owner.kill)
-    await owner.said(1)
+    endings.push(async () => void (await owner.end('SIGKILL')))
+    await owner.until(() => owner.lines()[0], 'it owned the ledger')
     expect(refusal(location).code).toBe('ledger_in_use')
-    await owner.kill()
+    await owner.end('SIGKILL')
     const ledger = owned(location)
     expect(ledger.subscriptions()).toHaveLength(1)
   })
@@ -65,8 +65,8 @@ describe('a ledger that is owned', () => {
     const location = join(folder, 'a.db')
     owned(location)
     const second = startScript('ledger-owner.ts', location, 'own')
-    endings.push(second.kill)
-    await expect(second.said(1)).rejects.toThrow('ledger_in_use')
+    endings.push(async () => void (await second.end('SIGKILL')))
+    await expect(second.until(() => second.lines()[0], 'it owned the ledger')).rejects.toThrow('ledger_in_use')
   })
 
   it('is free again once it is closed, and leaves nothing but the file', async () => {

@@ -4,15 +4,14 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Message } from '../../src/core/message.js'
 import { curlText, httpText, requestRecord, shellQuote } from '../../src/report/request-text.js'
+import { runProcess } from '../support/process.js'
 import { testReceiver } from '../support/receiver.js'
 
 /** Runs a text as a person would who pastes it into a shell. */
 async function paste(text: string, shell = 'sh'): Promise<string> {
-  const { execFile } = await import('node:child_process')
-  return new Promise((resolve, reject) => {
-    const child = execFile(shell, (error, stdout, stderr) => (error ? reject(new Error(stderr)) : resolve(stdout)))
-    child.stdin?.end(text)
-  })
+  const { code, stdout, stderr } = await runProcess(shell, [], { input: text })
+  if (code !== 0) throw new Error(stderr)
+  return stdout
 }
 
 const message = (url: string, body: Message['body'], headers: Message['headers'] = []): Message => ({

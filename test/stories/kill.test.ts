@@ -1,8 +1,8 @@
 // Nothing is lost: the emulator is killed with -9 in the middle of an attempt and started again on the same file.
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { startScript } from '../support/child.js'
 import { temporaryFolder, testEmulator } from '../support/emulator.js'
+import { startScript } from '../support/process.js'
 import { testReceiver } from '../support/receiver.js'
 
 it('delivers after kill -9 what was owed before it, and shows the cut attempt as interrupted', async () => {
@@ -24,7 +24,7 @@ it('delivers after kill -9 what was owed before it, and shows the cut attempt as
 
   const child = startScript('trigger-and-hang.ts', ledger, receiver.url)
   await inFlight
-  await child.kill()
+  await child.end('SIGKILL')
   release()
 
   const standin = await testEmulator({ ledger, seed: undefined, clock: 'system', start: undefined })

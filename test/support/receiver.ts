@@ -1,5 +1,5 @@
 // The receiver of the tests: on a free port of 127.0.0.1 until the test is over, it answers by a list, a function, or at a lower level.
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -33,6 +33,8 @@ export interface TestReceiverOptions {
   onRequest?: RequestListener
   /** Handles each connection: bytes, not HTTP. */
   onSocket?: (socket: Socket) => void
+  /** Gets the HTTP server before it listens. */
+  onServer?: (server: HttpServer) => void
   /** Speaks https. */
   tls?: { key: string; cert: string }
   /** Called with what ends the receiver; tests that run concurrently give their own. */
@@ -99,12 +101,17 @@ export async function testReceiver(given: Answers | TestReceiverOptions = {}): P
       if (request.method === 'POST') bodies.push(request.body)
       return requests.push(request)
     })
+  const httpServer = () => {
+    const server = createServer(onRequest)
+    options.onServer?.(server)
+    return server
+  }
   const server: Server =
     onSocket !== undefined
       ? createTcpServer(onSocket)
       : tls !== undefined
         ? createSecureServer(tls, onRequest)
-        : createServer(onRequest)
+        : httpServer()
   const sockets = new Set<Socket>()
   let connections = 0
   server.on('connection', (socket: Socket) => {

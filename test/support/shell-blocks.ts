@@ -1,16 +1,13 @@
 // Runs the shell blocks of a page as a reader would: a real sh, the built command line, one folder and two ports for the whole page.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { OF_THE_CHECKOUT } from './build.js'
 import { type Block, type Page, ROOT } from './markdown.js'
+import { type RunningProcess, startProcess } from './process.js'
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-
-/** What a checkout has that pages speak of. */
-const OF_THE_CHECKOUT = ['scenarios', 'fixtures', 'examples', 'node_modules', 'package.json']
 
 /** Ports that pages write. */
 const WRITTEN_PORTS = ['3000', '4010'] as const
@@ -22,43 +19,10 @@ const GOES_ON = /^(?:npx )?standin (serve|receive|watch)\b/
 const SET_UP = /^npm ci && npm (?:run )?(\w+)$/
 
 /** Real time that a block may take, ms: a command that hangs is ended with what it said so far. */
-const LONGEST_MS = 30_000
+const LONGEST_MS = 150_000
 
 /** How a block says that it ends with another exit code than 0. */
 const EXIT_CODE = /# exit code (\d+)$/m
-
-export interface Built {
-  folder: string
-  remove(): void
-}
-
-/** The package as its own build script makes it, in a folder of its own, so that nothing stale is run. */
-export async function buildPackage(): Promise<Built> {
-  const folder = mkdtempSync(join(tmpdir(), 'standin-built-'))
-  const bundle = scripts.build?.split(' && ').find(part => part.startsWith('esbuild'))
-  if (bundle === undefined) throw new Error('The build script has no esbuild part.')
-  await promisify(execFile)('sh', ['-c', bundle.replace('--outdir=dist', `--outdir=${folder}/dist`)], {
-    cwd: ROOT,
-    env: { ...process.env, PATH: `${ROOT}/node_modules/.bin${delimiter}${process.env.PATH}` },
-  })
-  for (const name of OF_THE_CHECKOUT) symlinkSync(join(ROOT, name), join(folder, name))
-  const bin = join(folder, 'bin')
-  mkdirSync(bin)
-  const shim = (name: string, ...lines: string[]) => {
-    writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'))
-    chmodSync(join(bin, name), 0o755)
-  }
-  shim(
-    'standin',
-    'if [ "$1" = serve ]; then STANDIN_PORT="$PORT_OF_SERVE"; export STANDIN_PORT; fi',
-    `exec '${process.execPath}' '${folder}/dist/cli/main.js' "$@"`,
-  )
-  shim('npx', '[ "$1" = standin ] || { echo "npx $1 is not known here" >&2; exit 127; }', 'shift', 'exec standin "$@"')
-  // An error answer that a page does not speak of is a mistake of the page.
-  const { stdout } = await promisify(execFile)('sh', ['-c', 'command -v curl'])
-  shim('curl', `exec '${stdout.trim()}' --fail-with-body "$@"`)
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
 
 /** A free port below those that systems hand out by themselves, so that it stays free until it is used. */
 async function freePort(taken: ReadonlySet<number>): Promise<number> {
@@ -72,21 +36,6 @@ async function freePort(taken: ReadonlySet<number>): Promise<number> {
     if (free) return port
   }
   throw new Error('no free port')
-}
-
-interface Running {
-  child: ChildProcess
-  closed: Promise<void>
-}
-
-/** Ends what a block has started: its shell's process group, with whatever that left in the background. */
-async function end({ child, closed }: Running): Promise<void> {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-  await closed
 }
 
 function checkSetUp(block: Block, script: string): void {
@@ -111,51 +60,22 @@ export async function runPage({ blocks }: Page, built: string): Promise<{ comman
     PORT_OF_SERVE: here('4010'),
     STANDIN_SERVER: here('http://127.0.0.1:4010'),
   }
-  const standing = new Map<string, Running>()
+  const goingOn = new Map<string, RunningProcess>()
   const done: string[] = []
 
-  const start = (text: string) => {
-    const child = spawn('sh', ['-e', '-c', text], {
-      cwd: folder,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const start = (text: string) => startProcess('sh', ['-e', '-c', text], { cwd: folder, env, group: true })
+  const said = (running: RunningProcess) => `${running.output().stdout}${running.output().stderr}`
+
+  /** What the work gives, or an error with what was said so far once the longest time is over. */
+  const inTime = async <T>(running: RunningProcess, work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`goes on after ${LONGEST_MS} ms:\n${said(running)}`)), LONGEST_MS)
     })
-    let said = ''
-    let hear = () => {}
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', chunk => {
-        said += chunk
-        hear()
-      })
-    const closed = new Promise<void>((resolve, reject) => {
-      child.on('error', reject)
-      child.on('close', () => resolve())
-    })
-    const exited = new Promise<number | null>(resolve => child.on('exit', code => resolve(code)))
-    const inTime = async <T>(work: Promise<T>): Promise<T> => {
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`goes on after ${LONGEST_MS} ms:\n${said}`)), LONGEST_MS)
-      })
-      try {
-        return await Promise.race([work, late])
-      } finally {
-        clearTimeout(timer)
-      }
-    }
-    const saying = (fits: RegExp) =>
-      new Promise<void>((resolve, reject) => {
-        hear = () => fits.test(said) && resolve()
-        hear()
-        exited.then(code => reject(new Error(`ended with ${code}:\n${said}`)))
-      })
-    return {
-      child,
-      closed,
-      exited: () => inTime(exited),
-      saying: (fits: RegExp) => inTime(saying(fits)),
-      said: () => said,
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      clearTimeout(timer)
     }
   }
 
@@ -168,22 +88,22 @@ export async function runPage({ blocks }: Page, built: string): Promise<{ comman
     }
     const [, command] = GOES_ON.exec(text) ?? []
     if (command !== undefined) {
-      const before = standing.get(command)
-      if (before !== undefined) await end(before)
-      const { child, closed, saying } = start(text)
-      standing.set(command, { child, closed })
-      await saying(/ (at|watching) http:\/\/127\.0\.0\.1:\d+/)
+      await goingOn.get(command)?.end()
+      const running = start(text)
+      goingOn.set(command, running)
+      const isReady = () => / (at|watching) http:\/\/127\.0\.0\.1:\d+/.test(said(running)) || undefined
+      await inTime(running, running.until(isReady, 'it was ready'))
       return
     }
-    const wanted = Number(EXIT_CODE.exec(text)?.[1] ?? 0)
-    const { child, closed, exited, said } = start(script === undefined ? text : (scripts[script] ?? ''))
+    const expected = Number(EXIT_CODE.exec(text)?.[1] ?? 0)
+    const running = start(script === undefined ? text : (scripts[script] ?? ''))
     let code: number | null
     try {
-      code = await exited()
+      code = await inTime(running, running.exited)
     } finally {
-      await end({ child, closed })
+      await running.end()
     }
-    if (code !== wanted) throw new Error(`ended with ${code} instead of ${wanted}:\n${said()}`)
+    if (code !== expected) throw new Error(`ended with ${code} instead of ${expected}:\n${said(running)}`)
   }
 
   try {
@@ -201,7 +121,7 @@ export async function runPage({ blocks }: Page, built: string): Promise<{ comman
     }
     return { commands: done }
   } finally {
-    for (const running of standing.values()) await end(running)
+    for (const running of goingOn.values()) await running.end()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,19 +1,20 @@
 // The TypeScript blocks of pages as files of a project: checked by the compiler, then run by vitest.
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Block, ROOT } from './markdown.js'
+import { runProcess } from './process.js'
 
 /** Runs a program of the project with node; what it said is in the error when it does not end with 0. */
-function run(program: string, args: readonly string[], cwd: string): Promise<string> {
+async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
   // The runner inside writes no report of its own over the one of the runner outside.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')))
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [join(ROOT, 'node_modules', program), ...args], { cwd, env }, (error, stdout, stderr) =>
-      error === null ? resolve(stdout) : reject(new Error(`${stdout}\n${stderr}`)),
-    )
+  const { code, stdout, stderr } = await runProcess(process.execPath, [join(ROOT, 'node_modules', program), ...args], {
+    cwd,
+    env,
   })
+  if (code !== 0) throw new Error(`${stdout}\n${stderr}`)
+  return stdout
 }
 
 /** Checks the types of the blocks and runs them: a block with tests as tests, any other as a module that loads. Answers how many tests ran. */

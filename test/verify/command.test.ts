@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { flawedReceiver, KEY } from './receiver.js'
+import { flawedReceiver, KEY } from './flawed-receiver.js'
 
 it('prints a line a check and ends 0 when all of them passed', { timeout: 60_000 }, async () => {
   const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)

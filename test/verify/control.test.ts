@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { builtInProviders } from '../../src/providers/index.js'
 import { testServer } from '../support/server.js'
-import { BASIC, flawedReceiver, KEY } from './receiver.js'
+import { BASIC, flawedReceiver, KEY } from './flawed-receiver.js'
 
 async function world(options: Parameters<typeof testServer>[0] = {}) {
   const started = await testServer({ providers: builtInProviders, ...options })

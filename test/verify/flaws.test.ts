@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/verify/checks/index.js'
 import { deliveryFlaws, type FlawCase, httpFlaws, proofFlaws, signatureFlaws, storyFlaws } from './flaws.js'
-import { idsOf, verified } from './world.js'
+import { idsOf, verified } from './verified.js'
 
 const all: readonly FlawCase[] = [...deliveryFlaws, ...signatureFlaws, ...proofFlaws, ...storyFlaws, ...httpFlaws]
 

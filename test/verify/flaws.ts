@@ -18,7 +18,7 @@ import {
   signedText,
   stampHeader,
   type Visit,
-} from './receiver.js'
+} from './flawed-receiver.js'
 
 export interface FlawCase {
   check: string

@@ -4,8 +4,8 @@ import { createReceiver as expressRillis } from '../../examples/express-rillis/r
 import { createReceiver as fastifyKycGenie } from '../../examples/fastify-kycgenie/receiver.js'
 import { createReceiver as honoUnico } from '../../examples/hono-unico/receiver.js'
 import { verifyReceiver } from '../../src/verify/verification.js'
-import { BASIC, type Dialect, KEY, WHSEC } from './receiver.js'
-import { idsOf, OPTIONS, verified } from './world.js'
+import { BASIC, type Dialect, KEY, WHSEC } from './flawed-receiver.js'
+import { idsOf, OPTIONS, verified } from './verified.js'
 
 const wrong = (report: Awaited<ReturnType<typeof verifyReceiver>>) =>
   report.verdicts

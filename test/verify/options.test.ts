@@ -1,13 +1,10 @@
 // What a verification is asked for and what it comes to: choice of checks, exit codes, missing evidence, repeating a failure.
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { planVerification, verifyReceiver } from '../../src/verify/verification.js'
-import { flawedReceiver, KEY, WHSEC } from './receiver.js'
-import { idsOf, OPTIONS, verified } from './world.js'
-
-const run = promisify(execFile)
+import { runProcess } from '../support/process.js'
+import { flawedReceiver, KEY, WHSEC } from './flawed-receiver.js'
+import { idsOf, OPTIONS, verified } from './verified.js'
 
 describe('the checks that apply', () => {
   it('are those of the provider and its settings, and nothing is sent to list them', async () => {
@@ -136,7 +133,7 @@ describe('a failure', () => {
       expected: expect.stringContaining('4xx'),
       seen: 'answered 200: ok',
     })
-    const { stdout } = await run('sh', ['-c', verdict?.again?.curl ?? 'false'])
+    const { stdout } = await runProcess('sh', ['-c', verdict?.again?.curl ?? 'false'])
     expect(stdout).toMatch(/^HTTP\/1.1 200/)
   })
 

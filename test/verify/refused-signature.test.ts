@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { reporterOf } from '../../src/verify/reporters/index.js'
 import { verify } from '../../src/verify/verification.js'
 import { standin } from '../support/cli.js'
-import { type Flaw, flawedReceiver, hmac, KEY, stampHeader, type Visit } from './receiver.js'
-import { OPTIONS } from './world.js'
+import { type Flaw, flawedReceiver, hmac, KEY, stampHeader, type Visit } from './flawed-receiver.js'
+import { OPTIONS } from './verified.js'
 
 /** Signs the raw body where JSON with sorted keys is signed. */
 const overRawBody = (visit: Visit) => hmac('rillis', `${visit.header(stampHeader('rillis'))}.${visit.text}`)

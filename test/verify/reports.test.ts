@@ -10,8 +10,8 @@ import { jsonReport } from '../../src/verify/reporters/json.js'
 import { junitReport } from '../../src/verify/reporters/junit.js'
 import { markdownReport } from '../../src/verify/reporters/markdown.js'
 import { verify } from '../../src/verify/verification.js'
-import { BASIC, flawedReceiver } from './receiver.js'
-import { OPTIONS } from './world.js'
+import { BASIC, flawedReceiver } from './flawed-receiver.js'
+import { OPTIONS } from './verified.js'
 
 const NASTY = '<script src="https://evil.example/x.js">&"\'`|\u0000\u001b[2J</script>'
 

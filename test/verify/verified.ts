@@ -3,7 +3,7 @@
 import type { Report } from '../../src/verify/report.js'
 import type { VerifyOptions } from '../../src/verify/verification.js'
 import { verifyReceiver } from '../../src/verify/verification.js'
-import { BASIC, type Dialect, type Flaw, flawedReceiver, KEY, type OnFinished, WHSEC } from './receiver.js'
+import { BASIC, type Dialect, type Flaw, flawedReceiver, KEY, type OnFinished, WHSEC } from './flawed-receiver.js'
 
 /** What each provider is verified with. */
 export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'secret' | 'settings'>> = {

@@ -1,9 +1,9 @@
 // Receivers for the tests of the catalogue: a good one per provider, and the same with exactly one flaw.
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import { isJsonObject } from '../../src/core/json.js'
+import { testReceiver } from '../support/receiver.js'
 
 export const WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
 export const KEY = 'the key of the flow'
@@ -127,11 +127,6 @@ function goodKey(dialect: Dialect, event: JsonObject): string {
   return text(dialect === 'unico' ? event.processId : event.id)
 }
 
-export interface RunningReceiver {
-  url: string
-  observe: string
-}
-
 /** Hears when the test is over; under concurrency it is the test's own. */
 export type OnFinished = (act: () => Promise<void>) => void
 
@@ -140,7 +135,7 @@ export async function flawedReceiver(
   dialect: Dialect,
   flaw: Flaw,
   onTestFinished: OnFinished,
-): Promise<RunningReceiver> {
+): Promise<{ url: string; observe: string }> {
   const effects = new Map<string, number>()
   const states = new Map<string, State>()
   const known = new Set<string>()
@@ -226,19 +221,13 @@ export async function flawedReceiver(
     }
   }
 
-  const server = createServer((request, response) => void serve(request, response))
-  server.keepAliveTimeout = 75_000
-  flaw.onServer?.(server)
-  const sockets = new Set<Socket>()
-  server.on('connection', socket => sockets.add(socket))
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(
-    () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  )
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url: `${base}/webhooks`, observe: `${base}/observe` }
+  const { url, origin } = await testReceiver({
+    onRequest: (request, response) => void serve(request, response),
+    onServer: server => {
+      server.keepAliveTimeout = 75_000
+      flaw.onServer?.(server)
+    },
+    onFinished: onTestFinished,
+  })
+  return { url, observe: `${origin}/observe` }
 }
