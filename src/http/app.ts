@@ -1,11 +1,11 @@
-// The server as a Hono app: no port, no arguments, no disk. It finds the world a path speaks of and hands the rest on.
+// The server as a Hono app: no port, no arguments, no disk. It finds the space that a path names, and the API below it.
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
 import type { createControlServer } from './control/serve.js'
-import { bearsToken, checkNames, tokenMissing } from './guard.js'
+import { checkNames, hasToken, unauthorized } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 
@@ -17,27 +17,28 @@ interface AppEnv {
 /** What `createApp` makes: `app.request()` in tests, `app.fetch` for a server. */
 export type App = Hono<AppEnv>
 
+/** What the server serves, and to whom. */
 export interface AppOptions {
   spaces: Spaces
   /** Standin's own. */
   version: string
-  /** Guards `/_standin` and `/spaces`, not the providers' APIs. */
+  /** Required for `/_standin` and `/spaces`, not for the providers' APIs. Default: none. */
   token?: string | undefined
   /** Host names to answer to besides those of loopback. */
   allowHosts?: readonly string[] | undefined
   /** The provider that is served at the root too. */
   providerAtRoot?: string | undefined
-  /** Hears the receivers' calls to the providers' APIs. */
+  /** Called for the receivers' calls to the providers' APIs. */
   hooks?: CallHooks | undefined
-  /** Told of our own faults, and of whatever goes wrong after an answer has left (the journal has that too). */
-  onFault?: ((error: unknown) => void) | undefined
+  /** Gets internal errors, and whatever goes wrong after a response has been sent (the journal has that too). */
+  onInternalError?: ((error: unknown) => void) | undefined
 }
 
-/** Splits `/spaces/{name}/rest`; undefined for any other path. */
-function spacePath(path: string): { name: string; prefix: string; rest: string } | undefined {
-  const [, encoded, rest] = /^\/spaces\/([^/]+)(\/.*)$/.exec(path) ?? []
-  if (encoded === undefined || rest === undefined) return undefined
-  return { name: encoded, prefix: `/spaces/${encoded}`, rest }
+/** `/spaces/{name}/rest` split up; any other path is below the root, whose name is null. Everything stays percent-encoded. */
+function splitPath(path: string): { name: string | null; prefix: string; rest: string } {
+  const [, name, rest] = /^\/spaces\/([^/]+)(\/.*)$/.exec(path) ?? []
+  if (name === undefined || rest === undefined) return { name: null, prefix: '', rest: path }
+  return { name, prefix: `/spaces/${name}`, rest }
 }
 
 const isUnder = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
@@ -54,7 +55,15 @@ function nothingThere(path: string, providers: readonly string[]): EmulatorError
 
 /** The app over these spaces. */
 export function createApp(options: AppOptions): App {
-  const { spaces, version, token, allowHosts = [], providerAtRoot, hooks = createCallHooks(), onFault } = options
+  const {
+    spaces,
+    version,
+    token,
+    allowHosts = [],
+    providerAtRoot,
+    hooks = createCallHooks(),
+    onInternalError,
+  } = options
   const app: App = new Hono<AppEnv>()
   const serveProvider = createProviderServer(hooks)
   // Schemas cost start-up time: they are loaded by the first request that needs them.
@@ -64,7 +73,9 @@ export function createApp(options: AppOptions): App {
     return controlServer
   }
 
-  const enter = async (name: string, trusted: boolean): Promise<Space> => {
+  /** The space of a name; only a trusted request makes one that does not exist yet. */
+  const enter = async (name: string | null, trusted: boolean): Promise<Space> => {
+    if (name === null) return spaces.root
     if (!trusted && !spaces.has(name))
       throw new EmulatorError(`There is no space "${name}".`, {
         code: 'not_found',
@@ -80,30 +91,19 @@ export function createApp(options: AppOptions): App {
   app.all('*', async c => {
     const request = c.req.raw
     const { origin, pathname, search } = new URL(request.url)
-    const trusted = bearsToken(request, token)
-    const inSpace = spacePath(pathname)
-    const { prefix, rest } = inSpace ?? { prefix: '', rest: pathname }
-    const ofSpaces = !inSpace && isUnder(pathname, '/spaces')
-    if (ofSpaces || isUnder(rest, '/_standin')) {
-      if (!trusted) return problemResponse(tokenMissing(), { headers: { 'www-authenticate': 'Bearer' } })
-      const space = inSpace ? await enter(inSpace.name, true) : spaces.root
-      const serveControl = await control()
-      return serveControl({
-        space,
-        spaces,
-        version,
-        request,
-        base: `${origin}${prefix}`,
-        path: rest,
-        guarded: token !== undefined,
-        hooks,
-      })
+    const { name, prefix, rest } = splitPath(pathname)
+    const trusted = hasToken(request, token)
+    if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
+      if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
+      const [space, serveControl] = [await enter(name, trusted), await control()]
+      const base = `${origin}${prefix}`
+      return serveControl({ space, spaces, version, request, base, path: rest, guarded: token !== undefined, hooks })
     }
-    const names = spaces.root.emulator.providers.map(provider => provider.name)
-    const named = names.find(name => isUnder(rest, `/${name}`))
+    const providers = spaces.root.emulator.providers.map(provider => provider.name)
+    const named = providers.find(provider => isUnder(rest, `/${provider}`))
     const provider = named ?? providerAtRoot
-    if (provider === undefined) throw nothingThere(pathname, names)
-    const { emulator } = inSpace ? await enter(inSpace.name, trusted) : spaces.root
+    if (provider === undefined) throw nothingThere(pathname, providers)
+    const { emulator } = await enter(name, trusted)
     const mount = named === undefined ? '' : `/${named}`
     return serveProvider({
       emulator,
@@ -121,7 +121,7 @@ export function createApp(options: AppOptions): App {
               doing: `what follows ${request.method} ${pathname}`,
               message,
             })
-            onFault?.(error)
+            onInternalError?.(error)
           })
         const outgoing = c.env?.outgoing
         if (outgoing) outgoing.once('close', run)
@@ -130,7 +130,7 @@ export function createApp(options: AppOptions): App {
     })
   })
   app.onError(error => {
-    if (!(error instanceof EmulatorError)) onFault?.(error)
+    if (!(error instanceof EmulatorError)) onInternalError?.(error)
     return problemResponse(error)
   })
   return app

@@ -1,18 +1,18 @@
-// Who may talk to the server: names it answers to, pages it listens to, and the token of the control API.
+// Who may use the server: the host names it answers to, the web pages it accepts, and the token of the control API.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EmulatorError } from '../core/errors.js'
 
-/** Bytes of a request body at the most. */
+/** Maximum size of a request body, bytes. */
 export const LARGEST_BODY = 5 * 1024 * 1024
 
-/** Bytes of a body too large that are still taken, so that its sender comes to read the refusal. */
-const PATIENCE = 64 * 1024 * 1024
+/** Bytes of a body too large that are still read, so that its sender gets to read the refusal. */
+const LARGEST_DRAINED = 64 * 1024 * 1024
 
 /** The body of a request as text; throws `too_large` beyond the limit, however it was announced. */
 export async function readBody(request: Request): Promise<string> {
   const { body, headers } = request
   if (body === null) return ''
-  // Node holds a sender to the length it announced.
+  // Node enforces the announced length.
   if (Number(headers.get('content-length') ?? Number.NaN) <= LARGEST_BODY && !headers.has('transfer-encoding'))
     return request.text()
   const decoder = new TextDecoder()
@@ -21,7 +21,7 @@ export async function readBody(request: Request): Promise<string> {
   for await (const chunk of body) {
     size += chunk.byteLength
     if (size <= LARGEST_BODY) text += decoder.decode(chunk, { stream: true })
-    if (size > PATIENCE) break
+    if (size > LARGEST_DRAINED) break
   }
   if (size <= LARGEST_BODY) return text + decoder.decode()
   throw new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
@@ -70,16 +70,16 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** Compares in constant time: digests, since texts to compare must be equally long. */
 const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
 
-/** True when no token is demanded or the request bears it. */
-export function bearsToken(request: Request, token: string | undefined): boolean {
+/** True when no token is required or the request has it. */
+export function hasToken(request: Request, token: string | undefined): boolean {
   if (token === undefined) return true
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
   return given !== undefined && sameText(given, token)
 }
 
-/** The refusal of a request without the token. */
-export function tokenMissing(): EmulatorError {
-  return new EmulatorError('The control API of this server wants its access token.', {
+/** The error of a request without the token. */
+export function unauthorized(): EmulatorError {
+  return new EmulatorError('The control API of this server requires its access token.', {
     code: 'unauthorized',
     hint: 'Send "Authorization: Bearer TOKEN" with the token that `serve` printed or was given (--token, STANDIN_TOKEN).',
   })

@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document of everything a world serves, made from the same schemas that check it.
+// The OpenAPI 3.1 document of all that the root or a space serves, made from the schemas that check it.
 import { problem } from '../api/problem.js'
 import type { JsonObject } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
@@ -11,10 +11,10 @@ import { describeProvider } from './openapi-providers.js'
 export interface ApiInput {
   emulator: Emulator
   families: readonly Family[]
-  /** The world's URL. */
+  /** URL of the root or the space. */
   base: string
   version: string
-  /** True where the control API wants a token. */
+  /** True where the control API requires a token. */
   guarded: boolean
 }
 
@@ -31,8 +31,8 @@ function controlAnswers(route: ControlRoute, components: Components): JsonObject
   }
   return {
     ...Object.fromEntries(Object.entries(route.answers).map(answer)),
-    '4XX': failure('The request is refused; `code` and `detail` say why.'),
-    '5XX': failure('Standin itself is at fault.'),
+    '4XX': failure('The request is refused; see `code` and `detail`.'),
+    '5XX': failure('An internal error.'),
   }
 }
 

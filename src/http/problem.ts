@@ -1,17 +1,6 @@
-// Errors of our own API as application/problem+json (RFC 9457).
-import { EmulatorError, type ErrorCode, type Issue } from '../core/errors.js'
-
-/** The body of an error. `code` is stable; `errors` names the places in the input. */
-interface Problem {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: ErrorCode | 'internal'
-  hint?: string
-  where?: string
-  errors?: Issue[]
-}
+// Errors of the control API as application/problem+json (RFC 9457).
+import type { Problem } from '../api/problem.js'
+import { EmulatorError, type ErrorCode } from '../core/errors.js'
 
 const STATUS: Record<ErrorCode, number> = {
   unknown_name: 400,
@@ -36,7 +25,7 @@ const STATUS: Record<ErrorCode, number> = {
 
 const titled = (code: string) => `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}`
 
-/** What an error looks like to a client; what is not an EmulatorError is our own fault: 500, `internal`. */
+/** An error as a client gets it; what is not an EmulatorError is an internal error: 500, `internal`. */
 function problemOf(error: unknown, status?: number): Problem {
   if (!(error instanceof EmulatorError))
     return {
@@ -45,7 +34,7 @@ function problemOf(error: unknown, status?: number): Problem {
       status: 500,
       detail: error instanceof Error ? error.message : String(error),
       code: 'internal',
-      hint: 'This is a fault of Standin itself.',
+      hint: 'This is an error in Standin itself; please report it.',
     }
   const { code, message, hint, where, issues } = error
   return {

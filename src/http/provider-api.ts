@@ -1,11 +1,10 @@
-// A provider's own API asked and overheard from within: what scenarios call, and the receiver's calls they wait for.
+// The providers' own APIs from within the process: scenarios call them, and wait for the receiver's calls to them.
 import { jsonOrText } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { ApiAnswer, CallListener, ProviderApi } from '../scenario/host.js'
-import { type CallHooks, createCallHooks, type HeardCall } from './call-hooks.js'
-import { createProviderServer } from './provider-routes.js'
+import { type AnsweredCall, type CallHooks, createCallHooks } from './call-hooks.js'
 
-function overheard({ provider, method, path, call, answer }: HeardCall): Parameters<CallListener>[0] {
+function asProviderCall({ provider, method, path, call, answer }: AnsweredCall): Parameters<CallListener>[0] {
   return {
     provider,
     method,
@@ -23,17 +22,25 @@ function overheard({ provider, method, path, call, answer }: HeardCall): Paramet
   }
 }
 
+/** A server of its own, loaded by the first call: most scenarios make none. */
+async function loadServer() {
+  const { createProviderServer } = await import('./provider-routes.js')
+  return createProviderServer(createCallHooks())
+}
+
 /**
  * The providers' APIs of one emulator. `base` is where a server serves them (links in answers begin with it); `hooks` are those of the
- * server that the receiver calls, without them nothing can be overheard. A call answers when what follows from it has been done.
+ * server that the receiver calls, without them its calls cannot be watched. A call is answered when what follows from it is done.
  */
 export function providerApi(
   emulator: Emulator,
   { base, hooks }: { base: string; hooks?: CallHooks | undefined },
 ): ProviderApi {
-  const serve = createProviderServer(createCallHooks())
+  let server: ReturnType<typeof loadServer> | undefined
   return {
     async call({ provider, method, path, headers, body }): Promise<ApiAnswer> {
+      server ??= loadServer()
+      const serve = await server
       const [pathname = '', ...rest] = path.split('?')
       const follows: (() => Promise<void>)[] = []
       const answer = await serve({
@@ -54,11 +61,11 @@ export function providerApi(
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: jsonOrText(text) }
     },
     ...(hooks && {
-      watchCalls: (hear: CallListener) => {
-        const tell = (moment: 'before' | 'after') => async (heard: HeardCall) => {
-          if (heard.emulator === emulator) await hear(overheard(heard), moment)
+      watchCalls: (listener: CallListener) => {
+        const at = (moment: 'before' | 'after') => async (answered: AnsweredCall) => {
+          if (answered.emulator === emulator) await listener(asProviderCall(answered), moment)
         }
-        return hooks.listen({ before: tell('before'), after: tell('after') })
+        return hooks.listen({ before: at('before'), after: at('after') })
       },
     }),
   }

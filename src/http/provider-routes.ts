@@ -17,11 +17,11 @@ export interface ProviderRequest {
   /** Path below the base, still percent-encoded, and the query with its question mark. */
   path: string
   search: string
-  /** Runs once the answer has left. */
+  /** Runs once the answer was sent. */
   afterwards(work: () => Promise<void>): void
 }
 
-/** An answer, and the call as far as it was understood. */
+/** An answer, and the call as far as it was parsed. */
 interface Answered {
   answer: RouteAnswer
   call: RouteCall
@@ -84,9 +84,9 @@ async function callOf({ emulator, provider, request, base, path, search }: Provi
   }
 }
 
-/** The server of all providers' APIs; `hooks` hear every call. */
+/** The server of all providers' APIs; `hooks` get every call. */
 export function createProviderServer(hooks: CallHooks): (incoming: ProviderRequest) => Promise<Response> {
-  /** Reads the call, has it answered and told to whoever listens. */
+  /** Reads the call, has it answered, and runs the hooks around the answer. */
   const serve = async (
     incoming: ProviderRequest,
     route: string | null,
@@ -95,12 +95,12 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
     const { emulator, provider, request, path, afterwards } = incoming
     const { method } = request
     const { answer, call } = await answered(await callOf(incoming))
-    const heard = { emulator, provider, method, route, path, call, answer }
-    await hooks.before(heard)
+    const observed = { emulator, provider, method, route, path, call, answer }
+    await hooks.before(observed)
     emulator.journal.record({ kind: 'call.received', provider, method, path, status: answer.status })
     afterwards(async () => {
       await answer.after?.()
-      await hooks.after(heard)
+      await hooks.after(observed)
     })
     return responseOf(answer)
   }

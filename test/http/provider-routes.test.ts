@@ -114,8 +114,8 @@ describe("a provider's own API", () => {
   })
 
   it('records an internal error in what follows a call instead of losing it', async () => {
-    const faults: unknown[] = []
-    const { ask, emulator } = await testServer({}, { onFault: error => faults.push(error) })
+    const errors: unknown[] = []
+    const { ask, emulator } = await testServer({}, { onInternalError: error => errors.push(error) })
     const internalError = heard(emulator, 'internal-error')
     const port = await emulator.port('acme')
     port.trigger = async () => {
@@ -126,15 +126,15 @@ describe("a provider's own API", () => {
       doing: 'what follows POST /acme/api/things',
       message: 'no trigger today',
     })
-    expect(faults).toHaveLength(1)
+    expect(errors).toHaveLength(1)
   })
 
-  it('answers 500 for its own fault and goes on', async () => {
-    const faults: unknown[] = []
-    const { app, ask } = await testServer({}, { onFault: error => faults.push(error) })
+  it('answers 500 for an internal error and goes on', async () => {
+    const errors: unknown[] = []
+    const { app, ask } = await testServer({}, { onInternalError: error => errors.push(error) })
     const answer = await app.request('/acme/broken', { method: 'DELETE' })
     expect(await answer.json()).toMatchObject({ status: 500, code: 'internal', detail: 'acme is broken' })
-    expect(faults).toHaveLength(1)
+    expect(errors).toHaveLength(1)
     expect((await ask('GET', '/_standin/health')).status).toBe(200)
   })
 

@@ -125,7 +125,7 @@ export const command = defineCommand({
         token,
         allowHosts: options['allow-host'],
         providerAtRoot: options.provider,
-        onFault: error => print.error(error),
+        onInternalError: error => print.error(error),
       })
       const server = await listen(app, { host, port })
       const readyFile = options['ready-file']
