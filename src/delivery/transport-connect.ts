@@ -1,21 +1,11 @@
-// Opens connections to receivers, and refuses forbidden targets at the only moment that counts: when the address is known.
+// Opens connections to receivers. Forbidden targets are refused when the address is known, so that no host name leads there.
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import type { Outcome } from '../core/outcome.js'
-import { outcomeOfError } from './transport-outcome.js'
-import { addressProblem, hostRule } from './transport-targets.js'
+import { outcomeOfError, type Target } from './transport-exchange.js'
 
-/** Where to connect to. */
-export interface Target {
-  secure: boolean
-  /** Without the brackets of an IPv6 address. */
-  hostname: string
-  port: number
-  /** `host:port` as people write it. */
-  shown: string
-}
-
-/** A connection that did not come about, with the outcome it means. */
+/** A connection that could not be opened, with the outcome it means. */
 export class ConnectFailure extends Error {
   readonly outcome: Outcome
 
@@ -26,7 +16,7 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** Calls back once, with a socket ready for HTTP or with the failure. The socket returned at once is for cutting it short. */
+/** Calls back once, with a socket ready for HTTP or with the failure. The socket returned at once is for destroying it early. */
 export type Connect = (
   target: Target,
   done: (failure: ConnectFailure | null, socket: Socket | null) => void,
@@ -39,7 +29,7 @@ export interface ConnectOptions {
   insecure?: boolean | undefined
   /** The only hosts that may be targets; undefined: any. Forbidden addresses stay forbidden. */
   allowTargets?: readonly string[] | undefined
-  /** Finds the addresses of a name; default the system's own way. */
+  /** Resolves a host name; default: the system's resolver. */
   resolve?: Resolve | undefined
 }
 
@@ -53,11 +43,62 @@ type Resolve = (
 /** One slow address family must not use up an attempt, nor a slow network look like a missing one. */
 const NEXT_ADDRESS_MS = 1000
 
+/** Metadata services of clouds, besides those that are link-local. */
+const METADATA = new Set(['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16'])
+
+/** Ranges that no receiver is in. */
+const NEVER: Record<string, string> = {
+  linkLocal: 'is link-local',
+  unspecified: 'is not the address of a host',
+  multicast: 'is a multicast address',
+  broadcast: 'is a broadcast address',
+}
+
+type Address = ReturnType<typeof ipaddr.parse>
+
+/** The IPv4 address that a transition address leads to (mapped, NAT64, 6to4), or the address itself. */
+function effective(address: Address): Address {
+  if (!(address instanceof ipaddr.IPv6)) return address
+  if (address.isIPv4MappedAddress()) return address.toIPv4Address()
+  const bytes = address.toByteArray()
+  const range = address.range()
+  if (range === 'rfc6052') return new ipaddr.IPv4(bytes.slice(12, 16))
+  if (range === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6))
+  return address
+}
+
+/** Why nothing is sent to this IP address, as the end of a sentence that starts with it; undefined when it is allowed. */
+function addressProblem(text: string): string | undefined {
+  if (!ipaddr.isValid(text)) return 'is not an IP address'
+  const address = effective(ipaddr.parse(text))
+  if (METADATA.has(address.toString())) return 'is a metadata service of a cloud'
+  return NEVER[address.range()]
+}
+
+/**
+ * A test of host names against an allow-list. An entry is a host name or IP address, `host:port`, or `*.domain` for everything
+ * below a domain. Without a list every host passes.
+ */
+function allowList(allow: readonly string[] | undefined): (hostname: string, port: number) => boolean {
+  if (allow === undefined) return () => true
+  const exact = new Set<string>()
+  const below: string[] = []
+  for (const entry of allow) {
+    const name = entry.toLowerCase()
+    if (name.startsWith('*.')) below.push(name.slice(1))
+    else exact.add(name.replaceAll(/[[\]]/g, ''))
+  }
+  return (hostname, port) => {
+    const name = hostname.toLowerCase()
+    return exact.has(name) || exact.has(`${name}:${port}`) || below.some(domain => name.endsWith(domain))
+  }
+}
+
 function blocked(detail: string): ConnectFailure {
   return new ConnectFailure({ kind: 'blocked', detail })
 }
 
-/** Resolves a name and leaves out the addresses nothing is ever sent to, so that no name can lead there. */
+/** A lookup that leaves out forbidden addresses. */
 function safeLookup(resolve: Resolve): LookupFunction {
   return (hostname, options, callback) =>
     resolve(hostname, { ...options, all: true }, (error, found) => {
@@ -73,10 +114,10 @@ function safeLookup(resolve: Resolve): LookupFunction {
     })
 }
 
-/** A maker of connections; TLS is loaded with the first https target. */
+/** Creates the function that opens connections; TLS is loaded with the first https target. */
 export function createConnect({ ca, insecure, allowTargets, resolve = lookup }: ConnectOptions): Connect {
   const safe = safeLookup(resolve)
-  const allowed = hostRule(allowTargets)
+  const allowed = allowList(allowTargets)
   const sessions = new Map<string, Buffer>()
 
   function problem({ hostname, port, shown }: Target): string | undefined {
@@ -94,20 +135,20 @@ export function createConnect({ ca, insecure, allowTargets, resolve = lookup }: 
     }
     const address = { host: hostname, port, lookup: safe, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
     let phase: 'connect' | 'tls' = 'connect'
-    let told = false
-    const tell = (failure: ConnectFailure | null, socket: Socket | null) => {
-      if (told) return
-      told = true
+    let isDone = false
+    const finish = (failure: ConnectFailure | null, socket: Socket | null) => {
+      if (isDone) return
+      isDone = true
       done(failure, socket)
     }
     const fail = (error: unknown) =>
-      tell(error instanceof ConnectFailure ? error : new ConnectFailure(outcomeOfError(error, phase, shown)), null)
+      finish(error instanceof ConnectFailure ? error : new ConnectFailure(outcomeOfError(error, phase, shown)), null)
 
     const plain = connectTcp(address)
     plain.setNoDelay(true)
     plain.on('error', fail)
     if (!secure) {
-      plain.once('connect', () => tell(null, plain))
+      plain.once('connect', () => finish(null, plain))
       return plain
     }
     plain.once('connect', () => {
@@ -126,7 +167,7 @@ export function createConnect({ ca, insecure, allowTargets, resolve = lookup }: 
         socket.on('session', session => sessions.set(shown, session))
         socket.on('error', fail)
         socket.once('close', () => plain.destroy())
-        socket.once('secureConnect', () => tell(null, socket))
+        socket.once('secureConnect', () => finish(null, socket))
       }, fail)
     })
     plain.once('close', () => fail({ code: 'ECONNRESET' }))

@@ -20,19 +20,19 @@ export function inProcessHandlers(
     )?.[1]
 }
 
-/** What can be lost between two parts of one process: the request before it is handed over, or the answer. */
+/** In one process there is no connection to cut: the request is lost before the receiver gets it, or the response is. */
 function lost(cut: NonNullable<Wire['cut']>): Outcome {
-  return { kind: 'reset', detail: `Lost on purpose: ${cut === 'before' ? 'the request' : 'the answer'}.` }
+  return { kind: 'reset', detail: `Lost on purpose: ${cut === 'before' ? 'the request' : 'the response'}.` }
 }
 
-/** A sender to one handler. What it throws is a cut connection to the sender, as a crashed receiver would be. */
-export function inProcessSender(handler: FetchHandler): Sender {
-  return (message, to, hearer, wire) => {
+/** Creates a sender to one receiver. When the receiver throws, the outcome is `reset`, as when a receiver crashes. */
+export function inProcessSender(receiver: FetchHandler): Sender {
+  return (message, to, handler, wire) => {
     let cut = false
     const answer = async () => {
-      if (wire?.cut === 'before') return hearer.failed(lost('before'))
+      if (wire?.cut === 'before') return handler.failed(lost('before'))
       const bare = message.method === 'GET' || message.method === 'HEAD'
-      const response = await handler(
+      const response = await receiver(
         new Request(message.url, {
           method: message.method,
           headers: [['host', to.host], ...message.headers],
@@ -41,17 +41,17 @@ export function inProcessSender(handler: FetchHandler): Sender {
         }),
       )
       if (cut) return
-      if (wire?.cut !== undefined) return hearer.failed(lost(wire.cut))
-      hearer.answered(response.status, [...response.headers])
+      if (wire?.cut !== undefined) return handler.failed(lost(wire.cut))
+      handler.answered(response.status, [...response.headers])
       if (response.body !== null)
         for await (const chunk of response.body) {
           if (cut) return
-          hearer.data(chunk)
+          handler.data(chunk)
         }
-      hearer.ended()
+      handler.ended()
     }
     answer().catch((error: unknown) => {
-      if (!cut) hearer.failed({ kind: 'reset', detail: `The receiver in this process threw: ${String(error)}` })
+      if (!cut) handler.failed({ kind: 'reset', detail: `The receiver in this process threw: ${String(error)}` })
     })
     return () => {
       cut = true

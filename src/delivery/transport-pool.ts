@@ -1,106 +1,105 @@
-// Sends messages over kept-alive connections: one undici client a connection, so that every exchange knows its own socket.
+// Sends messages over kept-alive connections: one undici client for each connection, so that every exchange knows its socket.
 import type { Socket } from 'node:net'
 import type { Client } from 'undici'
 import type { Headers } from '../core/message.js'
 import { type Connect, ConnectFailure } from './transport-connect.js'
-import type { Destination, Hearer, Sender } from './transport-exchange.js'
-import { outcomeOfError } from './transport-outcome.js'
+import { type Destination, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
 
 /**
- * An idle connection is dropped after this. It is shorter than any common receiver's own idle time (gunicorn 2 s, Node, uvicorn and
- * Apache 5 s), so that a connection is not used at the very moment its receiver gives it up.
+ * An idle connection is closed after this. It is shorter than the keep-alive timeout of common receivers (gunicorn 2 s; Node, uvicorn
+ * and Apache 5 s), so that a connection is not used at the moment its receiver closes it.
  */
 const IDLE_MS = 1500
 
-/** At most this long when the receiver itself promises longer (`Keep-Alive: timeout`). */
+/** The longest idle time when the receiver announces a longer one (`Keep-Alive: timeout`). */
 const IDLE_PROMISED_MS = 4000
 
-/** One connection, or the place for it. */
-interface Line {
+/** One connection, open or about to be opened. */
+interface Connection {
   client: Client
   socket: Socket | undefined
-  /** Held by an exchange, so not among the idle ones. */
-  taken: boolean
-  dead: boolean
+  /** Used by an exchange, so not among the idle ones. */
+  busy: boolean
+  closed: boolean
 }
 
 /**
- * Connections are made as exchanges ask for them and reused newest first; there are never more than exchanges at the same time.
+ * Connections are opened when needed and reused newest first; there are never more than exchanges at the same time.
  *
- * Policy on connections the receiver has closed: a closing that is known before the request is written costs nothing, the request
- * goes out on a fresh connection. Once the request is written it is never sent again within the attempt, since the receiver may have
- * acted on it: if the connection ends then, the outcome is `reset`, and the provider's schedule decides.
+ * A connection that the receiver closes while it is idle is dropped, and the request goes out on a new one. Once a request is written
+ * it is never sent again within the attempt, because the receiver may have acted on it: the outcome is `reset`, and the provider's
+ * schedule decides.
  */
 export function createPool(Undici: typeof Client, connect: Connect): { send: Sender; close(): void } {
-  const idle = new Map<string, Line[]>()
-  const lines = new Set<Line>()
+  const idle = new Map<string, Connection[]>()
+  const connections = new Set<Connection>()
 
-  function drop(line: Line): void {
-    if (line.dead) return
-    line.dead = true
-    lines.delete(line)
-    line.client.destroy().catch(() => {})
-    line.socket?.destroy()
+  function drop(connection: Connection): void {
+    if (connection.closed) return
+    connection.closed = true
+    connections.delete(connection)
+    connection.client.destroy().catch(() => {})
+    connection.socket?.destroy()
   }
 
-  function open(to: Destination, waiting: Line[]): Line {
-    const line: Line = {
+  function open(to: Destination, idleHere: Connection[]): Connection {
+    const connection: Connection = {
       client: new Undici(to.origin, {
         connect: (_options, done) => {
-          line.socket = connect(to, (failure, socket) => {
+          connection.socket = connect(to, (failure, socket) => {
             if (socket !== null) {
-              line.socket = socket
+              connection.socket = socket
               done(null, socket)
             } else done(failure ?? new Error('no socket'), null)
           })
         },
         pipelining: 1,
-        // The attempt's own alarm covers it whole; these would only add timers.
+        // The attempt has its own timeout.
         headersTimeout: 0,
         bodyTimeout: 0,
         keepAliveTimeout: IDLE_MS,
         keepAliveMaxTimeout: IDLE_PROMISED_MS,
       }),
       socket: undefined,
-      taken: true,
-      dead: false,
+      busy: true,
+      closed: false,
     }
-    line.client.on('disconnect', () => {
-      if (line.taken || line.dead) return
-      const at = waiting.indexOf(line)
-      if (at >= 0) waiting.splice(at, 1)
-      drop(line)
+    connection.client.on('disconnect', () => {
+      if (connection.busy || connection.closed) return
+      const at = idleHere.indexOf(connection)
+      if (at >= 0) idleHere.splice(at, 1)
+      drop(connection)
     })
-    lines.add(line)
-    return line
+    connections.add(connection)
+    return connection
   }
 
-  function waitingFor(origin: string): Line[] {
-    let waiting = idle.get(origin)
-    if (waiting === undefined) {
-      waiting = []
-      idle.set(origin, waiting)
+  function idleAt(origin: string): Connection[] {
+    let idleHere = idle.get(origin)
+    if (idleHere === undefined) {
+      idleHere = []
+      idle.set(origin, idleHere)
     }
-    return waiting
+    return idleHere
   }
 
   return {
-    send(message, to, hearer) {
-      const waiting = waitingFor(to.origin)
-      const line = waiting.pop() ?? open(to, waiting)
-      line.taken = true
-      const give = () => {
-        line.taken = false
-        waiting.push(line)
+    send(message, to, handler) {
+      const idleHere = idleAt(to.origin)
+      const connection = idleHere.pop() ?? open(to, idleHere)
+      connection.busy = true
+      const release = () => {
+        connection.busy = false
+        idleHere.push(connection)
       }
-      line.client.dispatch(
+      connection.client.dispatch(
         { path: to.path, method: message.method, headers: flat(message.headers), body: bytesOf(message.body) },
-        handlerOf(hearer, to, give, () => drop(line)),
+        handlerOf(handler, to, release, () => drop(connection)),
       )
-      return () => drop(line)
+      return () => drop(connection)
     },
     close() {
-      for (const line of lines) drop(line)
+      for (const connection of connections) drop(connection)
       idle.clear()
     },
   }
@@ -124,25 +123,25 @@ function paired(raw: Buffer[]): Headers {
   return headers
 }
 
-/** The handler undici calls natively: it hands over raw headers, in order, and is what the newer form is wrapped around. */
-function handlerOf(hearer: Hearer, to: Destination, give: () => void, spoil: () => void) {
+/** A handler in undici's older form, which it calls directly and with raw headers in their order. */
+function handlerOf(handler: ResponseHandler, to: Destination, release: () => void, discard: () => void) {
   return {
     onConnect: () => {},
     onHeaders: (status: number, raw: Buffer[]) => {
-      if (status >= 200) hearer.answered(status, paired(raw))
+      if (status >= 200) handler.answered(status, paired(raw))
       return true
     },
     onData: (chunk: Buffer) => {
-      hearer.data(chunk)
+      handler.data(chunk)
       return true
     },
     onComplete: () => {
-      give()
-      hearer.ended()
+      release()
+      handler.ended()
     },
     onError: (error: Error) => {
-      spoil()
-      hearer.failed(error instanceof ConnectFailure ? error.outcome : outcomeOfError(error, 'exchange', to.shown))
+      discard()
+      handler.failed(error instanceof ConnectFailure ? error.outcome : outcomeOfError(error, 'exchange', to.shown))
     },
   }
 }

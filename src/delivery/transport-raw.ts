@@ -1,24 +1,22 @@
-// Writes a request onto a socket by hand, for the faults no well-behaved HTTP client can commit.
+// Writes a request to a socket and parses the response without an HTTP client, for faults that no client can produce.
 import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.js'
-import type { Message } from '../core/message.js'
+import type { Headers, Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
 import type { Connect } from './transport-connect.js'
-import type { Destination, Sender } from './transport-exchange.js'
-import { NOT_HTTP, outcomeOfError } from './transport-outcome.js'
-import { createAnswerParser } from './transport-parse.js'
+import { type Destination, NOT_HTTP, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
 
-/** Pieces of a slow body: enough for it to dribble, few enough to cost nothing. */
+/** How many pieces a slow body is sent in. */
 const SLOW_PIECES = 20
 
-/** How long sent bytes are given to arrive before a reset overtakes them, real ms. */
+/** How long sent bytes may take to arrive before the reset, which would overtake them; real ms. */
 const ARRIVE_MS = 25
 
 const WHY_CUT: Record<NonNullable<Wire['cut']>, string> = {
   before: 'Cut on purpose before the request was sent.',
   during: 'Cut on purpose in the middle of the request.',
-  after: 'Cut on purpose after the request, without waiting for the answer.',
-  answer: 'Cut on purpose as the answer arrived; it was not read.',
+  after: 'Cut on purpose after the request, without waiting for the response.',
+  answer: 'Cut on purpose as the response arrived; it was not read.',
 }
 
 function headOf(message: Message, to: Destination, wire: Wire, length: number): Buffer {
@@ -30,7 +28,7 @@ function headOf(message: Message, to: Destination, wire: Wire, length: number): 
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
 
-/** The body in the pieces it is written in, framed as chunks where asked for. */
+/** The pieces in which the body is written, framed as chunks when `wire` says so. */
 function piecesOf(body: Buffer, wire: Wire): Buffer[] {
   const count = wire.slowBodyMs === undefined ? 2 : SLOW_PIECES
   const size = Math.max(1, Math.ceil(body.length / count))
@@ -40,16 +38,16 @@ function piecesOf(body: Buffer, wire: Wire): Buffer[] {
   const framed = pieces.map(piece =>
     Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]),
   )
-  // With missing bytes the closing chunk is what never comes.
+  // With missing bytes the last chunk is left out.
   return wire.missingBytes === undefined ? [...framed, Buffer.from('0\r\n\r\n')] : framed
 }
 
-/** A sender that makes one connection per message and departs from a plain request as `wire` says. */
+/** Creates a sender that opens a connection for each message and writes the request as `wire` says. */
 export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): Sender {
   const pause = (ms: number) => new Promise<void>(resolve => void clock.alarm(ms, resolve))
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
 
-  /** Resolves once the bytes are with the system; packets are parted by a turn, so that each leaves by itself. */
+  /** Resolves once the system has the bytes. A turn between packets makes each leave by itself. */
   async function write(socket: Socket, bytes: Buffer, packetBytes = bytes.length): Promise<void> {
     for (let at = 0; at < bytes.length && !socket.destroyed; at += packetBytes) {
       await new Promise<void>(resolve => void socket.write(bytes.subarray(at, at + packetBytes), () => resolve()))
@@ -57,27 +55,27 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
     }
   }
 
-  return (message, to, hearer, wire = {}) => {
+  return (message, to, handler, wire = {}) => {
     let over = false
     const body = typeof message.body === 'string' ? Buffer.from(message.body) : Buffer.from(message.body)
 
-    function end(tell: () => void): void {
+    function end(report: () => void): void {
       if (over) return
       over = true
-      tell()
+      report()
     }
     function cutOnPurpose(socket: Socket, moment: NonNullable<Wire['cut']>): void {
-      end(() => hearer.failed({ kind: 'reset', detail: WHY_CUT[moment] }))
+      end(() => handler.failed({ kind: 'reset', detail: WHY_CUT[moment] }))
       socket.resetAndDestroy()
     }
 
-    function listen(socket: Socket): void {
-      const fail = (error: unknown) => end(() => hearer.failed(outcomeOfError(error, 'exchange', to.shown)))
-      const parser = createAnswerParser({
-        answered: (status, headers) => over || hearer.answered(status, headers),
-        data: chunk => over || hearer.data(chunk),
+    function readResponse(socket: Socket): void {
+      const fail = (error: unknown) => end(() => handler.failed(outcomeOfError(error, 'exchange', to.shown)))
+      const parser = createResponseParser({
+        answered: (status, headers) => over || handler.answered(status, headers),
+        data: chunk => over || handler.data(chunk),
         ended: () => {
-          end(hearer.ended)
+          end(handler.ended)
           socket.destroy()
         },
         malformed: () => {
@@ -87,7 +85,7 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       })
       socket.on('data', bytes => {
         if (wire.cut === 'answer') cutOnPurpose(socket, 'answer')
-        // However quick the receiver is, a connection that is to be cut brings no answer.
+        // A connection that is to be cut brings no response, however fast the receiver is.
         else if (wire.cut === undefined) parser.feed(bytes)
       })
       socket.on('end', () => {
@@ -98,7 +96,7 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       socket.on('close', () => fail({ code: 'ECONNRESET' }))
     }
 
-    async function speak(socket: Socket): Promise<void> {
+    async function writeRequest(socket: Socket): Promise<void> {
       if (wire.cut === 'before') return cutOnPurpose(socket, 'before')
       await write(socket, headOf(message, to, wire, body.length), wire.packetBytes)
       const pieces = piecesOf(body, wire)
@@ -117,11 +115,13 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
     }
 
     const opening = connect(to, (failure, socket) => {
-      if (socket === null) return end(() => failure && hearer.failed(failure.outcome))
+      if (socket === null) return end(() => failure && handler.failed(failure.outcome))
       opened = socket
       if (over) return socket.destroy()
-      listen(socket)
-      speak(socket).catch((error: unknown) => end(() => hearer.failed(outcomeOfError(error, 'exchange', to.shown))))
+      readResponse(socket)
+      writeRequest(socket).catch((error: unknown) =>
+        end(() => handler.failed(outcomeOfError(error, 'exchange', to.shown))),
+      )
     })
     let opened: Socket | undefined = opening
     return () => {
@@ -129,5 +129,127 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       opened?.destroy()
       opening?.destroy()
     }
+  }
+}
+
+/** A response with more bytes of headers than this is malformed. */
+const HEAD_BYTES = 64 * 1024
+
+type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> & {
+  /** The bytes are not HTTP/1.1. */
+  malformed(): void
+}
+
+/** Parses one HTTP/1.1 response. Call `end` when the connection ends: true when the response is complete. */
+function createResponseParser(handler: ParseHandler): { feed(bytes: Buffer): void; end(): boolean } {
+  let pending: Buffer = Buffer.alloc(0)
+  let state: 'head' | 'length' | 'size' | 'chunk' | 'trailer' | 'close' | 'over' = 'head'
+  let remaining = 0
+
+  function over(): void {
+    state = 'over'
+    handler.ended()
+  }
+  function refuse(): false {
+    state = 'over'
+    handler.malformed()
+    return false
+  }
+
+  /** Takes one line off the front; undefined while it is incomplete. */
+  function line(): string | undefined {
+    const end = pending.indexOf('\n')
+    if (end < 0) {
+      if (pending.length > HEAD_BYTES) refuse()
+      return undefined
+    }
+    const text = pending.toString('latin1', 0, end).replace(/\r$/, '')
+    pending = pending.subarray(end + 1)
+    return text
+  }
+
+  function head(): boolean {
+    const end = /\r?\n\r?\n/.exec(pending.toString('latin1', 0, HEAD_BYTES))
+    if (end === null) {
+      const wrong = pending.length >= HEAD_BYTES || !'HTTP/1.'.startsWith(pending.toString('latin1', 0, 7))
+      return wrong ? refuse() : false
+    }
+    const [first = '', ...rest] = pending.toString('latin1', 0, end.index).split(/\r?\n/)
+    pending = pending.subarray(end.index + end[0].length)
+    const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1])
+    if (Number.isNaN(status)) return refuse()
+    if (status < 200) return true
+    const headers: Headers = rest.map(text => {
+      const colon = text.indexOf(':')
+      return [text.slice(0, colon), text.slice(colon + 1).trim()]
+    })
+    const value = (name: string) => headers.find(([given]) => given.toLowerCase() === name)?.[1]
+    handler.answered(status, headers)
+    remaining = Number(value('content-length') ?? Number.NaN)
+    if (status === 204 || status === 304) over()
+    else if (value('transfer-encoding')?.toLowerCase().endsWith('chunked') === true) state = 'size'
+    else if (Number.isNaN(remaining)) state = 'close'
+    else if (remaining === 0) over()
+    else state = 'length'
+    return true
+  }
+
+  /** Hands on body bytes up to the end of the present part. */
+  function body(): boolean {
+    const part = pending.subarray(0, remaining)
+    pending = pending.subarray(part.length)
+    remaining -= part.length
+    if (part.length > 0) handler.data(part)
+    return remaining === 0
+  }
+
+  function size(): boolean {
+    const text = line()
+    if (text === undefined) return false
+    if (!/^[0-9a-f]+\s*(;|$)/i.test(text)) return refuse()
+    remaining = Number.parseInt(text, 16)
+    state = remaining === 0 ? 'trailer' : 'chunk'
+    return true
+  }
+
+  /** One step; false when more bytes are needed. */
+  function step(): boolean {
+    if (state === 'head') return head()
+    if (state === 'size') return size()
+    if (state === 'close') {
+      remaining = pending.length
+      body()
+      return false
+    }
+    if (state === 'length') {
+      if (body()) over()
+      return false
+    }
+    if (state === 'chunk') {
+      if (!body()) return false
+      // The newline after a chunk may arrive later than the chunk.
+      if (pending.length < 2) return false
+      pending = pending.subarray(pending[0] === 13 ? 2 : 1)
+      state = 'size'
+      return true
+    }
+    if (state === 'trailer') {
+      const text = line()
+      if (text === '') over()
+      return text !== undefined && text !== ''
+    }
+    return false
+  }
+
+  return {
+    feed(bytes) {
+      if (state === 'over') return
+      pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
+      while (step());
+    },
+    end() {
+      if (state === 'close') over()
+      return state === 'over'
+    },
   }
 }

@@ -83,7 +83,12 @@ describe('a rule that is broken on purpose fails', () => {
     ['the environment', 'process.env.HOME'],
     ['the console', 'console.log(1)'],
     ['files', "import { readFileSync } from 'node:fs'"],
-    ['outgoing HTTP', "import { request } from 'undici'"],
+    ['undici', "import { request } from 'undici'"],
+    ['undici', "await import('undici/lib/dispatcher/client.js')"],
+    ['outgoing connections', "import { connect } from 'node:net'"],
+    ['outgoing connections', "import { request as httpRequest, type IncomingMessage } from 'node:http'"],
+    ['outgoing connections', "import('node:tls')"],
+    ['outgoing connections', 'const response = await fetch(url)'],
   ]
   it.each(effects)('%s elsewhere', (effect, text) => {
     const door = DOORS.find(one => one.effect === effect)

@@ -202,7 +202,7 @@ export const DOORS: readonly Door[] = [
     allowed: ['clock/system.ts'],
   },
   { effect: 'chance', pattern: /Math\.random|randomUUID|randomBytes|getRandomValues/, allowed: ['config.ts'] },
-  { effect: 'SQLite', pattern: /from 'better-sqlite3'/, allowed: ['ledger/sqlite.ts'] },
+  { effect: 'SQLite', pattern: /['"]better-sqlite3['"]/, allowed: ['ledger/sqlite.ts'] },
   { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'cli/client.ts'] },
   { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
   { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts', 'http/guard.ts'] },
@@ -213,7 +213,12 @@ export const DOORS: readonly Door[] = [
     allowed: ['cli/print.ts', 'cli/main.ts'],
   },
   { effect: 'files', pattern: /node:fs/, allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/'] },
-  { effect: 'outgoing HTTP', pattern: /['"]undici['"]/, allowed: ['delivery/undici-client.d.ts'] },
+  { effect: 'undici', pattern: /['"]undici['"/]/, allowed: ['delivery/transport.ts', 'delivery/undici-client.d.ts'] },
+  {
+    effect: 'outgoing connections',
+    pattern: /\b(connect|request)\b[^\n]*from 'node:(net|https?)'|['"]node:tls['"]|(await|return|=>) fetch\(/,
+    allowed: ['delivery/transport-connect.ts', 'cli/client.ts'],
+  },
 ]
 
 const isAllowed = (file: string, allowed: readonly string[]) =>

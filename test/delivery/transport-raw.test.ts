@@ -148,7 +148,7 @@ describe('what the receiver reads', () => {
     })
     const { outcome, answer } = await send(receiver.url, { cut: 'answer' })
     expect(await handled.promise).toBe(BODY)
-    expect(outcome).toEqual({ kind: 'reset', detail: 'Cut on purpose as the answer arrived; it was not read.' })
+    expect(outcome).toEqual({ kind: 'reset', detail: 'Cut on purpose as the response arrived; it was not read.' })
     expect(answer).toBeNull()
   })
 })

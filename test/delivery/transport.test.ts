@@ -175,7 +175,7 @@ describe('outcomes', () => {
     const receiver = await testReceiver({ onSocket: socket => socket.resume().on('close', () => gone.give()) })
     const { outcome, answer, durationMs } = await transport().send(post(receiver.url), { timeoutMs: 80 })
     await gone.promise
-    expect(outcome).toEqual({ kind: 'timed_out', detail: 'No answer within 80 ms.' })
+    expect(outcome).toEqual({ kind: 'timed_out', detail: 'No response within 80 ms.' })
     expect(answer).toBeNull()
     expect(durationMs).toBeGreaterThanOrEqual(79)
   })
@@ -193,7 +193,7 @@ describe('outcomes', () => {
     const { outcome } = await transport().send(post(receiver.url), { timeoutMs: 120 })
     expect(outcome).toEqual({
       kind: 'timed_out',
-      detail: 'Status 200, but no end of the answer, within 120 ms.',
+      detail: 'Status 200, but no complete response within 120 ms.',
     })
   })
 
