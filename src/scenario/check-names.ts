@@ -1,4 +1,4 @@
-// Checking the names of a scenario file against what the providers know: types, variants, channels, settings, payload paths.
+// Checks the names in a scenario file against what the providers know: types, variants, channels, settings, payload paths.
 import { didYouMean } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { findType, type NamedChannel, type Names, type TypeAddress } from './names.js'
@@ -10,31 +10,31 @@ const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? valu
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** The entries that hold no reference: what is known before the scenario is played. */
+/** The entries without references, which are known before the scenario runs. */
 const known = (value: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(value).filter(([, inner]) => !hasReference(inner)))
 
 export interface CheckedNames {
   problems: Problem[]
-  /** Path of a trigger (`steps[2].trigger`) to the type it means. */
+  /** Path of a trigger (`steps[2].trigger`) to its event type. */
   addresses: Map<string, TypeAddress>
 }
 
-/** Provider-wide settings of a parsed file, as far as they are known before it is played. */
+/** Provider-wide settings of a parsed file, as far as they are known before it runs. */
 export function wideSettings(root: JsonObject): Record<string, JsonObject> {
   return Object.fromEntries(
     Object.entries(objectOf(root.providers)).map(([provider, settings]) => [provider, known(objectOf(settings))]),
   )
 }
 
-/** Every unknown name in a parsed file, whatever else is wrong with it. */
+/** Every unknown name in a parsed file. */
 export async function nameProblems(source: Source, root: JsonObject, names: Names): Promise<CheckedNames> {
   const problems: Problem[] = []
   const addresses = new Map<string, TypeAddress>()
   const wide = wideSettings(root)
   const subscribed = [...new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).provider) ?? []))]
 
-  const tell = (path: Path, message: string, hint?: string, key = false) =>
+  const report = (path: Path, message: string, hint?: string, key = false) =>
     problems.push(problemAt(source, path, message, { hint, key }))
 
   const channelsOf = (provider: string): Promise<readonly NamedChannel[]> =>
@@ -44,7 +44,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const name = textOf(value)
     if (name === undefined) return undefined
     if (names.providers().includes(name)) return name
-    tell(path, `Unknown provider "${name}".`, didYouMean(name, names.providers()), key)
+    report(path, `Unknown provider "${name}".`, didYouMean(name, names.providers()), key)
     return undefined
   }
 
@@ -58,7 +58,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (name === undefined) return channels[0]
     const found = channels.find(channel => channel.name === name)
     if (found === undefined)
-      tell(
+      report(
         path,
         `Unknown channel "${name}" of ${provider}.`,
         didYouMean(
@@ -72,7 +72,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const unknownType = async (type: string, path: Path, provider?: string, channel?: string) => {
     const [before = ''] = type.split('/')
     const mistyped = provider === undefined && type.includes('/') && !names.providers().includes(before)
-    if (mistyped) return tell(path, `Unknown provider "${before}".`, didYouMean(before, names.providers()))
+    if (mistyped) return report(path, `Unknown provider "${before}".`, didYouMean(before, names.providers()))
     const all: string[] = []
     for (const one of provider === undefined ? names.providers() : [provider])
       for (const candidate of await channelsOf(one))
@@ -80,7 +80,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
           all.push(...candidate.eventTypes.map(known => known.name))
     const short = type.slice(type.lastIndexOf('/') + 1)
     const where = [provider, channel].filter(part => part !== undefined).join('/')
-    tell(path, `Unknown event type "${type}"${where === '' ? '' : ` of ${where}`}.`, didYouMean(short, all))
+    report(path, `Unknown event type "${type}"${where === '' ? '' : ` of ${where}`}.`, didYouMean(short, all))
   }
 
   const checkTrigger = async (trigger: Json, path: Path) => {
@@ -89,21 +89,21 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const type = short ? trigger : textOf(long.type)
     const typePath = short ? path : [...path, 'type']
     if (type === undefined) return
-    if (hasReference(type)) return tell(typePath, 'An event type cannot be a reference.', 'Write the type itself.')
+    if (hasReference(type)) return report(typePath, 'An event type cannot be a reference.', 'Write the type itself.')
     const provider = long.provider === undefined ? undefined : checkProvider(long.provider, [...path, 'provider'])
     if (long.provider !== undefined && provider === undefined) return
     if (provider !== undefined && long.channel !== undefined) {
       if ((await checkChannel(provider, long.channel, [...path, 'channel'])) === undefined) return
     }
-    const wanted = { type, provider, channel: textOf(long.channel) }
-    const found = await findType(names, wanted, wide)
+    const channel = textOf(long.channel)
+    const found = await findType(names, { type, provider, channel }, wide)
     const likely = found.length > 1 ? found.filter(one => subscribed.includes(one.provider)) : found
     const [address] = likely
-    if (found.length === 0) return unknownType(type, typePath, provider, wanted.channel)
+    if (found.length === 0) return unknownType(type, typePath, provider, channel)
     if (address === undefined || likely.length > 1)
-      return tell(
+      return report(
         typePath,
-        `Several providers have a type "${type}".`,
+        `Several providers have an event type "${type}".`,
         `Write ${found.map(one => `${one.provider}/${one.type}`).join(' or ')}.`,
       )
     addresses.set(formatPath(path), address)
@@ -118,17 +118,16 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const channel = (await channelsOf(address.provider)).find(one => one.name === address.channel)
     const variants = channel?.eventTypes.find(one => one.name === address.type)?.variants.map(one => one.name) ?? []
     if (variants.includes(name)) return
-    tell(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')
+    report(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')
   }
 
   const checkPayload = async (address: TypeAddress, trigger: JsonObject, path: Path) => {
-    if (names.payloadProblems === undefined) return
     const set: Record<string, Json | undefined> = {}
     for (const [key, value] of Object.entries(objectOf(trigger.set))) set[key] = hasReference(value) ? undefined : value
     const unset = listOf(trigger.unset).flatMap(one => textOf(one) ?? [])
     for (const issue of await names.payloadProblems(address, set, unset, wide[address.provider] ?? {})) {
       const inSet = Object.hasOwn(set, issue.path)
-      tell(
+      report(
         inSet ? [...path, 'set', issue.path] : [...path, 'unset', unset.indexOf(issue.path)],
         issue.message,
         undefined,
@@ -143,7 +142,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     checkSubscription(expected.subscription, [...path, 'subscription'])
   }
 
-  /** A type that an expectation or a fault means; `provider` is what was found of its own. */
+  /** The type of an expectation or a fault; `provider` is its own, where that is known. */
   const checkType = async (given: JsonObject, provider: string | undefined, path: Path) => {
     const type = textOf(given.type)
     if (type === undefined || hasReference(type) || (given.provider !== undefined && provider === undefined)) return
@@ -155,7 +154,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const subscription = textOf(given)
     const all = listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? [])
     if (subscription !== undefined && !hasReference(subscription) && !all.includes(subscription))
-      tell(
+      report(
         path,
         `Unknown subscription "${subscription}".`,
         didYouMean(subscription, all) ?? 'Name it under "subscriptions".',
@@ -189,17 +188,17 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   for (const [provider, settings] of Object.entries(objectOf(root.providers))) {
     if (checkProvider(provider, ['providers', provider], true) === undefined) continue
     for (const issue of await names.providerSettingProblems(provider, known(objectOf(settings))))
-      tell(['providers', provider, ...issue.path.split('.')], issue.message)
+      report(['providers', provider, ...issue.path.split('.')], issue.message)
   }
   for (const [index, one] of listOf(root.subscriptions).entries()) {
     const path = ['subscriptions', index]
     const subscription = objectOf(one)
     const url = textOf(subscription.url)
     if (url !== undefined && !hasReference(url) && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      tell(
+      report(
         [...path, 'url'],
         `"${url}" is not the URL of a receiver.`,
-        'Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+        'Write the whole URL, e.g. http://127.0.0.1:3000/webhooks.',
       )
     const provider = checkProvider(subscription.provider, [...path, 'provider'])
     if (provider === undefined) continue
@@ -210,7 +209,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       if (typeof type === 'string' && type !== '*' && !hasReference(type) && !types.includes(type))
         await unknownType(type, [...path, 'eventTypes', i], provider, channel.name)
     for (const issue of await names.settingProblems(provider, channel.name, known(objectOf(subscription.settings))))
-      tell([...path, 'settings', ...issue.path.split('.')], issue.message)
+      report([...path, 'settings', ...issue.path.split('.')], issue.message)
   }
   for (const [index, call] of listOf(root.on).entries()) {
     checkProvider(objectOf(objectOf(call).call).provider, ['on', index, 'call', 'provider'])

@@ -1,4 +1,4 @@
-// Checking every `${…}` of a scenario file before anything is sent: each must name something that exists by then.
+// Checks every `${…}` in a scenario file before anything is sent: each must name something that exists when it is read.
 import { didYouMean } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { problemAt } from './problems.js'
@@ -6,8 +6,8 @@ import { REFERENCE_ROOTS, type Reference, referencesIn } from './references.js'
 import { VERBS } from './schema.js'
 import type { Path, Problem, Source } from './source.js'
 
-/** What can be referred to at a place. */
-interface Scope {
+/** What references at a place can name. */
+interface Visible {
   captures: Set<string>
   steps: Map<string, string>
   repeated: boolean
@@ -25,34 +25,36 @@ const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? valu
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 const verbOf = (step: JsonObject): string | undefined => VERBS.find(verb => step[verb] !== undefined)
 
-/** Every wrong reference and every doubled or unknown step name in a parsed file, whatever else is wrong with it. */
+/** Every invalid reference and every duplicate or unknown step name in a parsed file. */
 export function referenceProblems(source: Source, root: JsonObject): Problem[] {
   const problems: Problem[] = []
   const vars = Object.keys(objectOf(root.vars))
-  /** Every name of the file, wherever it is: a reference with a default may also look ahead. */
-  const everywhere: Scope = { captures: new Set(), steps: new Map(), repeated: true }
-  /** What calls of the receiver bring; it may come at any time. */
-  const anytime: Scope = { captures: new Set(), steps: new Map(), repeated: false }
+  /** Every name in the file: a reference with a default may also look ahead. */
+  const everywhere: Visible = { captures: new Set(), steps: new Map(), repeated: true }
+  /** What calls of the receiver capture, which may happen at any time. */
+  const anytime: Visible = { captures: new Set(), steps: new Map(), repeated: false }
 
-  const tell = (path: Path, message: string, hint?: string) => problems.push(problemAt(source, path, message, { hint }))
+  const report = (path: Path, message: string, hint?: string) =>
+    problems.push(problemAt(source, path, message, { hint }))
 
-  const collect = (steps: Json | undefined, path: Path, into: Scope[]) => {
+  const collect = (steps: Json | undefined, path: Path, into: Visible[]) => {
     for (const [index, step] of listOf(steps).entries()) {
       const here = [...path, index]
       if (Array.isArray(step)) collect(step, here, into)
       if (!isJsonObject(step)) continue
-      for (const capture of Object.keys(objectOf(step.capture))) for (const scope of into) scope.captures.add(capture)
+      for (const capture of Object.keys(objectOf(step.capture)))
+        for (const visible of into) visible.captures.add(capture)
       if (typeof step.name === 'string') {
         if (everywhere.steps.has(step.name))
-          tell([...here, 'name'], `Two steps are named "${step.name}".`, 'Rename one.')
-        for (const scope of into) scope.steps.set(step.name, verbOf(step) ?? '')
+          report([...here, 'name'], `Two steps are named "${step.name}".`, 'Rename one.')
+        for (const visible of into) visible.steps.set(step.name, verbOf(step) ?? '')
       }
       collect(step.parallel, [...here, 'parallel'], into)
       collect(objectOf(step.repeat).steps, [...here, 'repeat', 'steps'], into)
     }
   }
 
-  const check = (reference: Reference, path: Path, scope: Scope) => {
+  const check = (reference: Reference, path: Path, visible: Visible) => {
     const [base = '', name = '', part] = reference.path
     const lazy = reference.fallback !== undefined
     const named = (what: string, sure: Iterable<string>, all: Iterable<string>) => {
@@ -60,13 +62,13 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
       if (known.has(name) || anytimeHas(base, name)) return true
       if (new Set(all).has(name)) {
         if (lazy) return true
-        tell(
+        report(
           path,
-          `${reference.text}: ${what} "${name}" is not there yet at this step.`,
+          `${reference.text}: ${what} "${name}" does not exist yet at this step.`,
           'Move the step that makes it before this one, or give a default with " ?? ".',
         )
       } else
-        tell(
+        report(
           path,
           `${reference.text}: unknown ${what} "${name}".`,
           didYouMean(name, [...new Set(all)]) ?? `The file has no ${what}.`,
@@ -75,110 +77,110 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
     }
     if (base === 'vars') {
       if (!vars.includes(name))
-        tell(
+        report(
           path,
           `${reference.text}: unknown variable "${name}".`,
           didYouMean(name, vars) ?? 'Declare it under "vars".',
         )
-    } else if (base === 'captures') named('capture', scope.captures, everywhere.captures)
+    } else if (base === 'captures') named('capture', visible.captures, everywhere.captures)
     else if (base === 'steps') {
-      if (!named('step', scope.steps.keys(), everywhere.steps.keys())) return
+      if (!named('step', visible.steps.keys(), everywhere.steps.keys())) return
       const readable = READABLE[everywhere.steps.get(name) ?? ''] ?? []
       if (part === undefined || !readable.includes(part))
-        tell(
+        report(
           path,
           readable.length === 0
-            ? `${reference.text}: there is nothing to read of step "${name}".`
-            : `${reference.text}: a reference to step "${name}" goes on with ${readable.map(one => `"${one}"`).join(' or ')}.`,
+            ? `${reference.text}: step "${name}" has no values to read.`
+            : `${reference.text}: a reference to step "${name}" continues with ${readable.map(one => `"${one}"`).join(' or ')}.`,
           part === undefined ? undefined : didYouMean(part, readable),
         )
     } else if (base === 'repeat') {
-      if (!scope.repeated) tell(path, `${reference.text} stands outside "repeat".`)
-      else if (name !== 'index') tell(path, `${reference.text}: unknown.`, didYouMean(name, ['index']))
+      if (!visible.repeated) report(path, `${reference.text} is only known inside "repeat".`)
+      else if (name !== 'index') report(path, `${reference.text}: unknown.`, didYouMean(name, ['index']))
     } else if (base === 'receiver') {
       if (!['url', 'origin'].includes(name))
-        tell(path, `${reference.text}: unknown.`, didYouMean(name, ['url', 'origin']))
-    } else tell(path, `${reference.text}: unknown reference.`, didYouMean(base, REFERENCE_ROOTS))
+        report(path, `${reference.text}: unknown.`, didYouMean(name, ['url', 'origin']))
+    } else report(path, `${reference.text}: unknown reference.`, didYouMean(base, REFERENCE_ROOTS))
   }
   const anytimeHas = (base: string, name: string) =>
     base === 'captures' ? anytime.captures.has(name) : base === 'steps' && anytime.steps.has(name)
 
-  const checkValue = (value: Json | undefined, path: Path, scope: Scope) => {
-    for (const found of referencesIn(value, path)) check(found.reference, found.path, scope)
+  const checkValue = (value: Json | undefined, path: Path, visible: Visible) => {
+    for (const found of referencesIn(value, path)) check(found.reference, found.path, visible)
     for (const open of openReferences(value, path))
-      tell(open, 'A "${" is never closed.', 'Close it with "}", or write "$${" for the characters themselves.')
+      report(open, 'A "${" is not closed.', 'Close it with "}", or write "$${" for a literal "${".')
   }
 
-  const checkStepName = (value: Json | undefined, path: Path, scope: Scope) => {
+  const checkStepName = (value: Json | undefined, path: Path, visible: Visible) => {
     if (typeof value !== 'string') return
-    const verb = scope.steps.get(value) ?? anytime.steps.get(value)
+    const verb = visible.steps.get(value) ?? anytime.steps.get(value)
     if (verb === undefined)
-      tell(
+      report(
         path,
-        everywhere.steps.has(value) ? `Step "${value}" has not run yet here.` : `Unknown step "${value}".`,
+        everywhere.steps.has(value) ? `Step "${value}" has not run yet at this step.` : `Unknown step "${value}".`,
         everywhere.steps.has(value)
-          ? 'Expect it after it.'
+          ? 'Move the expectation after it.'
           : (didYouMean(value, everywhere.steps.keys()) ?? 'Give the step a "name".'),
       )
     else if (!READABLE[verb]?.includes('events'))
-      tell(
+      report(
         path,
-        `Step "${value}" triggers nothing itself (${verb || 'no verb'}).`,
+        `Step "${value}" (${verb || 'no verb'}) triggers no events.`,
         'Expect by "type" or "subject" instead.',
       )
   }
 
-  const walk = (steps: Json | undefined, path: Path, scope: Scope) => {
+  const walk = (steps: Json | undefined, path: Path, visible: Visible) => {
     listOf(steps).forEach((step, index) => {
-      walkStep(step, [...path, index], scope)
+      walkStep(step, [...path, index], visible)
     })
   }
 
-  const walkStep = (step: Json, here: Path, scope: Scope) => {
+  const walkStep = (step: Json, here: Path, visible: Visible) => {
     if (!isJsonObject(step)) return
     const { parallel, repeat, ...own } = step
-    checkValue(own, here, scope)
+    checkValue(own, here, visible)
     const expected = objectOf(step.expect)
-    checkStepName(expected.step, [...here, 'expect', 'step'], scope)
+    checkStepName(expected.step, [...here, 'expect', 'step'], visible)
     listOf(expected.order).forEach((name, i) => {
-      checkStepName(name, [...here, 'expect', 'order', i], scope)
+      checkStepName(name, [...here, 'expect', 'order', i], visible)
     })
-    const made: Scope[] = []
+    const made: Visible[] = []
     listOf(parallel).forEach((item, branch) => {
-      const inner = copyOf(scope)
+      const inner = copyOf(visible)
       made.push(inner)
       const at = [...here, 'parallel', branch]
       if (Array.isArray(item)) walk(item, at, inner)
       else walkStep(item, at, inner)
     })
     if (isJsonObject(repeat)) {
-      const inner = { ...copyOf(scope), repeated: true }
+      const inner = { ...copyOf(visible), repeated: true }
       made.push(inner)
       const { steps: repeated, ...rest } = repeat
-      checkValue(rest, [...here, 'repeat'], scope)
+      checkValue(rest, [...here, 'repeat'], visible)
       walk(repeated, [...here, 'repeat', 'steps'], inner)
     }
     for (const inner of made) {
-      for (const capture of inner.captures) scope.captures.add(capture)
-      for (const [name, verb] of inner.steps) scope.steps.set(name, verb)
+      for (const capture of inner.captures) visible.captures.add(capture)
+      for (const [name, verb] of inner.steps) visible.steps.set(name, verb)
     }
-    for (const capture of Object.keys(objectOf(step.capture))) scope.captures.add(capture)
-    if (typeof step.name === 'string') scope.steps.set(step.name, verbOf(step) ?? '')
+    for (const capture of Object.keys(objectOf(step.capture))) visible.captures.add(capture)
+    if (typeof step.name === 'string') visible.steps.set(step.name, verbOf(step) ?? '')
   }
 
   const on = listOf(root.on)
   on.forEach((call, index) => {
     const capture = Object.keys(objectOf(objectOf(call).capture))
-    for (const scope of [everywhere, anytime]) for (const name of capture) scope.captures.add(name)
+    for (const visible of [everywhere, anytime]) for (const name of capture) visible.captures.add(name)
     collect(objectOf(call).steps, ['on', index, 'steps'], [everywhere, anytime])
   })
   collect(root.steps, ['steps'], [everywhere])
 
-  const nothing = (): Scope => ({ captures: new Set(), steps: new Map(), repeated: false })
+  const nothing = (): Visible => ({ captures: new Set(), steps: new Map(), repeated: false })
   checkValue(root.providers, ['providers'], nothing())
   checkValue(root.subscriptions, ['subscriptions'], nothing())
   walk(root.steps, ['steps'], nothing())
-  // Main steps may or may not have run when a call comes: all their names are allowed there.
+  // The main steps may or may not have run when a call comes: all their names are allowed there.
   on.forEach((call, index) => {
     const { steps, ...own } = objectOf(call)
     checkValue(own, ['on', index], nothing())
@@ -187,13 +189,13 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
   return problems
 }
 
-const copyOf = (scope: Scope): Scope => ({
-  captures: new Set(scope.captures),
-  steps: new Map(scope.steps),
-  repeated: scope.repeated,
+const copyOf = (visible: Visible): Visible => ({
+  captures: new Set(visible.captures),
+  steps: new Map(visible.steps),
+  repeated: visible.repeated,
 })
 
-/** Places of texts with a `${` that has no end. */
+/** Places of texts with an unclosed `${`. */
 function openReferences(value: Json | undefined, path: Path): Path[] {
   if (typeof value === 'string') return /\$\{[^}]*$/.test(value.replaceAll('$${', '')) ? [path] : []
   if (Array.isArray(value)) return value.flatMap((item, i) => openReferences(item, [...path, i]))

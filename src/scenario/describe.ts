@@ -1,4 +1,4 @@
-// A step as one line for people; references stay as they are written, so that a secret's value never shows.
+// A step as one line of text; references stay as they are written, so that a secret's value never shows.
 import { durationMs, formatDuration } from '../core/duration.js'
 import type { ExpectStep, Step, TriggerStep } from './scenario.js'
 
@@ -19,11 +19,11 @@ export function describeStep(step: Step): string {
     case 'advance':
       return `${step.verb} ${describeDuration(step.duration)}`
     case 'parallel':
-      return `parallel, ${step.branches.length} side by side`
+      return `parallel, ${step.branches.length} branches`
     case 'repeat':
-      return `repeat ${step.count} times${step.concurrency === 1 ? '' : `, ${step.concurrency} at once`}`
+      return `repeat ${step.count} times${step.concurrency === 1 ? '' : `, ${step.concurrency} concurrently`}`
     case 'fault':
-      return step.fault === 'none' ? 'no more faults' : describeFault(step.fault)
+      return step.fault === 'none' ? 'remove all faults' : describeFault(step.fault)
     case 'rotate':
       return `rotate the secret of ${step.rotate.subscription}`
     case 'expect':
@@ -45,8 +45,8 @@ function describeTrigger({ trigger }: TriggerStep): string {
   return `trigger ${trigger.provider}/${trigger.type}${details.length === 0 ? '' : ` (${details.join(', ')})`}`
 }
 
-function describeFault({ kind, ...told }: { kind: string }): string {
-  const words = Object.entries(told).map(
+function describeFault({ kind, ...fields }: { kind: string }): string {
+  const words = Object.entries(fields).map(
     ([word, value]) => `${word} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
   return `fault ${kind}${words.length === 0 ? '' : ` (${words.join(', ')})`}`
@@ -55,8 +55,8 @@ function describeFault({ kind, ...told }: { kind: string }): string {
 function describeExpect({ expect, outcome }: ExpectStep): string {
   if (expect === undefined) return `expect everything ${outcome}`
   const parts: string[] = []
-  const who = describeTarget(expect)
-  if (who !== '') parts.push(`${who} ${expect.neverWithin === undefined ? '' : 'not '}${outcome}`)
+  const target = describeTarget(expect)
+  if (target !== '') parts.push(`${target} ${expect.neverWithin === undefined ? '' : 'not '}${outcome}`)
   if (expect.attempts !== undefined)
     parts.push(`after ${expect.attempts} ${expect.attempts === 1 ? 'attempt' : 'attempts'}`)
   if (expect.status !== undefined) parts.push(`with status ${expect.status}`)
@@ -67,7 +67,7 @@ function describeExpect({ expect, outcome }: ExpectStep): string {
   return `expect ${parts.join(' ')}`
 }
 
-/** Whom an expectation means, in words. */
+/** Which deliveries an expectation means, in words. */
 function describeTarget(expect: NonNullable<ExpectStep['expect']>): string {
   return [
     expect.step,

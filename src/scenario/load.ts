@@ -1,4 +1,4 @@
-// Reading scenario files and folders; every problem of a file is told at once, with its line, column and field.
+// Reads scenario files and folders; every problem of a file is reported, with its line, column and field.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { didYouMean } from '../core/errors.js'
@@ -12,15 +12,15 @@ import type { Scenario } from './scenario.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
 
-/** A scenario, or what keeps it from being one. */
+/** A scenario, or everything that is wrong with it. */
 export type Parsed = { scenario: Scenario; problems: [] } | { scenario?: undefined; problems: Problem[] }
 
-/** Checks the text of a scenario (YAML or JSON) whole. `file` is the name that problems are told under. */
+/** Checks the text of a scenario (YAML or JSON). `file` is the name in its problems. */
 export async function parseScenario(text: string, file: string, names: Names): Promise<Parsed> {
   const source = readSource(text, file)
   if (source.syntax.length > 0) return { problems: source.syntax }
   if (source.value === null)
-    return { problems: [problemAt(source, [], 'The file is empty.', { hint: 'A scenario begins with "version: 1".' })] }
+    return { problems: [problemAt(source, [], 'The file is empty.', { hint: 'A scenario starts with "version: 1".' })] }
   return Array.isArray(source.value) ? parseList(source, source.value, names) : parseWhole(source, source.value, names)
 }
 
@@ -31,14 +31,13 @@ async function parseList(source: Source, list: Json[], names: Names): Promise<Pa
     return {
       problems: problems.map(problem => ({
         ...problem,
-        hint:
-          problem.hint ?? 'A scenario that is a list holds event types only; write "version: 1" and "steps:" for more.',
+        hint: problem.hint ?? 'A list may only contain event types; write "version: 1" and "steps:" for more.',
       })),
     }
   }
   const name = basename(source.file).replace(/\.(ya?ml|json)$/, '')
   const whole = { version: 1, name, steps: parsed.data.map(type => ({ trigger: type })) }
-  // The file has neither "steps" nor "trigger" on the way to a type.
+  // In the file the types are under neither "steps" nor "trigger".
   const inFile = (path: Path): Path => (path[0] === 'steps' ? path.slice(1, 2) : [])
   const outcome = await parseWhole(
     { ...source, value: whole, position: path => source.position(inFile(path)) },
@@ -126,6 +125,6 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
   return files.length === 0
-    ? nothing('The folder holds no scenario.', 'Scenarios are .yaml, .yml or .json files.')
+    ? nothing('The folder contains no scenarios.', 'Scenarios are .yaml, .yml or .json files.')
     : { files }
 }

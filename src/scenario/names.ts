@@ -1,4 +1,4 @@
-// The names a scenario may use: providers, channels, event types, variants, settings; and how to find a type by its short name.
+// The names that a scenario may use: providers, channels, event types, variants, settings, payload paths.
 import { EmulatorError, type Issue } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
 import type { Json, JsonObject } from '../core/json.js'
@@ -8,13 +8,13 @@ import type { EventType, Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
 import { providerSettings, providerShape, settingIssues, shapeOf } from '../provider/settings.js'
 
-/** One channel's catalog, as far as names go. */
+/** The names of one channel's event types and variants. */
 export interface NamedChannel {
   name: string
   eventTypes: readonly Pick<EventType, 'name' | 'variants'>[]
 }
 
-/** Where a type is. */
+/** The full name of an event type. */
 export interface TypeAddress {
   provider: string
   channel: string
@@ -26,11 +26,11 @@ export interface Names {
   providers(): readonly string[]
   /** Channels of a known provider with these provider-wide settings. */
   channels(provider: string, settings: JsonObject): Promise<readonly NamedChannel[]>
-  /** What is wrong with settings of a subscription; paths from the settings' root. */
+  /** What is wrong with settings of a subscription; paths start at the settings. */
   settingProblems(provider: string, channel: string, settings: JsonObject): Promise<Issue[]>
   /** What is wrong with provider-wide settings. */
   providerSettingProblems(provider: string, settings: JsonObject): Promise<Issue[]>
-  /** What is wrong with overrides of a payload under these provider-wide settings; of undefined values only the path is checked. */
+  /** What is wrong with overrides of a payload under these provider-wide settings; an undefined value has only its path checked. */
   payloadProblems(
     address: TypeAddress,
     set: Record<string, Json | undefined>,
@@ -106,31 +106,31 @@ function completeSettings(loaded: LoadedProvider, given: JsonObject): Settings {
   return providerSettings(loaded, Object.fromEntries(Object.entries(given).filter(([key]) => !invalid.has(key))))
 }
 
-/** Types that a short or full name can mean, best first. `provider` and `channel` narrow the search. */
+/** The event types that a short or full name can mean, best first. `provider` and `channel` narrow the search. */
 export async function findType(
   names: Names,
-  wanted: { type: string; provider?: string | undefined; channel?: string | undefined },
+  search: { type: string; provider?: string | undefined; channel?: string | undefined },
   settings: Record<string, JsonObject>,
 ): Promise<TypeAddress[]> {
-  const parts = wanted.type.split('/')
+  const parts = search.type.split('/')
   const known = new Set(names.providers())
-  const readings: { type: string; provider?: string | undefined; channel?: string | undefined }[] = [wanted]
-  if (parts.length > 1 && known.has(parts[0] ?? '') && (wanted.provider ?? parts[0]) === parts[0]) {
-    readings.unshift({ provider: parts[0], type: parts.slice(1).join('/'), channel: wanted.channel })
-    if (parts.length > 2) readings.unshift({ provider: parts[0], channel: parts[1], type: parts.slice(2).join('/') })
+  const candidates: { type: string; provider?: string | undefined; channel?: string | undefined }[] = [search]
+  if (parts.length > 1 && known.has(parts[0] ?? '') && (search.provider ?? parts[0]) === parts[0]) {
+    candidates.unshift({ provider: parts[0], type: parts.slice(1).join('/'), channel: search.channel })
+    if (parts.length > 2) candidates.unshift({ provider: parts[0], channel: parts[1], type: parts.slice(2).join('/') })
   }
-  for (const reading of readings) {
+  for (const candidate of candidates) {
     const found: TypeAddress[] = []
     for (const provider of known) {
-      if (reading.provider !== undefined && reading.provider !== provider) continue
+      if (candidate.provider !== undefined && candidate.provider !== provider) continue
       const channels = await names.channels(provider, settings[provider] ?? {})
       // The first channel that has a type is the default one for it.
       const channel = channels.find(
         one =>
-          (reading.channel === undefined || reading.channel === one.name) &&
-          one.eventTypes.some(type => type.name === reading.type),
+          (candidate.channel === undefined || candidate.channel === one.name) &&
+          one.eventTypes.some(type => type.name === candidate.type),
       )
-      if (channel !== undefined) found.push({ provider, channel: channel.name, type: reading.type })
+      if (channel !== undefined) found.push({ provider, channel: channel.name, type: candidate.type })
     }
     if (found.length > 0) return found
   }

@@ -1,4 +1,4 @@
-// Planning a checked scenario: finds each step's type and place, writes its line, and sees which channels are used.
+// Turns a valid definition into a scenario that can run: each step with its type, its place in the file and its line of text.
 import type { ExpectedOutcome } from '../core/expectation.js'
 import { describeStep } from './describe.js'
 import type { TypeAddress } from './names.js'
@@ -11,11 +11,11 @@ interface PlanInput {
   definition: ScenarioDefinition
   addresses: ReadonlyMap<string, TypeAddress>
   position(path: Path): Position
-  /** Channel names of a provider, for calls that may cause events. */
+  /** Names of a provider's channels, for calls that may cause events. */
   channelsOf(provider: string): readonly string[]
 }
 
-/** Plans a definition that has no problems. */
+/** Plans a valid definition. */
 export function planScenario({ file, definition, addresses, position, channelsOf }: PlanInput): Scenario {
   const unnamed = new Map<string, number>()
   const channels = new Map<string, { provider: string; channel: string }>()
@@ -97,7 +97,7 @@ export function planScenario({ file, definition, addresses, position, channelsOf
       steps: planSteps(one.steps, ['on', i, 'steps']),
     }
   })
-  // A scenario that expects nothing still means its events to arrive.
+  // A scenario without expectations still expects its events to arrive.
   if (!expects) {
     const { line, column } = steps.at(-1) ?? { line: 1, column: 1 }
     const placed = {

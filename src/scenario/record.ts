@@ -1,4 +1,4 @@
-// Turning what happened into a scenario that replays to the same payloads: every event whole, with the time between them.
+// Turns what happened into a scenario that repeats the same payloads: every event in full, with the time between them.
 import { stringify } from 'yaml'
 import type { EmulatorEvent } from '../core/event.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
@@ -27,24 +27,24 @@ export interface Recording {
   stamp?: 'wall' | 'clock' | undefined
   /** Provider-wide settings that differ from the defaults, by provider. */
   providers?: Record<string, JsonObject> | undefined
-  /** In the order of their making. */
+  /** Oldest first. */
   subscriptions: readonly RecordedSubscription[]
   /** Oldest first. */
   events: readonly RecordedEvent[]
-  /** What stands where a secret was: whole settings and parts of accounts become variables, an address with one is left out. */
+  /** The mask that replaced secrets: masked settings and accounts become variables, a URL with it is left out. */
   mask?: string | undefined
-  /** Whether the last event was owed to anyone, so that a replay can expect it delivered. Default: true. */
+  /** Whether the last event had deliveries, so that a replay can expect it delivered. Default: true. */
   owed?: boolean | undefined
 }
 
 const ms = (at: Instant): number => (typeof at === 'number' ? at : Date.parse(at))
 
-/** Letters, digits and underscores: what a variable's name may have. */
+/** A variable's name: letters, digits and underscores. */
 const variable = (...parts: (string | number)[]) => parts.join('_').replace(/[^A-Za-z0-9]+/g, '_')
 
 /**
- * The scenario of a recording. Payloads are written whole (`raw`), so a replay sends the same ones whatever the seed. Secrets become
- * variables without a default; subscriptions go to the run's receiver and, where none is given, to where they went.
+ * The scenario of a recording. Payloads are written in full (`raw`), so a replay sends the same ones whatever the seed. Secrets become
+ * variables without a default; subscriptions point to the run's receiver and, where none is given, to their recorded URL.
  */
 export function recordScenario(recording: Recording): ScenarioDefinition {
   const vars: NonNullable<ScenarioDefinition['vars']> = {}
@@ -55,7 +55,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
   }
   const unmasked = (value: Json, path: readonly (string | number)[]): Json => {
     if (recording.mask !== undefined && value === recording.mask)
-      return secretVar(variable(...path), `Was hidden when this was recorded: ${path.join('.')}.`)
+      return secretVar(variable(...path), `Was masked in the recording: ${path.join('.')}.`)
     if (Array.isArray(value)) return value.map((item, i) => unmasked(item, [...path, i]))
     if (!isJsonObject(value)) return escaped(value)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmasked(item, [...path, key])]))
@@ -68,7 +68,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
     const known = accounts.get(`${provider} ${account}`)
     if (known !== undefined) return known
     const name = variable('account', provider, accounts.size + 1)
-    const made = secretVar(name, `Was shortened when this was recorded: ${account}.`, account)
+    const made = secretVar(name, `Was masked in the recording: ${account}.`, account)
     accounts.set(`${provider} ${account}`, made)
     return made
   }
@@ -116,7 +116,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
   return {
     version: 1,
     name: recording.name ?? `Recorded ${when.slice(0, 10)}`,
-    description: recording.description ?? `${recording.events.length} events as they happened from ${when} on.`,
+    description: recording.description ?? `${recording.events.length} events, recorded from ${when} on.`,
     ...(seed === undefined ? {} : { seed }),
     clock: { start: when, ...(stamp === undefined ? {} : { stamp }) },
     ...(wide.length === 0
@@ -130,7 +130,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
   }
 }
 
-/** A scenario as the text of a file: YAML, or JSON when the file's name ends so. */
+/** A scenario as the text of a file: JSON when the file's name ends in .json, else YAML. */
 export function scenarioText(definition: ScenarioDefinition, file: string): string {
   if (file.endsWith('.json')) return `${JSON.stringify(definition, null, 2)}\n`
   return stringify(definition, { version: '1.2', lineWidth: 0 })

@@ -10,11 +10,11 @@ export interface Reference {
   text: string
   /** `['vars', 'x']`. */
   path: string[]
-  /** What stands after ` ?? `. */
+  /** The default after ` ?? `. */
   fallback: string | undefined
 }
 
-/** A text cut into plain pieces and references. `$${` stands for a plain `${`. */
+/** A text split into plain pieces and references. `$${` is a literal `${`. */
 export function pieces(text: string): (string | Reference)[] {
   const found: (string | Reference)[] = []
   let plain = ''
@@ -45,14 +45,14 @@ export function pieces(text: string): (string | Reference)[] {
   return found
 }
 
-/** True where a text holds a reference. */
+/** True where a value contains a reference. */
 export function hasReference(value: Json | undefined): boolean {
   if (typeof value === 'string') return pieces(value).some(piece => typeof piece !== 'string')
   if (Array.isArray(value)) return value.some(hasReference)
   return isJsonObject(value) && Object.values(value).some(hasReference)
 }
 
-/** Every reference below a value, with the path of the text that holds it. */
+/** Every reference in a value, with the path of the text that contains it. */
 export function referencesIn(
   value: Json | undefined,
   path: readonly (string | number)[] = [],
@@ -64,7 +64,7 @@ export function referencesIn(
   return []
 }
 
-/** A text written so that it stands for itself when it is read back as a scenario. */
+/** A value whose texts, read back as a scenario, are themselves and no references. */
 export function escaped(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('${', () => '$${')
   if (Array.isArray(value)) return value.map(escaped)
@@ -73,31 +73,31 @@ export function escaped(value: Json): Json {
 }
 
 /**
- * A deep copy with every reference replaced by what `look` finds. A text that is one reference takes the value as it is, within
- * a longer text it is written out. Throws EmulatorError `invalid_input` for one that leads nowhere and has no default.
+ * A deep copy with every reference replaced by what `lookUp` finds. A text that is one reference becomes the value itself; in
+ * a longer text the value is written out. Throws EmulatorError `invalid_input` for one without a value or default.
  */
-export function resolved(value: Json, look: (path: readonly string[]) => Json | undefined, where?: string): Json {
-  if (Array.isArray(value)) return value.map(item => resolved(item, look, where))
+export function resolved(value: Json, lookUp: (path: readonly string[]) => Json | undefined, where?: string): Json {
+  if (Array.isArray(value)) return value.map(item => resolved(item, lookUp, where))
   if (isJsonObject(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, look, where)]))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, lookUp, where)]))
   if (typeof value !== 'string') return value
-  const found = pieces(value).map(piece => (typeof piece === 'string' ? piece : referred(piece, look, where)))
+  const found = pieces(value).map(piece => (typeof piece === 'string' ? piece : referred(piece, lookUp, where)))
   if (found.length === 1) return found[0] ?? null
   return found.map(part => (typeof part === 'string' ? part : JSON.stringify(part))).join('')
 }
 
 function referred(
   reference: Reference,
-  look: (path: readonly string[]) => Json | undefined,
+  lookUp: (path: readonly string[]) => Json | undefined,
   where: string | undefined,
 ): Json {
-  const value = look(reference.path)
+  const value = lookUp(reference.path)
   if (value !== undefined && !(value === null && reference.fallback !== undefined)) return value
   if (reference.fallback !== undefined) return jsonOrText(reference.fallback)
   let reached = reference.path.length - 1
-  while (reached > 0 && look(reference.path.slice(0, reached)) === undefined) reached--
-  const parent = look(reference.path.slice(0, reached))
-  throw new EmulatorError(`${reference.text} leads nowhere.`, {
+  while (reached > 0 && lookUp(reference.path.slice(0, reached)) === undefined) reached--
+  const parent = lookUp(reference.path.slice(0, reached))
+  throw new EmulatorError(`${reference.text} has no value.`, {
     code: 'invalid_input',
     hint: isJsonObject(parent) ? didYouMean(reference.path[reached] ?? '', Object.keys(parent)) : undefined,
     where,

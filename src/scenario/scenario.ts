@@ -1,4 +1,4 @@
-// A scenario ready to be played: its steps with their types found, their place in the file, and a line of text each.
+// A scenario that can run: its steps with their event types, their places in the file, and a line of text each.
 import type { ExpectedOutcome } from '../core/expectation.js'
 import type { TypeAddress } from './names.js'
 import type {
@@ -16,7 +16,7 @@ export interface Placed extends Position {
   /** `steps[2]`, `steps[3].repeat.steps[0]`. */
   path: string
   name: string | undefined
-  /** One line for people; references stay as they are written, so that secrets do not show. */
+  /** One line of text; references stay as they are written, so that secrets do not show. */
   text: string
 }
 
@@ -35,13 +35,13 @@ export type RepeatStep = Placed & {
   concurrency: number | string
   steps: readonly Step[]
 }
-/** `expect` is undefined where everything triggered so far is meant. */
+/** `expect` is undefined for everything triggered so far. */
 export type ExpectStep = Placed & {
   verb: 'expect'
   expect: ExpectDefinition | undefined
   outcome: ExpectedOutcome
 }
-/** `none`: those of the run are taken away. */
+/** `none`: the faults of the run are removed. */
 export type FaultStep = Placed & { verb: 'fault'; fault: Exclude<FaultDefinition, string> | 'none' }
 export type RotateStep = Placed & { verb: 'rotate'; rotate: { subscription: string; secret?: string | undefined } }
 export type Step = FaultStep | RotateStep | TriggerStep | CallStep | TimeStep | ParallelStep | RepeatStep | ExpectStep
@@ -54,13 +54,13 @@ export interface OnCall extends Position {
   steps: readonly Step[]
 }
 
-/** A checked scenario. */
+/** A valid scenario. */
 export interface Scenario {
   file: string
   name: string
   definition: ScenarioDefinition
   steps: readonly Step[]
   on: readonly OnCall[]
-  /** The channels whose events the steps may cause: who subscribes when the file has no subscriptions. */
+  /** The channels whose events the steps may cause: each is subscribed to when the file has no subscriptions. */
   channels: readonly { provider: string; channel: string }[]
 }

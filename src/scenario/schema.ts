@@ -176,7 +176,7 @@ export const stepSchema = z
             : `A step has one verb; this one has ${given.join(' and ')}.`,
       })
     if (step.capture !== undefined && step.call === undefined && given.length === 1)
-      context.addIssue({ code: 'custom', path: ['capture'], message: '"capture" stands beside "call" only.' })
+      context.addIssue({ code: 'custom', path: ['capture'], message: '"capture" is only allowed beside "call".' })
   })
   .meta({ id: 'step' })
 

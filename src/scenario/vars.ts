@@ -1,4 +1,4 @@
-// The values of a scenario's variables: given, from the environment, or their default; typed, and all problems at once.
+// The values of a scenario's variables: given, from the environment, or their default; checked against their types.
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { type Json, jsonOrText } from '../core/json.js'
 import type { ScenarioDefinition, VarDefinition } from './schema.js'
@@ -12,11 +12,11 @@ const long = (definition: VarDefinition): LongVar =>
 
 export interface Vars {
   values: Record<string, Json>
-  /** Texts that must not show in reports. */
+  /** Texts that reports must mask. */
   secrets: string[]
 }
 
-/** Throws EmulatorError `invalid_input` naming every variable that is unknown, missing or of the wrong type. */
+/** The values of all variables. Throws EmulatorError `invalid_input` with every variable that is unknown, missing or of the wrong type. */
 export function resolveVars(
   definitions: ScenarioDefinition['vars'] = {},
   {
@@ -45,14 +45,14 @@ export function resolveVars(
     }
     const value = typed(raw, type)
     if (value === undefined)
-      issues.push({ path: name, message: `${secret ? 'the value' : JSON.stringify(raw)} is no ${type}` })
+      issues.push({ path: name, message: `${secret ? 'the value' : JSON.stringify(raw)} is not of type ${type}` })
     else values[name] = value
     if (secret && raw !== '') secrets.push(typeof raw === 'string' ? raw : JSON.stringify(raw))
   }
   const [first] = issues
   if (first !== undefined)
     throw new EmulatorError(
-      `Variables are wrong: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}.`,
+      `Invalid variables: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}.`,
       { code: 'invalid_input', hint: 'Give variables with --var name=value.', where, issues },
     )
   return { values, secrets }

@@ -65,7 +65,7 @@ steps:
     expect(wanted.result.steps[0]?.status).toBe('passed')
   })
 
-  it('with a capture that leads nowhere names the nearest key', async () => {
+  it('with a capture without a value names the nearest key', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       `version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things, ${key}, body: { name: t_9 } }\n    capture: { x: body.stat }\n`,
@@ -161,7 +161,7 @@ steps:
     expect(order).toEqual(['webhook 1', 'webhook 2', 'answer'])
   })
 
-  it('a step that fails there fails the run; a capture that leads nowhere makes it not run', async () => {
+  it('a step that fails there fails the run; a capture without a value makes it not run', async () => {
     const text = (on: string) => `version: 1
 name: fails
 on:

@@ -108,7 +108,7 @@ steps:
     [
       'capture beside trigger',
       story('  - trigger: thing.made\n    capture: { x: body.y }\n'),
-      '"capture" stands beside "call" only',
+      '"capture" is only allowed beside "call"',
     ],
     [
       'a wrong start',
@@ -136,12 +136,12 @@ steps:
     [
       'a URL that is none',
       story('  - wait: 1\n', 'subscriptions: [{ provider: acme, url: localhost:3000 }]\n'),
-      'story.yaml:3:40 subscriptions[0].url: "localhost:3000" is not the URL of a receiver. Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+      'story.yaml:3:40 subscriptions[0].url: "localhost:3000" is not the URL of a receiver. Write the whole URL, e.g. http://127.0.0.1:3000/webhooks.',
     ],
     [
       'an empty file',
       '# nothing but this\n',
-      'story.yaml:1:1: The file is empty. A scenario begins with "version: 1".',
+      'story.yaml:1:1: The file is empty. A scenario starts with "version: 1".',
     ],
     [
       'an unknown channel',
@@ -210,7 +210,7 @@ steps:
     expect(await problemsOf('- thing.made\n- thing.mad\n')).toEqual([
       'story.yaml:2:3 [1]: Unknown event type "thing.mad". Did you mean "thing.made"?',
     ])
-    expect((await problemsOf('- thing.made\n- trigger: thing.made\n'))[0]).toContain('holds event types only')
+    expect((await problemsOf('- thing.made\n- trigger: thing.made\n'))[0]).toContain('may only contain event types')
   })
 
   it('become one error that lists them all and points at the first', async () => {
@@ -250,7 +250,7 @@ describe('names', () => {
     const parse = (above: string) =>
       parseScenario(story('  - trigger: thing.made\n', above), 'x.yaml', namesOf([testProvider, twin]))
     expect((await parse('')).problems[0]).toMatchObject({
-      message: 'Several providers have a type "thing.made".',
+      message: 'Several providers have an event type "thing.made".',
       hint: 'Write acme/thing.made or twin/thing.made.',
     })
     const { scenario } = await parse('subscriptions: [{ provider: twin }]\n')

@@ -153,7 +153,7 @@ describe('before the first step', () => {
       code: 'invalid_input',
       issues: [
         { path: 'unknown', message: 'unknown variable. Known: a, b, c.' },
-        { path: 'a', message: '"x" is no number' },
+        { path: 'a', message: '"x" is not of type number' },
         { path: 'b', message: 'no value. Give it with --var b=… or in B_URL' },
       ],
     })

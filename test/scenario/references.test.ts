@@ -24,7 +24,7 @@ describe('a text', () => {
     )
   })
 
-  it('takes the default where the reference leads nowhere, as JSON where it is JSON', () => {
+  it('takes the default where the reference has no value, as JSON where it is JSON', () => {
     expect(resolved([`\${vars.x ?? none}`, `\${vars.x ?? 5}`, `\${vars.n ?? 5}`, `a\${vars.x ?? }b`], look)).toEqual([
       'none',
       5,
@@ -37,7 +37,7 @@ describe('a text', () => {
     expect(() => resolved(`\${vars.nn}`, look, 'steps[0]')).toThrow(
       expect.objectContaining({
         code: 'invalid_input',
-        message: `\${vars.nn} leads nowhere.`,
+        message: `\${vars.nn} has no value.`,
         hint: 'Did you mean "n"?',
         where: 'steps[0]',
       }),
@@ -73,31 +73,31 @@ describe('before anything is sent', () => {
     [
       'a capture that is made later',
       call(`\${captures.thing}`) + made,
-      'capture "thing" is not there yet at this step.',
+      'capture "thing" does not exist yet at this step.',
     ],
-    ['a step that comes later', call(`\${steps.made.body}`) + made, 'step "made" is not there yet at this step.'],
+    ['a step that comes later', call(`\${steps.made.body}`) + made, 'step "made" does not exist yet at this step.'],
     [
       'a part that a call does not have',
       made + call(`\${steps.made.event.id}`),
-      'goes on with "status" or "headers" or "body"',
+      'continues with "status" or "headers" or "body"',
     ],
     [
       'a part that a trigger does not have',
       `  - name: t\n    trigger: thing.made\n${call(`\${steps.t.events2}`)}`,
       'Did you mean "events"?',
     ],
-    ['the index outside of a repeat', call(`\${repeat.index}`), `\${repeat.index} stands outside "repeat".`],
-    ['an open reference', call(`\${vars.x`), `A "\${" is never closed.`],
+    ['the index outside of a repeat', call(`\${repeat.index}`), `\${repeat.index} is only known inside "repeat".`],
+    ['an open reference', call(`\${vars.x`), `A "\${" is not closed.`],
     [
       'an expectation of a step that triggers nothing',
       `${made}  - expect: { step: made }\n`,
-      'Step "made" triggers nothing itself (call).',
+      'Step "made" (call) triggers no events.',
     ],
     ['two steps of one name', made + made, 'Two steps are named "made".'],
     [
       'a step beside it in a parallel',
       '  - parallel:\n      - { name: a, trigger: thing.made }\n      - expect: { step: a }\n',
-      'Step "a" has not run yet here.',
+      'Step "a" has not run yet at this step.',
     ],
     [
       'an order with an unknown step',
