@@ -84,8 +84,8 @@ export interface Preview {
   warnings: string[]
 }
 
-/** An event that is not stored, ready for one URL. */
-export interface Imagined {
+/** An event made for one URL, ready to be signed and sent; it is not stored. */
+export interface EventPreview {
   event: EmulatorEvent
   prepared: Prepared
   channel: LoadedChannel
@@ -108,8 +108,8 @@ export interface Emulator {
   settings(provider: string): Promise<Settings>
   /** Changes provider-wide settings; null takes a key back to its default. Refused whole when one is wrong. */
   changeSettings(provider: string, change: JsonObject): Promise<Settings>
-  /** A made-up payload of a type, without anything being stored. */
-  sample(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
+  /** A made-up payload of a type; nothing is stored. */
+  previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
 
   subscribe(provider: string, input: SubscriptionInput): Promise<Subscription>
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>
@@ -124,8 +124,8 @@ export interface Emulator {
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>
   /** The signed request a trigger would make to this subscription input; nothing is stored or sent. */
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
-  /** An event made for one URL only and made ready to be signed and sent by hand; nothing is stored. */
-  imagine(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Imagined>
+  /** An event made for one URL, ready to be signed and sent; nothing is stored. */
+  previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
   /** Sends a message as it is, under the same rules as deliveries (targets, certificates). Rejects never. */
   send(message: Message, options: SendOptions): Promise<Sent>
   /** The request of an attempt signed again as it was, to show what its signature covers. */

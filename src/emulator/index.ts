@@ -21,10 +21,10 @@ import { builtInProviders } from '../providers/index.js'
 import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 import { judge } from './judge.js'
-import { moveSubject } from './move.js'
 import { createPort } from './port.js'
 import { createPrepare, createPrepares } from './prepare.js'
 import { checkProviderSettings, createSettingsStore } from './settings.js'
+import { moveSubject } from './story.js'
 import { createSubscriptions } from './subscriptions.js'
 import { createTimeKeeper } from './time.js'
 import { createTrigger } from './trigger.js'
@@ -146,7 +146,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   const port = async (name: string): Promise<ProviderPort> => {
     await registry.load(name)
     const sendOnce = (to: Subscription, type: string, input: TriggerInput) =>
-      engine.sendOnce(views.imagined(to, type, input).prepared)
+      engine.sendOnce(views.previewFor(to, type, input).prepared)
     const known =
       ports.get(name) ??
       createPort(context, name, { subscriptions, trigger, sendOnce, timersChanged: () => time.changed() })
@@ -192,7 +192,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
       return settings.ofProvider(name)
     },
     changeSettings,
-    sample: views.sample,
+    previewPayload: views.previewPayload,
     subscribe: subscriptions.create,
     updateSubscription: subscriptions.update,
     unsubscribe: subscriptions.remove,
@@ -200,7 +200,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     faults,
     trigger,
     preview: views.preview,
-    imagine: views.imagine,
+    previewEvent: views.previewEvent,
     send: transport.send,
     explain: views.explain,
     why: views.why,

@@ -73,8 +73,8 @@ export function createPort(
 
     trigger: (type, options) => trigger(provider, type, options),
     async sendOnce({ channel, type, url, secret, settings, set }) {
-      const draft = await subscriptions.draft(provider, { channel, url, secret, settings, eventTypes: ['*'] })
-      return sendOnce(draft, type, { channel, set })
+      const subscription = await subscriptions.preview(provider, { channel, url, secret, settings, eventTypes: ['*'] })
+      return sendOnce(subscription, type, { channel, set })
     },
 
     async setTimer(subject, name, at, data = {}) {

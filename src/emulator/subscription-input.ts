@@ -1,35 +1,79 @@
 // What a user gives for a subscription, checked: event types, URL, secret.
+import ipaddr from 'ipaddr.js'
 import { EmulatorError } from '../core/errors.js'
-import type { LoadedChannel } from '../provider/catalog.js'
-import { findChannel, findType } from '../provider/catalog.js'
+import { findChannel, findType, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
-import type { Playable } from '../provider/registry.js'
-import { defaultUrlProblem, isPrivateHost, receiverUrl } from './targets.js'
 
 /** The channel that event types belong to, and the types; an empty list, unknown names and types of two channels are refused. */
 export function checkedTypes(
-  playable: Playable,
+  loaded: LoadedProvider,
   channelName: string | undefined,
   types: readonly string[] | undefined,
   settings: Settings,
 ): { channel: LoadedChannel; eventTypes: string[] } {
   if (types === undefined || types.includes('*'))
-    return { channel: findChannel(playable, channelName), eventTypes: ['*'] }
+    return { channel: findChannel(loaded, channelName), eventTypes: ['*'] }
   if (types.length === 0)
     throw new EmulatorError('eventTypes is empty: such a subscription would never get anything.', {
       code: 'invalid_input',
       hint: 'Name event types, or leave it out for all of them.',
       where: 'eventTypes',
     })
-  const found = types.map(type => findType(playable, type, channelName, settings))
-  const channel = found[0]?.channel ?? findChannel(playable, channelName)
-  const stray = found.find(other => other.channel.name !== channel.name)
-  if (stray)
+  const found = types.map(type => findType(loaded, type, channelName, settings))
+  const channel = found[0]?.channel ?? findChannel(loaded, channelName)
+  const foreign = found.find(other => other.channel.name !== channel.name)
+  if (foreign)
     throw new EmulatorError(
-      `${stray.eventType.name} belongs to channel ${stray.channel.name}, the others to ${channel.name}.`,
+      `${foreign.eventType.name} belongs to channel ${foreign.channel.name}, the others to ${channel.name}.`,
       { code: 'invalid_input', hint: 'Make one subscription for each channel.', where: 'eventTypes' },
     )
   return { channel, eventTypes: [...new Set(types)] }
+}
+
+const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|test|home\.arpa|lan|docker)$/
+
+/** True for loopback and private addresses and for names that only a local network knows. */
+function isPrivateHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  if (ipaddr.isValid(host)) {
+    const range = ipaddr.process(host).range()
+    return range === 'loopback' || range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat'
+  }
+  return !host.includes('.') || PRIVATE_NAMES.test(host)
+}
+
+/** The URL of a receiver, parsed; throws `invalid_url` saying what is wrong with it. `where` names the field or option. */
+function receiverUrl(text: string, where: string): URL {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch (cause) {
+    throw new EmulatorError(`"${text}" is not a URL.`, {
+      code: 'invalid_url',
+      hint: 'Write it whole, e.g. http://127.0.0.1:3000/webhooks.',
+      where,
+      cause,
+    })
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new EmulatorError(`"${text}" is neither http nor https.`, {
+      code: 'invalid_url',
+      hint: 'Receivers are reached by http:// or https://.',
+      where,
+    })
+  if (url.username !== '' || url.password !== '')
+    throw new EmulatorError('A receiver URL must not hold a user name or password.', {
+      code: 'invalid_url',
+      hint: "Use the provider's own credentials settings.",
+      where,
+    })
+  return url
+}
+
+/** Default rule: https for public hosts, http for loopback and private ones. */
+function defaultUrlProblem(url: URL): string | undefined {
+  if (url.protocol === 'https:' || isPrivateHost(url.hostname)) return undefined
+  return `http is accepted to loopback and private hosts only, and ${url.hostname} is neither; use https`
 }
 
 /** The URL as given; throws `invalid_url` where the channel's rule, or the rule for public hosts, is against it. */

@@ -14,8 +14,8 @@ export interface Subscriptions {
   find(id: string): Subscription | undefined
   /** All of a provider, oldest first. */
   ofProvider(provider: string): readonly Subscription[]
-  /** A checked subscription that is not stored: for previews and single sends. */
-  draft(provider: string, input: SubscriptionInput): Promise<Subscription>
+  /** A checked subscription that is not stored. */
+  preview(provider: string, input: SubscriptionInput): Promise<Subscription>
   create(provider: string, input: SubscriptionInput): Promise<Subscription>
   update(id: string, change: SubscriptionChange): Promise<Subscription>
   remove(id: string): Promise<void>
@@ -46,7 +46,11 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       )
   }
 
-  const draft = async (providerName: string, input: SubscriptionInput, ordinal: number): Promise<Subscription> => {
+  const previewSubscription = async (
+    providerName: string,
+    input: SubscriptionInput,
+    ordinal: number,
+  ): Promise<Subscription> => {
     const playable = await registry.load(providerName)
     const { channel, eventTypes } = checkedTypes(
       playable,
@@ -118,11 +122,11 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       lists.set(provider, list)
       return list
     },
-    draft: (provider, input) => draft(provider, input, ledger.counter('subscription') + 1),
+    preview: (provider, input) => previewSubscription(provider, input, ledger.counter('subscription') + 1),
     async create(provider, input) {
       await registry.load(provider)
       const ordinal = await ledger.write(rows => rows.count('subscription'))
-      const subscription = await draft(provider, input, ordinal)
+      const subscription = await previewSubscription(provider, input, ordinal)
       if (ledger.subscription(subscription.id))
         throw new EmulatorError(`There is a subscription ${subscription.id} already.`, {
           code: 'conflict',

@@ -2,17 +2,17 @@
 import type { Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { Json, JsonObject } from '../core/json.js'
-import type { LedgerReads, LedgerRows } from '../core/ledger.js'
+import type { Json } from '../core/json.js'
+import type { LedgerRows } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
-import { definitionOf, findType, findVariant } from '../provider/catalog.js'
-import type { EventType, MakeContext } from '../provider/channel.js'
+import { definitionOf } from '../provider/catalog.js'
+import type { EventType } from '../provider/channel.js'
 import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/port.js'
 import { canonicalJson } from '../provider/signing.js'
 import type { EmulatorContext } from './context.js'
-import { makePayload } from './payload.js'
-import { accountOf, applyChange, factsOf, keepFacts, storyOf } from './story.js'
+import { makeEvent } from './event.js'
+import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** Standin's own event ids; a caller may not choose one of this form. */
@@ -51,79 +51,6 @@ export function reasonAgainst(
   if (!byName && eventType.onlyByName) return `${event.type} goes only to subscriptions that name it`
   const { refuses } = channel.behaviour
   return refuses ? refuses(event, context.settings.ofSubscription(subscription), subscription) : undefined
-}
-
-/** Everything about an event but its row: what trigger stores and preview only shows. */
-interface Draft {
-  channel: LoadedChannel
-  eventType: EventType
-  event: EmulatorEvent
-  warnings: string[]
-  story: string
-  makeContext: MakeContext
-}
-
-function draftEvent(
-  context: EmulatorContext,
-  rows: LedgerReads,
-  provider: string,
-  type: string,
-  input: TriggerInput,
-  ordinals: {
-    id: string
-    auto: () => number
-    inStory: (story: string) => number
-    facts: (story: string) => JsonObject
-  },
-): Draft {
-  const playable = context.registry.loaded(provider)
-  const settings = context.settings.ofProvider(provider)
-  const { channel, eventType } = findType(playable, type, input.channel, settings)
-  const variant = findVariant(eventType, input.variant)
-  const definition = definitionOf(channel, type, settings)
-  const named = input.subject !== undefined
-  const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
-  const ordinal = named ? ordinals.inStory(story) : 1
-  const now = context.clock.now()
-  const makeContext: MakeContext = {
-    type,
-    variant,
-    variantGiven: input.variant !== undefined,
-    now,
-    facts: ordinals.facts(story),
-    settings,
-  }
-  const { payload, warnings } = makePayload(
-    context,
-    provider,
-    definition,
-    makeContext,
-    ['event', provider, type, story, ordinal],
-    input,
-  )
-  const event: EmulatorEvent = {
-    id: ordinals.id,
-    provider,
-    channel: channel.name,
-    type,
-    variant: variant ?? null,
-    subject: definition.subjects(payload, makeContext)[0]?.id ?? null,
-    account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
-    payload,
-    createdAt: now,
-  }
-  return { channel, eventType, event, warnings, story, makeContext }
-}
-
-/** An event as it would be made now, for previews and samples; nothing is stored or counted. */
-export function imagineEvent(context: EmulatorContext, provider: string, type: string, input: TriggerInput): Draft {
-  const { ledger } = context
-  return draftEvent(context, ledger, provider, type, input, {
-    id: 'ev_0',
-    auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
-    inStory: story => ledger.counter(`story/${provider}/${type}/${story}`) + 1,
-    facts: story => factsOf(context, ledger, provider, story),
-  })
 }
 
 export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
@@ -223,13 +150,13 @@ export function createTrigger(
         const raced = repeat(input.id, digest)
         if (raced) return { ...raced, moved: [] }
       }
-      const draft = draftEvent(context, rows, provider, type, input, {
+      const made = makeEvent(context, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
         auto: () => rows.count(`auto/${provider}/${type}`),
         inStory: story => rows.count(`story/${provider}/${type}/${story}`),
         facts: story => keepFacts(context, rows, provider, story, input.account ?? null),
       })
-      const { channel, eventType, event, warnings, story, makeContext } = draft
+      const { channel, eventType, event, warnings, story, makeContext } = made
       const definition = definitionOf(channel, type, makeContext.settings)
       const moved = definition
         .subjects(event.payload, makeContext)

@@ -1,4 +1,4 @@
-// Looking without touching: previews, explanations, samples, and why an event was or was not delivered.
+// Looking without changing anything: previews, explanations, and why an event was or was not delivered.
 import type { Attempt, DeliveryStatus } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
@@ -10,20 +10,21 @@ import type { Subscription } from '../core/subscription.js'
 import { findChannel } from '../provider/catalog.js'
 import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
-import type { DeliveryView, Imagined, Preview } from './contract.js'
+import type { DeliveryView, EventPreview, Preview } from './contract.js'
+import { previewEvent } from './event.js'
 import type { Prepares } from './prepare.js'
 import type { Subscriptions } from './subscriptions.js'
-import { bodyFor, imagineEvent, reasonAgainst } from './trigger.js'
+import { bodyFor, reasonAgainst } from './trigger.js'
 
 export interface Views {
-  sample(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
+  previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
-  imagine(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Imagined>
+  previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
   explain(attempt: Attempt): Promise<Preview>
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
   view(deliveryId: string): DeliveryView
   /** An event made for one URL only, ready to be sent. */
-  imagined(
+  previewFor(
     subscription: Subscription,
     type: string,
     input: TriggerInput,
@@ -65,26 +66,30 @@ export function createViews(
   }
 
   const views: Views = {
-    async sample(provider, type, options = {}) {
+    async previewPayload(provider, type, options = {}) {
       await registry.load(provider)
-      return imagineEvent(context, provider, type, options).event.payload
+      return previewEvent(context, provider, type, options).event.payload
     },
-    imagined(subscription, type, input) {
-      const made = imagineEvent(context, subscription.provider, type, input)
+    previewFor(subscription, type, input) {
+      const made = previewEvent(context, subscription.provider, type, input)
       return {
         event: made.event,
         warnings: made.warnings,
         prepared: prepares(subscription, made.event, bodyFor(context, made.channel, made.event, subscription)),
       }
     },
-    async imagine(provider, type, to, input = {}) {
+    async previewEvent(provider, type, to, input = {}) {
       await registry.load(provider)
-      const { channel } = imagineEvent(context, provider, type, input)
-      const draft = await subscriptions.draft(provider, { ...to, channel: to.channel ?? channel.name })
-      return { ...views.imagined(draft, type, input), channel, settings: context.settings.ofSubscription(draft) }
+      const { channel } = previewEvent(context, provider, type, input)
+      const subscription = await subscriptions.preview(provider, { ...to, channel: to.channel ?? channel.name })
+      return {
+        ...views.previewFor(subscription, type, input),
+        channel,
+        settings: context.settings.ofSubscription(subscription),
+      }
     },
     async preview(provider, type, to, input = {}) {
-      const { prepared, warnings } = await views.imagine(provider, type, to, input)
+      const { prepared, warnings } = await views.previewEvent(provider, type, to, input)
       return signed(prepared, 1, stamp(), warnings)
     },
     async explain(attempt) {

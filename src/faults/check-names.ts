@@ -2,11 +2,11 @@
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Fault, FaultKind } from '../core/fault.js'
 import type { EmulatorContext } from '../emulator/context.js'
-import { declaredAt } from '../emulator/paths.js'
 import type { Subscriptions } from '../emulator/subscriptions.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import { catalogOf, definitionOf, findChannel, findType } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
+import { declaredAt } from '../provider/payload-paths.js'
 import type { Playable } from '../provider/registry.js'
 
 /** What a channel lacks for a kind of fault, in a few words; undefined when nothing. */

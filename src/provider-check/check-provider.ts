@@ -4,7 +4,7 @@ import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
 import type { Provider } from '../provider/provider.js'
 import type { Playable } from '../provider/registry.js'
-import { shapeOf } from '../provider/settings.js'
+import { providerSettings, shapeOf } from '../provider/settings.js'
 import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
 import { behaviourShape, catalogShape, channelShape, providerShape, shapeIssues } from './provider-shape.js'
@@ -87,11 +87,7 @@ function subjectIssues({ provider, behaviour }: Playable): Issue[] {
 
 /** Event types under the default settings; a catalog that cannot be had is an issue. */
 function catalogs(playable: Playable) {
-  const settings = Object.assign(
-    {},
-    ...playable.channels.map(channel => channel.behaviour.settings.parse({})),
-    playable.behaviour.settings.parse({}),
-  )
+  const settings = providerSettings(playable, {})
   const issues: Issue[] = []
   const found = playable.channels.flatMap(channel => {
     const at = `channels.${channel.name}`

@@ -2,9 +2,10 @@
 import { EmulatorError, type Issue } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
 import type { Json, JsonObject } from '../core/json.js'
-import { checkSet, declaredAt } from '../emulator/paths.js'
+
 import { catalogOf, type LoadedProvider, loadProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
+import { checkSet, declaredAt } from '../provider/payload-paths.js'
 import type { Provider } from '../provider/provider.js'
 import { providerSettings, providerShape, settingIssues, shapeOf } from '../provider/settings.js'
 

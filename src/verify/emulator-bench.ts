@@ -3,7 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import { stream } from '../core/seed.js'
-import type { Emulator, Imagined } from '../emulator/contract.js'
+import type { Emulator, EventPreview } from '../emulator/contract.js'
 import { declaredFields } from '../faults/apply/declared.js'
 import { catalogOf, definitionOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { SubscriptionInput } from '../provider/port.js'
@@ -38,7 +38,7 @@ function parsed(text: string): JsonObject {
   }
 }
 
-async function sealed({ prepared }: Imagined, at: number, how: Sealing): Promise<Sealed> {
+async function sealed({ prepared }: EventPreview, at: number, how: Sealing): Promise<Sealed> {
   const body = how.body ?? prepared.body
   const { headers, signedString, failed } = await prepared.sign({
     attempt: how.attempt ?? 1,
@@ -62,11 +62,11 @@ async function sealed({ prepared }: Imagined, at: number, how: Sealing): Promise
 }
 
 /** The value that a receiver deduplicates by: at a payload path, or in a header. */
-async function keyOf(imagined: Imagined, value: JsonObject, at: number): Promise<string | undefined> {
-  const { idempotencyKey } = traitsOf(imagined.channel.behaviour, imagined.settings)
+async function keyOf(preview: EventPreview, value: JsonObject, at: number): Promise<string | undefined> {
+  const { idempotencyKey } = traitsOf(preview.channel.behaviour, preview.settings)
   const header = /^header:(.+)$/.exec(idempotencyKey)?.[1]?.toLowerCase()
   if (header !== undefined) {
-    const { message } = await sealed(imagined, at, {})
+    const { message } = await sealed(preview, at, {})
     return message.headers.find(([name]) => name.toLowerCase() === header)?.[1]
   }
   const key = valueAt(value, idempotencyKey)
@@ -103,31 +103,31 @@ export async function createBench({ emulator, emulatorAt, address, seed, observe
   let letters = 0
   let campaigns = 0
 
-  const imagine = (input: { type?: string; variant?: string; subject: string }) =>
-    emulator.imagine(provider, input.type ?? first.name, to, {
+  const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
+    emulator.previewEvent(provider, input.type ?? first.name, to, {
       channel: channel.name,
       variant: input.variant,
       subject: input.subject,
     })
 
   const letter = async (input: { type?: string; variant?: string; subject?: string } = {}): Promise<Letter> => {
-    const imagined = await imagine({ ...input, subject: input.subject ?? `verification-${++letters}` })
-    const { event, prepared } = imagined
+    const preview = await previewOf({ ...input, subject: input.subject ?? `verification-${++letters}` })
+    const { event, prepared } = preview
     const value = parsed(prepared.body)
     const { schema } = definitionOf(channel, event.type, wide)
     return {
       type: event.type,
       variant: input.variant ?? null,
       subject: event.subject,
-      key: await keyOf(imagined, value, clock.wall()),
+      key: await keyOf(preview, value, clock.wall()),
       body: prepared.body,
       value,
       mayLack: path => declaredFields(schema, value).some(field => field.optional && field.path.join('.') === path),
-      seal: (how = {}) => sealed(imagined, clock.wall(), how),
+      seal: (how = {}) => sealed(preview, clock.wall(), how),
     }
   }
 
-  const sample = await imagine({ subject: 'verification-0' })
+  const sample = await previewOf({ subject: 'verification-0' })
   const signs = traitsOf(channel.behaviour, sample.settings)
   const sampled = await sealed(sample, clock.wall(), {})
   const isSigned =

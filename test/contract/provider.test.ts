@@ -11,7 +11,7 @@ import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
 import { createRegistry, type Playable } from '../../src/provider/registry.js'
-import { shapeOf } from '../../src/provider/settings.js'
+import { providerSettings, shapeOf } from '../../src/provider/settings.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 
@@ -30,14 +30,9 @@ function fixturesOf(provider: string): Fixture[] {
   return readdirSync(folder).map(file => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Fixture)
 }
 
-function wideSettings(playable: Playable): Settings {
-  const parts = playable.channels.map(channel => channel.behaviour.settings.parse({}))
-  return Object.assign({}, ...parts, playable.behaviour.settings.parse({})) as Settings
-}
-
 /** One payload as the emulator makes it: facts from the story's stream, then the event's own stream. */
 function make(playable: Playable, type: EventType, variant: string | undefined, seed: number, now = START) {
-  const settings = wideSettings(playable)
+  const settings = providerSettings(playable, {})
   const channel = playable.channels.find(c => catalogOf(c, settings).some(t => t.name === type.name))
   if (!channel) throw new Error(`no channel has ${type.name}`)
   const definition = definitionOf(channel, type.name, settings)

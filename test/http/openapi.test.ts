@@ -89,7 +89,7 @@ describe('the OpenAPI document', () => {
           const operation = Object.values(described.webhooks[`${name}.${channel.name}.${type.name}`] ?? {})[0]
           const schema = Object.values(operation?.requestBody.content ?? {})[0]?.schema
           const validate = validator(schema ?? { not: {} })
-          const sample = await emulator.sample(name, type.name, { channel: channel.name })
+          const sample = await emulator.previewPayload(name, type.name, { channel: channel.name })
           expect(validate(sample), `${name} ${type.name}: ${JSON.stringify(validate.errors)}`).toBe(true)
         }
   })

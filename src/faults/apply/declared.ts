@@ -1,7 +1,7 @@
 // What a payload's schema declares of the fields that are present: which may be absent or null, which have known values.
 import * as z from 'zod'
 import { isJsonObject, type Json } from '../../core/json.js'
-import { bare, enumValues } from '../../emulator/paths.js'
+import { enumValues, isOptional, optionFor, shapeOf, under } from '../../core/zod-walk.js'
 
 /** A field that is present in a payload. */
 export interface DeclaredField {
@@ -14,12 +14,16 @@ export interface DeclaredField {
 }
 
 /** Every field of a value that its schema declares, outermost first, in the value's own order. */
-export function declaredFields(schema: z.ZodType, value: Json, path: readonly string[] = []): DeclaredField[] {
-  const here = chosen(schema, value)
-  if (here instanceof z.ZodArray && Array.isArray(value))
-    return value.flatMap((item, i) => declaredFields(here.element as z.ZodType, item, [...path, String(i)]))
-  if (!(here instanceof z.ZodObject) || !isJsonObject(value)) return []
-  const shape = here.shape as Record<string, z.ZodType>
+export function declaredFields(schema: z.core.$ZodType, value: Json, path: readonly string[] = []): DeclaredField[] {
+  const here = optionFor(schema, value)
+  if (Array.isArray(value))
+    return value.flatMap((item, i) =>
+      under(here, String(i), { declaredOnly: true })
+        .slice(0, 1)
+        .flatMap(one => declaredFields(one, item, [...path, String(i)])),
+    )
+  if (!isJsonObject(value)) return []
+  const shape = shapeOf(here) ?? {}
   return Object.entries(value).flatMap(([key, inner]) => {
     const field = Object.hasOwn(shape, key) ? shape[key] : undefined
     if (field === undefined) return []
@@ -27,19 +31,10 @@ export function declaredFields(schema: z.ZodType, value: Json, path: readonly st
     const known = enumValues(field)
     const own: DeclaredField = {
       path: at,
-      optional: field._zod.optin === 'optional',
-      nullable: field.safeParse(null).success,
+      optional: isOptional(field),
+      nullable: z.safeParse(field, null).success,
       known: known !== undefined && known.length > 1 ? known : undefined,
     }
     return [own, ...declaredFields(field, inner, at)]
   })
-}
-
-/** Of a union the option that the value fits, else the first. */
-function chosen(schema: z.ZodType, value: Json): z.ZodType {
-  const here = bare(schema)
-  if (!(here instanceof z.ZodUnion)) return here
-  const options = here.options as z.ZodType[]
-  const fitting = options.find(option => option.safeParse(value).success) ?? options[0]
-  return fitting === undefined ? here : chosen(fitting, value)
 }

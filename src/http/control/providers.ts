@@ -5,6 +5,7 @@ import { jsonObject } from '../../api/values.js'
 import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
+import { catalogOf } from '../../provider/catalog.js'
 import type { Provider } from '../../provider/provider.js'
 import { maskedBy, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
@@ -29,15 +30,13 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
   return channels.map(channel => ({
     name: channel.name,
     title: channel.title,
-    eventTypes: (channel.catalog?.(settings) ?? channel.eventTypes).map(
-      ({ name, title, subject, documented, variants }) => ({
-        name,
-        title,
-        subject,
-        documented,
-        variants: variants.map(variant => ({ name: variant.name, title: variant.title })),
-      }),
-    ),
+    eventTypes: catalogOf(channel, settings).map(({ name, title, subject, documented, variants }) => ({
+      name,
+      title,
+      subject,
+      documented,
+      variants: variants.map(variant => ({ name: variant.name, title: variant.title })),
+    })),
   }))
 }
 
@@ -55,7 +54,7 @@ async function describe(emulator: Emulator, name: string): Promise<Shown> {
       eventTypes.push({
         ...type,
         schema: schema ? toSchema(schema, 'output') : {},
-        sample: await emulator.sample(name, type.name, { channel: channel.name }),
+        sample: await emulator.previewPayload(name, type.name, { channel: channel.name }),
       })
     }
     described.push({ ...channel, settingsSchema: loaded ? toSchema(loaded.settings, 'input') : {}, eventTypes })

@@ -65,7 +65,7 @@ export async function showType({
     const definition = channel.behaviour.definition(type, complete)
     const schema =
       definition === undefined ? {} : z.toJSONSchema(definition.schema, { io: 'output', unrepresentable: 'any' })
-    const sample = await emulator.sample(provider.name, type, {
+    const sample = await emulator.previewPayload(provider.name, type, {
       channel: channel.name,
       ...(variant === undefined ? {} : { variant }),
     })

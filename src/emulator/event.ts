@@ -1,0 +1,124 @@
+// Making events: the story's facts, a payload from the event's own stream, then the user's changes, checked.
+import { EmulatorError } from '../core/errors.js'
+import type { EmulatorEvent } from '../core/event.js'
+import { isJsonObject, type JsonObject, withoutValueAt, withValueAt } from '../core/json.js'
+import type { LedgerReads } from '../core/ledger.js'
+import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
+import type { EventDefinition, EventType, MakeContext } from '../provider/channel.js'
+import { checkSet, checkUnset } from '../provider/payload-paths.js'
+import type { TriggerInput } from '../provider/port.js'
+import type { EmulatorContext } from './context.js'
+import { accountOf, factsOf, storyOf } from './story.js'
+
+/** Everything about an event but its row: what trigger stores and a preview only shows. */
+export interface MadeEvent {
+  channel: LoadedChannel
+  eventType: EventType
+  event: EmulatorEvent
+  warnings: string[]
+  story: string
+  makeContext: MakeContext
+}
+
+/** Makes an event. Throws for unknown names and for changes that the payload's schema does not allow. */
+export function makeEvent(
+  context: EmulatorContext,
+  rows: LedgerReads,
+  provider: string,
+  type: string,
+  input: TriggerInput,
+  ordinals: {
+    id: string
+    auto: () => number
+    inStory: (story: string) => number
+    facts: (story: string) => JsonObject
+  },
+): MadeEvent {
+  const playable = context.registry.loaded(provider)
+  const settings = context.settings.ofProvider(provider)
+  const { channel, eventType } = findType(playable, type, input.channel, settings)
+  const variant = findVariant(eventType, input.variant)
+  const definition = definitionOf(channel, type, settings)
+  const named = input.subject !== undefined
+  const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
+  const ordinal = named ? ordinals.inStory(story) : 1
+  const now = context.clock.now()
+  const makeContext: MakeContext = {
+    type,
+    variant,
+    variantGiven: input.variant !== undefined,
+    now,
+    facts: ordinals.facts(story),
+    settings,
+  }
+  const { payload, warnings } = makePayload(
+    context,
+    provider,
+    definition,
+    makeContext,
+    ['event', provider, type, story, ordinal],
+    input,
+  )
+  const event: EmulatorEvent = {
+    id: ordinals.id,
+    provider,
+    channel: channel.name,
+    type,
+    variant: variant ?? null,
+    subject: definition.subjects(payload, makeContext)[0]?.id ?? null,
+    account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
+    payload,
+    createdAt: now,
+  }
+  return { channel, eventType, event, warnings, story, makeContext }
+}
+
+/** An event as it would be made now; nothing is stored or counted. */
+export function previewEvent(context: EmulatorContext, provider: string, type: string, input: TriggerInput): MadeEvent {
+  const { ledger } = context
+  return makeEvent(context, ledger, provider, type, input, {
+    id: 'ev_0',
+    auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
+    inStory: story => ledger.counter(`story/${provider}/${type}/${story}`) + 1,
+    facts: story => factsOf(context, ledger, provider, story),
+  })
+}
+
+/** The payload of one event. `label` names its stream: provider, type, story and ordinal within them. */
+function makePayload(
+  context: EmulatorContext,
+  provider: string,
+  definition: EventDefinition,
+  makeContext: MakeContext,
+  label: readonly (string | number)[],
+  input: Pick<TriggerInput, 'set' | 'unset' | 'raw'>,
+): { payload: JsonObject; warnings: string[] } {
+  const warnings: string[] = []
+  if (input.raw !== undefined) {
+    const parsed = definition.schema.safeParse(input.raw)
+    if (!parsed.success)
+      for (const issue of parsed.error.issues) warnings.push(`raw payload: ${issue.path.join('.')}: ${issue.message}`)
+    return { payload: input.raw, warnings }
+  }
+  let payload = definition.make(context.fake(provider, label), makeContext)
+  for (const [path, value] of Object.entries(input.set ?? {})) {
+    const warning = checkSet(definition.schema, path, value)
+    if (warning) warnings.push(warning)
+    payload = asObject(withValueAt(payload, path, value))
+  }
+  for (const path of input.unset ?? []) {
+    const without = asObject(withoutValueAt(payload, path))
+    const warning = checkUnset(definition.schema, path, payload, without)
+    if (warning) warnings.push(warning)
+    payload = without
+  }
+  return { payload, warnings }
+}
+
+function asObject(value: unknown): JsonObject {
+  if (isJsonObject(value)) return value
+  throw new EmulatorError('The payload itself cannot be replaced by set.', {
+    code: 'invalid_input',
+    hint: 'Give the whole payload as raw instead.',
+  })
+}
