@@ -1,7 +1,7 @@
-// What KYC Genie's documents leave open: our choice for each question, why, and the setting that changes it where there is one.
+// What KYC Genie's documents leave open: our choice for each question, its reason and the setting that changes it.
 import type { Assumption } from '../../provider/assumptions.js'
 import { apiAssumptions } from './assumptions-api.js'
-import { wireAssumptions } from './assumptions-wire.js'
+import { deliveryAssumptions } from './assumptions-delivery.js'
 
-/** Every open question: first what is sent, then the API. */
-export const assumptions: readonly Assumption[] = [...wireAssumptions, ...apiAssumptions]
+/** Every open question: deliveries, then the API. */
+export const assumptions: readonly Assumption[] = [...deliveryAssumptions, ...apiAssumptions]

@@ -1,4 +1,5 @@
 // KYC Genie's event types as plain data, in the published order, with their variants.
+// Source of names and titles: Webhooks API, "Event Types"; of two autoflag types: Webhooks API (new), list of event types.
 import type { EventType } from '../../provider/channel.js'
 
 type Variants = EventType['variants']
@@ -23,7 +24,7 @@ const NON_DOCUMENT_OUTCOMES = [CLEAR, CONSIDER, ATTENTION, ERROR] as const
 
 type Row = readonly [name: string, title: string, variants?: Variants]
 
-/** Rows as event types, with names and variants literal, so that an editor can complete them. */
+/** Rows as event types; names and variants stay literal types, so that an editor can complete them. */
 type Typed<Rows extends readonly Row[]> = {
   readonly [I in keyof Rows]: EventType & {
     name: Rows[I][0]
@@ -32,18 +33,18 @@ type Typed<Rows extends readonly Row[]> = {
 }
 
 function types<const Rows extends readonly Row[]>(subject: string, rows: Rows): Typed<Rows> {
-  const made: EventType[] = rows.map(([name, title, variants = []]) => ({
+  const eventTypes: EventType[] = rows.map(([name, title, variants = []]) => ({
     name,
     title,
     subject,
     variants,
     documented: true,
   }))
-  // A mapped tuple is not known to be one that keeps its places.
-  return made as unknown as Typed<Rows>
+  // TypeScript does not see that map keeps the places of a tuple.
+  return eventTypes as unknown as Typed<Rows>
 }
 
-// The 32 types of the reference page, the two autoflag types of its newer version, and `test`.
+// The 32 types of the page, the two autoflag types of its newer version, and `test`.
 const named = [
   ...types('onboarding', [
     ['onboarding.created', 'Onboarding link generated and sent to the entity', WORKFLOWS],
@@ -144,15 +145,15 @@ const named = [
   ...types('entity', [['test', 'Synthetic event of the test endpoint']]),
 ] as const
 
-/** The types as an editor knows them. */
-export type KycgenieTypes = typeof named
+/** The catalog's types, with literal names and variants. */
+export type NamedTypes = typeof named
 
-/** The catalog; the test event goes to nobody who has not asked for it. */
+/** The catalog; `test` is sent only to subscriptions that name it. */
 export const eventTypes: readonly EventType[] = named.map(type =>
   type.name === 'test' ? { ...type, onlyByName: true } : type,
 )
 
-/** The catalog with the further response types a user has named. */
+/** The catalog with the further response types that the user has named. */
 export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {
   const known = new Set(eventTypes.map(({ name }) => name))
   const extra = extraEventTypes

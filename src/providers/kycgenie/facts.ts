@@ -1,12 +1,12 @@
-// The facts of a KYC Genie story: one entity, the people around it, and the id of everything that can happen to it.
+// The facts of a KYC Genie story: one entity, the people around it, and the ids of all its objects.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import { uuid } from './ids.js'
 
-/** A user of the platform, with the keys documented for non-document checks. */
+/** A user of the platform. Source: Non-document verification, object (created_by). */
 export type Profile = { id: string; name: string; email: string }
 
-/** Facts of a story. The `…_at` keys and what stands with them are learned from its events; null until then. */
+/** Facts of a story. The keys from `last_at` on are set by its events, and null until then. */
 export type Facts = {
   entity_id: string
   entity_name: string
@@ -69,15 +69,12 @@ function slug(text: string): string {
     .replaceAll(/^-|-$/g, '')
 }
 
-/** Facts of a new story; what is `given` wins, and the rest follows from it (a given company name makes the contact's address). */
-export function makeFacts(
-  fake: Faker,
-  { given, id }: { given: JsonObject; id: string | undefined },
-): Facts & JsonObject {
+/** Facts of a new story. `given` values win, and the rest is derived from them (a company's name gives the contact's e-mail address). */
+export function facts(fake: Faker, { given, id }: { given: JsonObject; id: string | undefined }): Facts & JsonObject {
   const type = given.entity_type ?? (fake.number.int(9) < 6 ? 'company' : 'individual')
   const company = type !== 'individual'
-  const made = fake.company.name()
-  const trading = typeof given.entity_name === 'string' ? given.entity_name : made
+  const generated = fake.company.name()
+  const trading = typeof given.entity_name === 'string' ? given.entity_name : generated
   const contact = person(fake, company ? `${slug(trading)}.example` : 'mail.example')
   if (!company && typeof given.entity_name === 'string') contact.name = given.entity_name
   const questionnaire = company

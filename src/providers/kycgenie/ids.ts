@@ -1,9 +1,9 @@
-// Ids and microsecond timestamps as KYC Genie writes them.
+// Ids and timestamps in KYC Genie's formats. Source: Webhooks API, "List Webhooks", example.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
 
-/** A lower-case uuid of version 4, made of four draws where faker's own takes thirty-one. */
+/** A lower-case uuid of version 4, from four random numbers where faker's own takes thirty-one. */
 export function uuid(fake: Faker): string {
   let hex = ''
   for (let i = 0; i < 4; i++) hex += fake.number.int(0xffffffff).toString(16).padStart(8, '0')
@@ -17,30 +17,30 @@ export function isUuid(text: string): boolean {
 }
 
 /** True for a timestamp with microseconds and `+00:00`; such texts sort by time. */
-export function isStamp(value: unknown): value is string {
+export function isTimestamp(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/.test(value)
 }
 
-/** When an event happens: the emulator's time with made-up microseconds, never before the last date its story knows. */
-export function momentOf(fake: Faker, now: number, facts: JsonObject): string {
+/** The timestamp of an event: the emulator's time (ms) with generated microseconds, but never before the last timestamp of its story. */
+export function eventTime(fake: Faker, now: number, facts: JsonObject): string {
   const at = micros(now, '+00:00', fake)
-  return isStamp(facts.last_at) && facts.last_at > at ? facts.last_at : at
+  return isTimestamp(facts.last_at) && facts.last_at > at ? facts.last_at : at
 }
 
 /** A timestamp moved by milliseconds; its microseconds stay. */
 export function shifted(at: string, byMs: number): string {
   const moved = new Date(Date.parse(`${at.slice(0, 23)}Z`) + byMs).toISOString()
-  return `${moved.slice(0, 23)}${isStamp(at) ? at.slice(23) : '000+00:00'}`
+  return `${moved.slice(0, 23)}${isTimestamp(at) ? at.slice(23) : '000+00:00'}`
 }
 
-/** A date a story does not know yet: `ms` before `at`, but not before `floor`. */
+/** A timestamp that the story does not have yet: `ms` before `at`, but not before `floor`. */
 export function earlier(at: string, ms: number, floor?: string | null): string {
-  const made = shifted(at, -ms)
-  return floor && floor > made ? floor : made
+  const time = shifted(at, -ms)
+  return floor && floor > time ? floor : time
 }
 
-/** An instant (ms) for the API's own records, which keep milliseconds: the microseconds are taken from the record's uuid. */
-export function recordStamp(at: number, id: string): string {
+/** The timestamp of a stored record: an instant (ms), with microseconds taken from the record's uuid. */
+export function recordTimestamp(at: number, id: string): string {
   const tail = String(Number.parseInt(id.slice(0, 6), 16) % 1000 || 0).padStart(3, '0')
   return new Date(at).toISOString().replace('Z', `${tail}+00:00`)
 }

@@ -1,8 +1,9 @@
 // KYC Genie as plain data; schemas, factories and routes are loaded on first use.
-import { defineChannel } from '../../provider/channel.js'
+import { defineChannel, type EventsOf } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
-import { catalog, eventTypes } from './catalog.js'
+import { catalog, eventTypes, type NamedTypes } from './catalog.js'
+import type { Definitions } from './events/index.js'
 import { subjects } from './subjects.js'
 
 const webhooks = defineChannel({
@@ -25,5 +26,8 @@ export const kycgenie = defineProvider({
   accountIsCredential: true,
   channels: [webhooks],
   subjects,
-  load: async () => (await import('./behaviour.js')).behaviour(),
+  load: async () => (await import('./behaviour.js')).behaviour,
 })
+
+/** Payload and variants of each event type, for completion in an editor. */
+export type KycgenieEvents = EventsOf<NamedTypes, Definitions>

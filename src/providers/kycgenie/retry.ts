@@ -1,17 +1,16 @@
-// When and how KYC Genie's deliveries are tried again. All of it is assumed: Standard Webhooks' example schedule.
-import { parseDuration } from '../../core/duration.js'
-import { type RetryPlan, scheduled } from '../../core/retry.js'
-import type { SubscriptionSettings } from './settings.js'
+// KYC Genie's success rule and retries, all assumed: exactly 200, else the example schedule of Standard Webhooks.
+import type { RetryPlan } from '../../core/retry.js'
+import type { Settings } from '../../provider/channel.js'
+import { retryPolicy } from '../../provider/standard-webhooks.js'
+import { asSubscriptionSettings } from './settings.js'
 
-/** The plan of a subscription: a table of delays, success by exactly 200 unless set otherwise. */
-export function retry(settings: SubscriptionSettings): RetryPlan {
+/** The retry plan of a subscription. */
+export function retryPlan(settings: Settings): RetryPlan {
+  const own = asSubscriptionSettings(settings)
   return {
-    policy: scheduled(
-      settings.retryDelays.map(delay => parseDuration(delay, 'retryDelays')),
-      settings.maxAttempts,
-    ),
-    accepts: settings.successStatus === 200 ? status => status === 200 : status => status >= 200 && status < 300,
-    timeoutMs: settings.responseTimeoutMs,
-    concurrency: settings.concurrency,
+    policy: retryPolicy(own),
+    accepts: own.successStatus === 200 ? status => status === 200 : status => status >= 200 && status < 300,
+    timeoutMs: own.responseTimeoutMs,
+    concurrency: own.concurrency,
   }
 }

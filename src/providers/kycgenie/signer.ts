@@ -1,23 +1,14 @@
-// How KYC Genie's deliveries are signed: Standard Webhooks unless set otherwise. The documents name a secret and no scheme.
+// How KYC Genie's deliveries are signed: Standard Webhooks by default. A secret is documented, a scheme is not.
+// Source: Webhooks API, "Create Webhook", Save Your Secret Key.
 
 import type { Signed } from '../../core/signature.js'
 import { type Anatomy, signBy } from '../../provider/anatomy.js'
 import type { Settings, SignInput } from '../../provider/channel.js'
-import { standardKey } from './secret.js'
+import { anatomy as standard } from '../../provider/standard-webhooks.js'
 import { asSubscriptionSettings, type SubscriptionSettings } from './settings.js'
 
 const SCHEMES: Record<SubscriptionSettings['signatureScheme'], Anatomy> = {
-  standard: {
-    key: standardKey,
-    payload: { form: 'raw' },
-    signed: [{ slot: 'id' }, '.', { slot: 'timestamp' }, '.', { slot: 'payload' }],
-    encoding: 'base64',
-    headers: [
-      { name: 'webhook-id', value: [{ slot: 'id' }] },
-      { name: 'webhook-timestamp', value: [{ slot: 'timestamp' }] },
-      { name: 'webhook-signature', value: ['v1,', { slot: 'signature' }], several: ' ' },
-    ],
-  },
+  standard,
   'hex-body': {
     key: { prefix: '', decoding: 'utf8' },
     payload: { form: 'raw' },
@@ -34,17 +25,17 @@ const SCHEMES: Record<SubscriptionSettings['signatureScheme'], Anatomy> = {
   },
 }
 
-/** How deliveries are signed in the subscription's scheme. */
+/** The subscription's signature scheme as data. */
 export function anatomy(settings: Settings): Anatomy {
   return SCHEMES[asSubscriptionSettings(settings).signatureScheme]
 }
 
-/** The event's id on the wire: the envelope's own, whatever a fault made of the body. */
-function wireId({ event }: Pick<SignInput, 'event'>): string {
+/** The event's id as sent: the envelope's own, whatever a fault changed in the body. */
+function envelopeId({ event }: Pick<SignInput, 'event'>): string {
   return typeof event.payload.id === 'string' ? event.payload.id : event.id
 }
 
-/** Signature headers of one attempt, in the subscription's scheme; stamped with whole seconds of the attempt. */
+/** Signs one attempt in the subscription's scheme; the timestamp is the attempt's time in whole seconds. */
 export function sign(input: SignInput): Signed {
-  return signBy(anatomy(input.settings), { ...input, id: wireId(input) })
+  return signBy(anatomy(input.settings), { ...input, id: envelopeId(input) })
 }

@@ -1,9 +1,10 @@
-// What KYC Genie's events are about: the kinds of subject, their documented states, and how one may be moved on by hand.
-import type { Subject } from '../../core/subject.js'
-import type { ProviderPort } from '../../provider/port.js'
+// What KYC Genie's events are about: the kinds of subject and their states.
 import type { SubjectKind } from '../../provider/provider.js'
 
-/** Kinds of subject; the states of entity, onboarding, response, sessions and checks are the documented status sets, the others ours. */
+/**
+ * The kinds of subject. Source of the states: Entities (new), screening_status; Workflows (new), status (`sent` and `prefill_ready`);
+ * Responses (new), statuses; Verification (new), status; Non-document verification, status; Risk profiles, status. The others are ours.
+ */
 export const subjects = {
   entity: {
     title: 'Entity (its state is its screening status)',
@@ -48,123 +49,3 @@ export const subjects = {
 
 /** Name of a kind of subject. */
 export type Kind = keyof typeof subjects
-
-/** One way a subject can go by hand: the state it reaches and the event that tells of it; null where no event is documented. */
-type Move = readonly [to: string, event: string | null]
-
-/** What the compliance team makes of a match; no event is documented for it. */
-const DECISIONS: Record<string, readonly Move[]> = {
-  not_reviewed: [
-    ['in_review', null],
-    ['false_positive', null],
-    ['true_positive', null],
-  ],
-  in_review: [
-    ['false_positive', null],
-    ['true_positive', null],
-  ],
-}
-
-const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
-  onboarding: {
-    sent: [
-      ['in_progress', 'onboarding.ddq_completed'],
-      ['expired', 'onboarding.expired'],
-      ['revoked', 'onboarding.revoked'],
-    ],
-    in_progress: [
-      ['completed', 'onboarding.completed'],
-      ['expired', 'onboarding.expired'],
-      ['revoked', 'onboarding.revoked'],
-    ],
-    expired: [['sent', 'onboarding.link_regenerated']],
-  },
-  response: {
-    DRAFT: [['SUBMITTED', 'response.submitted']],
-    SUBMITTED: [
-      ['UNDER_REVIEW', null],
-      ['CHANGES_REQUESTED', null],
-      ['REVIEWED', 'response.reviewed'],
-      ['REJECTED', 'response.rejected'],
-    ],
-    UNDER_REVIEW: [
-      ['CHANGES_REQUESTED', null],
-      ['REVIEWED', 'response.reviewed'],
-      ['REJECTED', 'response.rejected'],
-    ],
-    CHANGES_REQUESTED: [
-      ['DRAFT', null],
-      ['RESUBMITTED', null],
-    ],
-    RESUBMITTED: [['REVIEWED', 'response.reviewed']],
-    REVIEWED: [
-      ['APPROVED', 'response.approved'],
-      ['REJECTED', 'response.rejected'],
-    ],
-  },
-  screening: {
-    pending: [
-      ['completed', 'screening.completed'],
-      ['failed', 'screening.failed'],
-    ],
-    failed: [['completed', 'screening.completed']],
-  },
-  batch: {
-    in_progress: [
-      ['completed', 'batch.completed'],
-      ['failed', 'batch.failed'],
-    ],
-  },
-  verification_session: {
-    pending: [
-      ['accessed', 'verification.session_accessed'],
-      ['expired', 'verification.session_expired'],
-      ['revoked', null],
-    ],
-    accessed: [
-      ['completed', 'verification.session_completed'],
-      ['failed', 'verification.session_failed'],
-      ['expired', 'verification.session_expired'],
-      ['revoked', null],
-    ],
-  },
-  non_document_check: {
-    pending: [
-      ['in_progress', null],
-      ['completed', 'non_document.completed'],
-    ],
-    in_progress: [['completed', 'non_document.completed']],
-  },
-  case: { open: [['resolved', 'case.resolved']] },
-  alert: DECISIONS,
-  risk_profile: DECISIONS,
-}
-
-function movesFrom(subject: Subject): readonly Move[] {
-  const ofKind = Object.entries(MOVES).find(([kind]) => kind === subject.kind)?.[1]
-  return ofKind?.[subject.state] ?? []
-}
-
-/** The states a subject can be moved to by hand. */
-export function moves(subject: Subject): readonly string[] {
-  return movesFrom(subject).map(([to]) => to)
-}
-
-/** Moves a subject on: by its event where one is documented, silently where none is (a session that is revoked). */
-export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
-  const found = movesFrom(subject).find(([state]) => state === to)
-  if (!found) return
-  const [, event] = found
-  if (event !== null) {
-    // A link without a questionnaire goes on with its other step.
-    const otherStep = event === 'onboarding.ddq_completed' && subject.data.has_ddq === false
-    const type = otherStep ? 'onboarding.verification_completed' : event
-    await port.trigger(type, { subject: subject.id, account: subject.account })
-    return
-  }
-  await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
-  if (subject.kind !== 'response') return
-  // Later AI events of the story show the response as it is.
-  const entity = port.subjects({ kind: 'entity', story: subject.story }, { limit: 1 })[0]
-  if (entity) await port.putSubject({ ...entity, data: { response_status: to } })
-}

@@ -6,27 +6,29 @@ const envelope: readonly Assumption[] = [
     name: 'dataUrl',
     question: 'What is data.url?',
     choice: 'subscription',
-    reason: "Both documented examples look like the receiver's own webhook URL, whatever the field's description says.",
+    reason:
+      'Both examples look like the receiver\'s own webhook URL (Flow, "Example Webhook Payloads"), though the table calls it a reference URL.',
     setting: 'subscription',
     alternatives: "reference: a URL in Rillis's app",
   },
   {
     name: 'metadata',
     question: 'What does data.metadata hold?',
-    choice: 'an empty object in step events; flow events have none',
-    reason: 'It agrees with the tables and puts nothing into them that is not there.',
+    choice: 'an empty object in step events; absent in flow events',
+    reason:
+      'The tables of the step events list it without inner keys (Identity Verification, table of fields); the table of the flow events does not list it.',
   },
   {
     name: 'eventIdFormat',
-    question: 'How is an event id made?',
+    question: 'How is an event id formed?',
     choice: '24 lower-case hex characters, the first 8 being the seconds of timestamp',
-    reason: 'All five documented examples agree with it.',
+    reason: 'All five documented examples agree (such as Flow, "Example Webhook Payloads").',
   },
   {
     name: 'completedAt',
     question: 'How does data.completed_at relate to timestamp?',
     choice: 'the same instant',
-    reason: 'It is so in both documented flow examples.',
+    reason: 'Both examples agree (Flow, "Example Webhook Payloads").',
   },
 ]
 
@@ -36,7 +38,7 @@ const flows: readonly Assumption[] = [
     question: 'Which URLs may be configured?',
     choice: false,
     reason:
-      'Receivers under test run on the same machine, so http is accepted there and in private networks; public hosts need https.',
+      'No rule is documented. Receivers under test often run locally, so http is accepted for loopback and private hosts; public hosts need https.',
     setting: 'subscription',
     alternatives: 'true: https everywhere',
   },
@@ -45,7 +47,7 @@ const flows: readonly Assumption[] = [
     question: 'Which configured URL gets which event?',
     choice: 'both',
     reason:
-      'The overview knows general webhooks (FLOW_*) and step webhooks (the others); a first subscription should simply work.',
+      'There are general flow webhooks and step-by-step webhooks (Webhooks Overview, "General Flow Webhooks"); by default one subscription gets the events of both.',
     setting: 'subscription',
     alternatives: 'general, step',
   },
@@ -53,7 +55,7 @@ const flows: readonly Assumption[] = [
     name: 'byOnboardingClass',
     question: 'Which URL gets the identity events of an onboarding form?',
     choice: 'the step URL',
-    reason: 'They tell of progress within a flow.',
+    reason: 'They report progress within a flow, as step webhooks do (Webhooks Overview, "Step-by-Step Webhooks").',
   },
   {
     name: 'allowSeveralUrls',
@@ -65,13 +67,13 @@ const flows: readonly Assumption[] = [
     name: 'webhookKeyScope',
     question: 'What does a webhook key belong to?',
     choice: 'the flow: one key for its general and step webhooks',
-    reason: "It is entered in the flow's settings.",
+    reason: 'It is configured in the flow\'s settings (Webhooks Overview, "Securing Your Webhooks").',
   },
   {
     name: 'generatedKeyLength',
-    question: 'Which form does a webhook key have?',
-    choice: '64 hex characters where none is given; any text that is not empty is accepted',
-    reason: 'No form is documented.',
+    question: 'What does a webhook key look like?',
+    choice: '64 hex characters when none is given; any text that is not empty is accepted',
+    reason: 'No format is documented.',
   },
   {
     name: 'keyRotation',
@@ -83,7 +85,7 @@ const flows: readonly Assumption[] = [
     name: 'testEvent',
     question: 'How is a test event sent?',
     choice: 'by the control API, which sends any chosen event',
-    reason: 'The provider has no endpoint for it.',
+    reason: 'No page has an endpoint for it.',
   },
 ]
 
@@ -93,13 +95,14 @@ const shapes: readonly Assumption[] = [
     question: 'Which status goes with which identity event?',
     choice:
       '_COMPLETED APPROVED, _REJECTED REJECTED, _UPDATED UPDATED; PENDING_REVIEW as a variant of the first and the last',
-    reason: 'The natural reading of four statuses for three types.',
+    reason: 'Four statuses are listed for three types (Identity Verification, table of fields).',
   },
   {
     name: 'companyApprovedStatus',
     question: 'How is the status of an approved company form spelled?',
     choice: 'APPROVED as a variant; PENDING_REVIEW otherwise',
-    reason: 'The overview mentions approval, and the identity events spell it so.',
+    reason:
+      'The form can be pending or approved (Webhooks Overview, "Summary Table of Flow API Webhooks"); the identity events spell it APPROVED (Identity Verification, table of fields).',
   },
   {
     name: 'identityShape',
@@ -107,104 +110,108 @@ const shapes: readonly Assumption[] = [
     choice:
       '_id, flow, user, flow_instance, status, data (names, document, country, dates, age, is_expired), file_references_data',
     reason:
-      "The form of the onboarding object with the contents that the identity step's page hints at; further keys are accepted.",
+      'Only its content is described (Flow Step: Identity Verification, list of checks). The outer keys are those of the onboarding object (Onboarding Individual, example); other keys are accepted.',
   },
   {
     name: 'errorShape',
     question: 'What is an element of data.errors?',
     choice: '{ code, message }; none when approved, one when rejected',
-    reason: 'One code for each check that is documented: expiry, country, document type, names, forgery, minimum age.',
+    reason:
+      'An array of objects of unknown shape (Identity Verification, table of fields). There is one code for each documented check (Flow Step: Identity Verification, list of checks).',
   },
   {
     name: 'individualShape',
-    question: 'What are the rest and the types of data_individual?',
+    question: 'Which keys follow in data_individual, and of which types?',
     choice: 'the documented names in the order of the text; is_pep a boolean, the others texts, country alpha-3',
-    reason: 'The example begins so and breaks off after the first key.',
+    reason:
+      'The text lists the names, the example stops after the first key (Onboarding Individual, description of data.onboarding).',
   },
   {
     name: 'individualOnboardingOrder',
-    question: "In which order do the keys of a person's form stand?",
+    question: "In which order are the keys of an individual's form?",
     choice: '_id, flow, user, flow_instance, identities, data, status',
-    reason: 'The documented beginning, then the status.',
+    reason: 'The documented beginning (Onboarding Individual, example), then the status.',
   },
   {
     name: 'companyShape',
-    question: 'What is the rest of data_company?',
+    question: 'Which keys follow in data_company?',
     choice: 'the seven keys of the example, then date_of_incorporation (YYYY-MM-DD) and legal_address',
-    reason: 'The example first, then what only the text names.',
+    reason:
+      'First the example, then what only the text names (Onboarding Organizations, description of data.onboarding).',
   },
   {
     name: 'companyBlocks',
-    question: 'Where do business information, representatives, beneficiaries and files stand?',
+    question: 'Where are business information, representatives, beneficiaries and files?',
     choice: 'the first three beside data_company, the files in onboarding after the identities',
-    reason: '`data` wraps named blocks in both examples.',
+    reason: '`data` wraps a named block in both examples (Onboarding Organizations, example).',
   },
   {
     name: 'companyOnboardingOrder',
-    question: "In which order do the keys of a company's form stand?",
+    question: "In which order are the keys of a company's form?",
     choice: '_id, flow, user, status, data, flow_instance, identities, file_references_data',
-    reason: 'The documented beginning; the identity of the first beneficiary is listed by its id.',
+    reason:
+      'The documented beginning (Onboarding Organizations, example), then the rest; identities lists the id of the first beneficiary.',
   },
   {
     name: 'dataKeyOrder',
-    question: 'In which order do the keys of data stand?',
+    question: 'In which order are the keys of data?',
     choice: 'that of the tables',
-    reason: 'On the flow page table and example agree.',
+    reason: 'Table and example agree for the flow events (Flow, "Webhook Payload Schema").',
   },
   {
     name: 'mongoKeys',
-    question: 'Do objects carry createdAt, updatedAt or __v?',
+    question: 'Do objects have createdAt, updatedAt or __v?',
     choice: 'no',
-    reason: 'Nothing documents them.',
+    reason: 'No page shows them.',
   },
 ]
 
 const transactions: readonly Assumption[] = [
   {
     name: 'transactionEnvelope',
-    question: 'Is anything wrapped around the fields of a transaction webhook?',
-    choice: 'nothing: the 21 fields at top level in the order of the table',
-    reason: 'No wrapper is shown.',
+    question: 'Is there an envelope around the fields of a transaction webhook?',
+    choice: 'no: the 21 fields at top level in the order of the table',
+    reason: 'The page shows the fields without a wrapper (Transaction webhooks, table of fields).',
   },
   {
     name: 'transactionEventName',
     question: 'What is the event called?',
     choice: 'TRANSACTION_STATE_CHANGED, a name of ours that is not sent',
-    reason: 'The catalog needs a name; the wire has none.',
+    reason: 'The catalog needs a name; the payload has none (Transaction webhooks, table of fields).',
   },
   {
     name: 'transactionSigning',
     question: 'Is a transaction webhook signed?',
     choice: 'none',
-    reason: 'The scheme is documented for the Flow API alone.',
+    reason: 'A signature is documented for the Flow API only (Webhooks Overview, "Securing Your Webhooks").',
     setting: 'subscription',
     alternatives: "flow: the flow webhooks' scheme with the subscription's key",
   },
   {
     name: 'transactionRetry',
-    question: 'Which answers, retries and timeout hold for it?',
+    question: 'Which success rule, retries and timeout does it have?',
     choice: 'those of the flow webhooks',
-    reason: 'One policy to learn.',
+    reason: 'None is documented; one rule for both is easier to learn.',
   },
   {
     name: 'transactionStates',
-    question: 'Which states does it tell?',
+    question: 'Which states does it report?',
     choice: 'all four, EVALUATION included',
-    reason: "EVALUATION stands in the list endpoint's enum.",
+    reason: 'The transaction list has EVALUATION among its states (Monitoring & History, response).',
   },
   {
     name: 'rejectionCategories',
     question: 'Which categories can reasons_rejection_operator_list hold?',
     choice: ['BLACKLIST', 'SANCTION'],
-    reason: 'The two documented examples; the list is open, so other texts are accepted.',
+    reason: 'The two examples given (Transaction webhooks, table of fields); other texts are accepted.',
   },
   {
     name: 'transactionLimits',
-    question: 'What is in the limits objects?',
+    question: 'What is in remitter_limits and beneficiary_limits?',
     choice: null,
-    reason: 'Their shape is not documented, and null is allowed.',
+    reason: 'Their shape is not documented, and null is allowed (Transaction webhooks, table of fields).',
   },
 ]
 
-/** Questions about what is in the messages. */
+/** Open questions about payloads and about what is configured for a flow. */
 export const payloadAssumptions: readonly Assumption[] = [...envelope, ...flows, ...shapes, ...transactions]

@@ -1,12 +1,12 @@
-// Rillis loaded: provider-wide settings, the facts of its stories, its own API, moves and timers.
+// The loaded part of Rillis: provider-wide settings, the facts of a story, its own API, moves and timers.
 import type { ProviderBehaviour } from '../../provider/provider.js'
 import { facts } from './facts.js'
-import { isObjectId } from './identifiers.js'
+import { isObjectId } from './ids.js'
 import { move, moves, ring } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
 
-/** The loaded part of Rillis. */
+/** Rillis's part of the provider contract. */
 export const behaviour: ProviderBehaviour = {
   settings: providerSettings,
   locale: 'es',

@@ -1,6 +1,6 @@
-// Chilean names, places and trades to make stories from; the domains made of them end in .example.
+// Chilean names, places and businesses for generated data. Domains built from them end in .example.
 
-/** First and middle names that go together: those of women, those of men. */
+/** First and middle names that go together: women's, then men's. */
 export const GIVEN_NAMES: readonly { first: readonly string[]; middle: readonly string[] }[] = [
   {
     first: [
@@ -34,6 +34,7 @@ export const GIVEN_NAMES: readonly { first: readonly string[]; middle: readonly 
   },
 ]
 
+/** Surnames. */
 export const SURNAMES = [
   'González',
   'Muñoz',
@@ -75,6 +76,7 @@ export const CITIES: readonly (readonly [city: string, province: string, postalC
   ['Puerto Montt', 'Los Lagos', '5480000'],
 ]
 
+/** Street names. */
 export const STREETS = [
   'Avenida Los Leones',
   'Calle Monjitas',
@@ -88,6 +90,7 @@ export const STREETS = [
   'Avenida Colón',
 ]
 
+/** First words of company names. */
 export const BUSINESSES = [
   'Comercial',
   'Inversiones',
@@ -98,6 +101,7 @@ export const BUSINESSES = [
   'Viñedos',
 ]
 
+/** Second words of company names. */
 export const PLACES = [
   'Aconcagua',
   'Cordillera',
@@ -109,12 +113,16 @@ export const PLACES = [
   'Llanquihue',
 ]
 
+/** Legal forms of companies. */
 export const LEGAL_FORMS = ['SpA', 'Ltda.', 'S.A.', 'E.I.R.L.']
 
+/** Sources of a company's funds. */
 export const COMPANY_FUNDS = ['Ingresos por ventas', 'Aporte de capital', 'Financiamiento bancario']
 
+/** Sources of a person's funds. */
 export const PERSON_FUNDS = ['Ahorros', 'Sueldo', 'Venta de un inmueble', 'Herencia']
 
+/** Sources of a person's income. */
 export const INCOME_SOURCES = ['Trabajo dependiente', 'Trabajo independiente', 'Arriendos', 'Jubilación']
 
 /** Lower case without accents, words joined by hyphens: `Viña del Mar` gives `vina-del-mar`. */

@@ -3,13 +3,13 @@ import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import * as chile from './chile.js'
-import { hexText, idAt, isObjectId, isoDate, rut, yearsBefore } from './identifiers.js'
+import { hexText, idAt, isObjectId, isoDate, rut, yearsBefore } from './ids.js'
 
-/** The flow definition of every documented example; used where no flow is named. */
+/** The flow id used when no flow is named. Source: Flow, "Example Webhook Payloads". */
 const DOCUMENTED_FLOW = '67a3af4ca59af345d61f4f9c'
 const MINUTE_MS = 60_000
 
-/** A person as the form and the document know them. */
+/** A person, with the values of form and identity document; dates are `YYYY-MM-DD`. */
 export type Person = {
   first_name: string
   middle_name: string
@@ -43,7 +43,7 @@ export type Company = {
   shares: number
 }
 
-/** A transaction's own values, from its submission on; the moments are null until they come. */
+/** A transaction's own values, from its submission on; instants in ms, null until they are known. */
 export type TransactionFacts = {
   id: string
   external_transaction_id: string
@@ -61,7 +61,7 @@ export type TransactionFacts = {
   analyzed_at: number | null
 }
 
-/** Everything a story's events agree on; also the data of its flow instance. */
+/** What all events of a story share; also the data of its flow instance. */
 export type Facts = {
   flow_instance_id: string
   flow_id: string
@@ -74,11 +74,11 @@ export type Facts = {
   shareholder: Person
   company: Company
   transaction: TransactionFacts
-  /** The flow's status once an event has told it. */
+  /** The flow's status, once an event has reported one. */
   status?: string
 }
 
-/** The father's and the mother's, always two different ones. */
+/** The father's and the mother's surname, always different. */
 function surnames(fake: Faker): [string, string] {
   const all = chile.SURNAMES
   const first = fake.number.int({ max: all.length - 1 })
@@ -157,8 +157,8 @@ function transaction(fake: Faker, requested: number): TransactionFacts {
 }
 
 /**
- * A new story's facts. The user's id is older than the flow instance's, which is older than those of its steps; `flow_id` is the
- * provider-wide `flow` where that is an id, else the one of the documented examples.
+ * A new story's facts at `now` (ms). The user's id is older than the flow instance's, which is older than those of its steps; `flow_id` is
+ * the provider-wide setting `flow` if that is an id, otherwise the id of the documented examples.
  */
 export function facts(
   fake: Faker,
@@ -166,7 +166,7 @@ export function facts(
 ): JsonObject {
   const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
   const { flow } = settings
-  const made: Facts = {
+  const generated: Facts = {
     flow_instance_id: id ?? idAt(fake, started),
     flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
     user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
@@ -178,5 +178,5 @@ export function facts(
     company: company(fake, now),
     transaction: transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
   }
-  return { ...made, ...given }
+  return { ...generated, ...given }
 }

@@ -1,82 +1,26 @@
 // Rillis: the Flow API's webhooks and the Transaction Screening API's webhook, as plain data; the rest loads on first use.
-import { defineChannel, type EventType } from '../../provider/channel.js'
+import { defineChannel, type EventsOf } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
+import { flowTypes, transactionTypes } from './catalog.js'
+import type { flowEvents } from './events/flow.js'
+import type { identityEvents } from './events/identity.js'
+import type { onboardingEvents } from './events/onboarding.js'
+import type { transactionEvent } from './events/transaction.js'
 import { subjects } from './subjects.js'
-
-const REJECTIONS = [
-  { name: 'DOCUMENT_EXPIRED', title: 'the document is past its expiry date' },
-  { name: 'COUNTRY_MISMATCH', title: 'the document is of a country that the flow does not accept' },
-  { name: 'DOCUMENT_TYPE_MISMATCH', title: 'another kind of document than the one asked for' },
-  { name: 'NAME_MISMATCH', title: 'the names differ from those the user gave' },
-  { name: 'FORGERY_SUSPECTED', title: 'signs of forgery' },
-  { name: 'UNDERAGE', title: 'the person is younger than the flow allows' },
-] as const satisfies EventType['variants']
-
-// Names and variants stay literal, so that an editor can complete them.
-const type = <const Name extends string, const Variants extends EventType['variants'] = []>(
-  name: Name,
-  title: string,
-  subject: keyof typeof subjects,
-  variants?: Variants,
-) => ({ name, title, subject, variants: variants ?? ([] as const), documented: true })
-
-const flowTypes = [
-  type('FLOW_COMPLETED', 'A flow and all its services are completed', 'flow_instance'),
-  type('FLOW_REJECTED', 'A flow is rejected', 'flow_instance'),
-  type('VERIFICATION_IDENTITY_COMPLETED', 'An identity verification is approved', 'identity', [
-    { name: 'APPROVED', title: 'approved' },
-    { name: 'PENDING_REVIEW', title: 'completed, waiting for a review' },
-  ]),
-  type('VERIFICATION_IDENTITY_REJECTED', 'An identity verification is rejected', 'identity', REJECTIONS),
-  type('VERIFICATION_IDENTITY_UPDATED', 'An identity verification is edited by hand', 'identity', [
-    { name: 'UPDATED', title: 'edited' },
-    { name: 'PENDING_REVIEW', title: 'edited, waiting for a review' },
-  ]),
-  type('ONBOARDING_FORM_INDIVIDUAL_COMPLETED', "A person's form is completed, pending review", 'onboarding'),
-  type('ONBOARDING_FORM_INDIVIDUAL_REJECTED', "A person's form is rejected", 'onboarding'),
-  type('ONBOARDING_FORM_COMPANY_COMPLETED', "A company's form is completed", 'onboarding', [
-    { name: 'PENDING_REVIEW', title: 'waiting for a review' },
-    { name: 'APPROVED', title: 'approved' },
-  ]),
-  type('ONBOARDING_FORM_COMPANY_REJECTED', "A company's form is rejected", 'onboarding'),
-  type(
-    'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED',
-    'An identity verification that belongs to an onboarding form is approved',
-    'identity',
-  ),
-  type(
-    'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_REJECTED',
-    'An identity verification that belongs to an onboarding form is rejected',
-    'identity',
-    REJECTIONS,
-  ),
-] as const
 
 const flow = defineChannel({
   name: 'flow',
   title: 'Flow API webhooks',
   eventTypes: flowTypes,
-  load: async () => (await import('./flow-channel.js')).flowChannel,
+  load: async () => (await import('./channels.js')).flowChannel,
 })
-
-const transactionTypes = [
-  {
-    ...type('TRANSACTION_STATE_CHANGED', "A screened transaction's state changes", 'transaction', [
-      { name: 'COMPLETED', title: 'analysed and approved' },
-      { name: 'REJECTED', title: 'rejected by the analysis, or by an operator after an evaluation' },
-      { name: 'EVALUATION', title: 'analysed, an operator has to decide' },
-      { name: 'PROGRESS', title: 'under analysis' },
-    ]),
-    documented: false,
-  },
-] as const
 
 const transaction = defineChannel({
   name: 'transaction',
   title: 'Transaction Screening API webhook',
   eventTypes: transactionTypes,
-  load: async () => (await import('./transaction-channel.js')).transactionChannel,
+  load: async () => (await import('./channels.js')).transactionChannel,
 })
 
 /** Rillis: compliance flows, identity verification, onboarding forms and transaction screening. */
@@ -90,5 +34,10 @@ export const rillis = defineProvider({
   load: async () => (await import('./behaviour.js')).behaviour,
 })
 
-/** The types of both channels. */
-export type RillisTypes = readonly [...typeof flowTypes, ...typeof transactionTypes]
+/** Payload and variants of each event type, for completion in an editor. */
+export type RillisEvents = EventsOf<
+  readonly [...typeof flowTypes, ...typeof transactionTypes],
+  typeof flowEvents &
+    typeof identityEvents &
+    typeof onboardingEvents & { TRANSACTION_STATE_CHANGED: typeof transactionEvent }
+>

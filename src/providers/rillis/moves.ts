@@ -1,4 +1,4 @@
-// How Rillis's subjects go on by hand or by themselves: a flow ends, an operator decides, an analysis is done.
+// State changes of Rillis's subjects, by hand or by timer: a flow ends, an operator decides, an analysis ends.
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Subject, Timer } from '../../core/subject.js'
@@ -9,7 +9,7 @@ import { IDENTITY_STATES, ONBOARDING_STATES } from './subjects.js'
 /** Name of the timer that ends a submitted transaction's analysis. */
 export const ANALYSIS = 'analysis'
 
-/** The states a subject can go to by hand. */
+/** The states a subject can be moved to by hand. */
 export function moves({ kind, state }: Subject): readonly string[] {
   if (kind === 'flow_instance') return state === 'IN_PROGRESS' ? ['COMPLETED', 'REJECTED'] : []
   if (kind === 'identity') return IDENTITY_STATES.filter(s => s !== state)
@@ -18,27 +18,27 @@ export function moves({ kind, state }: Subject): readonly string[] {
   return state === 'EVALUATION' ? ['COMPLETED', 'REJECTED'] : []
 }
 
-/** An event to trigger; `kept` are overrides that make it repeat what the API shows. */
-type Telling = { type: string; input: TriggerInput; kept?: Record<string, Json> }
+/** An event to trigger; `current` are overrides that make its payload equal what the API shows. */
+type StateEvent = { type: string; input: TriggerInput; current?: Record<string, Json> }
 
-/** The event of a status that an identity verification reaches; the types by onboarding form know only two. */
-function identityTelling(to: string, byOnboarding: boolean): { type: string; variant?: string } | undefined {
+/** The event of a status that an identity verification reaches; the types by onboarding form have only two. */
+function identityEvent(to: string, byOnboarding: boolean): { type: string; variant?: string } | undefined {
   const family = byOnboarding ? 'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM' : 'VERIFICATION_IDENTITY'
   if (to === 'APPROVED') return { type: `${family}_COMPLETED` }
-  // The one reason that an operator can have without the extracted data showing another.
+  // The only reason that does not have to show in the extracted data.
   if (to === 'REJECTED') return { type: `${family}_REJECTED`, variant: 'FORGERY_SUSPECTED' }
   return byOnboarding ? undefined : { type: `${family}_UPDATED`, variant: to }
 }
 
-/** The event of a status that a form reaches; no event is documented for the approval of a person's form. */
-function onboardingTelling(to: string, company: boolean): { type: string; variant?: string } | undefined {
+/** The event of a status that a form reaches; none is documented for the approval of an individual's form. */
+function onboardingEvent(to: string, company: boolean): { type: string; variant?: string } | undefined {
   if (to === 'REJECTED') return { type: `ONBOARDING_FORM_${company ? 'COMPANY' : 'INDIVIDUAL'}_REJECTED` }
   if (company) return { type: 'ONBOARDING_FORM_COMPANY_COMPLETED', variant: to }
   return to === 'PENDING_REVIEW' ? { type: 'ONBOARDING_FORM_INDIVIDUAL_COMPLETED' } : undefined
 }
 
-/** What tells of a subject's new state, its inner object being the one the API shows; undefined where no event does. */
-async function telling(subject: Subject, to: string, port: ProviderPort): Promise<Telling | undefined> {
+/** The event of a subject's new state, with the object that the API shows; undefined where there is none. */
+async function stateEvent(subject: Subject, to: string, port: ProviderPort): Promise<StateEvent | undefined> {
   const common = { subject: subject.id, account: subject.account }
   if (subject.kind === 'flow_instance') return { type: `FLOW_${to}`, input: { ...common, channel: 'flow' } }
   if (subject.kind === 'transaction')
@@ -46,53 +46,53 @@ async function telling(subject: Subject, to: string, port: ProviderPort): Promis
   const { data } = subject
   const inner: Json = { ...data, status: to }
   if (subject.kind === 'onboarding') {
-    const told = onboardingTelling(to, isJsonObject(data.data) && Object.hasOwn(data.data, 'data_company'))
-    if (told === undefined) return undefined
+    const event = onboardingEvent(to, isJsonObject(data.data) && Object.hasOwn(data.data, 'data_company'))
+    if (event === undefined) return undefined
     const set = { 'data.onboarding_id': subject.id, 'data.onboarding._id': subject.id }
     return {
-      type: told.type,
-      input: { ...common, channel: 'flow', variant: told.variant, set },
-      kept: { 'data.onboarding': inner },
+      type: event.type,
+      input: { ...common, channel: 'flow', variant: event.variant, set },
+      current: { 'data.onboarding': inner },
     }
   }
   const facts = await port.facts(subject.story)
-  const told = identityTelling(to, facts.shareholder_identity_id === subject.id)
-  if (told === undefined) return undefined
+  const event = identityEvent(to, facts.shareholder_identity_id === subject.id)
+  if (event === undefined) return undefined
   const set = { 'data.identity_id': subject.id, 'data.identity._id': subject.id }
-  const telling: Telling = { type: told.type, input: { ...common, channel: 'flow', variant: told.variant, set } }
-  // An update shows the data put right, which the factory makes; the others leave what was read as it was.
-  return to === 'UPDATED' ? telling : { ...telling, kept: { 'data.identity': inner } }
+  const update: StateEvent = { type: event.type, input: { ...common, channel: 'flow', variant: event.variant, set } }
+  // An update has corrected data, which the factory makes; the others keep the extracted data as it was.
+  return to === 'UPDATED' ? update : { ...update, current: { 'data.identity': inner } }
 }
 
-/** Puts a subject into a state without an event. */
-export function put(subject: Subject, to: string, port: ProviderPort): Promise<Subject> {
+/** Sets a subject's state without an event. */
+export function setState(subject: Subject, to: string, port: ProviderPort): Promise<Subject> {
   return port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to }, story: subject.story })
 }
 
-/** Sends the event of the state that a subject has reached; false where no event is documented for it. */
-export async function announce(subject: Subject, to: string, port: ProviderPort): Promise<boolean> {
-  const told = await telling(subject, to, port)
-  if (told === undefined) return false
-  const { type, input, kept = {} } = told
+/** Triggers the event of the state that a subject has reached; false where no event is documented for it. */
+export async function triggerStateEvent(subject: Subject, to: string, port: ProviderPort): Promise<boolean> {
+  const event = await stateEvent(subject, to, port)
+  if (event === undefined) return false
+  const { type, input, current = {} } = event
   try {
-    await port.trigger(type, { ...input, set: { ...input.set, ...kept } })
+    await port.trigger(type, { ...input, set: { ...input.set, ...current } })
   } catch (error) {
-    // What was taken out of the object by hand no longer fits its schema; the event is then told from the story's facts.
+    // Keys removed from the object by hand can break its schema; the event is then made from the story's facts.
     if (!(error instanceof EmulatorError) || error.code !== 'invalid_input') throw error
     await port.trigger(type, input)
   }
   return true
 }
 
-/** Moves a subject on by hand, with the event that tells of it where there is one. */
+/** Moves a subject to a state by hand and triggers the event of that state where there is one. */
 export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
   if (subject.kind === 'transaction') await port.clearTimer(subject.id, ANALYSIS)
-  if (!(await announce(subject, to, port))) await put(subject, to, port)
+  if (!(await triggerStateEvent(subject, to, port))) await setState(subject, to, port)
 }
 
-/** The analysis of a submitted transaction is done; one that was decided by hand meanwhile stays as it is. */
+/** Ends the analysis of a submitted transaction, unless it was decided by hand in the meantime. */
 export async function ring(timer: Timer, port: ProviderPort): Promise<void> {
   const subject = port.subject(timer.subject)
   if (timer.name !== ANALYSIS || subject?.kind !== 'transaction' || subject.state !== 'PROGRESS') return
-  await announce(subject, (port.settings() as ProviderSettings).analysisOutcome, port)
+  await triggerStateEvent(subject, (port.settings() as ProviderSettings).analysisOutcome, port)
 }

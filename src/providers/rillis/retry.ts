@@ -1,9 +1,9 @@
-// When Rillis is satisfied and when it tries again: exactly 200, else the schedule of the subscription.
+// Rillis's success rule and retries: exactly 200, otherwise the subscription's schedule.
 import { type RetryPlan, scheduled } from '../../core/retry.js'
 import type { Settings } from '../../provider/channel.js'
 import type { SharedSettings } from './settings.js'
 
-/** The plan for both channels: "several times" is documented, the schedule and its end are ours. */
+/** The retry plan of both channels; schedule and end are assumed. Source: Webhooks Overview, "How Webhooks Work" (200; retried several times). */
 export function retryPlan(settings: Settings): RetryPlan {
   const { retryDelays, maxAttempts, successStatus, responseTimeoutMs, concurrency } = settings as SharedSettings
   return {

@@ -1,10 +1,10 @@
-// What a subscription and the provider hold for Rillis: closed keys, each with its default.
+// Rillis's settings: those of each channel's subscriptions and those of the provider as a whole.
 import * as z from 'zod'
 
 /** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
 const RETRY_DELAYS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000]
 
-/** A week; longer waits are surely a mistake in the unit. */
+/** A week; a longer delay is most likely a mistake in the unit. */
 const LONGEST_DELAY_MS = 604_800_000
 
 const shared = {
@@ -17,7 +17,7 @@ const shared = {
   canonicalSpacing: z
     .enum(['compact', 'indent2'])
     .default('compact')
-    .describe('Whitespace of the signed JSON: none, or an indent of two blanks.'),
+    .describe('Whitespace of the signed JSON: none, or an indent of two spaces.'),
   sortInsideArrays: z
     .boolean()
     .default(true)
@@ -30,7 +30,7 @@ const shared = {
   successStatus: z
     .enum(['200', '2xx'])
     .default('200')
-    .describe('The answer that settles a delivery: exactly 200, or any status from 200 to 299.'),
+    .describe('The status that settles a delivery: exactly 200, or any from 200 to 299.'),
   retryDelays: z
     .array(z.int().min(0).max(LONGEST_DELAY_MS))
     .min(1)
@@ -45,12 +45,12 @@ const shared = {
     .min(1)
     .max(600_000)
     .default(10_000)
-    .describe('Real milliseconds from connecting to the last byte of the answer.'),
+    .describe('Real milliseconds from connecting to the last byte of the response.'),
   concurrency: z.int().min(1).max(500).default(10).describe('Deliveries of this subscription in flight at once.'),
   strictHttps: z
     .boolean()
     .default(false)
-    .describe('Demand https of every URL; else http is accepted for loopback and private hosts.'),
+    .describe('true: https is required for every URL; false: http is accepted for loopback and private hosts.'),
 }
 
 /** Settings of a subscription to the flow webhooks. */
@@ -59,7 +59,7 @@ export const flowSettings = z.strictObject({
     .enum(['both', 'general', 'step'])
     .default('both')
     .describe(
-      "What the URL is entered as: the flow's general webhook (FLOW_*), its step webhook (the others), or both.",
+      "What the URL is configured as: the flow's general webhook (FLOW_*), its step webhook (the other types), or both.",
     ),
   flow: z
     .string()
@@ -67,7 +67,7 @@ export const flowSettings = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'The flow it belongs to. Subscriptions of one flow share its webhook key; a 24-hex flow id takes only events of that flow.',
+      'The flow it belongs to. Subscriptions of one flow share its webhook key; with a flow id of 24 hex characters it gets only events of that flow.',
     ),
   signedPart: z.enum(['body', 'data']).default('body').describe('What is signed: the whole body or its data alone.'),
   dataUrl: z
@@ -90,7 +90,7 @@ export const transactionSettings = z.strictObject({
 /** A transaction subscription's complete settings. */
 export type TransactionSettings = z.infer<typeof transactionSettings>
 
-/** What both channels' subscriptions hold. */
+/** The settings that subscriptions of both channels have. */
 export type SharedSettings = Omit<TransactionSettings, 'transactionSigning'>
 
 /** Provider-wide settings besides those of the channels. */
@@ -98,11 +98,11 @@ export const providerSettings = z.strictObject({
   apiAuth: z
     .enum(['bearer', 'off'])
     .default('bearer')
-    .describe('Whether the client API asks for a token issued by /api/v1/auth/token.'),
+    .describe('Whether the client API requires a token issued by /api/v1/auth/token.'),
   webhookOnStatusChange: z
     .enum(['byStatus', 'none'])
     .default('byStatus')
-    .describe('Whether an Update Status call sends the event of the status reached.'),
+    .describe('Whether an Update Status call sends the event of the new status.'),
   analysisDelayMs: z
     .int()
     .min(0)

@@ -1,4 +1,5 @@
-// Rillis's signature: HMAC-SHA256 of "<x-timestamp>.<body as JSON with sorted keys>" under the webhook key.
+// Rillis's signature: HMAC-SHA256 of "<x-timestamp>.<body as JSON with sorted keys>" with the webhook key.
+// Source: Webhooks Overview, "Securing Your Webhooks" and "How to Validate the Signature", steps 1 to 3.
 
 import type { Signed } from '../../core/signature.js'
 import { type Anatomy, signBy } from '../../provider/anatomy.js'
@@ -25,17 +26,17 @@ export function flowAnatomy(settings: Settings): Anatomy {
   return anatomy(settings, (settings as FlowSettings).signedPart)
 }
 
-/** How transaction webhooks are signed where the setting asks for it; the documents describe no signature there. */
+/** How transaction webhooks are signed if the setting asks for it; undefined otherwise. No signature is documented for them. */
 export function transactionAnatomy(settings: Settings): Anatomy | undefined {
   return (settings as TransactionSettings).transactionSigning === 'flow' ? anatomy(settings, 'body') : undefined
 }
 
-/** Signs a flow webhook. Without a key both headers are absent, as the overview says they come "when enabled". */
+/** Signs a flow webhook. Without a key both headers are absent. Source: Webhooks Overview, "Securing Your Webhooks" ("when enabled"). */
 export function signFlow(input: SignInput): Signed {
   return signBy(flowAnatomy(input.settings), { ...input, id: '' })
 }
 
-/** Signs a transaction webhook where the setting asks for it. */
+/** Signs a transaction webhook if the setting asks for it. */
 export function signTransaction(input: SignInput): Signed {
   const how = transactionAnatomy(input.settings)
   return how === undefined ? { headers: [] } : signBy(how, { ...input, id: '' })

@@ -1,14 +1,41 @@
-// Where Rillis's documents ask a receiver for something; pages of the Flow API's webhooks.
+// The pages of Rillis's documentation that this folder cites, and what they ask of a receiver.
 
-const OVERVIEW = 'Rillis, Flow API webhooks, Overview'
+/** URL of each page, by the title under which docstrings and assumptions cite it. */
+export const sources = {
+  'Webhooks Overview': 'https://docs.rillis.io (Flow API > Webhooks > Overview)',
+  Flow: 'https://docs.rillis.io/flow-1051391m0',
+  'Identity Verification': 'https://docs.rillis.io/identity-verification-1051374m0',
+  'Identity Verification by Onboarding': 'https://docs.rillis.io/identity-verification-by-onboarding-1051397m0',
+  'Onboarding Individual': 'https://docs.rillis.io/onboarding-individual-1017881m0',
+  'Onboarding Organizations': 'https://docs.rillis.io/onboarding-organizations-1017886m0',
+  'Flow Step: Identity Verification': 'https://docs.rillis.io/api/identity-verification/identity-verification',
+  'Transaction webhooks': 'https://docs.rillis.io/webhook',
+  'Authentication token': 'https://docs.rillis.io/authentication-token-15782106e0',
+  'Get Flow Instance': 'https://docs.rillis.io/get-flow-instance-15816126e0',
+  'Onboarding: Get Details': 'https://docs.rillis.io/onboarding-get-details-15784728e0',
+  'Onboarding: Update Status': 'https://docs.rillis.io/onboarding-update-status-15813460e0',
+  'Transaction Screening overview': 'https://docs.rillis.io/api/operations/operations-api',
+  'Transaction Analysis': 'https://docs.rillis.io/api/operations/transaction-analysisi',
+  'Monitoring & History': 'https://docs.rillis.io/api/operations/transaction-status',
+  'Get operation': 'https://docs.rillis.io/get-operation-15490185e0',
+  'Document Types': 'https://docs.rillis.io/api/operations/document-types',
+} as const
 
-/** Pages by check or family of checks. */
+const overview = (section: string, demand: string) => `Rillis, Webhooks Overview, "${section}": ${demand}`
+
+/** What the documents ask of a receiver, by the check or family of checks that tests it. */
 export const receiverSources: Readonly<Record<string, string>> = {
-  delivery: `${OVERVIEW}: each event type is sent by POST as JSON.`,
-  'delivery/exact-status': `${OVERVIEW}: the endpoint must answer 200, else the event is sent again.`,
-  signature: `${OVERVIEW}: x-signature is the HMAC-SHA256 of x-timestamp, a dot and the payload with its keys sorted.`,
-  'signature/key-order': `${OVERVIEW}, step 2: sort the keys recursively before the signature is made.`,
-  freshness: `${OVERVIEW}, step 4: refuse what is more than five minutes away from the server's clock.`,
-  retry: `${OVERVIEW}: without a 200 the event is sent again several times.`,
-  secrecy: `${OVERVIEW}, best practices: never show the webhook key in logs or error answers.`,
+  delivery: overview('How Webhooks Work', 'each event is sent by POST as JSON.'),
+  'delivery/exact-status': overview('How Webhooks Work', 'the endpoint must answer 200, else the event is sent again.'),
+  signature: overview(
+    'How to Validate the Signature',
+    'x-signature is the HMAC-SHA256 of x-timestamp, a dot and the payload with its keys sorted.',
+  ),
+  'signature/key-order': overview(
+    'Step 2: Sort the Payload Recursively',
+    'sort the keys recursively before the signature is computed.',
+  ),
+  freshness: overview('Security Best Practices', 'refuse an x-timestamp more than five minutes from your clock.'),
+  retry: overview('How Webhooks Work', 'without a 200 the event is sent again several times.'),
+  secrecy: overview('Security Best Practices', 'never show the webhook key in logs or error responses.'),
 }

@@ -1,16 +1,16 @@
 // What Rillis's events are about: flow instances, identity verifications, onboarding forms and transactions, with their states.
 import type { SubjectKind } from '../../provider/provider.js'
 
-/** `COMPLETED` and `REJECTED` are documented; `IN_PROGRESS` is ours, for an instance that has not ended. */
+/** `IN_PROGRESS` is ours, for an instance that has not ended. Source of the others: Flow, "Webhook Payload Schema". */
 export const FLOW_STATES = ['IN_PROGRESS', 'COMPLETED', 'REJECTED'] as const
-/** The four statuses of the page "Identity Verification". */
+/** Source: Identity Verification, table of fields. */
 export const IDENTITY_STATES = ['PENDING_REVIEW', 'APPROVED', 'REJECTED', 'UPDATED'] as const
-/** `PENDING_REVIEW` and `REJECTED` are documented; `APPROVED` is our literal for the approval that the overview mentions. */
+/** `APPROVED` is assumed. Source of the others: Onboarding Organizations, table of fields. */
 export const ONBOARDING_STATES = ['PENDING_REVIEW', 'APPROVED', 'REJECTED'] as const
-/** The states of the page "Monitoring & History". */
+/** Source: Monitoring & History, response. */
 export const TRANSACTION_STATES = ['PROGRESS', 'COMPLETED', 'REJECTED', 'EVALUATION'] as const
 
-/** Kinds of subject; each starts in its first state. */
+/** The kinds of subject; each starts in its first state. */
 export const subjects = {
   flow_instance: { title: 'Flow instance', states: FLOW_STATES },
   identity: { title: 'Identity verification', states: IDENTITY_STATES },
@@ -18,7 +18,7 @@ export const subjects = {
   transaction: { title: 'Screened transaction', states: TRANSACTION_STATES },
 } satisfies Record<string, SubjectKind>
 
-/** The status as a state of that kind, or `otherwise` where an override has put another text there. */
+/** The status if it is one of the states, else `otherwise` (an override can set any text). */
 export function stateOf(states: readonly string[], status: unknown, otherwise: string): string {
   return typeof status === 'string' && states.includes(status) ? status : otherwise
 }

@@ -1,9 +1,9 @@
-// The loaded part of the provider: settings and the facts of a story; it has no API of its own.
+// The loaded part of the provider: provider-wide settings and the facts of a story. It has no API of its own.
 import type { ProviderBehaviour } from '../../provider/provider.js'
 import { createFacts, isSubjectId } from './facts.js'
 import { providerSettings } from './settings.js'
 
-/** Behaviour of the provider. */
+/** The provider's part of the contract. */
 export function behaviour(): ProviderBehaviour {
   return {
     settings: providerSettings,

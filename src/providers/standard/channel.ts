@@ -1,11 +1,11 @@
-// The loaded part of the channel: what a delivery looks like and how it is sent.
+// The loaded part of the channel: what a delivery looks like, how it is sent, and what a receiver must check.
 import { parseDuration } from '../../core/duration.js'
 import type { ChannelBehaviour } from '../../provider/channel.js'
-import { createDefinitions } from './definitions.js'
-import { retry } from './retry.js'
-import { makeSecret, secretProblem } from './secret.js'
+import { anatomy, signatureTraits } from '../../provider/standard-webhooks.js'
+import { createDefinitions } from './events.js'
+import { retryPlan } from './retry.js'
 import { asSubscriptionSettings, subscriptionSettings } from './settings.js'
-import { anatomy, sign } from './signer.js'
+import { makeSecret, secretProblem, sign } from './signer.js'
 
 /** Behaviour of the channel `events`. */
 export function eventsChannel(): ChannelBehaviour {
@@ -18,6 +18,7 @@ export function eventsChannel(): ChannelBehaviour {
       problem: secretProblem,
       overlapMs: settings => parseDuration(asSubscriptionSettings(settings).rotationOverlap, 'rotationOverlap'),
     },
+    // Source: Standard Webhooks, "Webhook headers": the body of an HTTP POST.
     request: (settings, version) => ({
       method: 'POST',
       headers: [
@@ -27,15 +28,10 @@ export function eventsChannel(): ChannelBehaviour {
     }),
     sign,
     anatomy: () => anatomy,
-    retry: settings => retry(asSubscriptionSettings(settings)),
+    retry: retryPlan,
     traits: {
-      signs: true,
-      timestampHeader: 'webhook-timestamp',
-      signatureHeaders: ['webhook-signature'],
-      signedOver: 'raw',
-      severalSignatures: true,
-      // A tolerance is demanded, five minutes is what the reference libraries take.
-      freshness: { seconds: 300, documented: false },
+      ...signatureTraits,
+      // Source: Standard Webhooks, "Verifying signatures".
       idempotencyKey: 'header:webhook-id',
       typePath: 'type',
     },

@@ -1,38 +1,38 @@
-// What the events of one story share: names, addresses and ids are made up once and stand in each of its events.
+// What the events of one story share: names, addresses and ids are generated once and used in each of its events.
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import type { ProviderBehaviour } from '../../provider/provider.js'
-import { completed } from './json-schema.js'
-import { madeUp, resolved } from './made-up.js'
+import { generate, resolved } from './generate.js'
+import { withImpliedTypes } from './json-schema.js'
 import { asProviderSettings } from './settings.js'
 
-/** Properties that stay what they are from one event of a story to the next. */
-const LASTING =
+/** Names of properties whose values are the same in all events of a story. */
+const STABLE =
   /^(id|uuid|guid|slug|email|phone|currency|country|locale|language|created|createdAt|created_at|name|birthday|birthdate|birth_date|date_of_birth)$|(_id|Id|_uuid|_name|Name|name|_email|Email|_?[Nn]umber|_?[Cc]ode)$/
 
-/** How deep to look for them; a schema may refer to itself. */
-const DEPTH = 4
+/** How deep to look for them; a schema can refer to itself. */
+const MAX_DEPTH = 4
 
-/** A lasting property: where it is in the data, and its schema with everything it refers to. */
-export interface Lasting {
+/** A property with the same value in all events of a story: its path in the data, and its resolved schema. */
+export interface StableProperty {
   path: string
   schema: JsonObject
 }
 
-/** The lasting properties of a completed schema. What stands in an array is one of several and lasts no further than its event. */
-export function lastingOf(root: JsonObject): Lasting[] {
-  const found: Lasting[] = []
+/** The stable properties of a schema with implied types. Items of arrays are not among them: each is one of several. */
+export function stableProperties(root: JsonObject): StableProperty[] {
+  const found: StableProperty[] = []
   const look = (schema: JsonObject, path: string[]) => {
-    // What depends on a choice may not be there next time.
+    // A property that depends on a choice may be absent in the next event.
     const whole = resolved(root, schema, () => undefined)
-    if (!isJsonObject(whole.properties) || path.length >= DEPTH) return
+    if (!isJsonObject(whole.properties) || path.length >= MAX_DEPTH) return
     for (const [name, property] of Object.entries(whole.properties)) {
       if (!isJsonObject(property)) continue
       const below = resolved(root, property, () => undefined)
       const here = [...path, name]
       const decided = below.enum !== undefined || below.const !== undefined
-      if ((below.type === 'string' || below.type === 'integer') && !decided && LASTING.test(name))
+      if ((below.type === 'string' || below.type === 'integer') && !decided && STABLE.test(name))
         found.push({ path: here.join('.'), schema: below })
       else look(property, here)
     }
@@ -41,34 +41,34 @@ export function lastingOf(root: JsonObject): Lasting[] {
   return found
 }
 
-/** True where a text may be the id of a new subject: one of ours, or a uuid. */
+/** True if a text can be the id of a new subject: one in our format, or a uuid. */
 export const isSubjectId = (text: string): boolean =>
   /^(subj_[0-9a-z]{16}|[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/.test(text)
 
-/** A subject's id: the one its user gave, else what the data call `id` when that is long enough to be its own. */
+/** A subject's id: the given one, otherwise the data's `id` if that is long enough to be unique, otherwise a generated one. */
 function subjectId(fake: Faker, given: string | undefined, own: Json | undefined): string {
-  const made = `subj_${fake.string.alphanumeric({ length: 16, casing: 'lower' })}`
-  return given ?? (typeof own === 'string' && own.length >= 12 ? own : made)
+  const generated = `subj_${fake.string.alphanumeric({ length: 16, casing: 'lower' })}`
+  return given ?? (typeof own === 'string' && own.length >= 12 ? own : generated)
 }
 
-/** Key of a lasting value among the facts; types that declare a path differently have a value each, numbered from 1. */
+/** Key of a stable value in the facts. Types that declare the same path differently have one value each, numbered from 1. */
 export const factKey = (path: string, nth: number): string => (nth === 1 ? path : `${path}#${nth}`)
 
-/** Gives the maker of a new story's facts: a value for every lasting property that the declared types have. */
+/** Makes the function for the facts of a new story: a value for every stable property of the declared types. */
 export function createFacts(): ProviderBehaviour['facts'] {
-  const bySettings = new WeakMap<Settings, Lasting[]>()
-  const lasting = (settings: Settings): Lasting[] => {
+  const bySettings = new WeakMap<Settings, StableProperty[]>()
+  const stable = (settings: Settings): StableProperty[] => {
     const known = bySettings.get(settings)
     if (known) return known
-    const all: Lasting[] = []
-    const looks = new Map<string, string[]>()
+    const all: StableProperty[] = []
+    const schemasByPath = new Map<string, string[]>()
     for (const { schema } of asProviderSettings(settings).eventTypes)
-      for (const one of schema === undefined ? [] : lastingOf(completed(schema))) {
-        const look = JSON.stringify(one.schema)
-        const others = looks.get(one.path) ?? []
-        looks.set(one.path, others)
-        if (others.includes(look)) continue
-        others.push(look)
+      for (const one of schema === undefined ? [] : stableProperties(withImpliedTypes(schema))) {
+        const text = JSON.stringify(one.schema)
+        const others = schemasByPath.get(one.path) ?? []
+        schemasByPath.set(one.path, others)
+        if (others.includes(text)) continue
+        others.push(text)
         all.push({ path: factKey(one.path, others.length), schema: one.schema })
       }
     bySettings.set(settings, all)
@@ -76,10 +76,10 @@ export function createFacts(): ProviderBehaviour['facts'] {
   }
   return (fake, { now, settings, given, id }) => {
     const shared: JsonObject = {}
-    for (const { path, schema } of lasting(settings)) {
+    for (const { path, schema } of stable(settings)) {
       const name = path.replace(/#\d+$/, '').split('.').at(-1) ?? ''
-      const made = madeUp({ type: 'object', properties: { [name]: schema }, required: [name] }, fake, now)
-      shared[path] = (isJsonObject(made) ? made[name] : null) ?? null
+      const object = generate({ type: 'object', properties: { [name]: schema }, required: [name] }, fake, now)
+      shared[path] = (isJsonObject(object) ? object[name] : null) ?? null
     }
     if (id !== undefined && typeof shared.id === 'string' && shared.id.length === id.length) shared.id = id
     return { subject_id: subjectId(fake, id, shared.id), ...shared, ...given }

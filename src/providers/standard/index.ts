@@ -1,9 +1,8 @@
-// Standard Webhooks as plain data: a provider whose event types its user declares; schemas and factories are loaded on first use.
+// Standard Webhooks as plain data: a provider whose event types are declared by its user; schemas and factories are loaded on first use.
 import { defineChannel } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
-import { catalog, eventTypes } from './declared.js'
-import { subjects } from './subjects.js'
+import { catalog, eventTypes } from './catalog.js'
 
 const events = defineChannel({
   name: 'events',
@@ -13,13 +12,14 @@ const events = defineChannel({
   load: async () => (await import('./channel.js')).eventsChannel(),
 })
 
-/** Any provider that keeps to Standard Webhooks: its event types are a setting, with JSON Schema or without. */
+/** Any provider that follows Standard Webhooks: its event types are a setting, with JSON Schema or without. */
 export const standard = defineProvider({
   name: 'standard',
   title: 'Standard Webhooks',
   about: 'Any provider that keeps to the Standard Webhooks specification; declare its event types as a setting.',
   assumptions,
   channels: [events],
-  subjects,
+  // The kind and its state are ours: the specification has events only.
+  subjects: { subject: { title: 'What the events of a story are about', states: ['known'] } },
   load: async () => (await import('./behaviour.js')).behaviour(),
 })

@@ -1,4 +1,4 @@
-// A text that a regular expression matches, for the expressions people write into schemas.
+// Generates a text that matches a regular expression, for the patterns that are common in schemas.
 import type { Faker } from '@faker-js/faker'
 
 const SPACE = ' '
@@ -7,21 +7,21 @@ const LOWER = 'abcdefghijklmnopqrstuvwxyz'
 const LETTERS = LOWER + LOWER.toUpperCase()
 const PLAIN = `${LETTERS}${DIGITS}-_`
 const CLASSES: Record<string, string> = { d: DIGITS, w: `${LETTERS}${DIGITS}_`, s: SPACE, D: LETTERS, W: '-', S: PLAIN }
-/** How many more than the least a `*`, `+` or `{n,}` gives at the most. */
-const MORE = 6
+/** How many repetitions above the minimum `*`, `+` and `{n,}` give at most. */
+const EXTRA = 6
 
-/** One text for a pattern; undefined where it uses what is not known here (look-arounds, back-references, …). */
+/** A text that matches the pattern; undefined if the pattern uses what is not supported (look-arounds, back-references, …). */
 export function textMatching(pattern: string, fake: Faker): string | undefined {
   let at = 0
   const peek = () => pattern[at]
-  let known = true
-  const unknown = (): string => {
-    known = false
+  let supported = true
+  const unsupported = (): string => {
+    supported = false
     at = pattern.length
     return ''
   }
 
-  /** The characters of `[…]`, the opening bracket already taken. */
+  /** The characters of `[…]`, after the opening bracket. */
   const characterSet = (): string => {
     const negated = peek() === '^'
     if (negated) at++
@@ -49,13 +49,13 @@ export function textMatching(pattern: string, fake: Faker): string | undefined {
   const group = (): (() => string) => {
     if (pattern.startsWith('?:', at)) at += 2
     else if (pattern.startsWith('?<', at) && !/[=!]/.test(pattern[at + 2] ?? '')) at = pattern.indexOf('>', at) + 1
-    else if (peek() === '?') return unknown
+    else if (peek() === '?') return unsupported
     const make = alternatives()
     at++
     return make
   }
 
-  const oneOf = (members: string) => () => (members === '' ? unknown() : fake.helpers.arrayElement([...members]))
+  const oneOf = (members: string) => () => (members === '' ? unsupported() : fake.helpers.arrayElement([...members]))
 
   const atom = (): (() => string) => {
     const character = pattern[at++] ?? ''
@@ -68,7 +68,7 @@ export function textMatching(pattern: string, fake: Faker): string | undefined {
     const members = CLASSES[escaped]
     if (members !== undefined) return oneOf(members)
     if (escaped === 'b') return () => ''
-    return /[1-9kpPuxc]/.test(escaped) ? unknown : () => ({ n: '\n', t: '\t', r: '\r' })[escaped] ?? escaped
+    return /[1-9kpPuxc]/.test(escaped) ? unsupported : () => ({ n: '\n', t: '\t', r: '\r' })[escaped] ?? escaped
   }
 
   const repeated = (make: () => string): (() => string) => {
@@ -78,11 +78,11 @@ export function textMatching(pattern: string, fake: Faker): string | undefined {
     const counted = mark === '{' ? /^\{(\d+)(,?)(\d*)\}/.exec(pattern.slice(at)) : null
     if (counted) {
       least = Number(counted[1])
-      most = counted[3] ? Number(counted[3]) : counted[2] ? least + MORE : least
+      most = counted[3] ? Number(counted[3]) : counted[2] ? least + EXTRA : least
       at += counted[0].length
     } else if (mark === '?' || mark === '*' || mark === '+') {
       least = mark === '+' ? 1 : 0
-      most = mark === '?' ? 1 : least + MORE
+      most = mark === '?' ? 1 : least + EXTRA
       at++
     } else return make
     if (peek() === '?') at++
@@ -96,14 +96,14 @@ export function textMatching(pattern: string, fake: Faker): string | undefined {
   }
 
   const alternatives = (): (() => string) => {
-    const ways = [sequence()]
+    const branches = [sequence()]
     while (peek() === '|') {
       at++
-      ways.push(sequence())
+      branches.push(sequence())
     }
-    return () => fake.helpers.arrayElement(ways)()
+    return () => fake.helpers.arrayElement(branches)()
   }
 
   const text = alternatives()()
-  return known && new RegExp(pattern).test(text) ? text : undefined
+  return supported && new RegExp(pattern).test(text) ? text : undefined
 }

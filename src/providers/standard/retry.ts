@@ -1,27 +1,27 @@
-// When Standard Webhooks are tried again: the specification's example schedule, any 2xx as success, 410 as the end.
-import { parseDuration } from '../../core/duration.js'
-import { type RetryPlan, scheduled } from '../../core/retry.js'
-import type { SubscriptionSettings } from './settings.js'
+// Success rule and retries of Standard Webhooks: any 2xx, else the example schedule; 410 ends it.
+// Source: Standard Webhooks, "Delivery success and failure" and "Deliverability and reliability".
+import type { RetryPlan } from '../../core/retry.js'
+import type { Settings } from '../../provider/channel.js'
+import { retryPolicy } from '../../provider/standard-webhooks.js'
+import { asSubscriptionSettings } from './settings.js'
 
-/** The status by which a receiver says that it wants nothing more. */
+/** The status of a receiver that wants no more webhooks. Source: Standard Webhooks, "Delivery success and failure". */
 const GONE = 410
 
-/** The plan of a subscription. */
-export function retry(settings: SubscriptionSettings): RetryPlan {
-  const table = scheduled(
-    settings.retryDelays.map(delay => parseDuration(delay, 'retryDelays')),
-    settings.maxAttempts,
-  )
-  const ends = (status: number | undefined) => status === GONE && settings.gone === 'deactivate'
+/** The retry plan of a subscription. */
+export function retryPlan(settings: Settings): RetryPlan {
+  const own = asSubscriptionSettings(settings)
+  const scheduled = retryPolicy(own)
+  const ends = (status: number | undefined) => status === GONE && own.gone === 'deactivate'
   return {
     policy: (attempt, outcome) =>
       ends(outcome.status)
         ? { again: false, reason: `${GONE}; the receiver wants nothing more` }
-        : table(attempt, outcome),
+        : scheduled(attempt, outcome),
     accepts: status => status >= 200 && status < 300,
-    timeoutMs: settings.responseTimeoutMs,
-    concurrency: settings.concurrency,
-    onExhausted: settings.afterLast,
+    timeoutMs: own.responseTimeoutMs,
+    concurrency: own.concurrency,
+    onExhausted: own.afterLast,
     dismissedBy: ends,
   }
 }

@@ -1,35 +1,40 @@
-// How Standard Webhooks are signed: `v1`, HMAC-SHA256 over id, stamp and body, with every secret that is valid at the moment.
-import { stream } from '../../core/seed.js'
-import type { Signed } from '../../core/signature.js'
-import { type Anatomy, signBy } from '../../provider/anatomy.js'
+// Secrets, message ids and signatures of Standard Webhooks.
+import { type Stream, stream } from '../../core/seed.js'
+import { keyOf, signBy } from '../../provider/anatomy.js'
 import type { SignInput } from '../../provider/channel.js'
-import { key } from './secret.js'
+import { anatomy, isSecret, SECRET_PREFIX } from '../../provider/standard-webhooks.js'
+
+// Source: Standard Webhooks, "Signature scheme": at least 24 bytes (192 bits, 512 maximum).
+const MIN_BYTES = 24
+const MAX_BYTES = 64
+
+/** A generated secret: the prefix and base64 of 32 bytes. */
+export function makeSecret(random: Stream): string {
+  return SECRET_PREFIX + Buffer.from(random.hex(64), 'hex').toString('base64')
+}
+
+/** What is wrong with a secret, as the end of a sentence; undefined when nothing is. */
+export function secretProblem(secret: string): string | undefined {
+  if (!secret.startsWith(SECRET_PREFIX)) return `it must begin with "${SECRET_PREFIX}"`
+  if (secret !== SECRET_PREFIX && !isSecret(secret))
+    return `what follows "${SECRET_PREFIX}" must be base64 with its padding`
+  const { length } = keyOf(anatomy.key, secret)
+  if (length >= MIN_BYTES && length <= MAX_BYTES) return undefined
+  return `it must hold ${MIN_BYTES} to ${MAX_BYTES} bytes, not ${length}`
+}
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** The scheme `v1`; during a rotation the new secret's signature comes first. */
-export const anatomy: Anatomy = {
-  key,
-  payload: { form: 'raw' },
-  signed: [{ slot: 'id' }, '.', { slot: 'timestamp' }, '.', { slot: 'payload' }],
-  encoding: 'base64',
-  headers: [
-    { name: 'webhook-id', value: [{ slot: 'id' }] },
-    { name: 'webhook-timestamp', value: [{ slot: 'timestamp' }] },
-    { name: 'webhook-signature', value: ['v1,', { slot: 'signature' }], several: ' ' },
-  ],
-}
-
 /**
- * The message's id, the same for all its attempts and subscriptions; without a full stop, as the specification demands. An event whose
- * id has the form of a message's keeps it: a receiver that checks a signature knows no other.
+ * The message's id, the same for all its attempts and subscriptions; it has no full stop (Standard Webhooks, "Signature scheme"). An
+ * event whose id already has this format keeps it: a receiver that checks a signature knows no other.
  */
 export function messageId({ id, createdAt, payload }: SignInput['event']): string {
   if (/^msg_[0-9A-Za-z]{27}$/.test(id)) return id
   return `msg_${stream('message', id, createdAt, JSON.stringify(payload)).text(27, BASE62)}`
 }
 
-/** Signs one attempt, stamped with its own whole second. */
-export function sign(input: SignInput): Signed {
+/** Signs one attempt; the timestamp is the attempt's time in whole seconds. */
+export function sign(input: SignInput): ReturnType<typeof signBy> {
   return signBy(anatomy, { ...input, id: messageId(input.event) })
 }

@@ -1,11 +1,11 @@
-// The loaded part of Unico: its settings, the facts of a process, its moves and its expiry, and the routes of its API.
+// The loaded part of Unico: provider-wide settings, the facts of a process, moves, expiry timer and its own API.
 import type { ProviderBehaviour } from '../../provider/provider.js'
 import { move, moves, ring } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
 import { storyFacts } from './subjects.js'
 
-/** Unico's own part of the contract. */
+/** Unico's part of the provider contract. */
 export const behaviour: ProviderBehaviour = {
   settings: providerSettings,
   locale: 'pt_BR',

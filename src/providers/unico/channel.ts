@@ -1,11 +1,12 @@
-// The loaded part of Unico's one channel: catalog, credentials, retries and the facts a receiver is judged by.
+// The loaded part of Unico's channel: what a delivery looks like, how it is sent, and what a receiver must check.
 import type { ChannelBehaviour } from '../../provider/channel.js'
 import { findEvent } from './events.js'
-import { limit, retry } from './retry.js'
+import { limit, retryPlan } from './retry.js'
 import { type SubscriptionSettings, subscriptionSettings } from './settings.js'
 import { secretProblem, sign } from './signer.js'
+import { receiverSources } from './sources.js'
 
-/** Unico's webhook. */
+/** Unico's webhook. Source: Webhooks and events, introduction; Setup, fields of the webhook. */
 export const channel: ChannelBehaviour = {
   settings: subscriptionSettings,
   definition: findEvent,
@@ -28,7 +29,7 @@ export const channel: ChannelBehaviour = {
     ],
   }),
   sign,
-  retry,
+  retry: retryPlan,
   limit,
   urlProblem: (url, settings, isPrivateHost) => {
     if (url.protocol === 'https:') return undefined
@@ -42,17 +43,6 @@ export const channel: ChannelBehaviour = {
     enumPaths: ['lastEvent', 'result', 'state'],
     late: { after: { type: 'process.finished.ok' }, event: { type: 'process.finished.expired' } },
     createdByCall: true,
-    sources: {
-      delivery: 'Unico, Webhooks, Event types: what is listed may grow, treat handled events as configuration.',
-      auth: 'Unico, Webhooks, Setup: Basic, API key or OAuth2 on every call.',
-      idempotency:
-        'Unico, Webhooks, Security: at least once; processId is the key, what is known is answered 2xx at once.',
-      'ordering/late-after-final':
-        'Unico, Webhooks, Security: a processId that was processed is answered 2xx and not worked on again.',
-      tolerance: 'Unico, Webhooks, Event types: the set of events may evolve.',
-      'delivery/prompt': 'Unico, Webhooks, Setup: the longest wait for an answer is a setting of the webhook.',
-      load: 'Unico, Webhooks, Setup: up to 500 deliveries in flight.',
-      retry: 'Unico, Webhooks, Security: a call that is not answered 200 to 299 is made again.',
-    },
+    sources: receiverSources,
   },
 }

@@ -1,16 +1,16 @@
-// The credential strings that a receiver gives Unico: how they are read, and what can be wrong with them.
+// The credential strings that a customer configures: how they are read, and what can be wrong with them. Source: Setup, authentication.
 
-/** Names that a credential must not take: they frame the request or belong to the body. */
-const TAKEN = ['host', 'content-length', 'content-type', 'connection', 'transfer-encoding']
+/** Headers that a credential must not replace: they belong to the connection or the body. */
+const RESERVED = ['host', 'content-length', 'content-type', 'connection', 'transfer-encoding']
 
-/** The header that an API key string makes: split on the FIRST colon; without one the whole is the value of Authorization. */
+/** The header of an API key string, split at the first colon; without a colon it is the value of Authorization. Source: Setup, API Key. */
 export function apiKeyHeader(text: string): [name: string, value: string] {
   const colon = text.indexOf(':')
   if (colon < 0) return ['Authorization', text.trim()]
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
 }
 
-/** The value of Authorization for `user:pass`, encoded as UTF-8. */
+/** The value of Authorization for `user:pass`, encoded as UTF-8. Source: Setup, Basic Authorization. */
 export function basicHeader(credentials: string): string {
   return `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`
 }
@@ -20,7 +20,7 @@ export function apiKeyProblem(text: string): string | undefined {
   const [name, value] = apiKeyHeader(text)
   if (name === '') return 'the API key has no header name before its colon'
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" cannot be the name of a header`
-  if (TAKEN.includes(name.toLowerCase())) return `the header ${name} is not free for an API key`
+  if (RESERVED.includes(name.toLowerCase())) return `the header ${name} is not free for an API key`
   if (value === '') return 'the API key has no value'
   if (!/^[\t\x20-\x7e]+$/.test(value)) return 'the API key holds characters that a header cannot carry'
   return undefined

@@ -1,9 +1,7 @@
-// Unico's catalog: the one payload, for a process that ended well, with a false identity, or not at all.
+// Unico's payloads: of a process that finished normally, with an invalid identity, or by expiry. Source: Event types, "Payload schema".
 import * as z from 'zod'
 import type { JsonObject } from '../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../provider/channel.js'
-import { flowParts, type Verdict } from './flows.js'
-import { ended, journeyOf, lastLived, lifeOf, textOf } from './subjects.js'
 import {
   DEFAULT_LAST_EVENT,
   LAST_EVENT_NAMES,
@@ -12,9 +10,11 @@ import {
   PROCESS_STATES,
   RESULTS,
   type Result,
-} from './vocabulary.js'
+} from './enums.js'
+import { flowParts, type Verdict } from './flows.js'
+import { ended, historyOf, journeyOf, lastEventIn, textOf } from './subjects.js'
 
-const processId = z.uuid().describe('Id of the process; what a receiver deduplicates by.')
+const processId = z.uuid().describe('Id of the process; deduplicate by it.')
 const state = z.literal('PROCESS_STATE_FINISHED').describe('State of the process; today always finished.')
 const flow = z.string().min(1).describe('Flow that was run, e.g. id or idtoken.')
 
@@ -35,33 +35,33 @@ const isLastEvent = (name: string): name is LastEvent => Object.hasOwn(LAST_EVEN
 const isResult = (name: string): name is Result => Object.hasOwn(RESULTS, name)
 const isDocumentEvent = (name: string) => name.includes('_DOCUMENT_')
 
-/** The last event that the payload tells: the variant's, or the one that a process made by the API really had last. */
+/** The payload's last event: the variant's, or that of the process's history if the API created it. */
 function lastEventOf({ variant, variantGiven, facts }: MakeContext): LastEvent {
   const named = variant !== undefined && isLastEvent(variant) ? variant : DEFAULT_LAST_EVENT
-  if (named !== DEFAULT_LAST_EVENT || variantGiven === true || lifeOf(facts).origin === 'story') return named
-  const last = lastLived(facts)
+  if (named !== DEFAULT_LAST_EVENT || variantGiven === true || historyOf(facts).origin === 'story') return named
+  const last = lastEventIn(facts)
   return last !== undefined && isLastEvent(last) ? last : named
 }
 
-/** The flow that the payload tells. A made-up process whose last event is about a document had a flow with documents. */
+/** The payload's flow. A generated process whose last event is about a document has a flow with documents. */
 function flowOf(facts: JsonObject, lastEvent?: LastEvent): string {
   const flow = textOf(facts, 'flow')
-  const fits = lastEvent === undefined || !isDocumentEvent(lastEvent) || flowParts(flow).documents
-  return fits || lifeOf(facts).origin === 'api' ? flow : 'iddocs'
+  const possible = lastEvent === undefined || !isDocumentEvent(lastEvent) || flowParts(flow).documents
+  return possible || historyOf(facts).origin === 'api' ? flow : 'iddocs'
 }
 
-/** The variant of the type, when the payload still tells the result of that type. */
+/** The verdict of the variant, if the payload still has the result of its type. */
 function verdictOf(result: Result | undefined, variant: string | undefined): Verdict {
   if (result === 'ok') return variant === 'inconclusive' ? 'inconclusive' : 'approved'
   if (result === 'invalid_identity') return variant === 'not_live' ? 'not_live' : 'refused'
   return 'none'
 }
 
-/** The process afterwards, as the payload tells it. */
+/** The process after the event, in agreement with the payload. */
 function subjects(payload: JsonObject, context: MakeContext) {
   const id = textOf(payload, 'processId') || textOf(context.facts, 'id')
-  const told = textOf(payload, 'result')
-  const result = isResult(told) ? told : undefined
+  const sent = textOf(payload, 'result')
+  const result = isResult(sent) ? sent : undefined
   const states: readonly string[] = PROCESS_STATES
   const state = states.includes(textOf(payload, 'state')) ? textOf(payload, 'state') : 'PROCESS_STATE_FINISHED'
   const changes = ended(context.facts, {
@@ -75,9 +75,9 @@ function subjects(payload: JsonObject, context: MakeContext) {
   })
   const { facts } = context
   if (id === facts.id) return [{ id, kind: 'process', state, data: { ...facts, ...changes } }]
-  // The event was given another process id: a process of that id that is known keeps its person and its life.
-  const { life = {}, ...end } = changes
-  return [{ id, kind: 'process', state, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), life } }]
+  // The event was given another process id: an existing process with that id keeps its person and history.
+  const { history = {}, ...end } = changes
+  return [{ id, kind: 'process', state, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), history } }]
 }
 
 const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>
@@ -92,7 +92,7 @@ const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>
     subjects,
   }) satisfies EventDefinition
 
-/** Every event type of Unico by its name (which is ours: the wire has none). Source: Unico's page "Event types". */
+/** The definition of each event type, by name. Source: Event types, "Payload schema" and "Example payload" (key order). */
 export const events = {
   'process.finished.ok': finished('ok'),
   'process.finished.invalid_identity': finished('invalid_identity'),

@@ -1,4 +1,4 @@
-// What a flow consists of, read from its name as Unico's overview composes them.
+// The parts of a flow, from its name. Source: DC Overview, meanings of the flows.
 import type { JsonObject } from '../../core/json.js'
 
 /** The parts of a flow. */
@@ -9,13 +9,13 @@ export interface FlowParts {
   signature: boolean
   score: boolean
   serpro: boolean
-  /** Gives the behaviour alert. */
+  /** Has the behaviour alert. */
   trust: boolean
   /** 1:1 against an earlier process. */
   token: boolean
 }
 
-/** The parts of a flow by its name; a name not known has those its syllables say. */
+/** The parts of a flow by its name, also of unknown names. */
 export function flowParts(flow: string): FlowParts {
   return {
     identity: !flow.startsWith('idlive') && !flow.startsWith('idage'),
@@ -28,7 +28,7 @@ export function flowParts(flow: string): FlowParts {
   }
 }
 
-/** `capacities` of a flow. */
+/** `capacities` of a flow. Source: DC Flow examples, capacities; DC GetProcess, capacities. */
 export function capacitiesOf(flow: string): string[] {
   const parts = flowParts(flow)
   const capacities = ['PROCESS_CAPACITY_IDLIVE']
@@ -37,16 +37,17 @@ export function capacitiesOf(flow: string): string[] {
   return capacities
 }
 
-/** How a process ended, for what GetProcess shows of it. */
+/** How a process ended, for its `authenticationInfo`. */
 export type Verdict = 'approved' | 'inconclusive' | 'refused' | 'not_live' | 'none'
 
-/** What was measured about a person, the same whatever the verdict. */
+/** Measured values of a person, the same for every verdict. */
 export interface Measures {
   authenticationId: string
   score: number
   serpro: number
 }
 
+/** Source: DC Response scenarios, table of scenarios. */
 const AUTHENTICATION: Record<Verdict, string> = {
   approved: 'AUTHENTICATION_RESULT_POSITIVE',
   inconclusive: 'AUTHENTICATION_RESULT_INCONCLUSIVE',
@@ -55,16 +56,16 @@ const AUTHENTICATION: Record<Verdict, string> = {
   none: 'AUTHENTICATION_RESULT_UNSPECIFIED',
 }
 
-/** `authenticationInfo` of a flow that ended so, keys in the order of the current page. `none`: nothing was judged. */
+/** `authenticationInfo` of a flow with this verdict; `none`: nothing was checked. Source: GetProcess, example (key order); DC Response scenarios, table of scenarios (values). */
 export function authenticationInfo(flow: string, verdict: Verdict, measures: Measures): JsonObject {
   const parts = flowParts(flow)
-  const judged = verdict !== 'none'
-  const live = judged && verdict !== 'not_live'
+  const checked = verdict !== 'none'
+  const live = checked && verdict !== 'not_live'
   const alert = verdict === 'refused' ? 'TRUST_RESULT_YES' : 'TRUST_RESULT_INCONCLUSIVE'
   const scored = live && parts.score
   return {
-    authenticationId: judged ? measures.authenticationId : '',
-    livenessResult: !judged
+    authenticationId: checked ? measures.authenticationId : '',
+    livenessResult: !checked
       ? 'LIVENESS_RESULT_UNSPECIFIED'
       : live
         ? 'LIVENESS_RESULT_LIVE'
@@ -75,7 +76,7 @@ export function authenticationInfo(flow: string, verdict: Verdict, measures: Mea
     smartRevalidationResult: 'SMART_REVALIDATION_RESULT_UNSPECIFIED',
     idAgeResult: 'ID_AGE_RESULT_UNSPECIFIED',
     scoreEngineResult: {
-      scoreEnabled: !judged ? 'SCORE_ENABLED_UNSPECIFIED' : parts.score ? 'SCORE_ENABLED_TRUE' : 'SCORE_ENABLED_FALSE',
+      scoreEnabled: !checked ? 'SCORE_ENABLED_UNSPECIFIED' : parts.score ? 'SCORE_ENABLED_TRUE' : 'SCORE_ENABLED_FALSE',
       score: scored ? (verdict === 'refused' ? Math.floor(measures.score / 10) : measures.score) : 0,
     },
     serproResult: { score: live && parts.serpro ? measures.serpro : 0 },

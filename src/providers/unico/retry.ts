@@ -1,13 +1,13 @@
-// Unico's reliability rules: any 2xx is success, the interval grows with every failure, an erring endpoint can be slowed down.
+// Unico's success rule, retries and throttle: any 2xx is success, the interval grows with each failure, a failing endpoint can be slowed down.
 import { exponential, type RetryPlan, scheduled } from '../../core/retry.js'
 import type { Settings } from '../../provider/channel.js'
 import type { SubscriptionSettings } from './settings.js'
 
-/** Where growing intervals end, ms (ours). */
+/** Maximum of a growing interval, ms; assumed. */
 const LONGEST_MS = 3_600_000
 
-/** The retry plan of a webhook: attempts, interval, timeout and concurrency are settings of each (page "Setup"). */
-export function retry(settings: Settings): RetryPlan {
+/** The retry plan of a webhook. Source: Setup, fields of the webhook (attempts, interval, timeout, concurrency; exponential backoff); Security, success and failure (200 to 299). */
+export function retryPlan(settings: Settings): RetryPlan {
   const { intervalSeconds, backoff, maxAttempts, timeoutSeconds, concurrency } = settings as SubscriptionSettings
   const firstMs = intervalSeconds * 1000
   return {
@@ -22,10 +22,10 @@ export function retry(settings: Settings): RetryPlan {
   }
 }
 
-/** How many newest attempts the throttle judges by (ours). */
+/** How many of the newest attempts the throttle looks at; assumed. */
 const WINDOW = 20
 
-/** Concurrency now: Unico reduces the throughput of an endpoint that errs at scale (page "Security"; the numbers are ours). */
+/** The present concurrency, reduced for an endpoint with many errors. Source: Security, throughput of a failing endpoint; the numbers are assumed. */
 export function limit(recentAccepted: readonly boolean[], present: number, settings: Settings): number {
   const { concurrency, errorThrottle } = settings as SubscriptionSettings
   if (!errorThrottle) return concurrency

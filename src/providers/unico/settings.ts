@@ -1,16 +1,16 @@
-// Unico's settings: what each webhook holds (as its set-up page lists it), and what its own API goes by.
+// Unico's settings: those of each webhook (source: Setup, fields of the webhook) and those of its own API.
 import * as z from 'zod'
 import { apiKeyProblem, basicProblem } from './credentials.js'
-import { TOKEN_ERROR_CODES } from './vocabulary.js'
+import { TOKEN_ERROR_CODES } from './enums.js'
 
-/** Adds the sentence that a credential check answers with. */
+/** A text that the given check accepts; the check returns what is wrong. */
 const checked = (problem: (text: string) => string | undefined) =>
   z.string().superRefine((text, ctx) => {
     const message = problem(text)
     if (message !== undefined) ctx.addIssue({ code: 'custom', message })
   })
 
-/** Marks what is masked when settings are read. */
+/** Marks a setting that is masked on reads. */
 const secret = { secret: true }
 
 const auth = z.discriminatedUnion('type', [
@@ -20,26 +20,33 @@ const auth = z.discriminatedUnion('type', [
     credentials: checked(basicProblem)
       .optional()
       .meta(secret)
-      .describe('user:pass; left out, the subscription secret is taken'),
+      .describe('user:pass; if left out, the secret of the subscription is used'),
   }),
   z.strictObject({
     type: z.literal('apiKey'),
     value: checked(apiKeyProblem)
       .optional()
       .meta(secret)
-      .describe('header:value, or a value alone for Authorization; left out, the subscription secret is taken'),
+      .describe(
+        'header:value, or a value alone for Authorization; if left out, the secret of the subscription is used',
+      ),
   }),
   z.strictObject({
     type: z.literal('oauth2'),
-    url: z.url({ protocol: /^https?$/ }).describe('where tokens are asked for'),
+    url: z.url({ protocol: /^https?$/ }).describe('where tokens are requested'),
     clientId: z.string().min(1),
-    clientSecret: z.string().min(1).optional().meta(secret).describe('left out, the subscription secret is taken'),
+    clientSecret: z
+      .string()
+      .min(1)
+      .optional()
+      .meta(secret)
+      .describe('if left out, the secret of the subscription is used'),
     scope: z.string().min(1).optional().describe('sent only when given'),
     audience: z.string().min(1).optional().describe('sent only when given'),
   }),
 ])
 
-/** How Unico shows the receiver who it is. */
+/** Credentials towards the receiver. Source: Setup, authentication; the names of the types are assumed. */
 export type Auth = z.output<typeof auth>
 
 /** Settings of one webhook. */
@@ -63,7 +70,7 @@ export const subscriptionSettings = z.strictObject({
     .enum(['exponential', 'fixed'])
     .default('exponential')
     .describe('exponential doubles the interval after every failed attempt, up to an hour; fixed keeps it.'),
-  timeoutSeconds: z.number().min(0.01).max(60).default(10).describe('Longest wait for the answer, seconds.'),
+  timeoutSeconds: z.number().min(0.01).max(60).default(10).describe('Maximum wait for the response, seconds.'),
   concurrency: z.int().min(1).max(500).default(10).describe('Deliveries in flight at once.'),
   errorThrottle: z
     .boolean()
@@ -74,7 +81,7 @@ export const subscriptionSettings = z.strictObject({
   includeResult: z
     .boolean()
     .default(true)
-    .describe('false leaves the key result out of the payload, as an older generation of the documents shows it.'),
+    .describe('false omits the key result from the payload, as in older documents.'),
   contentType: z
     .enum(['application/json', 'application/json; charset=utf-8'])
     .default('application/json')
@@ -82,12 +89,13 @@ export const subscriptionSettings = z.strictObject({
   strictHttps: z
     .boolean()
     .default(false)
-    .describe('Demand https of every URL; otherwise loopback and private hosts may be called on http.'),
+    .describe('true: https is required for every URL; false: http is accepted for loopback and private hosts.'),
 })
 
+/** A webhook's complete settings. */
 export type SubscriptionSettings = z.output<typeof subscriptionSettings>
 
-/** What the API can be told to refuse, besides the token errors. */
+/** What the API can be set to refuse, besides the token errors. */
 const REFUSALS = ['process', 'selfie', 'evidenceset', 'apikeys', 'internal'] as const
 
 /** Settings of Unico's own API. */
@@ -103,12 +111,12 @@ export const providerSettings = z.strictObject({
     ])
     .default('claims')
     .describe(
-      'How the token endpoint judges an assertion: its claims, expiry and single use; those and its RS256 signature by a public key; or not at all.',
+      'How the token endpoint checks an assertion: its claims, expiry and single use; these and its RS256 signature with a public key; or not at all.',
     ),
   apiAuth: z
     .enum(['token', 'off'])
     .default('token')
-    .describe('Whether the process routes demand an access token that was issued here and has not expired.'),
+    .describe('Whether the process routes require an access token that was issued here and has not expired.'),
   errorShape: z
     .enum(['status', 'errorCode', 'errorMessage'])
     .default('status')
@@ -129,4 +137,5 @@ export const providerSettings = z.strictObject({
     ),
 })
 
+/** Unico's provider-wide settings, complete. */
 export type ProviderSettings = z.output<typeof providerSettings>

@@ -1,4 +1,4 @@
-// Unico's credentials towards the receiver: none, Basic, an API key, or a bearer token asked for with client credentials.
+// Unico's credentials towards the receiver: none, Basic, an API key, or a bearer token requested with client credentials. Source: Setup, authentication.
 import type { Signed } from '../../core/signature.js'
 import type { SignInput } from '../../provider/channel.js'
 import { apiKeyHeader, apiKeyProblem, basicHeader, basicProblem } from './credentials.js'
@@ -6,43 +6,43 @@ import type { Auth, SubscriptionSettings } from './settings.js'
 
 type OAuth2 = Extract<Auth, { type: 'oauth2' }>
 
-/** A token kept for all deliveries of one client, and the one request that may be under way for it. */
-interface Kept {
+/** The cached token of one client, and the request for a new one while it is in progress. */
+interface CachedToken {
   token?: string
-  /** Emulator ms. */
-  goodUntil?: number
+  /** Emulator time, ms. */
+  validUntil?: number
   fetching?: Promise<Token | Failure>
 }
 interface Token {
   token: string
-  goodUntil: number
+  validUntil: number
 }
 interface Failure {
   failed: string
 }
 
-/** Lifetime of a token whose answer does not tell it, seconds. */
+/** Lifetime of a token without `expires_in`, seconds. */
 const DEFAULT_LIFETIME_S = 3600
-/** Tokens are renewed so many seconds before they expire. */
+/** How many seconds before its expiry a token is renewed. */
 const MARGIN_S = 30
 
 /** A form field as application/x-www-form-urlencoded writes it. */
 const formField = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
-/** What a token endpoint answered, read as RFC 6749 has it. */
+/** The token in a response of a token endpoint (RFC 6749, section 5.1); undefined if there is none. */
 function readToken(body: string, now: number): Token | undefined {
   try {
     const { access_token: token, expires_in } = JSON.parse(body) as { access_token?: unknown; expires_in?: unknown }
     if (typeof token !== 'string' || token === '' || /[^\x21-\x7e]/.test(token)) return undefined
-    const told = Number(expires_in ?? Number.NaN)
-    const lifetime = Number.isFinite(told) && told >= 0 ? told : DEFAULT_LIFETIME_S
-    return { token, goodUntil: now + Math.max(0, lifetime - MARGIN_S) * 1000 }
+    const seconds = Number(expires_in ?? Number.NaN)
+    const lifetime = Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_LIFETIME_S
+    return { token, validUntil: now + Math.max(0, lifetime - MARGIN_S) * 1000 }
   } catch {
     return undefined
   }
 }
 
-/** Asks the provider URL for a token with client credentials. */
+/** Requests a token from the configured URL with client credentials (RFC 6749, section 4.4). */
 async function fetchToken(auth: OAuth2, clientSecret: string, input: SignInput): Promise<Token | Failure> {
   const { oauthClientAuth, timeoutSeconds } = input.settings as SubscriptionSettings
   const form = new URLSearchParams({ grant_type: 'client_credentials' })
@@ -74,33 +74,38 @@ async function fetchToken(auth: OAuth2, clientSecret: string, input: SignInput):
   return readToken(body, input.now) ?? { failed: `the answer of the token endpoint ${auth.url} holds no access_token` }
 }
 
-/** The token of a client: the kept one while it is good, else a new one, fetched once for all who wait for it. */
-async function tokenFor(kept: Kept, auth: OAuth2, clientSecret: string, input: SignInput): Promise<Token | Failure> {
-  if (kept.token !== undefined && kept.goodUntil !== undefined && input.now < kept.goodUntil)
-    return { token: kept.token, goodUntil: kept.goodUntil }
-  kept.fetching ??= fetchToken(auth, clientSecret, input).then(got => {
-    delete kept.fetching
-    if ('token' in got) Object.assign(kept, got)
+/** The token of a client: the cached one while it is valid, otherwise a new one, requested once for all deliveries that wait. */
+async function tokenFor(
+  cached: CachedToken,
+  auth: OAuth2,
+  clientSecret: string,
+  input: SignInput,
+): Promise<Token | Failure> {
+  if (cached.token !== undefined && cached.validUntil !== undefined && input.now < cached.validUntil)
+    return { token: cached.token, validUntil: cached.validUntil }
+  cached.fetching ??= fetchToken(auth, clientSecret, input).then(got => {
+    delete cached.fetching
+    if ('token' in got) Object.assign(cached, got)
     return got
   })
-  return kept.fetching
+  return cached.fetching
 }
 
-/** The bearer token of an OAuth2 webhook. */
+/** The Authorization header of an OAuth2 webhook. */
 async function bearer(auth: OAuth2, input: SignInput): Promise<Signed> {
   const clientSecret = auth.clientSecret ?? input.secret
   if (clientSecret === null) return unsigned('auth names no clientSecret and the subscription has no secret')
   const { oauthClientAuth } = input.settings as SubscriptionSettings
   const key = JSON.stringify(['oauth2', auth, clientSecret, oauthClientAuth])
-  const kept = (input.memory.get(key) ?? {}) as Kept
-  input.memory.set(key, kept)
-  const got = await tokenFor(kept, auth, clientSecret, input)
+  const cached = (input.memory.get(key) ?? {}) as CachedToken
+  input.memory.set(key, cached)
+  const got = await tokenFor(cached, auth, clientSecret, input)
   if ('failed' in got) return unsigned(got.failed)
   return {
     headers: [['Authorization', `Bearer ${got.token}`]],
     renew: () => {
-      // Another delivery may have renewed it meanwhile; that token is worth a try too.
-      if (kept.token === got.token) delete kept.token
+      // If another delivery has renewed it in the meantime, that token is tried.
+      if (cached.token === got.token) delete cached.token
       return true
     },
   }
@@ -108,7 +113,7 @@ async function bearer(auth: OAuth2, input: SignInput): Promise<Signed> {
 
 const unsigned = (failed: string): Signed => ({ headers: [], failed })
 
-/** A credential string: the setting's own, or the subscription's secret; or why there is no good one. */
+/** A credential string: that of the setting, or the subscription's secret; or why there is no valid one. */
 function credential(
   own: string | undefined,
   secret: string | null,
@@ -116,11 +121,11 @@ function credential(
 ): { text: string } | Failure {
   const text = own ?? secret
   if (text === null) return { failed: 'auth holds no credential string and the subscription has no secret' }
-  const wrong = problem(text)
-  return wrong === undefined ? { text } : { failed: wrong }
+  const reason = problem(text)
+  return reason === undefined ? { text } : { failed: reason }
 }
 
-/** The credential header of a webhook (page "Setup"). Unico signs nothing. */
+/** The credential header of a webhook; nothing is signed. Source: Setup, authentication. */
 export function sign(input: SignInput): Signed | Promise<Signed> {
   const { auth } = input.settings as SubscriptionSettings
   if (auth.type === 'oauth2') return bearer(auth, input)
@@ -133,7 +138,7 @@ export function sign(input: SignInput): Signed | Promise<Signed> {
   return { headers: [auth.type === 'basic' ? ['Authorization', basicHeader(got.text)] : apiKeyHeader(got.text)] }
 }
 
-/** What is wrong with a subscription's secret, which stands in for the part of `auth` that was left out. */
+/** What is wrong with a subscription's secret, which is used for the part of `auth` that was left out; undefined when nothing is. */
 export function secretProblem(secret: string, { auth }: SubscriptionSettings): string | undefined {
   if (auth.type === 'basic') return basicProblem(secret)
   if (auth.type === 'apiKey') return apiKeyProblem(secret)

@@ -1,23 +1,23 @@
-// The process as a subject: how one is made, what it lives through, how it ends, and what GetProcess shows of it.
+// The process as a subject: how it is created, its history, how it ends, and what GetProcess shows of it.
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
+import { DEFAULT_LIFETIME_MS, type ProcessResult } from './enums.js'
 import { authenticationInfo, capacitiesOf, flowParts, type Measures, type Verdict } from './flows.js'
-import { DEFAULT_LIFE_MS, type ProcessResult } from './vocabulary.js'
 
-/** One thing that happened to a process. */
-export type Lived = { type: string; at: string }
+/** One event in the history of a process. */
+export type HistoryEvent = { type: string; at: string }
 
-/** What the emulator remembers of a process besides what GetProcess shows; the key `life` of a subject's data. */
-export interface Life extends Measures {
-  /** `api`: CreateProcess made it; `story`: it came with a triggered event. */
+/** What is stored of a process besides what GetProcess shows; the key `history` of a subject's data. */
+export interface History extends Measures {
+  /** `api`: created by CreateProcess; `story`: created by a triggered event. */
   origin: 'api' | 'story'
   fullName: string
   /** Oldest first. */
-  events: Lived[]
+  events: HistoryEvent[]
 }
 
-/** Keys of `process` in the answer of GetProcess, in the order of the current page; those it does not list at the end. */
+/** Keys of `process` in the response of GetProcess. Source: GetProcess, example (key order); DC GetProcess, services. */
 const SHOWN = [
   'id',
   'flow',
@@ -40,46 +40,46 @@ const SHOWN = [
   'services',
 ] as const
 
-/** A text in a process's data, '' where there is none. */
+/** A text in a process's data; '' if there is none. */
 export function textOf(data: JsonObject, key: string): string {
   const value = data[key]
   return typeof value === 'string' ? value : ''
 }
 
-/** An instant (ms) as the API writes it; the microseconds go by the process, so that later instants are never earlier. */
+/** An instant (ms) as an API timestamp; the microseconds depend on the process only, so that timestamps keep their order. Source: DC Flow examples, timestamps. */
 export function instant(at: number, id: string): string {
   const tail = (Number.parseInt(id.slice(0, 6), 16) || 0) % 1000
   return micros(at, 'Z').replace('000Z', `${String(tail).padStart(3, '0')}Z`)
 }
 
-/** The life of a process, from its data. */
-export function lifeOf(data: JsonObject): Life {
-  const life = isJsonObject(data.life) ? data.life : {}
-  const events = Array.isArray(life.events) ? life.events : []
+/** The history of a process, from its data. */
+export function historyOf(data: JsonObject): History {
+  const history = isJsonObject(data.history) ? data.history : {}
+  const events = Array.isArray(history.events) ? history.events : []
   return {
-    origin: life.origin === 'api' ? 'api' : 'story',
-    authenticationId: textOf(life, 'authenticationId'),
-    score: Number(life.score ?? 0),
-    serpro: Number(life.serpro ?? 0),
-    fullName: textOf(life, 'fullName'),
+    origin: history.origin === 'api' ? 'api' : 'story',
+    authenticationId: textOf(history, 'authenticationId'),
+    score: Number(history.score ?? 0),
+    serpro: Number(history.serpro ?? 0),
+    fullName: textOf(history, 'fullName'),
     events: events.flatMap(event =>
       isJsonObject(event) ? [{ type: textOf(event, 'type'), at: textOf(event, 'at') }] : [],
     ),
   }
 }
 
-/** A life as JSON, with one more event at its end. */
-export function lived(data: JsonObject, event?: Lived): JsonObject {
-  const life = lifeOf(data)
-  return { ...life, events: event ? [...life.events, event] : life.events }
+/** The history as JSON, with the event appended. */
+export function withEvent(data: JsonObject, event?: HistoryEvent): JsonObject {
+  const history = historyOf(data)
+  return { ...history, events: event ? [...history.events, event] : history.events }
 }
 
-/** The last event a process really had; undefined when none is known. */
-export function lastLived(data: JsonObject): string | undefined {
-  return lifeOf(data).events.at(-1)?.type
+/** The type of the last event in the history; undefined if there is none. */
+export function lastEventIn(data: JsonObject): string | undefined {
+  return historyOf(data).events.at(-1)?.type
 }
 
-/** Eleven digits, the last two being the check digits of the nine before. */
+/** A Brazilian CPF: nine digits and two check digits. */
 function cpf(fake: Faker): string {
   let digits = fake.string.numeric({ length: 9, allowLeadingZeros: true })
   for (const weight of [10, 11]) {
@@ -92,7 +92,7 @@ function cpf(fake: Faker): string {
 
 const NOT_LETTERS = /[^a-z]/g
 
-/** A made-up person of Brazil in the documented keys, and the full name for documents. */
+/** A generated person from Brazil, and the full name for documents. Source of the keys: CreateProcess, person. */
 function person(fake: Faker): { shown: JsonObject; fullName: string } {
   const first = fake.person.firstName()
   const last = fake.person.lastName()
@@ -110,21 +110,22 @@ function person(fake: Faker): { shown: JsonObject; fullName: string } {
   }
 }
 
-/** Where the user of a process is sent, as in the documented example. */
+/** The URL of the user's journey. Source: DC Flow examples, userRedirectUrl. */
 export function journeyOf(id: string): string {
   return `https://cadastro.unico.app/process/${id}`
 }
 
+/** What a new process is made from; instants in ms. */
 export interface NewProcess {
   id: string
   createdAt: number
   expiresAt: number
-  origin: Life['origin']
-  /** Shown values that are known already; they win over what is made up. */
+  origin: History['origin']
+  /** Given values; they win over generated ones. */
   given: JsonObject
 }
 
-/** The data of a process in its first state. A flow in `given` brings its capacities with it. */
+/** The data of a process in its first state. A flow in `given` sets its capacities too. */
 export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, given }: NewProcess): JsonObject {
   const flow =
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
@@ -135,7 +136,7 @@ export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, give
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
-  const life: Life = {
+  const history: History = {
     origin,
     ...measures,
     fullName,
@@ -161,71 +162,73 @@ export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, give
     bioTokenData: { referenceProcessId: reference },
     services: [],
     ...given,
-    life: { ...life },
+    history: { ...history },
   }
 }
 
-/** The facts of a story that begins with a triggered event: its process was created some minutes before. */
+/** The facts of a story that starts with a triggered event at `now` (ms): its process was created some minutes before. */
 export function storyFacts(fake: Faker, now: number, given: JsonObject, id: string | undefined): JsonObject {
   const processId = id ?? (textOf(given, 'id') || fake.string.uuid())
   const createdAt = now - fake.number.int({ min: 90_000, max: 900_000 })
   return newProcess(fake, {
     id: processId,
     createdAt,
-    expiresAt: createdAt + DEFAULT_LIFE_MS,
+    expiresAt: createdAt + DEFAULT_LIFETIME_MS,
     origin: 'story',
     given: { ...given, id: processId },
   })
 }
 
-/** How a process ends: what becomes of its data. */
+/** How a process ends. */
 export interface Ending {
   id: string
   flow: string
   state: string
   result: ProcessResult
   verdict: Verdict
-  /** ms. */
+  /** When it ends, ms. */
   at: number
   /** The last event of an expired process. */
   lastEvent?: string | undefined
 }
 
-/** The documents of a flow that asks for them, as far as the pages show their shape. */
+/** The documents of a flow that has them. Source: DC GetProcess, services. */
 function services(data: JsonObject, ending: Ending): Json[] {
   if (!flowParts(ending.flow).documents || ending.result !== 'PROCESS_RESULT_OK') return []
   const shown = isJsonObject(data.person) ? data.person : {}
   const doc = {
     version: '1',
     code: 'RG',
-    data: { name: lifeOf(data).fullName, cpf: textOf(shown, 'duiValue') },
+    data: { name: historyOf(data).fullName, cpf: textOf(shown, 'duiValue') },
   }
   return [{ documents: [{ doc }] }]
 }
 
-/** The changes to a process's data that an ending makes. */
+/** The changes that an ending makes to a process's data. */
 export function ended(data: JsonObject, ending: Ending): JsonObject {
   const at = instant(ending.at, ending.id)
-  const life = lifeOf(data)
-  const news =
-    ending.lastEvent !== undefined && lastLived(data) !== ending.lastEvent ? { type: ending.lastEvent, at } : undefined
-  const wasDue = ending.result === 'PROCESS_RESULT_EXPIRED' && life.origin === 'story'
+  const history = historyOf(data)
+  const last =
+    ending.lastEvent !== undefined && lastEventIn(data) !== ending.lastEvent
+      ? { type: ending.lastEvent, at }
+      : undefined
+  const expiresNow = ending.result === 'PROCESS_RESULT_EXPIRED' && history.origin === 'story'
   return {
     id: ending.id,
     flow: ending.flow,
     state: ending.state,
     result: ending.result,
     finishedAt: at,
-    ...(wasDue ? { expiresAt: at } : {}),
+    ...(expiresNow ? { expiresAt: at } : {}),
     capacities: capacitiesOf(ending.flow),
     token: '',
-    authenticationInfo: authenticationInfo(ending.flow, ending.verdict, life),
+    authenticationInfo: authenticationInfo(ending.flow, ending.verdict, history),
     services: services(data, ending),
-    life: lived(data, news),
+    history: withEvent(data, last),
   }
 }
 
-/** The value of `process` in the answers of GetProcess and CreateProcess. */
+/** The value of `process` in the responses of GetProcess and CreateProcess. */
 export function shown(data: JsonObject): JsonObject {
   const process: JsonObject = {}
   for (const key of SHOWN) {

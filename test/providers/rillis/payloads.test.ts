@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../../../src/core/json.js'
-import { rut } from '../../../src/providers/rillis/identifiers.js'
+import { rut } from '../../../src/providers/rillis/ids.js'
 import { START, story, wideSettings } from './payloads.js'
 
 interface Fixture {

@@ -5,8 +5,7 @@ import type { Subscription } from '../../../src/core/subscription.js'
 import type { ChannelBehaviour, MakeContext, SignInput } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { behaviour } from '../../../src/providers/rillis/behaviour.js'
-import { flowChannel } from '../../../src/providers/rillis/flow-channel.js'
-import { transactionChannel } from '../../../src/providers/rillis/transaction-channel.js'
+import { flowChannel, transactionChannel } from '../../../src/providers/rillis/channels.js'
 
 export const START = Date.UTC(2026, 0, 15, 9)
 

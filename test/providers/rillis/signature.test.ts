@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import { transactionChannel } from '../../../src/providers/rillis/transaction-channel.js'
+import { transactionChannel } from '../../../src/providers/rillis/channels.js'
 import { sign, story } from './payloads.js'
 
 interface Vector {

@@ -4,9 +4,8 @@ import type { EmulatorEvent } from '../../../src/core/event.js'
 import type { JsonObject } from '../../../src/core/json.js'
 import { timetable } from '../../../src/core/retry.js'
 import { stream } from '../../../src/core/seed.js'
-import { flowChannel } from '../../../src/providers/rillis/flow-channel.js'
+import { flowChannel, transactionChannel } from '../../../src/providers/rillis/channels.js'
 import { rillis } from '../../../src/providers/rillis/index.js'
-import { transactionChannel } from '../../../src/providers/rillis/transaction-channel.js'
 import { START, story, subscription, wideSettings } from './payloads.js'
 
 const flowTypes = rillis.channels[0]?.eventTypes.map(type => type.name) ?? []

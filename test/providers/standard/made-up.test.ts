@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
-import { completed, zodOf } from '../../../src/providers/standard/json-schema.js'
-import { madeUp } from '../../../src/providers/standard/made-up.js'
+import { withImpliedTypes, zodOf } from '../../../src/providers/standard/json-schema.js'
+import { generate } from '../../../src/providers/standard/generate.js'
 import { textMatching } from '../../../src/providers/standard/pattern.js'
 import { NOW } from './payloads.js'
 
@@ -79,11 +79,11 @@ describe.each(Object.entries(schemas))('made up: %s', (_, schema) => {
     const ajv = new Ajv2020({ strict: false, multipleOfPrecision: 6 })
     addFormats.default(ajv)
     const valid = ajv.compile(schema)
-    const whole = completed(schema)
+    const whole = withImpliedTypes(schema)
     const fits = zodOf(whole)
     const fake = await loadFaker('en')
     for (let seed = 1; seed <= 40; seed++) {
-      const data = madeUp(whole, reseed(fake, stream(seed).words(), NOW), NOW)
+      const data = generate(whole, reseed(fake, stream(seed).words(), NOW), NOW)
       expect(valid(data) ? [] : valid.errors, JSON.stringify(data)).toEqual([])
       expect(fits.safeParse(data).error?.issues ?? [], JSON.stringify(data)).toEqual([])
     }

@@ -156,15 +156,15 @@ describe('the process of a Unico event', () => {
     }
   })
 
-  it('a process that the API made expires with what it last lived through, unless another event is asked for by name', async () => {
+  it('a process created by the API expires with the last event of its history, unless the trigger names another', async () => {
     const facts = await factsOf(3)
-    const life = facts.life as JsonObject
-    const lived: JsonObject = {
+    const history = facts.history as JsonObject
+    const withHistory: JsonObject = {
       ...facts,
-      life: { ...life, origin: 'api', events: [{ type: 'EVENT_TYPE_QR_CODE_READ', at: '' }] },
+      history: { ...history, origin: 'api', events: [{ type: 'EVENT_TYPE_QR_CODE_READ', at: '' }] },
     }
     const lastEvent = async (more: Partial<MakeContext>) =>
-      (await played('process.finished.expired', 'EVENT_TYPE_SESSION_ENDED', lived, more)).payload.lastEvent
+      (await played('process.finished.expired', 'EVENT_TYPE_SESSION_ENDED', withHistory, more)).payload.lastEvent
     expect(await lastEvent({ variantGiven: false })).toBe('EVENT_TYPE_QR_CODE_READ')
     expect(await lastEvent({ variantGiven: true })).toBe('EVENT_TYPE_SESSION_ENDED')
   })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/vocabulary.js'
+import { LAST_EVENT_NAMES, LAST_EVENTS } from '../../../src/providers/unico/enums.js'
 import { temporaryFolder } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
 import { type Call, LEAST, unicoApi } from './client.js'

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { timetable } from '../../../src/core/retry.js'
-import { limit, retry } from '../../../src/providers/unico/retry.js'
+import { limit, retryPlan } from '../../../src/providers/unico/retry.js'
 import { subscriptionSettings } from '../../../src/providers/unico/settings.js'
 
-const plan = (settings: JsonObject = {}) => retry(subscriptionSettings.parse(settings))
+const plan = (settings: JsonObject = {}) => retryPlan(subscriptionSettings.parse(settings))
 const delays = (settings: JsonObject = {}, count?: number) => timetable(plan(settings).policy, count)
 
 describe('retries of Unico', () => {

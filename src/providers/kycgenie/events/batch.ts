@@ -1,7 +1,7 @@
-// Batch screening events: counts that always add up. The object is ours; no page shows it.
+// Batch screening events, with counts that always add up. No page has the object, so it is ours.
 import * as z from 'zod'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp } from '../ids.js'
+import { earlier, isTimestamp } from '../ids.js'
 import { type DataContext, define, instant } from './envelope.js'
 
 const count = z.number().int().min(0)
@@ -19,7 +19,7 @@ const data = z.looseObject({
 
 const SHARES: Record<string, number> = { quarter: 0.25, half: 0.5, three_quarters: 0.75 }
 
-/** Items processed and failed by now; neither falls below what earlier events of the story said. */
+/** Items processed and failed so far; neither decreases within a story. */
 function counts({ fake, facts, variant }: DataContext, status: string): { processed: number; failed: number } {
   const total = facts.batch_total
   const before = facts.batch_failed ?? 0
@@ -54,7 +54,7 @@ function event<const Type extends string>(type: Type, status: 'in_progress' | 'c
       }
     },
     learn: (made, facts): Partial<Facts> => ({
-      batch_created_at: isStamp(made.created_at) ? made.created_at : facts.batch_created_at,
+      batch_created_at: isTimestamp(made.created_at) ? made.created_at : facts.batch_created_at,
       batch_total: typeof made.total === 'number' ? made.total : facts.batch_total,
       batch_processed: typeof made.processed === 'number' ? made.processed : facts.batch_processed,
       batch_failed: typeof made.failed === 'number' ? made.failed : facts.batch_failed,
@@ -62,7 +62,7 @@ function event<const Type extends string>(type: Type, status: 'in_progress' | 'c
   })
 }
 
-/** The three batch events. */
+/** The batch events, by type. */
 export const batch = {
   'batch.completed': event('batch.completed', 'completed'),
   'batch.progress': event('batch.progress', 'in_progress'),

@@ -1,8 +1,8 @@
-// Case and alert events: ours, no page shows the objects; only "opened" and "resolved or closed" are told apart.
+// Case and alert events. No page has the objects, so they are ours. Source of the two case states: Webhooks API, "Event Types".
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp } from '../ids.js'
+import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
@@ -48,11 +48,11 @@ function caseEvent<const Type extends string>(type: Type, status: 'open' | 'reso
       if (status === 'open') return caseObject(context, status, at, null)
       return caseObject(context, status, facts.case_created_at ?? earlier(at, 50 * 3_600_000), at)
     },
-    learn: (made): Partial<Facts> => ({ case_created_at: isStamp(made.created_at) ? made.created_at : null }),
+    learn: (made): Partial<Facts> => ({ case_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
   })
 }
 
-/** The best match of an alert, as the risk profile API shows it; its documented keys in order. */
+/** The best match of an alert. Source: Risk profiles, object. */
 function riskProfile(alertId: string, facts: Facts): JsonObject {
   return {
     id: facts.risk_profile_id,
@@ -82,7 +82,7 @@ const alertCreated = define('alert.created', {
     risk_profiles_count: facts.risk_profiles_count || fake.number.int({ min: 1, max: 4 }),
     created_at: at,
   }),
-  learn: (made): Partial<Facts> => ({ alert_created_at: isStamp(made.created_at) ? made.created_at : null }),
+  learn: (made): Partial<Facts> => ({ alert_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
   also: (made, facts) => [
     {
       id: facts.risk_profile_id,
@@ -93,7 +93,7 @@ const alertCreated = define('alert.created', {
   ],
 })
 
-/** The three case and alert events. */
+/** The case and alert events, by type. */
 export const caseAndAlert = {
   'case.opened': caseEvent('case.opened', 'open'),
   'case.resolved': caseEvent('case.resolved', 'resolved'),

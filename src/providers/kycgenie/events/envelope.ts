@@ -1,4 +1,4 @@
-// What all KYC Genie events have in common: the envelope, the moment, and what a story learns from an event.
+// What all KYC Genie events have in common: the envelope (assumed), the timestamp, and the facts that an event sets.
 import type { Faker } from '@faker-js/faker'
 import type { ZodType } from 'zod'
 import * as z from 'zod'
@@ -6,38 +6,38 @@ import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
-import { momentOf, uuid } from '../ids.js'
+import { eventTime, uuid } from '../ids.js'
 import { asProviderSettings, type ProviderSettings } from '../settings.js'
 import { type Kind, subjects } from '../subjects.js'
 
-/** A timestamp; microseconds and `+00:00` is what we write, any offset is understood. */
+/** Schema of a timestamp; any offset is accepted. */
 export const instant = z.iso.datetime({ offset: true })
 
 /** What the `data` of one event is made from. */
 export interface DataContext {
   fake: Faker
   facts: Facts
-  /** When the event happens, as written on the wire. */
+  /** The event's timestamp, as it is sent. */
   at: string
   variant: string | undefined
   settings: ProviderSettings
 }
 
-/** How one event type's `data` is made and what it means for its story. */
+/** How one event type's `data` is made, and what the event changes in its story. */
 export interface Recipe<Data extends ZodType = ZodType> {
   data: Data
   make(context: DataContext): JsonObject
-  /** The subject it is about: kind, the key of `data` and the fact that hold its id. */
+  /** The subject it is about: its kind, and the key of `data` and the fact that hold its id. */
   about: { kind: Kind; idKey: string; idFact: keyof Facts }
-  /** Its state where `data.status` is none of the documented ones. */
+  /** The subject's state when `data.status` is none of its states. */
   state: string
-  /** Facts that later events of the story keep to. */
+  /** Facts for later events of the story. */
   learn?(data: JsonObject, facts: Facts): Partial<Facts>
-  /** Other subjects the event makes or moves. */
+  /** Other subjects that the event creates or changes. */
   also?(data: JsonObject, facts: Facts): SubjectChange[]
 }
 
-/** A string at a key, or what stands in for it. */
+/** The text at a key, or `otherwise`. */
 export function textAt<T>(data: JsonObject, key: string, otherwise: T): string | T {
   const value = data[key]
   return typeof value === 'string' ? value : otherwise
@@ -65,7 +65,7 @@ function entityState(facts: Facts, learned: Partial<Facts>): string {
   return subjects.entity.states.find(state => state === status) ?? 'not_screened'
 }
 
-/** An event definition: the envelope around a recipe's data. The type in the envelope is always the concrete one. */
+/** An event definition: the envelope around the data of a recipe. */
 export function define<const Type extends string, Data extends ZodType>(type: Type, recipe: Recipe<Data>) {
   const { about } = recipe
   const states: readonly string[] = subjects[about.kind].states
@@ -73,7 +73,7 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
     schema: envelopeSchema(type, recipe.data),
     make(fake, context) {
       const facts = factsOf(context)
-      const at = momentOf(fake, context.now, context.facts)
+      const at = eventTime(fake, context.now, context.facts)
       const id = `evt_${uuid(fake).replaceAll('-', '')}`
       const settings = asProviderSettings(context.settings)
       return {

@@ -1,8 +1,8 @@
-// Non-document check events: the documented check object; the review's keys are ours.
+// Non-document check events. Source: Non-document verification, object; the keys of the review are ours.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp } from '../ids.js'
+import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
@@ -36,7 +36,7 @@ const NOTES: Record<string, string> = {
   error: 'To be repeated.',
 }
 
-/** The outcome of a finished check: the variant where it names one, else what the story knows. */
+/** The outcome of a finished check: the variant's, otherwise the story's. */
 function outcomeOf({ variant, facts }: DataContext): string {
   if (variant !== undefined && variant !== 'as_completed') return variant
   const known = facts.non_document_outcome
@@ -70,8 +70,8 @@ function event<const Type extends string, Data extends z.ZodType>(
     state,
     make,
     learn: (made): Partial<Facts> => ({
-      non_document_created_at: isStamp(made.created_at) ? made.created_at : null,
-      non_document_completed_at: isStamp(made.completed_at) ? made.completed_at : null,
+      non_document_created_at: isTimestamp(made.created_at) ? made.created_at : null,
+      non_document_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
       non_document_outcome: textAt(made, 'outcome', null),
     }),
   })
@@ -79,7 +79,7 @@ function event<const Type extends string, Data extends z.ZodType>(
 
 const plain = z.looseObject(shape)
 
-/** The three non-document events. */
+/** The non-document events, by type. */
 export const nonDocument = {
   'non_document.check_initiated': event('non_document.check_initiated', 'pending', plain, context =>
     check(context, 'pending', context.at, null),

@@ -1,7 +1,7 @@
-// Onboarding session events. Key names are documented (they are the workflow API's); their order and the later statuses are ours.
+// Onboarding session events. Source of the key names: Workflows (new), response of POST /workflows/send/. Their order and the later statuses are ours.
 import * as z from 'zod'
 import type { Facts } from '../facts.js'
-import { isStamp, shifted } from '../ids.js'
+import { isTimestamp, shifted } from '../ids.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
 const data = z.looseObject({
@@ -17,13 +17,13 @@ const data = z.looseObject({
   expires_at: instant,
 })
 
-/** How long a link lives: ours, no page says. */
+/** Lifetime of a link, ms; assumed. */
 const LINK_MS = 7 * 86_400_000
 
-/** The workflow of a story: the variant where it names one, else what its earlier events said. */
+/** The workflow of a story: the variant's, otherwise that of its earlier events. */
 function workflowType({ variant, facts }: DataContext, needs?: 'ddq' | 'verification'): string {
-  const wanted = variant === undefined || variant === 'as_created' ? facts.workflow_type : variant
-  const type = wanted ?? 'ddq_and_verification'
+  const named = variant === undefined || variant === 'as_created' ? facts.workflow_type : variant
+  const type = named ?? 'ddq_and_verification'
   return needs !== undefined && !type.includes(needs) ? 'ddq_and_verification' : type
 }
 
@@ -62,14 +62,14 @@ function event<const Type extends string>(
     },
     learn: (made, facts): Partial<Facts> => ({
       workflow_type: textAt(made, 'workflow_type', facts.workflow_type),
-      workflow_expires_at: isStamp(made.expires_at) ? made.expires_at : facts.workflow_expires_at,
+      workflow_expires_at: isTimestamp(made.expires_at) ? made.expires_at : facts.workflow_expires_at,
       response_id: textAt(made, 'response_id', facts.response_id),
       verification_session_id: textAt(made, 'verification_session_id', facts.verification_session_id),
     }),
   })
 }
 
-/** The seven onboarding events. */
+/** The onboarding events, by type. */
 export const onboarding = {
   'onboarding.created': event('onboarding.created', 'sent', { renews: true }),
   'onboarding.ddq_completed': event('onboarding.ddq_completed', 'in_progress', { needs: 'ddq' }),

@@ -1,8 +1,8 @@
-// Response (DDQ submission) events: the documented response object without its answers.
+// Response (DDQ submission) events: the response object without its answers. Source: Responses (new), object.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp } from '../ids.js'
+import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
@@ -15,6 +15,7 @@ const shape = {
   questionnaire: named,
   subject_entity: named,
   status: z.enum(subjects.response.states),
+  // Source: Responses (old), object.
   is_test_data: z.boolean().optional().describe('Only in the older generation of the object.'),
   sent_by: z.string(),
   responded_by: profile.nullable(),
@@ -27,7 +28,7 @@ const shape = {
   updated_at: instant,
 }
 
-/** The response object as events and the read API show it. */
+/** Schema of the response object in events and in the API. */
 export const responseObject = z.looseObject(shape)
 
 const HOUR = 3_600_000
@@ -79,8 +80,8 @@ function progress(status: string, context: DataContext): Progress {
   return { status, submitted, reviewed: reviewedAt(context), managed: at }
 }
 
-/** Where an AI run finds the response: as its story left it, submitted when there is none. */
-function asItIs(context: DataContext): Progress {
+/** The response as its story left it, for AI events; submitted if there is none. */
+function currentProgress(context: DataContext): Progress {
   const { facts } = context
   const status = facts.response_status ?? 'SUBMITTED'
   if (status === 'DRAFT' || status === 'PREFILL') return { status }
@@ -92,9 +93,9 @@ function asItIs(context: DataContext): Progress {
   }
 }
 
-const stampOrNull = (made: JsonObject, key: string): string | null => {
+const timestampOrNull = (made: JsonObject, key: string): string | null => {
   const value = made[key]
-  return isStamp(value) ? value : null
+  return isTimestamp(value) ? value : null
 }
 
 function event<const Type extends string, Data extends z.ZodType>(
@@ -110,23 +111,24 @@ function event<const Type extends string, Data extends z.ZodType>(
     make,
     learn: (made): Partial<Facts> => ({
       response_status: textAt(made, 'status', state),
-      response_created_at: stampOrNull(made, 'created_at'),
-      submitted_at: stampOrNull(made, 'submitted_at'),
-      reviewed_at: stampOrNull(made, 'reviewed_at'),
-      manager_reviewed_at: stampOrNull(made, 'manager_reviewed_at'),
+      response_created_at: timestampOrNull(made, 'created_at'),
+      submitted_at: timestampOrNull(made, 'submitted_at'),
+      reviewed_at: timestampOrNull(made, 'reviewed_at'),
+      manager_reviewed_at: timestampOrNull(made, 'manager_reviewed_at'),
     }),
   })
 }
 
-const moved = <const Type extends string>(type: Type, status: string) =>
+const statusEvent = <const Type extends string>(type: Type, status: string) =>
   event(type, status, responseObject, context => responseData(context, progress(status, context)))
 
-const analysed = <const Type extends string>(type: Type) =>
-  event(type, 'SUBMITTED', responseObject, context => responseData(context, asItIs(context)))
+const aiEvent = <const Type extends string>(type: Type) =>
+  event(type, 'SUBMITTED', responseObject, context => responseData(context, currentProgress(context)))
 
-/** An event of this family whose name the documents do not give: the response as it is. */
-export const furtherResponseEvent = analysed
+/** Definition of a further response event, named by the user: the response as it is. */
+export const furtherResponseEvent = aiEvent
 
+// Source of simulated and the empty counts: Webhooks API (new), list of event types.
 const autoflagCompleted = event(
   'response.autoflag_completed',
   'SUBMITTED',
@@ -136,7 +138,7 @@ const autoflagCompleted = event(
     counts: z.record(z.string(), z.number()).describe('Empty under a test key.'),
   }),
   (context): JsonObject => {
-    const base = responseData(context, asItIs(context))
+    const base = responseData(context, currentProgress(context))
     if (context.settings.keyEnvironment === 'test') return { ...base, simulated: true, counts: {} }
     const checked = context.fake.number.int({ min: 20, max: 80 })
     return { ...base, counts: { checked, flagged: context.fake.number.int({ min: 0, max: 9 }) } }
@@ -147,21 +149,21 @@ const autoflagFailed = event(
   'response.autoflag_failed',
   'SUBMITTED',
   z.looseObject({ ...shape, error: z.string() }),
-  context => ({ ...responseData(context, asItIs(context)), error: 'The analysis could not be completed.' }),
+  context => ({ ...responseData(context, currentProgress(context)), error: 'The analysis could not be completed.' }),
 )
 
-/** The ten response events. */
+/** The response events, by type. */
 export const response = {
   'response.created': event('response.created', 'DRAFT', responseObject, context =>
     responseData({ ...context, facts: { ...context.facts, response_created_at: null } }, progress('DRAFT', context)),
   ),
-  'response.submitted': moved('response.submitted', 'SUBMITTED'),
-  'response.reviewed': moved('response.reviewed', 'REVIEWED'),
-  'response.approved': moved('response.approved', 'APPROVED'),
-  'response.rejected': moved('response.rejected', 'REJECTED'),
-  'response.autofill_completed': analysed('response.autofill_completed'),
-  'response.check_answers_completed': analysed('response.check_answers_completed'),
-  'response.autoflag_started': analysed('response.autoflag_started'),
+  'response.submitted': statusEvent('response.submitted', 'SUBMITTED'),
+  'response.reviewed': statusEvent('response.reviewed', 'REVIEWED'),
+  'response.approved': statusEvent('response.approved', 'APPROVED'),
+  'response.rejected': statusEvent('response.rejected', 'REJECTED'),
+  'response.autofill_completed': aiEvent('response.autofill_completed'),
+  'response.check_answers_completed': aiEvent('response.check_answers_completed'),
+  'response.autoflag_started': aiEvent('response.autoflag_started'),
   'response.autoflag_completed': autoflagCompleted,
   'response.autoflag_failed': autoflagFailed,
 }

@@ -1,8 +1,9 @@
-// AML screening events. Only the names of the entity's own keys are documented; the object is ours.
+// AML screening events. The object is ours; source of four key names: Screening, request (entity_id, monitoring_enabled), and
+// Entities (new), object (screening_status, risk_profiles_count).
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp } from '../ids.js'
+import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
@@ -24,7 +25,7 @@ const ERRORS: Record<string, string> = {
   incomplete_entity: 'The entity lacks data that the screening needs.',
 }
 
-/** What a screening found or met, from its variant. */
+/** The result or error of a screening, by its variant. */
 function result({ fake, facts, variant }: DataContext, status: string): JsonObject {
   if (status === 'failed')
     return {
@@ -60,7 +61,7 @@ function event<const Type extends string>(type: Type, status: 'completed' | 'fai
       }
     },
     learn: (made, facts): Partial<Facts> => ({
-      screening_created_at: isStamp(made.created_at) ? made.created_at : facts.screening_created_at,
+      screening_created_at: isTimestamp(made.created_at) ? made.created_at : facts.screening_created_at,
       screening_status: textAt(made, 'screening_status', facts.screening_status),
       risk_profiles_count:
         typeof made.risk_profiles_count === 'number' ? made.risk_profiles_count : facts.risk_profiles_count,
@@ -68,7 +69,7 @@ function event<const Type extends string>(type: Type, status: 'completed' | 'fai
   })
 }
 
-/** The two screening events. */
+/** The screening events, by type. */
 export const screening = {
   'screening.completed': event('screening.completed', 'completed'),
   'screening.failed': event('screening.failed', 'failed'),

@@ -1,8 +1,9 @@
-// Identity verification events: the documented session object in its two generations, and one check of a session (ours).
+// Identity verification events: the session object in its two generations, and one check of a session (ours).
+// Source: Verification (new), object; Verification (old), object.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isStamp, shifted } from '../ids.js'
+import { earlier, isTimestamp, shifted } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type DataContext, define, instant, textAt } from './envelope.js'
 
@@ -36,7 +37,7 @@ const checkData = z.looseObject({
   completed_at: instant.nullable(),
 })
 
-/** Default life of a session: 48 hours, as documented. */
+/** Default lifetime of a session: 48 hours, in ms. Source: Verification (old), expires_at. */
 const SESSION_MS = 48 * 3_600_000
 
 interface Failure {
@@ -63,7 +64,7 @@ const FAILURES: Record<string, Failure> = {
 
 type SessionStatus = 'pending' | 'accessed' | 'completed' | 'failed' | 'expired'
 
-/** When the session was created and opened and ended, as far as its story knows or this event implies. */
+/** When the session was created, opened and completed, as far as its story has it or this event implies it. */
 function sessionDates({ facts, at }: DataContext, status: SessionStatus) {
   if (status === 'pending') return { created: at, accessed: null, completed: null }
   const unopened = status === 'expired' || status === 'accessed'
@@ -111,9 +112,9 @@ function session<const Type extends string>(type: Type, status: SessionStatus) {
       }
     },
     learn: (made): Partial<Facts> => ({
-      session_created_at: isStamp(made.created_at) ? made.created_at : null,
-      session_accessed_at: isStamp(made.accessed_at) ? made.accessed_at : null,
-      session_completed_at: isStamp(made.completed_at) ? made.completed_at : null,
+      session_created_at: isTimestamp(made.created_at) ? made.created_at : null,
+      session_accessed_at: isTimestamp(made.accessed_at) ? made.accessed_at : null,
+      session_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
       session_outcome: textAt(made, 'outcome', null),
     }),
   })
@@ -135,7 +136,7 @@ const checkCompleted = define('verification.check_completed', {
   }),
 })
 
-/** The six identity verification events. */
+/** The identity verification events, by type. */
 export const verification = {
   'verification.session_created': session('verification.session_created', 'pending'),
   'verification.session_accessed': session('verification.session_accessed', 'accessed'),

@@ -1,9 +1,9 @@
-// KYC Genie's error dialect: one envelope for every endpoint.
+// Error responses of KYC Genie's API: one envelope for every endpoint. Source: Errors, description of the envelope.
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { RouteAnswer, RouteCall } from '../../../provider/routes.js'
 
-/** The documented error envelope. */
+/** Schema of the error envelope. Source: Errors, description of the envelope. */
 export const errorEnvelope = z.object({
   error: z.string(),
   code: z.string(),
@@ -12,16 +12,16 @@ export const errorEnvelope = z.object({
   details: z.looseObject({}).optional(),
 })
 
-/** Answers that every guarded route may give. */
+/** The 401 of every route that needs an API key, for its `answers`. */
 export const unauthorized = {
   401: { description: 'The API key is missing, malformed or unknown.', schema: errorEnvelope },
 }
-/** For routes that name a record. */
+/** The 404 of routes for one record, for their `answers`. */
 export const missing = { 404: { description: 'No such record of this account.', schema: errorEnvelope } }
-/** For routes with a body. */
-export const refused = { 400: { description: 'The body is not JSON or a field is wrong.', schema: errorEnvelope } }
+/** The 400 of routes with a body, for their `answers`. */
+export const badRequest = { 400: { description: 'The body is not JSON or a field is invalid.', schema: errorEnvelope } }
 
-/** A repeatable request id: another for every refusal. */
+/** A repeatable request id, different for every error. */
 function requestId({ port }: RouteCall): string {
   const before = port.memory.get('refusals')
   const ordinal = typeof before === 'number' ? before + 1 : 1
@@ -29,8 +29,8 @@ function requestId({ port }: RouteCall): string {
   return port.random('request', port.now(), ordinal).uuid()
 }
 
-/** An error answer in the envelope, keys in the documented order. */
-export function errorAnswer(
+/** An error response in the envelope, keys in documented order. */
+export function errorResponse(
   call: RouteCall,
   status: number,
   code: string,
@@ -42,12 +42,12 @@ export function errorAnswer(
   return { status, body, ...(headers ? { headers } : {}) }
 }
 
-/** 400 with messages by field. */
+/** 400 with messages by field. Source: Errors, table of codes. */
 export function validationError(call: RouteCall, errors: Record<string, string[]>): RouteAnswer {
-  return errorAnswer(call, 400, 'validation_error', 'Validation failed.', { errors })
+  return errorResponse(call, 400, 'validation_error', 'Validation failed.', { errors })
 }
 
-/** 400 from a schema's issues; what belongs to no field is under non_field_errors, as the framework has it. */
+/** 400 for the issues of a schema; those of no field are under `non_field_errors`, as in Django REST framework. */
 export function invalid(issues: readonly { path: string; message: string }[], call: RouteCall): RouteAnswer {
   const errors: Record<string, string[]> = {}
   for (const { path, message } of issues) {
@@ -59,15 +59,17 @@ export function invalid(issues: readonly { path: string; message: string }[], ca
 
 /** 400 for a body that is not JSON. */
 export function malformed(call: RouteCall): RouteAnswer {
-  return errorAnswer(call, 400, 'invalid_request', 'JSON parse error.')
+  return errorResponse(call, 400, 'invalid_request', 'JSON parse error.')
 }
 
-/** 404, for unknown paths and for records that are not this account's. */
+/** 404 for unknown paths and for records of other accounts. */
 export function notFound(call: RouteCall): RouteAnswer {
-  return errorAnswer(call, 404, 'not_found', 'Not found.')
+  return errorResponse(call, 404, 'not_found', 'Not found.')
 }
 
-/** 405 with the methods that there are. */
+/** 405 with the allowed methods. */
 export function methodNotAllowed(call: RouteCall, allowed: string[]): RouteAnswer {
-  return errorAnswer(call, 405, 'method_not_allowed', 'Method not allowed.', { headers: { allow: allowed.join(', ') } })
+  return errorResponse(call, 405, 'method_not_allowed', 'Method not allowed.', {
+    headers: { allow: allowed.join(', ') },
+  })
 }

@@ -1,7 +1,7 @@
-// Request bodies of the webhook API, with the messages the provider's framework gives.
+// Request bodies of the webhook API. The messages are default texts of Django REST framework; source of the first: Errors, example.
 import * as z from 'zod'
 import { EmulatorError } from '../../../core/errors.js'
-import { NOT_A_URL, NOT_HTTPS } from '../url.js'
+import { NOT_A_URL, NOT_HTTPS } from '../channel.js'
 
 const field = (wrong: string) => ({
   error: ({ input }: { input?: unknown }) =>
@@ -9,25 +9,25 @@ const field = (wrong: string) => ({
 })
 
 const text = z.string(field('Not a valid string.'))
-const filled = text.min(1, 'This field may not be blank.')
+const nonBlank = text.min(1, 'This field may not be blank.')
 const object = z.record(z.string(), z.json(), field('Expected a dictionary of items.'))
 const body = { error: 'Invalid data. Expected a dictionary.' }
 
-/** Body of a creation; other keys are ignored. */
+/** Body of a creation; other keys are ignored. Source: Webhooks API, "Create Webhook", Request Body. */
 export const createBody = z.object(
   {
-    event_type: filled.describe('An event type, or all.'),
-    webhook_url: filled.describe('https; http is accepted to loopback and private hosts.'),
+    event_type: nonBlank.describe('An event type, or all.'),
+    webhook_url: nonBlank.describe('https; http is accepted to loopback and private hosts.'),
     description: text.optional(),
-    filters: object.optional().describe('Stored and shown, of no effect.'),
+    filters: object.optional().describe('Stored and shown, without effect.'),
   },
   body,
 )
 
-/** Body of an update; other keys are ignored. */
+/** Body of an update; other keys are ignored. Source: Webhooks API, "Update Webhook", Request Body. */
 export const updateBody = z.object(
   {
-    webhook_url: filled.optional(),
+    webhook_url: nonBlank.optional(),
     is_active: z.boolean(field('Must be a valid boolean.')).optional(),
     description: text.optional(),
     filters: object.optional(),
@@ -35,19 +35,19 @@ export const updateBody = z.object(
   body,
 )
 
-/** Body of a test. */
-export const testBody = z.object({ webhook_url: filled }, body)
+/** Body of a test. Source: Webhooks API, "Test Webhook", Request Body. */
+export const testBody = z.object({ webhook_url: nonBlank }, body)
 
-/** What the form of a URL alone tells, before anything else is asked; undefined when nothing is wrong so far. */
-export function urlFormProblem(url: string): string | undefined {
+/** The API's message for a text that is no http(s) URL; undefined for any other. */
+export function urlFormatProblem(url: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? undefined : NOT_A_URL
 }
 
-/** The provider's message for a URL that the emulator refused; undefined when the error is about something else. */
-export function refusedUrl(error: unknown, url: string): string | undefined {
+/** The API's message for a URL that the emulator rejected; undefined when the error is about something else. */
+export function rejectedUrlProblem(error: unknown, url: string): string | undefined {
   if (!(error instanceof EmulatorError) || (error.code !== 'invalid_url' && error.code !== 'not_allowed'))
     return undefined
-  const plain = /^http:\/\/[^@]*$/i.test(url)
-  return error.code === 'invalid_url' && plain ? NOT_HTTPS : NOT_A_URL
+  const plainHttp = /^http:\/\/[^@]*$/i.test(url)
+  return error.code === 'invalid_url' && plainHttp ? NOT_HTTPS : NOT_A_URL
 }

@@ -1,4 +1,5 @@
-// Reading back what events speak of: responses and risk profiles, the two whose read routes are documented.
+// Objects of events over the API: responses and risk profiles, the two with documented routes.
+// Source: Getting started, pagination; Responses (new), object; Risk profiles, path and object.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
@@ -7,10 +8,10 @@ import { responseObject } from '../events/response.js'
 import { subjects } from '../subjects.js'
 import { missing, notFound, unauthorized } from './errors.js'
 
-/** Keys of a response in documented order; what AI events add is not part of it. */
+/** Keys of a response in documented order, without those that AI events add. */
 const RESPONSE_KEYS = Object.keys(responseObject.shape)
 const PAGE_SIZE = 20
-const MOST = 100_000
+const MAX_SUBJECTS = 100_000
 const PAGE = 'A valid integer is required.'
 
 const riskProfile = z.looseObject({
@@ -27,7 +28,7 @@ const riskProfile = z.looseObject({
   also_known_as: z.array(z.string()),
 })
 
-/** An account sees its own records and those of events that were triggered for everybody. */
+/** True for records of the caller's account and of events that were triggered for no account. */
 const visible = (call: RouteCall, subject: Subject): boolean =>
   subject.account === null || subject.account === call.account
 
@@ -64,7 +65,9 @@ const listResponses: Route = {
     ...unauthorized,
   },
   handler(call) {
-    const all = call.port.subjects({ kind: 'response' }, { limit: MOST }).filter(subject => visible(call, subject))
+    const all = call.port
+      .subjects({ kind: 'response' }, { limit: MAX_SUBJECTS })
+      .filter(subject => visible(call, subject))
     const page = Math.max(1, Number(call.query.page ?? 1) || 1)
     const at = (number: number): string => `${call.base}/api/v1/responses/?page=${number}`
     return {
@@ -110,5 +113,5 @@ const getRiskProfile: Route = {
   },
 }
 
-/** Read routes. */
+/** The read routes. */
 export const readRoutes: readonly Route[] = [listResponses, getResponse, getRiskProfile]

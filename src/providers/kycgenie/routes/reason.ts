@@ -1,4 +1,4 @@
-// Reason phrases of HTTP statuses, for the messages of the test endpoint.
+// Reason phrases of HTTP statuses (RFC 9110), for the messages of the test endpoint. Source of their use: Webhooks API, "Test Webhook", 502.
 
 const PHRASES: Readonly<Record<number, string>> = {
   200: 'OK',

@@ -1,8 +1,8 @@
-// Paths without their last slash: redirected or not found as Django does it, or served when `trailingSlash` is lenient.
+// Paths without their trailing slash: redirected or not found as Django does it, or served if `trailingSlash` is lenient.
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
-import { authenticate } from './account.js'
-import { errorAnswer, errorEnvelope, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
+import { authenticate } from './authentication.js'
+import { errorEnvelope, errorResponse, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
 
 function redirect(call: RouteCall): RouteAnswer {
   const [path = '', query] = call.path.split('?', 2)
@@ -10,13 +10,13 @@ function redirect(call: RouteCall): RouteAnswer {
   return { status: 301, headers: { location: `${call.base}${path}/${search}` } }
 }
 
-/** Django says on its debug page alone what is wrong with such a path; here every caller is told. */
+/** 404 that names the path with its slash; Django does so on its debug page only. */
 function slashMissing(call: RouteCall): RouteAnswer {
   const [path = ''] = call.path.split('?', 1)
-  return errorAnswer(call, 404, 'not_found', `Not found. The path ends with a slash: ${path}/`)
+  return errorResponse(call, 404, 'not_found', `Not found. The path ends with a slash: ${path}/`)
 }
 
-/** The slashed route's own answer, its guard and its body's schema included. */
+/** The response of the route with the slash, including authentication and the check of the body. */
 async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
   const caller = authenticate(call)
   if ('status' in caller) return caller
@@ -38,29 +38,29 @@ async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
 
 const strict = (call: RouteCall): boolean => asProviderSettings(call.port.settings()).trailingSlash === 'strict'
 
-/** A method that a path does not have: 405, or plainly not found where the path lacks its last slash. */
+/** Response to a method that a path does not have: 405, or 404 if the path lacks its trailing slash. */
 export function wrongMethod(call: RouteCall, allowed: string[]): RouteAnswer {
   const slashless = !(call.path.split('?', 1)[0] ?? '').endsWith('/')
   return slashless && strict(call) ? notFound(call) : methodNotAllowed(call, allowed)
 }
 
-/** The redirect of a path that takes no GET: Django looks at the path alone. */
+/** The redirect of a path that has no GET: Django checks the path only. */
 export function redirectOnly(route: Route): Route {
   return {
     method: 'GET',
     path: route.path.replace(/\/$/, ''),
-    summary: `${route.summary} (redirect to the path with its last slash)`,
+    summary: `${route.summary} (redirect to the path with its trailing slash)`,
     documented: false,
     open: true,
     answers: {
       301: { description: 'To the same path with the slash.' },
-      405: { description: 'The path takes no GET.', schema: errorEnvelope },
+      405: { description: 'The path has no GET.', schema: errorEnvelope },
     },
     handler: call => (strict(call) ? redirect(call) : methodNotAllowed(call, [route.method])),
   }
 }
 
-/** The twin of a route whose path has no last slash. It is open because a redirect asks for no key. */
+/** The same route without the trailing slash. It is open, because a redirect needs no API key. */
 export function withoutSlash(route: Route): Route {
   const answers: Route['answers'] = {
     ...route.answers,
@@ -70,7 +70,7 @@ export function withoutSlash(route: Route): Route {
   return {
     method: route.method,
     path: route.path.replace(/\/$/, ''),
-    summary: `${route.summary} (path without its last slash)`,
+    summary: `${route.summary} (path without its trailing slash)`,
     documented: false,
     open: true,
     answers,

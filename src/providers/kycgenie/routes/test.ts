@@ -4,8 +4,8 @@ import type { Attempt } from '../../../core/delivery.js'
 import type { Outcome } from '../../../core/outcome.js'
 import type { Route } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
-import { refused, unauthorized, validationError } from './errors.js'
-import { refusedUrl, testBody, urlFormProblem } from './fields.js'
+import { badRequest, unauthorized, validationError } from './errors.js'
+import { rejectedUrlProblem, testBody, urlFormatProblem } from './fields.js'
 import { reasonPhrase } from './reason.js'
 import { ownWebhooks } from './webhooks.js'
 
@@ -16,7 +16,7 @@ const outcomeSchema = z.object({
   http_status_code: z.number().int().nullable(),
 })
 
-/** The first log id, as in the documented example. */
+/** The first log id. Source: Webhooks API, "Test Webhook", example. */
 const FIRST_LOG_ID = 4821
 
 function failure(outcome: Outcome | null): string {
@@ -26,7 +26,7 @@ function failure(outcome: Outcome | null): string {
   return outcome?.kind === 'tls' ? 'TLS error' : 'Connection failed'
 }
 
-/** `POST /api/v1/webhooks/test/`. */
+/** `POST /api/v1/webhooks/test/`. Source: Webhooks API, "Test Webhook". */
 export const testRoute: Route = {
   method: 'POST',
   path: '/api/v1/webhooks/test/',
@@ -35,14 +35,14 @@ export const testRoute: Route = {
   body: { type: 'json', schema: testBody },
   answers: {
     200: { description: 'The receiver accepted it.', schema: outcomeSchema },
-    502: { description: 'The receiver did not.', schema: outcomeSchema },
-    ...refused,
+    502: { description: 'The receiver did not accept it, or did not answer.', schema: outcomeSchema },
+    ...badRequest,
     ...unauthorized,
   },
   async handler(call) {
     const { webhook_url: url } = call.body as z.infer<typeof testBody>
     const { port } = call
-    const problem = urlFormProblem(url)
+    const problem = urlFormatProblem(url)
     if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
     const known = ownWebhooks(call).find(subscription => subscription.active && subscription.url === url)
     let attempt: Attempt
@@ -55,7 +55,7 @@ export const testRoute: Route = {
         settings: known?.settings ?? {},
       })
     } catch (error) {
-      const message = refusedUrl(error, url)
+      const message = rejectedUrlProblem(error, url)
       if (message === undefined) throw error
       return validationError(call, { webhook_url: [message] })
     }

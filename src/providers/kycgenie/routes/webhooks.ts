@@ -1,13 +1,14 @@
 // The subscription API: create, list, get, update and delete webhooks.
+// Source: Webhooks API, "Create Webhook", "List Webhooks", "Get Webhook", "Update Webhook", "Delete Webhook".
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subscription } from '../../../core/subscription.js'
 import type { Route, RouteCall } from '../../../provider/routes.js'
 import { catalog } from '../catalog.js'
-import { recordStamp } from '../ids.js'
+import { recordTimestamp } from '../ids.js'
 import { asProviderSettings } from '../settings.js'
-import { missing, notFound, refused, unauthorized, validationError } from './errors.js'
-import { createBody, refusedUrl, updateBody, urlFormProblem } from './fields.js'
+import { badRequest, missing, notFound, unauthorized, validationError } from './errors.js'
+import { createBody, rejectedUrlProblem, updateBody, urlFormatProblem } from './fields.js'
 
 const stats = z.object({
   total_deliveries: z.number().int(),
@@ -29,7 +30,7 @@ const shown = z.object({ ...before, updated_at: z.iso.datetime({ offset: true })
 
 const ALL = 'all'
 
-/** The subscription's type as the API says it. One made over the control API may have several; they stand side by side. */
+/** The subscription's event type in the API. One made over the control API may have several, joined by commas. */
 function eventTypeOf({ eventTypes }: Subscription): string {
   return eventTypes.includes('*') ? ALL : eventTypes.join(',')
 }
@@ -47,14 +48,14 @@ function view(call: RouteCall, subscription: Subscription, { detail }: { detail:
     is_active: subscription.active,
     description: notes.description ?? '',
     filters: notes.filters ?? {},
-    created_at: recordStamp(subscription.createdAt, id),
-    ...(detail ? { updated_at: recordStamp(subscription.updatedAt, id) } : {}),
+    created_at: recordTimestamp(subscription.createdAt, id),
+    ...(detail ? { updated_at: recordTimestamp(subscription.updatedAt, id) } : {}),
     stats: {
       total_deliveries: successful + failed,
       successful_deliveries: successful,
       failed_deliveries: failed,
     },
-    last_triggered_at: counted.lastAttemptAt === null ? null : recordStamp(counted.lastAttemptAt, id),
+    last_triggered_at: counted.lastAttemptAt === null ? null : recordTimestamp(counted.lastAttemptAt, id),
   }
 }
 
@@ -76,7 +77,7 @@ const create: Route = {
   body: { type: 'json', schema: createBody },
   answers: {
     201: {
-      description: 'Created; the only time the secret is shown.',
+      description: 'Created. The secret is shown only here.',
       schema: z.object({
         id: z.uuid(),
         event_type: z.string(),
@@ -85,7 +86,7 @@ const create: Route = {
         message: z.string(),
       }),
     },
-    ...refused,
+    ...badRequest,
     ...unauthorized,
   },
   async handler(call) {
@@ -95,11 +96,11 @@ const create: Route = {
     const known = catalog(asProviderSettings(call.port.settings()).extraEventTypes)
     if (type !== ALL && !known.some(({ name }) => name === type))
       errors.event_type = [`"${type}" is not a valid choice.`]
-    const problem = urlFormProblem(url)
+    const problem = urlFormatProblem(url)
     if (problem !== undefined) errors.webhook_url = [problem]
     if (Object.keys(errors).length > 0) return validationError(call, errors)
     try {
-      const made = await call.port.subscribe({
+      const subscription = await call.port.subscribe({
         channel: 'webhooks',
         url,
         eventTypes: [type === ALL ? '*' : type],
@@ -109,15 +110,15 @@ const create: Route = {
       return {
         status: 201,
         body: {
-          id: made.id,
+          id: subscription.id,
           event_type: type,
-          webhook_url: made.url,
-          secret_key: made.secret,
+          webhook_url: subscription.url,
+          secret_key: subscription.secret,
           message: 'Webhook created successfully',
         },
       }
     } catch (error) {
-      const message = refusedUrl(error, url)
+      const message = rejectedUrlProblem(error, url)
       if (message === undefined) throw error
       return validationError(call, { webhook_url: [message] })
     }
@@ -167,7 +168,7 @@ const update: Route = {
   body: { type: 'json', schema: updateBody },
   answers: {
     200: { description: 'Updated.', schema: z.object({ message: z.string(), id: z.uuid() }) },
-    ...refused,
+    ...badRequest,
     ...unauthorized,
     ...missing,
   },
@@ -176,7 +177,7 @@ const update: Route = {
     if (!found) return notFound(call)
     const body = call.body as z.infer<typeof updateBody>
     const { webhook_url: url } = body
-    const problem = url === undefined ? undefined : urlFormProblem(url)
+    const problem = url === undefined ? undefined : urlFormatProblem(url)
     if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
     const notes: JsonObject = {}
     if (body.description !== undefined) notes.description = body.description
@@ -184,7 +185,7 @@ const update: Route = {
     try {
       await call.port.updateSubscription(found.id, { url, active: body.is_active, notes })
     } catch (error) {
-      const message = refusedUrl(error, url ?? found.url)
+      const message = rejectedUrlProblem(error, url ?? found.url)
       if (message === undefined) throw error
       return validationError(call, { webhook_url: [message] })
     }
@@ -210,5 +211,5 @@ const remove: Route = {
   },
 }
 
-/** The five routes of webhooks. */
+/** The routes of webhooks. */
 export const webhookRoutes: readonly Route[] = [create, list, get, update, remove]

@@ -1,10 +1,10 @@
-// What events do to their story's subjects: the step's own subject moves, the flow instance shows what is known of it.
+// How events change subjects: the step's own subject changes state, and the flow instance keeps what is known of it.
 import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { SubjectChange } from '../../../core/subject.js'
 import type { Facts } from '../facts.js'
 import { stateOf } from '../subjects.js'
 
-/** A change of the flow instance that a payload names; a new one of another id takes the story's facts with it. */
+/** The change of the flow instance named in a payload; an instance with another id than the story's starts with a copy of the story's facts. */
 export function flowInstance(payload: JsonObject, facts: Facts, state: string, data: JsonObject): SubjectChange {
   const named = isJsonObject(payload.data) ? payload.data.flow_instance_id : undefined
   const id = typeof named === 'string' ? named : facts.flow_instance_id
@@ -12,7 +12,7 @@ export function flowInstance(payload: JsonObject, facts: Facts, state: string, d
   return id === facts.flow_instance_id ? change : { ...change, start: { ...facts, flow_instance_id: id } }
 }
 
-/** The changes a step's event makes: first its own subject, whose data are the event's inner object, then the flow instance. */
+/** The changes made by a step's event: its own subject, whose data is the event's inner object, then the flow instance. */
 export function stepSubjects(
   payload: JsonObject,
   facts: Facts,

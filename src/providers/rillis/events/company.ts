@@ -1,4 +1,4 @@
-// The form of a company: its schema and its values, the first keys as the documented example has them.
+// A company's onboarding form: schema and values. Source: Onboarding Organizations, example (up to website) and description of data.onboarding.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts, Person } from '../facts.js'
@@ -12,7 +12,7 @@ const related = z.looseObject({
   email: z.string(),
 })
 
-/** `data.onboarding` of a company's form. */
+/** Schema of `data.onboarding` of a company's form. Inner keys of the blocks beside data_company are assumed, except income, source_of_funds and total_assets. */
 export const companySchema = z.looseObject({
   _id: z.string(),
   flow: z.string(),
@@ -53,7 +53,7 @@ function named(person: Person): JsonObject {
   }
 }
 
-/** The form as the story's person filled it in for the company they represent. */
+/** `data.onboarding` of the story's company, filled in by the story's person. */
 export function company(facts: Facts, status: string): JsonObject {
   const { company: firm, person, shareholder } = facts
   return {
@@ -82,7 +82,7 @@ export function company(facts: Facts, status: string): JsonObject {
       final_beneficiaries: [{ ...named(shareholder), percentage: firm.shares }],
     },
     flow_instance: facts.flow_instance_id,
-    // The one thing that ties a by-onboarding identity event back to its form.
+    // The only link from a by-onboarding identity event back to its form.
     identities: [facts.shareholder_identity_id],
     file_references_data: [
       {

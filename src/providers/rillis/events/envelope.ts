@@ -1,25 +1,25 @@
-// The envelope of every flow webhook: id, type, timestamp, data, in the order of the documented examples.
+// The envelope of every flow webhook: id, type, timestamp, data. Source: Flow, "Webhook Payload Schema" and "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
-import { idAt } from '../identifiers.js'
+import { idAt } from '../ids.js'
 
-/** Base of the reference URLs that stand in `data.url` until a subscription's own URL replaces them. */
+/** Base of the reference URLs in `data.url`, before a subscription's own URL replaces them. */
 const APP = 'https://app.rillis.io'
 
-/** Reference URL of a thing in Rillis's app; the path is ours. */
+/** Reference URL of an object in Rillis's app; the path is ours. */
 export function referenceUrl(kind: 'flow-instances' | 'identities' | 'onboardings', id: string): string {
   return `${APP}/${kind}/${id}`
 }
 
-/** True for a URL that referenceUrl made. */
+/** True for a URL made by referenceUrl. */
 export function isReferenceUrl(url: unknown): boolean {
   return typeof url === 'string' && url.startsWith(`${APP}/`)
 }
 
-/** Schema of a type's envelope around its data. The documents give `id` as a text and `timestamp` as Unix milliseconds. */
+/** Schema of a type's envelope around its data; `timestamp` is Unix time in ms. Source: Flow, "Webhook Payload Schema". */
 export function envelope<const Type extends string, Data extends z.ZodType>(type: Type, data: Data) {
   return z.strictObject({
     id: z.string().min(1),
@@ -29,27 +29,27 @@ export function envelope<const Type extends string, Data extends z.ZodType>(type
   })
 }
 
-/** An envelope made now; the id's first characters are the seconds of `timestamp`. */
-export function enveloped(fake: Faker, { type, now }: MakeContext, data: JsonObject): JsonObject {
+/** An envelope around `data`, stamped with the event's time (ms); the id starts with its seconds in hex. */
+export function withEnvelope(fake: Faker, { type, now }: MakeContext, data: JsonObject): JsonObject {
   return { id: idAt(fake, now), type, timestamp: now, data }
 }
 
-/** The story's facts, which facts.ts made. */
+/** The story's facts, typed. */
 export function factsOf(context: MakeContext): Facts {
   return context.facts as Facts
 }
 
-/** The keys that tell whose event it is; documented for every event of the Flow API. */
+/** Keys that identify flow instance, flow and user, in every event of the Flow API. Source: Flow, "Webhook Payload Schema". */
 export const owner = {
   flow_instance_id: z.string(),
   flow_id: z.string(),
   user_id: z.string(),
 }
 
-/** The same keys' values. */
+/** The values of those keys. */
 export function ownerOf({ flow_instance_id, flow_id, user_id }: Facts) {
   return { flow_instance_id, flow_id, user_id }
 }
 
-/** A document or picture that was uploaded; the documents name `name`, `path` and `type` and leave the rest open. */
+/** An uploaded file; further keys are not documented. Source: Onboarding Organizations, description of data.onboarding. */
 export const fileReference = z.looseObject({ name: z.string(), path: z.string(), type: z.string() })

@@ -1,11 +1,11 @@
-// FLOW_COMPLETED and FLOW_REJECTED: one structure, documented whole.
+// FLOW_COMPLETED and FLOW_REJECTED: one structure, fully documented. Source: Flow, "Webhook Payload Schema".
 import * as z from 'zod'
 import { isJsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
-import { isoInstant } from '../identifiers.js'
+import { isoInstant } from '../ids.js'
 import { FLOW_STATES, stateOf } from '../subjects.js'
 import { flowInstance } from './changes.js'
-import { envelope, enveloped, factsOf, owner, ownerOf, referenceUrl } from './envelope.js'
+import { envelope, factsOf, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
 
 function definition<const Type extends string, const Status extends 'COMPLETED' | 'REJECTED'>(
   type: Type,
@@ -23,7 +23,7 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
     ),
     make: (fake, context) => {
       const facts = factsOf(context)
-      return enveloped(fake, context, {
+      return withEnvelope(fake, context, {
         ...ownerOf(facts),
         status,
         completed_at: isoInstant(context.now),
@@ -31,13 +31,13 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
       })
     },
     subjects: (payload, context) => {
-      const told = isJsonObject(payload.data) ? payload.data : {}
-      return [flowInstance(payload, factsOf(context), stateOf(FLOW_STATES, told.status, status), told)]
+      const data = isJsonObject(payload.data) ? payload.data : {}
+      return [flowInstance(payload, factsOf(context), stateOf(FLOW_STATES, data.status, status), data)]
     },
   } satisfies EventDefinition
 }
 
-/** The general flow webhooks' events. */
+/** The events of general flow webhooks. */
 export const flowEvents = {
   FLOW_COMPLETED: definition('FLOW_COMPLETED', 'COMPLETED'),
   FLOW_REJECTED: definition('FLOW_REJECTED', 'REJECTED'),

@@ -1,16 +1,17 @@
 // The five identity verification events: of the flow's user, and of a person named in an onboarding form.
+// Source: Identity Verification, table of fields; Identity Verification by Onboarding, table of fields.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts, Person } from '../facts.js'
-import { ageAt, isoDate, isoInstant, yearsBefore } from '../identifiers.js'
+import { ageAt, isoDate, isoInstant, yearsBefore } from '../ids.js'
 import { IDENTITY_STATES } from '../subjects.js'
 import { stepSubjects } from './changes.js'
-import { envelope, enveloped, factsOf, fileReference, owner, ownerOf, referenceUrl } from './envelope.js'
+import { envelope, factsOf, fileReference, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
 
 type Status = (typeof IDENTITY_STATES)[number]
 
-/** Codes and wording are ours: the documents name these checks, not how they are reported. */
+/** Messages by error code; both are ours. Source of the checks: Flow Step: Identity Verification, list of checks. */
 const MESSAGES: Record<string, string> = {
   DOCUMENT_EXPIRED: 'The document has expired.',
   COUNTRY_MISMATCH: 'The country of the document is not accepted.',
@@ -20,7 +21,7 @@ const MESSAGES: Record<string, string> = {
   UNDERAGE: 'The person has not reached the minimum age.',
 }
 
-/** What was read from a person's document; a rejection's reason shows in it. */
+/** Data extracted from a person's document at an instant (ms); it contains the reason of a rejection. */
 function extracted(person: Person, now: number, reason: string | undefined): JsonObject {
   const issued = yearsBefore(now, 10.5)
   const expired = reason === 'DOCUMENT_EXPIRED'
@@ -41,8 +42,8 @@ function extracted(person: Person, now: number, reason: string | undefined): Jso
   const [father = '', mother = ''] = person.last_name.split(' ')
   return {
     given_names: `${person.first_name} ${person.middle_name}`,
-    // Read in the wrong order and without the accents.
-    family_names: reason === 'NAME_MISMATCH' ? plain(`${mother} ${father}`) : person.last_name,
+    // Surnames in the wrong order and without accents.
+    family_names: reason === 'NAME_MISMATCH' ? withoutAccents(`${mother} ${father}`) : person.last_name,
     document_type: `${abroad ? 'AR' : 'CL'}-${kind}`,
     document_number: abroad ? person.rut.slice(0, -2) : person.rut,
     country,
@@ -54,7 +55,7 @@ function extracted(person: Person, now: number, reason: string | undefined): Jso
   }
 }
 
-function plain(text: string): string {
+function withoutAccents(text: string): string {
   return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '')
 }
 
@@ -87,18 +88,18 @@ const identitySchema = z.looseObject({
   file_references_data: z.array(fileReference),
 })
 
-/** Whose identity a type is about. */
-interface Whose {
+/** Whose identity an event type is about. */
+interface PersonOf {
   id(facts: Facts): string
   person(facts: Facts): Person
 }
 
-const USER: Whose = { id: facts => facts.identity_id, person: facts => facts.person }
-const SHAREHOLDER: Whose = { id: facts => facts.shareholder_identity_id, person: facts => facts.shareholder }
+const USER: PersonOf = { id: facts => facts.identity_id, person: facts => facts.person }
+const SHAREHOLDER: PersonOf = { id: facts => facts.shareholder_identity_id, person: facts => facts.shareholder }
 
 function definition<const Type extends string, const Statuses extends readonly [Status, ...Status[]]>(
   type: Type,
-  whose: Whose,
+  whose: PersonOf,
   statuses: Statuses,
 ) {
   const rejected = statuses[0] === 'REJECTED'
@@ -121,7 +122,7 @@ function definition<const Type extends string, const Statuses extends readonly [
       const facts = factsOf(context)
       const id = whose.id(facts)
       const reason = rejected ? (context.variant ?? 'DOCUMENT_EXPIRED') : undefined
-      return enveloped(fake, context, {
+      return withEnvelope(fake, context, {
         identity_id: id,
         identity: {
           _id: id,
@@ -152,7 +153,7 @@ function definition<const Type extends string, const Statuses extends readonly [
   } satisfies EventDefinition
 }
 
-/** Identity verifications of the flow's user and of the people in its forms. */
+/** Identity verification events of the flow's user and of the people in its forms, by type. */
 export const identityEvents = {
   VERIFICATION_IDENTITY_COMPLETED: definition('VERIFICATION_IDENTITY_COMPLETED', USER, ['APPROVED', 'PENDING_REVIEW']),
   VERIFICATION_IDENTITY_REJECTED: definition('VERIFICATION_IDENTITY_REJECTED', USER, ['REJECTED']),

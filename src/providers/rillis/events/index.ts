@@ -6,7 +6,7 @@ import { onboardingEvents } from './onboarding.js'
 
 const ALL: Readonly<Record<string, EventDefinition>> = { ...flowEvents, ...identityEvents, ...onboardingEvents }
 
-/** The definition of a flow webhook's type; undefined for any other name. */
+/** The definition of a type of the flow channel; undefined for any other name. */
 export function flowEvent(type: string): EventDefinition | undefined {
   return Object.hasOwn(ALL, type) ? ALL[type] : undefined
 }

@@ -1,10 +1,10 @@
-// The form of a person: its schema and its values, the first keys as the documented example has them.
+// An individual's onboarding form: schema and values. Source: Onboarding Individual, example (up to first_name) and description of data.onboarding.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import { INCOME_SOURCES, PERSON_FUNDS } from '../chile.js'
 import type { Facts } from '../facts.js'
 
-/** `data.onboarding` of a person's form. */
+/** Schema of `data.onboarding` of an individual's form. */
 export const individualSchema = z.looseObject({
   _id: z.string(),
   flow: z.string(),
@@ -31,12 +31,12 @@ export const individualSchema = z.looseObject({
   status: z.string(),
 })
 
-/** One of a list, the same for every event of the story. */
-function chosen(list: readonly string[], facts: Facts, offset: number): string {
+/** One item of a list, the same for every event of the story. */
+function pick(list: readonly string[], facts: Facts, offset: number): string {
   return list[Number.parseInt(facts.onboarding_id.slice(offset, offset + 4), 16) % list.length] ?? ''
 }
 
-/** The form as the story's person filled it in. */
+/** `data.onboarding` of the story's person. */
 export function individual(facts: Facts, status: string): JsonObject {
   const { person } = facts
   return {
@@ -58,8 +58,8 @@ export function individual(facts: Facts, status: string): JsonObject {
         postal_code: person.postal_code,
         email: person.email,
         is_pep: false,
-        fund_origin: chosen(PERSON_FUNDS, facts, 12),
-        source_of_income: chosen(INCOME_SOURCES, facts, 16),
+        fund_origin: pick(PERSON_FUNDS, facts, 12),
+        source_of_income: pick(INCOME_SOURCES, facts, 16),
       },
     },
     status,

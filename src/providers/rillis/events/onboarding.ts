@@ -1,13 +1,14 @@
-// The four onboarding form events, of persons and of companies.
+// The four onboarding form events, of individuals and companies.
+// Source: Onboarding Individual, table of fields; Onboarding Organizations, table of fields.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
-import { isoInstant } from '../identifiers.js'
+import { isoInstant } from '../ids.js'
 import { ONBOARDING_STATES } from '../subjects.js'
 import { stepSubjects } from './changes.js'
 import { company, companySchema } from './company.js'
-import { envelope, enveloped, factsOf, owner, ownerOf, referenceUrl } from './envelope.js'
+import { envelope, factsOf, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
 import { individual, individualSchema } from './individual.js'
 
 type Status = (typeof ONBOARDING_STATES)[number]
@@ -26,7 +27,7 @@ const person = <const Possible extends Statuses>(...statuses: Possible) => ({
   make: individual,
 })
 
-const organisation = <const Possible extends Statuses>(...statuses: Possible) => ({
+const organization = <const Possible extends Statuses>(...statuses: Possible) => ({
   schema: companySchema.extend({ status: z.enum(statuses) }),
   statuses,
   make: company,
@@ -52,7 +53,7 @@ function definition<const Type extends string, Schema extends z.ZodType, const P
     ),
     make: (fake, context) => {
       const facts = factsOf(context)
-      return enveloped(fake, context, {
+      return withEnvelope(fake, context, {
         onboarding_id: facts.onboarding_id,
         onboarding: make(facts, status(context)),
         ...ownerOf(facts),
@@ -74,13 +75,13 @@ function definition<const Type extends string, Schema extends z.ZodType, const P
   } satisfies EventDefinition
 }
 
-/** Forms of persons and companies. */
+/** Onboarding form events of individuals and companies, by type. */
 export const onboardingEvents = {
   ONBOARDING_FORM_INDIVIDUAL_COMPLETED: definition('ONBOARDING_FORM_INDIVIDUAL_COMPLETED', person('PENDING_REVIEW')),
   ONBOARDING_FORM_INDIVIDUAL_REJECTED: definition('ONBOARDING_FORM_INDIVIDUAL_REJECTED', person('REJECTED')),
   ONBOARDING_FORM_COMPANY_COMPLETED: definition(
     'ONBOARDING_FORM_COMPANY_COMPLETED',
-    organisation('PENDING_REVIEW', 'APPROVED'),
+    organization('PENDING_REVIEW', 'APPROVED'),
   ),
-  ONBOARDING_FORM_COMPANY_REJECTED: definition('ONBOARDING_FORM_COMPANY_REJECTED', organisation('REJECTED')),
+  ONBOARDING_FORM_COMPANY_REJECTED: definition('ONBOARDING_FORM_COMPANY_REJECTED', organization('REJECTED')),
 }

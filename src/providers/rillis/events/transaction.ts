@@ -1,4 +1,4 @@
-// The transaction webhook's payload: 21 fields at top level, in the order of the documented table.
+// The transaction webhook's payload: 21 fields at top level. Source: Transaction webhooks, table of fields.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
@@ -12,7 +12,7 @@ type State = (typeof TRANSACTION_STATES)[number]
 const moment = z.int().min(0).nullable()
 const text = z.string().nullable()
 
-/** Documented types; `reasons_rejection_operator_list` is an open list. */
+/** `reasons_rejection_operator_list` accepts any text. Source: Transaction webhooks, table of fields. */
 const transactionSchema = z.strictObject({
   external_transaction_id: z.string(),
   transaction_type: z.enum(['FIAT', 'CRYPTO']),
@@ -39,7 +39,7 @@ const transactionSchema = z.strictObject({
 
 const RISK: Record<State, string | null> = { PROGRESS: null, COMPLETED: 'LOW', REJECTED: 'HIGH', EVALUATION: 'MEDIUM' }
 
-/** The 21 fields in table order at an instant (ms). A transaction analysed before is decided by an operator now; else the analysis decides. */
+/** The 21 fields in table order at an instant (ms). If the transaction was already analysed, an operator decides now; otherwise the analysis does. */
 export function transactionFields(own: TransactionFacts, state: State, now: number): JsonObject {
   const byOperator = own.analyzed_at !== null && (state === 'COMPLETED' || state === 'REJECTED')
   const rejected = state === 'REJECTED'
@@ -68,7 +68,7 @@ export function transactionFields(own: TransactionFacts, state: State, now: numb
   }
 }
 
-/** The state change; its name is ours, the wire carries none. */
+/** The state change; its name is ours, the payload has none. */
 export const transactionEvent = {
   schema: transactionSchema,
   make: (_fake, context) => {
@@ -77,7 +77,7 @@ export const transactionEvent = {
   },
   subjects: (payload, context) => {
     const facts = factsOf(context)
-    const own = told(facts.transaction, payload)
+    const own = withSentValues(facts.transaction, payload)
     return [
       {
         id: own.external_transaction_id,
@@ -90,8 +90,8 @@ export const transactionEvent = {
   },
 } satisfies EventDefinition
 
-/** The transaction's own values as the payload tells them, so that later events of the story repeat them. */
-function told(own: TransactionFacts, payload: JsonObject): TransactionFacts {
+/** The transaction with the values of the payload, so that later events of the story repeat them. */
+function withSentValues(own: TransactionFacts, payload: JsonObject): TransactionFacts {
   const known = Object.keys(own).filter(key => Object.hasOwn(payload, key))
   return { ...own, ...Object.fromEntries(known.map(key => [key, payload[key]])) }
 }

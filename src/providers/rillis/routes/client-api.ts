@@ -1,14 +1,15 @@
-// The Flow API's client routes: flow instances, onboarding forms and identity verifications, and their change of status.
+// The Flow API's client routes: flow instances, onboarding forms and identity verifications, and changes of their status.
+// Source of the documented paths: Get Flow Instance, path; Onboarding: Get Details, path; Onboarding: Update Status, path.
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { referenceUrl } from '../events/envelope.js'
-import { announce, put } from '../moves.js'
+import { setState, triggerStateEvent } from '../moves.js'
 import type { ProviderSettings } from '../settings.js'
 import { FLOW_STATES, IDENTITY_STATES, ONBOARDING_STATES } from '../subjects.js'
-import { errors, must, paged, pageOf, paging, refusal } from './answers.js'
-import { everything } from './everything.js'
+import { errorResponse, errors, must } from './errors.js'
+import { allSubjects, paged, pageOf, paging } from './paging.js'
 
 const BASE = '/api/v1/client-api'
 
@@ -21,7 +22,7 @@ const flowInstanceSchema = z.strictObject({
   url: z.string(),
 })
 
-/** The flow event's `data`; an instance under way has no `completed_at`. */
+/** The flow event's `data`; `completed_at` is null until the instance has ended. */
 function flowInstance({ id, state, data }: Subject): JsonObject {
   const known = (key: string, otherwise: Json): Json => data[key] ?? otherwise
   return {
@@ -36,7 +37,7 @@ function flowInstance({ id, state, data }: Subject): JsonObject {
 
 function found({ params, port }: RouteCall, kind: string, title: string): Subject | RouteAnswer {
   const subject = port.subject(params.id ?? '')
-  return subject?.kind === kind ? subject : refusal(404, `${title} not found.`)
+  return subject?.kind === kind ? subject : errorResponse(404, `${title} not found.`)
 }
 
 function show(kind: string, title: string, body: (subject: Subject) => JsonObject): Route['handler'] {
@@ -46,31 +47,31 @@ function show(kind: string, title: string, body: (subject: Subject) => JsonObjec
   }
 }
 
-/** Sets the status; the event of a status newly reached is sent after the answer, where the setting asks for it. */
+/** Sets the status. The event of a new status is triggered after the response, if the setting asks for it. */
 function changeStatus(kind: string, title: string, body: z.ZodType<{ status: string }>): Route['handler'] {
   return async call => {
     const subject = found(call, kind, title)
     if (!('kind' in subject)) return subject
     const { status } = body.parse(call.body)
-    // The same call may be under way already: one change is told once.
+    // The same call may already be in progress: one change triggers one event.
     const changing = `changing ${subject.id} ${status}`
     if (status === subject.state || call.port.memory.has(changing))
       return { status: 200, body: { ...subject.data, status } }
     call.port.memory.set(changing, true)
-    const changed = await put(subject, status, call.port).finally(() => call.port.memory.delete(changing))
+    const changed = await setState(subject, status, call.port).finally(() => call.port.memory.delete(changing))
     const { webhookOnStatusChange } = call.port.settings() as ProviderSettings
     if (webhookOnStatusChange === 'none') return { status: 200, body: changed.data }
     return {
       status: 200,
       body: changed.data,
       after: async () => {
-        await announce(changed, status, call.port)
+        await triggerStateEvent(changed, status, call.port)
       },
     }
   }
 }
 
-/** The routes of one kind of step: its details and its change of status. */
+/** The routes of one kind of step: details and change of status. */
 function stepRoutes(
   kind: 'onboarding' | 'identity',
   {
@@ -105,7 +106,7 @@ function stepRoutes(
 
 const listQuery = z.object(paging)
 
-/** Everything under /api/v1/client-api; bodies and answers are ours throughout, paths where `documented` is false. */
+/** The routes under /api/v1/client-api. All bodies and responses are assumed; so are the paths where `documented` is false. */
 export const clientApiRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -126,9 +127,9 @@ export const clientApiRoutes: readonly Route[] = [
       ...errors(400, 401),
     },
     handler: ({ query, port }) => {
-      // A story of a transaction alone has facts, but nothing was ever told of a flow.
-      const told = everything(port, 'flow_instance').filter(({ data }) => data.status !== undefined)
-      const { items, ...counts } = paged(told, listQuery.parse(query))
+      // A story about a transaction only has facts too, but no flow event was ever triggered.
+      const withStatus = allSubjects(port, 'flow_instance').filter(({ data }) => data.status !== undefined)
+      const { items, ...counts } = paged(withStatus, listQuery.parse(query))
       return { status: 200, body: { items: items.map(flowInstance), ...counts } }
     },
   },

@@ -1,13 +1,13 @@
-// The document types that the Transaction Screening API validates, by country.
+// The document types that the Transaction Screening API accepts, by country. Source: Document Types, query and response.
 import * as z from 'zod'
 import type { Route } from '../../../provider/routes.js'
-import { errors, must } from './answers.js'
+import { errors, must } from './errors.js'
 import { credentials } from './transactions.js'
 
 type DocumentType = { type: string; name: string }
 type Country = { code: string; name: string; person: DocumentType[]; company: DocumentType[] }
 
-/** CO-CC, CO-PASS and CO-NIT are documented; the other entries follow their form. */
+/** Source of CO-CC, CO-PASS and CO-NIT: Document Types, examples. The other entries are ours in the same format. */
 const COUNTRIES: readonly Country[] = [
   {
     code: 'CHL',
@@ -66,7 +66,7 @@ const listed = z.array(
   }),
 )
 
-/** List Document types. */
+/** `GET /api/v1/resources/validation/document-types`. */
 export const documentTypesRoute: Route = {
   method: 'GET',
   path: '/api/v1/resources/validation/document-types',

@@ -1,20 +1,20 @@
 // Rillis's own API: the Flow API's client routes and the Transaction Screening API.
 import type { RouteSet } from '../../../provider/routes.js'
-import { refusal } from './answers.js'
 import { clientApiRoutes } from './client-api.js'
 import { documentTypesRoute } from './document-types.js'
-import { authenticated, tokenRoute } from './token.js'
+import { errorResponse } from './errors.js'
+import { authenticate, tokenRoute } from './token.js'
 import { transactionRoutes } from './transactions.js'
 
-/** Every route that Standin serves for Rillis. */
+/** All routes served for Rillis. */
 export const routes: RouteSet = {
   routes: [tokenRoute, ...clientApiRoutes, ...transactionRoutes, documentTypesRoute],
-  bearer: 'A token of POST /api/v1/auth/token; none is asked for with apiAuth off.',
-  before: authenticated,
+  bearer: 'A token of POST /api/v1/auth/token; none is needed with apiAuth off.',
+  before: authenticate,
   invalid: issues =>
-    refusal(400, issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')),
-  malformed: () => refusal(400, 'The body is not valid JSON.'),
-  notFound: ({ path }) => refusal(404, `There is nothing at ${path.split('?')[0]}.`),
+    errorResponse(400, issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')),
+  malformed: () => errorResponse(400, 'The body is not valid JSON.'),
+  notFound: ({ path }) => errorResponse(404, `There is nothing at ${path.split('?')[0]}.`),
   methodNotAllowed: ({ path }, allowed) =>
-    refusal(404, `There is nothing at ${path.split('?')[0]} for this method; it takes ${allowed.join(', ')}.`),
+    errorResponse(404, `There is nothing at ${path.split('?')[0]} for this method; it takes ${allowed.join(', ')}.`),
 }

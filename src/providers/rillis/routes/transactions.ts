@@ -1,4 +1,5 @@
-// The Transaction Screening API: a transaction is submitted, listed, and analysed after a while.
+// The Transaction Screening API: transactions are submitted and listed; their analysis ends by a timer.
+// Source: Transaction Analysis, request body; Monitoring & History, query and response.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
@@ -6,20 +7,20 @@ import type { ProviderPort } from '../../../provider/port.js'
 import type { Route } from '../../../provider/routes.js'
 import { transactionFields } from '../events/transaction.js'
 import type { TransactionFacts } from '../facts.js'
-import { idFrom } from '../identifiers.js'
+import { idFrom } from '../ids.js'
 import { ANALYSIS } from '../moves.js'
 import type { ProviderSettings } from '../settings.js'
 import { TRANSACTION_STATES } from '../subjects.js'
-import { errors, filled, must, paged, pageOf, paging, refusal } from './answers.js'
-import { everything } from './everything.js'
+import { errorResponse, errors, must, nonEmpty } from './errors.js'
+import { allSubjects, paged, pageOf, paging } from './paging.js'
 
 const NUMBER = 'a number from 0'
 const amount = z.number(must(NUMBER)).min(0, `must be ${NUMBER}`)
-/** Credentials are part of each request here; any are accepted. */
-export const credentials = { client_id: filled, client_secret: filled }
+/** Credentials are part of each request; any are accepted. Source: Transaction Analysis, request body. */
+export const credentials = { client_id: nonEmpty, client_secret: nonEmpty }
 
 const amounts = {
-  external_transaction_id: filled,
+  external_transaction_id: nonEmpty,
   sending_dollar_amount: amount,
   sending_amount: amount,
   receiving_amount: amount,
@@ -31,16 +32,16 @@ const submitted = z.discriminatedUnion(
     z.looseObject({
       transaction_type: z.literal('FIAT'),
       ...amounts,
-      sending_currency: filled,
-      receiving_currency: filled,
+      sending_currency: nonEmpty,
+      receiving_currency: nonEmpty,
     }),
     z.looseObject({
       transaction_type: z.literal('CRYPTO'),
       ...amounts,
-      network: filled,
-      asset: filled,
-      sending_wallet: filled.optional(),
-      receiving_wallet: filled,
+      network: nonEmpty,
+      asset: nonEmpty,
+      sending_wallet: nonEmpty.optional(),
+      receiving_wallet: nonEmpty,
     }),
   ],
   {
@@ -50,7 +51,7 @@ const submitted = z.discriminatedUnion(
 )
 
 const party = z.looseObject(
-  { external_id: filled, entity_type: z.enum(['PERSON', 'COMPANY'], must('PERSON or COMPANY')) },
+  { external_id: nonEmpty, entity_type: z.enum(['PERSON', 'COMPANY'], must('PERSON or COMPANY')) },
   must('an object'),
 )
 
@@ -59,8 +60,8 @@ const submission = z.looseObject(
   must('an object'),
 )
 
-/** The values a submission gives; a crypto amount's currency is its asset. */
-function ownValues(given: z.infer<typeof submitted>, id: string, now: number): TransactionFacts {
+/** The transaction's values from a submission; the currency of a crypto amount is its asset. */
+function transactionOf(given: z.infer<typeof submitted>, id: string, now: number): TransactionFacts {
   const crypto = given.transaction_type === 'CRYPTO'
   return {
     id,
@@ -80,15 +81,15 @@ function ownValues(given: z.infer<typeof submitted>, id: string, now: number): T
   }
 }
 
-/** Registers it under its own story and sets the timer of its analysis. */
+/** Stores the transaction in a story of its own and sets the timer of its analysis. */
 async function register(given: z.infer<typeof submitted>, port: ProviderPort): Promise<void> {
   const story = given.external_transaction_id
   const now = port.now()
-  const own = ownValues(given, idFrom(now, port.random('transaction', story).hex(16)), now)
+  const own = transactionOf(given, idFrom(now, port.random('transaction', story).hex(16)), now)
   const facts = await port.facts(story, { transaction: own })
   const root = { id: String(facts.flow_instance_id), kind: 'flow_instance', data: { transaction: own } }
   await Promise.all([
-    // A story of this label may have been there before, with a transaction made up.
+    // A story with this label may exist already, with a generated transaction.
     port.putSubject({ ...root, state: typeof facts.status === 'string' ? facts.status : 'IN_PROGRESS', story }),
     port.putSubject({
       id: own.external_transaction_id,
@@ -118,10 +119,13 @@ const submit: Route = {
   handler: async ({ body, port }) => {
     const { transaction } = submission.parse(body)
     const { external_transaction_id } = transaction
-    // The same id may be on its way in already: a caller that lost its patience sends it again.
+    // The same id may be in progress: a caller that timed out sends it again.
     const submitting = `submitting ${external_transaction_id}`
     if (port.subject(external_transaction_id) !== undefined || port.memory.has(submitting))
-      return refusal(400, `transaction.external_transaction_id: "${external_transaction_id}" has been used before.`)
+      return errorResponse(
+        400,
+        `transaction.external_transaction_id: "${external_transaction_id}" has been used before.`,
+      )
     port.memory.set(submitting, true)
     try {
       await register(transaction, port)
@@ -184,11 +188,11 @@ const list: Route = {
     ...errors(400),
   },
   handler: ({ query, port }) => {
-    const wanted = listQuery.parse(query)
-    const id = wanted.external_transaction_id ?? wanted.client_transaction_id
+    const filter = listQuery.parse(query)
+    const id = filter.external_transaction_id ?? filter.client_transaction_id
     const one = id === undefined ? undefined : port.subject(id)
-    const all = id === undefined ? everything(port, 'transaction') : one?.kind === 'transaction' ? [one] : []
-    const { items, ...counts } = paged(all, wanted)
+    const all = id === undefined ? allSubjects(port, 'transaction') : one?.kind === 'transaction' ? [one] : []
+    const { items, ...counts } = paged(all, filter)
     return { status: 200, body: { items: items.map(item), ...counts } }
   },
 }

@@ -1,15 +1,14 @@
-// Access tokens of Unico's API: signed by a key that the seed gives, so that they hold across a restart.
-
+// Access tokens of Unico's API: signed with a key derived from the seed, so that they stay valid across a restart.
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import { hmacSha256 } from '../../../provider/signing.js'
 
-/** How long an access token lasts, seconds. */
+/** Lifetime of an access token, seconds; assumed. */
 export const ACCESS_TOKEN_SECONDS = 3600
 
 const encoded = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The JSON object in one part of a JWT; undefined when there is none. */
+/** The JSON object in a part of a JWT; undefined if there is none. */
 export function jwtPart(part: string | undefined): JsonObject | undefined {
   if (part === undefined || !/^[A-Za-z0-9_-]+$/.test(part)) return undefined
   try {
@@ -26,8 +25,8 @@ const signature = (port: ProviderPort, text: string) =>
     .replaceAll('/', '_')
     .replaceAll('=', '')
 
-/** A compact JWT over these claims, signed with the emulator's own key. */
-export function issued(port: ProviderPort, claims: JsonObject): string {
+/** A compact JWT with these claims, signed with the emulator's own key. */
+export function issueToken(port: ProviderPort, claims: JsonObject): string {
   const text = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(claims)}`
   return `${text}.${signature(port, text)}`
 }

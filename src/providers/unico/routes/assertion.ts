@@ -1,41 +1,41 @@
-// How the token endpoint judges an assertion: its form, its claims, its time, its signature, and that it is new.
+// How the token endpoint checks an assertion: form, claims, expiry, signature and single use. Source: Authentication, JWT.
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteCall } from '../../../provider/routes.js'
 import { verifyRs256 } from '../../../provider/signing.js'
-import { TOKEN_ERROR_CODES, type TokenError } from '../vocabulary.js'
+import { TOKEN_ERROR_CODES, type TokenError } from '../enums.js'
 import { jwtPart } from './access-token.js'
-import { settingsOf } from './dialect.js'
+import { settingsOf } from './errors.js'
 
-/** The one grant of the token endpoint. */
+/** The grant type of the token endpoint. Its value is assumed; source of the field: Authentication API, request. */
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
-/** Identity hosts of sandbox and production: what `aud` names, without a trailing slash. */
+/** `aud`: the identity host of sandbox or production, without a trailing slash. Source: Environments, table of hosts; DC Authentication intro, aud. */
 const IDENTITY_HOSTS = ['https://identityhomolog.acesso.io', 'https://identity.acesso.io']
 
-/** Claims an assertion may have, and must. */
+/** The claims of an assertion, no more and no less. Source: Authentication, JWT. */
 const CLAIMS = ['iss', 'aud', 'scope', 'iat', 'exp']
 
-/** Longest `exp - iat`, seconds. */
+/** Maximum of `exp - iat`, seconds. Source: Authentication, JWT. */
 const LONGEST_S = 3600
 
-/** Longest name of a service account. */
+/** Maximum length of a service account's name. Source: Authentication, service account. */
 const ACCOUNT_NAME = 12
 
-/** Who asks, as `iss` says it. */
+/** The service account that `iss` names. */
 export interface Account {
   name: string
   tenant: string
 }
 
-/** The account and tenant of an `iss`; undefined when it has not that form. */
+/** The account of an `iss`; undefined if it does not have the form `<account>@<tenant>.iam.acesso.io`. Source: Authentication, JWT. */
 function accountOf(iss: Json | undefined): Account | undefined {
   if (typeof iss !== 'string') return undefined
   const [, name, tenant] = /^([^@\s]+)@([A-Za-z0-9-]+)\.iam\.acesso\.io$/.exec(iss) ?? []
   return name !== undefined && tenant !== undefined ? { name, tenant } : undefined
 }
 
-/** Hosts that `aud` may name: Unico's, and the address this emulator is called by. */
+/** Accepted values of `aud`: Unico's hosts, and the address of this emulator. */
 function audiences({ base }: RouteCall): string[] {
   const own = base.replace(/\/+$/, '')
   return [...IDENTITY_HOSTS, own, new URL(own).origin]
@@ -54,12 +54,12 @@ function problemOfClaims(claims: JsonObject, call: RouteCall): TokenError | unde
   return expired(exp, call.port) ? '1.2.4' : undefined
 }
 
-/** A client may share the emulator's clock or go by its own: a token is good that either finds good. */
+/** Expired on both clocks: a client may use the emulator's or its own. */
 function expired(exp: number, port: ProviderPort): boolean {
   return exp * 1000 <= Math.min(port.now(), port.wall?.() ?? port.now())
 }
 
-/** True the first time an assertion is seen; those long expired are forgotten. */
+/** True the first time an assertion is seen; expired ones are forgotten. */
 function isNew(signature: string, exp: number, port: ProviderPort): boolean {
   const seen = (port.memory.get('assertions') ?? new Map<string, number>()) as Map<string, number>
   port.memory.set('assertions', seen)
@@ -69,8 +69,11 @@ function isNew(signature: string, exp: number, port: ProviderPort): boolean {
   return true
 }
 
-/** The account that a token request is for, or the documented error code. */
-export function judge(form: { grant_type?: unknown; assertion?: unknown }, call: RouteCall): Account | TokenError {
+/** The account of a token request, or an error code. Source: Authentication errors, table of codes. */
+export function checkAssertion(
+  form: { grant_type?: unknown; assertion?: unknown },
+  call: RouteCall,
+): Account | TokenError {
   const { assertionCheck, refusals } = settingsOf(call.port)
   const refused = TOKEN_ERROR_CODES.find(code => refusals.some(one => one === code))
   if (refused !== undefined) return refused

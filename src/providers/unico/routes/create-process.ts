@@ -1,14 +1,15 @@
-// POST /client/v1/process: a process comes to life, and will expire unless it finishes before.
+// POST /client/v1/process: creates a process, which expires unless it finishes before.
+// Source: CreateProcess, request body; DC CreateProcess, request body.
 import * as z from 'zod'
 import type { Issue } from '../../../core/errors.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
+import { DEFAULT_LIFETIME_MS, DUI_TYPES, FLOWS, NOTIFICATION_CHANNELS, PURPOSES } from '../enums.js'
 import { flowParts } from '../flows.js'
 import { EXPIRY } from '../moves.js'
 import { instant, newProcess, shown } from '../subjects.js'
-import { DEFAULT_LIFE_MS, DUI_TYPES, FLOWS, NOTIFICATION_CHANNELS, PURPOSES } from '../vocabulary.js'
-import { issued } from './access-token.js'
-import { failure, REFUSED, type Refusal, refuse, settingsOf } from './dialect.js'
+import { issueToken } from './access-token.js'
+import { type ApiError, ERRORS, errorResponse, failure, settingsOf } from './errors.js'
 import { processAnswer } from './get-process.js'
 
 /** `/`, a URL, or a URL of an app's own scheme. */
@@ -105,19 +106,19 @@ const body = z
 
 type Body = z.output<typeof body>
 
-/** What a body's first mistake is called in Unico's words: `invalid flow`, `invalid person: …`. */
-export function refusedBody(issues: readonly Issue[]): Refusal {
+/** The error of a body's first issue, such as `invalid flow`. Source: DC Errors, table of errors. */
+export function invalidBody(issues: readonly Issue[]): ApiError {
   const [first] = issues
-  if (!first) return REFUSED.body
+  if (!first) return ERRORS.body
   const [field = ''] = first.path.split('.')
-  if (field === '') return REFUSED.body
-  const tells = field === 'person' || field === 'callbackUri'
-  const message = tells ? `invalid ${field}: ${first.message}` : `invalid ${field}`
+  if (field === '') return ERRORS.body
+  const hasDetail = field === 'person' || field === 'callbackUri'
+  const message = hasDetail ? `invalid ${field}: ${first.message}` : `invalid ${field}`
   return { status: 400, code: 3, message }
 }
 
-/** What the caller's values make of a new process; the made-up person is not mixed into a given one. */
-function shownOf(given: Body, id: string, reference: string): JsonObject {
+/** The caller's values for a new process; a given person has no generated values. */
+function givenValues(given: Body, id: string, reference: string): JsonObject {
   const { person } = given
   return {
     id,
@@ -139,7 +140,7 @@ function shownOf(given: Body, id: string, reference: string): JsonObject {
   }
 }
 
-/** ISO 3166 alpha-3 of the country in a `duiType`; Brazil for the two that name none. */
+/** ISO 3166 alpha-3 code of the country in a `duiType`; Brazil for the two without a country. */
 function countryOf(duiType: string): string {
   const countries: Record<string, string> = {
     MX: 'MEX',
@@ -155,7 +156,7 @@ function countryOf(duiType: string): string {
   return countries[duiType.split('_')[2] ?? ''] ?? 'BRA'
 }
 
-/** Unico's CreateProcess. */
+/** CreateProcess. The response is assumed: the process as GetProcess shows it. */
 export const createProcess: Route = {
   method: 'POST',
   path: '/client/v1/process',
@@ -172,14 +173,14 @@ export const createProcess: Route = {
   },
   async handler({ body: parsed, port }) {
     const { refusals } = settingsOf(port)
-    if (refusals.includes('process')) return refuse(port, REFUSED.noPermission)
-    if (refusals.includes('apikeys')) return refuse(port, REFUSED.apiKeys)
+    if (refusals.includes('process')) return errorResponse(port, ERRORS.noPermission)
+    if (refusals.includes('apikeys')) return errorResponse(port, ERRORS.apiKeys)
     const given = parsed as Body
     const ordinal = await port.count('process')
     const id = port.random('process', ordinal).uuid()
     const now = port.now()
     const lifeMs =
-      given.expiresIn === undefined ? DEFAULT_LIFE_MS : Math.ceil(Number.parseFloat(given.expiresIn) * 1000)
+      given.expiresIn === undefined ? DEFAULT_LIFETIME_MS : Math.ceil(Number.parseFloat(given.expiresIn) * 1000)
     const reference = given.references?.find(one => one.referenceType === 'REFERENCE_TYPE_PROCESS_ID')?.referenceContent
     const data = newProcess(await port.fake('process', ordinal), {
       id,
@@ -187,11 +188,11 @@ export const createProcess: Route = {
       expiresAt: now + lifeMs,
       origin: 'api',
       given: {
-        ...shownOf(given, id, given.bioTokenId ?? reference ?? ''),
-        token: issued(port, { use: 'sdk', processId: id, exp: Math.floor((now + lifeMs) / 1000) }),
+        ...givenValues(given, id, given.bioTokenId ?? reference ?? ''),
+        token: issueToken(port, { use: 'sdk', processId: id, exp: Math.floor((now + lifeMs) / 1000) }),
       },
     })
-    // The timer first: should the emulator stop in between, it finds no process and does nothing.
+    // The timer first: if the emulator stops in between, the timer finds no process and does nothing.
     await port.setTimer(id, EXPIRY, now + lifeMs, { expiresAt: instant(now + lifeMs, id) })
     const subject = await port.putSubject({ id, kind: 'process', state: 'PROCESS_STATE_CREATED', data })
     return { status: 200, body: { process: shown(subject.data) } }

@@ -1,13 +1,13 @@
-// GET /client/v1/process/{processId}/evidenceset: a one-page PDF of what a finished process showed.
+// GET /client/v1/process/{processId}/evidenceset: a one-page PDF about a finished process. Source: Evidence set, response and errors.
 import { isJsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
-import { lifeOf, textOf } from '../subjects.js'
-import { failure, REFUSED, refuse, settingsOf } from './dialect.js'
+import { historyOf, textOf } from '../subjects.js'
+import { ERRORS, errorResponse, failure, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 import { onePagePdf } from './pdf.js'
 import { fileAnswer } from './selfie.js'
 
-/** Unico's evidence set: for finished processes only. */
+/** The evidence set, of finished processes only. */
 export const evidenceSet: Route = {
   method: 'GET',
   path: '/client/v1/process/{processId}/evidenceset',
@@ -23,17 +23,17 @@ export const evidenceSet: Route = {
     500: failure('Internal failure (code 99999)'),
   },
   handler(call) {
-    if (settingsOf(call.port).refusals.includes('evidenceset')) return refuse(call.port, REFUSED.noPermission)
+    if (settingsOf(call.port).refusals.includes('evidenceset')) return errorResponse(call.port, ERRORS.noPermission)
     const found = processOf(call)
-    if ('refusal' in found) return found.refusal
+    if ('error' in found) return found.error
     const { data, state } = found.subject
-    if (state !== 'PROCESS_STATE_FINISHED') return refuse(call.port, REFUSED.notFound)
+    if (state !== 'PROCESS_STATE_FINISHED') return errorResponse(call.port, ERRORS.notFound)
     const info = isJsonObject(data.authenticationInfo) ? data.authenticationInfo : {}
     const person = isJsonObject(data.person) ? data.person : {}
     const fileContents = onePagePdf('Conjunto probatório', [
       `Processo: ${textOf(data, 'id')}`,
       `Fluxo: ${textOf(data, 'flow')}`,
-      `Nome: ${textOf(person, 'friendlyName') || lifeOf(data).fullName}`,
+      `Nome: ${textOf(person, 'friendlyName') || historyOf(data).fullName}`,
       `${textOf(person, 'duiType')}: ${textOf(person, 'duiValue')}`,
       `Resultado: ${textOf(data, 'result')}`,
       `Prova de vida: ${textOf(info, 'livenessResult')}`,

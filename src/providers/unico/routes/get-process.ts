@@ -1,14 +1,14 @@
-// GET /client/v1/process/{processId}: everything the API tells of a process, in agreement with its webhook.
+// GET /client/v1/process/{processId}: the details of a process, in agreement with its webhook. Source: GetProcess, response.
 import * as z from 'zod'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
+import { PROCESS_RESULTS, PROCESS_STATES } from '../enums.js'
 import { shown } from '../subjects.js'
-import { PROCESS_RESULTS, PROCESS_STATES } from '../vocabulary.js'
-import { failure, REFUSED, refuse, settingsOf } from './dialect.js'
+import { ERRORS, errorResponse, failure, settingsOf } from './errors.js'
 
 const text = z.string()
 
-/** The process as GetProcess shows it, keys in the order of the current page. */
+/** Schema of a process. Source: GetProcess, example. */
 const processSchema = z.looseObject({
   id: z.uuid(),
   flow: text,
@@ -48,18 +48,18 @@ const processSchema = z.looseObject({
   services: z.array(z.unknown()),
 })
 
-/** What GetProcess and CreateProcess answer with. */
+/** Schema of the response of GetProcess and CreateProcess. */
 export const processAnswer = z.object({ process: processSchema })
 
-/** The process a call is about, or the refusal: 400 for what is no process id, 404 for one that is not known. */
-export function processOf({ params, port }: RouteCall): { subject: Subject } | { refusal: RouteAnswer } {
+/** The process of a call, or the error: 400 for an id that is no UUID, 404 for an unknown one. Source: DC GetProcess, errors. */
+export function processOf({ params, port }: RouteCall): { subject: Subject } | { error: RouteAnswer } {
   const id = (params.processId ?? '').toLowerCase()
-  if (!z.uuid().safeParse(id).success) return { refusal: refuse(port, REFUSED.processId) }
+  if (!z.uuid().safeParse(id).success) return { error: errorResponse(port, ERRORS.processId) }
   const subject = port.subject(id)
-  return subject?.kind === 'process' ? { subject } : { refusal: refuse(port, REFUSED.notFound) }
+  return subject?.kind === 'process' ? { subject } : { error: errorResponse(port, ERRORS.notFound) }
 }
 
-/** Unico's GetProcess. */
+/** GetProcess. */
 export const getProcess: Route = {
   method: 'GET',
   path: '/client/v1/process/{processId}',
@@ -75,8 +75,8 @@ export const getProcess: Route = {
     500: failure('Internal failure (code 99999)'),
   },
   handler(call) {
-    if (settingsOf(call.port).refusals.includes('process')) return refuse(call.port, REFUSED.noPermission)
+    if (settingsOf(call.port).refusals.includes('process')) return errorResponse(call.port, ERRORS.noPermission)
     const found = processOf(call)
-    return 'refusal' in found ? found.refusal : { status: 200, body: { process: shown(found.subject.data) } }
+    return 'error' in found ? found.error : { status: 200, body: { process: shown(found.subject.data) } }
   },
 }

@@ -1,6 +1,6 @@
-// A whole PDF of one A4 page with a title and lines of text, in base64.
+// A PDF of one A4 page with a title and lines of text, in base64.
 
-/** Text as a PDF string; characters outside Latin-1 become question marks, as the standard fonts have none of them. */
+/** Text as a PDF string; characters outside Latin-1 become question marks, because the standard fonts do not have them. */
 function pdfString(text: string): string {
   const latin = [...text].map(char => ((char.codePointAt(0) ?? 0) < 256 ? char : '?')).join('')
   return `(${latin.replace(/[\\()]/g, '\\$&')})`
@@ -32,6 +32,6 @@ export function onePagePdf(title: string, lines: readonly string[]): string {
   const start = text.length
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`
   text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
-  // Every character is one byte here, so that the offsets above hold.
+  // Each character is one byte, so that the offsets above are correct.
   return Buffer.from(text, 'latin1').toString('base64')
 }

@@ -1,21 +1,21 @@
-// POST /oauth2/token: an access token for a signed assertion.
+// POST /oauth2/token: an access token for a signed assertion. Source: Authentication API, request and response.
 import * as z from 'zod'
 import type { Route, RouteAnswer } from '../../../provider/routes.js'
-import type { TokenError } from '../vocabulary.js'
-import { ACCESS_TOKEN_SECONDS, issued } from './access-token.js'
-import { JWT_BEARER, judge } from './assertion.js'
+import type { TokenError } from '../enums.js'
+import { ACCESS_TOKEN_SECONDS, issueToken } from './access-token.js'
+import { checkAssertion, JWT_BEARER } from './assertion.js'
 
 const form = z.looseObject({
   grant_type: z.string().optional().describe(JWT_BEARER),
   assertion: z.string().optional().describe('A compact JWS (RS256) with exactly iss, aud, scope, iat and exp.'),
 })
 
-/** A 401 of the token endpoint, as the page "Authentication errors" prints one. */
-export function tokenRefused(code: TokenError): RouteAnswer {
+/** A 401 of the token endpoint. Source: Authentication errors, sample. */
+export function tokenError(code: TokenError): RouteAnswer {
   return { status: 401, body: { error: 'server_error', error_description: `Falha na autenticação ${code}` } }
 }
 
-/** Unico's token endpoint. */
+/** The token endpoint. */
 export const token: Route = {
   method: 'POST',
   path: '/oauth2/token',
@@ -34,10 +34,10 @@ export const token: Route = {
     },
   },
   async handler(call) {
-    const account = judge((call.body ?? {}) as z.output<typeof form>, call)
-    if (typeof account === 'string') return tokenRefused(account)
+    const account = checkAssertion((call.body ?? {}) as z.output<typeof form>, call)
+    if (typeof account === 'string') return tokenError(account)
     const iat = Math.floor(call.port.now() / 1000)
-    const access_token = issued(call.port, {
+    const access_token = issueToken(call.port, {
       use: 'access',
       iss: 'https://identityhomolog.acesso.io',
       sub: account.name,

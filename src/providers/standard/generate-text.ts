@@ -1,11 +1,11 @@
-// Made-up texts and numbers: by the format or pattern of a schema, else by what the property's name suggests.
+// Generates texts and numbers: by the format or pattern of a schema, otherwise by the property's name.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
 import { textMatching } from './pattern.js'
 
-/** What a value is made from. */
-export interface Making {
+/** What a value is generated from. */
+export interface ValueContext {
   fake: Faker
   /** Emulator time, ms. */
   now: number
@@ -15,29 +15,29 @@ export interface Making {
 
 const DAY_MS = 86_400_000
 
-/** The name in lower case without its separators, so that `due_date`, `dueDate` and `due-date` are one. */
-const flat = (name: string) => name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
+/** The name in lower case without separators: `due_date`, `dueDate` and `due-date` are the same. */
+const normalized = (name: string) => name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
 
-/** An instant that fits the name: ends and dues lie ahead, births lie back, all else is now. */
-function instant({ fake, now, name }: Making): number {
+/** An instant (ms) that suits the name: ends and due dates in the future, births in the past, all others now. */
+function instant({ fake, now, name }: ValueContext): number {
   if (/birth|dob/i.test(name)) return now - fake.number.int({ min: 20 * 365, max: 70 * 365 }) * DAY_MS
   if (/expir|due|until|ends?(_?at|_?date|$)|renew|next/i.test(name))
     return now + fake.number.int({ min: 7, max: 60 }) * DAY_MS
   return now
 }
 
-const day = (making: Making) => new Date(instant(making)).toISOString().slice(0, 10)
+const day = (context: ValueContext) => new Date(instant(context)).toISOString().slice(0, 10)
 
-const FORMATS: Record<string, (making: Making) => string> = {
+const FORMATS: Record<string, (context: ValueContext) => string> = {
   email: ({ fake }) => fake.internet.email({ provider: 'example.com' }).toLowerCase(),
   uri: ({ fake }) => `https://example.com/${fake.lorem.slug(2)}`,
   uuid: ({ fake }) => fake.string.uuid(),
-  'date-time': making => micros(instant(making), 'Z').replace('000Z', 'Z'),
+  'date-time': context => micros(instant(context), 'Z').replace('000Z', 'Z'),
   date: day,
-  time: making => new Date(instant(making)).toISOString().slice(11),
+  time: context => new Date(instant(context)).toISOString().slice(11),
   duration: ({ fake }) => `P${fake.number.int({ min: 1, max: 30 })}D`,
   hostname: ({ fake }) => `${fake.lorem.slug(1)}.example.com`,
-  // Addresses and numbers of the ranges kept for examples.
+  // Addresses and numbers from ranges reserved for examples.
   ipv4: ({ fake }) => `192.0.2.${fake.number.int({ min: 1, max: 254 })}`,
   ipv6: ({ fake }) => `2001:db8::${fake.number.int({ min: 1, max: 0xffff }).toString(16)}`,
   e164: ({ fake }) => `+1${fake.string.numeric(3).replace(/^[01]/, '2')}55501${fake.string.numeric(2)}`,
@@ -58,16 +58,16 @@ const ALIASES: Record<string, string> = {
   'idn-email': 'email',
 }
 
-/** Texts by the property's flat name; the first expression that fits decides. */
-const NAMES: readonly (readonly [RegExp, (making: Making) => string])[] = [
-  [/email$/, making => FORMATS.email?.(making) ?? ''],
+/** Texts by the property's normalized name; the first expression that matches decides. */
+const NAMES: readonly (readonly [RegExp, (context: ValueContext) => string])[] = [
+  [/email$/, context => FORMATS.email?.(context) ?? ''],
   [/^(first|given)name$/, ({ fake }) => fake.person.firstName()],
   [/^(last|family|sur)name$/, ({ fake }) => fake.person.lastName()],
   [/(company|organi[sz]ation|business|merchant)(name)?$/, ({ fake }) => fake.company.name()],
   [/^(user|login|nick)name$|^slug$/, ({ fake }) => fake.lorem.slug(2)],
   [/name$/, ({ fake }) => fake.person.fullName()],
-  [/phone(number)?$|mobile$/, making => FORMATS.e164?.(making) ?? ''],
-  [/(url|uri|link|href|website)$/, making => FORMATS.uri?.(making) ?? ''],
+  [/phone(number)?$|mobile$/, context => FORMATS.e164?.(context) ?? ''],
+  [/(url|uri|link|href|website)$/, context => FORMATS.uri?.(context) ?? ''],
   [/occupation|jobtitle/, ({ fake }) => fake.person.jobTitle()],
   [/city$/, ({ fake }) => fake.location.city()],
   [/country(code)?$/, ({ fake }) => fake.location.countryCode()],
@@ -77,7 +77,7 @@ const NAMES: readonly (readonly [RegExp, (making: Making) => string])[] = [
   [/(locale|language)$/, ({ fake }) => fake.helpers.arrayElement(['en', 'es', 'pt-BR'])],
   [/(amount|price|total|balance)$/, ({ fake }) => fake.finance.amount()],
   [/(birthday|dateofbirth|birthdate|date)$/, day],
-  [/(createdat|updatedat|timestamp|time|at)$/, making => FORMATS['date-time']?.(making) ?? ''],
+  [/(createdat|updatedat|timestamp|time|at)$/, context => FORMATS['date-time']?.(context) ?? ''],
   [/(description|message|comment|note|text|summary|reason|details?|content)$/, ({ fake }) => fake.lorem.sentence()],
   [/(title|subject|headline)$/, ({ fake }) => fake.lorem.words(3)],
   [/(uuid|guid)$/, ({ fake }) => fake.string.uuid()],
@@ -88,8 +88,8 @@ const NAMES: readonly (readonly [RegExp, (making: Making) => string])[] = [
 const lengthOf = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise)
 
 /** A text for a string schema. */
-export function madeUpText(schema: JsonObject, making: Making): string {
-  const { fake } = making
+export function generateText(schema: JsonObject, context: ValueContext): string {
+  const { fake } = context
   const least = lengthOf(schema.minLength, 0)
   const most = lengthOf(schema.maxLength, Number.POSITIVE_INFINITY)
   if (typeof schema.pattern === 'string') {
@@ -97,14 +97,14 @@ export function madeUpText(schema: JsonObject, making: Making): string {
     if (text !== undefined) return text
   }
   const format = typeof schema.format === 'string' ? FORMATS[ALIASES[schema.format] ?? schema.format] : undefined
-  if (format) return format(making)
-  const name = flat(making.name)
-  const text = (NAMES.find(([fits]) => fits.test(name))?.[1] ?? (({ fake }) => fake.lorem.word()))(making)
+  if (format) return format(context)
+  const name = normalized(context.name)
+  const text = (NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? (({ fake }) => fake.lorem.word()))(context)
   if (text.length < least) return text + fake.string.alphanumeric(least - text.length)
   return text.length > most ? text.slice(0, most).trimEnd().padEnd(least, 'x') : text
 }
 
-/** Bounds that a number's name suggests. */
+/** The usual bounds of a number with this name. */
 function suggested(name: string, whole: boolean): [least: number, most: number] {
   if (/(^|[a-z])ids?$|number$/.test(name)) return [100_000, 2_000_000_000]
   if (/amount|price|total|balance|cents/.test(name)) return [100, 100_000]
@@ -117,7 +117,7 @@ function suggested(name: string, whole: boolean): [least: number, most: number] 
   return [1, 1000]
 }
 
-/** The range to choose from: within the schema's bounds, and within the suggested ones where these leave room. */
+/** The range to choose from: within the schema's bounds, and within the usual ones as far as possible. */
 function range([low, high]: [number, number], least: number | undefined, most: number | undefined): [number, number] {
   const inside = (value: number) => (least === undefined || value >= least) && (most === undefined || value <= most)
   if (least === undefined && most === undefined) return [low, high]
@@ -129,24 +129,24 @@ function range([low, high]: [number, number], least: number | undefined, most: n
   return [inside(low) && low < most ? low : least, inside(high) && high > least ? high : most]
 }
 
-/** A number for a number or integer schema; instants are seconds of the epoch. */
-export function madeUpNumber(schema: JsonObject, making: Making): number {
-  const { fake } = making
+/** A number for a number or integer schema; instants are Unix seconds. */
+export function generateNumber(schema: JsonObject, context: ValueContext): number {
+  const { fake } = context
   const whole = schema.type === 'integer'
-  const name = flat(making.name)
+  const name = normalized(context.name)
   const bound = (key: string) => (typeof schema[key] === 'number' ? (schema[key] as number) : undefined)
   const above = bound('exclusiveMinimum')
   const below = bound('exclusiveMaximum')
   const least = bound('minimum') ?? above
   const most = bound('maximum') ?? below
-  const unbound = least === undefined && most === undefined
-  if (unbound && /(created|updated|expires|occurred|issued)(at)?$|timestamp$/.test(name))
-    return Math.floor(instant(making) / 1000)
+  const unbounded = least === undefined && most === undefined
+  if (unbounded && /(created|updated|expires|occurred|issued)(at)?$|timestamp$/.test(name))
+    return Math.floor(instant(context) / 1000)
   const [low, high] = range(suggested(name, whole), least, most)
   if (low === high) return low
   const step = bound('multipleOf') ?? (whole ? 1 : undefined)
   if (step === undefined) {
-    // Inside the range, never at its ends, which may not belong to it.
+    // Never at the ends of the range, which may be exclusive.
     const part = high - low >= 1 ? 0.01 : (high - low) / 1000
     const parts = Math.max(2, Math.floor((high - low) / part))
     return Number((low + fake.number.int({ min: 1, max: parts - 1 }) * part).toFixed(12))

@@ -1,22 +1,22 @@
-// Ids, dates and Chilean tax numbers in the forms that Rillis's examples show.
+// Ids, dates and Chilean tax numbers in the formats of Rillis's examples. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
 
 const SECOND_MS = 1000
 const YEAR_DAYS = 365.25
 
-/** 24 lower-case hex characters, as in every documented example. */
+/** True for 24 lower-case hex characters, the format of every documented id. */
 export function isObjectId(text: string): boolean {
   return /^[0-9a-f]{24}$/.test(text)
 }
 
-/** `count` lower-case hex characters; several times cheaper than drawing them one by one. */
+/** `count` lower-case hex characters; several times faster than generating them one by one. */
 export function hexText(fake: Faker, count: number): string {
   let text = ''
   while (text.length < count) text += fake.number.int({ max: 0xffffffff }).toString(16).padStart(8, '0')
   return text.slice(0, count)
 }
 
-/** An id of an instant (ms) and 16 hex characters: it begins with the seconds, as the five documented event ids do. */
+/** An id made of an instant (ms) and 16 hex characters: it starts with the seconds in hex, as all documented event ids do. */
 export function idFrom(at: number, tail: string): string {
   return (
     Math.floor(at / SECOND_MS)
@@ -25,34 +25,34 @@ export function idFrom(at: number, tail: string): string {
   )
 }
 
-/** A made-up id of an instant (ms). */
+/** A generated id for an instant (ms). */
 export function idAt(fake: Faker, at: number): string {
   return idFrom(at, hexText(fake, 16))
 }
 
-/** `2025-02-05T19:37:51.042Z` of an instant in ms. */
+/** An instant (ms) as `2025-02-05T19:37:51.042Z`. */
 export function isoInstant(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** `2025-02-05` of an instant in ms, UTC. */
+/** The UTC date of an instant (ms) as `2025-02-05`. */
 export function isoDate(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-/** The instant (ms) so many years earlier (or, negative, later). */
+/** The instant (ms) that many years earlier; later if negative. */
 export function yearsBefore(at: number, years: number): number {
   return at - Math.round(years * YEAR_DAYS) * 86_400_000
 }
 
-/** Whole years from a `YYYY-MM-DD` date to an instant (ms), as a birthday counts them. */
+/** Age in whole years of a person born on a `YYYY-MM-DD` date, at an instant (ms). */
 export function ageAt(birthDate: string, at: number): number {
   const today = isoDate(at)
   const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4))
   return today.slice(5) < birthDate.slice(5) ? years - 1 : years
 }
 
-/** A Chilean tax number, `76543210-3`: a number and its modulo 11 check digit (0-9 or K). */
+/** A Chilean tax number such as `76543210-3`: a number and its modulo 11 check digit (0-9 or K). */
 export function rut(number: number): string {
   let sum = 0
   let weight = 2

@@ -1,62 +1,62 @@
-// How payloads of declared event types are made and checked; compiled once for each state of the settings.
+// How payloads of declared event types are generated and checked; compiled once per settings object.
 
 import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'
-import type { DeclaredType } from './declared.js'
-import { factKey, type Lasting, lastingOf } from './facts.js'
-import { completed, zodOf } from './json-schema.js'
-import { madeUp } from './made-up.js'
+import type { DeclaredType } from './catalog.js'
+import { factKey, type StableProperty, stableProperties } from './facts.js'
+import { generate } from './generate.js'
+import { withImpliedTypes, zodOf } from './json-schema.js'
 import { asProviderSettings, type ProviderSettings } from './settings.js'
 
-/** How often data that do not fit their schema are made up anew. */
-const TRIES = 20
+/** How often data that does not match its schema is generated again. */
+const MAX_TRIES = 20
 
-/** A declared type made ready. */
+/** A declared type with its compiled schemas. */
 interface Compiled {
   schema: JsonObject | undefined
-  fits: ZodType
-  lasting: (Lasting & { fits: ZodType })[]
+  validator: ZodType
+  stable: (StableProperty & { validator: ZodType })[]
 }
 
 function compile({ schema }: DeclaredType): Compiled {
-  if (schema === undefined) return { schema, fits: z.looseObject({}), lasting: [] }
-  const whole = completed(schema)
-  const lasting = lastingOf(whole).map(one => ({ ...one, fits: zodOf(one.schema) }))
-  return { schema: whole, fits: zodOf(whole), lasting }
+  if (schema === undefined) return { schema, validator: z.looseObject({}), stable: [] }
+  const whole = withImpliedTypes(schema)
+  const stable = stableProperties(whole).map(one => ({ ...one, validator: zodOf(one.schema) }))
+  return { schema: whole, validator: zodOf(whole), stable }
 }
 
-/** An instant with so many digits of its second. */
-function stamp(at: number, digits: ProviderSettings['timestampDigits'], micro: number): string {
+/** An instant (ms) with the given number of fractional digits. */
+function timestampText(at: number, digits: ProviderSettings['timestampDigits'], micro: number): string {
   const text = new Date(at).toISOString()
   if (digits === 0) return `${text.slice(0, 19)}Z`
   return digits === 3 ? text : text.replace('Z', `${String(micro).padStart(3, '0')}Z`)
 }
 
-function unfit(type: string, variant: string | undefined, message: string): EmulatorError {
+function cannotGenerate(type: string, variant: string | undefined, message: string): EmulatorError {
   const which = variant === undefined ? type : `${type} (${variant})`
-  return new EmulatorError(`No data that fit its schema could be made up for ${which}: ${message}.`, {
+  return new EmulatorError(`No data that matches its schema could be generated for ${which}: ${message}.`, {
     code: 'invalid_setting',
     hint: 'Give the event type a sample in the setting eventTypes.',
     where: 'eventTypes',
   })
 }
 
-/** What the story knows for a lasting property. */
-function known(facts: JsonObject, { path, fits }: Compiled['lasting'][number]): Json | undefined {
+/** The story's value of a stable property; undefined where it has none. */
+function factFor(facts: JsonObject, { path, validator }: Compiled['stable'][number]): Json | undefined {
   for (let nth = 1; Object.hasOwn(facts, factKey(path, nth)); nth++) {
     const value = facts[factKey(path, nth)]
-    if (fits.safeParse(value).success) return value
+    if (validator.safeParse(value).success) return value
   }
   return undefined
 }
 
-function withFacts(data: Json, { lasting }: Compiled, facts: JsonObject): Json {
+function withFacts(data: Json, { stable }: Compiled, facts: JsonObject): Json {
   let whole = data
-  for (const one of lasting) {
-    const value = valueAt(whole, one.path) === undefined ? undefined : known(facts, one)
+  for (const one of stable) {
+    const value = valueAt(whole, one.path) === undefined ? undefined : factFor(facts, one)
     if (value !== undefined) whole = withValueAt(whole, one.path, value)
   }
   return whole
@@ -69,34 +69,34 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     const form = type.variants?.find(({ name }) => name === variant)
     const given = form?.sample ?? type.sample
     let problem = ''
-    for (let tries = 0; tries < TRIES; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       let data: Json
       if (given !== undefined) data = given
       else if (compiled.schema === undefined) data = { id: String(facts.subject_id) }
-      else data = withFacts(madeUp(compiled.schema, fake, now), compiled, facts)
+      else data = withFacts(generate(compiled.schema, fake, now), compiled, facts)
       for (const [path, value] of Object.entries(form?.set ?? {})) data = withValueAt(data, path, value)
-      const issue = compiled.fits.safeParse(data).error?.issues[0]
+      const issue = compiled.validator.safeParse(data).error?.issues[0]
       if (!issue) return data
       problem = [issue.path.join('.'), issue.message].filter(Boolean).join(': ')
     }
-    throw unfit(type.name, variant, problem)
+    throw cannotGenerate(type.name, variant, problem)
   }
   return {
     schema:
       envelope === 'none'
-        ? compiled.fits
+        ? compiled.validator
         : z.looseObject({
             type: z.literal(type.name),
             timestamp: z.iso.datetime({ offset: true }),
-            data: compiled.fits,
+            data: compiled.validator,
           }),
     make(fake, context) {
       const data = dataOf(fake, context)
       if (envelope === 'none') {
         if (isJsonObject(data)) return data
-        throw unfit(type.name, context.variant, 'without an envelope the data must be an object')
+        throw cannotGenerate(type.name, context.variant, 'without an envelope the data must be an object')
       }
-      const timestamp = stamp(context.now, timestampDigits, fake.number.int(999))
+      const timestamp = timestampText(context.now, timestampDigits, fake.number.int(999))
       return { type: type.name, timestamp, data }
     },
     subjects: (_, { facts }) => [
@@ -105,14 +105,14 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
   }
 }
 
-/** Gives the definition of a declared type; undefined for any other name. */
+/** Finds the definition of a declared type; undefined for any other name. */
 export function createDefinitions(): (type: string, settings: Settings) => EventDefinition | undefined {
   const bySettings = new WeakMap<Settings, Map<string, EventDefinition>>()
   return (name, settings) => {
     const known = bySettings.get(settings) ?? new Map<string, EventDefinition>()
     bySettings.set(settings, known)
-    const made = known.get(name)
-    if (made) return made
+    const compiled = known.get(name)
+    if (compiled) return compiled
     const complete = asProviderSettings(settings)
     const type = complete.eventTypes.find(declared => declared.name === name)
     if (!type) return undefined

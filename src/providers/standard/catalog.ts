@@ -1,14 +1,14 @@
-// Event types as a user declares them, the ones there are without a declaration, and the catalog made of either.
+// Event types as a user declares them, the default ones, and the catalog made of either.
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import type { EventType } from '../../provider/channel.js'
 
-/** A named form of a declared event type. */
+/** A variant of a declared event type. */
 interface DeclaredVariant {
   name: string
   title?: string | undefined
-  /** Path below the data to the value it has in this form. */
+  /** Path in the data to its value in this variant. */
   set?: Record<string, Json> | undefined
-  /** The data of this form as they are sent. */
+  /** The data of this variant, as it is sent. */
   sample?: Json | undefined
 }
 
@@ -18,7 +18,7 @@ export interface DeclaredType {
   title?: string | undefined
   /** JSON Schema of the data. */
   schema?: JsonObject | undefined
-  /** The data as they are sent; without it they are made up from the schema. */
+  /** The data as it is sent; without it, data is generated from the schema. */
   sample?: Json | undefined
   variants?: DeclaredVariant[] | undefined
 }
@@ -58,7 +58,7 @@ const invoice: JsonObject = {
   required: ['id', 'customer', 'status', 'method', 'currency', 'amount', 'paidAt'],
 }
 
-/** What exists until the setting `eventTypes` says otherwise: the specification's examples and their like. */
+/** The default of the setting `eventTypes`. Source of contact.created and invoice.paid: Standard Webhooks, "Thin" vs "full" payloads and "Payload structure"; the others are ours. */
 export const defaultTypes: DeclaredType[] = [
   { name: 'contact.created', title: 'A contact was created', schema: contact },
   { name: 'contact.updated', title: 'A contact was changed', schema: contact },
@@ -81,7 +81,7 @@ export const defaultTypes: DeclaredType[] = [
 const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise)
 const objectsOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : [])
 
-/** The catalog of a value of the setting `eventTypes`. */
+/** The catalog for a value of the setting `eventTypes`; invalid parts are left out. */
 export function catalog(declared: unknown): readonly EventType[] {
   return objectsOf(declared).map(({ name, title, variants }) => ({
     name: textOf(name, ''),
@@ -95,5 +95,5 @@ export function catalog(declared: unknown): readonly EventType[] {
   }))
 }
 
-/** The types that are there without a declaration. */
+/** The default catalog. */
 export const eventTypes: readonly EventType[] = catalog(defaultTypes)

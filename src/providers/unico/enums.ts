@@ -1,6 +1,6 @@
-// The words of Unico IDCloud as plain data: last events, flows, document types, states, results and error codes.
+// Unico's enumerations as plain data: last events, flows, document types, states, results and error codes.
 
-/** Every `lastEvent` with its `lastEventDescription`, in the order of Unico's page "Event types". */
+/** Each `lastEvent` with its `lastEventDescription`. Source: Event types, "lastEvent enumeration". */
 export const LAST_EVENTS = {
   EVENT_TYPE_PROCESS_CREATED: 'Process created',
   EVENT_TYPE_QR_CODE_READ: 'QR code was read',
@@ -14,18 +14,19 @@ export const LAST_EVENTS = {
   EVENT_TYPE_ERROR_ON_DOCUMENT_STEP: 'Error on document step',
 } as const
 
+/** A `lastEvent`. */
 export type LastEvent = keyof typeof LAST_EVENTS
 
 /** The names of LAST_EVENTS, in its order. */
 export const LAST_EVENT_NAMES = Object.keys(LAST_EVENTS) as [LastEvent, ...LastEvent[]]
 
-/** What an expired process ended with when nothing else is known of its life: the documented example's. */
+/** The last event of an expired process without a history. Source: Event types, "Example payload". */
 export const DEFAULT_LAST_EVENT: LastEvent = 'EVENT_TYPE_SESSION_ENDED'
 
-/** `process.state` of GetProcess, and `state` of the webhook (there only the finished one). */
+/** `process.state` of GetProcess; the webhook's `state` is always the finished one. Source: DC GetProcess, state; Event types, "Payload schema". */
 export const PROCESS_STATES = ['PROCESS_STATE_CREATED', 'PROCESS_STATE_FAILED', 'PROCESS_STATE_FINISHED'] as const
 
-/** `process.result` of GetProcess. */
+/** `process.result` of GetProcess. Source: DC GetProcess, result. */
 export const PROCESS_RESULTS = [
   'PROCESS_RESULT_UNSPECIFIED',
   'PROCESS_RESULT_OK',
@@ -34,18 +35,20 @@ export const PROCESS_RESULTS = [
   'PROCESS_RESULT_EXPIRED',
 ] as const
 
+/** A `process.result`. */
 export type ProcessResult = (typeof PROCESS_RESULTS)[number]
 
-/** The webhook's `result` and the `process.result` that GetProcess shows for it. */
+/** The webhook's `result`, with the `process.result` of GetProcess of the same name. Source: Event types, "Payload schema"; the mapping is assumed. */
 export const RESULTS = {
   ok: 'PROCESS_RESULT_OK',
   expired: 'PROCESS_RESULT_EXPIRED',
   invalid_identity: 'PROCESS_RESULT_INVALID_IDENTITY',
 } as const satisfies Record<string, ProcessResult>
 
+/** A `result` of the webhook. */
 export type Result = keyof typeof RESULTS
 
-/** `flow` of CreateProcess: the enumeration of its reference page, then four that other pages name. */
+/** `flow` of CreateProcess. Source: DC CreateProcess, flow; then DC Onboarding, flow; DC Transactional, flow. The last two are assumed. */
 export const FLOWS = [
   'idlive',
   'id',
@@ -82,10 +85,10 @@ export const FLOWS = [
   'adaptiveidtoken',
 ] as const
 
-/** `purpose` of CreateProcess. */
+/** `purpose` of CreateProcess. Source: CreateProcess, purpose. */
 export const PURPOSES = ['creditprocess', 'biometryonboarding', 'carpurchase', 'ageverification'] as const
 
-/** `person.duiType` of CreateProcess. */
+/** `person.duiType` of CreateProcess. Source: CreateProcess, person. */
 export const DUI_TYPES = [
   'DUI_TYPE_BR_CPF',
   'DUI_TYPE_MX_CURP',
@@ -106,14 +109,14 @@ export const DUI_TYPES = [
   'DUI_TYPE_NG_BVN',
 ] as const
 
-/** `person.notifications[].notificationChannel`. */
+/** `person.notifications[].notificationChannel`. Source: CreateProcess, person. */
 export const NOTIFICATION_CHANNELS = [
   'NOTIFICATION_CHANNEL_WHATSAPP',
   'NOTIFICATION_CHANNEL_SMS',
   'NOTIFICATION_CHANNEL_EMAIL',
 ] as const
 
-/** Error codes of the token endpoint with what they say, from the page "Authentication errors". */
+/** Error codes of the token endpoint and their meaning. Source: Authentication errors, table of codes. */
 const TOKEN_ERRORS = {
   '1.0.1': 'the tenant id in iss is wrong',
   '1.0.14': 'the application is not active',
@@ -131,10 +134,11 @@ const TOKEN_ERRORS = {
   '1.2.22': 'the JWT has claims that are not allowed',
 } as const
 
+/** An error code of the token endpoint. */
 export type TokenError = keyof typeof TOKEN_ERRORS
 
 /** The names of TOKEN_ERRORS. */
 export const TOKEN_ERROR_CODES = Object.keys(TOKEN_ERRORS) as [TokenError, ...TokenError[]]
 
-/** Default life of a process that CreateProcess gave no `expiresIn`: 7 days, in ms. */
-export const DEFAULT_LIFE_MS = 7 * 86_400_000
+/** Lifetime of a process without `expiresIn`: 7 days, in ms. Source: DC CreateProcess, expiresIn. */
+export const DEFAULT_LIFETIME_MS = 7 * 86_400_000

@@ -1,12 +1,13 @@
-// How Unico's API says no: its three published shapes of error bodies, and its codes and texts.
+// Error responses of Unico's API: its codes and texts, in one of its three published shapes.
+// Source: DC GetSelfie, errors; DC Errors, introduction; DC Errors (older), introduction.
 import * as z from 'zod'
 import type { Json } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteAnswer } from '../../../provider/routes.js'
 import type { ProviderSettings } from '../settings.js'
 
-/** An error with its HTTP status, code and text. */
-export interface Refusal {
+/** An error: HTTP status, code and text. */
+export interface ApiError {
   status: number
   code: number
   message: string
@@ -17,8 +18,11 @@ export function settingsOf(port: ProviderPort): ProviderSettings {
   return port.settings() as ProviderSettings
 }
 
-/** Codes and texts printed in Unico's pages, and three of gRPC's for what they leave out. */
-export const REFUSED = {
+/**
+ * Codes and texts. Source: DC Evidence set, errors (processId, notFound, noPermission, internal); DC Errors, table of errors (apiKeys).
+ * The others are assumed, with gRPC's codes.
+ */
+export const ERRORS = {
   processId: { status: 400, code: 3, message: 'process id is invalid' },
   notFound: {
     status: 404,
@@ -32,12 +36,12 @@ export const REFUSED = {
   route: { status: 404, code: 5, message: 'Not Found' },
   method: { status: 405, code: 12, message: 'Method Not Allowed' },
   rate: { status: 429, code: 8, message: 'rate limit exceeded' },
-} as const satisfies Record<string, Refusal>
+} as const satisfies Record<string, ApiError>
 
-/** A refusal in the shape that the settings ask for. */
-export function refuse(
+/** An error response in the shape of the setting `errorShape`. */
+export function errorResponse(
   port: ProviderPort,
-  { status, code, message }: Refusal,
+  { status, code, message }: ApiError,
   headers?: Record<string, string>,
 ): RouteAnswer {
   const shapes: Record<ProviderSettings['errorShape'], Json> = {
@@ -48,12 +52,12 @@ export function refuse(
   return { status, body: shapes[settingsOf(port).errorShape], ...(headers ? { headers } : {}) }
 }
 
-/** 401: only the status is documented, and that its body is a bare string. */
+/** 401. Source: DC GetSelfie, errors (a bare JSON string); the text is assumed. */
 export function unauthorized(port: ProviderPort): RouteAnswer {
-  return refuse(port, { status: 401, code: 16, message: 'Unauthorized' })
+  return errorResponse(port, { status: 401, code: 16, message: 'Unauthorized' })
 }
 
-/** The body of a refusal, in any of the shapes. */
+/** Schema of an error body, in any of the shapes. */
 const errorBody = z.union([
   z.object({ code: z.int(), message: z.string(), details: z.array(z.unknown()) }),
   z.object({ error: z.object({ code: z.string(), description: z.string() }) }),
@@ -61,7 +65,7 @@ const errorBody = z.union([
   z.string(),
 ])
 
-/** An answer's description with the schema of a refusal. */
+/** An error response for a route's `answers`. */
 export function failure(description: string) {
   return { description, schema: errorBody }
 }

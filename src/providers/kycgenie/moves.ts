@@ -1,0 +1,124 @@
+// How a KYC Genie subject can be moved on by hand, and the event that reports it.
+import type { Subject } from '../../core/subject.js'
+import type { ProviderPort } from '../../provider/provider.js'
+import type { Kind } from './subjects.js'
+
+/** One move: the state it leads to and the event that reports it; null where no event is documented. */
+type Move = readonly [to: string, event: string | null]
+
+/** Decisions of the compliance team about a match; no event is documented for them. Source: Risk profiles, status. */
+const DECISIONS: Record<string, readonly Move[]> = {
+  not_reviewed: [
+    ['in_review', null],
+    ['false_positive', null],
+    ['true_positive', null],
+  ],
+  in_review: [
+    ['false_positive', null],
+    ['true_positive', null],
+  ],
+}
+
+const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
+  onboarding: {
+    sent: [
+      ['in_progress', 'onboarding.ddq_completed'],
+      ['expired', 'onboarding.expired'],
+      ['revoked', 'onboarding.revoked'],
+    ],
+    in_progress: [
+      ['completed', 'onboarding.completed'],
+      ['expired', 'onboarding.expired'],
+      ['revoked', 'onboarding.revoked'],
+    ],
+    expired: [['sent', 'onboarding.link_regenerated']],
+  },
+  response: {
+    DRAFT: [['SUBMITTED', 'response.submitted']],
+    SUBMITTED: [
+      ['UNDER_REVIEW', null],
+      ['CHANGES_REQUESTED', null],
+      ['REVIEWED', 'response.reviewed'],
+      ['REJECTED', 'response.rejected'],
+    ],
+    UNDER_REVIEW: [
+      ['CHANGES_REQUESTED', null],
+      ['REVIEWED', 'response.reviewed'],
+      ['REJECTED', 'response.rejected'],
+    ],
+    CHANGES_REQUESTED: [
+      ['DRAFT', null],
+      ['RESUBMITTED', null],
+    ],
+    RESUBMITTED: [['REVIEWED', 'response.reviewed']],
+    REVIEWED: [
+      ['APPROVED', 'response.approved'],
+      ['REJECTED', 'response.rejected'],
+    ],
+  },
+  screening: {
+    pending: [
+      ['completed', 'screening.completed'],
+      ['failed', 'screening.failed'],
+    ],
+    failed: [['completed', 'screening.completed']],
+  },
+  batch: {
+    in_progress: [
+      ['completed', 'batch.completed'],
+      ['failed', 'batch.failed'],
+    ],
+  },
+  verification_session: {
+    pending: [
+      ['accessed', 'verification.session_accessed'],
+      ['expired', 'verification.session_expired'],
+      ['revoked', null],
+    ],
+    accessed: [
+      ['completed', 'verification.session_completed'],
+      ['failed', 'verification.session_failed'],
+      ['expired', 'verification.session_expired'],
+      ['revoked', null],
+    ],
+  },
+  non_document_check: {
+    pending: [
+      ['in_progress', null],
+      ['completed', 'non_document.completed'],
+    ],
+    in_progress: [['completed', 'non_document.completed']],
+  },
+  case: { open: [['resolved', 'case.resolved']] },
+  alert: DECISIONS,
+  risk_profile: DECISIONS,
+}
+
+function movesFrom(subject: Subject): readonly Move[] {
+  const ofKind = Object.entries(MOVES).find(([kind]) => kind === subject.kind)?.[1]
+  return ofKind?.[subject.state] ?? []
+}
+
+/** The states a subject can be moved to by hand. */
+export function moves(subject: Subject): readonly string[] {
+  return movesFrom(subject).map(([to]) => to)
+}
+
+/** Moves a subject to a state: by its event where one is documented, without one otherwise (a session that is revoked). */
+export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
+  const found = movesFrom(subject).find(([state]) => state === to)
+  if (!found) return
+  const [, event] = found
+  if (event !== null) {
+    // A session without a questionnaire has the verification step only.
+    const otherStep = event === 'onboarding.ddq_completed' && subject.data.has_ddq === false
+    const type = otherStep ? 'onboarding.verification_completed' : event
+    await port.trigger(type, { subject: subject.id, account: subject.account })
+    return
+  }
+  await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
+  if (subject.kind !== 'response') return
+  // Later AI events of the story show the response as it is.
+  const entity = port.subjects({ kind: 'entity', story: subject.story }, { limit: 1 })[0]
+  if (entity) await port.putSubject({ ...entity, data: { response_status: to } })
+}

@@ -1,0 +1,121 @@
+// Generates data from a JSON Schema: every declared property, in declared order.
+import type { Faker } from '@faker-js/faker'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { generateNumber, generateText } from './generate-text.js'
+import { referred } from './json-schema.js'
+
+/** Depth from which only required properties are generated, so that a schema that refers to itself ends. */
+const REQUIRED_ONLY_DEPTH = 4
+/** Depth at which a schema that requires itself is cut off. */
+const MAX_DEPTH = 12
+
+interface Generator {
+  fake: Faker
+  now: number
+  root: JsonObject
+}
+
+const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
+const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+const countOf = (value: Json | undefined, otherwise: number) => (typeof value === 'number' ? value : otherwise)
+
+/** Two schemas that must both match, as one; for a keyword in both, the second one wins. */
+function merged(one: JsonObject, other: JsonObject): JsonObject {
+  const result: JsonObject = { ...one, ...other }
+  const [mine, theirs] = [objectOf(one.properties), objectOf(other.properties)]
+  if (one.properties !== undefined && other.properties !== undefined)
+    result.properties = Object.fromEntries(
+      [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].map(key => [
+        key,
+        merged(objectOf(mine[key]), objectOf(theirs[key])),
+      ]),
+    )
+  if (one.required !== undefined || other.required !== undefined)
+    result.required = [...new Set([...listOf(one.required), ...listOf(other.required)])]
+  return result
+}
+
+/** The schema without references and compositions; `choose` picks one of several alternatives. */
+export function resolved(
+  root: JsonObject,
+  schema: JsonObject,
+  choose: (alternatives: Json[]) => Json | undefined,
+  depth = 0,
+): JsonObject {
+  if (depth > MAX_DEPTH) return {}
+  const { $ref, allOf, anyOf, oneOf, ...own } = schema
+  const deeper = (one: JsonObject) => resolved(root, one, choose, depth + 1)
+  let whole: JsonObject = typeof $ref === 'string' ? merged(deeper(referred(root, $ref)), own) : own
+  for (const part of listOf(allOf)) whole = merged(whole, deeper(objectOf(part)))
+  for (const alternatives of [anyOf, oneOf])
+    if (Array.isArray(alternatives) && alternatives.length > 0)
+      whole = merged(whole, deeper(objectOf(choose(alternatives))))
+  return whole
+}
+
+function generateArray(generator: Generator, schema: JsonObject, name: string, depth: number): Json[] {
+  const least = countOf(schema.minItems, depth > REQUIRED_ONLY_DEPTH ? 0 : 1)
+  const most = Math.max(least, countOf(schema.maxItems, Math.max(least, 3)))
+  const fixed = listOf(schema.prefixItems ?? (Array.isArray(schema.items) ? schema.items : undefined))
+  const items: Json[] = fixed.map(item => generateValue(generator, objectOf(item), name, depth + 1))
+  const open = isJsonObject(schema.items) ? schema.items : fixed.length === 0 && schema.items !== false ? {} : undefined
+  const count =
+    depth > REQUIRED_ONLY_DEPTH ? least : generator.fake.number.int({ min: Math.min(least, most), max: most })
+  const seen = new Set(items.map(item => JSON.stringify(item)))
+  for (let tries = 0; open && items.length < count && tries < count * 10; tries++) {
+    const item = generateValue(generator, open, name.replace(/s$/, ''), depth + 1)
+    const text = JSON.stringify(item)
+    if (schema.uniqueItems === true && seen.has(text)) continue
+    seen.add(text)
+    items.push(item)
+  }
+  return items.slice(0, countOf(schema.maxItems, items.length))
+}
+
+function generateObject(generator: Generator, schema: JsonObject, depth: number): JsonObject {
+  const object: JsonObject = {}
+  const required = new Set(listOf(schema.required))
+  for (const [name, property] of Object.entries(objectOf(schema.properties)))
+    if (property !== false && (depth <= REQUIRED_ONLY_DEPTH || required.has(name)))
+      object[name] = generateValue(generator, objectOf(property), name, depth + 1)
+  for (const name of required)
+    if (typeof name === 'string' && !Object.hasOwn(object, name))
+      object[name] = generateValue(generator, {}, name, depth + 1)
+  const more = isJsonObject(schema.additionalProperties) ? schema.additionalProperties : undefined
+  const count = countOf(
+    schema.minProperties,
+    more && Object.keys(object).length === 0 && depth <= REQUIRED_ONLY_DEPTH ? 2 : 0,
+  )
+  for (let tries = 0; Object.keys(object).length < count && tries < count * 10; tries++)
+    object[generator.fake.lorem.word()] = generateValue(generator, more ?? {}, '', depth + 1)
+  return object
+}
+
+function generateValue(generator: Generator, schema: JsonObject, name: string, depth: number): Json {
+  const { fake, now, root } = generator
+  if (depth > MAX_DEPTH) return null
+  const whole = resolved(root, schema, alternatives => fake.helpers.arrayElement(alternatives))
+  if (whole.const !== undefined) return whole.const
+  for (const key of ['enum', 'examples'])
+    if (Array.isArray(whole[key]) && whole[key].length > 0) return fake.helpers.arrayElement(whole[key])
+  const types = listOf(whole.type)
+  // If null is one of several types, it is generated now and then, so that a receiver meets it.
+  const type =
+    types.length === 0
+      ? whole.type
+      : types.includes('null') && types.length > 1 && fake.number.int(4) > 0
+        ? fake.helpers.arrayElement(types.filter(one => one !== 'null'))
+        : fake.helpers.arrayElement(types)
+  const context = { fake, now, name }
+  if (type === 'object') return generateObject(generator, whole, depth)
+  if (type === 'array') return generateArray(generator, whole, name, depth)
+  if (type === 'number' || type === 'integer') return generateNumber({ ...whole, type }, context)
+  if (type === 'boolean') return fake.datatype.boolean()
+  if (type === 'null') return null
+  return generateText(whole, context)
+}
+
+/** A value for a JSON Schema with implied types, at `now` (ms). Some keywords are not supported, so the caller checks that it is valid. */
+export function generate(schema: JsonObject, fake: Faker, now: number): Json {
+  return generateValue({ fake, now, root: schema }, schema, '', 0)
+}
