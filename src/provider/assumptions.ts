@@ -24,15 +24,17 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]) =>
   [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n')
 
-/** The page of a provider's assumptions, in Markdown: those a setting changes, then the constants, each in the order given. */
+/** The page of a provider's assumptions, in Markdown: those a setting changes, then the constants, then the pages that reasons cite; each in the order given. */
 export function assumptionsPage({
   name,
   title,
   assumptions,
+  sources = {},
 }: {
   name: string
   title: string
   assumptions: readonly Assumption[]
+  sources?: Readonly<Record<string, string>>
 }): string {
   const changeable = assumptions.filter(({ setting }) => setting !== undefined)
   const fixed = assumptions.filter(({ setting }) => setting === undefined)
@@ -73,6 +75,14 @@ export function assumptionsPage({
       table(
         ['Question', 'Choice', 'Reason'],
         fixed.map(({ question, choice, reason }) => [cell(question), choiceCell(choice), cell(reason)]),
+      ),
+    )
+  if (Object.keys(sources).length > 0)
+    parts.push(
+      '## Sources',
+      table(
+        ['Page', 'Where'],
+        Object.entries(sources).map(([page, where]) => [cell(page), cell(where)]),
       ),
     )
   return `${parts.join('\n\n')}\n`

@@ -48,6 +48,8 @@ export interface Provider {
   /** One sentence for lists. */
   about: string
   assumptions: readonly Assumption[]
+  /** URL of each page of the provider's documentation, by the title under which assumptions and comments cite it. */
+  sources?: Readonly<Record<string, string>>
   /** Accounts are API keys: shown shortened wherever credentials are masked. */
   accountIsCredential?: boolean
   /** The first is the default where a type exists in it. */

@@ -4,6 +4,7 @@ import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
 import { catalog, eventTypes, type NamedTypes } from './catalog.js'
 import type { Definitions } from './events/index.js'
+import { sources } from './sources.js'
 import { subjects } from './subjects.js'
 
 const webhooks = defineChannel({
@@ -22,6 +23,7 @@ export const kycgenie = defineProvider({
   about:
     'Onboarding, questionnaires, AML screening and identity verification; one event type a webhook, managed over its API.',
   assumptions,
+  sources,
   // Each API key is an account of its own.
   accountIsCredential: true,
   channels: [webhooks],

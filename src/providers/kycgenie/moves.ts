@@ -1,6 +1,6 @@
 // How a KYC Genie subject can be moved on by hand, and the event that reports it.
 import type { Subject } from '../../core/subject.js'
-import type { ProviderPort } from '../../provider/provider.js'
+import type { ProviderPort } from '../../provider/port.js'
 import type { Kind } from './subjects.js'
 
 /** One move: the state it leads to and the event that reports it; null where no event is documented. */

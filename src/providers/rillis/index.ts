@@ -7,6 +7,7 @@ import type { flowEvents } from './events/flow.js'
 import type { identityEvents } from './events/identity.js'
 import type { onboardingEvents } from './events/onboarding.js'
 import type { transactionEvent } from './events/transaction.js'
+import { sources } from './sources.js'
 import { subjects } from './subjects.js'
 
 const flow = defineChannel({
@@ -29,6 +30,7 @@ export const rillis = defineProvider({
   title: 'Rillis',
   about: 'Compliance: flows, identity verification, onboarding forms and transaction screening.',
   assumptions,
+  sources,
   channels: [flow, transaction],
   subjects,
   load: async () => (await import('./behaviour.js')).behaviour,

@@ -14,7 +14,6 @@ export const sources = {
   'Get Flow Instance': 'https://docs.rillis.io/get-flow-instance-15816126e0',
   'Onboarding: Get Details': 'https://docs.rillis.io/onboarding-get-details-15784728e0',
   'Onboarding: Update Status': 'https://docs.rillis.io/onboarding-update-status-15813460e0',
-  'Transaction Screening overview': 'https://docs.rillis.io/api/operations/operations-api',
   'Transaction Analysis': 'https://docs.rillis.io/api/operations/transaction-analysisi',
   'Monitoring & History': 'https://docs.rillis.io/api/operations/transaction-status',
   'Get operation': 'https://docs.rillis.io/get-operation-15490185e0',

@@ -3,6 +3,7 @@ import { defineChannel } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
 import { catalog, eventTypes } from './catalog.js'
+import { sources } from './sources.js'
 
 const events = defineChannel({
   name: 'events',
@@ -18,6 +19,7 @@ export const standard = defineProvider({
   title: 'Standard Webhooks',
   about: 'Any provider that keeps to the Standard Webhooks specification; declare its event types as a setting.',
   assumptions,
+  sources,
   channels: [events],
   // The kind and its state are ours: the specification has events only.
   subjects: { subject: { title: 'What the events of a story are about', states: ['known'] } },

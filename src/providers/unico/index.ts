@@ -5,6 +5,7 @@ import { assumptions } from './assumptions.js'
 import { eventTypes } from './catalog.js'
 import { PROCESS_STATES } from './enums.js'
 import type { events } from './events.js'
+import { sources } from './sources.js'
 
 const processChannel = defineChannel({
   name: 'process',
@@ -19,6 +20,7 @@ export const unico = defineProvider({
   title: 'Unico IDCloud',
   about: 'Identity verification: reports when a process has finished, and has its details in GetProcess.',
   assumptions,
+  sources,
   channels: [processChannel],
   subjects: { process: { title: 'Identity process', states: PROCESS_STATES } },
   load: async () => (await import('./behaviour.js')).behaviour,

@@ -39,7 +39,6 @@ export const sources = {
   'DC Transactional':
     'https://devcenter.unico.io/trust-en/integrations/integration-by-unico/api-reference/transactional',
   'DC Webhook 1': 'https://devcenter.unico.io/idcloud/en/integrations/webhook',
-  'DC Webhook 3': 'https://devcenter.unico.io/unico-idcloud/by-unico-integration/adittional-resources/weebhooks',
 } as const
 
 /** What the documents ask of a receiver, by the check or family of checks that tests it. */

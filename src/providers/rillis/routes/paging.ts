@@ -1,7 +1,7 @@
 // Lists in pages, as the transaction list is documented. Source: Monitoring & History, query and response.
 import * as z from 'zod'
 import type { Subject } from '../../../core/subject.js'
-import type { ProviderPort } from '../../../provider/provider.js'
+import type { ProviderPort } from '../../../provider/port.js'
 
 const BATCH = 500
 
