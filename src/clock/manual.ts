@@ -1,4 +1,4 @@
-// The manual clock: stands still until it is moved, and wakes in order of time whoever waits for an instant it reaches.
+// The manual clock: it only moves when told to, and wakes the sleepers it passes in order of time.
 import type { ManualClock } from '../core/clock.js'
 import { realAlarm, realTime } from './system.js'
 
@@ -7,7 +7,7 @@ interface Sleeper {
   wake: () => void
 }
 
-/** A clock that starts at `start` (ms, default the present) and goes only where it is moved. */
+/** Creates a clock that starts at `start` (ms, default now) and only moves when told to. */
 export function manualClock({ start }: { start?: number } = {}): ManualClock {
   let at = start ?? realTime.wall()
   const sleepers = new Set<Sleeper>()

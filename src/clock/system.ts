@@ -1,12 +1,12 @@
-// The system clock: real time, or real time run faster, started at an instant. The one place that asks the machine for the time.
+// The system clock: real time, or real time at another speed from a given start. The only file that asks the machine for the time.
 import type { Clock } from '../core/clock.js'
 
-/** Longest wait setTimeout can hold; a later instant is waited for in legs. */
+/** The longest wait that setTimeout supports; a later instant is waited for in several. */
 const LONGEST_MS = 2 ** 31 - 1
 
 /**
- * A clock that runs by itself. `speed` 60 makes an hour pass in a minute; `start` (ms) is the emulator's time at creation,
- * default the present.
+ * Creates a clock that runs by itself. With `speed` 60 an hour passes in a minute; `start` (ms) is the emulator's time at creation,
+ * default now.
  */
 export function systemClock({ speed = 1, start }: { speed?: number; start?: number } = {}): Clock {
   const origin = performance.now()
@@ -26,23 +26,23 @@ export function systemClock({ speed = 1, start }: { speed?: number; start?: numb
           signal?.removeEventListener('abort', done)
           resolve()
         }
-        const leg = () => {
+        const wait = () => {
           const left = at - now()
           if (left <= 0 || signal?.aborted) return done()
-          timer = setTimeout(leg, Math.min(LONGEST_MS, Math.ceil(left / speed)))
+          timer = setTimeout(wait, Math.min(LONGEST_MS, Math.ceil(left / speed)))
         }
         signal?.addEventListener('abort', done, { once: true })
-        leg()
+        wait()
       }),
     alarm: realAlarm,
   }
 }
 
-/** Calls back after real milliseconds; shared by both clocks. */
-export function realAlarm(ms: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, Math.min(LONGEST_MS, ms))
+/** Calls `fire` after `ms` of real time; both clocks use it. */
+export function realAlarm(ms: number, fire: () => void): () => void {
+  const timer = setTimeout(fire, Math.min(LONGEST_MS, ms))
   return () => clearTimeout(timer)
 }
 
-/** Real time, for the clock that stands still. */
+/** Real time for the manual clock. */
 export const realTime = { wall: () => Date.now(), monotonic: () => performance.now() }

@@ -1,21 +1,21 @@
-// What every part asks about time. Two keep it: the system clock (at a speed) and the manual clock.
+// Time as every part sees it; there is a system clock (at a speed) and a manual clock.
 
 /** Tells the time and wakes sleepers. All instants are milliseconds since 1970 UTC. */
 export interface Clock {
   readonly kind: 'system' | 'manual'
-  /** The emulator's time: schedules, timers and `createdAt` go by it. */
+  /** The emulator's time, which schedules, timers and `createdAt` use. */
   now(): number
-  /** Real wall time, for stamps that a receiver compares with its own clock. */
+  /** Real wall time, for timestamps that a receiver compares with its own clock. */
   wall(): number
-  /** Real, monotonic milliseconds, for measuring; the zero is arbitrary. */
+  /** Real, monotonic milliseconds for measuring; the zero is arbitrary. */
   monotonic(): number
-  /** Resolves once now() has reached `at` (at once if it has). Rejects never: an abort resolves too. */
+  /** Resolves once now() has reached `at`, at once if it has. Never rejects: an abort resolves it too. */
   sleepUntil(at: number, signal?: AbortSignal): Promise<void>
-  /** Calls back after `ms` of real time whatever the clock; returns what calls it off. */
-  alarm(ms: number, ring: () => void): () => void
+  /** Calls `fire` after `ms` of real time, whatever the clock; returns a function that cancels it. */
+  alarm(ms: number, fire: () => void): () => void
 }
 
-/** A clock that stands still until it is moved; it never goes back. */
+/** A clock that only moves when told to, and never back. */
 export interface ManualClock extends Clock {
   readonly kind: 'manual'
   /** Moves to an instant and wakes every sleeper that is due. Moving back is ignored. */

@@ -5,7 +5,7 @@ import type { Answer, Outcome } from './outcome.js'
 export const DELIVERY_STATUSES = ['waiting', 'attempting', 'delivered', 'exhausted', 'cancelled'] as const
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
-/** True once nothing more is owed. */
+/** True when the delivery is delivered, exhausted or cancelled: no attempt is owed any more. */
 export function isSettled(status: DeliveryStatus): boolean {
   return status === 'delivered' || status === 'exhausted' || status === 'cancelled'
 }
@@ -20,11 +20,11 @@ export interface Delivery {
   status: DeliveryStatus
   /** Attempts made so far; the next is this + 1. */
   attempts: number
-  /** Attempts the retry policy counts: without interrupted ones and resends. */
+  /** Attempts that the retry policy counts: all but interrupted ones and resends. */
   counted: number
   /** When the next attempt is due, emulator ms; null when settled. */
   dueAt: number | null
-  /** Why then: "first attempt", "500; attempt 2 of 8 5 s later". */
+  /** Why it is due then: "first attempt", "500; attempt 2 of 8 5 s later". */
   dueReason: string | null
   /** The bytes to send as text, when they differ from the event's payload as compact JSON. */
   body: string | null
@@ -39,24 +39,24 @@ export interface Attempt {
   deliveryId: string
   /** From 1. */
   number: number
-  /** `scheduled` by the policy, `resend` by hand, `replay` the first attempt's exact message again. */
+  /** `scheduled`: by the retry policy; `resend`: by hand; `replay`: by hand, the first attempt's exact message. */
   cause: 'scheduled' | 'resend' | 'replay'
   /** Emulator ms. */
   startedAt: number
-  /** What signatures were stamped with, ms. */
+  /** The timestamp of its signature, ms. */
   stampedAt: number
   dueAt: number
   dueReason: string
   method: string
   url: string
   headers: Headers
-  /** Null when the bytes are the delivery's own; else what faults made of them, base64. */
+  /** The bytes sent, base64, when a fault changed them; null when they are the delivery's own. */
   bodyBase64: string | null
-  /** Faults that fired on it, by name. */
+  /** Names of the faults that fired on it. */
   faults: string[]
   /** Null while it is in flight. */
   outcome: Outcome | null
-  /** Whether the provider's rule of success accepted it. */
+  /** Whether the provider counts it as a success. */
   accepted: boolean
   answer: Answer | null
   /** Real milliseconds, connect to last byte. */

@@ -1,4 +1,4 @@
-// The live stream of what just happened; it feeds the command line, the server's stream and tests.
+// The live stream of what happens; it feeds the command line, the server's event stream and tests.
 import type { Attempt, Delivery } from './delivery.js'
 import type { EmulatorEvent } from './event.js'
 import type { Subject } from './subject.js'
@@ -22,29 +22,29 @@ export type JournalEntry = Happening & { seq: number; at: number }
 
 export interface Journal {
   record(happening: Happening): void
-  /** Hears every later entry, in order, at the moment it is recorded; returns what stops it. */
-  listen(hear: (entry: JournalEntry) => void): () => void
-  /** Kept entries after `seq`, oldest first; `missed` when some of them are no longer kept. */
+  /** Calls `listener` with every later entry, in order, as it is recorded; returns a function that stops it. */
+  listen(listener: (entry: JournalEntry) => void): () => void
+  /** The kept entries after `seq`, oldest first; `missed` when some are no longer kept. */
   since(seq: number): { entries: JournalEntry[]; missed: boolean }
   lastSeq(): number
 }
 
-/** A journal that keeps the newest `keep` entries in memory. A listener that throws is the listener's own fault and is not shielded. */
+/** Creates a journal that keeps the newest `keep` entries (default 10,000) in memory. A listener must not throw. */
 export function createJournal({ now, keep = 10_000 }: { now: () => number; keep?: number }): Journal {
   const listeners = new Set<(entry: JournalEntry) => void>()
   let kept: JournalEntry[] = []
   let seq = 0
   return {
     record(happening) {
-      // Each happening is made for this call; a copy would cost as much as the rest.
+      // Each happening is created for this call, and a copy would cost as much as the rest.
       const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
       kept.push(entry)
       if (kept.length > keep * 2) kept = kept.slice(-keep)
-      for (const hear of listeners) hear(entry)
+      for (const listener of listeners) listener(entry)
     },
-    listen(hear) {
-      listeners.add(hear)
-      return () => void listeners.delete(hear)
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
     since(after) {
       const entries = kept.filter(entry => entry.seq > after).slice(-keep)

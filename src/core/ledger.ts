@@ -6,7 +6,7 @@ import type { Answer, Outcome } from './outcome.js'
 import type { Subject, Timer } from './subject.js'
 import type { Subscription, SubscriptionStats } from './subscription.js'
 
-/** A page of a list, newest first. `before` is the id of the last row of the page before. */
+/** A page of a list, newest first. `before` is the id of the previous page's last row. */
 export interface Page {
   limit: number
   before?: string | undefined
@@ -36,7 +36,7 @@ export interface SubjectFilter {
   account?: string | undefined
 }
 
-/** How an attempt ended and what becomes of its delivery; one write. */
+/** The end of an attempt and the new state of its delivery, in one write. */
 export interface AttemptEnd {
   deliveryId: string
   number: number
@@ -44,16 +44,16 @@ export interface AttemptEnd {
   accepted: boolean
   answer: Answer | null
   durationMs: number
-  /** Adds one to what the retry policy counts. */
+  /** Whether the retry policy counts this attempt. */
   counts: boolean
   /** The delivery afterwards; undefined leaves it as it is (a failed resend of a settled delivery). */
   delivery?: DeliveryState | undefined
 }
 
-/** Reading. Answers are fresh objects; undefined where there is no such row. */
+/** Reads. They return fresh objects, undefined when there is no such row. */
 export interface LedgerReads {
   event(id: string): EmulatorEvent | undefined
-  /** An event to be sent, with its payload as compact JSON as well; the event's own is parsed when it is looked at. */
+  /** An event with its payload as compact JSON; `event.payload` is parsed when it is read. */
   eventToSend(id: string): { event: EmulatorEvent; text: string } | undefined
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   delivery(id: string): Delivery | undefined
@@ -69,39 +69,39 @@ export interface LedgerReads {
   subjectOfStory(provider: string, kind: string, story: string): Subject | undefined
   subjects(filter: SubjectFilter, page: Page): Subject[]
   timers(provider?: string): Timer[]
-  /** Timers due at `now`, earliest first, at most 100; they stay until removed. */
+  /** At most 100 timers due at `now`, earliest first; they stay until removed. */
   dueTimers(now: number): Timer[]
   timer(provider: string, subject: string, name: string): Timer | undefined
-  /** The earliest due instant among waiting deliveries, leaving out the subscriptions named. */
+  /** When the earliest waiting delivery is due (emulator ms), leaving out the subscriptions named. */
   nextDelivery(except?: readonly string[]): number | undefined
   nextTimer(): number | undefined
-  /** Subscriptions that have a waiting delivery due at or before `now`. */
+  /** Subscriptions with a waiting delivery due at or before `now`. */
   dueSubscriptions(now: number): string[]
   deliveryCounts(): Record<DeliveryStatus, number>
   attemptCount(): number
-  /** The present value of a counter; 0 when never raised. */
+  /** The value of a counter; 0 when it was never raised. */
   counter(name: string): number
   meta(key: string): string | undefined
   /** Provider-wide settings as given; {} when none. */
   providerSettings(provider: string): JsonObject
-  /** The idempotency record of a triggered event: a digest of the request, and whatever was answered. */
+  /** The idempotency record of a triggered event: a digest of the request, and its answer. */
   idempotency(id: string): { digest: string; answer: JsonObject } | undefined
 }
 
-/** Writing; only inside `Ledger.write`. */
+/** Writes; only inside `Ledger.write`. */
 export interface LedgerRows extends LedgerReads {
   insertEvent(event: EmulatorEvent): void
   insertDelivery(delivery: Delivery): void
   /** Takes up to `limit` deliveries of a subscription due at `now`, earliest first, and marks them `attempting`. */
   claim(subscriptionId: string, now: number, limit: number): Delivery[]
-  /** Gives claimed deliveries that were not attempted back: `waiting` again, due as before. */
+  /** Returns claimed deliveries that were not attempted to `waiting`, due as before. */
   release(deliveryIds: readonly string[]): void
   /** Writes the attempt and raises the delivery's `attempts`; with `cause` scheduled the delivery is `attempting`. */
   startAttempt(attempt: Attempt): void
   finishAttempt(end: AttemptEnd): void
   /** Sets a delivery that is not in flight; used to cancel and to make a waiting one due at another time. */
   setDelivery(id: string, next: DeliveryState): void
-  /** Cancels what is waiting for a subscription; answers the cancelled ids. */
+  /** Cancels a subscription's waiting deliveries; returns their ids. */
   cancelWaiting(subscriptionId: string, at: number): string[]
   insertSubscription(subscription: Subscription): void
   updateSubscription(subscription: Subscription): void
@@ -110,23 +110,23 @@ export interface LedgerRows extends LedgerReads {
   putSubject(subject: Subject): void
   setTimer(timer: Timer): void
   removeTimer(provider: string, subject: string, name?: string): void
-  /** Raises a counter by one and answers the new value. */
+  /** Raises a counter by one; returns the new value. */
   count(name: string): number
   setMeta(key: string, value: string): void
   setProviderSettings(provider: string, settings: JsonObject): void
   rememberIdempotency(id: string, digest: string, answer: JsonObject): void
   /**
    * After a crash: every unfinished attempt becomes `interrupted`, every `attempting` delivery `waiting` and due at `now`.
-   * Answers how many attempts were interrupted.
+   * Returns the number of interrupted attempts.
    */
   recover(now: number): number
-  /** Forgets settled deliveries, their attempts and events no longer owed, oldest first, until at most `keep` settled deliveries stay. */
+  /** Deletes settled deliveries, oldest first, with their attempts and events, until at most `keep` settled deliveries stay. */
   prune(keep: number): number
-  /** Forgets every row but the meta entries. */
+  /** Deletes every row but the meta entries. */
   clear(): void
 }
 
-/** The durable record. It has one owner; a second one gets EmulatorError `ledger_in_use`. */
+/** The durable record. It has one owner; opening it a second time throws EmulatorError `ledger_in_use`. */
 export interface Ledger extends LedgerReads {
   /**
    * Runs `work` in a transaction shared with the other writes of this tick. When it throws, only its own changes are undone and
@@ -134,10 +134,10 @@ export interface Ledger extends LedgerReads {
    * nothing but rows.
    */
   write<T>(work: (rows: LedgerRows) => T): Promise<T>
-  /** Resolves when every write asked for so far is committed. */
+  /** Resolves when every write requested so far is committed or has failed. */
   settled(): Promise<void>
   /** Where it is: a file's path or `:memory:`. */
   readonly location: string
-  /** Flushes and lets go of the file. Later calls throw. */
+  /** Commits what was requested and closes the file. Later calls throw. */
   close(): Promise<void>
 }

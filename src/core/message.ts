@@ -1,4 +1,4 @@
-// The exact request of one attempt.
+// The exact request of one attempt, as it is sent.
 
 /** Header names keep their spelling and order. */
 export type Headers = [name: string, value: string][]

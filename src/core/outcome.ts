@@ -1,4 +1,4 @@
-// What an attempt met, as a value: a receiver's failure is data, never an exception.
+// The outcome of an attempt as a value: a receiver's failure is data, never an exception.
 
 export const OUTCOME_KINDS = [
   'answered',
@@ -13,15 +13,15 @@ export const OUTCOME_KINDS = [
 ] as const
 
 /**
- * - `answered`: a whole HTTP answer came back; `status` is set.
- * - `timed_out`: no whole answer within the response timeout.
- * - `refused`: nobody listens there (ECONNREFUSED).
- * - `reset`: the connection was cut before the whole answer.
- * - `unreachable`: no such host or no way to it.
- * - `tls`: certificate or handshake failed.
+ * - `answered`: a complete HTTP response came back; `status` is set.
+ * - `timed_out`: no complete response within the response timeout.
+ * - `refused`: nothing listens there (ECONNREFUSED).
+ * - `reset`: the connection was closed before the response was complete.
+ * - `unreachable`: the host does not exist or cannot be reached.
+ * - `tls`: the certificate or the handshake failed.
  * - `blocked`: the target is not allowed (link-local, metadata, not on the allow-list); nothing was sent.
- * - `unsigned`: credentials for the request could not be had (e.g. the token endpoint failed); nothing was sent.
- * - `interrupted`: the emulator stopped in the middle; numbered, but not counted by the retry policy.
+ * - `unsigned`: there were no credentials for the request (e.g. the token endpoint failed); nothing was sent.
+ * - `interrupted`: the emulator stopped during the attempt; numbered, but not counted by the retry policy.
  */
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number]
 
@@ -35,17 +35,17 @@ export interface Outcome {
   detail?: string | undefined
 }
 
-/** What was received, capped when stored. */
+/** A receiver's response, capped when stored. */
 export interface Answer {
   status: number
   headers: [name: string, value: string][]
   /** The first bytes of the body, as text. */
   body: string
-  /** Whole length of the body in bytes; more than is kept when it was capped. */
+  /** Length of the whole body in bytes, also when `body` was capped. */
   bodyBytes: number
 }
 
-/** A short text for a line of output: `200`, `timed out`, `refused`. */
+/** The outcome in a word or two: `200`, `timed out`, `refused`. */
 export function describeOutcome(outcome: Outcome): string {
   if (outcome.kind === 'answered') return String(outcome.status)
   return outcome.kind.replace('_', ' ')

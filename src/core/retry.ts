@@ -1,28 +1,28 @@
-// Retry policies: pure functions from the attempt number, its outcome and the settings to the next delay or a stop.
+// Retry policies: pure functions from an attempt's number and outcome to the next delay or a stop.
 import { formatDuration } from './duration.js'
 import { describeOutcome, type Outcome } from './outcome.js'
 
-/** A number of attempts (the first included), or `unlimited`: the last delay repeats until an accepted answer. */
+/** A number of attempts, the first included, or `unlimited`: the last delay repeats until an attempt is accepted. */
 export type MaxAttempts = number | 'unlimited'
 
 /** What follows an attempt that was not accepted. */
 export type RetryDecision = { again: true; afterMs: number; reason: string } | { again: false; reason: string }
 
-/** `attempt` counts from 1 and leaves interrupted attempts out. The delay runs from the end of that attempt. */
+/** Decides after attempt `attempt` (from 1, without interrupted ones). The delay (ms) starts at the end of that attempt. */
 export type RetryPolicy = (attempt: number, outcome: Outcome) => RetryDecision
 
-/** How a subscription's deliveries are sent, from its settings. */
+/** How a subscription's deliveries are sent and retried, from its settings. */
 export interface RetryPlan {
   policy: RetryPolicy
-  /** The provider's rule of success. */
+  /** Whether the provider counts this HTTP status as a success. */
   accepts(status: number): boolean
   /** Whole attempt, connect to last byte, in real milliseconds. */
   timeoutMs: number
-  /** Deliveries of one subscription in flight at once. */
+  /** The most deliveries of one subscription in flight at once. */
   concurrency: number
-  /** What becomes of the subscription when a delivery is exhausted. */
+  /** What is done with the subscription when a delivery is exhausted; default `keep`. */
   onExhausted?: 'keep' | 'deactivate'
-  /** Whether an answer with this status asks for nothing more (410 Gone): the subscription is deactivated when its delivery ends so. */
+  /** Whether this status asks for no more deliveries (410 Gone): the subscription is then deactivated. */
   dismissedBy?(status: number): boolean
 }
 

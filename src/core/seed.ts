@@ -1,7 +1,7 @@
-// The root of all chance in a run: independent streams of bytes and numbers, each named by a label, never by order of arrival.
+// The randomness of a run: independent streams of bytes and numbers from one seed, each by a label and never by order of arrival.
 import { createHash } from 'node:crypto'
 
-/** A repeatable source of chance. */
+/** A repeatable source of randomness. */
 export interface Stream {
   /** Four 32-bit words: what a generator such as faker is seeded with. */
   words(): [number, number, number, number]
@@ -17,7 +17,7 @@ export interface Stream {
   text(count: number, alphabet: string): string
 }
 
-/** The stream of a seed with this label; the same seed and label always give the same stream. */
+/** The stream with this label; the same seed and label always give the same stream. */
 export function stream(seed: number | string, ...label: (string | number)[]): Stream {
   const root = `${seed}\u0000${label.join('\u0000')}`
   let block = 0

@@ -1,6 +1,6 @@
-// How a message is put on the wire when a fault wants it otherwise than a well-behaved client would.
+// How a fault changes the writing of a request to its connection.
 
-/** Departures from a plain request; several may be combined. Any of them needs a connection of its own. */
+/** Changes to how a request is written; they can be combined. Each needs a connection of its own. */
 export interface Wire {
   /** Chunked transfer encoding instead of a content length. */
   chunked?: boolean
@@ -8,11 +8,11 @@ export interface Wire {
   slowBodyMs?: number
   /** The request is written in packets of at most this many bytes. */
   packetBytes?: number
-  /** The content length promises this many bytes more than are sent; then our side of the connection is closed. */
+  /** The content length is this many bytes longer than what is sent; then the sender closes its side of the connection. */
   missingBytes?: number
   /**
    * Cuts the connection with a TCP reset: `before` the first byte of the request, `during` its body, `after` its last byte, or
-   * with `answer` once the first byte of the answer is there, which is not read (the receiver believes it was heard).
+   * `answer` once the first byte of the response has arrived, which is not read (the receiver believes it has answered).
    */
   cut?: 'before' | 'during' | 'after' | 'answer'
 }

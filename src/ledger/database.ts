@@ -1,6 +1,6 @@
-// The few things the ledger asks of a SQLite connection, so that only sqlite.ts knows the library behind it.
+// What the ledger needs of a SQLite connection, so that only sqlite.ts depends on the library.
 
-/** A prepared statement; `P` are its bound values in order, `R` a row it answers. */
+/** A prepared statement; `P` are its bound values in order, `R` a row it returns. */
 export interface Statement<P extends unknown[] = unknown[], R = unknown> {
   run(...values: P): { changes: number }
   get(...values: P): R | undefined
@@ -12,7 +12,7 @@ export interface Database {
   readonly location: string
   prepare<P extends unknown[], R = unknown>(sql: string): Statement<P, R>
   exec(sql: string): void
-  /** The first value a pragma answers. */
+  /** The first value that a pragma returns. */
   pragma(text: string): unknown
   inTransaction(): boolean
   close(): void

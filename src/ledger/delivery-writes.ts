@@ -1,11 +1,11 @@
-// The hot path: events, deliveries and attempts as they are written.
+// The writes of the hot path: events, deliveries and attempts.
 import { type Delivery, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
 import type { Tallies } from './tallies.js'
 
-/** The writing that sending deliveries needs. */
+/** The writes that sending deliveries needs. */
 export type DeliveryWrites = Pick<
   LedgerRows,
   | 'insertEvent'
@@ -17,7 +17,7 @@ export type DeliveryWrites = Pick<
   | 'setDelivery'
   | 'cancelWaiting'
 > & {
-  /** Forgets what is remembered of deliveries in flight: rows were rolled back or changed behind it. */
+  /** Drops what is cached of deliveries in flight: rows were rolled back or changed elsewhere. */
   forget(): void
 }
 
@@ -59,7 +59,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
       WHERE status = 'waiting' AND lane = ? RETURNING n, id`,
   )
 
-  // Deliveries in flight by id, so that an attempt's three writes need not look their delivery up.
+  // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
   let lastEvent: string | undefined
 
@@ -69,7 +69,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
     return ref
   }
 
-  /** Keeps the counts and the lane's tallies in step with a change of status. */
+  /** Updates the counts and the lane's tallies for a change of status. */
   const moved = (ref: DeliveryRef, to: DeliveryStatus): void => {
     if (ref.status === to) return
     const totals = tallies.changeTotals()
@@ -128,7 +128,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
       const lane = tallies.lane(subscriptionId)
       if (lane === undefined || limit < 1) return []
       const rows = claim.all(lane.n, now, limit)
-      // SQLite promises no order for RETURNING.
+      // SQLite guarantees no order for RETURNING.
       rows.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0) || a.n - b.n)
       if (rows.length > 0) {
         const totals = tallies.changeTotals()

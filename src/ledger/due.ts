@@ -1,4 +1,4 @@
-// What is due next, and for whom, at a cost that does not grow with the number of waiting deliveries.
+// What is due next and for which subscription, at a cost that does not grow with the number of waiting deliveries.
 import type { Database } from './database.js'
 import type { Tallies } from './tallies.js'
 
@@ -16,8 +16,8 @@ export const EARLIEST_DUE_BY_LANE = `WITH RECURSIVE heads (lane) AS (
   SELECT lane, (SELECT min(due_at) FROM deliveries INDEXED BY waiting_in_lane WHERE status = 'waiting' AND lane = heads.lane) AS dueAt
   FROM heads WHERE lane IS NOT NULL`
 
-/** So many of the earliest are looked at before every lane is asked for its own. */
-const LOOK_AT = 16
+/** How many of the earliest deliveries are read before each lane is searched. */
+const EARLIEST = 16
 
 interface Due {
   lane: number
@@ -29,7 +29,7 @@ export interface DueReads {
   dueSubscriptions(now: number): string[]
 }
 
-/** Prepares the two questions of the waker. */
+/** Prepares the two queries of the waker. */
 export function readDue(db: Database, tallies: Tallies): DueReads {
   const earliest = db.prepare<[now: number, limit: number], Due>(EARLIEST_DUE)
   const byLane = db.prepare<[], Due>(EARLIEST_DUE_BY_LANE)
@@ -38,9 +38,9 @@ export function readDue(db: Database, tallies: Tallies): DueReads {
       if (tallies.totals().waiting === 0) return undefined
       if (except.length === 0) return earliest.get(Number.MAX_VALUE, 1)?.dueAt
       const left = new Set(except.map(subscription => tallies.lane(subscription)?.n))
-      const first = earliest.all(Number.MAX_VALUE, LOOK_AT)
+      const first = earliest.all(Number.MAX_VALUE, EARLIEST)
       const found = first.find(due => !left.has(due.lane))
-      if (found !== undefined || first.length < LOOK_AT) return found?.dueAt
+      if (found !== undefined || first.length < EARLIEST) return found?.dueAt
       let next: number | undefined
       for (const { lane, dueAt } of byLane.all())
         if (!left.has(lane) && (next === undefined || dueAt < next)) next = dueAt
@@ -48,8 +48,8 @@ export function readDue(db: Database, tallies: Tallies): DueReads {
     },
     dueSubscriptions: now => {
       if (tallies.totals().waiting === 0) return []
-      const first = earliest.all(now, LOOK_AT)
-      const due = first.length < LOOK_AT ? first : byLane.all().filter(({ dueAt }) => dueAt <= now)
+      const first = earliest.all(now, EARLIEST)
+      const due = first.length < EARLIEST ? first : byLane.all().filter(({ dueAt }) => dueAt <= now)
       return [...new Set(due.map(({ lane }) => lane))].map(lane => tallies.laneNumbered(lane).subscription)
     },
   }

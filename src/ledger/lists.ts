@@ -18,10 +18,10 @@ import {
 } from './rows.js'
 import type { Tallies } from './tallies.js'
 
-/** Below this many, waiting deliveries are sorted; above, walking back from the newest row meets enough of them soon. */
+/** Up to this many waiting deliveries are sorted; with more, a walk back from the newest row soon finds enough. */
 const FEW_WAITING = 5000
 
-/** A condition with the values it binds; undefined where the filter does not ask. */
+/** A condition with the values it binds; undefined when the filter leaves it out. */
 type Condition = { sql: string; values: Value[] } | undefined
 
 function equals(column: string, value: string | undefined): Condition {
@@ -34,7 +34,7 @@ export interface Lists {
   subjects(filter: SubjectFilter, page: Page): Subject[]
 }
 
-/** Prepares the lists; a statement is made once for each set of conditions that is asked for. */
+/** Prepares the lists; a statement is made once for each set of conditions. */
 export function readLists(db: Database, tallies: Tallies): Lists {
   const made = new Map<string, Statement>()
   const prepared = <R>(sql: string): Statement<Value[], R> => {
@@ -44,10 +44,10 @@ export function readLists(db: Database, tallies: Tallies): Lists {
   }
 
   const list = <R>(columns: string, from: string, conditions: readonly Condition[], limit: number): R[] => {
-    const asked = conditions.filter(condition => condition !== undefined)
-    const where = asked.length === 0 ? '' : ` WHERE ${asked.map(({ sql }) => sql).join(' AND ')}`
+    const present = conditions.filter(condition => condition !== undefined)
+    const where = present.length === 0 ? '' : ` WHERE ${present.map(({ sql }) => sql).join(' AND ')}`
     const statement = prepared<R>(`SELECT ${columns} FROM ${from}${where} ORDER BY n DESC LIMIT ?`)
-    return statement.all(...asked.flatMap(({ values }) => values), limit)
+    return statement.all(...present.flatMap(({ values }) => values), limit)
   }
 
   /** Rows older than the one with this id. */
@@ -62,12 +62,12 @@ export function readLists(db: Database, tallies: Tallies): Lists {
       throw new EmulatorError(`There is no "${before}" to continue the list from.`, {
         code: 'invalid_input',
         where: 'before',
-        hint: 'It may have been forgotten meanwhile: start again with the first page.',
+        hint: 'It may have been pruned since: start again with the first page.',
       })
     return { sql: 'n < ?', values: [row.n] }
   }
 
-  /** Named outright: without statistics the planner cannot know how few deliveries an event has. */
+  /** Names the index: without statistics the planner cannot know how few deliveries an event has. */
   const bestIndex = ({ status, event, subscription }: DeliveryFilter): string => {
     const fewWaiting = status === 'waiting' && tallies.totals().waiting <= FEW_WAITING
     if (event !== undefined) return 'INDEXED BY deliveries_of_event'
@@ -101,14 +101,14 @@ export function readLists(db: Database, tallies: Tallies): Lists {
       }
       if (url !== undefined) {
         const fitting = [...tallies.lanes()].filter(lane => lane.url.includes(url)).map(lane => lane.n)
-        // A condition on the bare column would send the planner looking lane by lane, and sorting what it found.
+        // With a condition on the bare column the planner would search lane by lane and sort the result.
         lanes.push({ sql: '+lane IN (SELECT value FROM json_each(?))', values: [JSON.stringify(fitting)] })
       }
       return list<DeliveryRow>(
         DELIVERY_COLUMNS,
         `deliveries ${bestIndex(filter)}`,
         [
-          // Spelled out and not bound: only so does SQLite know that a partial index covers it.
+          // A literal, because SQLite cannot match a bound value to a partial index.
           status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
           equals('provider', filter.provider),
           equals('type', filter.type),

@@ -1,4 +1,4 @@
-// Brings a ledger file to the present schema, or refuses a file that is not ours to write.
+// Migrates a ledger file to the present schema, or refuses a file that is not a ledger.
 import { EmulatorError } from '../core/errors.js'
 import type { Database } from './database.js'
 import { MIGRATIONS } from './migrations/index.js'
@@ -10,9 +10,9 @@ export const APPLICATION_ID = 0x5374646e
 export const SCHEMA_VERSION = MIGRATIONS.length
 
 /**
- * Looks whether a file may be opened for writing, without changing what it holds: version 0 is an empty file. Throws `ledger_newer`
- * for a later schema, `ledger_broken` for a SQLite file of somebody else. (Of a file whose owner was killed, SQLite itself may move
- * committed pages from the -wal into the file when it is let go.)
+ * The schema version of a file, read without changing its contents; 0 is an empty file. Throws `ledger_newer` for a later schema,
+ * `ledger_broken` for a SQLite file that is not a ledger. (When the owner was killed, SQLite itself may move committed pages from the
+ * -wal into the file when it is closed.)
  */
 export function schemaVersion(db: Database): number {
   const version = Number(db.pragma('user_version'))
@@ -22,7 +22,7 @@ export function schemaVersion(db: Database): number {
     throw new EmulatorError(`${db.location} is a SQLite database, but not a Standin ledger.`, {
       code: 'ledger_broken',
       where: db.location,
-      hint: 'Name another file; this one was left as it is.',
+      hint: 'Use another file; this one was not changed.',
     })
   if (version > SCHEMA_VERSION)
     throw new EmulatorError(
@@ -30,13 +30,13 @@ export function schemaVersion(db: Database): number {
       {
         code: 'ledger_newer',
         where: db.location,
-        hint: 'Update Standin, or name another file; this one was left as it is.',
+        hint: 'Update Standin, or use another file; this one was not changed.',
       },
     )
   return version
 }
 
-/** Runs the migrations a ledger of this version lacks, all of them or none. */
+/** Runs the migrations after version `from`, all of them or none. */
 export function migrate(db: Database, from: number): void {
   if (from === SCHEMA_VERSION) return
   db.exec('BEGIN EXCLUSIVE')

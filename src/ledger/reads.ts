@@ -1,4 +1,4 @@
-// Everything that is read from the ledger: rows by id here, lists and due times from the files beside.
+// The reads of the ledger: rows by id here, lists and due times from their own files.
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/delivery.js'
 import type { LedgerReads } from '../core/ledger.js'
 import type { Database } from './database.js'
@@ -28,10 +28,10 @@ import {
 } from './rows.js'
 import type { Tallies } from './tallies.js'
 
-/** Due timers answered at once. */
+/** How many due timers are returned at once. */
 const DUE_TIMERS = 100
 
-/** Prepares every question once. */
+/** Prepares every query once. */
 export function readRows(db: Database, tallies: Tallies): LedgerReads {
   const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
   const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)

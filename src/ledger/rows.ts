@@ -1,4 +1,4 @@
-// How the ledger's rows become the objects of the core and back.
+// The ledger's rows as the objects of the core, and back.
 import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { JsonObject } from '../core/json.js'
@@ -8,7 +8,7 @@ import type { Subject, Timer } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Value } from './database.js'
 
-/** JSON of our own making, read back as what it was written from. */
+/** Parses JSON that the ledger has written. */
 function parsed<T>(text: string): T {
   return JSON.parse(text)
 }
@@ -17,7 +17,7 @@ export type EventRow = Omit<EmulatorEvent, 'payload'> & { payload: string }
 
 export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
 
-/** The payload is parsed when it is first looked at: sending an event does not always need to. */
+/** The payload is parsed when it is first read, which sending does not always need. */
 export function eventOf(row: EventRow): EmulatorEvent {
   let payload: JsonObject | undefined
   return {
@@ -45,7 +45,7 @@ export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'
 export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts, counted, due_at AS dueAt,
   due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
 
-/** `subscriptionId` is what the row's lane stands for. */
+/** `subscriptionId` is that of the row's lane. */
 export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
   return {
     id: row.id,
@@ -65,7 +65,7 @@ export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
   }
 }
 
-/** What the status and tallies of a delivery hang on. */
+/** What a change of a delivery's status and tallies needs. */
 export interface DeliveryRef {
   n: number
   lane: number

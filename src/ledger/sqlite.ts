@@ -1,30 +1,29 @@
-// The ledger on SQLite: one file (or memory), one owner, writes in groups.
+// The ledger on SQLite: one file (or memory), one owner, grouped writes.
 import SQLite from 'better-sqlite3'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
-import { keep } from './keep.js'
 import { migrate, schemaVersion } from './migrate.js'
-import { writeOthers } from './other-writes.js'
 import { readRows } from './reads.js'
+import { writeState } from './state-writes.js'
 import { loadTallies } from './tallies.js'
 import { writeUpkeep } from './upkeep.js'
 import { groupWrites } from './write-group.js'
 
 export interface LedgerOptions {
-  /** A file's path, made when there is none, or `:memory:`. */
+  /** A file's path, created when it does not exist, or `:memory:`. */
   location: string
-  /** `synchronous=FULL`: a commit survives loss of power, not only of the process. */
+  /** `synchronous=FULL`: a commit survives a loss of power, not only the end of the process. */
   durable?: boolean | undefined
 }
 
-/** How long an owner that is just letting go is waited for, ms; nothing else happens in the process meanwhile. */
-const LOCK_PATIENCE_MS = 100
+/** How long an owner that is closing the file is waited for, ms; the process is blocked meanwhile. */
+const LOCK_TIMEOUT_MS = 100
 
 /**
- * Opens the ledger and owns it until `close`. Throws EmulatorError `ledger_in_use` when somebody else owns it, `ledger_newer`
- * when a newer version wrote it, `ledger_broken` when the file is no ledger, `invalid_file` when it cannot be opened.
+ * Opens the ledger and owns it until `close`. Throws EmulatorError `ledger_in_use` when it has another owner, `ledger_newer` when a
+ * newer version wrote it, `ledger_broken` when the file is not a ledger, `invalid_file` when it cannot be opened.
  */
 export function openLedger({ location, durable = false }: LedgerOptions): Ledger {
   const db = openDatabase(location)
@@ -37,14 +36,14 @@ export function openLedger({ location, durable = false }: LedgerOptions): Ledger
   }
 }
 
-/** Takes the file's lock for as long as it is open, once it is known to be ours, and brings it up to date. */
+/** Locks the file for as long as it is open, and migrates it when it is a ledger. */
 function own(db: Database, durable: boolean): void {
-  // SQLite's own lock: it goes with the process however that ends, and from here on every other opener finds the file busy.
+  // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
   db.pragma('journal_mode = WAL')
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
-  // Checkpoints wait for the disk: one every 32 MB of log instead of every 4. A killed process loses nothing by it.
+  // A checkpoint waits for the disk: one every 32 MB of log instead of every 4. A killed process loses nothing.
   db.pragma('wal_autocheckpoint = 8000')
   db.pragma('temp_store = MEMORY')
   db.pragma('cache_size = -32768')
@@ -57,7 +56,7 @@ function ledgerOn(db: Database): Ledger {
   const reads = readRows(db, tallies)
   const deliveries = writeDeliveries(db, tallies)
   const upkeep = writeUpkeep(db, tallies, deliveries.forget)
-  const rows: LedgerRows = { ...reads, ...deliveries, ...writeOthers(db, tallies), ...upkeep }
+  const rows: LedgerRows = { ...reads, ...deliveries, ...writeState(db, tallies), ...upkeep }
   const forget = () => {
     deliveries.forget()
     upkeep.undo()
@@ -90,16 +89,30 @@ function ledgerOn(db: Database): Ledger {
   }
 }
 
+/**
+ * Node 24.19 and later abort when an object of better-sqlite3 before version 13 is garbage-collected, and version 13 does not run on
+ * Node 20. There, some sixty closed statements for each ledger are kept for the life of the process.
+ */
+const uncollected: unknown[] = []
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const abortsOnCollection = major > 24 || (major === 24 && minor >= 19)
+
+function keep<T>(object: T): T {
+  if (abortsOnCollection) uncollected.push(object)
+  return object
+}
+
 function openDatabase(location: string): Database {
   if (location === '')
-    throw new EmulatorError('The ledger has no name.', {
+    throw new EmulatorError('The ledger has no file name.', {
       code: 'invalid_input',
-      hint: 'Name a file, or :memory: for one that is gone with the process.',
+      hint: 'Use a file, or :memory: for a ledger that ends with the process.',
     })
   try {
-    return adapt(keep(new SQLite(location, { timeout: LOCK_PATIENCE_MS })), location)
+    return adapt(keep(new SQLite(location, { timeout: LOCK_TIMEOUT_MS })), location)
   } catch (error) {
-    // For a folder that is missing the library has an error of its own, without a code.
+    // The library's error for a missing folder has no code.
     throw error instanceof TypeError ? cannotOpen(location, error) : explained(error, location)
   }
 }
@@ -118,7 +131,7 @@ function adapt(sqlite: SQLite.Database, location: string): Database {
   }
 }
 
-/** The user's part in a failure to open, in words; any other error as it is. */
+/** The EmulatorError for a failure that the user can fix; any other error as it is. */
 function explained(error: unknown, location: string): unknown {
   if (error instanceof EmulatorError || !(error instanceof Error)) return error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -127,14 +140,14 @@ function explained(error: unknown, location: string): unknown {
     return new EmulatorError(`The ledger ${location} is in use by another emulator.`, {
       code: 'ledger_in_use',
       where: location,
-      hint: 'Stop the other one, or name another file (or :memory:).',
+      hint: 'Stop the other one, or use another file (or :memory:).',
       cause: error,
     })
   if (is('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FORMAT'))
     return new EmulatorError(`${location} is not a ledger, or it is damaged (${error.message}).`, {
       code: 'ledger_broken',
       where: location,
-      hint: 'Name another file; this one was left as it is.',
+      hint: 'Use another file; this one was not changed.',
       cause: error,
     })
   if (is('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_IOERR', 'SQLITE_FULL'))

@@ -1,4 +1,4 @@
-// Counts kept in memory and written with each commit, so that asking how many there are never scans the rows.
+// Counts kept in memory and written with each commit, so that counting never scans the rows.
 import type { DeliveryStatus } from '../core/delivery.js'
 import type { Database, Value } from './database.js'
 import type { Memory } from './write-group.js'
@@ -33,11 +33,11 @@ export interface Tallies extends Memory {
   /** For changing, inside a writer. */
   changeTotals(): Totals
   changeLane(n: number): LaneTally
-  /** A subscription's lane, made when it has none. */
+  /** A subscription's lane, created when it has none. */
   openLane(subscription: string): Readonly<LaneTally>
-  /** Forgets every lane and count. */
+  /** Drops every lane and count. */
   clear(): void
-  /** From here on reading throws, as it does for rows. */
+  /** From here on reads throw, as they do for rows. */
   close(): void
 }
 
@@ -46,7 +46,7 @@ const NONE: Totals = { waiting: 0, attempting: 0, delivered: 0, exhausted: 0, ca
 const LANE_COLUMNS = `n, subscription, url, delivered, exhausted, attempts, accepted_attempts AS acceptedAttempts,
   last_attempt_at AS lastAttemptAt`
 
-/** What was changed since some moment, with how it was before: undefined is "was not there". */
+/** What has changed since some moment, as it was before; undefined means that it did not exist. */
 interface Changes {
   /** The whole state as it was before it was cleared. */
   whole: State | undefined
@@ -56,7 +56,7 @@ interface Changes {
 
 const noChanges = (): Changes => ({ whole: undefined, totals: undefined, lanes: new Map() })
 
-/** Loads the tallies of a ledger. Every change is remembered until its writer and its group are through. */
+/** Loads the tallies of a ledger. The state before a change is kept until its writer and its group have ended. */
 export function loadTallies(db: Database): Tallies {
   const putTotals = db.prepare<Value[]>(
     'UPDATE totals SET waiting = ?, attempting = ?, delivered = ?, exhausted = ?, cancelled = ?, attempts = ?',

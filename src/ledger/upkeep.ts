@@ -1,4 +1,4 @@
-// Upkeep of the whole record: recovering after a crash, forgetting what is old, forgetting everything.
+// Upkeep of the whole ledger: recovery after a crash, pruning of old rows, clearing.
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Outcome } from '../core/outcome.js'
@@ -20,19 +20,19 @@ const TABLES = [
   'idempotency',
 ]
 
-/** The writing that keeps the whole record in order. */
+/** The writes of the upkeep. */
 export type Upkeep = Pick<LedgerRows, 'recover' | 'prune' | 'clear'> & {
-  /** Rows were rolled back: what is remembered of them may be wrong. */
+  /** Rows were rolled back: what is cached of them may be wrong. */
   undo(): void
 }
 
-/** Prepares recover, prune and clear. `forget` drops what is remembered of rows that they change. */
+/** Prepares recover, prune and clear. `forget` drops what is cached of the rows that they change. */
 export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void): Upkeep {
   const interrupt = db.prepare<[string]>('UPDATE attempts SET outcome = ? WHERE outcome IS NULL')
-  const takeUpAgain = db.prepare<[number, string]>(
+  const resume = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
   )
-  // Each status has its rows in order in the index. A delivery that is being resent right now is left alone.
+  // Within a status the index has the rows in order. A delivery that is being resent is left alone.
   const oldestOf = (status: DeliveryStatus) => `SELECT * FROM (
       SELECT n FROM deliveries INDEXED BY deliveries_not_waiting
       WHERE status = '${status}' AND n NOT IN (SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE outcome IS NULL)
@@ -49,7 +49,7 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
     `DELETE FROM events WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id) RETURNING n`,
   )
   const eventKey = db.prepare<[string], { n: number }>('SELECT n FROM events WHERE id = ?')
-  const dropNobodys = db.prepare<[number, number], { id: string }>(
+  const dropUndelivered = db.prepare<[number, number], { id: string }>(
     `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id)
       RETURNING id`,
   )
@@ -63,10 +63,10 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
     recover: now => {
       forget()
       const { changes: interrupted } = interrupt.run(JSON.stringify(INTERRUPTED))
-      const { changes: again } = takeUpAgain.run(now, 'interrupted; again at once')
+      const { changes: resumed } = resume.run(now, 'interrupted; again at once')
       const totals = tallies.changeTotals()
-      totals.attempting -= again
-      totals.waiting += again
+      totals.attempting -= resumed
+      totals.waiting += resumed
       return interrupted
     },
 
@@ -87,8 +87,8 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
         if (event !== undefined) dropIdempotency.run(dropped.event)
         newestEvent = Math.max(newestEvent, event?.n ?? eventKey.get(dropped.event)?.n ?? 0)
       }
-      // Events without any delivery are as old as those around them, and go with them.
-      for (const { id } of dropNobodys.all(sweptTo, newestEvent)) dropIdempotency.run(id)
+      // Events without a delivery go with those that are as old.
+      for (const { id } of dropUndelivered.all(sweptTo, newestEvent)) dropIdempotency.run(id)
       sweptTo = Math.max(sweptTo, newestEvent)
       return old.length
     },

@@ -1,4 +1,4 @@
-// Schema version 1: every table of the record, with the indexes the hot path lives on.
+// Schema version 1: every table, with the indexes that the hot path needs.
 
 /**
  * - `lanes` gives each subscription a small number and keeps its tallies; a row outlives its subscription.

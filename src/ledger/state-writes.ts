@@ -1,11 +1,11 @@
-// Writing of what is not a delivery: subscriptions, subjects, timers, counters, settings.
+// Writes of the emulator's state besides deliveries: subscriptions, subjects, timers, counters, settings.
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { subscriptionValues } from './rows.js'
 import type { Tallies } from './tallies.js'
 
-/** The writing around deliveries. */
-export type OtherWrites = Pick<
+/** The writes of everything but deliveries. */
+export type StateWrites = Pick<
   LedgerRows,
   | 'insertSubscription'
   | 'updateSubscription'
@@ -20,7 +20,7 @@ export type OtherWrites = Pick<
 >
 
 /** Prepares the statements. */
-export function writeOthers(db: Database, tallies: Tallies): OtherWrites {
+export function writeState(db: Database, tallies: Tallies): StateWrites {
   const insertSubscription = db.prepare<Value[]>(
     `INSERT INTO subscriptions (id, provider, channel, url, event_types, active, secret, previous_secret, settings, notes,
       account, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -52,7 +52,7 @@ export function writeOthers(db: Database, tallies: Tallies): OtherWrites {
   const setProviderSettings = db.prepare<[string, string]>('INSERT OR REPLACE INTO provider_settings VALUES (?, ?)')
   const rememberIdempotency = db.prepare<[string, string, string]>('INSERT INTO idempotency VALUES (?, ?, ?)')
 
-  /** Deliveries are found by the URL their subscription has now, or had last. */
+  /** Keeps the URL by which a subscription's deliveries are found, also after it is removed. */
   const noteUrl = (id: string, url: string): void => {
     tallies.changeLane(tallies.openLane(id).n).url = url
   }
