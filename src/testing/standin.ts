@@ -1,24 +1,31 @@
 // startStandin(): an emulator with its server, made for one test or one test file.
-
+import type { Expectation } from '../api/expectation.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Evidence, Expectation } from '../core/expectation.js'
+import type { Evidence } from '../core/expectation.js'
 import type { DeliveryFilter } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Counts, Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
 import type { TriggerInput } from '../provider/port.js'
 import { VERSION } from '../version.js'
+import { createHandles, type DeliveryHandle } from './delivery-handle.js'
 import { type Duration, type Instant, instantMs, maybeMs } from './durations.js'
-import { createHandles, type DeliveryHandle } from './handle.js'
+import { rethrowWithHint } from './rethrow.js'
 import { timeline } from './timeline.js'
-import { told } from './told.js'
 import type { EventName, ProviderName, Triggered, TypedSubscriptionInput, TypedTriggerInput } from './typed.js'
 
-/** A receiver in this process: a `fetch` handler, or an object with one, such as a Hono app. */
+/**
+ * A receiver in this process: a `fetch` handler, or an object with one, such as a Hono app. One that throws counts as a cut connection.
+ * @example await startStandin({ app: new Hono().post('/webhooks', c => c.text('ok')) })
+ */
 export type InProcessApp =
   | ((request: Request) => Response | Promise<Response>)
   | { fetch(request: Request): Response | Promise<Response> }
 
+/**
+ * How Standin is started: the options of an emulator, a receiver in process, and where the server listens.
+ * @example await startStandin({ clock: 'manual', seed: 7, start: '2026-01-15T12:00:00Z' })
+ */
 export interface StandinOptions extends Omit<EmulatorOptions, 'start'> {
   /** Gets the deliveries without a socket; subscriptions then need no URL, or only a path. */
   app?: InProcessApp | undefined
@@ -26,41 +33,50 @@ export interface StandinOptions extends Omit<EmulatorOptions, 'start'> {
   start?: Instant | undefined
   /** Where the server listens; 0 (default) is any free port. */
   port?: number | undefined
+  /** Default 127.0.0.1. */
   host?: string | undefined
 }
 
-/** An expectation with durations as people write them. */
-export interface WrittenExpectation extends Omit<Expectation, 'withinMs' | 'neverWithinMs' | 'timeoutMs'> {
-  /** From the event's creation to the outcome, on the emulator's clock. */
-  within?: Duration | undefined
-  /** Met when the outcome does not come within this, on the emulator's clock. */
-  neverWithin?: Duration | undefined
-  /** Real time to wait at the most; default 10s. */
-  timeout?: Duration | undefined
-}
+/**
+ * An outcome to wait for: which deliveries, their outcome, and with `within`, `neverWithin` (both on the emulator's clock) and
+ * `timeout` (real time, default 10s) by when.
+ * @example await standin.expect({ type: 'invoice.paid', outcome: 'delivered', within: '1m', attempts: 2 })
+ */
+export type WrittenExpectation = Expectation
 
-/** An emulator for tests: everything it can do, with handles, durations as texts, and types per provider. */
+/**
+ * An emulator for tests: everything that an emulator can do, with delivery handles, durations as text, and types for each provider.
+ * Its methods reject with EmulatorError for mistakes of the test, with the hint in the message.
+ * @example
+ * const standin = await startStandin({ clock: 'manual', seed: 7 })
+ * await standin.subscribe('standard', { url: receiver.url, secret })
+ * const { deliveries } = await standin.trigger('standard', 'invoice.paid')
+ * await standin.drain({ upTo: '1d' })
+ * expect(deliveries[0]).toBeDelivered({ attempts: 3 })
+ */
 export interface Standin
   extends Omit<Emulator, 'subscribe' | 'trigger' | 'advance' | 'drain' | 'expect' | 'stop' | 'wait'> {
-  /** Base of the control API and of the providers' APIs, e.g. `http://127.0.0.1:40123`. */
+  /** Base URL of the control API and of the providers' APIs, e.g. `http://127.0.0.1:40123`. */
   readonly url: string
   /** The server without a socket, for receivers that take a `fetch` of their own. */
   fetch(request: Request): Promise<Response>
+  /** Makes a subscription. Rejects with `unknown_name`, `invalid_url`, `invalid_setting` or `invalid_secret`. */
   subscribe<P extends ProviderName>(provider: P, input?: TypedSubscriptionInput<P>): Promise<Subscription>
+  /** Triggers an event; resolves once it is stored. Rejects with `unknown_name` or `invalid_input` before anything is stored. */
   trigger<P extends ProviderName, T extends EventName<P>>(
     provider: P,
     type: T,
     input?: TypedTriggerInput<P, T>,
   ): Promise<Triggered<P, T>>
-  /** Handles on deliveries, oldest first; default all, at most 1000. */
+  /** Handles of deliveries, oldest first; default all, at most 1000. */
   deliveries(filter?: DeliveryFilter): DeliveryHandle[]
-  /** Moves a manual clock exactly that far, serving every due on the way. */
+  /** Moves a manual clock exactly that far and makes every attempt that is due on the way. Rejects with `conflict` on another clock. */
   advance(by: Duration): Promise<Counts>
-  /** Moves a manual clock to the last due within `upTo` (default: until nothing is owed). */
+  /** Moves a manual clock to the last due attempt within `upTo` (default: until nothing is pending). Rejects with `conflict` on another clock. */
   drain(options?: { upTo?: Duration }): Promise<Counts>
-  /** Waits for an outcome; throws with the nearest miss and its timeline when it does not come. */
+  /** Waits for an outcome. Rejects with `timed_out`, the nearest miss and its attempts in the message, when it does not come. */
   expect(expectation: WrittenExpectation): Promise<Evidence[]>
-  /** Stops serving and sending. What is in flight gets `grace` (default 0) to end. */
+  /** Stops serving and sending. Attempts in flight get `grace` of real time (default 0) to end. */
   stop(grace?: Duration): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -95,9 +111,16 @@ async function serve(emulator: Emulator, { host, port }: { host: string; port: n
   return { url, close, spaces, fetch: async (request: Request) => app.fetch(request) }
 }
 
-/** Starts Standin: memory ledger, any free port. Throws EmulatorError for options that cannot be used. */
+/**
+ * Starts Standin for a test: ledger in memory and any free port, unless the options say otherwise. Rejects with EmulatorError for
+ * options that cannot be used, such as `port_in_use` or `unknown_name`.
+ * @example
+ * const standin = await startStandin({ clock: 'manual', seed: 7 })
+ * // … and at the end of the test:
+ * await standin.stop()
+ */
 export async function startStandin(options: StandinOptions = {}): Promise<Standin> {
-  return told(() => start(options))
+  return rethrowWithHint(() => start(options))
 }
 
 async function start(options: StandinOptions): Promise<Standin> {
@@ -120,7 +143,7 @@ async function start(options: StandinOptions): Promise<Standin> {
     return stopping
   }
   const trigger = async (provider: string, type: string, input?: TriggerInput) => {
-    const result = await told(() => emulator.trigger(provider, type, input))
+    const result = await rethrowWithHint(() => emulator.trigger(provider, type, input))
     return { ...result, deliveries: result.deliveries.map(handle) }
   }
   return {
@@ -128,29 +151,32 @@ async function start(options: StandinOptions): Promise<Standin> {
     url: server.url,
     fetch: server.fetch,
     subscribe: async (provider, { url, ...input } = {}) =>
-      told(() => emulator.subscribe(provider, { ...input, url: withBase(url, app) })),
+      rethrowWithHint(() => emulator.subscribe(provider, { ...input, url: withBase(url, app) })),
     // The types are inferred from the schemas that the payload has just passed.
     trigger: trigger as unknown as Standin['trigger'],
     deliveries: (filter = {}) => emulator.ledger.deliveries(filter, { limit: 1000 }).reverse().map(handle),
-    advance: async by => told(() => emulator.advance(maybeMs(by, 'by') ?? 0)),
+    advance: async by => rethrowWithHint(() => emulator.advance(maybeMs(by, 'by') ?? 0)),
     drain: async ({ upTo } = {}) =>
-      told(() => {
+      rethrowWithHint(() => {
         const upToMs = maybeMs(upTo, 'upTo')
         return emulator.drain(upToMs === undefined ? {} : { upToMs })
       }),
-    expect: async ({ within, neverWithin, timeout, ...wanted }) => {
-      const { met, seen, evidence } = await told(() =>
+    expect: async ({ within, neverWithin, timeout, ...expectation }) => {
+      const { met, seen, evidence } = await rethrowWithHint(() =>
         emulator.expect({
-          ...wanted,
+          ...expectation,
           withinMs: maybeMs(within, 'within'),
           neverWithinMs: maybeMs(neverWithin, 'neverWithin'),
           timeoutMs: maybeMs(timeout, 'timeout'),
         }),
       )
       if (met) return evidence
-      throw new EmulatorError([`Expected ${wanted.outcome}, but ${seen}`, ...evidence.map(timeline)].join('\n\n'), {
-        code: 'timed_out',
-      })
+      throw new EmulatorError(
+        [`Expected ${expectation.outcome}, but ${seen}`, ...evidence.map(timeline)].join('\n\n'),
+        {
+          code: 'timed_out',
+        },
+      )
     },
     stop,
     [Symbol.asyncDispose]: () => stop(),

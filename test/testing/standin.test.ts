@@ -197,7 +197,7 @@ describe('a mistake in a test', () => {
     return error instanceof Error ? error : new Error('nothing was thrown')
   }
 
-  it('is told with its remedy, from the line that made it', async () => {
+  it('has the hint in its message and the line of the test in its stack', async () => {
     const standin = await standinFor()
     // @ts-expect-error no such type
     const error = await thrown(async () => await standin.trigger('rillis', 'FLOW_COMPLETD'))
@@ -206,7 +206,7 @@ describe('a mistake in a test', () => {
     expect(error).toMatchObject({ code: 'unknown_name', hint: 'Did you mean "FLOW_COMPLETED"?' })
   })
 
-  it('is told so wherever it is made', async () => {
+  it('is thrown so by every function', async () => {
     const standin = await standinFor()
     const told = [
       [() => startStandin({ settings: { rilis: {} } }), 'Unknown provider "rilis". Did you mean "rillis"?'],

@@ -1,17 +1,24 @@
-// A delivery in the hands of a test: it always knows its present state.
+// A delivery handle: a delivery whose fields are always current.
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Emulator } from '../emulator/contract.js'
 import { type Duration, maybeMs } from './durations.js'
-import { told } from './told.js'
+import { rethrowWithHint } from './rethrow.js'
 
-/** A delivery whose every field is read anew: after a `drain` it tells what has come of it. After `stop` it tells how it ended. */
+/**
+ * A delivery whose every field is current: after a `drain` it shows the result, and after `stop` how it ended.
+ * @example
+ * const { deliveries } = await standin.trigger('standard', 'invoice.paid')
+ * await standin.drain()
+ * expect(deliveries[0]?.status).toBe('delivered')
+ */
 export interface DeliveryHandle extends Readonly<Delivery> {
   /** Its attempts so far, oldest first. */
   readonly history: readonly Attempt[]
-  /** Waits, at most `timeout` of real time (default 10s), until it is settled or delivered; answers whether it is. */
+  /** Waits until it is settled (default) or delivered, at most `timeout` of real time (default 10s); whether it is. */
   wait(options?: { until?: 'delivered' | 'settled'; timeout?: Duration }): Promise<boolean>
-  /** One more attempt now; `original` repeats the first attempt's message byte for byte. */
+  /** Makes one more attempt now; `original` repeats the first attempt's request byte for byte. */
   resend(options?: { original?: boolean }): Promise<Attempt>
+  /** Cancels it. Rejects with `conflict` when it is settled. */
   cancel(): Promise<void>
 }
 
@@ -20,10 +27,10 @@ interface State {
   history: Attempt[]
 }
 
-/** Makes handles, and keeps what they last knew once the ledger is closed. */
+/** Makes handles, and keeps their last state once the ledger is closed. */
 export interface Handles {
   handle(delivery: Delivery): DeliveryHandle
-  /** From now on the handles live on what they know and what the journal still says. */
+  /** From now on the handles show their last state, updated from the journal only. */
   freeze(): void
 }
 
@@ -36,7 +43,7 @@ export function createHandles(emulator: Emulator): Handles {
     const kept = last.get(id) as State
     if (frozen) return kept
     const delivery = emulator.ledger.delivery(id)
-    // What the ledger has forgotten (a reset, an old settled delivery) stays as it was last seen.
+    // A delivery that the ledger no longer has (a reset, an old settled one) keeps its last state.
     if (delivery === undefined) return kept
     const state = { delivery, history: emulator.ledger.attempts(id) }
     last.set(id, state)
@@ -53,8 +60,8 @@ export function createHandles(emulator: Emulator): Handles {
           const options = { ...(until && { until }), ...(timeoutMs !== undefined && { timeoutMs }) }
           return (await emulator.wait(id, options)).met
         },
-        resend: async (options?: { original?: boolean }) => told(() => emulator.resend(id, options)),
-        cancel: async () => void (await told(() => emulator.cancel(id))),
+        resend: async (options?: { original?: boolean }) => rethrowWithHint(() => emulator.resend(id, options)),
+        cancel: async () => void (await rethrowWithHint(() => emulator.cancel(id))),
       }
       const fields: PropertyDescriptorMap = { history: { enumerable: true, get: () => read(id).history } }
       for (const key of Object.keys(delivery) as (keyof Delivery)[])
