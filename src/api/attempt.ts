@@ -5,7 +5,8 @@ import { time } from './values.js'
 
 const headers = z.array(z.object({ name: z.string(), value: z.string() }).meta({ id: 'Header' }))
 
-const outcome = z
+/** How an attempt ended. */
+export const outcome = z
   .object({
     kind: z.enum(OUTCOME_KINDS),
     status: z.int().optional(),

@@ -62,8 +62,8 @@ export type SignatureExplanation = z.output<typeof signatureExplanation>
 export const computedSignature = z.object({
   value: z.string(),
   summary: z.string(),
-  causes: z.array(signatureCause),
-  alternatives: z.array(z.array(signatureCause)),
+  causes: z.array(signatureCause).readonly(),
+  alternatives: z.array(z.array(signatureCause).readonly()).readonly(),
 })
 /** A signature that a receiver's answer shows, explained. */
 export type ComputedSignature = z.output<typeof computedSignature>

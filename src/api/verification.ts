@@ -1,5 +1,6 @@
 // A verification: what is asked of a receiver, a verdict for each check, and the report of all of them.
 import * as z from 'zod'
+import { outcome } from './attempt.js'
 import { duration } from './duration.js'
 import { computedSignature, signatureStep } from './signature.js'
 import { exitCode, json, jsonObject, text, time } from './values.js'
@@ -34,6 +35,27 @@ export const verificationInput = z
 /** What is asked of a receiver. */
 export type VerificationInput = z.input<typeof verificationInput>
 
+const headers = z.array(z.tuple([z.string(), z.string()]))
+
+const wire = z
+  .object({
+    chunked: z.boolean().optional(),
+    slowBodyMs: z.number().optional(),
+    packetBytes: z.number().optional(),
+    missingBytes: z.number().optional(),
+    cut: z.enum(['before', 'during', 'after', 'answer']).optional(),
+  })
+  .meta({ description: 'How the request departed from a plain one on the wire.' })
+
+const exchange = z.object({
+  what: z.string().meta({ description: 'What was sent, in words.' }),
+  request: json.meta({ description: 'Method, URL, headers, body, and the string that the signature covers.' }),
+  wire: wire.nullable(),
+  outcome,
+  answer: z.object({ status: z.int(), headers, body: z.string(), bodyBytes: z.int() }).nullable(),
+  durationMs: z.number(),
+})
+
 export const verdict = z
   .object({
     id: z.string(),
@@ -41,17 +63,19 @@ export const verdict = z
     level: checkLevel,
     expects: checkExpects,
     status: verdictStatus,
-    documented: z.array(z.string()),
+    documented: z.array(z.string()).readonly(),
     durationMs: z.number(),
     expected: z.string().nullable(),
     seen: z.string().nullable(),
     note: z.string().nullable(),
-    sent: json.meta({ description: 'The exact request and its response, of a failed check; else null.' }),
+    sent: exchange
+      .nullable()
+      .meta({ description: 'The exact request and its response, of a failed check; else null.' }),
     signature: z
       .object({
         channel: z.string(),
-        headers: z.array(z.tuple([z.string(), z.string()])).meta({ description: 'Those that carry the signature.' }),
-        steps: z.array(signatureStep),
+        headers: headers.meta({ description: 'Those that carry the signature.' }),
+        steps: z.array(signatureStep).readonly(),
         computed: computedSignature
           .nullable()
           .meta({ description: "What looks like the receiver's own signature in its response, explained." }),

@@ -10,7 +10,7 @@ export type Side = 'input' | 'output'
 /** JSON Schema (draft 2020-12) of a zod schema; what JSON Schema cannot say is left open. */
 export function toSchema(schema: ZodType, side: Side): JsonObject {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: side, unrepresentable: 'any' })
-  // It is plain JSON; the round trip drops the parts that are not enumerable and the undefined ones.
+  // The round trip drops what is not plain JSON: undefined and non-enumerable parts.
   return JSON.parse(JSON.stringify(rest)) as JsonObject
 }
 
@@ -37,7 +37,7 @@ export interface Components {
   all(): Record<string, Json>
 }
 
-/** Components nobody has used yet. The same name with another content gets a number. */
+/** Components without any schema yet. The same name with another content gets a number. */
 export function createComponents(): Components {
   const kept = new Map<string, string>()
   const renamed = new Map<string, Json>()
@@ -48,12 +48,12 @@ export function createComponents(): Components {
       const definitions = isJsonObject($defs) ? $defs : {}
       const names = new Map<string, string>()
       for (const [name, definition] of Object.entries(definitions)) {
-        const wanted = name.startsWith('__')
+        const preferred = name.startsWith('__')
           ? `${owner}Part${++unnamed}`
           : `${owner}${name.replace(/[^A-Za-z0-9._-]/g, '_')}`
         const text = JSON.stringify(definition)
-        let free = wanted
-        for (let n = 2; kept.has(free) && kept.get(free) !== text; n++) free = `${wanted}${n}`
+        let free = preferred
+        for (let n = 2; kept.has(free) && kept.get(free) !== text; n++) free = `${preferred}${n}`
         kept.set(free, text)
         names.set(name, free)
       }

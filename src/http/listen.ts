@@ -7,13 +7,13 @@ export interface Listening {
   /** Where it is reached from this machine, without a slash at the end. */
   url: string
   port: number
-  /** Takes no more requests and cuts what is still open (streams among it); resolves when the port is free. */
+  /** Takes no more requests and closes open connections (streams too); resolves when the port is free. */
   close(): Promise<void>
 }
 
 const ANYWHERE: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
 
-/** The system's refusal to listen, as the user's mistake it is. */
+/** The system's refusal to listen as a user's mistake. */
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): EmulatorError | NodeJS.ErrnoException {
   if (error.code === 'EADDRINUSE')
     return new EmulatorError(`Port ${port} on ${host} is in use.`, {
@@ -41,7 +41,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Emul
 
 /** Listens on `host` and `port` (0: any free one). Throws `port_in_use`, or `usage` for an address that is not this machine's. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
-  // The global Request and Response are left alone: the server may live inside a user's test process.
+  // The global Request and Response stay as they are: the server may run inside a user's test process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))

@@ -6,7 +6,7 @@ import type { Route } from '../provider/routes.js'
 import type { Components } from './json-schema.js'
 import { type PathItems, parameters, put } from './openapi-parts.js'
 
-/** A provider with what its catalog depends on. */
+/** A provider with the settings that its catalog depends on. */
 export interface DescribedProvider {
   loaded: LoadedProvider
   /** Provider-wide settings, complete. */
@@ -65,8 +65,8 @@ function operationOf(
     operationId,
     tags: [name],
     summary,
-    ...(documented ? {} : { description: "Not in the provider's documents: this path is ours by analogy." }),
-    // Who may call is the provider's own affair: the access token of the control API is not asked for here.
+    ...(documented ? {} : { description: "Not in the provider's documents: the path is chosen by analogy." }),
+    // The provider decides who may call: the access token of the control API is not required here.
     security: bearer && open !== true ? [{ [name]: [] }] : [],
     ...parameters({ path, query }, components, owner),
     ...(body
@@ -117,14 +117,14 @@ function webhookOf(
         content: { [contentType]: { schema: schema ? components.use(schema, 'output', `${name}.`) : {} } },
       },
       responses: {
-        '2XX': { description: 'Received; which statuses count is a setting of the subscription.' },
-        '4XX': { description: 'Refused: attempted again as the schedule says.' },
+        '2XX': { description: 'Received; which statuses count as success is a setting of the subscription.' },
+        '4XX': { description: 'Refused: retried as the schedule says.' },
       },
     },
   }
 }
 
-/** Adds a provider's routes under `/{provider}`, the token they ask for, and its event types as `{provider}.{channel}.{type}`. */
+/** Adds a provider's routes under `/{provider}`, the token they require, and its event types as `{provider}.{channel}.{type}`. */
 export function describeProvider(
   described: DescribedProvider,
   components: Components,

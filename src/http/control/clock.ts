@@ -33,7 +33,7 @@ export const clockFamily: Family = {
       id: 'getClock',
       method: 'GET',
       path: '/_standin/clock',
-      summary: 'What time it is.',
+      summary: 'Gets the time.',
       answers: { 200: { description: 'The clock.', schema: clock } },
       handler: ({ emulator }) => ({ status: 200, body: clockView(emulator) }),
     }),
@@ -41,9 +41,10 @@ export const clockFamily: Family = {
       id: 'advanceClock',
       method: 'POST',
       path: '/_standin/clock/advance',
-      summary: 'Moves a manual clock exactly so far, stopping at every due on the way; answers at rest.',
+      summary:
+        'Moves a manual clock by exactly this much, stopping at each due delivery and timer; answers when nothing is in flight.',
       body: advance,
-      answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
+      answers: { 200: { description: 'Counts when nothing is in flight or due.', schema: counts }, 409: runsByItself },
       handler: async ({ emulator, body }) => {
         mustBeManual(emulator)
         return { status: 200, body: countsView(emulator, await emulator.advance(body.by)) }
@@ -53,9 +54,10 @@ export const clockFamily: Family = {
       id: 'drainClock',
       method: 'POST',
       path: '/_standin/clock/drain',
-      summary: 'Moves a manual clock to the last due within a limit; answers at rest.',
+      summary:
+        'Moves a manual clock to the last due delivery or timer within a limit; answers when nothing is in flight.',
       body: drain,
-      answers: { 200: { description: 'At rest.', schema: counts }, 409: runsByItself },
+      answers: { 200: { description: 'Counts when nothing is in flight or due.', schema: counts }, 409: runsByItself },
       handler: async ({ emulator, body }) => {
         mustBeManual(emulator)
         return { status: 200, body: countsView(emulator, await emulator.drain({ upToMs: body.upTo })) }

@@ -15,7 +15,7 @@ import {
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
 import { controlRoute, type Family } from './route.js'
-import { deliveryDetailView, deliveryView, pageView } from './views.js'
+import { attemptView, deliveryDetailView, deliveryView, pageView } from './views.js'
 
 const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such delivery.' }
@@ -28,10 +28,10 @@ export const deliveriesFamily: Family = {
       id: 'listDeliveries',
       method: 'GET',
       path: '/_standin/deliveries',
-      summary: 'Deliveries, newest first.',
+      summary: 'Lists deliveries, newest first.',
       query: deliveryQuery,
       answers: {
-        200: { description: 'A page of them.', schema: deliveryPage },
+        200: { description: 'A page of deliveries.', schema: deliveryPage },
         400: { description: 'An unknown parameter or status.' },
       },
       handler: ({ emulator, query: { limit, before, ...filter } }) => ({
@@ -43,7 +43,7 @@ export const deliveriesFamily: Family = {
       id: 'getDelivery',
       method: 'GET',
       path: '/_standin/deliveries/{id}',
-      summary: 'One delivery with its attempts: exact requests, answers, outcomes.',
+      summary: 'Gets a delivery with its attempts: exact requests, responses, outcomes.',
       params,
       answers: { 200: { description: 'The delivery.', schema: deliveryDetail }, 404: missing },
       handler: async ({ emulator, params }) => ({
@@ -55,7 +55,7 @@ export const deliveriesFamily: Family = {
       id: 'resendDelivery',
       method: 'POST',
       path: '/_standin/deliveries/{id}/resend',
-      summary: 'One more attempt now; answered when it has ended.',
+      summary: 'Makes one more attempt now; answers when it has ended.',
       params,
       body: resendInput,
       answers: {
@@ -64,21 +64,20 @@ export const deliveriesFamily: Family = {
         409: { description: 'It cannot be resent now.' },
       },
       handler: async ({ emulator, params, body }) => {
-        const { number } = await emulator.resend(params.id, body)
-        const { attempts } = await deliveryDetailView(emulator, emulator.view(params.id))
-        return { status: 200, body: attempts.find(made => made.number === number) }
+        const made = await emulator.resend(params.id, body)
+        return { status: 200, body: await attemptView(emulator, emulator.view(params.id), made) }
       },
     }),
     controlRoute({
       id: 'cancelDelivery',
       method: 'POST',
       path: '/_standin/deliveries/{id}/cancel',
-      summary: 'Nothing more is attempted for it.',
+      summary: 'Cancels a delivery: no more attempts are made.',
       params,
       answers: {
-        200: { description: 'It is cancelled.', schema: delivery },
+        200: { description: 'The cancelled delivery.', schema: delivery },
         404: missing,
-        409: { description: 'It is settled already.' },
+        409: { description: 'It is already settled.' },
       },
       handler: async ({ emulator, params }) => ({
         status: 200,
@@ -89,13 +88,13 @@ export const deliveriesFamily: Family = {
       id: 'waitForDelivery',
       method: 'GET',
       path: '/_standin/deliveries/{id}/wait',
-      summary: 'Answers when the delivery is settled, or delivered.',
+      summary: 'Waits until a delivery is delivered, or settled.',
       params,
       query: waitQuery,
       answers: {
-        200: { description: 'It is so.', schema: waitResult },
+        200: { description: 'The delivery is delivered, or settled.', schema: waitResult },
         404: missing,
-        408: { description: 'Time is up, or it cannot become so any more.', schema: waitTimedOut },
+        408: { description: 'The wait timed out, or the delivery can no longer become so.', schema: waitTimedOut },
       },
       handler: async ({ emulator, params, query: { until, timeout } }) => {
         const { met, delivery } = await emulator.wait(params.id, { until, timeoutMs: timeout ?? 10_000 })

@@ -18,13 +18,13 @@ function existing(emulator: Emulator, id: string) {
 
 export const eventsFamily: Family = {
   name: 'events',
-  about: 'What happens at a provider.',
+  about: 'Things that happen at a provider.',
   routes: [
     controlRoute({
       id: 'triggerEvent',
       method: 'POST',
       path: '/_standin/events',
-      summary: 'Triggers an event; answered once it and its deliveries are stored.',
+      summary: 'Triggers an event; answers once it and its deliveries are stored.',
       body: trigger,
       answers: {
         202: { description: 'It is stored and will be delivered.', schema: triggerResult },
@@ -32,7 +32,7 @@ export const eventsFamily: Family = {
           description: 'This id was triggered before with the same body: the first answer again.',
           schema: triggerResult,
         },
-        400: { description: 'Something in it is wrong; nothing was stored.' },
+        400: { description: 'It is invalid; nothing was stored.' },
         409: { description: 'This id was triggered before with another body.' },
       },
       handler: async ({ emulator, body: { provider, type, ...input } }) => {
@@ -50,9 +50,9 @@ export const eventsFamily: Family = {
       id: 'listEvents',
       method: 'GET',
       path: '/_standin/events',
-      summary: 'Events, newest first.',
+      summary: 'Lists events, newest first.',
       query: eventQuery,
-      answers: { 200: { description: 'A page of them.', schema: eventPage } },
+      answers: { 200: { description: 'A page of events.', schema: eventPage } },
       handler: ({ emulator, query: { limit, before, ...filter } }) => ({
         status: 200,
         body: pageView(emulator.ledger.events(filter, { limit: limit + 1, before }), limit, row =>
@@ -64,7 +64,7 @@ export const eventsFamily: Family = {
       id: 'getEvent',
       method: 'GET',
       path: '/_standin/events/{id}',
-      summary: 'One event, its deliveries, and why each subscription did or did not get it.',
+      summary: 'Gets an event, its deliveries, and why each subscription did or did not get it.',
       params: z.strictObject({ id: z.string() }),
       answers: {
         200: { description: 'The event.', schema: eventDetail },

@@ -1,4 +1,4 @@
-// Expectations: a question that is answered when the awaited outcome has come, or cannot or will not come in time.
+// Expectations: answered when the expected outcome has come, or can no longer come in time.
 import { type ExpectationResult, expectation, expectationResult, expectationUnmet } from '../../api/expectation.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
@@ -7,13 +7,13 @@ import { deliveryDetailView } from './views.js'
 
 export const expectFamily: Family = {
   name: 'expect',
-  about: 'Waiting for outcomes by identity.',
+  about: 'Waiting for the outcome of deliveries.',
   routes: [
     controlRoute({
       id: 'expectOutcome',
       method: 'POST',
       path: '/_standin/expect',
-      summary: 'Waits for an outcome.',
+      summary: 'Waits for an outcome; answers whether it came.',
       body: expectation,
       answers: {
         200: { description: 'It is met.', schema: expectationResult },

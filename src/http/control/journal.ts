@@ -7,10 +7,10 @@ import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
 import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'
 
-/** Real ms between comments that keep a silent connection open. */
+/** Real ms between comments that keep an idle connection open. */
 const HEARTBEAT_MS = 15_000
 
-/** Entries kept for a slow reader; with more the stream goes on from the journal itself. */
+/** Entries kept for a slow reader; beyond that the stream reads on from the journal itself. */
 const MOST_WAITING = 2_000
 
 /** An entry as the stream shows it: masked, times in RFC 3339. */
@@ -43,14 +43,14 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
   }
 }
 
-/** Where a reader left off; undefined: it wants what comes. A number beyond the journal's is of an earlier process: all is new. */
+/** The seq that a reader has seen; undefined: it starts from now. A number beyond the journal's is of an earlier process: all is new. */
 function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
   const header = request.headers.get('last-event-id')
   const last = header !== null && /^\d+$/.test(header) ? Number(header) : since
   return last !== undefined && last > journal.lastSeq() ? 0 : last
 }
 
-/** Sends the journal at the reader's own pace, until it leaves or the space is gone: what waits for it is bounded. */
+/** Sends the journal at the reader's own pace, until it disconnects or the space is gone; what waits for it is bounded. */
 async function follow(
   stream: SSEStreamingApi,
   { emulator, after, gone }: { emulator: Emulator; after: number | undefined; gone: AbortSignal },
@@ -61,7 +61,7 @@ async function follow(
   let behind = after !== undefined
   let over = gone.aborted
   let wake = () => {}
-  const silence = journal.listen(happened => {
+  const stop = journal.listen(happened => {
     if (behind || waiting.length >= MOST_WAITING) {
       behind = true
       waiting = []
@@ -103,29 +103,29 @@ async function follow(
       if (entries.length === 0 && (await silent()) && !over) await stream.write(': still here\n\n')
     }
   } finally {
-    silence()
+    stop()
     gone.removeEventListener('abort', leave)
   }
 }
 
 export const journalFamily: Family = {
   name: 'journal',
-  about: 'What happens, as it happens.',
+  about: 'The live stream of what happens.',
   routes: [
     controlRoute({
       id: 'followJournal',
       method: 'GET',
       path: '/_standin/journal',
-      summary: 'Server-sent events: every entry from now on, or from where Last-Event-ID or `since` says.',
+      summary: 'Streams the journal as server-sent events: from now on, or after Last-Event-ID or `since`.',
       description:
-        'An event named `missed` says that entries between are no longer kept. Comments come every 15 seconds when nothing happens.',
+        'An event named `missed` means that entries in between are no longer kept. A comment is sent every 15 seconds when nothing happens.',
       query: z.strictObject({
         since: z.coerce
           .number()
           .int()
           .min(0)
           .optional()
-          .meta({ description: 'Begin after this seq; 0: all that is kept.' }),
+          .meta({ description: 'Start after this seq; 0: everything that is kept.' }),
       }),
       answers: { 200: { description: 'The stream.', schema: journalEntry, contentType: 'text/event-stream' } },
       handler: ({ emulator, request, query, space, context }) => {

@@ -24,7 +24,7 @@ function metricsText({ ledger, journal, clock, seed }: Emulator, version: string
   for (const { provider, active } of ledger.subscriptions())
     if (active) subscriptions.set(provider, (subscriptions.get(provider) ?? 0) + 1)
   return [
-    ...metric('standin_info', 'gauge', 'Always 1; the labels tell.', [
+    ...metric('standin_info', 'gauge', 'Always 1; see the labels.', [
       [{ version, seed: String(seed), clock: clock.kind }, 1],
     ]),
     ...metric('standin_deliveries', 'gauge', 'Deliveries kept in the ledger, by status.', counts),
@@ -53,8 +53,8 @@ export const metricsFamily: Family = {
       id: 'getMetrics',
       method: 'GET',
       path: '/_standin/metrics',
-      summary: 'Counts in the text format of Prometheus.',
-      answers: { 200: { description: 'The counts of now.', schema: z.string(), contentType: 'text/plain' } },
+      summary: 'Gets counts in the text format of Prometheus.',
+      answers: { 200: { description: 'The present counts.', schema: z.string(), contentType: 'text/plain' } },
       handler: ({ emulator, version }) =>
         new Response(metricsText(emulator, version), { headers: { 'content-type': CONTENT_TYPE } }),
     }),

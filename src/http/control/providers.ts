@@ -1,4 +1,4 @@
-// The providers that are played: channels, event types, settings, assumptions.
+// Providers: their channels, event types, settings and assumptions.
 import * as z from 'zod'
 import { type ProviderSummary, provider, providerList, type Provider as Shown } from '../../api/provider.js'
 import { jsonObject } from '../../api/values.js'
@@ -77,7 +77,7 @@ async function describe(emulator: Emulator, name: string): Promise<Shown> {
   }
 }
 
-/** Complete provider-wide settings, masked by every schema that speaks of them. */
+/** All provider-wide settings, masked by every schema that describes them. */
 async function maskedSettings(emulator: Emulator, name: string): Promise<JsonObject> {
   const { behaviour, channels } = await emulator.load(name)
   const schemas = [behaviour.settings, ...channels.map(channel => channel.behaviour.settings)]
@@ -86,15 +86,15 @@ async function maskedSettings(emulator: Emulator, name: string): Promise<JsonObj
 
 export const providersFamily: Family = {
   name: 'providers',
-  about: 'The companies that are played, and their provider-wide settings.',
+  about: 'Providers and their provider-wide settings.',
   routes: [
     controlRoute({
       id: 'listProviders',
       method: 'GET',
       path: '/_standin/providers',
-      summary: 'All providers with their channels and event types.',
+      summary: 'Lists the providers with their channels and event types.',
       answers: {
-        200: { description: 'All of them.', schema: providerList },
+        200: { description: 'The providers.', schema: providerList },
       },
       handler: async ({ emulator }) => {
         const items: ProviderSummary[] = []
@@ -112,7 +112,7 @@ export const providersFamily: Family = {
       id: 'getProvider',
       method: 'GET',
       path: '/_standin/providers/{provider}',
-      summary: 'One provider whole: schemas and samples of its event types, settings, assumptions.',
+      summary: 'Gets a provider: schemas and samples of its event types, settings, assumptions.',
       params,
       answers: { 200: { description: 'The provider.', schema: provider }, 400: noSuch },
       handler: async ({ emulator, params }) => ({ status: 200, body: await describe(emulator, params.provider) }),
@@ -121,21 +121,21 @@ export const providersFamily: Family = {
       id: 'getProviderSettings',
       method: 'GET',
       path: '/_standin/providers/{provider}/settings',
-      summary: 'Provider-wide settings, complete.',
+      summary: 'Gets all provider-wide settings.',
       params,
-      answers: { 200: { description: 'Each setting with its present value.', schema: jsonObject }, 400: noSuch },
+      answers: { 200: { description: 'Each setting with its value.', schema: jsonObject }, 400: noSuch },
       handler: async ({ emulator, params }) => ({ status: 200, body: await maskedSettings(emulator, params.provider) }),
     }),
     controlRoute({
       id: 'changeProviderSettings',
       method: 'PATCH',
       path: '/_standin/providers/{provider}/settings',
-      summary: 'Changes provider-wide settings; null takes one back to its default.',
+      summary: 'Changes provider-wide settings; null resets one to its default.',
       params,
       body: jsonObject,
       answers: {
-        200: { description: 'Each setting with its value from now on.', schema: jsonObject },
-        400: { description: 'No such provider, an unknown setting or a wrong value; nothing was changed.' },
+        200: { description: 'Each setting with its new value.', schema: jsonObject },
+        400: { description: 'No such provider, an unknown setting or an invalid value; nothing was changed.' },
       },
       handler: async ({ emulator, params, body }) => {
         find(emulator, params.provider)

@@ -9,42 +9,39 @@ import { readBody } from '../guard.js'
 import type { Runs } from '../runs.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 
-/** A request to a control route on its way. */
+/** A request to the control API: the bindings of its Hono app. */
 export interface Incoming {
   space: Space
   spaces: Spaces
   version: string
   request: Request
-  /** The world's URL without a slash at the end: `http://127.0.0.1:4010` or that of a space. */
+  /** URL of the root or of the space, without a slash at the end. */
   base: string
-  /** Path below the world's URL. */
+  /** Path below `base`. */
   path: string
   /** True where the server has an access token. */
   guarded: boolean
-  /** Hears the receivers' calls to the providers' APIs. */
+  /** Called for the receivers' calls to the providers' APIs. */
   hooks: CallHooks
 }
 
-/** A request that has found its route. */
+/** A request whose route was found. */
 interface Routed extends Incoming {
   /** Hono's own, for its helpers. */
   context: Context
-  /** All that this world serves. */
+  /** All routes that are served here. */
   families: readonly Family[]
-  /** Scenarios played on this world. */
+  /** Runs of scenarios on this emulator. */
   runs: Runs
 }
 
-/** What a handler gets: the input after its schemas. */
-interface Ask<P, Q, B> extends Routed {
+/** What a handler gets: the checked input. */
+interface Call<P, Q, B> extends Routed {
   emulator: Emulator
   params: P
   query: Q
   body: B
 }
-
-/** What a handler gives: sent as JSON, or as it is where it is a Response. No body: nothing is sent. */
-type ControlAnswer = Response | { status: number; body?: unknown; headers?: Record<string, string> }
 
 /** One status a route answers with. Without a schema: a problem document from 400 on, no body below. */
 export interface AnswerSpec {
@@ -53,28 +50,42 @@ export interface AnswerSpec {
   contentType?: string
 }
 
-/** What the route is to the document. */
+type Answers = Readonly<Record<number, AnswerSpec>>
+
+/** What a handler answers: one of the route's statuses with a value of its shape, sent as JSON; a Response is sent as it is. */
+type ControlAnswer<A extends Answers> =
+  | Response
+  | {
+      [S in keyof A]: { status: S; headers?: Record<string, string> } & (A[S] extends {
+        schema: infer Shape extends ZodType
+      }
+        ? { body: z.output<Shape> }
+        : { body?: undefined })
+    }[keyof A]
+
+/** What the OpenAPI document shows of a route. */
 interface Described {
   /** Unique; becomes the operationId. */
   id: string
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below the world's URL, parameters in braces. */
+  /** Below the URL of the root or of a space, parameters in braces. */
   path: string
   summary: string
   description?: string
-  answers: Readonly<Record<number, AnswerSpec>>
-  /** Content types of a body that the handler gets as text; without it the body is JSON. */
+  answers: Answers
+  /** Content types of a body that the handler gets as text; default: the body is JSON. */
   text?: readonly string[]
 }
 
-interface Spec<P extends ZodObject, Q extends ZodObject, B extends ZodType> extends Described {
+interface Spec<P extends ZodObject, Q extends ZodObject, B extends ZodType, A extends Answers> extends Described {
+  answers: A
   params?: P
   query?: Q
   body?: B
-  handler(ask: Ask<z.output<P>, z.output<Q>, z.output<B>>): ControlAnswer | Promise<ControlAnswer>
+  handler(call: Call<z.output<P>, z.output<Q>, z.output<B>>): ControlAnswer<A> | Promise<ControlAnswer<A>>
 }
 
-/** A route with its types forgotten: its input is checked inside. */
+/** A route without its types: its input is checked inside. */
 export interface ControlRoute extends Described {
   params?: ZodObject
   query?: ZodObject
@@ -90,16 +101,22 @@ export interface Family {
   routes: readonly ControlRoute[]
 }
 
-function responseOf(answer: ControlAnswer): Response {
+interface JsonAnswer {
+  status: number
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+function responseOf(answer: Response | JsonAnswer): Response {
   if (answer instanceof Response) return answer
   const { status, body, headers } = answer
   if (body === undefined) return new Response(null, { status, headers })
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 }
 
-/** Makes a route of its description: unknown query parameters and body keys are refused by its (strict) schemas. */
-export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends ZodType>(
-  spec: Spec<P, Q, B>,
+/** Makes a route: its strict schemas refuse unknown query parameters and body keys. */
+export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends ZodType, const A extends Answers>(
+  spec: Spec<P, Q, B, A>,
 ): ControlRoute {
   const { handler, ...described } = spec
   const sent = async (request: Request): Promise<Json> => {
@@ -114,7 +131,8 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
         spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
       ) as z.output<Q>
       const body = (spec.body ? parsed(spec.body, await sent(incoming.request), 'body') : undefined) as z.output<B>
-      return responseOf(await handler({ ...incoming, emulator: incoming.space.emulator, params, query, body }))
+      const answer = await handler({ ...incoming, emulator: incoming.space.emulator, params, query, body })
+      return responseOf(answer as Response | JsonAnswer)
     },
   }
 }

@@ -4,8 +4,45 @@ import type { Emulator } from '../../emulator/contract.js'
 import { problemResponse } from '../problem.js'
 import { routerOf } from '../router.js'
 import { createRuns, type Runs } from '../runs.js'
-import { familiesOf } from './families.js'
+import { clockFamily } from './clock.js'
+import { deliveriesFamily } from './deliveries.js'
+import { eventsFamily } from './events.js'
+import { expectFamily } from './expect.js'
+import { explainSignatureFamily } from './explain-signature.js'
+import { faultsFamily } from './faults.js'
+import { journalFamily } from './journal.js'
+import { metricsFamily } from './metrics.js'
+import { providersFamily } from './providers.js'
 import type { Family, Incoming } from './route.js'
+import { runsFamily } from './runs.js'
+import { descriptionFamily, healthFamily, resetFamily } from './server.js'
+import { spacesFamily } from './spaces.js'
+import { subjectsFamily } from './subjects.js'
+import { subscriptionsFamily } from './subscriptions.js'
+import { verificationsFamily } from './verifications.js'
+
+/** What the root and every space serve. */
+const everywhere: readonly Family[] = [
+  healthFamily,
+  providersFamily,
+  subscriptionsFamily,
+  eventsFamily,
+  deliveriesFamily,
+  expectFamily,
+  explainSignatureFamily,
+  subjectsFamily,
+  clockFamily,
+  faultsFamily,
+  runsFamily,
+  verificationsFamily,
+  resetFamily,
+  journalFamily,
+  metricsFamily,
+  descriptionFamily,
+]
+
+/** What the root serves: the spaces too. */
+const atRoot: readonly Family[] = [...everywhere, spacesFamily]
 
 const PREFIX = '/_standin/'
 
@@ -47,7 +84,7 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
     )
   const servers = new Map<readonly Family[], ReturnType<typeof serverOf>>()
   return async incoming => {
-    const families = familiesOf(incoming.space)
+    const families = incoming.space.name === null ? atRoot : everywhere
     const server = servers.get(families) ?? serverOf(families)
     servers.set(families, server)
     return server.fetch(incoming.request, incoming)

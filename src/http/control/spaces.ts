@@ -1,4 +1,4 @@
-// Spaces from outside: made, listed, dropped. They are served beside /_standin, by the root alone.
+// Spaces: created, listed, deleted. They are served beside /_standin, at the root only.
 import * as z from 'zod'
 import { type Space as Shown, space, spaceInput, spaceList } from '../../api/space.js'
 import { EmulatorError } from '../../core/errors.js'
@@ -14,15 +14,15 @@ function spaceView({ name, emulator }: Space): Shown {
 
 export const spacesFamily: Family = {
   name: 'spaces',
-  about: 'Isolated worlds on this server.',
+  about: 'Isolated spaces on this server.',
   routes: [
     controlRoute({
       id: 'listSpaces',
       method: 'GET',
       path: '/spaces',
-      summary: 'The spaces there are.',
+      summary: 'Lists the spaces.',
       answers: {
-        200: { description: 'All of them.', schema: spaceList },
+        200: { description: 'The spaces.', schema: spaceList },
       },
       handler: async ({ spaces }) => ({ status: 200, body: { items: (await spaces.list()).map(spaceView) } }),
     }),
@@ -30,13 +30,13 @@ export const spacesFamily: Family = {
       id: 'makeSpace',
       method: 'PUT',
       path: '/spaces/{name}',
-      summary: 'Makes a space; one is also made by its first use, with a seed derived from its name.',
+      summary: 'Creates a space; its first use creates one too, with a seed derived from its name.',
       params,
       body: spaceInput,
       answers: {
-        201: { description: 'It is made.', schema: space },
-        200: { description: 'It existed with these options.', schema: space },
-        400: { description: 'A bad name or option.' },
+        201: { description: 'The new space.', schema: space },
+        200: { description: 'It exists with these options.', schema: space },
+        400: { description: 'An invalid name or option.' },
         409: { description: 'It exists with other options, or there are too many.' },
       },
       handler: async ({ spaces, params, body }) => {
@@ -48,9 +48,9 @@ export const spacesFamily: Family = {
       id: 'dropSpace',
       method: 'DELETE',
       path: '/spaces/{name}',
-      summary: 'Stops a space and forgets all that is in it.',
+      summary: 'Stops a space and deletes everything in it.',
       params,
-      answers: { 204: { description: 'It is gone.' }, 404: { description: 'There is no such space.' } },
+      answers: { 204: { description: 'It is deleted.' }, 404: { description: 'There is no such space.' } },
       handler: async ({ spaces, params }) => {
         if (await spaces.drop(params.name)) return { status: 204 }
         throw new EmulatorError(`There is no space "${params.name}".`, {

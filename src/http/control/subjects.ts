@@ -1,4 +1,4 @@
-// Subjects: what the provider knows of a process, a flow, a screening now, and moving one on by hand.
+// Subjects: the present state of a process, a flow, a screening, and moving one on by hand.
 import * as z from 'zod'
 import { move, type SubjectDetail, subjectDetail, subjectPage, subjectQuery } from '../../api/subject.js'
 import { EmulatorError } from '../../core/errors.js'
@@ -34,9 +34,9 @@ export const subjectsFamily: Family = {
       id: 'listSubjects',
       method: 'GET',
       path: '/_standin/subjects',
-      summary: 'Subjects, newest first.',
+      summary: 'Lists subjects, newest first.',
       query: subjectQuery,
-      answers: { 200: { description: 'A page of them.', schema: subjectPage } },
+      answers: { 200: { description: 'A page of subjects.', schema: subjectPage } },
       handler: ({ emulator, query: { limit, before, ...filter } }) => ({
         status: 200,
         body: pageView(emulator.ledger.subjects(filter, { limit: limit + 1, before }), limit, row =>
@@ -48,7 +48,7 @@ export const subjectsFamily: Family = {
       id: 'getSubject',
       method: 'GET',
       path: '/_standin/subjects/{id}',
-      summary: 'One subject, and where it can be moved to.',
+      summary: 'Gets a subject, and the states it can be moved to.',
       params,
       answers: { 200: { description: 'The subject.', schema: subjectDetail }, 404: missing },
       handler: async ({ emulator, params }) => ({
@@ -60,12 +60,12 @@ export const subjectsFamily: Family = {
       id: 'moveSubject',
       method: 'POST',
       path: '/_standin/subjects/{id}/moves',
-      summary: 'Moves a subject on, which may trigger events.',
+      summary: 'Moves a subject to another state, which may trigger events.',
       params,
       body: move,
       answers: {
         200: { description: 'The subject as it is now.', schema: subjectDetail },
-        400: { description: 'It cannot be moved there.' },
+        400: { description: 'There is no such move.' },
         404: missing,
         409: { description: 'It cannot be moved there from its present state.' },
       },

@@ -1,4 +1,4 @@
-// Subscriptions: made, read, changed, ended, and their secrets rotated; the dashboard of providers that have no API for it.
+// Subscriptions: created, read, changed, deleted, and their secrets rotated; the dashboard of providers that have no API for it.
 import * as z from 'zod'
 import {
   type RotatedSecret,
@@ -29,7 +29,7 @@ function existing(emulator: Emulator, id: string): Subscription {
   })
 }
 
-/** Oldest first as the ledger gives them; the page is newest first and begins after the row `before`. */
+/** The ledger gives the oldest first; the page is newest first and begins after the row `before`. */
 function newestFirst(rows: Subscription[], before: string | undefined): Subscription[] {
   const all = rows.toReversed()
   const from = before === undefined ? -1 : all.findIndex(({ id }) => id === before)
@@ -38,18 +38,18 @@ function newestFirst(rows: Subscription[], before: string | undefined): Subscrip
 
 export const subscriptionsFamily: Family = {
   name: 'subscriptions',
-  about: "The receivers' standing requests.",
+  about: "Receivers' standing requests for events.",
   routes: [
     controlRoute({
       id: 'createSubscription',
       method: 'POST',
       path: '/_standin/subscriptions',
-      summary: 'Makes a subscription; its secret is shown this once.',
+      summary: 'Creates a subscription; its secret is shown in this response only.',
       body: subscriptionInput,
       answers: {
-        201: { description: 'It is active from now on.', schema: subscription },
-        400: { description: 'Something in it is wrong; nothing was made.' },
-        409: { description: 'There is one with that id.' },
+        201: { description: 'The new subscription.', schema: subscription },
+        400: { description: 'It is invalid; nothing was created.' },
+        409: { description: 'The id is taken.' },
       },
       handler: async ({ emulator, body: { provider, ...input }, base }) => {
         const made = await emulator.subscribe(provider, input)
@@ -64,9 +64,9 @@ export const subscriptionsFamily: Family = {
       id: 'listSubscriptions',
       method: 'GET',
       path: '/_standin/subscriptions',
-      summary: 'Subscriptions, newest first.',
+      summary: 'Lists subscriptions, newest first.',
       query: subscriptionQuery,
-      answers: { 200: { description: 'A page of them.', schema: subscriptionPage } },
+      answers: { 200: { description: 'A page of subscriptions.', schema: subscriptionPage } },
       handler: async ({ emulator, query: { provider, channel, limit, before } }) => {
         const all = emulator.ledger.subscriptions({
           ...(provider ? { provider } : {}),
@@ -80,7 +80,7 @@ export const subscriptionsFamily: Family = {
       id: 'getSubscription',
       method: 'GET',
       path: '/_standin/subscriptions/{id}',
-      summary: 'One subscription, its secrets masked.',
+      summary: 'Gets a subscription, its secrets masked.',
       params,
       answers: { 200: { description: 'The subscription.', schema: subscription }, 404: missing },
       handler: async ({ emulator, params }) => ({
@@ -92,12 +92,12 @@ export const subscriptionsFamily: Family = {
       id: 'updateSubscription',
       method: 'PATCH',
       path: '/_standin/subscriptions/{id}',
-      summary: 'Changes what is given and leaves the rest; a masked secret sent back changes nothing.',
+      summary: 'Changes the given fields; a masked secret sent back changes nothing.',
       params,
       body: subscriptionChange,
       answers: {
-        200: { description: 'As it is now.', schema: subscription },
-        400: { description: 'Something in it is wrong; nothing was changed.' },
+        200: { description: 'The changed subscription.', schema: subscription },
+        400: { description: 'It is invalid; nothing was changed.' },
         404: missing,
       },
       handler: async ({ emulator, params, body: { secret, settings, ...rest } }) => {
@@ -114,9 +114,9 @@ export const subscriptionsFamily: Family = {
       id: 'deleteSubscription',
       method: 'DELETE',
       path: '/_standin/subscriptions/{id}',
-      summary: 'Ends a subscription; what it was still owed is cancelled.',
+      summary: 'Deletes a subscription; the deliveries it is still owed are cancelled.',
       params,
-      answers: { 204: { description: 'It is gone.' }, 404: missing },
+      answers: { 204: { description: 'It is deleted.' }, 404: missing },
       handler: async ({ emulator, params }) => {
         existing(emulator, params.id)
         await emulator.unsubscribe(params.id)
@@ -127,15 +127,15 @@ export const subscriptionsFamily: Family = {
       id: 'rotateSecret',
       method: 'POST',
       path: '/_standin/subscriptions/{id}/rotate-secret',
-      summary: 'A new secret; the old one stays valid for a while where the scheme allows two signatures.',
+      summary: 'Rotates the secret; the old one stays valid for a while where the scheme allows two signatures.',
       params,
       body: rotateSecretInput,
       answers: {
         200: {
-          description: 'The new secret, shown this once.',
+          description: 'The new secret, shown in this response only.',
           schema: rotatedSecret,
         },
-        400: { description: 'The secret cannot be used.' },
+        400: { description: 'The secret is invalid.' },
         404: missing,
         409: { description: 'Its channel has no secret.' },
       },

@@ -1,4 +1,4 @@
-// What the ledger's rows look like through the control API: RFC 3339 times, secrets and credentials masked.
+// The shapes of api/ made of the ledger's rows: RFC 3339 times, secrets and credentials masked.
 import type * as attempts from '../../api/attempt.js'
 import type * as clock from '../../api/clock.js'
 import type * as deliveries from '../../api/delivery.js'
@@ -66,7 +66,7 @@ function attemptCore(attempt: Attempt) {
 }
 
 /** An attempt; `body` is its delivery's, `secrets` what its headers must not show. */
-function attemptView(attempt: Attempt, body: string, secrets: readonly string[]): attempts.Attempt {
+function maskedAttempt(attempt: Attempt, body: string, secrets: readonly string[]): attempts.Attempt {
   const { method, url, headers, bodyBase64, answer } = attempt
   return {
     ...attemptCore(attempt),
@@ -97,7 +97,7 @@ async function settingsSchema(emulator: Emulator, { provider, channel }: Pick<Su
   return loaded.channels.find(known => known.name === channel)?.behaviour.settings
 }
 
-/** Every text that the requests of a subscription may hold and nobody should read. */
+/** Every secret text that the requests of a subscription may hold. */
 async function secretsOf(emulator: Emulator, subscription: Subscription | undefined): Promise<string[]> {
   if (!subscription) return []
   const schema = await settingsSchema(emulator, subscription)
@@ -121,11 +121,20 @@ export async function deliveryDetailView(
     ...deliveryView(delivery),
     url: subscription ? maskedUrl(subscription.url) : null,
     body,
-    attempts: attempts.map(attempt => attemptView(attempt, body, secrets)),
+    attempts: attempts.map(attempt => maskedAttempt(attempt, body, secrets)),
   }
 }
 
-/** A subscription, masked; `secret` is shown where it is given. */
+/** One attempt of a delivery. */
+export async function attemptView(
+  emulator: Emulator,
+  { body, subscription }: DeliveryView,
+  attempt: Attempt,
+): Promise<attempts.Attempt> {
+  return maskedAttempt(attempt, body, await secretsOf(emulator, subscription))
+}
+
+/** A subscription with its secrets masked; a given `secret` is shown. */
 export async function subscriptionView(
   emulator: Emulator,
   subscription: Subscription,

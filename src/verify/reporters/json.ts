@@ -1,10 +1,10 @@
 // JSON of a verification: the report as data, requests whole.
-import type { Json } from '../../core/json.js'
+import type { Verdict as VerdictRecord, VerificationReport } from '../../api/verification.js'
 import { requestRecord } from '../../report/request-text.js'
 import type { Report, Verdict } from '../report.js'
 
 /** A verdict as data; bodies that are no text are base64. */
-export function verdictRecord({ exchange, ...verdict }: Verdict): Record<string, unknown> {
+export function verdictRecord({ exchange, ...verdict }: Verdict): VerdictRecord {
   return { ...verdict, sent: exchange === null ? null : sentRecord(exchange) }
 }
 
@@ -17,12 +17,12 @@ function sentRecord({
   answer,
   durationMs,
 }: NonNullable<Verdict['exchange']>) {
-  const request: Json = requestRecord(message, signedString)
+  const request = requestRecord(message, signedString)
   return { what, request, wire: wire ?? null, outcome, answer, durationMs: Math.round(durationMs) }
 }
 
 /** The report as data. */
-export function reportRecord({ verdicts, ...report }: Report): Record<string, unknown> {
+export function reportRecord({ verdicts, ...report }: Report): VerificationReport {
   return { ...report, verdicts: verdicts.map(verdictRecord) }
 }
 
