@@ -1,4 +1,4 @@
-// Signed, journaled deliveries a second beside the raw rate of the same HTTP client with the same bytes, in one run.
+// Measures signed, recorded deliveries a second, and the raw rate of the same HTTP client with the same bytes in the same run.
 // Usage: node bench/deliveries.mjs [events=4000] [rounds=3]. Everything stays on 127.0.0.1 and ends by itself.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -81,6 +81,6 @@ for (const provider of PROVIDERS) {
   console.log(
     `${provider[0].padEnd(9)} ${provider[1].padEnd(22)} delivered ${line('perSecond')}/s, raw undici.request ${line('rawPerSecond')}/s, ` +
       `ratio ${median(rounds.map(round => round.ratio)).toFixed(2)} (${rounds.map(round => round.ratio.toFixed(2)).join(', ')}); ` +
-      `made, signed for and stored ${line('madePerSecond')}/s`,
+      `triggered and stored ${line('madePerSecond')}/s`,
   )
 }

@@ -1,4 +1,4 @@
-// A receiver in a process of its own that answers 200, and can hold its answers until it is told to go.
+// A receiver in its own process that responds 200, and can hold its responses until it gets `go`.
 import { createServer } from 'node:http'
 
 let held = process.argv[2] === 'held' ? [] : undefined

@@ -1,4 +1,4 @@
-// How long a command takes, beside `node -e 0` in the same run. Usage: node bench/startup.mjs [rounds=11].
+// Measures how long a command takes, and `node -e 0` in the same run. Usage: node bench/startup.mjs [rounds=11].
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs'

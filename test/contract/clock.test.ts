@@ -1,4 +1,4 @@
-// What every clock promises, over the system clock (fast, so that waits are short) and the manual clock.
+// The contract of every clock: the system clock (fast, so that waits are short) and the manual clock.
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../src/clock/manual.js'
 import { systemClock } from '../../src/clock/system.js'
@@ -70,7 +70,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(wokenAt).toBeGreaterThanOrEqual(until)
   })
 
-  it('sleepers wake in the order of their instants, not of their asking', async () => {
+  it('sleepers wake in the order of their instants, not of their calls', async () => {
     const { clock, anHourPasses } = world()
     const start = clock.now()
     const order: string[] = []
@@ -123,15 +123,15 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     expect(clock.wall()).toBeLessThanOrEqual(Date.now())
   })
 
-  it('an alarm rings after real time while the clock is left alone', async () => {
+  it('an alarm fires after real time while the clock does not move', async () => {
     const { clock } = world()
     const before = clock.monotonic()
     await new Promise<void>(ring => clock.alarm(15, ring))
-    // Timers may ring up to a millisecond early.
+    // Timers may fire up to a millisecond early.
     expect(clock.monotonic() - before).toBeGreaterThanOrEqual(14)
   })
 
-  it('an alarm that was called off never rings', async () => {
+  it('an alarm that was cancelled never fires', async () => {
     const { clock } = world()
     let rung = false
     const callOff = clock.alarm(1, () => {
@@ -160,7 +160,7 @@ describe('a system clock at a speed', () => {
     expect(now).toBeLessThanOrEqual(Date.now())
   })
 
-  it('waits for an instant farther off than one timer can hold', async () => {
+  it('waits for an instant farther off than one timer supports', async () => {
     const clock = systemClock({ start: 0 })
     const abort = new AbortController()
     let woke = false
@@ -188,7 +188,7 @@ describe('a manual clock', () => {
     expect(clock.now()).toBe(2000)
   })
 
-  it('leaves those asleep whose instant it has not reached', async () => {
+  it('does not wake sleepers whose instant it has not reached', async () => {
     const clock = manualClock({ start: 0 })
     const woken: number[] = []
     for (const at of [10, 20, 30]) void clock.sleepUntil(at).then(() => woken.push(at))

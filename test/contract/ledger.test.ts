@@ -1,4 +1,4 @@
-// What every ledger promises, over a file and over memory.
+// The contract of every ledger, in a file and in memory.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   }
 
   describe('writing', () => {
-    it('resolves with what the work answered, once it can be read', async () => {
+    it('resolves with what the work returned, once it can be read', async () => {
       const ledger = await open()
       expect(await ledger.write(rows => rows.count('events'))).toBe(1)
       expect(ledger.counter('events')).toBe(1)
@@ -107,14 +107,14 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect((await ledger.write(rows => rows.claim('sub_1', T0, 1))).map(({ id }) => id)).toEqual(['d1'])
     })
 
-    it('work that would go on after the transaction is refused and undone', async () => {
+    it('asynchronous work is rejected and undone', async () => {
       const ledger = await open()
       const work = ledger.write(async rows => rows.insertEvent(anEvent('ev_1')))
       await expect(work).rejects.toThrow('synchronous')
       expect(ledger.event('ev_1')).toBeUndefined()
     })
 
-    it('settled resolves after every write asked for so far, failed ones included', async () => {
+    it('settled resolves after every write requested so far, failed ones included', async () => {
       const ledger = await open()
       const order: string[] = []
       const writes = [
@@ -132,7 +132,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       await ledger.settled()
     })
 
-    it('a write asked for inside a write is done in the next group', async () => {
+    it('a write requested inside a write is done in the next group', async () => {
       const ledger = await open()
       let inner: Promise<number> | undefined
       await ledger.write(rows => {
@@ -142,7 +142,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await inner).toBe(2)
     })
 
-    it('closing commits what was asked for; afterwards nothing answers', async () => {
+    it('closing commits what was requested; later calls throw', async () => {
       const ledger = await make()
       const writing = ledger.write(rows => rows.count('n'))
       await ledger.close()
@@ -211,14 +211,14 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ids({ type: 'A' }, 2, 'ev_3')).toEqual(['ev_2', 'ev_1'])
     })
 
-    it('a page after an unknown id is the user’s mistake', async () => {
+    it('a page after an unknown id is invalid input', async () => {
       const ledger = await open()
       expect(() => ledger.events({}, { limit: 5, before: 'ev_404' })).toThrow(EmulatorError)
     })
   })
 
   describe('claiming', () => {
-    it('takes what is due, earliest first, and as it came in where two are due at once', async () => {
+    it('takes what is due, earliest first, and in order of arrival when due at once', async () => {
       const ledger = await owing({ d1: 30, d2: 10, d3: 20, d4: 10, d5: 99 })
       const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 30, 10))
       expect(claimed.map(({ id }) => id)).toEqual(['d2', 'd4', 'd3', 'd1'])
@@ -248,7 +248,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.nextDelivery()).toBe(T0 + 7)
     })
 
-    it('release leaves a delivery alone that was settled meanwhile', async () => {
+    it('release does not change a delivery that has been settled', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
@@ -327,7 +327,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.attempts('d404')).toEqual([])
     })
 
-    it('cannot be ended twice, nor begun for what is not owed', async () => {
+    it('cannot be ended twice, nor started for an unknown delivery', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('d1', 1))
@@ -355,7 +355,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, cancelled: 1 })
     })
 
-    it('cancelWaiting cancels what waits for one subscription and says which', async () => {
+    it('cancelWaiting cancels what waits for one subscription and returns the ids', async () => {
       const ledger = await owing({ d1: 0, d2: 5, d3: 9 })
       await ledger.write(rows => {
         rows.insertDelivery(aDelivery('other', { subscriptionId: 'sub_2' }))
@@ -394,7 +394,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.dueSubscriptions(T0 + 8500).sort()).toEqual(['sub_1', 'sub_3'])
     })
 
-    it('agrees with a plain search, whatever is owed to whom', async () => {
+    it('agrees with a plain search, whatever is owed to which subscription', async () => {
       const ledger = await open()
       await ledger.write(rows => rows.insertEvent(anEvent('ev_1')))
       const owed = fc.record({ lane: fc.integer({ min: 1, max: 6 }), due: fc.integer({ min: 0, max: 50 }) })
@@ -472,7 +472,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       )
     })
 
-    it('deliveriesOfEvent answers all of an event’s, in the order they came in', async () => {
+    it('deliveriesOfEvent returns all deliveries of an event, in order of arrival', async () => {
       const ledger = await mixed()
       expect(ledger.deliveriesOfEvent('ev_2').map(({ id }) => id)).toEqual(['d3', 'd4'])
       expect(ledger.deliveriesOfEvent('ev_404')).toEqual([])
@@ -599,7 +599,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
   describe('timers', () => {
     const timer = (name: string, at: number, subject = 's') => ({ provider: 'acme', subject, name, at, data: { name } })
 
-    it('that are due are answered earliest first, and stay until they are removed', async () => {
+    it('that are due are returned earliest first, and stay until they are removed', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (const [name, at] of [
@@ -620,7 +620,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.nextTimer()).toBe(20)
     })
 
-    it('are answered a hundred at a time', async () => {
+    it('are returned a hundred at a time', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (let i = 0; i < 150; i++) rows.setTimer(timer(`t${i}`, 1000 - i))
@@ -700,7 +700,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.recover(T0 + 60))).toBe(0)
     })
 
-    it('prune forgets the oldest settled deliveries with attempts and events, and never what is owed', async () => {
+    it('prune deletes the oldest settled deliveries with attempts and events, and never what is owed', async () => {
       const ledger = await open()
       await ledger.write(rows => {
         for (let i = 1; i <= 6; i++) {
@@ -719,7 +719,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.prune(2))).toBe(2)
       const deliveries = ledger.deliveries({}, { limit: 20 }).map(({ id }) => id)
       expect(deliveries).toEqual(['owed', 'd6', 'd5', 'd1'])
-      // Event 2 was delivered to nobody, and is as old as what was forgotten.
+      // Event 2 has no delivery, and is as old as what was deleted.
       expect(ledger.events({}, { limit: 20 }).map(({ id }) => id)).toEqual(['ev_6', 'ev_5', 'ev_3', 'ev_1'])
       expect([1, 2, 3, 4].map(i => ledger.idempotency(`ev_${i}`) !== undefined)).toEqual([true, false, true, false])
       expect(ledger.attempts('d3')).toEqual([])
@@ -727,7 +727,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toEqual({ waiting: 2, attempting: 0, delivered: 2, exhausted: 0, cancelled: 0 })
     })
 
-    it('prune leaves a settled delivery that is being resent', async () => {
+    it('prune keeps a settled delivery that is being resent', async () => {
       const ledger = await owing({ d1: 0, d2: 0 })
       await ledger.write(rows => {
         for (const id of ['d1', 'd2']) {
@@ -741,7 +741,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.attempts('d1')).toHaveLength(2)
     })
 
-    it('clear forgets everything but the meta entries', async () => {
+    it('clear deletes everything but the meta entries', async () => {
       const ledger = await owing({ d1: 0 })
       await ledger.write(rows => {
         rows.setMeta('seed', '7')

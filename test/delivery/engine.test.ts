@@ -27,7 +27,7 @@ async function script(...statuses: number[]) {
 const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome?.status ?? outcome?.kind)
 
 describe('the schedule', () => {
-  it('an accepted answer delivers, and everything about the attempt is remembered', async () => {
+  it('an accepted response delivers, and everything about the attempt is recorded', async () => {
     const w = testEngine()
     const receiver = await script(200)
     w.receivers.set('sub', { url: receiver.url })
@@ -68,7 +68,7 @@ describe('the schedule', () => {
     expect(receiver.seen[0]?.body).toBe('{"id":"ev_1"}')
   })
 
-  it('a refusal waits for the policy’s delay, counted from the end of the attempt, and says why', async () => {
+  it('a failed attempt is retried after the policy’s delay, counted from the end of the attempt, with the reason', async () => {
     const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -95,7 +95,7 @@ describe('the schedule', () => {
     expect(receiver.seen[1]?.headers['x-stamp']).toBe(String(START + 10_000))
   })
 
-  it('the waker alone sends what becomes due, with nobody poking', async () => {
+  it('the waker sends what becomes due without a poke', async () => {
     const w = testEngine()
     const arrived = signal()
     let requests = 0
@@ -114,7 +114,7 @@ describe('the schedule', () => {
     await arrived.promise
   })
 
-  it('when the policy stops the delivery is exhausted, and the wish for the subscription is passed on', async () => {
+  it('when the policy stops the delivery is exhausted, and the action for the subscription is passed on', async () => {
     const told: [string, string][] = []
     const w = testEngine({ onExhausted: (delivery, wish) => told.push([delivery.id, wish]) })
     const receiver = await script(503)
@@ -149,7 +149,7 @@ describe('the schedule', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', settledAt: START + 5 * day })
   })
 
-  it('a receiver that is not there is retried like any other failure', async () => {
+  it('a receiver that is down is retried like any other failure', async () => {
     const w = testEngine()
     w.receivers.set('sub', { url: `http://127.0.0.1:${await closedPort()}/` })
     await w.engine.start()
@@ -159,7 +159,7 @@ describe('the schedule', () => {
     expect(outcomes(w.ledger.attempts(id))).toEqual(['refused', 'refused', 'refused'])
   })
 
-  it('a subscription that is gone cancels what it was owed', async () => {
+  it('a removed subscription cancels what it was owed', async () => {
     const w = testEngine()
     await w.engine.start()
     const id = await w.oweOne('nobody')
@@ -168,7 +168,7 @@ describe('the schedule', () => {
     expect(w.kinds()).toEqual(['delivery.settled'])
   })
 
-  it('the journal tells of each attempt and of the settling, in order and with the state after it', async () => {
+  it('the journal has each attempt and the settling, in order and with the state after it', async () => {
     const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -193,7 +193,7 @@ describe('the schedule', () => {
   })
 })
 
-describe('what is written when', () => {
+describe('what is recorded when', () => {
   it('while the receiver handles a request its attempt is in the ledger, unfinished', async () => {
     const folder = temporaryFolder()
     const ledger = openLedger({ location: join(folder, 'l.db') })
@@ -328,7 +328,7 @@ describe('by hand', () => {
     expect(requests).toBe(2)
   })
 
-  it('a replay sends the first message again byte for byte, stamp and signature included', async () => {
+  it('a replay sends the first message again byte for byte, timestamp and signature included', async () => {
     const w = testEngine()
     const receiver = await script(500, 200)
     w.receivers.set('sub', { url: receiver.url })
@@ -342,7 +342,7 @@ describe('by hand', () => {
     expect(receiver.seen[2]).toEqual(receiver.seen[0])
   })
 
-  it('what cannot be resent says why', async () => {
+  it('what cannot be resent is rejected with the reason', async () => {
     const w = testEngine()
     await w.engine.start()
     await expect(w.engine.attemptNow('dl_9', { cause: 'resend' })).rejects.toMatchObject({ code: 'not_found' })
@@ -386,7 +386,7 @@ describe('by hand', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'cancelled', attempts: 1 })
   })
 
-  it('one attempt can be made that nothing is remembered of', async () => {
+  it('one attempt can be made that is not recorded', async () => {
     const w = testEngine()
     const receiver = await script(502)
     await w.engine.start()
@@ -462,7 +462,7 @@ describe('credentials', () => {
     })
   })
 
-  it('a renewal that is of no use, and a second refusal, are refusals', async () => {
+  it('a renewal without new credentials, and a second refusal, are refusals', async () => {
     const w = testEngine()
     const useless = await script(401)
     const stubborn = await script(401)
@@ -495,7 +495,7 @@ describe('credentials', () => {
   })
 })
 
-describe('ends', () => {
+describe('the end', () => {
   it('stop lets an attempt in flight end', async () => {
     const w = testEngine()
     const arrived = signal<() => void>()
@@ -512,7 +512,7 @@ describe('ends', () => {
     expect(w.ledger.deliveryCounts().attempting).toBe(0)
   })
 
-  it('stop cuts what does not end in time, gives back what was claimed, and a new start delivers all of it', async () => {
+  it('stop interrupts what does not end in time, releases what was claimed, and a new start delivers all of it', async () => {
     const w = testEngine()
     const arrived = signal()
     let hang = true
@@ -561,7 +561,7 @@ describe('ends', () => {
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: START })
   })
 
-  it('rest answers at once when nothing is due, and waits for what a resend has in flight', async () => {
+  it('rest resolves at once when nothing is due, and waits for what a resend has in flight', async () => {
     const w = testEngine()
     await w.engine.start()
     await w.engine.rest()

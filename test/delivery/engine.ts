@@ -31,7 +31,7 @@ export interface EngineOptions extends Partial<Omit<DeliveryEngineOptions, 'ledg
   clock?: Clock
 }
 
-/** Everything an engine needs; what is not given is made. */
+/** Everything an engine needs; with defaults. */
 export function testEngine({ ledger = openLedger({ location: ':memory:' }), clock, ...options }: EngineOptions = {}) {
   const manual = manualClock({ start: START })
   const time = clock ?? manual
@@ -86,7 +86,7 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
     transport,
     internalErrors,
     receivers,
-    /** Owes deliveries to subscriptions, each of its own event, and pokes. Answers their ids. */
+    /** Owes deliveries to subscriptions, each of its own event, and pokes. Returns their ids. */
     async owe(subscription: string, count = 1, dueAt: number = time.now()): Promise<string[]> {
       const ids = Array.from({ length: count }, () => `dl_${++serial}`)
       await ledger.write(rows => {
@@ -109,7 +109,7 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
       return id
     },
     kinds: () => entries.map(entry => entry.kind),
-    /** Moves the clock to each next due, coming to rest in between, until nothing waits. */
+    /** Moves the clock to each next due, resting in between, until nothing waits. */
     async drain(): Promise<void> {
       await engine.rest()
       for (let next = ledger.nextDelivery(); next !== undefined; next = ledger.nextDelivery()) {

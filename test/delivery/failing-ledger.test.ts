@@ -98,7 +98,7 @@ it('stop does not wait for a ledger that keeps failing', async () => {
   expect(w.internalErrors.length).toBeGreaterThan(0)
 })
 
-it('a provider that fails to prepare is reported, and the delivery waits for a better moment', async () => {
+it('a provider that fails to prepare is reported, and the delivery is tried again later', async () => {
   let broken = true
   const receiver = await testReceiver({ onRequest: answer(200) })
   const w = testEngine({

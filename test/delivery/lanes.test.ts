@@ -1,4 +1,4 @@
-// Lanes: how many at once, who slows whom, and what happens in bulk.
+// Lanes: concurrency, isolation of receivers, and many deliveries at once.
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Ledger } from '../../src/core/ledger.js'
@@ -79,7 +79,7 @@ describe('concurrency', () => {
     await w.owe('sub', 100)
     await w.engine.rest()
     expect(w.ledger.deliveryCounts().delivered).toBe(100)
-    // One a delivery and one a claim of four; apart they would be more than two hundred.
+    // One for each delivery and one for each claim of four; without sharing there would be more than two hundred.
     expect(commits).toBeLessThan(150)
   })
 

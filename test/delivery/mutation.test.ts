@@ -1,11 +1,11 @@
-// Where faults take hold of an attempt, and what of it is remembered.
+// How faults change an attempt, and what is recorded of it.
 import { expect, it } from 'vitest'
 import type { Mutate, Mutation } from '../../src/core/mutation.js'
 import { testReceiver } from '../support/receiver.js'
 import { START, testEngine } from './engine.js'
 import { bodyOf, signal } from './handlers.js'
 
-/** A world with one subscription that shows what it was asked to sign, and one delivery that these faults mutate. */
+/** An engine with one subscription, whose signer shows its request as a header, and one delivery with this mutation. */
 async function mutated(mutation: Mutation | Mutate) {
   const mutate: Mutate =
     typeof mutation === 'function' ? mutation : draft => (draft.number === 1 ? mutation : undefined)
@@ -28,7 +28,7 @@ async function mutated(mutation: Mutation | Mutate) {
   return { w, id, seen, url: receiver.url, attempts: () => w.ledger.attempts(id) }
 }
 
-it('another text, stamp and secret are signed, and the text that was signed is sent', async () => {
+it('another body, timestamp and secret are signed, and the body that was signed is sent', async () => {
   const { seen, attempts } = await mutated({
     faults: ['unknownType', 'stale', 'wrongSecret'],
     sign: { body: '{"changed":true}', at: START - 600_000, secret: 'wrong' },
@@ -75,7 +75,7 @@ it('a postponed delivery waits without an attempt and is asked about again', asy
   expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 1 })
 })
 
-it('a dropped message never leaves, and the outcome given instead is judged', async () => {
+it('a dropped message is not sent, and the outcome given instead is judged', async () => {
   const { w, id, seen, attempts } = await mutated({ faults: ['drop'], instead: { kind: 'timed_out' } })
   expect(seen).toEqual([])
   expect(attempts()[0]).toMatchObject({ outcome: { kind: 'timed_out' }, accepted: false })
@@ -96,7 +96,7 @@ it.each([true, false])(
   },
 )
 
-it('departures on the wire reach the wire', async () => {
+it('changes to the wire reach the connection', async () => {
   const bytes = signal<string>()
   const receiver = await testReceiver({
     onSocket: socket => {

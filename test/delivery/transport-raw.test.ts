@@ -1,4 +1,4 @@
-// Departures from a plain request, read as bytes on the other side.
+// Requests that a fault writes differently, read as bytes by the receiver.
 import { createHash } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
@@ -59,7 +59,7 @@ describe('what the receiver reads', () => {
     expect(answer?.body).toBe('fine')
   })
 
-  it('a slow body arrives in many pieces over the time asked for', async () => {
+  it('a slow body arrives in many pieces over the given time', async () => {
     const receiver = await listener(OK)
     const wire = { slowBodyMs: 200 }
     expect((await send(receiver.url, wire)).outcome.kind).toBe('answered')
@@ -104,7 +104,7 @@ describe('what the receiver reads', () => {
     expect(outcome.kind).toMatch(/reset|timed_out/)
   })
 
-  it('an answer to a truncated request is still heard', async () => {
+  it('a response to a truncated request is still read', async () => {
     const receiver = await testReceiver({
       onSocket: socket => {
         socket.resume().on('end', () => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
@@ -138,7 +138,7 @@ describe('what the receiver reads', () => {
     expect(receiver.text().endsWith(BODY)).toBe(true)
   })
 
-  it('a lost answer: the receiver has handled the request and answered, the sender has heard nothing', async () => {
+  it('a lost response: the receiver has handled the request and answered, the sender reads nothing', async () => {
     const handled = signal<string>()
     const receiver = await testReceiver({
       onRequest: async (request, response) => {
@@ -174,7 +174,7 @@ describe('what comes back', () => {
     expect(answer?.body).toBe(body)
   })
 
-  it('an answer that arrives byte by byte is read whole', async () => {
+  it('a response that arrives byte by byte is read whole', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n'
     const receiver = await testReceiver({
       onSocket: socket => {
@@ -202,7 +202,7 @@ describe('what comes back', () => {
     expect((await send(receiver.url, { chunked: true })).outcome.kind).toBe('reset')
   })
 
-  it('nobody listening is refused and a forbidden address is blocked', async () => {
+  it('a closed port is refused and a forbidden address is blocked', async () => {
     expect((await send(`http://127.0.0.1:${await closedPort()}/`, { chunked: true })).outcome.kind).toBe('refused')
     expect((await send('http://169.254.169.254/', { cut: 'before' })).outcome.kind).toBe('blocked')
   })

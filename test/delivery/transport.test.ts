@@ -1,4 +1,4 @@
-// The door for outgoing HTTP: what goes over the wire, and what each way of failing is called.
+// The transport: what goes over the wire, and the outcome of each way of failing.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
@@ -75,7 +75,7 @@ describe('what goes over the wire', () => {
     expect(receiver.connections()).toBe(1)
   })
 
-  it('a redirect is an answer like any other and is not followed', async () => {
+  it('a redirect is a response like any other and is not followed', async () => {
     const paths: (string | undefined)[] = []
     const receiver = await testReceiver({
       onRequest: (request, response) => {
@@ -90,8 +90,8 @@ describe('what goes over the wire', () => {
   })
 })
 
-describe('answers', () => {
-  it('an answer comes back with status, headers in order and body', async () => {
+describe('responses', () => {
+  it('a response comes back with status, headers in order and body', async () => {
     const receiver = await testReceiver({
       onSocket: socket =>
         socket.once('data', () =>
@@ -113,7 +113,7 @@ describe('answers', () => {
     expect(durationMs).toBeGreaterThan(0)
   })
 
-  it('informational answers before the final one are skipped', async () => {
+  it('informational responses before the final one are skipped', async () => {
     const receiver = await testReceiver({
       onSocket: socket =>
         socket.once('data', () =>
@@ -123,7 +123,7 @@ describe('answers', () => {
     expect((await transport().send(post(receiver.url), SOON)).outcome).toEqual({ kind: 'answered', status: 204 })
   })
 
-  it('of a long body the first 64 KiB are kept and all of it is counted', async () => {
+  it('the first 64 KiB of a long body are kept, and its whole length is counted', async () => {
     const receiver = await testReceiver({ onRequest: (_request, response) => void response.end('x'.repeat(300_000)) })
     const { answer } = await transport().send(post(receiver.url), SOON)
     expect(answer?.body).toBe('x'.repeat(65_536))
@@ -132,7 +132,7 @@ describe('answers', () => {
     expect(short).toMatchObject({ body: 'xxxxxxxxxx', bodyBytes: 300_000 })
   })
 
-  it('an endless answer is cut after 16 MiB, with its status known', async () => {
+  it('an endless response is cut after 16 MiB, with its status known', async () => {
     const gone = signal()
     const receiver = await testReceiver({
       onRequest: (_request, response) => {
@@ -153,13 +153,13 @@ describe('answers', () => {
 })
 
 describe('outcomes', () => {
-  it('nobody listening is refused', async () => {
+  it('a closed port is refused', async () => {
     const { outcome, answer } = await transport().send(post(`http://127.0.0.1:${await closedPort()}/`), SOON)
     expect(outcome).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED' })
     expect(answer).toBeNull()
   })
 
-  it('a name with both address families that nobody listens on is refused', async () => {
+  it('a closed port on both address families of a name is refused', async () => {
     const { outcome } = await transport().send(post(`http://localhost:${await closedPort()}/`), SOON)
     expect(outcome).toMatchObject({ kind: 'refused', code: 'ECONNREFUSED' })
   })
@@ -170,7 +170,7 @@ describe('outcomes', () => {
     expect(outcome.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/)
   })
 
-  it('no answer in time is timed out, and the connection is cut', async () => {
+  it('no response in time is timed out, and the connection is closed', async () => {
     const gone = signal()
     const receiver = await testReceiver({ onSocket: socket => socket.resume().on('close', () => gone.give()) })
     const { outcome, answer, durationMs } = await transport().send(post(receiver.url), { timeoutMs: 80 })
@@ -180,7 +180,7 @@ describe('outcomes', () => {
     expect(durationMs).toBeGreaterThanOrEqual(79)
   })
 
-  it('an answer that dribbles is timed out though bytes keep coming', async () => {
+  it('a response that trickles in is timed out though bytes keep coming', async () => {
     const receiver = await testReceiver({
       onSocket: socket => {
         socket.once('data', () => {
@@ -234,7 +234,7 @@ describe('outcomes', () => {
     expect((await transport().send(post('ftp://127.0.0.1/'), SOON)).outcome.kind).toBe('blocked')
   })
 
-  it('cutting everything short ends exchanges as interrupted, and later ones are sent', async () => {
+  it('an interrupt ends exchanges as interrupted, and later ones are sent', async () => {
     const arrived = signal()
     let count = 0
     const receiver = await testReceiver({
@@ -262,7 +262,7 @@ describe('kept connections', () => {
         const end = signal()
         closed.push(end.promise)
         socket.on('close', () => end.give())
-        // Says nothing of closing, then closes: the next message must not pay for it.
+        // Closes without announcing it: the next message must not fail.
         socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
       },
     })
@@ -302,7 +302,7 @@ describe('https', () => {
     expect(outcome).toMatchObject({ kind: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   })
 
-  it('a certificate authority that is given is believed, by name and by address', async () => {
+  it('a given certificate authority is trusted, by name and by address', async () => {
     const port = await secureReceiver()
     const door = transport({ ca: CERTIFICATE })
     for (const host of ['127.0.0.1', 'localhost']) {
@@ -312,7 +312,7 @@ describe('https', () => {
     }
   })
 
-  it('any certificate is accepted when told so', async () => {
+  it('any certificate is accepted with `insecure`', async () => {
     const { outcome } = await transport({ insecure: true }).send(
       post(`https://127.0.0.1:${await secureReceiver()}/`),
       SOON,
@@ -427,7 +427,7 @@ describe('receivers in this process', () => {
     expect((await door.send(post(`${receiver.url}/inner`), SOON)).answer?.body).toBe('')
   })
 
-  it('a handler that throws is reset and one that never answers is timed out', async () => {
+  it('a handler that throws is reset, and one that never responds is timed out', async () => {
     const door = transport({
       inProcess: {
         'http://throws.test': () => {

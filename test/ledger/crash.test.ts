@@ -1,4 +1,4 @@
-// What was committed before kill -9 is there after it, and nothing half done.
+// After kill -9 everything committed is there, and nothing half written.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { openLedger } from '../../src/ledger/sqlite.js'
 import { startScript } from '../support/process.js'
 import { T0 } from '../support/records.js'
 
-it('a process killed in the middle of its writes loses nothing it was told is committed', async () => {
+it('a process killed in the middle of its writes loses nothing that was reported as committed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
   const location = join(folder, 'crash.db')
   const worker = startScript('ledger-owner.ts', location, 'work')

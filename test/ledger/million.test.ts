@@ -1,4 +1,4 @@
-// A million waiting deliveries cost disk, not time: what the waker and the lanes ask is answered from indexes.
+// A million waiting deliveries cost disk, not time: the queries of the waker and the lanes use indexes only.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   sqlite.pragma('synchronous = OFF')
   sqlite.pragma('journal_mode = OFF')
   sqlite.pragma('cache_size = -500000')
-  // All but one in one lane, and that one the last of all to be due.
+  // All but one are in one lane, and that one is due last of all.
   sqlite.exec(`
     INSERT INTO lanes VALUES (1, 'busy', '', 0, 0, 0, 0, NULL), (2, 'quiet', '', 0, 0, 0, 0, NULL);
     UPDATE totals SET waiting = ${MILLION};
@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** How SQLite would go about it, with a million rows there. */
+/** SQLite's query plan, with a million rows. */
 function plan(sql: string, ...values: number[]): string[] {
   const sqlite = new SQLite(location, { readonly: true })
   try {
@@ -51,7 +51,7 @@ function plan(sql: string, ...values: number[]): string[] {
 }
 
 describe('with a million deliveries waiting', () => {
-  it('claiming walks one lane in the order it is due, sorting nothing', () => {
+  it('a claim walks one lane in due order without sorting', () => {
     const steps = plan(CLAIM, 1, T0, 10)
     expect(steps).toContainEqual(
       expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\? AND due_at<\?\)/),
@@ -60,18 +60,18 @@ describe('with a million deliveries waiting', () => {
     expect(steps.join('\n')).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
   })
 
-  it('the earliest due are read off the index, sorting nothing', () => {
+  it('the earliest due are read from the index without sorting', () => {
     const steps = plan(EARLIEST_DUE, T0, 1)
     expect(steps).toEqual([
       expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_by_due \(due_at<\?\)/),
     ])
   })
 
-  it('the earliest of each lane takes one step a lane', () => {
+  it('the earliest of each lane takes one step for each lane', () => {
     const steps = plan(EARLIEST_DUE_BY_LANE).join('\n')
     expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane=\?\)/)
     expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane>\?\)/)
-    // The one without a bound is min(): it reads the first entry and stops.
+    // The search without a bound is min(), which reads the first entry and stops.
     expect(steps).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
   })
 

@@ -1,4 +1,4 @@
-// A ledger file has one owner, and a file that is not ours to write is left as it is.
+// A ledger file has one owner, and a file that is not a ledger is not changed.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ function refusal(location: string): EmulatorError {
 }
 
 describe('a ledger that is owned', () => {
-  it('is refused to a second opener in the same process, naming the file and the remedy', async () => {
+  it('is refused to a second opener in the same process, with the file and a hint', async () => {
     const location = join(folder, 'a.db')
     const first = owned(location)
     const error = refusal(location)
@@ -78,7 +78,7 @@ describe('a ledger that is owned', () => {
     expect(owned(location).event('ev_1')?.id).toBe('ev_1')
   })
 
-  it('in memory is everybody’s own', async () => {
+  it('in memory is separate for each opener', async () => {
     const [one, two] = [owned(':memory:'), owned(':memory:')]
     await one.write(rows => rows.count('n'))
     expect(two.counter('n')).toBe(0)
@@ -86,7 +86,7 @@ describe('a ledger that is owned', () => {
 })
 
 describe('a file of another schema', () => {
-  /** A ledger as a later version would have left it. */
+  /** A ledger as a later version would write it. */
   async function newer(location: string): Promise<void> {
     await owned(location).close()
     const sqlite = new SQLite(location)
@@ -94,7 +94,7 @@ describe('a file of another schema', () => {
     sqlite.close()
   }
 
-  it('newer than ours is refused and left untouched', async () => {
+  it('of a newer version is refused and not changed', async () => {
     const location = join(folder, 'a.db')
     await newer(location)
     const before = await readFile(location)
@@ -116,7 +116,7 @@ describe('a file of another schema', () => {
     sqlite.close()
   })
 
-  it('of somebody else’s database is refused and left untouched', async () => {
+  it('of another SQLite database is refused and not changed', async () => {
     const location = join(folder, 'theirs.db')
     const sqlite = new SQLite(location)
     sqlite.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (1)')
@@ -127,7 +127,7 @@ describe('a file of another schema', () => {
   })
 })
 
-describe('a file that is no ledger', () => {
+describe('a file that is not a ledger', () => {
   it.each([
     ['long text', 'this is not a database\n'.repeat(500)],
     ['a short text', 'hello'],
@@ -141,7 +141,7 @@ describe('a file that is no ledger', () => {
     expect(await readdir(folder)).toEqual(['notes.txt'])
   })
 
-  it('but a ledger cut off in the middle is refused', async () => {
+  it('but a truncated ledger is refused', async () => {
     const location = join(folder, 'a.db')
     await owned(location).close()
     const whole = await readFile(location)
@@ -149,7 +149,7 @@ describe('a file that is no ledger', () => {
     expect(refusal(location).code).toBe('ledger_broken')
   })
 
-  it('but a folder, or in a folder that is missing, is refused with what must be so', async () => {
+  it('but a folder, or a file in a missing folder, is refused with a hint', async () => {
     await mkdir(join(folder, 'sub'))
     for (const location of [join(folder, 'sub'), join(folder, 'missing', 'a.db')]) {
       const error = refusal(location)

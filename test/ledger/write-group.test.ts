@@ -1,4 +1,4 @@
-// Writes of one tick share a transaction, and nobody hears of a commit before it has happened.
+// Writes of one tick share a transaction, and no write resolves before the commit.
 import SQLite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/ledger/database.js'
@@ -102,7 +102,7 @@ describe('a group of writes', () => {
     expect(times('COMMIT')).toBe(2)
   })
 
-  it('tells its callers only after the commit, in their order', async () => {
+  it('resolves its callers only after the commit, in order', async () => {
     const group = groupWrites(db, memory)
     const heard: string[] = []
     const hear = (name: string) => () => void heard.push(`${name} after ${ran.at(-1)}`)
@@ -110,7 +110,7 @@ describe('a group of writes', () => {
     expect(heard).toEqual(['a after COMMIT', 'b after COMMIT'])
   })
 
-  it('keeps what is in memory in step: undone for the writer that failed, written before the commit', async () => {
+  it('keeps memory in step with the rows: undone for the writer that failed, written before the commit', async () => {
     const group = groupWrites(db, memory)
     await Promise.allSettled([group.write(insert('a')), group.write(insert('a')), group.write(insert('b'))])
     expect(remembered).toEqual([
@@ -119,7 +119,7 @@ describe('a group of writes', () => {
     ])
   })
 
-  it('whose commit fails rejects every caller, keeps nothing and lets the next group through', async () => {
+  it('whose commit fails rejects every caller, keeps nothing and commits the next group', async () => {
     const group = groupWrites(db, memory)
     failing = 'COMMIT'
     const results = await Promise.allSettled([group.write(insert('a')), group.write(insert('b'))])
@@ -132,7 +132,7 @@ describe('a group of writes', () => {
     expect(stored()).toEqual(['c'])
   })
 
-  it('rejects everybody when SQLite itself ends the transaction', async () => {
+  it('rejects every caller when SQLite itself ends the transaction', async () => {
     const group = groupWrites(db, memory)
     const results = await Promise.allSettled([
       group.write(insert('a')),
