@@ -1,6 +1,10 @@
 // One thing that happened at a provider; it never changes.
 import type { JsonObject } from './json.js'
 
+/**
+ * An event at a provider.
+ * @example const { event } = await emulator.trigger('standard', 'invoice.paid')
+ */
 export interface EmulatorEvent {
   /** Standin's own id (`ev_1`, or the caller's idempotency id); not the id on the wire. */
   id: string
@@ -10,10 +14,10 @@ export interface EmulatorEvent {
   variant: string | null
   /** Id of the subject it is about. */
   subject: string | null
-  /** The provider account it belongs to; only that account's subscriptions get it. Null: everybody's. */
+  /** The provider account it belongs to; only that account's subscriptions get it. Null: all subscriptions do. */
   account: string | null
   /** Before it is wrapped for a subscription; key order is part of it. */
   payload: JsonObject
-  /** Emulator time, ms. */
+  /** Emulator time, ms since 1970. */
   createdAt: number
 }

@@ -1,11 +1,12 @@
-// What a scenario or a test waits for, by identity.
+// An expectation: the outcome of deliveries that a scenario or a test waits for.
 import type { Attempt, Delivery } from './delivery.js'
 import type { Json } from './json.js'
 
+/** The outcomes that can be expected. `rejected`: an attempt got a response that is not accepted; `settled`: nothing more is sent. */
 export const EXPECTED_OUTCOMES = ['delivered', 'rejected', 'settled', 'exhausted'] as const
 export type ExpectedOutcome = (typeof EXPECTED_OUTCOMES)[number]
 
-/** Which deliveries are meant: every given field must fit. */
+/** Which deliveries are meant: every given field must match. */
 export interface DeliveryMatch {
   provider?: string | undefined
   type?: string | undefined
@@ -20,8 +21,12 @@ export interface DeliveryMatch {
   where?: Record<string, Json> | undefined
 }
 
+/**
+ * An outcome that is waited for, in milliseconds.
+ * @example await emulator.expect({ type: 'invoice.paid', outcome: 'delivered', withinMs: 60_000 })
+ */
 export interface Expectation extends DeliveryMatch {
-  /** `rejected`: an attempt got an answer that is not accepted. */
+  /** `rejected`: an attempt got a response that is not accepted. */
   outcome: ExpectedOutcome
   /** Emulator ms from the event's creation to the outcome. */
   withinMs?: number | undefined
@@ -29,22 +34,29 @@ export interface Expectation extends DeliveryMatch {
   neverWithinMs?: number | undefined
   /** Exact number of attempts made. */
   attempts?: number | undefined
-  /** Status of the last answer. */
+  /** Status of the last response. */
   status?: number | undefined
-  /** Real ms to wait at the most. */
+  /** Maximum real ms to wait. */
   timeoutMs?: number | undefined
 }
 
-/** One delivery as evidence, with what was attempted for it. */
+/**
+ * A delivery with its attempts, oldest first.
+ * @example const { delivery, attempts } = emulator.view('dl_1')
+ */
 export interface Evidence {
   delivery: Delivery
   attempts: Attempt[]
 }
 
+/**
+ * Whether an expectation is met, and why.
+ * @example const { met, seen } = await emulator.expect({ outcome: 'delivered' })
+ */
 export interface ExpectationResult {
   met: boolean
   /** One sentence: what was seen. */
   seen: string
-  /** Deliveries that met it, or the nearest miss. */
+  /** The deliveries that met it, or the nearest miss. */
   evidence: Evidence[]
 }

@@ -1,6 +1,10 @@
-// What events are about, and what the provider knows of it now.
+// What events are about, and its present state.
 import type { JsonObject } from './json.js'
 
+/**
+ * What events are about, in its present state, which the provider's API shows.
+ * @example const subject = await emulator.move('inv_1', 'paid')
+ */
 export interface Subject {
   /** As the provider spells it on the wire (a process id, a flow instance id). Unique per provider. */
   id: string
@@ -10,29 +14,29 @@ export interface Subject {
   story: string
   /** One of the kind's states. */
   state: string
-  /** What the provider's API shows. Of the root kind: the facts of the whole story. */
+  /** What the provider's API shows. For the root kind: the facts of the whole story. */
   data: JsonObject
   account: string | null
   createdAt: number
   updatedAt: number
 }
 
-/** What an event or an API call makes of a subject: made when new, merged into its data (top level) when known. */
+/** How an event or an API call changes a subject: a new one is created, a known one gets `data` merged (top level). */
 export interface SubjectChange {
   id: string
   kind: string
   state: string
   data?: JsonObject
-  /** What it has besides when it is new; nothing of it is taken by one that is known. */
+  /** Further data of a new subject; ignored for a known one. */
   start?: JsonObject
 }
 
-/** Something a subject will do by itself at a time. One per provider, subject and name; setting it again moves it. */
+/** Something that a subject does by itself at an instant. One per provider, subject and name; setting it again moves it. */
 export interface Timer {
   provider: string
   subject: string
   name: string
-  /** Emulator time, ms. */
+  /** Emulator time, ms since 1970. */
   at: number
   data: JsonObject
 }

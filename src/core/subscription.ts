@@ -1,6 +1,10 @@
-// A receiver's standing request for events.
+// A subscription: which events are sent to a receiver, where, and how they are signed.
 import type { JsonObject } from './json.js'
 
+/**
+ * Which events of a provider are sent to a URL, with the secret they are signed with.
+ * @example const subscription = await emulator.subscribe('standard', { url: 'http://127.0.0.1:3000/webhooks' })
+ */
 export interface Subscription {
   id: string
   provider: string
@@ -10,13 +14,13 @@ export interface Subscription {
   eventTypes: string[]
   active: boolean
   secret: string | null
-  /** After a rotation: the old secret, signed with too until then (ms). */
+  /** After a rotation: the old secret, which also signs until then (emulator ms). */
   previousSecret: { secret: string; until: number } | null
-  /** Only what was given; the provider's schema and provider-wide settings fill in the rest at each use. */
+  /** Only what was given; provider-wide settings and the schema's defaults complete them at each use. */
   settings: JsonObject
-  /** Shown back by the provider's API, of no effect here (a description, filters). */
+  /** Shown by the provider's API, without effect (a description, filters). */
   notes: JsonObject
-  /** Provider account that owns it; null: everybody's. */
+  /** Provider account that owns it; null: none, it gets events of every account. */
   account: string | null
   createdAt: number
   updatedAt: number

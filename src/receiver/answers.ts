@@ -15,7 +15,10 @@ export type ScriptedAnswer =
   | { kind: 'timeout'; text: string }
   | { kind: 'reset'; delayMs: number; text: string }
 
-/** A whole answer of one's own. `delay` is real time, such as `2s` or a number of milliseconds. */
+/**
+ * A response in full. `delay` is real time before it, such as `2s` or a number of milliseconds.
+ * @example const slow: WrittenAnswer = { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok', delay: '2s' }
+ */
 export interface WrittenAnswer {
   status: number
   headers?: Record<string, string> | undefined
@@ -23,7 +26,10 @@ export interface WrittenAnswer {
   delay?: string | number | undefined
 }
 
-/** One answer as people write it: a status, a text such as `200@2s`, `timeout`, `reset@1s` or `3xx`, or the whole thing. */
+/**
+ * A response as tests write it: a status, a text such as `200@2s`, `timeout`, `reset@1s` or `3xx`, or a response in full.
+ * @example const answers: AnswerLike[] = [500, 'timeout', '200@2s', { status: 200, body: 'ok' }]
+ */
 export type AnswerLike = number | string | WrittenAnswer
 
 const REDIRECT = 302

@@ -1,9 +1,12 @@
-// One request as a receiver got it: raw header spelling, exact bytes, and what came of it.
+// One request as a receiver got it: raw header names, exact bytes, and the response.
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Headers } from '../core/message.js'
 
-/** What can be said of where a request comes from. `unchecked`: there is nothing to compare with; `reason` says why. */
+/**
+ * Whether the provider sent a request. `unchecked`: there is nothing to compare with; `reason` says why, in one sentence.
+ * @example expect(request.verdict).toEqual({ verdict: 'valid', reason: 'as the provider signs' })
+ */
 export interface SignatureVerdict {
   verdict: 'valid' | 'invalid' | 'unchecked'
   reason: string
@@ -15,13 +18,13 @@ export interface CheckedRequest {
   body: string
   /** The exact bytes of the body; default: the text as UTF-8. */
   bytes?: Uint8Array | undefined
-  /** When it came, wall ms; default now. */
+  /** When it arrived, wall time in ms since 1970; default now. */
   at?: number | undefined
 }
 
-/** A request before it is decided how to answer it. */
+/** A request before its response is chosen. */
 export interface BareRequest {
-  /** Wall time of its arrival, ms. */
+  /** Wall time of its arrival, ms since 1970. */
   at: number
   method: string
   /** Path and query. */
@@ -38,13 +41,16 @@ export interface BareRequest {
   json: unknown
 }
 
-/** One request as it came and what it was answered. */
+/**
+ * A request that a receiver got, and its response.
+ * @example expect(receiver.requests.map(({ number, answer }) => [number, answer])).toEqual([[1, '500'], [2, '200']])
+ */
 export interface ReceivedRequest extends BareRequest {
   /** From 1, in order of arrival. */
   number: number
-  /** What the check said; undefined without a check. */
+  /** The verdict on its signature; undefined without a check. */
   verdict: SignatureVerdict | undefined
-  /** What was answered: a status, `timeout` or `reset`. */
+  /** The response: a status, `timeout` or `reset`. */
   answer: string
 }
 
