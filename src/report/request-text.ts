@@ -1,26 +1,26 @@
-// The exact signed request as text: raw HTTP, a curl command that is safe to paste into any POSIX shell, or JSON.
+// A request as text: raw HTTP, a curl command that is safe to paste into any POSIX shell, or JSON.
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import { plain } from './plain.js'
 
-/** Longest single argument that every system takes; longer bodies go through a pipe. */
+/** Length of a single argument that every system takes; longer bodies go through a pipe. */
 const LONGEST_ARGUMENT = 100_000
 
 const bytesOf = (body: Message['body']): Buffer =>
   typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body)
 
-/** One word for a POSIX shell: nothing in it is special any more. */
+/** A text quoted as one word for a POSIX shell. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** True where bytes are text that can be pasted: UTF-8 without tabs and control characters other than line ends. */
+/** True where bytes are text that can be pasted: UTF-8 without tabs and control characters other than newlines. */
 function isTypable(bytes: Buffer): boolean {
   const text = bytes.toString('utf8')
   return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\t') && plain(text) === text
 }
 
-/** A printf command that writes exactly these bytes: octal for whatever cannot be typed. */
+/** A printf command that writes exactly these bytes; those that cannot be typed are octal. */
 function printf(bytes: Buffer): string {
   if (isTypable(bytes)) return `printf '%s' ${shellQuote(bytes.toString('utf8'))}`
   const format = [...bytes]
@@ -32,12 +32,12 @@ function printf(bytes: Buffer): string {
   return `printf '${format}'`
 }
 
-/** A command that sends exactly this message. curl's own headers are switched off where the message has none of them. */
+/** A curl command that sends exactly this message, without the headers that curl adds by itself. */
 export function curlText(message: Message): string {
   const bytes = bytesOf(message.body)
   const inline = bytes.length <= LONGEST_ARGUMENT && isTypable(bytes)
   const names = new Set(message.headers.map(([name]) => name.toLowerCase()))
-  // "Name;" sends an empty header, "Name:" takes curl's own away.
+  // "Name;" sends an empty header, "Name:" removes curl's own.
   const headers = message.headers.map(([name, value]) => shellQuote(value === '' ? `${name};` : `${name}: ${value}`))
   for (const own of ['Content-Type', 'Accept', 'User-Agent', 'Expect'])
     if (!names.has(own.toLowerCase())) headers.push(shellQuote(`${own}:`))
@@ -50,7 +50,7 @@ export function curlText(message: Message): string {
   return `${inline ? '' : `${printf(bytes)} | `}${parts.join(' \\\n')}\n`
 }
 
-/** The request as it stands on the wire, apart from connection headers. */
+/** The request as raw HTTP, without connection headers. */
 export function httpText(message: Message): Buffer {
   const url = new URL(message.url)
   const body = bytesOf(message.body)
@@ -65,7 +65,7 @@ export function httpText(message: Message): Buffer {
   return Buffer.concat([Buffer.from(head, 'utf8'), body])
 }
 
-/** The request as data; a body that is no UTF-8 text is given as base64. */
+/** The request as JSON; a body that is not UTF-8 text is base64. */
 export function requestRecord(message: Message, signedString: string | undefined): Json {
   const bytes = bytesOf(message.body)
   const text = bytes.toString('utf8')

@@ -1,41 +1,19 @@
-// A signature explained in lines for people: how it is made, and what another one was made from.
+// An explained signature as lines of text: how it is made, and what a mismatch was made from.
+import type { ComputedSignature, SignatureStep } from '../api/signature.js'
 
-/** A step of making a signature. */
-interface Step {
-  name: string
-  about: string
-  bytes: number
-  value: string
-}
-
-interface Cause {
-  sentence: string
-  fix: string
-}
-
-/** A text on one line, its line ends and tabs shown. */
+/** A text on one line, with its newlines and tabs escaped. */
 export const oneLine = (text: string): string =>
   text.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
 
-/** A line for each step: its name, what is done, its shortened value. */
-export function stepLines(steps: readonly Step[]): string[] {
+/** A line for each step: its name, what it does, its shortened value. */
+export function stepLines(steps: readonly SignatureStep[]): string[] {
   return steps.map(({ name, about, value }, i) => oneLine(`${i + 1}. ${name} (${about}): ${value}`))
 }
 
-/** What a signature was made from: its sentences, then a line for each fix and for each cause that is equally likely. */
-export function causeLines({
-  value,
-  summary,
-  causes,
-  alternatives,
-}: {
-  value: string
-  summary: string
-  causes: readonly Cause[]
-  alternatives: readonly (readonly Cause[])[]
-}): string[] {
+/** What a computed signature was made from: a summary, then a line for each fix and for each alternative that is equally likely. */
+export function causeLines({ value, summary, causes, alternatives }: ComputedSignature): string[] {
   return [
-    `The receiver's answer shows ${value}. If that is the signature it computed: ${summary}`,
+    `The receiver's response shows ${value}. If that is the signature it computed: ${summary}`,
     ...causes.map(({ fix }) => `fix: ${fix}`),
     ...alternatives.map(other => `equally likely: ${other.map(({ sentence }) => sentence).join(' ')}`),
   ]

@@ -1,12 +1,12 @@
-// Writing XML: elements, attributes and text that may stand in any document.
+// Writing XML: elements, attributes and text.
 
-/** A whole document around its root element. */
+/** A document with this root element. */
 export const xmlDocument = (root: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`
 
 /** Milliseconds as seconds with three decimals. */
 export const inSeconds = (ms: number) => (ms / 1000).toFixed(3)
 
-/** An element; attributes are escaped, what is inside is taken as it is. */
+/** An element; attributes are escaped, its content is not. */
 export function element(
   name: string,
   attributes: Record<string, string | number | undefined>,
@@ -18,7 +18,7 @@ export function element(
   return inside === undefined || inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`
 }
 
-/** Text for XML 1.0: what has a meaning is written as an entity, what may not stand in a document at all becomes a question mark. */
+/** Text for XML 1.0: special characters become entities, characters that XML does not allow become question marks. */
 export function xmlText(text: string): string {
   return [...text]
     .map(char => {

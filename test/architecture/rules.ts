@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   core: [],
   'config.ts': ['core'],
-  report: ['core'],
+  report: ['core', 'api'],
   api: ['core'],
   provider: ['core'],
   providers: ['core', 'provider'],

@@ -2,8 +2,7 @@
 
 import type { RunResult, StepResult } from '../../api/run.js'
 import { formatDuration } from '../../core/duration.js'
-import { markdownDetails } from '../../report/details.js'
-import { inline } from '../../report/markdown.js'
+import { inline, markdownDetails } from '../../report/markdown.js'
 import { formatProblem } from '../problems.js'
 import type { Problem } from '../source.js'
 import { detailsOf } from './details.js'
