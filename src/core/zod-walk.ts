@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { isJsonObject, type Json, pathSegments } from './json.js'
 
-type Schema = z.core.$ZodType
+/** Any zod schema. */
+export type Schema = z.core.$ZodType
 /** The union of zod's own kinds of schema, which every schema is one of; told apart by `_zod.def.type`. */
 type Known = z.core.$ZodTypes
 
@@ -127,6 +128,11 @@ export function enumValues(schema: Schema): Json[] | undefined {
 /** True where the value may be absent. */
 export function isOptional(schema: Schema): boolean {
   return schema._zod.optin === 'optional'
+}
+
+/** True where the value may be null. */
+export function isNullable(schema: Schema): boolean {
+  return z.safeParse(schema, null).success
 }
 
 /** True where a schema, or one it wraps, carries `.meta({ secret: true })`. */

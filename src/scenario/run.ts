@@ -2,6 +2,7 @@
 import type { RunResult, StepResult, Tally } from '../api/run.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
+import { maskedTexts } from '../core/mask.js'
 import { type Bindings, createBindings } from './bindings.js'
 import type { Host } from './host.js'
 import { createObserver, difference } from './observer.js'
@@ -100,7 +101,7 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
     if (!silent) options.onStep?.({ kind: 'started', path, name: step.name ?? null, text, depth, at: from.at })
     const outcome = options.signal?.aborted ? ABORTED : await runStep(step, run, inner).catch(mistake)
     if (silent && outcome.status === 'passed') return true
-    const result = redacted(report(step, inner, order, from, outcome), vars.secrets)
+    const result = maskedTexts(report(step, inner, order, from, outcome), vars.secrets)
     options.onStep?.({ kind: 'ended', depth, at: time.now(), result })
     return result.ok
   }
@@ -138,7 +139,7 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
     await emulator.rest()
     const counts = observer.tally()
     const steps = results.sort((a, b) => a.order - b.order).map(({ result }) => result)
-    return redacted(
+    return maskedTexts(
       {
         scenario: scenario.name,
         file: scenario.file,
@@ -197,17 +198,4 @@ function conclusionOf(
   if (counts.attempts > 0 && counts.answered === 0)
     return { status: 'not run', exitCode: 2, reason: `no attempt got a response; ${about}` }
   return { status: 'failed', exitCode: 1, reason: about }
-}
-
-/** A copy with the given texts replaced by `***`. Texts under four characters stay: they would hide too much. */
-function redacted<T>(value: T, secrets: readonly string[]): T {
-  const hidden = secrets.filter(secret => secret.length >= 4)
-  if (hidden.length === 0) return value
-  const hide = (inner: unknown): unknown => {
-    if (typeof inner === 'string') return hidden.reduce((text, secret) => text.replaceAll(secret, '***'), inner)
-    if (Array.isArray(inner)) return inner.map(hide)
-    if (typeof inner !== 'object' || inner === null) return inner
-    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, hide(item)]))
-  }
-  return hide(value) as T
 }

@@ -4,10 +4,10 @@ import { type ProviderSummary, provider, providerList, type Provider as Shown } 
 import { jsonObject } from '../../api/values.js'
 import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
+import { maskedBy, withoutMasks } from '../../core/mask.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { catalogOf } from '../../provider/catalog.js'
 import type { Provider } from '../../provider/provider.js'
-import { maskedBy, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
 
 const params = z.strictObject({ provider: z.string().meta({ description: 'Its name.' }) })

@@ -11,9 +11,9 @@ import {
   subscriptionQuery,
 } from '../../api/subscription.js'
 import { EmulatorError } from '../../core/errors.js'
+import { MASK, withoutMasks } from '../../core/mask.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { MASK, withoutMasks } from '../redact.js'
 import { controlRoute, type Family } from './route.js'
 import { pageView, subscriptionView } from './views.js'
 

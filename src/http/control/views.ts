@@ -9,10 +9,10 @@ import type * as subscriptions from '../../api/subscription.js'
 import type { Attempt, Delivery } from '../../core/delivery.js'
 import type { EmulatorEvent } from '../../core/event.js'
 import type { Json, JsonObject } from '../../core/json.js'
+import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../../core/mask.js'
 import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
-import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../redact.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))

@@ -1,7 +1,7 @@
 // What a running server tells of its past, read through the control API as a recording.
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '../../../core/json.js'
-import { MASK } from '../../../http/redact.js'
+import { MASK } from '../../../core/mask.js'
 import type { Recording } from '../../../scenario/record.js'
 import type { Client } from '../../client.js'
 import { objectOf, objectsOf, textOf, textOrNull } from '../../fields.js'

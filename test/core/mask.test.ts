@@ -9,7 +9,7 @@ import {
   shortened,
   spellings,
   withoutMasks,
-} from '../../src/http/redact.js'
+} from '../../src/core/mask.js'
 
 const secret = { secret: true }
 const schema = z.strictObject({
