@@ -118,10 +118,11 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   const prepares = createPrepares(context, ask)
   const views = createViews(context, subscriptions, prepares, stamp)
   const handlerFor = inProcessHandlers(options.inProcess)
-  const faults = createFaults(context, {
-    subscriptions,
+  const faults = createFaults({
+    ...context,
+    findSubscription: subscriptions.find,
     poke: id => engine.poke([id]),
-    inProcess: url => handlerFor(url) !== undefined,
+    isInProcess: url => handlerFor(url) !== undefined,
   })
   // Internal errors go to the journal; what is owed stays owed.
   const reportError = (error: unknown, doing: string) =>

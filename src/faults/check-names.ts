@@ -1,30 +1,27 @@
-// Checking what a fault speaks of: providers, channels, types and subscriptions that exist, and what a channel cannot do.
+// Checks the names in a fault (provider, channel, event type, subscription, paths) and that its channel can have such a fault.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Fault, FaultKind } from '../core/fault.js'
-import type { EmulatorContext } from '../emulator/context.js'
-import type { Subscriptions } from '../emulator/subscriptions.js'
-import type { LoadedChannel } from '../provider/catalog.js'
-import { catalogOf, definitionOf, findChannel, findType } from '../provider/catalog.js'
+import { catalogOf, definitionOf, findChannel, findType, type LoadedChannel } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
 import { declaredAt } from '../provider/payload-paths.js'
-import type { Playable } from '../provider/registry.js'
+import type { FaultHost } from './host.js'
 
-/** What a channel lacks for a kind of fault, in a few words; undefined when nothing. */
-function lack(kind: FaultKind, traits: ChannelTraits): string | undefined {
+/** Why a channel cannot have a kind of fault, in a few words; undefined when it can. */
+function obstacle(kind: FaultKind, traits: ChannelTraits): string | undefined {
   if (kind === 'rotate' && traits.severalSignatures !== true) return 'its messages never carry two signatures'
-  if (kind === 'unknownType' && traits.typePath === undefined) return 'its payloads name no type'
+  if (kind === 'unknownType' && traits.typePath === undefined) return 'its payloads have no event type'
   return undefined
 }
 
 /** Refuses a fault that could never fire on any of these channels. */
-function refuseInVain({ kind }: Fault, provider: string, channels: readonly LoadedChannel[]): void {
-  const lacks = channels.map(({ behaviour }) => lack(kind, behaviour.traits))
-  const [first] = lacks
-  if (first === undefined || lacks.includes(undefined)) return
+function refuseImpossible({ kind }: Fault, provider: string, channels: readonly LoadedChannel[]): void {
+  const obstacles = channels.map(({ behaviour }) => obstacle(kind, behaviour.traits))
+  const [first] = obstacles
+  if (first === undefined || obstacles.includes(undefined)) return
   const whose = channels.length === 1 ? `channel ${channels[0]?.name} of ${provider}` : provider
   throw new EmulatorError(`The fault ${kind} does not apply to ${whose}: ${first}.`, {
     code: 'invalid_input',
-    hint: 'Leave it out for this provider.',
+    hint: 'Remove it, or choose another provider or channel.',
     where: 'kind',
   })
 }
@@ -34,24 +31,20 @@ function pathsOf(fault: Fault): string[] {
   return fault.kind === 'omitOptional' || fault.kind === 'nullOptional' ? (fault.paths ?? []) : []
 }
 
-async function typeAnywhere(world: EmulatorContext, type: string): Promise<void> {
+async function checkTypeAnywhere({ registry, settings }: FaultHost, type: string): Promise<void> {
   const known: string[] = []
-  for (const { name } of world.registry.providers) {
-    const playable = await world.registry.load(name)
+  for (const { name } of registry.providers) {
+    const playable = await registry.load(name)
     for (const channel of playable.channels)
-      known.push(...catalogOf(channel, world.settings.ofProvider(name)).map(one => one.name))
+      known.push(...catalogOf(channel, settings.ofProvider(name)).map(one => one.name))
   }
   if (!known.includes(type)) throw unknownName('event type', type, known, 'type')
 }
 
-/** Throws EmulatorError when a fault names what there is not, or can never fire. */
-export async function checkFaultNames(
-  world: EmulatorContext,
-  subscriptions: Subscriptions,
-  fault: Fault,
-): Promise<void> {
+/** Throws EmulatorError when a fault names something unknown, or can never fire. */
+export async function checkFaultNames(host: FaultHost, fault: Fault): Promise<void> {
   const { provider, channel, type, subscription } = fault
-  const known = subscription === undefined ? undefined : subscriptions.find(subscription)
+  const known = subscription === undefined ? undefined : host.findSubscription(subscription)
   if (subscription !== undefined && known === undefined)
     throw new EmulatorError(`There is no subscription ${subscription}.`, {
       code: 'not_found',
@@ -61,19 +54,19 @@ export async function checkFaultNames(
   const whose = provider ?? known?.provider
   if (whose === undefined) {
     if (channel !== undefined)
-      throw new EmulatorError(`channel ${channel} of which provider?`, {
+      throw new EmulatorError(`Which provider has the channel ${channel}?`, {
         code: 'invalid_input',
         hint: 'Give the provider too.',
         where: 'channel',
       })
-    return type === undefined ? undefined : typeAnywhere(world, type)
+    return type === undefined ? undefined : checkTypeAnywhere(host, type)
   }
-  const playable: Playable = await world.registry.load(whose)
-  const wide = world.settings.ofProvider(whose)
+  const playable = await host.registry.load(whose)
+  const wide = host.settings.ofProvider(whose)
   const named = channel ?? known?.channel
   const found = type === undefined ? undefined : findType(playable, type, named, wide)
   const only = found?.channel ?? (named === undefined ? undefined : findChannel(playable, named))
-  refuseInVain(fault, whose, only === undefined ? playable.channels : [only])
+  refuseImpossible(fault, whose, only === undefined ? playable.channels : [only])
   if (found === undefined) return
   const { schema } = definitionOf(found.channel, found.eventType.name, wide)
   for (const path of pathsOf(fault)) declaredAt(schema, path, fault.kind)

@@ -1,95 +1,87 @@
-// The faults of one emulator: which there are, which of them fire on an attempt, and how often they have. They outlast a restart.
+// The faults of one emulator: which there are, which of them fire on an attempt, and how often they have. They survive a restart.
 import { EmulatorError } from '../core/errors.js'
 import type { ActiveFault, Fault, FaultInput } from '../core/fault.js'
 import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { stream } from '../core/seed.js'
-import type { EmulatorContext } from '../emulator/context.js'
-import type { Subscriptions } from '../emulator/subscriptions.js'
-import { findChannel } from '../provider/catalog.js'
-import { bendingOf, bends, type Firing } from './apply/index.js'
-import type { Making } from './apply/making.js'
-import { type Batch, delayed, type Hold, held, heldBy, type Release } from './apply/order.js'
+import { findChannel, traitsOf } from '../provider/catalog.js'
+import { type Firing, isMutation, mutationOf } from './apply/index.js'
+import type { MutationState } from './apply/mutation-state.js'
+import { type Batch, delayed, heldBack, type Postponement, postponedBy, type Release } from './apply/order.js'
 import { checkFaultNames } from './check-names.js'
+import type { FaultHost } from './host.js'
 import { createReleases } from './releases.js'
 
-/** The faults of an emulator, as its users see them. */
+/** The faults of an emulator, for its users. */
 export interface Faults {
-  /** Those that fire and those that have ended, in the order they were added. */
+  /** Active faults and those that have ended, in the order they were added. */
   list(): ActiveFault[]
-  /** Throws EmulatorError for a fault that is written wrongly, names what there is not, or can never fire. */
+  /** Throws EmulatorError for a fault that is malformed, names something unknown, or can never fire. */
   add(fault: FaultInput): Promise<ActiveFault>
-  /** Answers it as it was; throws `not_found`. What it holds back is sent when it is due. */
+  /** Answers the fault as it was; throws `not_found`. What it holds back is sent when it is due. */
   remove(id: string): Promise<ActiveFault>
-  /** Answers how many there were. */
+  /** Removes all; answers how many there were. */
   clear(): Promise<number>
 }
 
-/** What the emulator needs of them besides. */
+/** The same with what the emulator itself uses. */
 export interface FaultMachine extends Faults {
   mutate: Mutate
-  /** Resolves once what was to be released is due again; true when there was something. */
+  /** Resolves when no release is under way; true when there was one. */
   settled(): Promise<boolean>
 }
 
-export interface FaultParts {
-  subscriptions: Subscriptions
-  /** Something may be due for this subscription. */
-  poke(subscriptionId: string): void
-  /** True for URLs of receivers in this process. */
-  inProcess(url: string): boolean
-}
-
-/** A fault as it is kept. */
-interface Kept extends Omit<ActiveFault, 'active'> {
+/** A fault as it is stored. */
+interface StoredFault extends Omit<ActiveFault, 'active'> {
   batches: Record<string, Batch>
 }
 
-/** Key of the ledger's entry that holds them. */
+/** Key of the ledger's entry that stores them. */
 const ENTRY = 'faults'
 
-/** Faults that have ended are shown for a while: so many of them. */
+/** So many faults that have ended stay in the list. */
 const ENDED_KEPT = 100
 
 /** The faults of one emulator. */
-export function createFaults(world: EmulatorContext, { subscriptions, poke, inProcess }: FaultParts): FaultMachine {
-  const { ledger, clock, seed } = world
-  const releases = createReleases(ledger, poke)
-  let kept = JSON.parse(ledger.meta(ENTRY) ?? '[]') as Kept[]
+export function createFaults(host: FaultHost): FaultMachine {
+  const { ledger, clock, seed } = host
+  const releases = createReleases(ledger, host.poke)
+  let stored = JSON.parse(ledger.meta(ENTRY) ?? '[]') as StoredFault[]
   let saving: Promise<void> | undefined
 
-  const isActive = ({ until, remaining }: Kept) =>
+  const isActive = ({ until, remaining }: StoredFault) =>
     (until === null || clock.now() < until) && (remaining === null || remaining > 0)
-  const view = ({ batches: _, ...fault }: Kept): ActiveFault => ({
+  const view = ({ batches: _, ...fault }: StoredFault): ActiveFault => ({
     ...structuredClone(fault),
     active: isActive({ ...fault, batches: {} }),
   })
 
-  /** Writes once a tick, however often it is asked. */
+  /** Writes once a tick, however often it is called. */
   function save(): Promise<void> {
     saving ??= ledger.write(rows => {
       saving = undefined
-      rows.setMeta(ENTRY, JSON.stringify(kept))
+      rows.setMeta(ENTRY, JSON.stringify(stored))
     })
     return saving
   }
 
-  /** The same, where nobody waits for it. */
-  function note(): void {
+  /** The same where nobody waits: a failure goes to the journal. */
+  function saveLater(): void {
     save().catch((error: unknown) => {
       saving = undefined
-      world.journal.record({ kind: 'internal-error', doing: 'saving faults', message: String(error) })
+      host.journal.record({ kind: 'internal-error', doing: 'saving faults', message: String(error) })
     })
   }
 
-  function present(): Kept[] {
+  /** Those whose `ttl` has not passed. */
+  function present(): StoredFault[] {
     const wall = clock.wall()
-    if (kept.some(({ expiresAt }) => expiresAt !== null && expiresAt <= wall))
-      kept = kept.filter(({ expiresAt }) => expiresAt === null || expiresAt > wall)
-    return kept
+    if (stored.some(({ expiresAt }) => expiresAt !== null && expiresAt <= wall))
+      stored = stored.filter(({ expiresAt }) => expiresAt === null || expiresAt > wall)
+    return stored
   }
 
-  /** Everything but chance, and without any effect. */
-  function concerns({ fault }: Kept, { delivery, number }: AttemptDraft): boolean {
+  /** Whether the fault's scope includes the attempt, chance apart. */
+  function includes({ fault }: StoredFault, { delivery, number }: AttemptDraft): boolean {
     const { provider, channel, type, subscription, event } = fault
     const attempts = fault.attempts ?? (fault.kind === 'reorder' ? [1] : undefined)
     return (
@@ -102,59 +94,61 @@ export function createFaults(world: EmulatorContext, { subscriptions, poke, inPr
     )
   }
 
-  const chanceOf = ({ id }: Kept, { delivery, number }: AttemptDraft, what: string) =>
+  const streamOf = ({ id }: StoredFault, { delivery, number }: AttemptDraft, what: string) =>
     stream(seed, 'fault', id, delivery.id, number, what)
 
-  function fires(one: Kept, draft: AttemptDraft): boolean {
-    if (!isActive(one) || !concerns(one, draft)) return false
+  function fires(one: StoredFault, draft: AttemptDraft): boolean {
+    if (!isActive(one) || !includes(one, draft)) return false
     const { probability } = one.fault
-    return probability === undefined || chanceOf(one, draft, 'whether').fraction() < probability
+    return probability === undefined || streamOf(one, draft, 'whether').fraction() < probability
   }
 
-  function take(one: Kept): void {
+  function count(one: StoredFault): void {
     one.fired++
     if (one.remaining !== null) one.remaining--
-    note()
+    saveLater()
   }
 
-  function giveBack(one: Kept, why: string): void {
+  function uncount(one: StoredFault, reason: string): void {
     one.fired--
     if (one.remaining !== null) one.remaining++
-    one.lastSkipReason = why
-    note()
+    one.lastSkipReason = reason
+    saveLater()
   }
 
-  /** The first fault that puts the attempt off. */
-  function holding(candidates: readonly Kept[], draft: AttemptDraft): Hold | undefined {
-    const before = new Set(heldBy(draft).map(({ id }) => id))
+  /** Fires the first fault that postpones the attempt. */
+  function postponementOf(candidates: readonly StoredFault[], draft: AttemptDraft): Postponement | undefined {
+    const before = new Set(postponedBy(draft).map(({ id }) => id))
     for (const one of candidates) {
       const { id, fault, batches } = one
-      if (bends(fault) || before.has(id) || !fires(one, draft)) continue
-      take(one)
+      if (isMutation(fault) || before.has(id) || !fires(one, draft)) continue
+      count(one)
       const now = clock.now()
       if (fault.kind === 'delay') return delayed(id, fault, draft, now)
-      const { hold, release } = held(id, fault, { draft, now, seed, batches })
-      if (release !== undefined) releaseOf(id, release)
-      return hold
+      const { postponement, release } = heldBack(id, fault, { draft, now, seed, batches })
+      if (release !== undefined) startRelease(id, release)
+      return postponement
     }
     return undefined
   }
 
-  const releaseOf = (id: string, release: Release) =>
-    releases.start(release, reason => heldBy({ delivery: { dueReason: reason } }).some(by => by.id === id))
+  const startRelease = (id: string, release: Release) =>
+    releases.start(release, reason => postponedBy({ delivery: { dueReason: reason } }).some(by => by.id === id))
 
-  function makingOf(draft: AttemptDraft): Making | undefined {
+  function stateOf(draft: AttemptDraft): MutationState | undefined {
     const { delivery, prepared } = draft
-    const subscription = subscriptions.find(delivery.subscriptionId)
+    const subscription = host.findSubscription(delivery.subscriptionId)
     if (subscription === undefined) return undefined
-    const { behaviour } = findChannel(world.registry.loaded(delivery.provider), delivery.channel)
+    const { behaviour } = findChannel(host.registry.loaded(delivery.provider), delivery.channel)
+    const settings = host.settings.ofSubscription(subscription)
     return {
       draft,
       behaviour,
       subscription,
-      settings: world.settings.ofSubscription(subscription),
-      schema: behaviour.definition(delivery.type, world.settings.ofProvider(delivery.provider))?.schema,
-      inProcess: inProcess(prepared.url),
+      settings,
+      traits: traitsOf(behaviour, settings),
+      schema: behaviour.definition(delivery.type, host.settings.ofProvider(delivery.provider))?.schema,
+      inProcess: host.isInProcess(prepared.url),
       body: prepared.body,
       bytes: undefined,
       sign: {},
@@ -168,31 +162,31 @@ export function createFaults(world: EmulatorContext, { subscriptions, poke, inPr
   }
 
   function mutate(draft: AttemptDraft): Mutation | undefined | Promise<Mutation> {
-    const before = heldBy(draft).map(({ kind }) => kind)
-    const candidates = kept.length === 0 ? [] : present()
+    const before = postponedBy(draft).map(({ kind }) => kind)
+    const candidates = stored.length === 0 ? [] : present()
     if (candidates.length === 0) return before.length === 0 ? undefined : { faults: before }
-    const postpone = draft.cause === 'scheduled' ? holding(candidates, draft) : undefined
+    const postpone = draft.cause === 'scheduled' ? postponementOf(candidates, draft) : undefined
     if (postpone !== undefined) return { faults: [], postpone }
-    const making = makingOf(draft)
+    const state = stateOf(draft)
     const firings: Firing[] = []
-    for (const one of making === undefined ? [] : candidates) {
-      if (!bends(one.fault) || !fires(one, draft)) continue
-      // Taken before anything is awaited, so that attempts side by side do not take the same one.
-      take(one)
+    for (const one of state === undefined ? [] : candidates) {
+      if (!isMutation(one.fault) || !fires(one, draft)) continue
+      // Counted before anything is awaited, so that concurrent attempts do not use the same firing.
+      count(one)
       firings.push({
         fault: one.fault,
-        random: chanceOf(one, draft, 'how'),
-        told: effect => void (effect !== true && giveBack(one, effect)),
+        random: streamOf(one, draft, 'how'),
+        onEffect: effect => void (effect !== true && uncount(one, effect)),
       })
     }
-    if (making !== undefined && firings.length > 0) return bendingOf(making, firings, before)
+    if (state !== undefined && firings.length > 0) return mutationOf(state, firings, before)
     return before.length === 0 ? undefined : { faults: before }
   }
 
   function forgetOldest(): void {
-    const ended = kept.filter(one => !isActive(one))
+    const ended = stored.filter(one => !isActive(one))
     const gone = new Set(ended.slice(0, Math.max(0, ended.length - ENDED_KEPT)))
-    kept = kept.filter(one => !gone.has(one))
+    stored = stored.filter(one => !gone.has(one))
   }
 
   return {
@@ -203,9 +197,9 @@ export function createFaults(world: EmulatorContext, { subscriptions, poke, inPr
       // Loaded by the first fault: most emulators never have one.
       const { checkedFault } = await import('../api/fault.js')
       const fault: Fault = checkedFault(input)
-      await checkFaultNames(world, subscriptions, fault)
+      await checkFaultNames(host, fault)
       const number = await ledger.write(rows => rows.count('fault'))
-      const added: Kept = {
+      const added: StoredFault = {
         id: `fl_${number}`,
         fault,
         addedAt: clock.now(),
@@ -217,7 +211,7 @@ export function createFaults(world: EmulatorContext, { subscriptions, poke, inPr
         batches: {},
       }
       forgetOldest()
-      kept.push(added)
+      stored.push(added)
       await save()
       return view(added)
     },
@@ -228,13 +222,13 @@ export function createFaults(world: EmulatorContext, { subscriptions, poke, inPr
           code: 'not_found',
           hint: 'List them with GET /_standin/faults.',
         })
-      kept = kept.filter(one => one !== found)
+      stored = stored.filter(one => one !== found)
       await save()
       return view(found)
     },
     async clear() {
       const { length } = present()
-      kept = []
+      stored = []
       await save()
       return length
     },

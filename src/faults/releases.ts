@@ -1,18 +1,18 @@
-// Making deliveries that were held back due again, all at once, as soon as each of them has really been put off.
+// Makes deliveries that were held back due again, all at once, as soon as each of them is waiting in the ledger.
 import type { Ledger } from '../core/ledger.js'
 import type { Release } from './apply/order.js'
 
 export interface Releases {
-  /** Begins a release; `isHeld` tells by the reason for its due time whether a delivery is still held. */
+  /** Starts a release; `isHeld` says from the reason of its due time whether a delivery is still held back. */
   start(release: Release, isHeld: (reason: string | null) => boolean): void
-  /** Resolves when every release begun so far is done; true when there was one. */
+  /** Resolves when every release started so far has ended; true when there was one. */
   settled(): Promise<boolean>
 }
 
-/** Turns to wait for deliveries that are on their way back to waiting; after that they come by their own due time. */
+/** Turns of the event loop to wait for deliveries that are still `attempting`; after that they keep their own due time. */
 const TURNS = 1000
 
-/** The releases of one emulator. A release that fails (the ledger is closed) is of no harm: each delivery has a due time. */
+/** The releases of one emulator. One that fails (the ledger is closed) loses nothing: each delivery has a due time. */
 export function createReleases(
   ledger: Pick<Ledger, 'delivery' | 'write' | 'settled'>,
   poke: (subscriptionId: string) => void,

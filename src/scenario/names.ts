@@ -2,7 +2,6 @@
 import { EmulatorError, type Issue } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
 import type { Json, JsonObject } from '../core/json.js'
-
 import { catalogOf, type LoadedProvider, loadProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
 import { checkSet, declaredAt } from '../provider/payload-paths.js'

@@ -178,7 +178,7 @@ it.each<[unknown, string]>([
   [{ kind: 'chunked', probability: 2 }, 'probability'],
   [{ kind: 'chunked', provider: 'rilis' }, 'Unknown provider "rilis"'],
   [{ kind: 'chunked', provider: 'rillis', channel: 'flows' }, 'Unknown channel of rillis "flows"'],
-  [{ kind: 'chunked', channel: 'flow' }, 'of which provider'],
+  [{ kind: 'chunked', channel: 'flow' }, 'Which provider has the channel flow?'],
   [{ kind: 'chunked', type: 'FLOW_COMPLETD' }, 'Unknown event type "FLOW_COMPLETD"'],
   [{ kind: 'chunked', subscription: 'sub_9' }, 'There is no subscription sub_9'],
   [{ kind: 'unknownType', provider: 'unico' }, 'unknownType does not apply to'],

@@ -110,7 +110,7 @@ it('where signatures stand alone a rotation is refused, or skipped when only the
   await emulator.faults.add({ kind: 'rotate' })
   const [attempt] = await send(emulator, 'kycgenie')
   expect(attempt?.faults).toEqual([])
-  expect(emulator.faults.list()).toMatchObject([{ fired: 0, lastSkipReason: 'its signatures stand alone' }])
+  expect(emulator.faults.list()).toMatchObject([{ fired: 0, lastSkipReason: 'its messages carry one signature' }])
   expect(to.seen[0]?.headers['x-webhook-signature']).toMatch(/^sha256=/)
 })
 

@@ -1,23 +1,21 @@
-// Makes a bending of one attempt from the faults that fire on it, stage by stage, whatever the order they were added in.
+// Makes the mutation of one attempt from the faults that fire on it, stage by stage, whatever the order they were added in.
 import type { Fault, FaultKind, FaultOf } from '../../core/fault.js'
 import type { Mutation } from '../../core/mutation.js'
 import type { Stream } from '../../core/seed.js'
-import type { Effect, Making } from './making.js'
+import type { Effect, MutationState } from './mutation-state.js'
 import { payloadFaults } from './payload.js'
 import { signatureFaults } from './signature.js'
 import { wireFaults } from './wire.js'
 
-/** Kinds that put an attempt off instead of bending it. */
-export type OrderKind = 'delay' | 'reorder'
-type BendingKind = Exclude<FaultKind, OrderKind>
-export type BendingFault = Extract<Fault, { kind: BendingKind }>
+/** Kinds that postpone an attempt instead of changing it. */
+type OrderKind = 'delay' | 'reorder'
+type MutationKind = Exclude<FaultKind, OrderKind>
+export type MutationFault = Extract<Fault, { kind: MutationKind }>
 
-type Benders = {
-  [K in BendingKind]: (fault: FaultOf<K>, making: Making, random: Stream) => Effect | Promise<Effect>
-}
+type Apply<F> = (fault: F, state: MutationState, random: Stream) => Effect | Promise<Effect>
 
-/** In the order in which they take effect: values, size, form, signature, what comes after it, the wire. */
-const BENDERS: Benders = {
+/** In the order in which they take effect: values, size, form, signature, then the message, the connection, duplicates. */
+const APPLY: { [K in MutationKind]: Apply<FaultOf<K>> } = {
   drop: wireFaults.drop,
   unknownType: payloadFaults.unknownType,
   unknownValue: payloadFaults.unknownValue,
@@ -43,43 +41,43 @@ const BENDERS: Benders = {
   duplicate: wireFaults.duplicate,
 }
 
-const STAGES = Object.keys(BENDERS)
+const ORDER = Object.keys(APPLY)
 
-/** A fault of a bending kind, and where it hears whether it took effect. */
+/** A fault that fires on an attempt. */
 export interface Firing {
-  fault: BendingFault
+  fault: MutationFault
   random: Stream
-  told(effect: Effect): void
+  /** Called with what came of it. */
+  onEffect(effect: Effect): void
 }
 
-/** Lets the faults take effect. The names on the attempt are those that did; `held` put it off before. */
-export async function bendingOf(
-  making: Making,
+/** Applies the faults. The attempt shows the names of those that took effect, and of those that postponed it before. */
+export async function mutationOf(
+  state: MutationState,
   firings: readonly Firing[],
-  held: readonly string[],
+  postponedBy: readonly string[],
 ): Promise<Mutation> {
-  const { body } = making
-  const names = new Set<string>(held)
-  const sorted = [...firings].sort((a, b) => STAGES.indexOf(a.fault.kind) - STAGES.indexOf(b.fault.kind))
-  for (const { fault, random, told } of sorted) {
-    // What does not leave cannot be bent.
-    if (making.instead !== undefined) {
-      told('the message was dropped')
+  const { body } = state
+  const names = new Set<string>(postponedBy)
+  const sorted = [...firings].sort((a, b) => ORDER.indexOf(a.fault.kind) - ORDER.indexOf(b.fault.kind))
+  for (const { fault, random, onEffect } of sorted) {
+    // Nothing else matters to a message that is not sent.
+    if (state.instead !== undefined) {
+      onEffect('the message was dropped')
       continue
     }
-    // The table is keyed by the kind, which is what tells the faults apart.
-    const bender = BENDERS[fault.kind] as (fault: BendingFault, making: Making, random: Stream) => Effect
-    const effect = await bender(fault, making, random)
+    // The table's key is the kind, which is what tells the faults apart.
+    const effect = await (APPLY[fault.kind] as Apply<MutationFault>)(fault, state, random)
     if (effect === true) names.add(fault.kind)
-    told(effect)
+    onEffect(effect)
   }
-  const { bytes, sign, edits, wire, copies, concurrent, instead, answer } = making
+  const { bytes, sign, edits, wire, copies, concurrent, instead, answer } = state
   if (bytes !== undefined) edits.unshift(message => ({ ...message, body: bytes }))
   return {
     faults: [...names],
     sign: {
       ...sign,
-      ...(making.body === body ? {} : { body: making.body }),
+      ...(state.body === body ? {} : { body: state.body }),
       ...(bytes === undefined ? {} : { bytes }),
     },
     ...(edits.length > 0 && {
@@ -91,7 +89,7 @@ export async function bendingOf(
   }
 }
 
-/** True for the kinds that bend. */
-export function bends(fault: Fault): fault is BendingFault {
+/** True for the kinds that change an attempt; the others postpone it. */
+export function isMutation(fault: Fault): fault is MutationFault {
   return fault.kind !== 'delay' && fault.kind !== 'reorder'
 }

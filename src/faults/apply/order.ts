@@ -1,50 +1,51 @@
-// Faults of time and order: a delivery waits on without an attempt, in the ledger, so that none is lost whatever happens.
+// Faults of time and order: they postpone a delivery's attempt in the ledger, so that nothing is lost whatever happens.
 import type { Delivery } from '../../core/delivery.js'
 import { formatDuration } from '../../core/duration.js'
 import type { FaultOf } from '../../core/fault.js'
 import type { AttemptDraft } from '../../core/mutation.js'
 import { stream } from '../../core/seed.js'
 
-/** Deliveries of one subscription that a reorder holds or held last. */
+/** The deliveries of one subscription that a reorder holds back, or held back last. */
 export interface Batch {
-  /** From 1; part of the label of its chance. */
+  /** From 1; part of the label of its random stream. */
   number: number
   /** Emulator ms. */
   openedAt: number
-  /** Delivery ids in the order of their coming. */
+  /** Delivery ids in the order they came. */
   members: string[]
 }
 
-/** Until when a delivery waits, emulator ms, and why. */
-export interface Hold {
+/** Why a delivery waits. */
+export interface Postponement {
+  /** Until when, emulator ms. */
   to: number
   reason: string
 }
 
-/** What has been put off by faults says so in the reason for its due time, which outlasts the process. */
-const HELD = /; (delay|reorder) \((fl_\d+)\)/g
+/** The reason of a due time names the faults that postponed it; unlike memory, the reason survives a restart. */
+const POSTPONED = /; (delay|reorder) \((fl_\d+)\)/g
 
-/** The faults that put the coming attempt off already. */
-export function heldBy({
+/** The faults that have postponed the coming attempt. */
+export function postponedBy({
   delivery,
 }: {
   delivery: Pick<Delivery, 'dueReason'>
 }): { id: string; kind: 'delay' | 'reorder' }[] {
   const { dueReason } = delivery
   if (dueReason === null || !dueReason.includes('(fl_')) return []
-  return [...dueReason.matchAll(HELD)].flatMap(([, kind, id]) =>
+  return [...dueReason.matchAll(POSTPONED)].flatMap(([, kind, id]) =>
     id !== undefined && (kind === 'delay' || kind === 'reorder') ? [{ id, kind }] : [],
   )
 }
 
 const reasonOf = ({ delivery }: AttemptDraft, words: string) => `${delivery.dueReason ?? 'first attempt'}; ${words}`
 
-/** Puts an attempt off. */
-export function delayed(id: string, { by }: FaultOf<'delay'>, draft: AttemptDraft, now: number): Hold {
+/** The postponement by a `delay`. */
+export function delayed(id: string, { by }: FaultOf<'delay'>, draft: AttemptDraft, now: number): Postponement {
   return { to: now + by, reason: reasonOf(draft, `delay (${id}): ${formatDuration(by)} later`) }
 }
 
-/** The place in the release, from 0, of each member in the order of their coming. */
+/** The place in the release, from 0, of each member in the order they came. */
 function releaseOrder(id: string, { mode, size }: FaultOf<'reorder'>, label: string, number: number, seed: number) {
   const places = Array.from({ length: size }, (_, i) => size - 1 - i)
   if (mode === 'reverse') return places
@@ -58,21 +59,21 @@ function releaseOrder(id: string, { mode, size }: FaultOf<'reorder'>, label: str
   return places
 }
 
-/** Once a batch is complete: when each of its members is due. */
+/** A complete batch: when each of its members is due, emulator ms. */
 export interface Release {
   subscription: string
   due: { delivery: string; at: number }[]
 }
 
 /**
- * Takes a delivery into the open batch of its subscription, or a new one. It is due when time is up, in its place in the new order;
- * with the last member all are released at once.
+ * Adds a delivery to the open batch of its subscription, or to a new one. It is due when `within` has passed, in its place of the new
+ * order; the last member releases the whole batch at once.
  */
-export function held(
+export function heldBack(
   id: string,
   fault: FaultOf<'reorder'>,
   { draft, now, seed, batches }: { draft: AttemptDraft; now: number; seed: number; batches: Record<string, Batch> },
-): { hold: Hold; release: Release | undefined } {
+): { postponement: Postponement; release: Release | undefined } {
   const { subscriptionId: subscription } = draft.delivery
   const { size, within, apart } = fault
   let batch = batches[subscription]
@@ -86,7 +87,7 @@ export function held(
   const slot = (i: number) => (order[i] ?? 0) * apart
   const words = `reorder (${id}): held back, ${place + 1} of ${size}`
   return {
-    hold: { to: openedAt + within + slot(place), reason: reasonOf(draft, words) },
+    postponement: { to: openedAt + within + slot(place), reason: reasonOf(draft, words) },
     release:
       members.length < size
         ? undefined

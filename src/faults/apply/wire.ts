@@ -1,53 +1,45 @@
-// Faults of the request and of its way over the wire: other headers and methods, odd framing, cut connections, copies, nothing at all.
+// Faults of the request and its connection: other headers and methods, unusual framing, cut connections, duplicates, no request at all.
 import type { FaultKind, FaultOf } from '../../core/fault.js'
-import type { Headers } from '../../core/message.js'
+import { withContentType, withMethod } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
-import type { Effect, Making } from './making.js'
+import type { Effect, MutationState } from './mutation-state.js'
 
-type Bender<K extends FaultKind> = (fault: FaultOf<K>, making: Making) => Effect
+type Apply<K extends FaultKind> = (fault: FaultOf<K>, state: MutationState) => Effect
 
-function over(making: Making, wire: Wire): Effect {
+function over(state: MutationState, wire: Wire): Effect {
   const possible = wire.cut !== undefined && wire.cut !== 'during'
-  if (making.inProcess && !possible) return 'the receiver is in this process and has no wire'
-  Object.assign(making.wire, wire)
+  if (state.inProcess && !possible) return 'the receiver is in this process and has no wire'
+  Object.assign(state.wire, wire)
   return true
 }
 
-const chunked: Bender<'chunked'> = (_, making) => over(making, { chunked: true })
-const slowBody: Bender<'slowBody'> = ({ over: ms }, making) => over(making, { slowBodyMs: ms })
-const splitPackets: Bender<'splitPackets'> = ({ bytes }, making) => over(making, { packetBytes: bytes })
-const truncate: Bender<'truncate'> = ({ bytes }, making) => over(making, { missingBytes: bytes })
-const reset: Bender<'reset'> = ({ at }, making) => over(making, { cut: at })
-const lostAck: Bender<'lostAck'> = (_, making) => over(making, { cut: 'answer' })
+const chunked: Apply<'chunked'> = (_, state) => over(state, { chunked: true })
+const slowBody: Apply<'slowBody'> = ({ over: ms }, state) => over(state, { slowBodyMs: ms })
+const splitPackets: Apply<'splitPackets'> = ({ bytes }, state) => over(state, { packetBytes: bytes })
+const truncate: Apply<'truncate'> = ({ bytes }, state) => over(state, { missingBytes: bytes })
+const reset: Apply<'reset'> = ({ at }, state) => over(state, { cut: at })
+const lostAck: Apply<'lostAck'> = (_, state) => over(state, { cut: 'answer' })
 
-const isContentType = ([name]: Headers[number]) => name.toLowerCase() === 'content-type'
-
-const contentType: Bender<'contentType'> = ({ value }, making) => {
-  making.edits.push(message => {
-    if (value === null) return { ...message, headers: message.headers.filter(header => !isContentType(header)) }
-    const headers: Headers = message.headers.some(isContentType)
-      ? message.headers.map(header => (isContentType(header) ? [header[0], value] : header))
-      : [['Content-Type', value], ...message.headers]
-    return { ...message, headers }
-  })
+const contentType: Apply<'contentType'> = ({ value }, state) => {
+  state.edits.push(message => ({ ...message, headers: withContentType(message.headers, value) }))
   return true
 }
 
-const method: Bender<'method'> = ({ method: other }, making) => {
-  making.edits.push(message => ({ ...message, method: other, ...(other === 'GET' && { body: '' }) }))
+const method: Apply<'method'> = ({ method: other }, state) => {
+  state.edits.push(message => withMethod(message, other))
   return true
 }
 
-const duplicate: Bender<'duplicate'> = ({ copies, concurrent }, making) => {
-  making.copies += copies
-  making.concurrent ||= concurrent
+const duplicate: Apply<'duplicate'> = ({ copies, concurrent }, state) => {
+  state.copies += copies
+  state.concurrent ||= concurrent
   return true
 }
 
-const drop: Bender<'drop'> = ({ as, status, headers = {} }, making) => {
+const drop: Apply<'drop'> = ({ as, status, headers = {} }, state) => {
   const detail = 'By a fault: nothing reached the receiver.'
-  making.instead = status === undefined ? { kind: as, detail } : { kind: 'answered', status, detail }
-  if (status !== undefined) making.answer = { status, headers: Object.entries(headers), body: '', bodyBytes: 0 }
+  state.instead = status === undefined ? { kind: as, detail } : { kind: 'answered', status, detail }
+  if (status !== undefined) state.answer = { status, headers: Object.entries(headers), body: '', bodyBytes: 0 }
   return true
 }
 

@@ -1,4 +1,4 @@
-// What faults have made of one attempt so far: its text, its signing, its message and its way over the wire.
+// What the faults have changed so far of one attempt: its body, its signing, its message and how it is written to the connection.
 import type { ZodType } from 'zod'
 import type { Json } from '../../core/json.js'
 import type { Message } from '../../core/message.js'
@@ -7,20 +7,21 @@ import type { Answer, Outcome } from '../../core/outcome.js'
 import type { Signed, SignRequest } from '../../core/signature.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Wire } from '../../core/wire.js'
-import type { ChannelBehaviour, Settings } from '../../provider/channel.js'
+import type { ChannelBehaviour, ChannelTraits, Settings } from '../../provider/channel.js'
 
-export interface Making {
+export interface MutationState {
   readonly draft: AttemptDraft
   readonly behaviour: ChannelBehaviour
   readonly settings: Settings
+  readonly traits: ChannelTraits
   readonly subscription: Subscription
-  /** Schema of the event's payload; undefined for a type that its channel does not know any more. */
+  /** Schema of the event's payload; undefined for a type that its channel no longer has. */
   readonly schema: ZodType | undefined
-  /** Receivers in this process have no wire. */
+  /** The receiver runs in this process: there is no connection to change. */
   readonly inProcess: boolean
   /** The text that is signed and sent. */
   body: string
-  /** The bytes, where they are no text. */
+  /** The bytes to sign and send, where they are not text. */
   bytes: Uint8Array | undefined
   sign: Partial<Omit<SignRequest, 'attempt' | 'body' | 'bytes'>>
   /** Changes after signing, in this order. */
@@ -32,25 +33,16 @@ export interface Making {
   answer: Answer | undefined
 }
 
-/** True when the fault took effect, else in a few words why it could not. */
+/** True when the fault took effect, else in a few words why it was skipped. */
 export type Effect = true | string
 
-/** The body as a value, or undefined when it is no JSON (any more). */
-export function payloadOf({ body }: Pick<Making, 'body'>): Json | undefined {
-  try {
-    return JSON.parse(body) as Json
-  } catch {
-    return undefined
-  }
-}
-
-/** A value as the channel writes it. */
-export function encoded({ behaviour, settings }: Making, value: Json): string {
+/** A value as JSON text, in the channel's way. */
+export function encoded({ behaviour, settings }: MutationState, value: Json): string {
   return behaviour.encode ? behaviour.encode(value, settings) : JSON.stringify(value)
 }
 
-/** The signing of the attempt as made so far, with some of it otherwise. */
-export function signedWith(making: Making, other: Making['sign'] = {}): Promise<Signed> {
-  const { draft, body, bytes, sign } = making
+/** Signs the attempt as it is so far, with other options where given. */
+export function signedWith(state: MutationState, other: MutationState['sign'] = {}): Promise<Signed> {
+  const { draft, body, bytes, sign } = state
   return Promise.resolve(draft.prepared.sign({ attempt: draft.number, at: draft.at, body, bytes, ...sign, ...other }))
 }
