@@ -41,6 +41,6 @@ export {
   type SignatureExplanation,
   type SignatureQuestion,
 } from './signature-debugger/explain-signature.js'
-export type { Observation } from './verify/bench.js'
+export type { Observation } from './verify/observer.js'
 export type { Report, Verdict } from './verify/report.js'
 export { type VerifyOptions, verifyReceiver } from './verify/verification.js'

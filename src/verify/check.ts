@@ -1,14 +1,16 @@
-// The contract of a check: one demand on a receiver, and what can come of judging it.
-import type { Bench, Exchange, Situation } from './bench.js'
+// The contract of a check: one requirement on a receiver, and what can come of judging it.
+import type { Exchange } from './exchange.js'
+import type { Situation, TestHarness } from './harness.js'
 
-/** `must`: a provider's documents or plain HTTP demand it; `should`: good practice. */
+/** `must`: a provider's documents or plain HTTP require it; `should`: good practice. */
 export const LEVELS = ['must', 'should'] as const
 export type Level = (typeof LEVELS)[number]
 
 /**
- * - `accept`: a refusal is the defect.
- * - `refuse`: anything but a 4xx is the defect.
- * - `survive`: a 5xx, a hang or a dropped connection is the defect; 2xx and 4xx both pass.
+ * What a receiver has to answer.
+ * - `accept`: 2xx.
+ * - `refuse`: 4xx.
+ * - `survive`: 2xx or 4xx, but no 5xx, no timeout and no dropped connection.
  */
 export type Expects = 'accept' | 'refuse' | 'survive'
 
@@ -21,24 +23,29 @@ export type Finding =
 export interface Check {
   /** Stable address: `family/name`. */
   id: string
-  /** The requirement, one sentence. */
-  title: string
+  /** What the receiver must do, as it follows MUST or SHOULD: "reject a request without a signature". */
+  requirement: string
   level: Level | ((situation: Situation) => Level)
   expects: Expects
   /** Documents and incidents that ask for it. */
   why: readonly string[]
   /** Absent: it applies everywhere. */
   applies?(situation: Situation): boolean
-  /** Is judged even where good messages are not accepted. */
-  evenSo?: boolean
-  /** Disturbs others, or is disturbed by them. */
-  alone?: boolean
-  /** After all others: it looks at what they brought to light. */
-  last?: boolean
-  run(bench: Bench): Promise<Finding>
+  /** Runs even where the receiver refuses valid requests. */
+  runsAfterBaselineFailure?: boolean
+  /** Runs while no other check does. */
+  exclusive?: boolean
+  /** Runs after all others: it looks at their exchanges. */
+  runLast?: boolean
+  run(harness: TestHarness): Promise<Finding>
 }
 
 /** The level of a check in a situation. */
 export function levelOf({ level }: Check, situation: Situation): Level {
   return typeof level === 'function' ? level(situation) : level
+}
+
+/** The requirement as one sentence: "The receiver MUST reject a request without a signature." */
+export function requirementOf(check: Check, situation: Situation): string {
+  return `The receiver ${levelOf(check, situation).toUpperCase()} ${check.requirement}.`
 }

@@ -1,22 +1,14 @@
-// What a verification came to: a verdict for each check, counts and the exit code.
+// What came of a verification: a verdict for each check, counts and the exit code; with secrets masked where it is shared.
+import { MASK, maskedTexts } from '../core/mask.js'
 import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
-import type { Exchange } from './bench.js'
 import type { Expects, Finding, Level } from './check.js'
-
-/** What repeats a failed check. */
-export interface Again {
-  /** One command. */
-  standin: string
-  /** The exact request; null where there was none, or where it is too long to be pasted. */
-  curl: string | null
-  /** What curl does not repeat, one sentence. */
-  note: string | null
-}
+import type { Exchange } from './exchange.js'
+import type { Reproduction } from './reproduce.js'
 
 /** One check judged. */
 export interface Verdict {
   id: string
-  /** The requirement, one sentence. */
+  /** The requirement: "The receiver MUST reject a request without a signature." */
   title: string
   level: Level
   expects: Expects
@@ -25,15 +17,16 @@ export interface Verdict {
   documented: readonly string[]
   /** Real ms. */
   durationMs: number
-  /** Of a failed one: what was expected and seen. */
+  /** Of a failed check: what was expected and seen. */
   expected: string | null
   seen: string | null
-  /** Of a failed one: the request and its answer. */
+  /** Of a failed check: the request and its response. */
   exchange: Exchange | null
-  /** Of a failed one: why its good signature may have been refused; null where it was not. */
+  /** Of a failed check: why the receiver may have refused a valid signature; null where it did not. */
   signature: SignatureRefusal | null
-  again: Again | null
-  /** Of one that was not judged: why. Of one that passed: what else there is to say. */
+  /** Of a failed check: how to repeat it. */
+  again: Reproduction | null
+  /** Of a check not judged: why. Of a passed one: what else there is to say. */
   note: string | null
 }
 
@@ -50,6 +43,7 @@ export interface Report {
   to: string
   /** RFC 3339, by the wall clock. */
   startedAt: string
+  /** Real ms. */
   durationMs: number
   seed: number
   level: Level
@@ -58,12 +52,38 @@ export interface Report {
 }
 
 /**
- * Exit code 1: a check failed. 2: nothing failed, but nothing passed either, or a must could not be judged: what was not seen is
- * no pass. 0: every must passed, and so did every should that was asked for and could be judged.
+ * Counts the verdicts. Exit code 0: every `must` passed, and every `should` that was asked for and could be judged. 1: a check failed.
+ * 2: nothing failed, but a `must` could not be judged or nothing passed.
  */
 export function summaryOf(verdicts: readonly Pick<Verdict, 'status' | 'level'>[]): Summary {
   const count = (status: Verdict['status']) => verdicts.filter(verdict => verdict.status === status).length
   const [passed, failed, notJudged] = [count('passed'), count('failed'), count('not judged')]
-  const blind = verdicts.some(({ status, level }) => status === 'not judged' && level === 'must')
-  return { passed, failed, notJudged, exitCode: failed > 0 ? 1 : blind || passed === 0 ? 2 : 0 }
+  const incomplete = verdicts.some(({ status, level }) => status === 'not judged' && level === 'must')
+  return { passed, failed, notJudged, exitCode: failed > 0 ? 1 : incomplete || passed === 0 ? 2 : 0 }
+}
+
+/** A copy of a report to be shared, with every one of `secrets` masked. Signatures stay: they are not secret. */
+export function maskedReport(report: Report, secrets: readonly string[]): Report {
+  const masked = <T>(value: T) => maskedTexts(value, secrets)
+  return {
+    ...report,
+    verdicts: report.verdicts.map(verdict => ({
+      ...verdict,
+      seen: masked(verdict.seen),
+      note: masked(verdict.note),
+      exchange: masked(verdict.exchange),
+      signature: masked(verdict.signature && withoutKey(verdict.signature)),
+      again: masked(verdict.again),
+    })),
+  }
+}
+
+/** Not even the beginning of the key is shown. */
+function withoutKey(refusal: SignatureRefusal): SignatureRefusal {
+  return {
+    ...refusal,
+    steps: refusal.steps.map(step =>
+      step.name === 'key' ? { ...step, about: step.about.replace(/, .*…$/s, ''), value: MASK } : step,
+    ),
+  }
 }

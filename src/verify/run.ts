@@ -1,142 +1,151 @@
-// Runs checks: the baseline first, then side by side what cannot disturb each other, then one by one what might.
-import type { Bench, Exchange } from './bench.js'
-import { type Check, type Finding, levelOf } from './check.js'
+// Runs checks: the baseline first, then those that cannot disturb each other side by side, then the others one by one.
+import { type Check, type Finding, levelOf, requirementOf } from './check.js'
 import { BASELINE } from './checks/delivery.js'
 import { catalogue } from './checks/index.js'
-import { atMost, failed, isAccepted, isDenied, notJudged, passed, seen } from './judging.js'
-import type { Again, Verdict } from './report.js'
+import { atMost, failed, notJudged, passed } from './checks/judge.js'
+import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
+import type { TestHarness } from './harness.js'
+import type { Verdict } from './report.js'
+import type { Reproduction } from './reproduce.js'
 
-/** Checks side by side: with the messages of each, fewer in flight than any provider allows itself. */
-const AT_ONCE = 4
+/** Checks side by side: with the requests of each, fewer in flight than any provider's concurrency. */
+const CONCURRENCY = 4
 
-/** A receiver that was brought down may be started again by whoever watches it: real ms until it is tried once more. */
-const COME_BACK_MS = 1000
+/** A receiver that went down may be restarted by its supervisor: wait before it is tried once more, real ms. */
+const RESTART_MS = 1000
 
-const NOBODY = new Set(['refused', 'unreachable', 'tls', 'blocked'])
+const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked'])
 
 export interface RunOptions {
-  again(id: string, exchange: Exchange | undefined): Again
+  /** How to repeat a failed check. */
+  reproduce(id: string, exchange: Exchange | undefined): Reproduction
   onVerdict?: ((verdict: Verdict) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
-/** What is told of a check that was not made. */
-interface State {
-  /** Why nothing more can be judged. */
-  over: string | undefined
-  /** Somebody is there, but does not accept good messages. */
-  refused: boolean
+/** Why the checks that follow cannot be judged. */
+interface Blocked {
+  why: string
+  /** The receiver answers, but does not accept valid requests. */
+  isReachable: boolean
 }
 
-/** Nobody is there: an outcome of the baseline that says nothing about the receiver. */
-function reached(bench: Bench, finding: Finding): Finding {
-  const exchanges = bench.exchanges()
+/** The finding of the baseline, or that it cannot be judged because every request was unreachable. */
+function reachable(harness: TestHarness, finding: Finding): Finding {
+  const exchanges = harness.exchanges()
   const [first] = exchanges
-  if (first === undefined || !exchanges.every(({ outcome }) => NOBODY.has(outcome.kind))) return finding
+  if (first === undefined || !exchanges.every(({ outcome }) => UNREACHABLE.has(outcome.kind))) return finding
   return notJudged(`The receiver cannot be reached: ${seen(first)}`)
 }
 
-/** A good message, now. After a check that meant no good it must still be accepted. */
-async function stillAccepts(bench: Bench, state: State, id: string): Promise<Finding> {
-  const send = async () => bench.send(await (await bench.letter()).seal(), `a valid message, after ${id}`)
+/** Sends a valid request: after a check that sent an invalid one the receiver must still accept it. */
+async function stillAccepts(harness: TestHarness, id: string): Promise<{ finding: Finding; down?: Exchange }> {
+  const send = async () => harness.send(await harness.request(), `a valid request, after ${id}`)
   let exchange = await send()
-  // A connection that was cut by the check may have been the one that this message went out on.
+  // This request may have gone out on a connection that the check has cut.
   if (exchange.outcome.kind === 'reset') exchange = await send()
-  if (NOBODY.has(exchange.outcome.kind)) {
-    await bench.pause(COME_BACK_MS)
-    const then = await send()
-    if (NOBODY.has(then.outcome.kind)) state.over = `The receiver has not answered since ${id}: ${seen(then)}`
-    return failed(
-      'a receiver that lives on and accepts the next good message',
-      `afterwards ${seen(exchange)}`,
-      exchange,
-    )
+  if (UNREACHABLE.has(exchange.outcome.kind)) {
+    await harness.pause(RESTART_MS)
+    const down = await send()
+    const finding = failed('the receiver keeps running and accepts a valid request', `then ${seen(exchange)}`, exchange)
+    return { finding, ...(UNREACHABLE.has(down.outcome.kind) && { down }) }
   }
-  if (isAccepted(exchange)) return passed()
-  return failed('the next good message accepted', `afterwards a good message was ${seen(exchange)}`, exchange)
+  if (isAccepted(exchange)) return { finding: passed() }
+  return {
+    finding: failed(
+      'a valid request accepted afterwards',
+      `a valid request afterwards was ${seen(exchange)}`,
+      exchange,
+    ),
+  }
 }
 
-/** Makes the checks chosen and answers their verdicts, in the order given. */
-export async function runChecks(bench: Bench, checks: readonly Check[], options: RunOptions): Promise<Verdict[]> {
+/** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
+export async function runChecks(
+  harness: TestHarness,
+  checks: readonly Check[],
+  { reproduce, onVerdict, signal }: RunOptions,
+): Promise<Verdict[]> {
+  const { situation } = harness
   const verdicts = new Map<string, Verdict>()
-  const state: State = { over: undefined, refused: false }
+  let blocked: Blocked | undefined
 
-  /** Whoever refuses a good signature wants to know what it is made of, and what is wrong with the receiver's own. */
+  /** Shows how the signature is made where the receiver refused a valid one. */
   const refusalOf = async (check: Check, exchange: Exchange | undefined) =>
-    check.expects === 'accept' && exchange !== undefined && isDenied(exchange)
-      ? ((await bench.explain(exchange)) ?? null)
+    check.expects === 'accept' && exchange !== undefined && isUnauthorized(exchange)
+      ? ((await harness.explain(exchange)) ?? null)
       : null
 
-  const told = async (check: Check, finding: Finding, durationMs: number): Promise<Verdict> => {
-    const { sources = {} } = bench.situation.traits
+  const toVerdict = async (check: Check, finding: Finding, durationMs: number): Promise<Verdict> => {
+    const { sources = {} } = situation.traits
     const [family = ''] = check.id.split('/')
     const source = sources[check.id] ?? sources[family]
-    const wrong = finding.status === 'failed' ? finding : undefined
+    const failure = finding.status === 'failed' ? finding : undefined
     return {
       id: check.id,
-      title: check.title,
-      level: levelOf(check, bench.situation),
+      title: requirementOf(check, situation),
+      level: levelOf(check, situation),
       expects: check.expects,
       status: finding.status,
       documented: source === undefined ? check.why : [source, ...check.why],
       durationMs: Math.round(durationMs),
-      expected: wrong?.expected ?? null,
-      seen: wrong?.seen ?? null,
-      exchange: wrong?.exchange ?? null,
-      signature: await refusalOf(check, wrong?.exchange),
-      again: wrong ? options.again(check.id, wrong.exchange) : null,
+      expected: failure?.expected ?? null,
+      seen: failure?.seen ?? null,
+      exchange: failure?.exchange ?? null,
+      signature: await refusalOf(check, failure?.exchange),
+      again: failure ? reproduce(check.id, failure.exchange) : null,
       note: finding.status === 'not judged' ? finding.why : finding.status === 'passed' ? (finding.note ?? null) : null,
     }
   }
 
   const findingOf = async (check: Check): Promise<Finding> => {
-    if (state.over !== undefined && !(check.evenSo && state.refused)) return notJudged(state.over)
-    if (options.signal?.aborted) return notJudged('It was called off.')
-    const finding = await check.run(bench)
+    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable)) return notJudged(blocked.why)
+    if (signal?.aborted) return notJudged('The verification was cancelled.')
+    const finding = await check.run(harness)
     if (check.expects === 'accept') return finding
-    const after = await stillAccepts(bench, state, check.id)
-    return finding.status === 'failed' || after.status === 'passed' ? finding : after
+    const after = await stillAccepts(harness, check.id)
+    if (after.down !== undefined)
+      blocked = { why: `The receiver has not answered since ${check.id}: ${seen(after.down)}`, isReachable: false }
+    return finding.status === 'failed' || after.finding.status === 'passed' ? finding : after.finding
   }
 
-  const settle = async (check: Check, finding: Finding, began: number) => {
-    const verdict = await told(check, finding, bench.monotonic() - began)
+  const report = async (check: Check, finding: Finding, began: number) => {
+    const verdict = await toVerdict(check, finding, harness.monotonic() - began)
     verdicts.set(check.id, verdict)
-    options.onVerdict?.(verdict)
+    onVerdict?.(verdict)
   }
 
-  const make = async (check: Check) => {
-    const began = bench.monotonic()
-    await settle(check, await findingOf(check), began)
+  const run = async (check: Check) => {
+    const began = harness.monotonic()
+    await report(check, await findingOf(check), began)
   }
 
-  /** One among others: where it got no answer another may have been in its way, so it is made again by itself. */
-  const makeBeside = async (check: Check): Promise<Check | undefined> => {
-    const began = bench.monotonic()
+  /** Runs a check beside others. Without an answer another check may have disturbed it: then it is to be run again alone. */
+  const runBeside = async (check: Check): Promise<Check | undefined> => {
+    const began = harness.monotonic()
     const finding = await findingOf(check)
     if (finding.status === 'failed' && finding.exchange?.outcome.kind !== 'answered') return check
-    await settle(check, finding, began)
+    await report(check, finding, began)
     return undefined
   }
 
   const baseline = catalogue.find(({ id }) => id === BASELINE)
-  const began = bench.monotonic()
+  const began = harness.monotonic()
   if (baseline !== undefined) {
-    const finding = reached(bench, await baseline.run(bench))
-    if (checks.includes(baseline) || finding.status !== 'passed') await settle(baseline, finding, began)
-    if (finding.status === 'not judged') state.over = finding.why
-    else if (finding.status === 'failed') {
-      state.over = `${BASELINE} failed: nothing else can be judged.`
-      state.refused = true
-    }
+    const finding = reachable(harness, await baseline.run(harness))
+    if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, began)
+    if (finding.status === 'not judged') blocked = { why: finding.why, isReachable: false }
+    else if (finding.status === 'failed')
+      blocked = { why: `${BASELINE} failed: nothing else can be judged.`, isReachable: true }
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)
-  const beside = rest.filter(({ alone, last, expects }) => !alone && !last && expects === 'accept')
-  const doubtful = await atMost(AT_ONCE, beside, makeBeside)
-  for (const check of doubtful) if (check !== undefined) await make(check)
-  for (const check of rest) if (!beside.includes(check) && !check.alone && !check.last) await make(check)
-  for (const check of rest) if (check.alone && !check.last) await make(check)
-  for (const check of rest) if (check.last) await make(check)
+  const beside = rest.filter(({ exclusive, runLast, expects }) => !exclusive && !runLast && expects === 'accept')
+  const disturbed = await atMost(CONCURRENCY, beside, runBeside)
+  for (const check of disturbed) if (check !== undefined) await run(check)
+  for (const check of rest) if (!beside.includes(check) && !check.exclusive && !check.runLast) await run(check)
+  for (const check of rest) if (check.exclusive && !check.runLast) await run(check)
+  for (const check of rest) if (check.runLast) await run(check)
   return [...(baseline && !checks.includes(baseline) ? [baseline] : []), ...checks].flatMap(
     ({ id }) => verdicts.get(id) ?? [],
   )

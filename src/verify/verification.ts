@@ -1,51 +1,54 @@
-// Verifies a receiver: makes the bench that checks work with from emulators, runs the checks, answers the report.
+// Verifies a receiver: makes emulators and the harness, runs the chosen checks, answers the report.
 import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
-import { again } from './again.js'
-import type { Observation, Situation } from './bench.js'
 import { type Check, LEVELS } from './check.js'
-import { createBench, type ReceiverAddress } from './emulator-bench.js'
-import { masked } from './mask.js'
-import { observer } from './observe.js'
-import { type Report, summaryOf, type Verdict } from './report.js'
+import { type Choice, chosenChecks } from './checks/index.js'
+import { createHarness, type ReceiverAddress, type Situation, type TestHarness } from './harness.js'
+import { type Observation, observer } from './observer.js'
+import { maskedReport, type Report, summaryOf, type Verdict } from './report.js'
+import { reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
-import { type Choice, chosen } from './select.js'
 
-/** Whom to verify and how; only provider and to are needed. */
+/** Which receiver to verify and how; only `provider` and `to` are required. */
 export interface VerifyOptions extends Choice {
   provider: string
   /** URL of the receiver. */
   to: string
   /** Default: the provider's first. */
   channel?: string | undefined
-  /** What the receiver checks signatures with (or the credentials that the settings leave out). */
+  /** The secret that the receiver checks signatures with, or the credentials that the settings leave out. */
   secret?: string | undefined
-  /** Settings of the subscription, and of the provider. */
+  /** Settings of the subscription and of the provider. */
   settings?: Readonly<Record<string, Json>> | undefined
   /** A URL that answers `{ "effects": { key: count }, "states": { subject: state } }`, or a function that does. */
   observe?: string | (() => Observation | Promise<Observation>) | undefined
   /** Longest wait for one answer, real ms; default the provider's own timeout. */
   timeoutMs?: number | undefined
-  /** Root of all made-up data. A receiver that remembers the ids of an earlier run needs another one. */
+  /** Seed of all generated data; default random. A receiver that remembers the ids of an earlier run needs another one. */
   seed?: number | undefined
-  /** Hears each verdict as it is reached. */
+  /** Called with each verdict as soon as it is known. */
   onVerdict?: ((verdict: Verdict) => void) | undefined
+  /** Cancels between checks: those not run are not judged. */
   signal?: AbortSignal | undefined
+  /** Providers besides or instead of the built-in ones. */
   providers?: EmulatorOptions['providers']
+  /** Extra certificate authorities (PEM). */
   ca?: string | undefined
+  /** Accept any certificate of the receiver. */
   insecure?: boolean | undefined
+  /** Hosts that may be targets. */
   allowTargets?: readonly string[] | undefined
 }
 
-/** Makes an emulator by the rules (providers, targets, certificates) that hold where the verification is asked for. */
+/** Makes an emulator with the limits (providers, targets, certificates) of whoever starts the verification. */
 export type MakeEmulator = (options: EmulatorOptions) => Promise<Emulator>
 
-/** What a verification would check, without anything being sent. */
-export interface Planned {
+/** The checks of a verification that has not run. */
+export interface VerificationPlan {
   situation: Situation
   checks: Check[]
 }
@@ -54,8 +57,8 @@ function settingsOf({ provider, settings = {} }: VerifyOptions): Record<string, 
   return { [provider]: { ...settings } }
 }
 
-/** Emulators of one verification: the same options for each, another seed, a manual clock. */
-function factory(options: VerifyOptions, make: MakeEmulator) {
+/** Makes the emulators of one verification: the same options for each, a manual clock, another seed. */
+function emulatorFactory(options: VerifyOptions, make: MakeEmulator) {
   const { providers, ca, insecure, allowTargets } = options
   return (start: number, seed: number) =>
     make({
@@ -72,8 +75,8 @@ function factory(options: VerifyOptions, make: MakeEmulator) {
     })
 }
 
-/** The secret to sign with: messages of a channel that always signs cannot be made without the receiver's own. */
-async function addressOf(options: VerifyOptions, emulator: Emulator, planned: boolean): Promise<ReceiverAddress> {
+/** Where to send and what to sign with. Throws `usage` where the channel always signs and no secret is given; a plan needs none. */
+async function addressOf(options: VerifyOptions, emulator: Emulator, isPlan: boolean): Promise<ReceiverAddress> {
   const { channels } = await emulator.load(options.provider)
   const channel = channels.find(({ name }) => name === options.channel) ?? channels[0]
   const use = channel?.behaviour.secret.use
@@ -81,10 +84,10 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, planned: bo
     throw new EmulatorError('The secret is empty.', {
       code: 'invalid_secret',
       where: 'secret',
-      hint: 'Give the secret that the receiver checks by. Commands that verify prints read it from STANDIN_SECRET: set that first.',
+      hint: 'Give the secret that the receiver checks signatures with. Commands printed by verify read it from STANDIN_SECRET: set it first.',
     })
-  if (use === 'required' && options.secret === undefined && !planned)
-    throw new EmulatorError(`Messages of ${options.provider} are always signed: the receiver's secret is needed.`, {
+  if (use === 'required' && options.secret === undefined && !isPlan)
+    throw new EmulatorError(`Requests of ${options.provider} are always signed: the receiver's secret is required.`, {
       code: 'usage',
       where: 'secret',
       hint: 'Give the secret that the receiver checks signatures with.',
@@ -93,74 +96,79 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, planned: bo
     provider: options.provider,
     channel: options.channel,
     url: options.to,
-    // None where none was given: a made-up one would have every message refused.
-    secret: options.secret ?? (use === 'optional' && !planned ? null : undefined),
+    // No secret where none was given: the receiver would refuse a generated one.
+    secret: options.secret ?? (use === 'optional' && !isPlan ? null : undefined),
     timeoutMs: options.timeoutMs,
   }
 }
 
-async function withBench<T>(
+async function withHarness<T>(
   options: VerifyOptions,
   make: MakeEmulator,
-  act: (bench: Awaited<ReturnType<typeof createBench>>, seed: number) => Promise<T>,
-  planned = false,
+  act: (harness: TestHarness, seed: number) => Promise<T>,
+  isPlan = false,
 ): Promise<T> {
   if (options.level !== undefined && !LEVELS.includes(options.level))
-    throw new EmulatorError(`"${options.level}" is no level.`, {
+    throw new EmulatorError(`Unknown level "${options.level}".`, {
       code: 'usage',
       where: 'level',
       hint: 'Give must or should.',
     })
   const seed = options.seed ?? randomSeed()
   const { wall } = systemClock()
-  const emulatorAt = factory(options, make)
+  const emulatorAt = emulatorFactory(options, make)
   const emulator = await emulatorAt(wall(), seed)
   try {
-    const address = await addressOf(options, emulator, planned)
+    const address = await addressOf(options, emulator, isPlan)
     const observe = options.observe === undefined ? undefined : observer(options.observe, emulator)
-    return await act(await createBench({ emulator, emulatorAt, address, seed, observe }), seed)
+    return await act(await createHarness({ emulator, emulatorAt, address, seed, observe }), seed)
   } finally {
     await emulator.stop(0)
   }
 }
 
-/** The checks that would be made, without anything being sent; `to` is of no weight, and a secret is made up where none is given. */
+/** The checks that a verification would run. Sends nothing; needs neither `to` nor a secret. */
 export function planVerification(
   options: Omit<VerifyOptions, 'to'> & { to?: string | undefined },
   make: MakeEmulator = createEmulator,
-): Promise<Planned> {
+): Promise<VerificationPlan> {
   const to = options.to ?? 'http://127.0.0.1/'
-  const plan = async ({ situation }: { situation: Situation }) => ({ situation, checks: chosen(situation, options) })
-  return withBench({ ...options, to }, make, plan, true)
+  const plan = async ({ situation }: { situation: Situation }) => ({
+    situation,
+    checks: chosenChecks(situation, options),
+  })
+  return withHarness({ ...options, to }, make, plan, true)
 }
 
-/** A finished verification. `report` holds everything sent, as sent; `shareable` is the same with secrets masked. */
+/** A finished verification. */
 export interface Verification {
+  /** With every request exactly as sent. */
   report: Report
+  /** The same with secrets masked. */
   shareable: Report
 }
 
-/** Judges a receiver by the catalogue. Throws EmulatorError for options that cannot be used; what the receiver does is a verdict. */
+/** Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict. */
 export async function verify(options: VerifyOptions, make: MakeEmulator = createEmulator): Promise<Verification> {
-  return withBench(options, make, async (bench, seed) => {
-    const { situation } = bench
-    const checks = chosen(situation, options)
-    const asked = {
+  return withHarness(options, make, async (harness, seed) => {
+    const { situation } = harness
+    const checks = chosenChecks(situation, options)
+    const reproduction = {
       provider: situation.provider,
       channel: situation.channel,
       to: options.to,
       hasSecret: options.secret !== undefined,
-      goodForSeconds: situation.traits.freshness?.seconds,
+      freshForSeconds: situation.traits.freshness?.seconds,
       signatureHeaders: situation.traits.signatureHeaders,
       settings: options.settings ?? {},
       observe: typeof options.observe === 'string' ? options.observe : undefined,
       timeoutMs: options.timeoutMs,
       insecure: options.insecure === true,
     }
-    const startedAt = new Date(bench.wall()).toISOString()
-    const began = bench.monotonic()
-    const verdicts = await runChecks(bench, checks, {
-      again: (id, exchange) => again(asked, id, exchange),
+    const startedAt = new Date(harness.wall()).toISOString()
+    const began = harness.monotonic()
+    const verdicts = await runChecks(harness, checks, {
+      reproduce: (id, exchange) => reproductionOf(reproduction, id, exchange),
       onVerdict: options.onVerdict,
       signal: options.signal,
     })
@@ -169,17 +177,23 @@ export async function verify(options: VerifyOptions, make: MakeEmulator = create
       channel: situation.channel,
       to: options.to,
       startedAt,
-      durationMs: Math.round(bench.monotonic() - began),
+      durationMs: Math.round(harness.monotonic() - began),
       seed,
       level: options.level ?? 'must',
       summary: summaryOf(verdicts),
       verdicts,
     }
-    return { report, shareable: masked(report, bench.secrets) }
+    return { report, shareable: maskedReport(report, harness.hidden) }
   })
 }
 
-/** Judges a receiver by the catalogue and answers the report. Throws EmulatorError for options that cannot be used. */
+/**
+ * Verifies a running receiver: sends it valid and invalid requests and answers a verdict for each check. Throws EmulatorError for invalid
+ * options; whatever the receiver does is a verdict.
+ * @example
+ * const report = await verifyReceiver({ provider: 'acme', to: 'http://127.0.0.1:3000/webhooks', secret: 'test_key' })
+ * console.log(report.summary) // { passed: 23, failed: 0, notJudged: 0, exitCode: 0 }
+ */
 export async function verifyReceiver(options: VerifyOptions): Promise<Report> {
   return (await verify(options)).report
 }

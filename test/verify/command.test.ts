@@ -23,7 +23,9 @@ it('prints a line a check and ends 0 when all of them passed', { timeout: 60_000
     '7',
   ]
   const { code, stdout } = await standin([...args, '--only', 'idempotency/duplicate'])
-  expect(stdout).toMatch(/^passed {6}signature\/missing: Refuses a message without a signature\. \(\d+ ms\)$/m)
+  expect(stdout).toMatch(
+    /^passed {6}signature\/missing: The receiver MUST reject a request without a signature\. \(\d+ ms\)$/m,
+  )
   expect(stdout).toMatch(/^passed {6}idempotency\/duplicate: /m)
   expect(stdout).toContain('11 passed, 0 failed, 0 not judged (seed 7)')
   expect(code).toBe(0)
@@ -36,7 +38,7 @@ it('says of a failure what was sent, expected, seen and documented and how to re
   const args = ['verify', 'rillis', '--to', url, '--only', 'signature/wrong-secret', '--report', `html=${page}`]
   const { code, stdout } = await standin(args, { env: { STANDIN_SECRET: KEY } })
   for (const said of [
-    'sent: a message signed',
+    'sent: a request signed',
     'expected: a 4xx',
     'seen: answered 200',
     'documented: Rillis, Flow API',

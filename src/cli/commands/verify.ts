@@ -1,7 +1,7 @@
-// `standin verify`: judges a receiver by the catalogue of checks, and says how to repeat what failed.
+// `standin verify`: runs the checks against a receiver and prints a verdict for each, with how to repeat those that failed.
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
-import { type Level, levelOf } from '../../verify/check.js'
+import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
@@ -13,27 +13,27 @@ const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as co
 
 function verdictLine(print: Print, { status, id, level, title, note, durationMs }: Verdict): string {
   const word = print.paint(COLOURS[status], status.padEnd(10))
-  const soft = level === 'should' ? ' (should)' : ''
-  if (status === 'not judged') return `${word}  ${id}${soft}: ${plain(note ?? '')}`
+  if (status === 'not judged') return `${word}  ${id} (${level}): ${plain(note ?? '')}`
   const more = note === null ? '' : `; ${plain(note)}`
-  return `${word}  ${id}${soft}: ${title} ${print.paint('dim', `(${durationMs} ms${more})`)}`
+  return `${word}  ${id}: ${title} ${print.paint('dim', `(${durationMs} ms${more})`)}`
 }
 
-/** What there is to know of a failed check, and what repeats it. */
+/** The details of a failed check, with how to repeat it. */
 function failureText(print: Print, verdict: Verdict, details: readonly [string, string][]): string {
-  const told = details.map(
+  const lines = details.map(
     ([name, text]) => `  ${print.paint('bold', `${name}:`)} ${plain(text).replaceAll('\n', '\n    ')}`,
   )
-  return [`${print.paint('red', verdict.id)}: ${verdict.title}`, ...told].join('\n')
+  return [`${print.paint('red', verdict.id)}: ${verdict.title}`, ...lines].join('\n')
 }
 
 async function list(print: Print, options: Omit<VerifyOptions, 'to'> & { to: string | undefined }): Promise<number> {
   const { planVerification } = await import('../../verify/verification.js')
   const { situation, checks } = await planVerification(options)
   for (const check of checks) {
-    const { id, title, expects, why } = check
+    const { id, expects, why } = check
     const level = levelOf(check, situation)
-    print.line(`${id.padEnd(34)} ${level.padEnd(7)} ${expects.padEnd(8)} ${title}`)
+    const title = requirementOf(check, situation)
+    print.line(`${id.padEnd(34)} ${expects.padEnd(8)} ${title}`)
     print.record({ kind: 'check', id, level, expects, title, why })
   }
   print.line(`${checks.length} checks; nothing was sent`)
@@ -45,9 +45,9 @@ export const command = defineCommand({
   usage: '<provider>',
   args: { least: 1, most: 1 },
   about: [
-    "Judges a running receiver: signatures, duplicates, order, broken payloads and connections, load, the provider's retries.",
-    'Give --observe so that what the receiver did can be judged too, not only what it answered.',
-    'Exit code 0: all passed; 1: a check failed; 2: what must be judged could not be.',
+    "Checks a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
+    'With --observe it checks what the receiver did too, not only what it answered.',
+    'Exit codes: 0 all checks passed, 1 a check failed, 2 a must could not be judged.',
   ],
   options: [
     'to',
@@ -103,10 +103,10 @@ export const command = defineCommand({
     }
     if (options.list) return list(print, { ...asked, to })
     if (to === undefined)
-      throw new EmulatorError('Which receiver?', {
+      throw new EmulatorError('The URL of the receiver is missing.', {
         code: 'usage',
         where: 'standin verify',
-        hint: 'Say where it is with --to URL.',
+        hint: 'Give it with --to URL.',
       })
     const [{ verify }, { verdictRecord }, { countsText, detailsOf }] = await Promise.all([
       import('../../verify/verification.js'),
@@ -118,7 +118,7 @@ export const command = defineCommand({
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
     }
     if (asked.secret === undefined && !Object.keys(asked.settings).length)
-      print.note('note: no --secret and no --setting were given: nothing proves to the receiver who sends')
+      print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
     const { report, shareable } = await verify({ ...asked, to, onVerdict })
     for (const verdict of report.verdicts)
       if (verdict.status === 'failed') print.line(`\n${failureText(print, verdict, detailsOf(verdict))}`)
@@ -128,7 +128,7 @@ export const command = defineCommand({
     const colour = code === EXIT.done ? 'green' : code === EXIT.notSo ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
     if (code === EXIT.notTried)
-      print.line('What must be judged could not be, which is no pass: see why above, or leave it out with --except.')
+      print.line('A must could not be judged: see the reason above, or exclude the check with --except.')
     print.record({ kind: 'summary', provider, to, ...summary, seed, exitCode: code })
     return code
   },

@@ -1,18 +1,22 @@
-// Credentials: providers that sign nothing are known by Basic, an API key or a bearer token.
+// Credentials: without a signature, Basic, an API key or a bearer token proves who sends.
 import type { Headers } from '../../core/message.js'
-import type { Bench, Situation } from '../bench.js'
-import { underOtherScheme, withHeaders, without, wrongCredential } from '../bend.js'
+import { withoutHeaders } from '../../core/mutate/request.js'
+import { corruptedCredential, underOtherScheme } from '../../core/mutate/signature.js'
 import type { Check } from '../check.js'
-import { allOf } from '../judging.js'
+import type { Situation, TestHarness } from '../harness.js'
+import { signedNames, withHeaders } from '../test-event.js'
+import { judgeAll } from './judge.js'
 
 const credentials = ({ credentials }: Situation) => credentials
 
-/** Sends a good message whose credential headers were changed. */
-async function withCredentials(bench: Bench, what: string, change: (own: Headers) => Headers) {
-  const sealed = await (await bench.letter()).seal()
-  const names = sealed.signed.map(([name]) => name.toLowerCase())
-  const bent = withHeaders(sealed, headers => [...without(names)(headers), ...change(sealed.signed)])
-  return allOf(bench, 'refuse', [{ what, sealed: bent }])
+/** Sends a valid request whose credential headers were changed. */
+async function withCredentials(harness: TestHarness, what: string, change: (valid: Headers) => Headers) {
+  const valid = await harness.request()
+  const request = withHeaders(valid, headers => [
+    ...withoutHeaders(headers, signedNames(valid)),
+    ...change(valid.signed),
+  ])
+  return judgeAll(harness, 'refuse', [{ what, request }])
 }
 
 const ONLY_PROOF = 'Nothing is signed: the credentials are the only proof of who sends.'
@@ -20,33 +24,35 @@ const ONLY_PROOF = 'Nothing is signed: the credentials are the only proof of who
 export const authChecks: readonly Check[] = [
   {
     id: 'auth/missing',
-    title: 'Refuses a message without credentials.',
+    requirement: 'reject a request without credentials',
     level: 'must',
     expects: 'refuse',
     why: [ONLY_PROOF],
     applies: credentials,
-    run: bench => withCredentials(bench, 'a message without credentials', () => []),
+    run: harness => withCredentials(harness, 'a request without credentials', () => []),
   },
   {
     id: 'auth/wrong',
-    title: 'Refuses a message with wrong credentials.',
+    requirement: 'reject a request with wrong credentials',
     level: 'must',
     expects: 'refuse',
     why: [ONLY_PROOF],
     applies: credentials,
-    run: bench =>
-      withCredentials(bench, 'a message with wrong credentials', own =>
-        own.map(([name, value]) => [name, wrongCredential(value)]),
+    run: harness =>
+      withCredentials(harness, 'a request with wrong credentials', valid =>
+        valid.map(([name, value]) => [name, corruptedCredential(value)]),
       ),
   },
   {
     id: 'auth/other-scheme',
-    title: 'Refuses the right credential under another scheme.',
+    requirement: 'reject valid credentials under another scheme',
     level: 'must',
     expects: 'refuse',
-    why: ['A receiver that looks for the value anywhere in the header takes more than it was given.'],
+    why: ['A receiver that searches the whole header for the value accepts more than the scheme allows.'],
     applies: credentials,
-    run: bench =>
-      withCredentials(bench, 'a message with its credential under another scheme', own => own.map(underOtherScheme)),
+    run: harness =>
+      withCredentials(harness, 'a request with its credentials under another scheme', valid =>
+        valid.map(underOtherScheme),
+      ),
   },
 ]

@@ -1,84 +1,83 @@
-// Freshness: a signed message is good for a while, however often it is replayed.
-
-import type { Bench, Situation } from '../bench.js'
-import { changed, withHeaders } from '../bend.js'
+// Freshness: a signed request is valid for a while only, however often it is replayed.
+import { changedHeaders } from '../../core/mutate/request.js'
 import type { Check, Expects } from '../check.js'
-import { allOf, type Trial } from '../judging.js'
+import type { Situation, TestHarness } from '../harness.js'
+import { withHeaders } from '../test-event.js'
+import { judgeAll, type Trial } from './judge.js'
 
-const stamped = ({ signs, traits }: Situation) => signs && traits.freshness !== undefined
+const hasTimestamp = ({ signs, traits }: Situation) => signs && traits.freshness !== undefined
 const documented = ({ traits }: Situation) => (traits.freshness?.documented ? 'must' : 'should')
-const REPLAY = 'Without it, a message that was overheard once can be replayed for ever.'
 
-/** Validly signed messages with these stamps, by what they are. */
-async function stampedAt(bench: Bench, expects: Expects, stamps: readonly [what: string, at: number][]) {
+/** Validly signed requests with these timestamps (ms), by what they are. */
+async function signedAt(harness: TestHarness, expects: Expects, times: readonly [what: string, at: number][]) {
   const trials: Trial[] = []
-  for (const [what, at] of stamps) trials.push({ what, sealed: await (await bench.letter()).seal({ at }) })
-  return allOf(bench, expects, trials)
+  for (const [what, at] of times) trials.push({ what, request: await harness.request({ at }) })
+  return judgeAll(harness, expects, trials)
 }
 
-const windowMs = ({ traits }: Situation) => (traits.freshness?.seconds ?? 300) * 1000
+const toleranceMs = ({ traits }: Situation) => (traits.freshness?.seconds ?? 300) * 1000
 
 export const freshnessChecks: readonly Check[] = [
   {
     id: 'freshness/stale',
-    title: 'Refuses a validly signed message whose timestamp is too old.',
+    requirement: 'reject a validly signed request whose timestamp is too old',
     level: documented,
     expects: 'refuse',
-    why: [REPLAY],
-    applies: stamped,
-    run: bench =>
-      stampedAt(bench, 'refuse', [
-        ['a message signed ten seconds too long ago', bench.wall() - windowMs(bench.situation) - 10_000],
-        ['a message signed a day ago', bench.wall() - 86_400_000],
+    why: ['Without this check, whoever records one request can replay it for ever.'],
+    applies: hasTimestamp,
+    run: harness =>
+      signedAt(harness, 'refuse', [
+        ['a request signed ten seconds too long ago', harness.wall() - toleranceMs(harness.situation) - 10_000],
+        ['a request signed a day ago', harness.wall() - 86_400_000],
       ]),
   },
   {
     id: 'freshness/edge',
-    title: 'Accepts a message whose timestamp is old, but still within the window.',
+    requirement: 'accept a request whose timestamp is old, but still within the tolerance',
     level: 'must',
     expects: 'accept',
-    why: ['Queues, clocks and networks take their time; what is refused here is lost in production.'],
-    applies: stamped,
-    run: bench =>
-      stampedAt(bench, 'accept', [
-        ['a message signed half a minute before its time is up', bench.wall() - windowMs(bench.situation) + 30_000],
+    why: ['Queues, clocks and networks cause delays; a receiver that is too strict loses events in production.'],
+    applies: hasTimestamp,
+    run: harness =>
+      signedAt(harness, 'accept', [
+        [
+          'a request signed half a minute within the tolerance',
+          harness.wall() - toleranceMs(harness.situation) + 30_000,
+        ],
       ]),
   },
   {
     id: 'freshness/future',
-    title: 'Refuses a message whose timestamp is ten minutes ahead.',
+    requirement: 'reject a request whose timestamp is ten minutes ahead',
     level: 'should',
     expects: 'refuse',
-    why: ['A stamp from the future would stay fresh for longer than the window; the stripe SDK accepts it.'],
-    applies: stamped,
-    run: bench =>
-      stampedAt(bench, 'refuse', [
-        ['a message signed ten minutes ahead', bench.wall() + Math.max(600_000, 2 * windowMs(bench.situation))],
+    why: ['A timestamp in the future stays fresh for longer than the tolerance; the stripe SDK accepts it.'],
+    applies: hasTimestamp,
+    run: harness =>
+      signedAt(harness, 'refuse', [
+        ['a request signed ten minutes ahead', harness.wall() + Math.max(600_000, 2 * toleranceMs(harness.situation))],
       ]),
   },
   {
     id: 'freshness/garbage',
-    title: 'Refuses a timestamp that is none, without an error of its own.',
+    requirement: 'reject a malformed timestamp with a 4xx',
     level: 'must',
     expects: 'refuse',
-    why: ['parseInt takes 1700000000abc for a number, and every comparison with NaN is false.'],
-    applies: ({ signs, traits }) => signs && traits.freshness !== undefined && traits.timestampHeader !== undefined,
-    async run(bench) {
-      const header = changed([bench.situation.traits.timestampHeader ?? ''], value => `${value}abc`)
-      const trailing = withHeaders(await (await bench.letter()).seal(), header)
-      const words = changed([bench.situation.traits.timestampHeader ?? ''], () => 'yesterday')
-      const changedHeaders = await allOf(bench, 'refuse', [
-        { what: 'a message with text after its timestamp', sealed: trailing },
-        {
-          what: 'a message with a word for a timestamp',
-          sealed: withHeaders(await (await bench.letter()).seal(), words),
-        },
+    why: ['parseInt reads 1700000000abc as a number, and every comparison with NaN is false.'],
+    applies: situation => hasTimestamp(situation) && situation.traits.timestampHeader !== undefined,
+    async run(harness) {
+      const { timestampHeader = '' } = harness.situation.traits
+      const withTimestamp = async (change: (value: string) => string) =>
+        withHeaders(await harness.request(), headers => changedHeaders(headers, [timestampHeader], change))
+      const changed = await judgeAll(harness, 'refuse', [
+        { what: 'a request with text after its timestamp', request: await withTimestamp(value => `${value}abc`) },
+        { what: 'a request with a word for a timestamp', request: await withTimestamp(() => 'yesterday') },
       ])
-      if (changedHeaders.status !== 'passed') return changedHeaders
-      return stampedAt(bench, 'refuse', [
-        ['a message validly signed with the timestamp NaN', Number.NaN],
-        ['a message validly signed with a negative timestamp', -bench.wall()],
-        ['a message validly signed with milliseconds for seconds', bench.wall() * 1000],
+      if (changed.status !== 'passed') return changed
+      return signedAt(harness, 'refuse', [
+        ['a request validly signed with the timestamp NaN', Number.NaN],
+        ['a request validly signed with a negative timestamp', -harness.wall()],
+        ['a request validly signed with milliseconds instead of seconds', harness.wall() * 1000],
       ])
     },
   },

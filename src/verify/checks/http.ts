@@ -1,81 +1,84 @@
-// HTTP as it really is: chunks, slow senders, broken connections, other methods.
-import type { Bench, OnTheWire } from '../bench.js'
+// HTTP as it happens: chunked bodies, slow senders, broken connections, other methods.
+
+import { withMethod } from '../../core/mutate/request.js'
+import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
-import { allOf, failed, isAccepted, judged, notJudged, passed, seen, statusOf } from '../judging.js'
-import { effects } from '../observing.js'
+import { isAccepted, seen, statusOf } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import { judgeEffects } from './effects.js'
+import { failed, judgeAll, judged, notJudged, passed } from './judge.js'
 
-const oneSent = async (bench: Bench, what: string, wire: OnTheWire) =>
-  allOf(bench, 'accept', [{ what, sealed: await (await bench.letter()).seal(), wire }])
+const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
+  judgeAll(harness, 'accept', [{ what, request: await harness.request(), wire }])
 
-const TOXIPROXY = 'toxiproxy #50: what works on one host fails on a slow or choppy line.'
+const TOXIPROXY = 'toxiproxy #50: what works on one host fails on a slow or unreliable network.'
 
-/** Real ms between messages on a connection that is kept: below and above what common servers keep it for. */
+/** Real ms between requests on a kept-alive connection: below and above the keep-alive timeouts of common servers. */
 const PAUSES_MS = [900, 1900, 2900, 3900]
 
 export const httpChecks: readonly Check[] = [
   {
     id: 'http/chunked',
-    title: 'Accepts a body in chunks, without a content length.',
+    requirement: 'accept a chunked body without a content length',
     level: 'should',
     expects: 'accept',
     why: [TOXIPROXY],
-    run: bench => oneSent(bench, 'a valid message in chunks', { chunked: true }),
+    run: harness => sendOne(harness, 'a valid request in chunks', { chunked: true }),
   },
   {
     id: 'http/slow-body',
-    title: 'Accepts a body that takes three seconds to arrive.',
+    requirement: 'accept a body that takes three seconds to arrive',
     level: 'should',
     expects: 'accept',
     why: [TOXIPROXY],
-    run: bench => oneSent(bench, 'a valid message that dribbles in over three seconds', { slowBodyMs: 3000 }),
+    run: harness => sendOne(harness, 'a valid request that takes three seconds to send', { slowBodyMs: 3000 }),
   },
   {
     id: 'http/split-packets',
-    title: 'Accepts a message that arrives byte by byte.',
+    requirement: 'accept a request that arrives byte by byte',
     level: 'should',
     expects: 'accept',
     why: [TOXIPROXY],
-    run: bench => oneSent(bench, 'a valid message, one byte a packet', { packetBytes: 1 }),
+    run: harness => sendOne(harness, 'a valid request, one byte a packet', { packetBytes: 1 }),
   },
   {
     id: 'http/truncated',
-    title: 'Does not act on a message whose end never comes, and lives on.',
+    requirement: 'NOT act on a request whose body is incomplete',
     level: 'must',
     expects: 'survive',
-    why: ['hypertrons #105: half a request was worked on.'],
-    async run(bench) {
-      const letter = await bench.letter()
-      const what = 'a message that ends before its content length'
-      const exchange = await bench.send(await letter.seal(), what, { missingBytes: 40 })
-      if (isAccepted(exchange))
-        return failed('no acceptance of a message that is not all there', seen(exchange), exchange)
-      return effects(bench, letter, 0, exchange)
+    why: ['hypertrons #105: the receiver acted on half a request.'],
+    async run(harness) {
+      const event = await harness.event()
+      const what = 'a request that ends before its content length'
+      const exchange = await harness.send(await event.sign(), what, { missingBytes: 40 })
+      if (isAccepted(exchange)) return failed('an incomplete request is not accepted', seen(exchange), exchange)
+      return judgeEffects(harness, event, 0, exchange)
     },
   },
   {
     id: 'http/reset',
-    title: 'Lives on when a connection is reset in the middle of a body.',
+    requirement: 'keep serving after a connection is reset in the middle of a body',
     level: 'must',
     expects: 'survive',
-    why: ['An error on a socket that nobody handles ends many a process.'],
-    async run(bench) {
+    why: ['An unhandled socket error ends many a process.'],
+    async run(harness) {
       for (const cut of ['during', 'before'] as const)
-        await bench.send(await (await bench.letter()).seal(), 'a connection that is reset', { cut })
+        await harness.send(await harness.request(), 'a connection that is reset', { cut })
       return passed()
     },
   },
   {
     id: 'http/keep-alive',
-    title: 'Accepts fifty messages over kept connections, with pauses between them.',
+    requirement: 'accept fifty requests over kept-alive connections, with pauses between them',
     level: 'should',
     expects: 'accept',
-    why: ['nodejs/node #20256: a server that gives up a connection early loses the message sent on it.'],
-    async run(bench) {
+    why: ['nodejs/node #20256: a server that closes an idle connection early loses the request sent on it.'],
+    async run(harness) {
       for (let i = 0; i < 50; i++) {
         const pause = i % 12 === 11 ? PAUSES_MS[Math.floor(i / 12)] : undefined
-        if (pause !== undefined) await bench.pause(pause)
-        const what = pause === undefined ? 'a valid message' : `a valid message after a pause of ${pause} ms`
-        const finding = judged('accept', await bench.send(await (await bench.letter()).seal(), what))
+        if (pause !== undefined) await harness.pause(pause)
+        const what = pause === undefined ? 'a valid request' : `a valid request after a pause of ${pause} ms`
+        const finding = judged('accept', await harness.send(await harness.request(), what))
         if (finding.status !== 'passed') return finding
       }
       return passed()
@@ -83,33 +86,31 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/method',
-    title: 'Refuses other methods than POST.',
+    requirement: 'reject other methods than POST',
     level: 'should',
     expects: 'refuse',
-    why: ['A webhook that can be called by a link can be called by anybody who follows it.'],
-    async run(bench) {
-      const put = await (await bench.letter()).seal()
-      const get = await (await bench.letter()).seal()
-      const { url } = get.message
-      return allOf(bench, 'refuse', [
-        { what: 'a GET', sealed: { ...get, message: { method: 'GET', url, headers: [], body: '' } } },
-        { what: 'a PUT of a valid message', sealed: { ...put, message: { ...put.message, method: 'PUT' } } },
+    why: ['Whoever opens a link sends a GET: it must not trigger anything.'],
+    async run(harness) {
+      const [get, put] = [await harness.request(), await harness.request()]
+      return judgeAll(harness, 'refuse', [
+        // As a browser sends it that opens the URL.
+        { what: 'a GET', request: { ...get, message: { ...withMethod(get.message, 'GET'), headers: [] } } },
+        { what: 'a PUT of a valid request', request: { ...put, message: withMethod(put.message, 'PUT') } },
       ])
     },
   },
   {
     id: 'http/redirect',
-    title: 'Answers by itself: providers do not follow redirects.',
+    requirement: 'answer without a redirect: the provider does not follow one',
     level: 'must',
     expects: 'accept',
-    evenSo: true,
-    why: ['mollie docs #602: a redirect to the address with a slash or with https lost every webhook.'],
-    async run(bench) {
-      const exchange = await bench.send(await (await bench.letter()).seal(), 'a valid message')
+    runsAfterBaselineFailure: true,
+    why: ['mollie docs #602: a redirect to a URL with a slash or with https lost every webhook.'],
+    async run(harness) {
+      const exchange = await harness.send(await harness.request(), 'a valid request')
       const status = statusOf(exchange)
-      const elsewhere = status >= 300 && status < 400
-      if (elsewhere) return failed('an answer that is no redirect', seen(exchange), exchange)
-      return isAccepted(exchange) ? passed() : notJudged(`A good message was ${seen(exchange)}`)
+      if (status >= 300 && status < 400) return failed('an answer without a redirect', seen(exchange), exchange)
+      return isAccepted(exchange) ? passed() : notJudged(`A valid request was ${seen(exchange)}`)
     },
   },
 ]

@@ -1,61 +1,64 @@
-// Idempotency: providers deliver at least once, so the same message may come again at any moment.
-import { tampered } from '../bend.js'
+// Idempotency: providers deliver at least once, so the same event may arrive again at any moment.
 import type { Check } from '../check.js'
-import { allOf, isAccepted, judged, notJudged, passed, worst } from '../judging.js'
-import { effects, settle } from '../observing.js'
-import { spared } from './signature.js'
+import { isAccepted } from '../exchange.js'
+import { tamperedBody } from '../test-event.js'
+import { judgeEffects, settle } from './effects.js'
+import { judgeAll, judged, notJudged, passed, worst } from './judge.js'
 
-const AT_LEAST_ONCE = 'Delivery is at least once: the same event may be notified more than once.'
+const AT_LEAST_ONCE = 'Delivery is at least once: a provider may send the same event more than once.'
 
 export const idempotencyChecks: readonly Check[] = [
   {
     id: 'idempotency/duplicate',
-    title: 'Accepts a message that comes twice, and acts on it once.',
+    requirement: 'accept a request that comes twice, and act on it once',
     level: 'must',
     expects: 'accept',
     why: [AT_LEAST_ONCE],
-    async run(bench) {
-      const letter = await bench.letter()
-      const first = await bench.send(await letter.seal(), 'a valid message')
-      await settle(bench)
-      const again = await bench.send(await letter.seal({ attempt: 2 }), 'the same message a second time')
-      const answers = worst([judged('accept', first), judged('accept', again)])
-      return answers.status === 'passed' ? effects(bench, letter, 1, again) : answers
+    async run(harness) {
+      const event = await harness.event()
+      const first = await harness.send(await event.sign(), 'a valid request')
+      await settle(harness)
+      const second = await harness.send(await event.sign({ attempt: 2 }), 'the same event a second time')
+      const answers = worst([judged('accept', first), judged('accept', second)])
+      return answers.status === 'passed' ? judgeEffects(harness, event, 1, second) : answers
     },
   },
   {
     id: 'idempotency/concurrent',
-    title: 'Accepts a message that comes ten times at once, and acts on it once.',
+    requirement: 'accept ten concurrent copies of a request, and act on it once',
     level: 'must',
     expects: 'accept',
-    why: [AT_LEAST_ONCE, 'devlane #332: looking first and acting then lets two in at the same moment.'],
-    alone: true,
-    async run(bench) {
-      const letter = await bench.letter()
-      const sealed = await Promise.all(Array.from({ length: 10 }, () => letter.seal()))
-      const all = await Promise.all(sealed.map(one => bench.send(one, 'the same message ten times at once')))
+    why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
+    exclusive: true,
+    async run(harness) {
+      const event = await harness.event()
+      const requests = await Promise.all(Array.from({ length: 10 }, () => event.sign()))
+      const all = await Promise.all(requests.map(one => harness.send(one, 'the same event ten times at once')))
       const answers = worst(all.map(exchange => judged('accept', exchange)))
       const [first] = all
-      return answers.status === 'passed' && first ? effects(bench, letter, 1, first) : answers
+      return answers.status === 'passed' && first ? judgeEffects(harness, event, 1, first) : answers
     },
   },
   {
     id: 'idempotency/lost-ack',
-    title: 'Acts once on a message that is sent again because its answer was lost.',
+    requirement: 'act once on an event that is sent again because its response was lost',
     level: 'must',
     expects: 'accept',
-    why: [AT_LEAST_ONCE, 'gitlab #9893: the work was done, the answer never arrived, and all of it came again.'],
-    async run(bench) {
+    why: [
+      AT_LEAST_ONCE,
+      'gitlab #9893: the receiver did the work, the response never arrived, and the event came again.',
+    ],
+    async run(harness) {
       for (const cut of ['answer', 'after'] as const) {
-        const letter = await bench.letter()
-        await bench.send(await letter.seal(), 'a valid message whose answer is lost', { cut })
-        await settle(bench)
-        const again = await bench.send(
-          await letter.seal({ attempt: 2 }),
-          'the message again, its answer having been lost',
+        const event = await harness.event()
+        await harness.send(await event.sign(), 'a valid request whose response is lost', { cut })
+        await settle(harness)
+        const again = await harness.send(
+          await event.sign({ attempt: 2 }),
+          'the same event again, after its response was lost',
         )
         const answer = judged('accept', again)
-        const finding = answer.status === 'passed' ? await effects(bench, letter, 1, again) : answer
+        const finding = answer.status === 'passed' ? await judgeEffects(harness, event, 1, again) : answer
         if (finding.status !== 'passed') return finding
       }
       return passed()
@@ -63,20 +66,22 @@ export const idempotencyChecks: readonly Check[] = [
   },
   {
     id: 'idempotency/same-id-other-body',
-    title: 'Survives a message with a known id and other content.',
+    requirement: 'survive a request with a known id and another payload',
     level: 'should',
     expects: 'survive',
-    why: ['Ids can be reused by mistake; an error of its own would have the message sent again and again.'],
-    async run(bench) {
-      const letter = await bench.letter()
-      const first = await bench.send(await letter.seal(), 'a valid message')
-      if (!isAccepted(first)) return notJudged('The first message was not accepted.')
-      const body = tampered(letter.body, letter.value, spared(bench.situation))
-      const sealed = await letter.seal({ body, attempt: 2 })
-      const finding = await allOf(bench, 'survive', [{ what: 'a message with a known id and other content', sealed }])
+    why: ['Ids can be reused by mistake; a 5xx has the event sent again and again.'],
+    async run(harness) {
+      const event = await harness.event()
+      const first = await harness.send(await event.sign(), 'a valid request')
+      if (!isAccepted(first)) return notJudged('The receiver did not accept the first request.')
+      const body = tamperedBody(event, harness.situation.traits)
+      const request = await event.sign({ body, attempt: 2 })
+      const finding = await judgeAll(harness, 'survive', [
+        { what: 'a request with a known id and another payload', request },
+      ])
       if (finding.status !== 'passed') return finding
-      const last = bench.exchanges().at(-1)
-      return passed(last && isAccepted(last) ? 'it was accepted' : 'it was refused')
+      const last = harness.exchanges().at(-1)
+      return passed(last && isAccepted(last) ? 'it was accepted' : 'it was rejected')
     },
   },
 ]

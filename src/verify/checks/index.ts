@@ -1,5 +1,7 @@
-// The catalogue: every check, in the order they are told.
-import type { Check } from '../check.js'
+// The catalogue of checks in the order of reports, and the choice of those to run.
+import { didYouMean, EmulatorError } from '../../core/errors.js'
+import { type Check, type Level, levelOf } from '../check.js'
+import type { Situation } from '../harness.js'
 import { authChecks } from './auth.js'
 import { deliveryChecks } from './delivery.js'
 import { freshnessChecks } from './freshness.js'
@@ -27,3 +29,46 @@ export const catalogue: readonly Check[] = [
   ...retryChecks,
   ...secrecyChecks,
 ]
+
+export interface Choice {
+  /** Beginnings of ids (`signature`, `payload/large`); empty: all. A complete id is chosen whatever its level. */
+  only?: readonly string[] | undefined
+  /** Beginnings of ids to leave out. */
+  except?: readonly string[] | undefined
+  /** `should` adds the checks of good practice; default `must`. */
+  level?: Level | undefined
+}
+
+function requireKnown(prefixes: readonly string[], where: string): void {
+  for (const prefix of prefixes) {
+    if (prefix !== '' && catalogue.some(({ id }) => id.startsWith(prefix))) continue
+    const names = [...new Set(catalogue.flatMap(({ id }) => [id.split('/')[0] ?? id, id]))]
+    throw new EmulatorError(`No check begins with "${prefix}".`, {
+      code: 'unknown_name',
+      where,
+      hint: didYouMean(prefix, names),
+    })
+  }
+}
+
+/** The chosen checks that apply, in the order of the catalogue. Throws `unknown_name` for a beginning that no check has, `usage` where none is left. */
+export function chosenChecks(situation: Situation, { only = [], except = [], level = 'must' }: Choice): Check[] {
+  requireKnown(only, 'only')
+  requireKnown(except, 'except')
+  const checks = catalogue.filter(check => {
+    if (check.applies && !check.applies(situation)) return false
+    if (except.some(prefix => check.id.startsWith(prefix))) return false
+    if (only.includes(check.id)) return true
+    if (only.length > 0 && !only.some(prefix => check.id.startsWith(prefix))) return false
+    return level === 'should' || levelOf(check, situation) === 'must'
+  })
+  if (checks.length > 0) return checks
+  throw new EmulatorError(
+    `No check is left: none of the chosen ones applies to ${situation.provider} with these settings.`,
+    {
+      code: 'usage',
+      where: 'only',
+      hint: 'Choose others, exclude fewer, use level "should", or give the settings that they need (auth, for credentials).',
+    },
+  )
+}

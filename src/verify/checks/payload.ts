@@ -1,24 +1,39 @@
-// Payloads: large ones, broken ones, and the ways a content type can be written.
-import { changed, padded, withBody, withDoubledKey, withHeaders, without } from '../bend.js'
+// Payloads: large ones, malformed ones, and the ways a content type can be written.
+import { malformed, paddedWithField, withInvalidUtf8 } from '../../core/mutate/payload.js'
+import { withContentType } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
-import { allOf, judged, passed, statusOf, type Trial } from '../judging.js'
+import { statusOf } from '../exchange.js'
+import { type SignOptions, withHeaders } from '../test-event.js'
+import { judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
 
-const CONTENT_TYPE = ['content-type']
+/** Signing a malformed body: bytes are signed as they are sent; their text is what a lenient decoder makes of them. */
+const signing = (body: string | Uint8Array): SignOptions =>
+  typeof body === 'string' ? { body } : { body: Buffer.from(body).toString('utf8'), bytes: body }
+
+const MALFORMED: readonly [what: string, malform: (body: string) => string | Uint8Array | undefined][] = [
+  ['JSON that is cut in the middle', body => malformed(body, 'truncated')],
+  ['a JSON array', body => malformed(body, 'array')],
+  ['JSON null', () => 'null'],
+  ['an empty body', body => malformed(body, 'empty')],
+  // Outside any text: a lenient decoder must not make JSON of it.
+  ['a body that is not UTF-8', body => withInvalidUtf8(body, 1)],
+]
 
 export const payloadChecks: readonly Check[] = [
   {
     id: 'payload/large',
-    title: 'Takes a large message, or says plainly that it is too large (413).',
+    requirement: 'accept a large request, or reject it with 413',
     level: 'must',
     expects: 'survive',
     why: ["shopify-app-js #233: bodies above the framework's default limit failed."],
-    async run(bench) {
+    async run(harness) {
       for (const [what, bytes] of [
-        ['a valid message of 100 kB', 100_000],
-        ['a valid message of 1 MB', 1_000_000],
+        ['a valid request of 100 kB', 100_000],
+        ['a valid request of 1 MB', 1_000_000],
       ] as const) {
-        const letter = await bench.letter()
-        const exchange = await bench.send(await letter.seal({ body: padded(letter.value, bytes) }), what)
+        const event = await harness.event()
+        const body = paddedWithField(event.value, bytes, event.encode)
+        const exchange = await harness.send(await event.sign({ body }), what)
         const finding = judged('accept', exchange)
         if (finding.status === 'failed' && statusOf(exchange) !== 413)
           return { ...finding, expected: `a 2xx or 413 answer to ${what}` }
@@ -28,67 +43,54 @@ export const payloadChecks: readonly Check[] = [
   },
   {
     id: 'payload/malformed',
-    title: 'Refuses what is no JSON object, without an error of its own.',
+    requirement: 'reject a body that is not a JSON object with a 4xx',
     level: 'must',
     expects: 'refuse',
-    why: ['A 5xx would have it sent again and again, and it will never become better.'],
-    async run(bench) {
+    why: ['After a 5xx the provider sends it again and again, and it never gets better.'],
+    async run(harness) {
       const trials: Trial[] = []
-      const signedAs = async (what: string, bend: (body: string) => string) => {
-        const letter = await bench.letter()
-        trials.push({ what, sealed: await letter.seal({ body: bend(letter.body) }) })
+      for (const [what, malform] of MALFORMED) {
+        const event = await harness.event()
+        trials.push({ what, request: await event.sign(signing(malform(event.body) ?? '')) })
       }
-      await signedAs('JSON that is cut in the middle', body => body.slice(0, Math.floor(body.length / 2)))
-      await signedAs('a JSON array', body => `[${body}]`)
-      await signedAs('JSON null', () => 'null')
-      await signedAs('an empty body', () => '')
-      const bytes = Buffer.from(`{\u0000${(await bench.letter()).body.slice(1)}`)
-      // Signed is what a lenient decoder makes of the bytes.
-      bytes[1] = 0xff
-      const letter = await bench.letter()
-      const sealed = await letter.seal({ body: bytes.toString('utf8') })
-      trials.push({ what: 'a body that is not UTF-8', sealed: withBody(sealed, bytes) })
-      const refused = await allOf(bench, 'refuse', trials)
-      if (refused.status !== 'passed') return refused
-      // RFC 8259, section 8.1: a parser may ignore a byte order mark, so taking it is no defect.
-      const marked = await bench.letter()
-      return allOf(bench, 'survive', [
-        { what: 'JSON after a byte order mark', sealed: await marked.seal({ body: `\ufeff${marked.body}` }) },
-      ])
+      const rejected = await judgeAll(harness, 'refuse', trials)
+      if (rejected.status !== 'passed') return rejected
+      // RFC 8259, section 8.1: a parser may ignore a byte order mark, so accepting it is no defect.
+      const marked = await harness.event()
+      const request = await marked.sign({ body: `\ufeff${marked.body}` })
+      return judgeAll(harness, 'survive', [{ what: 'JSON after a byte order mark', request }])
     },
   },
   {
     id: 'payload/duplicate-keys',
-    title: 'Survives JSON with a key twice.',
+    requirement: 'survive JSON with a duplicate key',
     level: 'should',
     expects: 'survive',
-    why: ['Parsers differ in what they make of it; none should fall over it.'],
+    why: ['Parsers differ in which of the two they keep; none should fail.'],
     applies: ({ signs }) => signs,
-    async run(bench) {
-      const letter = await bench.letter()
-      const sealed = await letter.seal({ body: withDoubledKey(letter.value) })
-      return allOf(bench, 'survive', [{ what: 'JSON with a key twice', sealed }])
+    async run(harness) {
+      const event = await harness.event()
+      const body = malformed(event.body, 'duplicateKeys')
+      if (typeof body !== 'string') return notJudged('The payload has no key to repeat.')
+      return judgeAll(harness, 'survive', [{ what: 'JSON with a duplicate key', request: await event.sign({ body }) }])
     },
   },
   {
     id: 'payload/content-type',
-    title: 'Accepts a charset after the content type, and survives another type or none.',
+    requirement: 'accept a charset in the content type, and survive another content type or none',
     level: 'should',
     expects: 'survive',
-    why: ['Senders differ in how they write it; a framework that skips the body for it sees an empty one.'],
-    async run(bench) {
-      const typed = async (type: string) =>
-        withHeaders(
-          await (await bench.letter()).seal(),
-          changed(CONTENT_TYPE, () => type),
-        )
-      const charset = await typed('application/json; charset=utf-8')
-      const accepted = await allOf(bench, 'accept', [{ what: 'a valid message with a charset', sealed: charset }])
+    why: ['Senders differ in how they write it; a framework that skips the body because of it sees an empty one.'],
+    async run(harness) {
+      const typed = async (type: string | null) =>
+        withHeaders(await harness.request(), headers => withContentType(headers, type))
+      const accepted = await judgeAll(harness, 'accept', [
+        { what: 'a valid request with a charset', request: await typed('application/json; charset=utf-8') },
+      ])
       if (accepted.status !== 'passed') return accepted
-      const bare = withHeaders(await (await bench.letter()).seal(), without(CONTENT_TYPE))
-      return allOf(bench, 'survive', [
-        { what: 'a message without a content type', sealed: bare },
-        { what: 'a message that calls itself text/plain', sealed: await typed('text/plain') },
+      return judgeAll(harness, 'survive', [
+        { what: 'a request without a content type', request: await typed(null) },
+        { what: 'a request with the content type text/plain', request: await typed('text/plain') },
       ])
     },
   },

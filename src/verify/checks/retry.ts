@@ -1,28 +1,31 @@
-// Retries: the receiver, or the way to it, was down, and what was missed comes later.
+// Retries: the receiver or the network was down, and what it missed comes later.
 import type { Check } from '../check.js'
-import { failed, isAccepted, notJudged, passed, seen } from '../judging.js'
+import { isAccepted, seen } from '../exchange.js'
+import { failed, notJudged, passed } from './judge.js'
 
-/** Attempts that are lost before the way is open again. */
-const LOST = 4
+/** So many first attempts do not reach the receiver. */
+const DROPPED = 4
 
 export const retryChecks: readonly Check[] = [
   {
     id: 'retry/recovers',
-    title: 'Takes what it missed while it could not be reached: the same event, hours old, freshly signed.',
+    requirement: 'accept an event that it missed while unreachable: hours old, freshly signed',
     level: 'must',
     expects: 'accept',
-    why: ['Retries carry the event as it happened; only the signature is new. Judging the age of the event loses it.'],
-    alone: true,
-    async run(bench) {
-      const next = bench.situation.plan.policy(1, { kind: 'refused' })
-      if (!next.again) return notJudged('With these settings the provider does not try again.')
-      const [delivery] = await bench.deliver({ count: 1, cutAttempts: LOST })
+    why: [
+      'A retry sends the event as it happened, only the signature is new: a receiver that checks the age of the event loses it.',
+    ],
+    exclusive: true,
+    async run(harness) {
+      const next = harness.situation.plan.policy(1, { kind: 'refused' })
+      if (!next.again) return notJudged('With these settings the provider does not retry.')
+      const [delivery] = await harness.deliver({ count: 1, droppedAttempts: DROPPED })
       const reached = delivery?.attempts ?? []
-      const taken = reached.find(isAccepted)
+      const accepted = reached.find(isAccepted)
       const last = reached.at(-1)
-      if (taken !== undefined) return passed(`delivered at attempt ${taken.number}`)
-      if (last === undefined) return notJudged('The schedule of these settings ends before the way is open again.')
-      return failed('acceptance once it can be reached again', `attempt ${last.number} was ${seen(last)}`, last)
+      if (accepted !== undefined) return passed(`delivered at attempt ${accepted.number}`)
+      if (last === undefined) return notJudged('With these settings the retries end before the outage does.')
+      return failed('accepted once it is reachable again', `attempt ${last.number} was ${seen(last)}`, last)
     },
   },
 ]

@@ -1,12 +1,15 @@
-// Secrecy: what a receiver says when it refuses must help nobody to forge the next message.
+// Secrecy: what a receiver answers when it rejects a request must not help anybody to forge the next one.
 
-import type { Bench, Exchange } from '../bench.js'
-import { changed, codeIn, tampered, withBody, withHeaders } from '../bend.js'
+import type { Headers } from '../../core/message.js'
+import { changedHeaders, withoutHeaders } from '../../core/mutate/request.js'
+import { signatureIn } from '../../core/mutate/signature.js'
 import type { Check, Finding } from '../check.js'
-import { failed, passed } from '../judging.js'
-import { spared } from './signature.js'
+import type { Exchange } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import { signedNames, tamperedBody, withBody, withHeaders } from '../test-event.js'
+import { failed, passed } from './judge.js'
 
-/** Marks of a stack trace in the common languages. */
+/** What a stack trace looks like in common languages. */
 const TRACES = [
   /\bat (?:[\w.<>$[\] ]+ )?\(?(?:file:\/\/|node:|\/|[A-Za-z]:\\)[^\s)]+:\d+:\d+\)?/,
   /Traceback \(most recent call last\)/,
@@ -19,51 +22,48 @@ const TRACES = [
 /** Shorter secrets are found by chance. */
 const LEAST_SEARCHED = 6
 
-const saidIn = ({ answer }: Exchange): string =>
+const textOf = ({ answer }: Exchange): string =>
   answer === null ? '' : [...answer.headers.map(([name, value]) => `${name}: ${value}`), answer.body].join('\n')
 
 function leak(exchange: Exchange, secrets: readonly string[], expected: string | undefined): string | undefined {
-  const said = saidIn(exchange)
-  if (secrets.some(secret => secret.length >= LEAST_SEARCHED && said.includes(secret))) return 'the secret'
-  if (expected !== undefined && said.includes(expected)) return 'the signature that would have been right'
-  const trace = TRACES.map(mark => mark.exec(said)?.[0]).find(text => text !== undefined)
+  const text = textOf(exchange)
+  if (secrets.some(secret => secret.length >= LEAST_SEARCHED && text.includes(secret))) return 'the secret'
+  if (expected !== undefined && text.includes(expected)) return 'the valid signature'
+  const trace = TRACES.map(mark => mark.exec(text)?.[0]).find(found => found !== undefined)
   return trace === undefined ? undefined : `a stack trace (${trace.slice(0, 80)})`
 }
 
-function found(exchange: Exchange, what: string): Finding {
-  return failed(`an answer to ${exchange.what} that gives nothing away`, `it contains ${what}`, exchange)
+function leaked(exchange: Exchange, what: string): Finding {
+  return failed(`an answer to ${exchange.what} that reveals nothing`, `it contains ${what}`, exchange)
 }
 
-/** Refused messages whose right signature is known, so that it can be looked for in the answers. */
-async function provoked(bench: Bench): Promise<{ exchange: Exchange; expected: string | undefined }[]> {
-  const { situation } = bench
-  if (!situation.signs) return []
-  const header = situation.traits.signatureHeaders
-  const codeOf = (headers: readonly [string, string][]) =>
-    codeIn(headers.find(([name]) => header.includes(name.toLowerCase()))?.[1] ?? '')
-  const letter = await bench.letter()
-  const at = bench.wall()
-  const right = await letter.seal({ at })
-  const stranger = await letter.seal({ at, secret: bench.strangerSecret })
-  const body = tampered(letter.body, letter.value, spared(situation))
-  const tamperedRight = await letter.seal({ at, body })
-  const cut = withHeaders(
-    right,
-    changed(header, value => value.slice(0, -1)),
-  )
+/** Sends requests that are to be rejected, with the valid signature of each, to be searched for in the answers. */
+async function rejected(harness: TestHarness): Promise<{ exchange: Exchange; valid: string | undefined }[]> {
+  const { signs, traits } = harness.situation
+  if (!signs) return []
+  const { signatureHeaders } = traits
+  const signatureOf = (headers: Headers) =>
+    signatureIn(headers.find(([name]) => signatureHeaders.includes(name.toLowerCase()))?.[1] ?? '')
+  const event = await harness.event()
+  const at = harness.wall()
+  const body = tamperedBody(event, traits)
+  const valid = await event.sign({ at })
+  const validOfTampered = await event.sign({ at, body })
+  const wrong = await event.sign({ at, secret: harness.wrongSecret })
+  const cut = withHeaders(valid, headers => changedHeaders(headers, signatureHeaders, value => value.slice(0, -1)))
   return [
     {
-      exchange: await bench.send(stranger, 'a message signed with another secret'),
-      expected: codeOf(right.signed),
+      exchange: await harness.send(wrong, 'a request signed with another secret'),
+      valid: signatureOf(valid.signed),
     },
     {
-      exchange: await bench.send(withBody(right, body), 'a message with one value changed after signing'),
-      expected: codeOf(tamperedRight.signed),
+      exchange: await harness.send(withBody(valid, body), 'a request with one value changed after signing'),
+      valid: signatureOf(validOfTampered.signed),
     },
     {
-      exchange: await bench.send(cut, 'a message with its signature cut'),
-      // All but the last character was sent: giving the whole back is the leak.
-      expected: codeOf(right.signed),
+      exchange: await harness.send(cut, 'a request with a truncated signature'),
+      // All but the last character was sent: an answer with the complete one reveals it.
+      valid: signatureOf(valid.signed),
     },
   ]
 }
@@ -71,29 +71,27 @@ async function provoked(bench: Bench): Promise<{ exchange: Exchange; expected: s
 export const secrecyChecks: readonly Check[] = [
   {
     id: 'secrecy/no-leak',
-    title: 'Gives away neither the secret nor the right signature nor a stack trace when it refuses.',
+    requirement: 'NOT reveal the secret, a valid signature or a stack trace when it rejects a request',
     level: 'must',
     expects: 'refuse',
-    why: ['An error that explains itself too well tells a stranger how to get in.'],
+    why: ['An error message that explains too much tells an attacker how to get in.'],
     applies: ({ signs, credentials }) => signs || credentials,
-    last: true,
-    async run(bench) {
-      for (const { exchange, expected } of await provoked(bench)) {
-        const what = leak(exchange, bench.secrets, expected)
-        if (what !== undefined) return found(exchange, what)
+    runLast: true,
+    async run(harness) {
+      for (const { exchange, valid } of await rejected(harness)) {
+        const what = leak(exchange, harness.secrets, valid)
+        if (what !== undefined) return leaked(exchange, what)
       }
-      const letter = await bench.letter()
-      await bench.send(await letter.seal({ body: '{"broken":' }), 'broken JSON')
-      const naked = await letter.seal()
-      const own = naked.signed.map(([name]) => name.toLowerCase())
-      await bench.send(
-        withHeaders(naked, headers => headers.filter(([name]) => !own.includes(name.toLowerCase()))),
-        'a message without proof of its sender',
+      await harness.send(await harness.request({ body: '{"broken":' }), 'broken JSON')
+      const signed = await harness.request()
+      await harness.send(
+        withHeaders(signed, headers => withoutHeaders(headers, signedNames(signed))),
+        'a request without a signature or credentials',
       )
-      for (const exchange of bench.exchanges()) {
+      for (const exchange of harness.exchanges()) {
         if ((exchange.answer?.status ?? 0) < 400) continue
-        const what = leak(exchange, bench.secrets, undefined)
-        if (what !== undefined) return found(exchange, what)
+        const what = leak(exchange, harness.secrets, undefined)
+        if (what !== undefined) return leaked(exchange, what)
       }
       return passed()
     },

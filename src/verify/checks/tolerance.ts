@@ -1,120 +1,116 @@
-// Tolerance: a provider's messages grow; what is new must not break what is known.
-import { isJsonObject, type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
-import type { Bench, Letter, Situation } from '../bench.js'
-import { leaves, unheardOf, withExtras } from '../bend.js'
+// Tolerance: a provider's payloads grow; what is new must not break what is known.
+import { type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
+import { keyPaths, leaves, unknownValue, withUnknownFields } from '../../core/mutate/payload.js'
 import type { Check } from '../check.js'
-import { allOf, notJudged, type Trial } from '../judging.js'
-import { spared } from './signature.js'
+import type { Situation, TestHarness } from '../harness.js'
+import type { TestEvent } from '../test-event.js'
+import { judgeAll, notJudged, type Trial } from './judge.js'
 
-/** Event types looked at for optional fields, and fields left out of each. */
-const TYPES_LOOKED_AT = 6
-const FIELDS_LOOKED_AT = 12
+/** At most so many event types are tried without optional fields, and so many fields of each. */
+const MOST_TYPES = 6
+const MOST_FIELDS = 12
 
-/** The first letter that has a value at each of the paths. */
-async function lettersWith(bench: Bench, paths: readonly string[]): Promise<{ path: string; letter: Letter }[]> {
-  const found = new Map<string, Letter>()
-  for (const { name, variants } of bench.situation.types)
+/** For each path the first event that has a value there. */
+async function eventsWith(
+  harness: TestHarness,
+  paths: readonly string[],
+): Promise<{ path: string; event: TestEvent }[]> {
+  const found = new Map<string, TestEvent>()
+  for (const { name, variants } of harness.situation.types)
     for (const variant of [undefined, ...variants.slice(0, 1)]) {
       if (found.size === paths.length) break
-      const letter = await bench.letter(variant === undefined ? { type: name } : { type: name, variant })
-      for (const path of paths)
-        if (!found.has(path) && valueAt(letter.value, path) !== undefined) found.set(path, letter)
+      const event = await harness.event(variant === undefined ? { type: name } : { type: name, variant })
+      for (const path of paths) if (!found.has(path) && valueAt(event.value, path) !== undefined) found.set(path, event)
     }
-  return [...found].map(([path, letter]) => ({ path, letter }))
+  return [...found].map(([path, event]) => ({ path, event }))
 }
 
-/** Dotted paths of an object's fields at every level, arrays apart. */
-function fieldsOf(value: JsonObject, path = ''): string[] {
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const own = path === '' ? key : `${path}.${key}`
-    return isJsonObject(inner) ? [own, ...fieldsOf(inner, own)] : [own]
-  })
-}
+const isInList = (path: string) => /\.\d+(\.|$)/.test(path)
 
-/** Fields that may be absent: those the provider's schema says so of; where it says so of none, plain values of no special meaning. */
-function dispensable(letter: Letter, situation: Situation): string[] {
-  const optional = fieldsOf(letter.value).filter(path => letter.mayLack(path))
-  if (optional.length > 0) return optional
-  const kept = new Set(spared(situation))
-  return leaves(letter.value)
+/** Fields that the schema calls optional; where it calls none so, those that neither route, identify nor name the subject. */
+function optionalFields({ optional, value, subject }: TestEvent, { traits }: Situation): string[] {
+  const declared = optional.filter(path => !isInList(path))
+  if (declared.length > 0) return declared
+  const kept = keyPaths(traits)
+  return leaves(value)
+    .filter(leaf => leaf.value !== subject)
     .map(({ path }) => path.join('.'))
-    .filter(path => !kept.has(path) && !/\.\d+(\.|$)/.test(path) && valueAt(letter.value, path) !== letter.subject)
+    .filter(path => !kept.includes(path) && !isInList(path))
 }
 
-async function survivesWithout(bench: Bench, words: string, change: (value: JsonObject, path: string) => Json) {
+async function survivesWithout(harness: TestHarness, words: string, change: (value: JsonObject, path: string) => Json) {
   const trials: Trial[] = []
-  for (const { name } of bench.situation.types.slice(0, TYPES_LOOKED_AT)) {
-    const paths = dispensable(await bench.letter({ type: name }), bench.situation)
-    for (const path of paths.slice(0, FIELDS_LOOKED_AT)) {
-      const letter = await bench.letter({ type: name })
-      const body = JSON.stringify(change(letter.value, path))
-      trials.push({ what: `a ${name} ${words} ${path}`, sealed: await letter.seal({ body }) })
+  for (const { name } of harness.situation.types.slice(0, MOST_TYPES)) {
+    const fields = optionalFields(await harness.event({ type: name }), harness.situation)
+    for (const path of fields.slice(0, MOST_FIELDS)) {
+      const event = await harness.event({ type: name })
+      const request = await event.sign({ body: event.encode(change(event.value, path)) })
+      trials.push({ what: `a ${name} ${words} ${path}`, request })
     }
   }
-  return allOf(bench, 'survive', trials)
+  return judgeAll(harness, 'survive', trials)
 }
 
 export const toleranceChecks: readonly Check[] = [
   {
     id: 'tolerance/unknown-type',
-    title: 'Accepts an event type that does not exist yet.',
+    requirement: 'accept an unknown event type',
     level: 'must',
     expects: 'accept',
-    why: ['The set of events may grow; StrongGrid #491: one new type broke the whole parser.'],
+    why: ['Providers add event types; StrongGrid #491: one new type broke the whole parser.'],
     applies: ({ traits }) => traits.typePath !== undefined,
-    async run(bench) {
-      const { typePath = '' } = bench.situation.traits
-      const letter = await bench.letter()
-      const body = JSON.stringify(withValueAt(letter.value, typePath, unheardOf(letter.type)))
-      const sealed = await letter.seal({ body })
-      return allOf(bench, 'accept', [{ what: `a valid message of the unknown type ${unheardOf(letter.type)}`, sealed }])
+    async run(harness) {
+      const { typePath = '' } = harness.situation.traits
+      const event = await harness.event()
+      const type = unknownValue(event.type)
+      const request = await event.sign({ body: event.encode(withValueAt(event.value, typePath, type)) })
+      return judgeAll(harness, 'accept', [{ what: `a valid request of the unknown type ${type}`, request }])
     },
   },
   {
     id: 'tolerance/unknown-value',
-    title: 'Survives a value that is new in a known field.',
+    requirement: 'survive an unknown value in a known field',
     level: 'must',
     expects: 'survive',
     why: ['workos-kotlin #277: a new value of an enumeration threw in the parser.'],
     applies: ({ traits }) => (traits.enumPaths?.length ?? 0) > 0,
-    async run(bench) {
+    async run(harness) {
       const trials: Trial[] = []
-      for (const { path, letter } of await lettersWith(bench, bench.situation.traits.enumPaths ?? [])) {
-        const old = valueAt(letter.value, path)
-        const value = unheardOf(typeof old === 'string' ? old : 'value')
-        const sealed = await letter.seal({ body: JSON.stringify(withValueAt(letter.value, path, value)) })
-        trials.push({ what: `a ${letter.type} with ${path} "${value}"`, sealed })
+      for (const { path, event } of await eventsWith(harness, harness.situation.traits.enumPaths ?? [])) {
+        const value = unknownValue(valueAt(event.value, path))
+        const request = await event.sign({ body: event.encode(withValueAt(event.value, path, value)) })
+        trials.push({ what: `a ${event.type} with ${path} ${JSON.stringify(value)}`, request })
       }
-      if (trials.length === 0) return notJudged('No event holds a field with known values.')
-      return allOf(bench, 'survive', trials)
+      if (trials.length === 0) return notJudged('No event has a field with known values.')
+      return judgeAll(harness, 'survive', trials)
     },
   },
   {
     id: 'tolerance/extra-fields',
-    title: 'Accepts fields that it does not know, at every level.',
+    requirement: 'accept unknown fields at every level',
     level: 'must',
     expects: 'accept',
     why: ['resend-dotnet #118: a new field was refused as unknown.'],
-    async run(bench) {
-      const letter = await bench.letter()
-      const sealed = await letter.seal({ body: JSON.stringify(withExtras(letter.value)) })
-      return allOf(bench, 'accept', [{ what: 'a valid message with unknown fields at every level', sealed }])
+    async run(harness) {
+      const event = await harness.event()
+      const request = await event.sign({ body: event.encode(withUnknownFields(event.value)) })
+      return judgeAll(harness, 'accept', [{ what: 'a valid request with unknown fields at every level', request }])
     },
   },
   {
     id: 'tolerance/optional-absent',
-    title: 'Survives messages that lack a field it can do without.',
+    requirement: 'survive a request without an optional field',
     level: 'should',
     expects: 'survive',
-    why: ['octokit webhooks.net #520: a field that was always there was missing one day.'],
-    run: bench => survivesWithout(bench, 'without', (value, path) => withoutValueAt(value, path)),
+    why: ['octokit webhooks.net #520: a field that was always present was missing one day.'],
+    run: harness => survivesWithout(harness, 'without', (value, path) => withoutValueAt(value, path)),
   },
   {
     id: 'tolerance/null',
-    title: 'Survives null where there was a value.',
+    requirement: 'survive null in place of a value',
     level: 'should',
     expects: 'survive',
-    why: ['octokit webhooks.net #520: null is not absent, and neither is a value.'],
-    run: bench => survivesWithout(bench, 'with null for', (value, path) => withValueAt(value, path, null)),
+    why: ['octokit webhooks.net #520: null is neither absent nor a value.'],
+    run: harness => survivesWithout(harness, 'with null for', (value, path) => withValueAt(value, path, null)),
   },
 ]

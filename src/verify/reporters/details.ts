@@ -1,15 +1,15 @@
-// What there is to say of a verdict, as pairs of a name and a text.
+// The details of a verdict as pairs of a name and a text.
 import { causeLines, stepLines } from '../../report/signature-text.js'
-import { isDenied } from '../judging.js'
+import { isUnauthorized } from '../exchange.js'
 import type { Verdict } from '../report.js'
 
-/** Names of details that are blocks of several lines, each as it stands. */
+/** Names of details that are blocks of several lines. */
 const BLOCKS: ReadonlySet<string> = new Set(['likely cause', 'how it is signed', 'again', 'curl'])
 
 /** Whether a detail is shown as a block. */
 export const isBlock = (name: string): boolean => BLOCKS.has(name)
 
-/** Name and text of everything worth saying, in order. */
+/** Name and text of the details, in order. */
 export function detailsOf({
   status,
   expects,
@@ -28,8 +28,8 @@ export function detailsOf({
           ['expected', expected],
           ['seen', seen],
           ['likely cause', signature?.computed ? causeLines(signature.computed).join('\n') : undefined],
-          // Whoever refuses a good signature wants to know what it was made of.
-          ['signed', expects === 'accept' && exchange && isDenied(exchange) ? exchange.signedString : undefined],
+          // Where a valid signature was refused, what it covers.
+          ['signed', expects === 'accept' && exchange && isUnauthorized(exchange) ? exchange.signedString : undefined],
           ['how it is signed', signature ? stepLines(signature.steps).join('\n') : undefined],
           ['documented', documented.join(' ')],
           ['again', again?.standin],

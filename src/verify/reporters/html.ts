@@ -1,10 +1,10 @@
-// One HTML page of a verification that can be mailed: nothing is loaded from anywhere, nothing from outside is markup.
+// One self-contained HTML page of a verification: it loads nothing, and nothing from outside becomes markup.
 import { formatDuration } from '../../core/duration.js'
 import { plain } from '../../report/plain.js'
 import type { Report, Verdict } from '../report.js'
 import { countsText, detailsOf, isBlock } from './details.js'
 
-/** Text that is no markup, in content and in attributes. */
+/** Escapes text for content and attributes. */
 function text(raw: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
   return plain(raw).replace(/[&<>"']/g, char => entities[char] ?? char)
@@ -41,7 +41,7 @@ function failure(verdict: Verdict): string {
 
 /** The whole page. */
 export function htmlReport({ provider, channel, to, verdicts, summary, durationMs, seed, startedAt }: Report): string {
-  const wrong = verdicts.filter(({ status }) => status === 'failed')
+  const failures = verdicts.filter(({ status }) => status === 'failed')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -50,7 +50,7 @@ export function htmlReport({ provider, channel, to, verdicts, summary, durationM
 <p><code>${text(to)}</code><br>${countsText(summary)}, in ${formatDuration(durationMs)}. Seed ${seed}, ${text(startedAt)}.</p>
 <table><thead><tr><th>Check</th><th>Level</th><th>Verdict</th><th>Requirement</th></tr></thead>
 <tbody>${verdicts.map(row).join('\n')}</tbody></table>
-${wrong.map(failure).join('\n')}
+${failures.map(failure).join('\n')}
 </body></html>
 `
 }

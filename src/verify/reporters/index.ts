@@ -1,4 +1,4 @@
-// The reports of a verification by the name of their form.
+// The reports of a verification by format.
 import { didYouMean, EmulatorError } from '../../core/errors.js'
 import type { Report } from '../report.js'
 import { htmlReport } from './html.js'
@@ -13,13 +13,13 @@ const reporters: Readonly<Record<string, (report: Report) => string>> = {
   html: htmlReport,
 }
 
-/** The reporter of a form; throws `usage` with "did you mean". */
-export function reporterOf(form: string): (report: Report) => string {
-  const known = Object.hasOwn(reporters, form) ? reporters[form] : undefined
+/** The reporter of a format; throws `usage` with "did you mean". */
+export function reporterOf(format: string): (report: Report) => string {
+  const known = Object.hasOwn(reporters, format) ? reporters[format] : undefined
   if (known !== undefined) return known
-  throw new EmulatorError(`There is no report "${form}".`, {
+  throw new EmulatorError(`Unknown report format "${format}".`, {
     code: 'usage',
     where: '--report',
-    hint: didYouMean(form, Object.keys(reporters)),
+    hint: didYouMean(format, Object.keys(reporters)),
   })
 }

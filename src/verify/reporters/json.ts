@@ -1,9 +1,9 @@
-// JSON of a verification: the report as data, requests whole.
+// JSON of a verification: the report as data, with complete requests.
 import type { Verdict as VerdictRecord, VerificationReport } from '../../api/verification.js'
 import { requestRecord } from '../../report/request-text.js'
 import type { Report, Verdict } from '../report.js'
 
-/** A verdict as data; bodies that are no text are base64. */
+/** A verdict as data; bodies that are not text are base64. */
 export function verdictRecord({ exchange, ...verdict }: Verdict): VerdictRecord {
   return { ...verdict, sent: exchange === null ? null : sentRecord(exchange) }
 }
@@ -26,7 +26,7 @@ export function reportRecord({ verdicts, ...report }: Report): VerificationRepor
   return { ...report, verdicts: verdicts.map(verdictRecord) }
 }
 
-/** The JSON document, indented, with a line end. */
+/** The JSON document, indented, with a newline at the end. */
 export function jsonReport(report: Report): string {
   return `${JSON.stringify(reportRecord(report), null, 2)}\n`
 }

@@ -1,15 +1,15 @@
-// JUnit XML of a verification: a suite for the receiver, a case per check. What was not judged is skipped, with the reason.
+// JUnit XML of a verification: a suite for the receiver, a case per check. A check not judged is skipped, with the reason.
 import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
 import type { Report, Verdict } from '../report.js'
 import { detailsOf } from './details.js'
 
-/** The XML document. A run that could not judge what it must is red: it holds an error that says so. */
+/** The XML document. It has an error where a `must` could not be judged, so that CI fails. */
 export function junitReport(report: Report): string {
   const { provider, to, verdicts, summary } = report
-  const lost = summary.exitCode === 2
-  const counts = { tests: verdicts.length + (lost ? 1 : 0), failures: summary.failed, errors: lost ? 1 : 0 }
+  const incomplete = summary.exitCode === 2
+  const counts = { tests: verdicts.length + (incomplete ? 1 : 0), failures: summary.failed, errors: incomplete ? 1 : 0 }
   const cases = verdicts.map(verdict => caseOf(verdict, provider))
-  if (lost) cases.push(lostCase(report))
+  if (incomplete) cases.push(incompleteCase(report))
   const time = inSeconds(report.durationMs)
   const suite = element(
     'testsuite',
@@ -46,11 +46,11 @@ function caseOf(verdict: Verdict, provider: string): string {
   )
 }
 
-function lostCase({ provider, verdicts }: Report): string {
+function incompleteCase({ provider, verdicts }: Report): string {
   const why = verdicts.find(({ status, level }) => status === 'not judged' && level === 'must')?.note
   return element(
     'testcase',
-    { name: 'everything that must be judged could be', classname: provider, time: '0.000' },
+    { name: 'every must could be judged', classname: provider, time: '0.000' },
     element('error', { type: 'not judged', message: why ?? 'Nothing was judged.' }),
   )
 }

@@ -1,8 +1,15 @@
-// Looking at what a receiver did: through a URL it serves, or a function of whoever runs the verification.
+// Observes what a receiver did, through a URL that it serves or a function that the user gives.
 import { isJsonObject, type Json } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
 import type { Emulator } from '../emulator/contract.js'
-import type { Observation } from './bench.js'
+
+/** What the receiver has done so far, as it says itself. */
+export interface Observation {
+  /** Idempotency key → how often the receiver acted on it. */
+  effects: Readonly<Record<string, number>>
+  /** Subject id → its state, in the receiver's own words. */
+  states: Readonly<Record<string, string>>
+}
 
 /** Longest wait for the observation, real ms; and how much of it is read. */
 const TIMEOUT_MS = 10_000
@@ -10,7 +17,7 @@ const KEEP_BYTES = 16 * 1024 * 1024
 
 const SHAPE = '{ "effects": { "<key>": count }, "states": { "<subject>": "state" } }'
 
-/** What an answer says, or why it says nothing. */
+/** The observation in an answer, or why there is none. */
 function read(value: unknown, from: string): Observation | { why: string } {
   if (!isJsonObject(value)) return { why: `${from} does not answer ${SHAPE}.` }
   const { effects = {}, states = {} } = value
@@ -20,7 +27,7 @@ function read(value: unknown, from: string): Observation | { why: string } {
   return { effects: effects as Record<string, number>, states: states as Record<string, string> }
 }
 
-/** The observer for a URL or a function; it never throws. */
+/** Makes the observer for a URL or a function. It never throws. */
 export function observer(
   source: string | (() => Observation | Promise<Observation>),
   emulator: Pick<Emulator, 'send'>,

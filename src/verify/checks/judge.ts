@@ -1,0 +1,72 @@
+// From exchanges to a finding: the same few rules for every check.
+import type { Wire } from '../../core/wire.js'
+import type { Expects, Finding } from '../check.js'
+import { type Exchange, isAccepted, isRefused, seen } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import type { SignedRequest, TestEvent } from '../test-event.js'
+
+/** The receiver meets the requirement. */
+export const passed = (note?: string): Finding =>
+  note === undefined ? { status: 'passed' } : { status: 'passed', note }
+
+/** The receiver does not meet the requirement, shown by an exchange or by what followed it. */
+export const failed = (expected: string, seen: string, exchange?: Exchange): Finding =>
+  exchange === undefined ? { status: 'failed', expected, seen } : { status: 'failed', expected, seen, exchange }
+
+/** There is no evidence either way. */
+export const notJudged = (why: string): Finding => ({ status: 'not judged', why })
+
+const MEETS: Record<Expects, (exchange: Exchange) => boolean> = {
+  accept: isAccepted,
+  refuse: isRefused,
+  survive: exchange => isAccepted(exchange) || isRefused(exchange),
+}
+
+const EXPECTED: Record<Expects, string> = {
+  accept: 'a 2xx answer',
+  refuse: 'a 4xx answer',
+  survive: 'a complete answer, 2xx or 4xx',
+}
+
+/** Passed when the exchange went as expected. */
+export function judged(expects: Expects, exchange: Exchange): Finding {
+  if (MEETS[expects](exchange)) return passed()
+  return failed(`${EXPECTED[expects]} to ${exchange.what}`, seen(exchange), exchange)
+}
+
+/** One request to send. */
+export interface Trial {
+  what: string
+  request: SignedRequest
+  wire?: Wire
+}
+
+/** Sends one after the other and stops at the first that does not go as expected. */
+export async function judgeAll(harness: TestHarness, expects: Expects, trials: readonly Trial[]): Promise<Finding> {
+  for (const { what, request, wire } of trials) {
+    const finding = judged(expects, await harness.send(request, what, wire))
+    if (finding.status !== 'passed') return finding
+  }
+  return passed()
+}
+
+/** Acts on each item, at most `limit` at a time; results in order. */
+export async function atMost<T, R>(limit: number, items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const work = async () => {
+    for (const [index, item] of queue) results[index] = await act(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work))
+  return results
+}
+
+/** "ORDER_PAID", with the variant where there is one. */
+export const named = ({ type, variant }: Pick<TestEvent, 'type' | 'variant'>): string =>
+  `${type}${variant === null ? '' : ` (${variant})`}`
+
+/** The worst of several findings: failed, then not judged, then passed. */
+export function worst(findings: readonly Finding[]): Finding {
+  const of = (status: Finding['status']) => findings.find(finding => finding.status === status)
+  return of('failed') ?? of('not judged') ?? of('passed') ?? passed()
+}

@@ -1,0 +1,210 @@
+// The harness that checks work with: events for the receiver under test, requests to it, and observation of what it did.
+import { EmulatorError } from '../core/errors.js'
+import type { Message } from '../core/message.js'
+import { corruptedCredential } from '../core/mutate/signature.js'
+import type { RetryPlan } from '../core/retry.js'
+import { stream } from '../core/seed.js'
+import type { Wire } from '../core/wire.js'
+import type { Emulator } from '../emulator/contract.js'
+import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
+import type { ChannelTraits } from '../provider/channel.js'
+import type { SubscriptionInput } from '../provider/port.js'
+import { explainRefusal, type SignatureRefusal } from '../signature-debugger/explain-refusal.js'
+import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
+import type { Exchange } from './exchange.js'
+import type { Observation } from './observer.js'
+import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
+
+/** The channel that the receiver is verified for, and how its requests are made. */
+export interface Situation {
+  provider: string
+  channel: string
+  /** With the subscription's settings. */
+  traits: ChannelTraits
+  /** Requests carry a signature. */
+  signs: boolean
+  /** Requests carry credentials (Basic, an API key, a bearer token). */
+  credentials: boolean
+  plan: RetryPlan
+  /** Longest wait for one answer, real ms. */
+  timeoutMs: number
+  types: readonly { name: string; variants: readonly string[] }[]
+}
+
+export interface TestHarness {
+  situation: Situation
+  /** A new event about a subject of its own, unless one is named; by default of the channel's first type. */
+  event(input?: { type?: string; variant?: string; subject?: string }): Promise<TestEvent>
+  /** The signed request of a new event of the channel's first type. */
+  request(options?: SignOptions): Promise<SignedRequest>
+  /** Events about one subject, a second apart, in the order they happen. */
+  story(steps: readonly { type: string; variant?: string }[]): Promise<TestEvent[]>
+  send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
+  /** Deliveries as the emulator makes them: with the subscription's concurrency, and its retries without their waits. */
+  deliver(campaign: Campaign): Promise<Delivered[]>
+  /** Why the receiver may have refused a valid signature; undefined where requests are not signed with a secret. */
+  explain(exchange: Exchange): Promise<SignatureRefusal | undefined>
+  /** The receiver's secret; undefined where requests are not signed with one. */
+  secret: string | undefined
+  /** A secret of the valid form that the receiver does not know. */
+  wrongSecret: string
+  /** The receiver's secret or credentials, in every spelling. */
+  secrets: readonly string[]
+  /** Texts that a shared report must not show: the secrets, and wrong credentials that resemble them. */
+  hidden: readonly string[]
+  /** Undefined where the user gave no way to observe the receiver. */
+  observe: (() => Promise<Observation | { why: string }>) | undefined
+  /** Every exchange of this verification so far. */
+  exchanges(): readonly Exchange[]
+  /** Real wall time, ms. */
+  wall(): number
+  /** Real ms for measuring; the zero is arbitrary. */
+  monotonic(): number
+  /** Waits, real ms. */
+  pause(ms: number): Promise<void>
+}
+
+/** Where requests go. */
+export interface ReceiverAddress {
+  provider: string
+  channel: string | undefined
+  url: string
+  secret: string | null | undefined
+  timeoutMs: number | undefined
+}
+
+export interface HarnessOptions {
+  emulator: Emulator
+  /** Makes another emulator, whose time begins at `start` (ms). */
+  emulatorAt(start: number, seed: number): Promise<Emulator>
+  address: ReceiverAddress
+  seed: number
+  observe: TestHarness['observe']
+}
+
+/** Every text that shows a credential: without its scheme, decoded, and the password alone. */
+function credentialTexts(value: string): string[] {
+  const last = value.split(' ').at(-1) ?? value
+  if (!/^basic /i.test(value)) return [last]
+  const decoded = Buffer.from(last, 'base64').toString('utf8')
+  return [last, decoded, decoded.slice(decoded.indexOf(':') + 1)]
+}
+
+/** The harness of one verification. Sends nothing to the receiver yet. */
+export async function createHarness({
+  emulator,
+  emulatorAt,
+  address,
+  seed,
+  observe,
+}: HarnessOptions): Promise<TestHarness> {
+  const { provider } = address
+  const loaded = await emulator.load(provider)
+  const channel = findChannel(loaded, address.channel)
+  const wide = await emulator.settings(provider)
+  const catalog = catalogOf(channel, wide)
+  const [first] = catalog
+  if (first === undefined)
+    throw new EmulatorError(`Channel ${channel.name} of ${provider} has no event types with these settings.`, {
+      code: 'usage',
+      where: 'settings',
+      hint: 'Declare some in its settings.',
+    })
+  const to: SubscriptionInput = { channel: channel.name, url: address.url, secret: address.secret }
+  const { clock } = emulator
+  const exchanges: Exchange[] = []
+  let subjects = 0
+  let campaigns = 0
+
+  const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
+    emulator.previewEvent(provider, input.type ?? first.name, to, {
+      channel: channel.name,
+      variant: input.variant,
+      subject: input.subject,
+    })
+
+  const event: TestHarness['event'] = async (input = {}) => {
+    const subject = input.subject ?? `verification-${++subjects}`
+    return testEvent(await previewOf({ ...input, subject }), wide, input.variant ?? null, clock.wall)
+  }
+
+  const plain = await previewOf({ subject: 'verification-0' })
+  const { plan } = plain.prepared
+  const traits = traitsOf(channel.behaviour, plain.settings)
+  const { signed, signedString } = await signedRequest(plain, clock.wall())
+  const signs =
+    signedString !== undefined || signed.some(([name]) => traits.signatureHeaders.includes(name.toLowerCase()))
+  const situation: Situation = {
+    provider,
+    channel: channel.name,
+    traits,
+    signs,
+    credentials: !signs && signed.length > 0,
+    plan,
+    timeoutMs: address.timeoutMs ?? plan.timeoutMs,
+    types: catalog.map(({ name, variants }) => ({ name, variants: variants.map(variant => variant.name) })),
+  }
+  const secret = address.secret ?? undefined
+  const credentials = signs ? [] : signed.map(([, value]) => value)
+  const secrets = [...(secret === undefined ? [] : [secret]), ...credentials.flatMap(credentialTexts)]
+  const made = channel.behaviour.secret.make(stream(seed, 'a stranger'))
+
+  return {
+    situation,
+    event,
+    request: async options => (await event()).sign(options),
+    async story(steps) {
+      const subject = `verification-${++subjects}`
+      const events: TestEvent[] = []
+      for (const { type, variant } of steps) {
+        events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
+        // Stored, for no subscription, so that the subject's next event knows what happened before.
+        await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
+        await emulator.advance(1000)
+      }
+      return events
+    },
+    async send(request, what, wire) {
+      const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
+      const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
+      const exchange: Exchange = { what, message, wire, signedString, ...sent }
+      exchanges.push(exchange)
+      return exchange
+    },
+    async deliver(campaign) {
+      const own = stream(seed, 'campaign', ++campaigns).int(2 ** 32)
+      const delivered = await deliverCampaign(campaign, {
+        emulatorAt: start => emulatorAt(start, own),
+        provider,
+        to,
+        type: first.name,
+        plan,
+        wall: clock.wall(),
+      })
+      for (const { attempts } of delivered) exchanges.push(...attempts)
+      return delivered
+    },
+    async explain({ message: { headers, body }, answer }) {
+      if (secret === undefined) return undefined
+      const question = {
+        provider: loaded.provider,
+        channel: channel.name,
+        secret,
+        settings: plain.settings,
+        headers,
+        body: typeof body === 'string' ? Buffer.from(body) : body,
+        now: clock.wall(),
+      }
+      return explainRefusal(question, answer?.body ?? '')
+    },
+    secret,
+    wrongSecret: made === '' ? 'not the secret of the receiver' : made,
+    secrets: [...new Set(secrets)],
+    hidden: [...new Set([...secrets, ...credentials.flatMap(value => credentialTexts(corruptedCredential(value)))])],
+    observe,
+    exchanges: () => exchanges,
+    wall: clock.wall,
+    monotonic: clock.monotonic,
+    pause: ms => new Promise(resolve => void clock.alarm(ms, resolve)),
+  }
+}

@@ -1,0 +1,75 @@
+// How to repeat a failed check: one command, and the request as curl.
+import type { Json } from '../core/json.js'
+import { curlText, shellQuote } from '../report/request-text.js'
+import type { Exchange } from './exchange.js'
+
+/** Repeats a failed check. */
+export interface Reproduction {
+  /** One command. */
+  standin: string
+  /** The exact request; null where there was none, or where it is too long to be pasted. */
+  curl: string | null
+  /** What curl does not repeat, one sentence. */
+  note: string | null
+}
+
+/** What the command line needs to verify the same receiver again. */
+export interface ReproductionOptions {
+  provider: string
+  channel: string
+  to: string
+  hasSecret: boolean
+  settings: Readonly<Record<string, Json>>
+  /** The age at which the receiver should refuse a signature, seconds. */
+  freshForSeconds: number | undefined
+  /** Names of the headers that carry a signature, lower case. */
+  signatureHeaders: readonly string[]
+  /** The observe URL, where one was given. */
+  observe: string | undefined
+  /** Longest wait for one answer, where it is not the provider's own. */
+  timeoutMs: number | undefined
+  /** Any certificate of the receiver is accepted. */
+  insecure: boolean
+}
+
+/** Nobody pastes a longer body. */
+const LONGEST_BODY = 30_000
+
+/** The command that repeats one check. It reads the secret from the environment: reports are shared. */
+function command(options: ReproductionOptions, id: string): string {
+  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, insecure } = options
+  const given = Object.entries(settings).map(
+    ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
+  )
+  return [
+    `standin verify ${provider} --to ${shellQuote(to)}`,
+    `--channel ${channel}`,
+    ...(hasSecret ? ['--secret "$STANDIN_SECRET"'] : []),
+    ...given,
+    ...(observe === undefined ? [] : [`--observe ${shellQuote(observe)}`]),
+    ...(timeoutMs === undefined ? [] : [`--timeout ${timeoutMs}`]),
+    ...(insecure ? ['--insecure'] : []),
+    `--only ${id}`,
+  ].join(' ')
+}
+
+/** How to repeat the check with this id. */
+export function reproductionOf(options: ReproductionOptions, id: string, exchange: Exchange | undefined): Reproduction {
+  const standin = command(options, id)
+  if (exchange === undefined) return { standin, curl: null, note: null }
+  const { message, wire, signedString } = exchange
+  if (message.body.length > LONGEST_BODY)
+    return { standin, curl: null, note: `The body of ${message.body.length} bytes is too long for a command line.` }
+  const { freshForSeconds, signatureHeaders } = options
+  const isSigned =
+    signedString !== undefined && message.headers.some(([name]) => signatureHeaders.includes(name.toLowerCase()))
+  const notes = [
+    ...(wire === undefined ? [] : ['curl sends these bytes, but not in this way.']),
+    ...(freshForSeconds === undefined || !isSigned
+      ? []
+      : [
+          `The signature of the curl command is as old as this report: it may be refused ${freshForSeconds} s after it.`,
+        ]),
+  ]
+  return { standin, curl: curlText(message).trim(), note: notes.length === 0 ? null : notes.join(' ') }
+}
