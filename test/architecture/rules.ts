@@ -110,16 +110,6 @@ function cycles(sources: Sources): string[] {
 /** Arrows that still point the wrong way; none may be added. */
 export const PENDING: ReadonlySet<string> = new Set(
   `
-faults/check-names.ts -> emulator/context.ts
-faults/check-names.ts -> emulator/contract.ts
-faults/check-names.ts -> emulator/subscriptions.ts
-faults/faults.ts -> emulator/context.ts
-faults/faults.ts -> emulator/subscriptions.ts
-verify/emulator-bench.ts -> faults/apply/declared.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> provider/provider.ts -> provider/routes.ts -> provider/provider.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/context.ts -> emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/contract.ts
-emulator/contract.ts -> faults/faults.ts -> emulator/subscriptions.ts -> emulator/subscription-input.ts -> emulator/contract.ts
-emulator/contract.ts -> faults/faults.ts -> faults/check-names.ts -> emulator/contract.ts
 `
     .trim()
     .split('\n'),

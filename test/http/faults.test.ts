@@ -50,7 +50,7 @@ describe('faults', () => {
     [{ kind: 'stale', copies: 2 }, 'Known: kind, by, provider'],
     [{ kind: 'delay', by: 'a while' }, 'is not a duration'],
     [{ kind: 'chunked', provider: 'acne' }, 'Did you mean \\"acme\\"?'],
-    [{ kind: 'unknownType', provider: 'acme' }, 'its payloads name no type'],
+    [{ kind: 'unknownType', provider: 'acme' }, 'its payloads have no event type'],
   ])('%j is refused with what to write instead', async (fault, hint) => {
     const { ask } = await world()
     const { status, text } = await ask('POST', '/_standin/faults', fault)
