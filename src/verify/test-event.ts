@@ -2,7 +2,7 @@
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type JsonObject, valueAt, withValueAt } from '../core/json.js'
 import type { Headers, Message } from '../core/message.js'
-import { declaredFields } from '../core/mutate/declared.js'
+import { declaredFields } from '../core/mutate/declared-fields.js'
 import {
   type Encode,
   type KeyFields,

@@ -107,14 +107,6 @@ function cycles(sources: Sources): string[] {
   return found
 }
 
-/** Arrows that still point the wrong way; none may be added. */
-export const PENDING: ReadonlySet<string> = new Set(
-  `
-`
-    .trim()
-    .split('\n'),
-)
-
 export const LAYERS: readonly Rule[] = [
   {
     name: 'a folder imports only those below it, so that a part can be understood without those above it',
