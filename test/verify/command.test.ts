@@ -41,7 +41,7 @@ it('says of a failure what was sent, expected, seen and documented and how to re
     'sent: a request signed',
     'expected: a 4xx',
     'seen: answered 200',
-    'documented: Rillis, Flow API',
+    'documented: Rillis, Webhooks Overview',
   ])
     expect(stdout).toContain(said)
   expect(stdout).toContain(`again: standin verify rillis --to '${url}'`)

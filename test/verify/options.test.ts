@@ -141,7 +141,7 @@ describe('a failure', () => {
     const flaw = { trusted: () => true }
     const report = await verified('rillis', flaw, { only: ['signature/tampered-body'], onTestFinished })
     const [verdict] = report.verdicts
-    expect(verdict?.documented[0]).toContain('Rillis, Flow API webhooks')
+    expect(verdict?.documented[0]).toContain('Rillis, Webhooks Overview')
     expect(verdict?.again?.standin).toMatch(
       /^standin verify rillis --to 'http:.*' --channel flow --secret "\$STANDIN_SECRET" --observe '.*' --only signature\/tampered-body$/,
     )
