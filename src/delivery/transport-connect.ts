@@ -1,5 +1,5 @@
 // Opens connections to receivers. Forbidden targets are refused when the address is known, so that no host name leads there.
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
+import { lookup } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { Outcome } from '../core/outcome.js'
@@ -29,16 +29,7 @@ export interface ConnectOptions {
   insecure?: boolean | undefined
   /** The only hosts that may be targets; undefined: any. Forbidden addresses stay forbidden. */
   allowTargets?: readonly string[] | undefined
-  /** Resolves a host name; default: the system's resolver. */
-  resolve?: Resolve | undefined
 }
-
-/** Calls back with every address of a name. */
-type Resolve = (
-  hostname: string,
-  options: LookupOptions & { all: true },
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void
 
 /** One slow address family must not use up an attempt, nor a slow network look like a missing one. */
 const NEXT_ADDRESS_MS = 1000
@@ -99,24 +90,21 @@ function blocked(detail: string): ConnectFailure {
 }
 
 /** A lookup that leaves out forbidden addresses. */
-function safeLookup(resolve: Resolve): LookupFunction {
-  return (hostname, options, callback) =>
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '')
-      const allowed = found.filter(({ address }) => addressProblem(address) === undefined)
-      const [first] = allowed
-      if (first === undefined) {
-        const address = found[0]?.address ?? ''
-        return callback(blocked(`${hostname} is ${address}, which ${addressProblem(address)}; nothing was sent.`), '')
-      }
-      if (options.all) callback(null, allowed)
-      else callback(null, first.address, first.family)
-    })
-}
+const safeLookup: LookupFunction = (hostname, options, callback) =>
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    if (error) return callback(error, '')
+    const allowed = found.filter(({ address }) => addressProblem(address) === undefined)
+    const [first] = allowed
+    if (first === undefined) {
+      const address = found[0]?.address ?? ''
+      return callback(blocked(`${hostname} is ${address}, which ${addressProblem(address)}; nothing was sent.`), '')
+    }
+    if (options.all) callback(null, allowed)
+    else callback(null, first.address, first.family)
+  })
 
 /** Creates the function that opens connections; TLS is loaded with the first https target. */
-export function createConnect({ ca, insecure, allowTargets, resolve = lookup }: ConnectOptions): Connect {
-  const safe = safeLookup(resolve)
+export function createConnect({ ca, insecure, allowTargets }: ConnectOptions): Connect {
   const allowed = allowList(allowTargets)
   const sessions = new Map<string, Buffer>()
 
@@ -133,7 +121,7 @@ export function createConnect({ ca, insecure, allowTargets, resolve = lookup }: 
       queueMicrotask(() => done(blocked(why), null))
       return undefined
     }
-    const address = { host: hostname, port, lookup: safe, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
+    const address = { host: hostname, port, lookup: safeLookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
     let phase: 'connect' | 'tls' = 'connect'
     let isDone = false
     const finish = (failure: ConnectFailure | null, socket: Socket | null) => {

@@ -1,11 +1,32 @@
 // The transport: what goes over the wire, and the outcome of each way of failing.
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { LookupAddress, LookupAllOptions } from 'node:dns'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
 import { closedPort, testReceiver } from '../support/receiver.js'
 import { CERTIFICATE, KEY } from './certificate.js'
 import { signal } from './handlers.js'
+
+/** Addresses of names below `.test`, which no resolver knows. */
+const ADDRESSES: Record<string, LookupAddress[]> = vi.hoisted(() => {
+  const metadata = { address: '169.254.169.254', family: 4 }
+  return { 'bad.test': [metadata], 'mixed.test': [metadata, { address: '127.0.0.1', family: 4 }] }
+})
+
+vi.mock('node:dns', async importOriginal => {
+  const dns = await importOriginal<typeof import('node:dns')>()
+  const lookup = (
+    hostname: string,
+    options: LookupAllOptions,
+    done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  ) => {
+    const addresses = ADDRESSES[hostname]
+    if (addresses === undefined) dns.lookup(hostname, options, done)
+    else done(null, addresses)
+  }
+  return { ...dns, lookup }
+})
 
 function transport(options: Partial<TransportOptions> = {}) {
   const made = createTransport({ clock: systemClock(), ...options })
@@ -377,12 +398,7 @@ describe('targets', () => {
 
   it('a name that leads to a forbidden address is blocked, and its other addresses are used', async () => {
     const receiver = await testReceiver()
-    const door = transport({
-      resolve: (hostname, _options, done) => {
-        const metadata = { address: '169.254.169.254', family: 4 }
-        done(null, hostname === 'bad.test' ? [metadata] : [metadata, { address: '127.0.0.1', family: 4 }])
-      },
-    })
+    const door = transport()
     const { outcome } = await door.send(post(`http://bad.test:${receiver.port}/`), SOON)
     expect(outcome).toEqual({
       kind: 'blocked',
