@@ -14,14 +14,10 @@ const blocksIn = (...languages: string[]) =>
 describe('the shell blocks', () => {
   const withShell = all.filter(({ blocks }) => blocks.some(({ language }) => language === 'sh'))
 
-  it.each(withShell.map(page => [page.name, page] as const))(
-    'of %s do what the page says',
-    async (_name, page) => {
-      const { commands } = await runPage(page, inject('built'))
-      expect(commands).toHaveLength(page.blocks.filter(({ language }) => language === 'sh').length)
-    },
-    120_000,
-  )
+  it.each(withShell.map(page => [page.name, page] as const))('of %s do what the page says', async (_name, page) => {
+    const { commands } = await runPage(page, inject('built'))
+    expect(commands).toHaveLength(page.blocks.filter(({ language }) => language === 'sh').length)
+  })
 
   it('are written as such, so that none is left out', () => {
     const known = ['sh', 'ts', 'yaml', 'json', 'text']
@@ -37,7 +33,7 @@ describe('the shell blocks', () => {
 it('the TypeScript blocks pass the compiler and run', async () => {
   const blocks = blocksIn('ts')
   expect(await runTypeScript(blocks)).toBeGreaterThanOrEqual(blocks.length)
-}, 120_000)
+})
 
 it('the JSON blocks are JSON, whole or a value a line', () => {
   const whole = (text: string) => {

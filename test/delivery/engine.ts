@@ -16,7 +16,7 @@ export const START = Date.UTC(2026, 0, 1)
 const PLAN: RetryPlan = {
   policy: scheduled([10_000, 60_000], 3),
   accepts: status => status === 200,
-  timeoutMs: 5000,
+  timeoutMs: 120_000,
   concurrency: 10,
 }
 

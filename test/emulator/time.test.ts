@@ -117,7 +117,7 @@ describe('expectations', () => {
     const receiver = await testReceiver()
     const standin = await testEmulator({ clock: 'system', start: undefined })
     await standin.subscribe('unico', { url: receiver.url })
-    const waiting = standin.expect({ provider: 'unico', outcome: 'delivered', timeoutMs: 5000 })
+    const waiting = standin.expect({ provider: 'unico', outcome: 'delivered', timeoutMs: 120_000 })
     const { deliveries } = await standin.trigger('unico', 'process.finished.ok')
     expect(await waiting).toMatchObject({ met: true, evidence: [{ delivery: { id: deliveries[0]?.id } }] })
     expect(await standin.wait(deliveries[0]?.id ?? '', { until: 'delivered' })).toMatchObject({ met: true })

@@ -328,7 +328,7 @@ describe('deliveries', () => {
   it('waits until a delivery is delivered', async () => {
     const { ask, emulator } = await subscribed(500, 200)
     const { json } = await ask('POST', '/_standin/events', trigger)
-    const waiting = ask('GET', `/_standin/deliveries/${list(json.deliveries)[0]?.id}/wait?timeout=20s`)
+    const waiting = ask('GET', `/_standin/deliveries/${list(json.deliveries)[0]?.id}/wait?timeout=2m`)
     await emulator.drain()
     expect(await waiting).toMatchObject({
       status: 200,
@@ -370,7 +370,7 @@ describe('expect', () => {
       where: { colour: 'red' },
       outcome: 'delivered',
       attempts: 2,
-      timeout: '20s',
+      timeout: '2m',
     })
     await ask('POST', '/_standin/events', { ...trigger, set: { colour: 'red' } })
     await emulator.drain()
@@ -398,7 +398,7 @@ describe('expect', () => {
       type: 'thing.made',
       outcome: 'delivered',
       neverWithin: '5m',
-      timeout: '20s',
+      timeout: '2m',
     })
     await new Promise(resolve => setImmediate(resolve))
     await emulator.advance(5 * 60_000)

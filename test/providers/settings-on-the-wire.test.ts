@@ -20,14 +20,18 @@ const CASES: Case[] = [
 
 const channelOf = ({ type }: Case) => (type === 'TRANSACTION_STATE_CHANGED' ? { channel: 'transaction' } : {})
 
-/** A receiver that takes 100 ms for its answers from the `first` request on, and tells how many it had at once. */
+/** A receiver that holds its answers from the `first` request on until no more come, and tells how many it had at once. */
 async function slow(first: number, before: Answer = 200) {
   let present = 0
   let most = 0
-  const receiver = await testReceiver(async (_got, number) => {
+  const receiver = await testReceiver(async (_request, number) => {
     if (number < first) return before
     most = Math.max(most, ++present)
-    await new Promise(resolve => setTimeout(resolve, 100))
+    for (let calm = 0, seen = present; calm < 50; calm++) {
+      await new Promise(resolve => setImmediate(resolve))
+      if (present > seen) calm = 0
+      seen = present
+    }
     present--
     return 200
   })

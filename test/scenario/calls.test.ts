@@ -169,7 +169,7 @@ on:
     ${on}
 steps:
   - trigger: { type: thing.made, subject: t_5 }
-  - expect: { type: thing.lost, within: 1m, timeout: 300ms }
+  - expect: { type: thing.lost, within: 1m, timeout: 2s }
 `
     const answer = async (api: string, number: number) => {
       if (number === 1) void ask(api, 'GET', '/api/things/t_5')

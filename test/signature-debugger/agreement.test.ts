@@ -127,9 +127,7 @@ async function verdicts(
 describe.each(builtInProviders.map(provider => [provider.name, provider] as const))(
   'a message of %s',
   (name, provider) => {
-    it('is judged alike by the receiver and the debugger, valid or broken, with the channel named or found', {
-      timeout: 240_000,
-    }, async () => {
+    it('is judged alike by the receiver and the debugger, valid or broken, with the channel named or found', async () => {
       const emulator = await testEmulator({ stamp: 'clock' })
       const channels = await channelsOf(provider)
       const choices: Choices = Object.assign({}, ...channels.map(({ behaviour }) => signingChoices(behaviour)))

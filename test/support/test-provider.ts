@@ -46,7 +46,7 @@ const main: ChannelBehaviour = {
   retry: ({ maxAttempts }) => ({
     policy: scheduled([60_000], maxAttempts === 'unlimited' ? 'unlimited' : Number(maxAttempts)),
     accepts: status => status === 200,
-    timeoutMs: 5000,
+    timeoutMs: 120_000,
     concurrency: 5,
   }),
   traits: { signs: true, signatureHeaders: ['x-signature'], idempotencyKey: 'thing' },

@@ -154,7 +154,7 @@ describe('a delivery handle', () => {
     const standin = await standinFor({ clock: 'system' })
     await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
     const first = await standin.trigger('rillis', 'FLOW_COMPLETED')
-    expect(await first.deliveries[0]?.wait({ until: 'delivered', timeout: '5s' })).toBe(true)
+    expect(await first.deliveries[0]?.wait({ until: 'delivered', timeout: '2m' })).toBe(true)
     expect((await first.deliveries[0]?.resend())?.cause).toBe('resend')
     expect((await first.deliveries[0]?.resend({ original: true }))?.cause).toBe('replay')
     expect(receiver.requests[2]?.rawHeaders).toEqual(receiver.requests[0]?.rawHeaders)

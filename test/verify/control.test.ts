@@ -20,7 +20,7 @@ it('answer with every verdict, secrets masked, and store nothing', async () => {
     settings: { auth: { type: 'basic' } },
     observe,
     only: ['auth', 'http/method', 'retry'],
-    timeout: '5s',
+    timeout: '2m',
   }
   const { status, json, text } = await ask('POST', '/_standin/verifications', body)
   expect(status).toBe(200)

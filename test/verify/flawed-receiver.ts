@@ -127,6 +127,12 @@ function goodKey(dialect: Dialect, event: JsonObject): string {
   return text(dialect === 'unico' ? event.processId : event.id)
 }
 
+/** Some real time, ms, and then turns of the event loop, in which what has come meanwhile is seen however busy the machine is. */
+export async function pause(ms: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, ms))
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
+}
+
 /** Hears when the test is over; under concurrency it is the test's own. */
 export type OnFinished = (act: () => Promise<void>) => void
 
@@ -153,12 +159,14 @@ export async function flawedReceiver(
       if (flaw.restates && told) states.set(told.subject, told.state)
       return
     }
-    if (flaw.racy) await new Promise(resolve => setImmediate(() => setTimeout(resolve, 5)))
+    if (flaw.racy) await pause(5)
     known.add(key)
     effects.set(key, (effects.get(key) ?? 0) + 1)
     if (flaw.forgetful) {
-      await new Promise(resolve => setTimeout(resolve, 60))
-      if (visit.request.socket.destroyed) known.delete(key)
+      const { socket } = visit.request
+      const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
+      await Promise.race([closed, pause(40)])
+      if (socket.destroyed) known.delete(key)
     }
     if (told === undefined) return
     const old = states.get(told.subject)

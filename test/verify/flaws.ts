@@ -12,6 +12,7 @@ import {
   hmac,
   isFresh,
   KEY,
+  pause,
   same,
   signatureHeader,
   signatures,
@@ -33,7 +34,6 @@ export interface FlawCase {
 }
 
 const data = (event: JsonObject): JsonObject => (isJsonObject(event.data) ? event.data : {})
-const waited = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 const answer = ({ response }: Visit, status: number): true => {
   response.writeHead(status).end()
   return true
@@ -51,6 +51,9 @@ const trusting = (dialect: Dialect, fresh: (stamp: number, text: string) => bool
 })
 const seconds = () => Date.now() / 1000
 const isText = (stamp: string) => /^\d{1,11}$/.test(stamp)
+
+/** In the messages whose answers are timed. */
+const TIMED = '"FLOW_COMPLETED"'
 
 export const deliveryFlaws: FlawCase[] = [
   {
@@ -82,15 +85,17 @@ export const deliveryFlaws: FlawCase[] = [
     check: 'delivery/prompt',
     flaw: 'slows down beyond the timeout',
     dialect: 'rillis',
-    make: () => ({ first: ({ number }) => number > 11 && waited(700).then(() => false) }),
-    options: { only: ['delivery/prompt'], settings: { responseTimeoutMs: 600 }, level: 'must' },
+    make: () => ({ first: ({ number }) => number > 11 && pause(700).then(() => false) }),
+    // The verifier waits long for every answer and judges it by the provider's timeout.
+    options: { only: ['delivery/prompt'], settings: { responseTimeoutMs: 600 }, timeoutMs: 120_000, level: 'must' },
   },
   {
     check: 'delivery/prompt-margin',
     flaw: 'works first and answers later',
     dialect: 'rillis',
-    make: () => ({ first: () => waited(150).then(() => false) }),
-    options: { only: ['delivery'], settings: { responseTimeoutMs: 1000 } },
+    // Late for a tenth of the timeout, and far from the whole of it.
+    make: () => ({ first: ({ bytes }) => bytes.includes(TIMED) && pause(600).then(() => false) }),
+    options: { only: ['delivery'], settings: { responseTimeoutMs: 5000 }, timeoutMs: 120_000 },
   },
   {
     check: 'http/redirect',
@@ -505,7 +510,7 @@ function crowded(most: number): Flaw {
   return {
     first: async visit => {
       inFlight++
-      await waited(10)
+      await pause(10)
       const full = inFlight > most
       inFlight--
       return full && answer(visit, 503)
@@ -554,7 +559,8 @@ export const httpFlaws: FlawCase[] = [
     check: 'http/slow-body',
     flaw: 'has no patience',
     dialect: 'rillis',
-    make: () => ({ patienceMs: 1000 }),
+    // The slow body takes three seconds.
+    make: () => ({ patienceMs: 2500 }),
     options: { only: ['http/slow-body', 'http/chunked', 'http/split-packets', 'payload'], except: [] },
   },
   {

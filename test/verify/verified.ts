@@ -12,6 +12,13 @@ export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'secret' 
   unico: { provider: 'unico', secret: BASIC, settings: { auth: { type: 'basic' } } },
 }
 
+/** Settings under which no answer is late, however busy the machine is. */
+export const PATIENT: Record<Dialect, VerifyOptions['settings']> = {
+  rillis: { responseTimeoutMs: 120_000 },
+  kycgenie: { responseTimeoutMs: 120_000 },
+  unico: { ...OPTIONS.unico.settings, timeoutSeconds: 60 },
+}
+
 /** Verifies a receiver with this flaw, softer checks and all; without the slow ones unless asked for. */
 export async function verified(
   dialect: Dialect,
