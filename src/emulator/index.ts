@@ -22,7 +22,7 @@ import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 import { judge } from './judge.js'
 import { createPort } from './port.js'
-import { createPrepare, createPrepares } from './prepare.js'
+import { createPrepare, createPrepareEvent } from './prepare.js'
 import { checkProviderSettings, createSettingsStore } from './settings.js'
 import { moveSubject } from './story.js'
 import { createSubscriptions } from './subscriptions.js'
@@ -31,24 +31,24 @@ import { createTrigger } from './trigger.js'
 import { createViews } from './views.js'
 import { expectOutcome, waitFor } from './waiting.js'
 
-/** Settled deliveries kept when nothing is said, and after how many newly settled ones the oldest are forgotten. */
+/** Settled deliveries kept by default, and after how many newly settled ones the oldest are pruned. */
 const KEEP_SETTLED = 100_000
 const PRUNE_EVERY = 1000
 
-/** A clock as the options ask; a ledger that knows a manual clock's time goes on from there. */
+/** The clock that the options name; a manual clock goes on from the time that the ledger holds. */
 function clockOf(options: EmulatorOptions, ledger: Ledger): Clock {
   if (options.clock !== 'manual') return systemClock({ speed: options.speed, start: options.start })
   const kept = ledger.meta('clock')
   return manualClock({ start: kept === undefined ? options.start : Number(kept) })
 }
 
-/** The seed a ledger keeps, else the one given, else a new one; kept from now on. */
+/** The seed that the ledger holds, else the one given, else a new one; stored in the ledger. */
 async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number> {
   const kept = ledger.meta('seed')
   if (kept !== undefined && options.seed !== undefined && Number(kept) !== options.seed)
-    throw new EmulatorError(`The ledger ${ledger.location} was made with seed ${kept}, not ${options.seed}.`, {
+    throw new EmulatorError(`The ledger ${ledger.location} has seed ${kept}, not ${options.seed}.`, {
       code: 'conflict',
-      hint: 'Leave the seed out to go on with it, or choose another ledger file.',
+      hint: 'Leave the seed out, or choose another ledger file.',
       where: 'seed',
     })
   const seed = kept === undefined ? (options.seed ?? randomSeed()) : Number(kept)
@@ -61,7 +61,7 @@ async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number>
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const registry = createRegistry(options.providers ?? builtInProviders)
-  // Checked before the ledger is opened, so that wrong ones leave no file.
+  // Checked before the ledger is opened, so that invalid settings leave no file.
   await checkProviderSettings(registry, options.settings ?? {})
   const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
   try {
@@ -93,7 +93,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
       return memory
     },
   }
-  // What the ledger and the options speak of is loaded now, so that what is owed can be sent at once.
+  // Providers that the ledger or the options name are loaded now, so that pending deliveries can be sent at once.
   const needed = new Set([
     ...ledger.subscriptions().map(subscription => subscription.provider),
     ...ledger.timers().map(timer => timer.provider),
@@ -114,9 +114,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     const { outcome, answer } = await transport.send(message, { timeoutMs })
     return { outcome, headers: answer?.headers ?? [], body: answer?.body ?? '' }
   }
-  const stamp = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
-  const prepares = createPrepares(context, ask)
-  const views = createViews(context, subscriptions, prepares, stamp)
+  const signatureTime = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
+  const prepareEvent = createPrepareEvent(context, ask)
+  const views = createViews(context, subscriptions, prepareEvent, signatureTime)
   const handlerFor = inProcessHandlers(options.inProcess)
   const faults = createFaults({
     ...context,
@@ -124,7 +124,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     poke: id => engine.poke([id]),
     isInProcess: url => handlerFor(url) !== undefined,
   })
-  // Internal errors go to the journal; what is owed stays owed.
+  // Internal errors go to the journal; pending deliveries stay pending.
   const reportError = (error: unknown, doing: string) =>
     journal.record({ kind: 'internal-error', doing, message: error instanceof Error ? error.message : String(error) })
   const engine = createDeliveryEngine({
@@ -132,9 +132,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     clock,
     journal,
     transport,
-    signatureTime: stamp,
+    signatureTime,
     mutate: faults.mutate,
-    prepare: createPrepare(context, subscriptions, prepares),
+    prepare: createPrepare(context, subscriptions, prepareEvent),
     reportError,
     onExhausted: ({ subscriptionId }, action) => {
       if (action === 'deactivate')
@@ -155,7 +155,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     return known
   }
   const time = createTimeKeeper(context, {
-    ring: async timer => (await registry.load(timer.provider)).behaviour.ring?.(timer, await port(timer.provider)),
+    fire: async timer => (await registry.load(timer.provider)).behaviour.onTimer?.(timer, await port(timer.provider)),
     engineRest: async () => {
       do await engine.rest()
       while (await faults.settled())

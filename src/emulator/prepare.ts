@@ -1,4 +1,4 @@
-// Making a delivery ready for the engine; what a subscription's deliveries have in common is kept until something changes.
+// Preparing deliveries for the engine; what the deliveries of a subscription have in common is cached until it changes.
 import type { Delivery } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import { type Json, jsonOrText } from '../core/json.js'
@@ -13,7 +13,7 @@ import type { EmulatorContext } from './context.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** What all deliveries of one subscription have in common. */
-interface Line {
+interface Shared {
   subscription: Subscription
   revision: number
   behaviour: ChannelBehaviour
@@ -22,7 +22,7 @@ interface Line {
   request: { method: string; headers: Headers }
 }
 
-/** Asks another server for the signer; rejects never. */
+/** Sends a signer's own request, such as for a token. Never rejects. */
 export type Call = (request: {
   method: string
   url: string
@@ -31,20 +31,20 @@ export type Call = (request: {
   timeoutMs: number
 }) => Promise<CallResult>
 
-/** Makes one event ready for one subscription. `body` null: the event's payload as compact JSON, which is `text` where it is at hand. */
-export type Prepares = (
+/** Prepares one event for one subscription. `body` null: the event's payload as compact JSON, which is `text` where already written. */
+export type PrepareEvent = (
   subscription: Subscription,
   event: EmulatorEvent,
   body: string | null,
   text?: string,
 ) => Prepared
 
-/** The preparer of one emulator. */
-export function createPrepares(context: EmulatorContext, call: Call): Prepares {
-  const lines = new Map<string, Line>()
+/** Prepares the events of one emulator. */
+export function createPrepareEvent(context: EmulatorContext, call: Call): PrepareEvent {
+  const cache = new Map<string, Shared>()
 
-  const lineOf = (subscription: Subscription): Line => {
-    const known = lines.get(subscription.id)
+  const sharedOf = (subscription: Subscription): Shared => {
+    const known = cache.get(subscription.id)
     if (known?.subscription === subscription && known.revision === context.settings.revision) return known
     const { behaviour } = findChannel(context.registry.loaded(subscription.provider), subscription.channel)
     const settings = context.settings.ofSubscription(subscription)
@@ -55,7 +55,7 @@ export function createPrepares(context: EmulatorContext, call: Call): Prepares {
         ['user-agent', `Standin/${VERSION} (${subscription.provider})`],
       ],
     }
-    const line: Line = {
+    const shared: Shared = {
       subscription,
       revision: context.settings.revision,
       behaviour,
@@ -63,12 +63,12 @@ export function createPrepares(context: EmulatorContext, call: Call): Prepares {
       plan: behaviour.retry(settings),
       request,
     }
-    lines.set(subscription.id, line)
-    return line
+    cache.set(subscription.id, shared)
+    return shared
   }
 
   return (subscription, event, given, text) => {
-    const { behaviour, settings, plan, request } = lineOf(subscription)
+    const { behaviour, settings, plan, request } = sharedOf(subscription)
     const body = given ?? text ?? JSON.stringify(event.payload)
     const { limit } = behaviour
     return {
@@ -110,12 +110,16 @@ export function createPrepares(context: EmulatorContext, call: Call): Prepares {
   }
 }
 
-/** What the engine asks: undefined, and so cancelled, when the subscription is gone or takes nothing any more. */
-export function createPrepare(context: EmulatorContext, subscriptions: Subscriptions, prepares: Prepares): Prepare {
+/** Prepares deliveries for the engine: undefined where the subscription is removed or not active, and the delivery so cancelled. */
+export function createPrepare(
+  context: EmulatorContext,
+  subscriptions: Subscriptions,
+  prepareEvent: PrepareEvent,
+): Prepare {
   return (delivery: Delivery) => {
     const subscription = subscriptions.find(delivery.subscriptionId)
     const found = context.ledger.eventToSend(delivery.eventId)
     if (!subscription?.active || !found) return undefined
-    return prepares(subscription, found.event, delivery.body, found.text)
+    return prepareEvent(subscription, found.event, delivery.body, found.text)
   }
 }

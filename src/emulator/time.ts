@@ -1,16 +1,15 @@
-// Moving a manual clock and ringing timers: every due on the way is served, and the context is at rest when it answers.
-
+// Moving a manual clock and firing timers: it stops at every due time on the way and returns at rest.
 import type { ManualClock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Timer } from '../core/subject.js'
 import type { EmulatorContext } from './context.js'
 import type { Counts } from './contract.js'
 
-/** How far drain goes when no limit is given: what is owed for longer is not drained, ms. */
+/** How far `drain` goes by default, ms. */
 const DRAIN_LIMIT_MS = 366 * 86_400_000
 
 export interface TimeKeeper {
-  /** Begins to ring timers. */
+  /** Begins to fire timers. */
   start(): void
   /** A timer was set or moved. */
   changed(): void
@@ -22,25 +21,25 @@ export interface TimeKeeper {
   stop(): Promise<void>
 }
 
-/** `ring` handles one timer; `engineRest` resolves when no delivery is in flight or due. */
+/** The timekeeper of one emulator. `fire` handles one timer; `engineRest` resolves when no delivery is in flight or due. */
 export function createTimeKeeper(
   context: EmulatorContext,
-  { ring, engineRest }: { ring(timer: Timer): Promise<void>; engineRest(): Promise<void> },
+  { fire, engineRest }: { fire(timer: Timer): Promise<void>; engineRest(): Promise<void> },
 ): TimeKeeper {
   const { ledger, clock } = context
   let over = new AbortController()
   let stopped = false
-  let ringing: Promise<void> = Promise.resolve()
+  let firing: Promise<void> = Promise.resolve()
 
-  /** Rings every timer that is due; a timer is taken away only after its ring, so that a crash rings it again. */
-  const ringDue = async () => {
+  /** Fires every timer that is due; a timer is removed only afterwards, so that it fires again after a crash. */
+  const fireDue = async () => {
     for (;;) {
       const due = ledger.dueTimers(clock.now())
       if (due.length === 0 || stopped) return
       for (const timer of due) {
         if (stopped) return
-        // A provider's failure must neither stop the other timers nor ring for ever.
-        await ring(timer).catch((error: unknown) => {
+        // A provider's failure must neither stop the other timers nor fire this one for ever.
+        await fire(timer).catch((error: unknown) => {
           const message = error instanceof Error ? error.message : String(error)
           context.journal.record({ kind: 'internal-error', doing: `firing ${timer.name} of ${timer.subject}`, message })
         })
@@ -51,9 +50,9 @@ export function createTimeKeeper(
       }
     }
   }
-  const ringAll = () => {
-    ringing = ringing.then(ringDue)
-    return ringing
+  const fireAll = () => {
+    firing = firing.then(fireDue)
+    return firing
   }
 
   const counts = (): Counts => {
@@ -69,7 +68,7 @@ export function createTimeKeeper(
 
   const rest = async () => {
     for (;;) {
-      await ringAll()
+      await fireAll()
       await engineRest()
       await ledger.settled()
       const timer = ledger.nextTimer()
@@ -79,7 +78,7 @@ export function createTimeKeeper(
 
   const manual = (): ManualClock => {
     if (clock.kind === 'manual') return clock as ManualClock
-    throw new EmulatorError('The clock runs by itself and cannot be moved.', {
+    throw new EmulatorError('The system clock cannot be moved.', {
       code: 'conflict',
       hint: 'Start with --clock manual (or clock: "manual").',
     })
@@ -91,18 +90,18 @@ export function createTimeKeeper(
     return dues.length === 0 ? undefined : Math.min(...dues)
   }
 
-  /** Stops at every due up to `target`, then goes to `target` itself when `exactly`. */
+  /** Stops at every due time up to `target`, then at `target` itself when `exactly`. */
   const travel = async (target: number, exactly: boolean): Promise<Counts> => {
-    const hand = manual()
+    const manualClock = manual()
     await rest()
     for (let next = nextDue(); next !== undefined && next <= target; next = nextDue()) {
-      hand.moveTo(next)
+      manualClock.moveTo(next)
       await rest()
       if (stopped) break
     }
-    if (exactly) hand.moveTo(target)
-    await moved(hand.now())
-    context.journal.record({ kind: 'clock.moved', to: hand.now() })
+    if (exactly) manualClock.moveTo(target)
+    await moved(manualClock.now())
+    context.journal.record({ kind: 'clock.moved', to: manualClock.now() })
     return rest()
   }
 
@@ -111,7 +110,7 @@ export function createTimeKeeper(
       const next = ledger.nextTimer()
       if (next === undefined) return
       await clock.sleepUntil(next, signal)
-      if (!signal.aborted && !stopped) await ringAll()
+      if (!signal.aborted && !stopped) await fireAll()
     }
   }
 
@@ -136,7 +135,7 @@ export function createTimeKeeper(
     async stop() {
       stopped = true
       over.abort()
-      await ringing
+      await firing
     },
   }
 }

@@ -12,7 +12,7 @@ import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/
 import type { EmulatorContext } from './context.js'
 import type { DeliveryView, EventPreview, Preview } from './contract.js'
 import { previewEvent } from './event.js'
-import type { Prepares } from './prepare.js'
+import type { PrepareEvent } from './prepare.js'
 import type { Subscriptions } from './subscriptions.js'
 import { bodyFor, reasonAgainst } from './trigger.js'
 
@@ -31,12 +31,12 @@ export interface Views {
   ): { prepared: Prepared; event: EmulatorEvent; warnings: string[] }
 }
 
-/** The views of one emulator. `stamp` says what signatures are stamped with, ms. */
+/** The views of one emulator. `signatureTime` is the timestamp of signatures made now, ms. */
 export function createViews(
   context: EmulatorContext,
   subscriptions: Subscriptions,
-  prepares: Prepares,
-  stamp: () => number,
+  prepareEvent: PrepareEvent,
+  signatureTime: () => number,
 ): Views {
   const { ledger, registry } = context
 
@@ -75,7 +75,7 @@ export function createViews(
       return {
         event: made.event,
         warnings: made.warnings,
-        prepared: prepares(subscription, made.event, bodyFor(context, made.channel, made.event, subscription)),
+        prepared: prepareEvent(subscription, made.event, bodyFor(context, made.channel, made.event, subscription)),
       }
     },
     async previewEvent(provider, type, to, input = {}) {
@@ -90,7 +90,7 @@ export function createViews(
     },
     async preview(provider, type, to, input = {}) {
       const { prepared, warnings } = await views.previewEvent(provider, type, to, input)
-      return signed(prepared, 1, stamp(), warnings)
+      return signed(prepared, 1, signatureTime(), warnings)
     },
     async explain(attempt) {
       const { delivery, event: about, subscription } = views.view(attempt.deliveryId)
@@ -98,7 +98,7 @@ export function createViews(
         throw new EmulatorError(`The subscription of ${delivery.id} is gone, and its secret with it.`, {
           code: 'not_found',
         })
-      return signed(prepares(subscription, about, delivery.body), attempt.number, attempt.stampedAt)
+      return signed(prepareEvent(subscription, about, delivery.body), attempt.number, attempt.stampedAt)
     },
     async why(eventId) {
       const about = event(eventId)

@@ -99,7 +99,7 @@ export const behaviourShape = z.looseObject({
     .optional(),
   moves: call.optional(),
   move: call.optional(),
-  ring: call.optional(),
+  onTimer: call.optional(),
 })
 
 /** An event type's definition. */

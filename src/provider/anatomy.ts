@@ -1,21 +1,33 @@
-// How a scheme signs, as data: signers are built from it, and the signature debugger takes it apart.
+// A signature scheme as data: signers follow it, and the signature debugger explains it.
 import { type Json, valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
 import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
 
-/** Fixed text, or a place that is filled for each message. */
+/** Fixed text, or a slot that is filled for each message. */
 export type Piece<Slot extends string> = string | { slot: Slot }
 
-/** What of the body is signed: its bytes, or JSON with sorted keys of its value (of one key's value where `part` names it). */
+/** What of the body is signed: its bytes, or its value (with `part`: the value of that key) as JSON with sorted keys. */
 export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string; options: CanonicalOptions }
 
-/** One scheme of HMAC-SHA256 signatures. */
+/**
+ * One scheme of HMAC-SHA256 signatures.
+ *
+ * @example
+ * const scheme: Anatomy = {
+ *   key: { prefix: '', decoding: 'utf8' },
+ *   payload: { form: 'raw' },
+ *   signed: [{ slot: 'timestamp' }, '.', { slot: 'payload' }],
+ *   encoding: 'hex',
+ *   headers: [{ name: 'x-signature', value: ['t=', { slot: 'timestamp' }, ',v1=', { slot: 'signature' }] }],
+ * }
+ */
 export interface Anatomy {
   /** The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. */
   key: { prefix: string; decoding: 'utf8' | 'base64' }
+  /** What of the body is signed. */
   payload: SignedPayload
-  /** The signed string. */
+  /** The signed string, in order. */
   signed: readonly Piece<'id' | 'timestamp' | 'payload'>[]
   /** What the timestamp counts since 1970, rounded down. Default seconds. */
   timestampUnit?: 'seconds' | 'milliseconds'
@@ -51,13 +63,13 @@ export function filled<Slot extends string>(
   return text
 }
 
-/** The key bytes that a secret stands for. */
+/** The key that a secret stands for. */
 export function keyOf({ prefix, decoding }: Anatomy['key'], secret: string): Uint8Array {
   return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, decoding)
 }
 
-/** An instant (ms) as the scheme stamps it. */
-export function stampText({ timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>, at: number): string {
+/** An instant (ms) as the scheme writes its timestamp. */
+export function timestampText({ timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>, at: number): string {
   return String(timestampUnit === 'seconds' ? Math.floor(at / 1000) : Math.floor(at))
 }
 
@@ -68,7 +80,7 @@ export function payloadText(payload: SignedPayload, body: string, value: Json): 
   return canonicalJson(part === undefined ? value : (valueAt(value, [part]) ?? null), options)
 }
 
-/** What is signed: the signed string, but for a body that is no text with that body's own bytes in it. */
+/** What is signed: the signed string, with the body's own bytes where it is not text. */
 function signedBytes(
   { signed, payload }: Anatomy,
   slots: Readonly<Record<'id' | 'timestamp' | 'payload', string>>,
@@ -81,13 +93,19 @@ function signedBytes(
   return Buffer.concat(parts)
 }
 
-/** Signs one message; without a secret there are no headers. Only a header with `several` carries the signature of the previous secret too. */
+/**
+ * Signs one message by its scheme; without a secret there are no headers. Only a header with `several` carries the signature of the
+ * previous secret too.
+ *
+ * @example
+ * sign: input => signBy(scheme, { ...input, id: input.event.id })
+ */
 export function signBy(
   anatomy: Anatomy,
   { body, bytes, value, secret, previousSecret, at, id }: Signable & { id: string },
 ): Signed {
   if (secret === null) return { headers: [] }
-  const timestamp = stampText(anatomy, at)
+  const timestamp = timestampText(anatomy, at)
   const slots = { id, timestamp, payload: payloadText(anatomy.payload, body, value) }
   const signedString = filled(anatomy.signed, slots)
   const toSign = bytes === undefined ? signedString : signedBytes(anatomy, slots, bytes)

@@ -12,29 +12,36 @@ import type { SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Anatomy, Signable } from './anatomy.js'
 
-/** An event type as plain data: cheap to load, enough to list. */
+/**
+ * An event type as plain data: cheap to load, enough to list.
+ *
+ * @example
+ * { name: 'parcel.shipped', title: 'A parcel was shipped', subject: 'parcel', variants: [], documented: true }
+ */
 export interface EventType {
   /** The provider's own spelling. */
   name: string
+  /** One line for lists. */
   title: string
-  /** Kind of the subject it is about. */
+  /** Kind of the subject it is about: a key of the provider's `subjects`. */
   subject: string
-  /** Named forms; the first is the default. Empty where there is only one form. */
+  /** Named forms that set dependent fields together; the first is the default. Empty where there is only one form. */
   variants: readonly { name: string; title: string }[]
   /** False where the provider's documents do not name it and the name is ours. */
   documented: boolean
-  /** Not sent to `*` subscriptions unless asked for by name (a test event). */
+  /** Sent only to subscriptions that name it, never by `*` (a test event). */
   onlyByName?: boolean
 }
 
 /** What a payload is made from. */
 export interface MakeContext {
+  /** Name of the event type. */
   type: string
   /** Name of the variant; undefined where the type has none. */
   variant: string | undefined
-  /** True when the variant was asked for by name, not taken as the type's default. */
+  /** True when the trigger named the variant, false when it is the type's default. */
   variantGiven?: boolean
-  /** Emulator time, ms: when the event happens. */
+  /** When the event happens: emulator time, ms since 1970. */
   now: number
   /** The story's facts (the root subject's data): ids, names, dates that all its events share. */
   facts: JsonObject
@@ -55,13 +62,22 @@ export type EventsOf<Types extends readonly EventType[], Definitions> = {
 /** Settings after their schema: complete, typed by whoever wrote the schema. */
 export type Settings = Record<string, unknown>
 
-/** How payloads of one event type are made and checked. */
+/**
+ * How payloads of one event type are made and checked.
+ *
+ * @example
+ * const shipped: EventDefinition = {
+ *   schema: z.strictObject({ event: z.literal('parcel.shipped'), id: z.string() }),
+ *   make: (fake, { facts }) => ({ event: 'parcel.shipped', id: String(facts.parcel_id) }),
+ *   subjects: ({ id }) => [{ id: String(id), kind: 'parcel', state: 'shipped' }],
+ * }
+ */
 export interface EventDefinition<Schema extends ZodType = ZodType> {
   /** Loose where the documents leave keys open: unknown keys are kept. */
   schema: Schema
-  /** A payload in documented key order; every call with the same faker state and context gives the same. */
+  /** A payload in documented key order. Takes all chance from `fake` and the time from `now`: the same seed makes the same bytes. */
   make(fake: Faker, context: MakeContext): JsonObject
-  /** What the event makes of its subjects; the first named is the one the event is about. */
+  /** The subjects that the event makes or moves; the first is the one it is about. */
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
 }
 
@@ -69,14 +85,16 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
 export interface SignInput extends Signable {
   /** Complete subscription settings. */
   settings: Settings
+  /** What happened; its payload is the one before `wrap`. */
   event: Pick<EmulatorEvent, 'id' | 'type' | 'payload' | 'createdAt'>
   subscription: Pick<Subscription, 'id' | 'url' | 'account'>
+  /** Number of the attempt, from 1. */
   attempt: number
-  /** Asks another server (a token endpoint). Rejects never: what went wrong is the outcome. */
+  /** Sends a request of the signer's own (to a token endpoint). Never rejects: a failure is an outcome. */
   call(request: { method: string; url: string; headers: Headers; body: string; timeoutMs: number }): Promise<CallResult>
-  /** Memory of this provider in this emulator, for tokens; gone with the process. */
+  /** Memory of this provider in this emulator, for tokens; lost when the process ends. */
   memory: Map<string, unknown>
-  /** Emulator time, ms. */
+  /** Emulator time, ms since 1970. */
   now: number
 }
 
@@ -87,30 +105,48 @@ export interface CallResult {
   body: string
 }
 
-/** The secret of a channel's subscriptions. */
+/**
+ * The secret of a channel's subscriptions.
+ *
+ * @example
+ * secret: { use: 'required', make: random => `whsec_${random.hex(32)}`, overlapMs: () => 86_400_000 }
+ */
 export interface SecretRules {
   /**
    * `required`: one is made when none is given; `optional`: one is made unless null is given; `given`: one is kept when given and
    * never made up; `none`: the channel has none.
    */
   use: 'required' | 'optional' | 'given' | 'none'
+  /** Makes a secret; takes all chance from the stream. */
   make(random: Stream): string
-  /** What is wrong with a given secret, one sentence; undefined when nothing is. */
+  /** What is invalid about a given secret, one sentence; undefined where nothing is. */
   problem?(secret: string, settings: Settings): string | undefined
-  /** Subscriptions of one group share their secret (the key belongs to what they share). */
+  /** Subscriptions of one group share their secret; undefined: each has its own. */
   group?(settings: Settings): string | undefined
-  /** How long an old secret stays valid after a rotation, ms; 0: it is replaced at once. */
+  /** How long messages are signed with the old secret too after a rotation, ms; 0: it is replaced at once. */
   overlapMs(settings: Settings): number
 }
 
-/** The loaded part of a channel. */
+/**
+ * The loaded part of a channel: what it sends, how it signs and when it retries.
+ *
+ * @example
+ * const webhooks: ChannelBehaviour = {
+ *   settings: z.strictObject({ maxAttempts: z.union([z.int().min(1), z.literal('unlimited')]).default(4) }),
+ *   definition: type => definitions[type],
+ *   secret: { use: 'required', make: random => random.hex(32), overlapMs: () => 0 },
+ *   sign: ({ body, secret }) => ({ headers: [['x-signature', hmacSha256(secret ?? '', body, 'hex')]] }),
+ *   retry: () => ({ policy: scheduled([30_000], 4), accepts: status => status === 200, timeoutMs: 10_000, concurrency: 5 }),
+ *   traits: { signs: true, signatureHeaders: ['x-signature'], idempotencyKey: 'id', typePath: 'type' },
+ * }
+ */
 export interface ChannelBehaviour {
   /** Subscription settings with a default for each; closed keys. Must hold `maxAttempts` (a number or "unlimited"). */
   settings: ZodType<Settings>
   /** Definition of a type in the channel's catalog; undefined for any other name. */
   definition(type: string, providerSettings: Settings): EventDefinition | undefined
   secret: SecretRules
-  /** Why a subscription does not get an event it has asked for (a general URL, an event of a step); undefined: it gets it. */
+  /** Why a subscription does not get an event of a type it asks for, one sentence; undefined: it gets it. */
   refuses?(event: EmulatorEvent, settings: Settings, subscription: Subscription): string | undefined
   /** The payload as sent to one subscription. Default: as it is. */
   wrap?(payload: JsonObject, to: { subscription: Subscription; settings: Settings; event: EmulatorEvent }): Json
@@ -118,23 +154,25 @@ export interface ChannelBehaviour {
   encode?(value: Json, settings: Settings): string
   /** Method and headers besides the signer's; `version` is Standin's own. Default: POST and application/json. */
   request?(settings: Settings, version: string): { method: string; headers: Headers }
+  /** The headers that prove to the receiver who sends; called anew for each attempt, last of all, over the exact bytes. */
   sign(input: SignInput): Signed | Promise<Signed>
-  /** How messages are signed under these settings, as data that `sign` is built from; undefined: nothing is signed. */
+  /** The scheme that `sign` follows under these settings, as data for the signature debugger; undefined: nothing is signed. */
   anatomy?(settings: Settings): Anatomy | undefined
+  /** When to retry, what answers are accepted, how long to wait for one. */
   retry(settings: Settings): RetryPlan
-  /** Concurrency now, from the accepted flags of the newest attempts (newest first, at most 20) and the present limit. */
+  /** Deliveries in flight at once from now on, from whether the newest attempts were accepted (newest first, at most 20) and the present limit. */
   limit?(recentAccepted: readonly boolean[], present: number, settings: Settings): number
-  /** What is wrong with a subscription URL, one sentence; undefined when nothing is. http to public hosts is refused unless given. */
+  /** What is invalid about a subscription's URL, one sentence; undefined where nothing is. Default: http is for loopback and private hosts. */
   urlProblem?(url: URL, settings: Settings, isPrivateHost: boolean): string | undefined
-  /** Id for a new subscription in the provider's form. Default `sub_<n>`. */
+  /** Id of a new subscription in the provider's form. Default `sub_<n>`. */
   subscriptionId?(random: Stream): string
-  /** Facts for judging receivers (`standin verify`). */
+  /** What a receiver must check, under the default settings. */
   traits: ChannelTraits
-  /** The same where settings change them. Default: `traits`. */
+  /** The same under other settings. Default: `traits`. */
   traitsFor?(settings: Settings): ChannelTraits
 }
 
-/** What a receiver of this channel must check, for the catalogue of checks. */
+/** What a receiver of a channel must check: `standin verify`, `receive` and the signature debugger go by it. */
 export interface ChannelTraits {
   /** Messages can be signed (HMAC over the body). */
   signs: boolean
@@ -148,13 +186,13 @@ export interface ChannelTraits {
   severalSignatures?: boolean
   /** The exact status the documents demand, where they do. */
   exactStatus?: number
-  /** The age at which a receiver should refuse a stamp, seconds, and whether the documents say so. */
+  /** The age from which a receiver should reject a timestamp, seconds, and whether the documents say so. */
   freshness?: { seconds: number; documented: boolean }
-  /** Where a receiver finds what to deduplicate by: a payload path or `header:<name>`. */
+  /** Where a receiver finds the key of idempotency: a payload path or `header:<name>`. */
   idempotencyKey: string
   /** Payload paths that hold a known enum, for unknown values. */
   enumPaths?: readonly string[]
-  /** Payload path of the type name; undefined where the wire has none. */
+  /** Payload path of the event type; undefined where the body names none. */
   typePath?: string
   /** A type and the payload path of a text in it that may be anything a person writes. */
   freeText?: { type: string; path: string }
@@ -162,7 +200,7 @@ export interface ChannelTraits {
   story?: readonly EventForm[]
   /** `event` changes nothing once `after` was taken, though it may come later. Default: the first of the story after its last. */
   late?: { after: EventForm; event: EventForm }
-  /** A call of the receiver's side makes the subjects, so that an event can overtake the answer to it. */
+  /** Subjects are made by calls to the provider's API, so an event can arrive before the answer to the call. */
   createdByCall?: boolean
   /** Where the documents ask for what a check demands, by the check's id or family. */
   sources?: Readonly<Record<string, string>>
@@ -174,18 +212,25 @@ export interface EventForm {
   variant?: string
 }
 
-/** One webhook system of a provider. */
+/** One webhook system of a provider. Listing one costs nothing: `load` brings schemas, factories and the signer. */
 export interface Channel {
   name: string
+  /** One line for lists. */
   title: string
   /** Types that exist whatever the settings. */
   eventTypes: readonly EventType[]
-  /** Types that provider-wide settings add or take away; given the complete settings, answers the whole catalog. */
+  /** The event types under these complete provider-wide settings, where they change them. Default: `eventTypes`. */
   catalog?(settings: Settings): readonly EventType[]
+  /** Loads the rest on first use. */
   load(): Promise<ChannelBehaviour>
 }
 
-/** Identity, for inference and for a place to hang the contract's words. */
+/**
+ * A channel, as it is given; for type inference.
+ *
+ * @example
+ * const webhooks = defineChannel({ name: 'webhooks', title: 'Webhooks', eventTypes, load: async () => (await import('./channel.js')).channel })
+ */
 export function defineChannel(channel: Channel): Channel {
   return channel
 }

@@ -1,9 +1,10 @@
-// Made-up data: faker, one locale at a time, reseeded for each event. The one place that loads it.
+// Generated data: faker, one locale at a time, reseeded for each event. Nothing else loads it.
 import type { Faker } from '@faker-js/faker'
 
+/** The locales that generated data come in. */
 export type FakeLocale = 'en' | 'es' | 'pt_BR'
 
-/** A faker of one's own in a locale; loading one takes about 25 ms, so only when a payload is made. The package's shared one is the user's and left alone. */
+/** A new faker in a locale; the package's shared one belongs to the user and stays as it is. Loading takes about 25 ms. */
 export async function loadFaker(locale: FakeLocale): Promise<Faker> {
   const shared = await sharedFaker(locale)
   return anotherFaker(shared)

@@ -8,44 +8,62 @@ import type { Subject, SubjectChange } from '../core/subject.js'
 import type { Subscription, SubscriptionStats } from '../core/subscription.js'
 import type { Settings } from './channel.js'
 
-/** What a provider's routes, moves and timers can do; the emulator hands it in. */
+/**
+ * The emulator as one provider sees it: its own subscriptions, subjects, timers and settings. Methods throw EmulatorError where the
+ * emulator's would.
+ *
+ * @example
+ * handler: async ({ params, port }) => {
+ *   const subject = await port.putSubject({ id: params.id ?? '', kind: 'order', state: 'shipped' })
+ *   return { status: 200, body: subject.data, after: async () => void (await port.trigger('order.shipped', { subject: subject.id })) }
+ * }
+ */
 export interface ProviderPort {
+  /** The provider's name. */
   readonly provider: string
   /** Provider-wide settings, complete. */
   settings(): Settings
-  /** Emulator time, ms. */
+  /** Emulator time, ms since 1970. */
   now(): number
-  /** Real wall time, ms, for judging stamps that a client made by its own clock. */
+  /** Real wall time, ms since 1970, for judging timestamps that a client made by its own clock. */
   wall?(): number
-  /** Repeatable chance, named by a label. */
+  /** Repeatable randomness: the same label gives the same stream in every run with the same seed. */
   random(...label: (string | number)[]): Stream
-  /** A faker of the provider's locale on the stream of this label. */
+  /** A faker in the provider's locale on the stream of this label. */
   fake(...label: (string | number)[]): Promise<Faker>
   /** The next value (from 1) of a durable counter. */
   count(name: string): Promise<number>
-  /** Memory of this provider in this emulator (tokens, rate windows); gone with the process. */
+  /** Memory of this provider in this emulator (tokens, rate windows); lost when the process ends. */
   memory: Map<string, unknown>
 
+  /** The provider's subscriptions, oldest first. */
   subscriptions(filter?: { channel?: string; account?: string | null }): Subscription[]
+  /** One subscription; undefined where there is none of this provider. */
   subscription(id: string): Subscription | undefined
+  /** Makes a subscription, as `emulator.subscribe` does. */
   subscribe(input: SubscriptionInput): Promise<Subscription>
+  /** Changes a subscription. Throws `not_found` for one of another provider. */
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>
+  /** Removes a subscription and cancels its pending deliveries. Throws `not_found`. */
   unsubscribe(id: string): Promise<void>
+  /** Counts of a subscription's deliveries and attempts. */
   stats(subscriptionId: string): SubscriptionStats
 
+  /** One subject; undefined where there is none. */
   subject(id: string): Subject | undefined
-  /** Newest first. */
+  /** Subjects, newest first; by default at most 1000. */
   subjects(
     filter: { kind?: string; story?: string; account?: string },
     page?: { limit: number; before?: string },
   ): Subject[]
-  /** Makes or moves a subject. A new root subject's data are the story's facts; give `story` to join one. */
+  /** Makes or moves a subject. The data of a new root subject are the story's facts; give `story` to join one. */
   putSubject(change: SubjectChange & { story?: string; account?: string | null }): Promise<Subject>
-  /** The facts a story has or would have: made once, from the story's own stream, and kept as the root subject. */
+  /** The facts of a story: made once, from the story's own stream, and stored as its root subject. `given` wins over what is made up. */
   facts(story: string, given?: JsonObject): Promise<JsonObject>
 
+  /** Triggers an event of this provider. */
   trigger(type: string, options?: TriggerInput): Promise<TriggerResult>
-  /** Sends one event to one URL now, one attempt, recorded nowhere but in the journal. */
+  /** Sends one event to one URL now, with one attempt that only the journal records. */
   sendOnce(input: {
     channel: string
     type: string
@@ -55,58 +73,86 @@ export interface ProviderPort {
     set?: Record<string, Json>
   }): Promise<Attempt>
 
+  /** Sets a timer of a subject, or moves it; it fires at `at` (emulator ms) through `onTimer`. */
   setTimer(subject: string, name: string, at: number, data?: JsonObject): Promise<void>
+  /** Removes one timer of a subject, or all of them. */
   clearTimer(subject: string, name?: string): Promise<void>
 }
 
+/**
+ * A new subscription.
+ *
+ * @example
+ * await emulator.subscribe('acme', { url: 'http://127.0.0.1:3000/webhooks', eventTypes: ['*'] })
+ */
 export interface SubscriptionInput {
+  /** Default: the channel of the event types, else the provider's first. */
   channel?: string | undefined
+  /** Where deliveries go: http or https, as the channel's rules allow. */
   url: string
-  /** Names, or `['*']`; default everything. */
+  /** Names of event types, or `['*']` (default) for all. */
   eventTypes?: readonly string[] | undefined
   /** Absent: made up where the channel uses secrets. Null: none, where the channel allows it. */
   secret?: string | null | undefined
+  /** Default true; an inactive subscription gets no deliveries. */
   active?: boolean | undefined
+  /** The subscription's own settings; the others are provider-wide or defaults. */
   settings?: JsonObject | undefined
+  /** Anything; kept and returned. */
   notes?: JsonObject | undefined
+  /** The account it belongs to; null (default) for none. */
   account?: string | null | undefined
+  /** Default: an id in the provider's form. */
   id?: string | undefined
 }
 
+/** Changes of a subscription. A setting that is null goes back to its default. */
 export type SubscriptionChange = Partial<
   Pick<SubscriptionInput, 'url' | 'eventTypes' | 'secret' | 'active' | 'settings' | 'notes'>
 >
 
+/**
+ * How to make an event.
+ *
+ * @example
+ * await emulator.trigger('acme', 'order.shipped', { subject: 'order-1', set: { 'data.carrier': 'DHL' } })
+ */
 export interface TriggerInput {
+  /** Default: the first channel that has the type. */
   channel?: string | undefined
+  /** A named form of the type. Default: its first. */
   variant?: string | undefined
-  /** Path to value; checked against the type's schema before anything is stored. */
+  /** Payload path to value; checked against the type's schema before anything is stored. */
   set?: Record<string, Json> | undefined
+  /** Payload paths to leave out. */
   unset?: readonly string[] | undefined
-  /** The whole payload instead of a made one (still checked unless `unchecked`). */
+  /** The whole payload instead of a made-up one. What does not fit the schema is a warning. */
   raw?: JsonObject | undefined
-  /** An existing subject's id, or a label that names a story. */
+  /** Id of an existing subject, or a label that names a story: events with the same label are about the same subject. */
   subject?: string | undefined
-  /** Left out: the account of the subject's story. */
+  /** Default: the account of the subject's story. */
   account?: string | null | undefined
-  /** Idempotency id. */
+  /** The event's id; a repeated request with the same id returns the first result again. */
   id?: string | undefined
-  /** Only these subscriptions, whatever they asked for. */
+  /** Ids of the only subscriptions to deliver to, whatever event types they ask for. */
   only?: readonly string[] | undefined
 }
 
-/** Why a subscription did not get an event, in one sentence. */
+/** Why a subscription does not get an event, in one sentence. */
 export interface NotDelivered {
   subscriptionId: string
   why: string
 }
 
+/** An event with its deliveries. */
 export interface TriggerResult {
   event: EmulatorEvent
+  /** One for each subscription that gets the event. */
   deliveries: Delivery[]
+  /** The provider's other subscriptions. */
   notDelivered: NotDelivered[]
-  /** e.g. an unknown value of a known enum. */
+  /** What is unusual about the payload, such as an unknown value of a known enum. */
   warnings: string[]
-  /** True when the idempotency id was known and the first answer is given again. */
+  /** True when the id was known and this is the first result again. */
   repeated: boolean
 }

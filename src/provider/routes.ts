@@ -3,6 +3,7 @@ import type { ZodType } from 'zod'
 import type { Json } from '../core/json.js'
 import type { ProviderPort } from './port.js'
 
+/** One request to a provider's own API. */
 export interface RouteCall {
   /** Path parameters, decoded. */
   params: Record<string, string>
@@ -12,50 +13,82 @@ export interface RouteCall {
   headers: Record<string, string>
   /** The parsed body after the route's schema; undefined where the route has none. */
   body: unknown
+  /** The body as text, before it was parsed. */
   rawBody: string
   /** `http://127.0.0.1:4010/<provider>`: the base this provider is served under, without a trailing slash. */
   base: string
   /** Path and query below the base. */
   path: string
+  /** What the handler may do in the emulator. */
   port: ProviderPort
-  /** Put there by `before`. */
+  /** The account that `before` found; null where there is none. */
   account: string | null
 }
 
+/**
+ * An answer of a provider's own API.
+ *
+ * @example
+ * { status: 201, body: { id }, after: async () => void (await port.trigger('order.created', { subject: id })) }
+ */
 export interface RouteAnswer {
   status: number
-  /** Sent as JSON; a string is sent as JSON text too. Undefined: no body. */
+  /** Sent as JSON, a string too. Undefined: no body. */
   body?: Json | undefined
   headers?: Record<string, string>
-  /** Runs after the answer was sent, e.g. to trigger what follows from the call. */
+  /** Runs after the answer is sent, such as to trigger the events that follow from the call. */
   after?: () => Promise<void>
 }
 
+/**
+ * One route of a provider's own API.
+ *
+ * @example
+ * const getOrder: Route = {
+ *   method: 'GET',
+ *   path: '/api/orders/{id}',
+ *   summary: 'Shows an order.',
+ *   documented: true,
+ *   answers: { 200: { description: 'The order.' }, 404: { description: 'There is no such order.' } },
+ *   handler: ({ params, port }) => {
+ *     const order = port.subject(params.id ?? '')
+ *     return order ? { status: 200, body: order.data } : { status: 404 }
+ *   },
+ * }
+ */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Documented path below the provider's base, parameters in braces: `/api/v1/webhooks/{webhook_id}/`. */
   path: string
+  /** One line for the OpenAPI document. */
   summary: string
-  /** False where the path is ours by analogy. */
+  /** False where the provider's documents do not name the path. */
   documented: boolean
+  /** Schema of the query; what fails it is answered by `invalid`. */
   query?: ZodType
+  /** Form and schema of the body; what cannot be read is answered by `malformed`, what fails the schema by `invalid`. */
   body?: { type: 'json' | 'form'; schema: ZodType }
+  /** By status. */
   answers: Record<number, { description: string; schema?: ZodType; contentType?: string }>
   /** `before` is skipped (a token endpoint). */
   open?: boolean
+  /** Answers one request; its body and query have passed their schemas. */
   handler(call: RouteCall): RouteAnswer | Promise<RouteAnswer>
 }
 
+/** A provider's own API, with its way of refusing requests. */
 export interface RouteSet {
   routes: readonly Route[]
-  /** What the bearer token is that routes ask for which are not `open`, in words; absent where none is asked for. */
+  /** What the bearer token of routes that are not `open` is, in words; absent where they need none. */
   bearer?: string
-  /** Authentication and rate limit: the account, or the refusal. Default: account null. */
+  /** Authentication and rate limit: the account, or the answer that refuses the request. Default: account null. */
   before?(call: RouteCall): { account: string | null } | RouteAnswer | Promise<{ account: string | null } | RouteAnswer>
-  /** The provider's dialect for bodies and queries that fail their schema. */
+  /** Answers a body or query that fails its schema, in the provider's own form. */
   invalid(issues: { path: string; message: string }[], call: RouteCall): RouteAnswer
-  /** …for a body that is not JSON (or not a form). */
+  /** Answers a body that is not JSON (or not a form). */
   malformed(call: RouteCall): RouteAnswer
+  /** Answers a path that there is no route for. */
   notFound(call: RouteCall): RouteAnswer
+  /** Answers a method that the path has no route for. */
   methodNotAllowed(call: RouteCall, allowed: string[]): RouteAnswer
 }

@@ -1,8 +1,13 @@
-// Primitives of signing: HMAC, encodings, and JSON with sorted keys.
+// What signatures are made of: HMAC, hashes, and JSON with sorted keys.
 import { createHash, createHmac, verify } from 'node:crypto'
 import type { Json } from '../core/json.js'
 
-/** HMAC-SHA256 of a text (UTF-8). */
+/**
+ * HMAC-SHA256 of a text (UTF-8) or bytes.
+ *
+ * @example
+ * hmacSha256('a-secret', `${timestamp}.${body}`, 'hex')
+ */
 export function hmacSha256(key: string | Uint8Array, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
   return createHmac('sha256', key).update(text).digest(encoding)
 }
@@ -26,6 +31,7 @@ export function verifyRs256(publicKeyPem: string, data: string, signatureBase64u
   }
 }
 
+/** How JSON with sorted keys is written. */
 export interface CanonicalOptions {
   /** Sort keys of objects inside arrays too. Default true. */
   sortInsideArrays?: boolean
@@ -64,7 +70,12 @@ export function sortedKeys(
   return copy
 }
 
-/** JSON text with sorted keys, by JSON.stringify's own rules for everything else. */
+/**
+ * JSON text with sorted keys; everything else as JSON.stringify writes it.
+ *
+ * @example
+ * canonicalJson({ b: 1, a: [{ d: 2, c: 3 }] }) // '{"a":[{"c":3,"d":2}],"b":1}'
+ */
 export function canonicalJson(value: Json, options: CanonicalOptions = {}): string {
   return JSON.stringify(sortedKeys(value, options), null, options.indent ?? 0)
 }

@@ -137,33 +137,33 @@ describe('expectations', () => {
 })
 
 describe('timers', () => {
-  it('ring once each even when a ring fails, and the failure is told in the journal', async () => {
+  it('fire once each even when a handler fails, and the journal reports the failure', async () => {
     const [rillis] = builtInProviders
     if (!rillis) throw new Error('no provider')
-    const rung: string[] = []
+    const fired: string[] = []
     const fragile: Provider = {
       ...rillis,
       load: async () => ({
         ...(await rillis.load()),
-        ring: async timer => {
-          rung.push(timer.name)
-          if (timer.name === 'bad') throw new Error('the ring broke')
+        onTimer: async timer => {
+          fired.push(timer.name)
+          if (timer.name === 'bad') throw new Error('the handler failed')
         },
       }),
     }
     const standin = await testEmulator({ providers: [fragile] })
-    const told: string[] = []
-    standin.journal.listen(entry => entry.kind === 'internal-error' && told.push(entry.message))
+    const reported: string[] = []
+    standin.journal.listen(entry => entry.kind === 'internal-error' && reported.push(entry.message))
     const port = await standin.port('rillis')
     await port.setTimer('somebody', 'bad', START + 1000)
     await port.setTimer('somebody', 'good', START + 2000)
     await standin.advance(5000)
-    expect(rung).toEqual(['bad', 'good'])
-    expect(told).toEqual(['the ring broke'])
+    expect(fired).toEqual(['bad', 'good'])
+    expect(reported).toEqual(['the handler failed'])
     expect(standin.ledger.timers()).toEqual([])
   })
 
-  it('survive a restart and ring at their time', async () => {
+  it('survive a restart and fire at their time', async () => {
     const ledger = `${temporaryFolder()}/standin.db`
     const first = await testEmulator({ ledger })
     await (await first.port('unico')).setTimer('nobody', 'expire', START + 60_000)

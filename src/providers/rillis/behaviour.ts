@@ -2,7 +2,7 @@
 import type { ProviderBehaviour } from '../../provider/provider.js'
 import { facts } from './facts.js'
 import { isObjectId } from './ids.js'
-import { move, moves, ring } from './moves.js'
+import { move, moves, onTimer } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
 
@@ -17,5 +17,5 @@ export const behaviour: ProviderBehaviour = {
   routes,
   moves,
   move,
-  ring,
+  onTimer,
 }

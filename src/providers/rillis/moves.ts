@@ -91,7 +91,7 @@ export async function move(subject: Subject, to: string, port: ProviderPort): Pr
 }
 
 /** Ends the analysis of a submitted transaction, unless it was decided by hand in the meantime. */
-export async function ring(timer: Timer, port: ProviderPort): Promise<void> {
+export async function onTimer(timer: Timer, port: ProviderPort): Promise<void> {
   const subject = port.subject(timer.subject)
   if (timer.name !== ANALYSIS || subject?.kind !== 'transaction' || subject.state !== 'PROGRESS') return
   await triggerStateEvent(subject, (port.settings() as ProviderSettings).analysisOutcome, port)

@@ -1,6 +1,6 @@
 // The loaded part of Unico: provider-wide settings, the facts of a process, moves, expiry timer and its own API.
 import type { ProviderBehaviour } from '../../provider/provider.js'
-import { move, moves, ring } from './moves.js'
+import { move, moves, onTimer } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
 import { storyFacts } from './subjects.js'
@@ -16,5 +16,5 @@ export const behaviour: ProviderBehaviour = {
   routes,
   moves,
   move,
-  ring,
+  onTimer,
 }

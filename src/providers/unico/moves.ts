@@ -66,7 +66,7 @@ export async function move(subject: Subject, to: string, port: ProviderPort): Pr
 }
 
 /** Expires a process that has not ended when its timer fires. */
-export async function ring(timer: Timer, port: ProviderPort): Promise<void> {
+export async function onTimer(timer: Timer, port: ProviderPort): Promise<void> {
   const subject = port.subject(timer.subject)
   if (timer.name === EXPIRY && subject?.state === 'PROCESS_STATE_CREATED') await expire(subject, port)
 }

@@ -1,6 +1,6 @@
 // The making of a signature by the scheme's own description, from bytes and with every value between kept.
 import type { Headers } from '../../core/message.js'
-import { type Anatomy, filled, keyOf, payloadText, stampText } from '../../provider/anatomy.js'
+import { type Anatomy, filled, keyOf, payloadText, timestampText } from '../../provider/anatomy.js'
 import { hmacBytes } from '../../provider/signing.js'
 import type { Layout } from './layouts.js'
 import type { ReadBody } from './payloads.js'
@@ -32,7 +32,7 @@ export function makeSignature(
   anatomy: Anatomy,
   { secret, body, id, at }: { secret: string; body: ReadBody; id: string; at: number },
 ): Making {
-  const timestamp = stampText(anatomy, at)
+  const timestamp = timestampText(anatomy, at)
   const payload =
     anatomy.payload.form === 'raw'
       ? body.bytes
