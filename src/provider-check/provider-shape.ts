@@ -82,7 +82,13 @@ export const behaviourShape = z.looseObject({
       routes: z.array(
         z.looseObject({
           method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-          path: z.string().regex(/^\//, 'must begin with a slash'),
+          path: z
+            .string()
+            .regex(/^\//, 'must begin with a slash')
+            .regex(
+              /^[^:*?{}]*(\/\{[\w-]+\}(?=\/|$)[^:*?{}]*)*$/,
+              'must not hold ":", "*" or "?", and a parameter must be a whole segment: /things/{id}',
+            ),
           summary: text,
           documented: z.boolean(),
           answers: z.record(z.string(), z.looseObject({ description: text })),

@@ -58,7 +58,7 @@ export interface RouteAnswer {
  */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Documented path below the provider's base, parameters in braces: `/api/v1/webhooks/{webhook_id}/`. */
+  /** Documented path below the provider's base; a parameter is a whole segment in braces: `/api/v1/webhooks/{webhook_id}/`. */
   path: string
   /** One line for the OpenAPI document. */
   summary: string

@@ -320,6 +320,17 @@ it('tells of a route that stands twice or has no answers', async () => {
   ])
 })
 
+it('a route whose path the server cannot match is named', async () => {
+  const { routes } = await testProvider.load()
+  const [first] = routes?.routes ?? []
+  if (!routes || !first) throw new Error('acme has no route')
+  const paths = ['/things/{id}/parts/{part-id}/', '/things/{id}.pdf', '/things:run', '/files/*']
+  const provider = changed({ behaviour: { routes: { ...routes, routes: paths.map(path => ({ ...first, path })) } } })
+  expect((await checkProvider(provider)).map(({ path }) => path)).toEqual(
+    [1, 2, 3].map(i => `load().routes.routes.${i}.path`),
+  )
+})
+
 it('tells of each form of a type once, however many seeds it fails for', async () => {
   const issues = await checkProvider(changed({ definition: { schema: z.strictObject({}) } }), { seeds: 9 })
   expect(issues.map(({ path }) => path)).toEqual(['channels.main.thing.made', 'channels.main.thing.lost'])
