@@ -1,4 +1,4 @@
-// The Express receiver under test: Rillis's own signatures, retries and stories against it.
+// Tests of the Express receiver with Rillis's signatures, retries and stories.
 import { type Standin, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -34,7 +34,7 @@ describe('a receiver for Rillis', () => {
     expect(standin.deliveries().length).toBeGreaterThan(20)
   })
 
-  it('refuses what another key signed, and never takes it', async () => {
+  it('rejects a request signed with another key, without an effect', async () => {
     await subscribe('another key')
     const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
     await standin.drain({ upTo: '1d' })
@@ -43,7 +43,7 @@ describe('a receiver for Rillis', () => {
     expect((await observed()).effects).toEqual({})
   })
 
-  it('takes an event once, however often it is sent', async () => {
+  it('processes an event once, however often it is sent', async () => {
     await subscribe()
     const { event, deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED')
     await standin.rest()
@@ -53,7 +53,7 @@ describe('a receiver for Rillis', () => {
     expect((await observed()).effects).toEqual({ [event.payload.id]: 1 })
   })
 
-  it('keeps a decision when news from before it comes late', async () => {
+  it('keeps a decision when an earlier event arrives late', async () => {
     const sub = await subscribe()
     const pending = { subject: 'maria', variant: 'PENDING_REVIEW' } as const
     const late = await standin.trigger('rillis', 'VERIFICATION_IDENTITY_COMPLETED', { ...pending, only: [] })
@@ -67,13 +67,13 @@ describe('a receiver for Rillis', () => {
     expect(Object.keys(effects)).toHaveLength(2)
   })
 
-  it('says of a refused request neither the key nor what would have been right', async () => {
+  it('reveals neither the key nor the valid signature when it rejects a request', async () => {
     const answer = await fetch(receiver.url, {
       method: 'POST',
       headers: { 'x-timestamp': String(Math.floor(Date.now() / 1000)), 'x-signature': '0'.repeat(64) },
       body: '{"id":"1"}',
     })
     expect(answer.status).toBe(401)
-    expect(await answer.json()).toEqual({ error: 'signature missing, wrong or too old' })
+    expect(await answer.json()).toEqual({ error: 'signature missing, invalid or too old' })
   })
 })

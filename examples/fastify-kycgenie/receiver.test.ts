@@ -1,4 +1,4 @@
-// The Fastify receiver under test: subscribed over KYC Genie's own API, then given its events.
+// Tests of the Fastify receiver, subscribed through KYC Genie's own API.
 import { type Standin, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -34,7 +34,7 @@ describe('a receiver for KYC Genie', () => {
     expect(standin.deliveries().length).toBeGreaterThan(50)
   })
 
-  it('works with the secret that the subscription API gives', async () => {
+  it('works with the secret that the subscription API returns', async () => {
     const answer = await fetch(`${standin.url}/kycgenie/api/v1/webhooks/`, {
       method: 'POST',
       headers: { 'x-api-key': 'kg_test', authorization: 'Bearer kg_test', 'content-type': 'application/json' },
@@ -50,7 +50,7 @@ describe('a receiver for KYC Genie', () => {
     await own.close()
   })
 
-  it('understands two signatures while a secret is being replaced', async () => {
+  it('accepts two signatures during a rotation of the secret', async () => {
     const sub = await subscribe()
     await standin.rotateSecret(sub.id)
     const { deliveries } = await standin.trigger('kycgenie', 'case.opened')
@@ -58,7 +58,7 @@ describe('a receiver for KYC Genie', () => {
     expect(deliveries[0]).toBeDelivered({ attempts: 1 })
   })
 
-  it('ends in the same state when a story arrives backwards', async () => {
+  it('ends in the same state when a story arrives in reverse order', async () => {
     const sub = await subscribe()
     const story = ['response.created', 'response.submitted', 'response.reviewed', 'response.approved'] as const
     const events = []
@@ -75,7 +75,7 @@ describe('a receiver for KYC Genie', () => {
     expect(Object.values(effects)).toEqual([1, 1, 1, 1])
   })
 
-  it('refuses an old message, even one that was signed well', async () => {
+  it('rejects an old request with a valid signature', async () => {
     const old = await createReceiver({ secrets: [secret], now: () => Date.now() + 310_000 }).listen()
     await standin.subscribe('kycgenie', { url: old.url, secret })
     const { deliveries } = await standin.trigger('kycgenie', 'alert.created')

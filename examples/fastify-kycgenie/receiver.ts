@@ -1,11 +1,11 @@
-// A receiver for KYC Genie's webhooks with Fastify: Standard Webhooks signatures over the raw body, each event once, the newest state.
+// A receiver for KYC Genie's webhooks with Fastify: verifies Standard Webhooks signatures over the raw body, processes each event once, keeps the newest state.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 
-/** Signed longer ago, or further in the future, is refused. */
+/** Requests signed longer ago, or further in the future, are rejected; seconds. */
 const FRESH_SECONDS = 300
 
-/** Which key of `data` names what an event is about, by the beginning of its type. Types that are not here are taken and left alone. */
+/** The key of `data` with the id of an event's subject, by the prefix of its type. Other types are accepted without a state. */
 const SUBJECTS: readonly (readonly [prefix: string, key: string])[] = [
   ['onboarding.', 'workflow_session_id'],
   ['response.', 'id'],
@@ -18,7 +18,7 @@ const SUBJECTS: readonly (readonly [prefix: string, key: string])[] = [
   ['alert.', 'alert_id'],
 ]
 
-/** Decides between two events of the very same time: what stands later here comes later in a life. */
+/** The order of statuses; it decides between two events of the same time. */
 const STAGES = 'sent pending DRAFT not_reviewed open in_progress accessed SUBMITTED REVIEWED'.split(' ')
 const ENDS = 'failed expired revoked completed resolved APPROVED REJECTED'.split(' ')
 const stage = (status: string) => [...STAGES, ...ENDS].indexOf(status)
@@ -29,14 +29,14 @@ interface State {
   at: string
 }
 
-/** Of two states the one that stands, whichever came first. */
-function standing(a: State | undefined, b: State): State {
+/** The newest of two states, whichever arrived first. */
+function newest(a: State | undefined, b: State): State {
   if (a === undefined) return b
   if (a.at !== b.at) return b.at > a.at ? b : a
   return stage(b.status) > stage(a.status) ? b : a
 }
 
-/** The body as an object, or undefined for anything else: broken JSON, a list, a byte order mark, bytes that are not UTF-8. */
+/** The body as an object; undefined for anything else: invalid JSON, a list, a byte order mark, bytes that are not UTF-8. */
 function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
@@ -51,17 +51,17 @@ function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
 const one = (header: string | string[] | undefined) => (typeof header === 'string' ? header : '')
 
 export interface ReceiverOptions {
-  /** `whsec_…`, as the subscription API gave it once; two of them while a secret is being replaced. */
+  /** `whsec_…`, as the subscription API returned it once; two of them during a rotation. */
   secrets: readonly [string, ...string[]]
-  /** Shows at GET /observe what was done; for tests, not for production. */
+  /** Serves GET /observe, which shows effects and states; for tests, not for production. */
   observe?: boolean
-  /** The present, ms. */
+  /** The current time, ms since 1970. */
   now?: () => number
 }
 
 export interface Receiver {
   app: FastifyInstance
-  /** Listens on 127.0.0.1 (0: any free port); answers the webhook's URL and what closes the server. */
+  /** Listens on 127.0.0.1 (0: any free port); returns the webhook's URL and a function that closes the server. */
   listen(port?: number): Promise<{ url: string; observe: string; close(): Promise<void> }>
 }
 
@@ -69,12 +69,12 @@ export interface Receiver {
 export function createReceiver({ secrets, observe = true, now = Date.now }: ReceiverOptions): Receiver {
   const keys = secrets.map(secret => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
   if (keys.some(key => key.length === 0)) throw new Error('A secret is whsec_ followed by base64.')
-  // Stands for two tables of a database: events with a unique id, and states by subject, written in one transaction.
+  // In place of two tables of a database: events with a unique id, and states by subject, written in one transaction.
   const effects = new Map<string, number>()
   const states = new Map<string, State>()
 
-  /** The header may hold several signatures, each `v1,<base64>`; one that fits is enough. */
-  const trusted = (body: Buffer, id: string, timestamp: string, signatures: string) => {
+  /** The header may contain several signatures, each `v1,<base64>`; one valid signature is enough. */
+  const isSigned = (body: Buffer, id: string, timestamp: string, signatures: string) => {
     if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false
     if (Math.abs(now() / 1000 - Number(timestamp)) > FRESH_SECONDS) return false
     const expected = keys.map(key =>
@@ -83,12 +83,12 @@ export function createReceiver({ secrets, observe = true, now = Date.now }: Rece
     return signatures.split(' ').some(signature => {
       const [version, text = ''] = signature.split(',')
       const given = Buffer.from(text)
-      return version === 'v1' && expected.some(good => good.length === given.length && timingSafeEqual(good, given))
+      return version === 'v1' && expected.some(valid => valid.length === given.length && timingSafeEqual(valid, given))
     })
   }
 
-  /** Takes an event once; the same id again changes nothing. */
-  const take = (id: string, event: Record<string, unknown>) => {
+  /** Processes an event once; a duplicate changes nothing. */
+  const process = (id: string, event: Record<string, unknown>) => {
     if (effects.has(id)) return
     effects.set(id, 1)
     const { event_type: type, created_at: at, data } = event
@@ -96,12 +96,12 @@ export function createReceiver({ secrets, observe = true, now = Date.now }: Rece
     const key = SUBJECTS.find(([prefix]) => type.startsWith(prefix))?.[1]
     const { [key ?? '']: subject, status } = data as Record<string, unknown>
     if (typeof subject !== 'string' || typeof status !== 'string') return
-    const told = { status, at: typeof at === 'string' ? at : '' }
-    states.set(subject, standing(states.get(subject), told))
+    const received = { status, at: typeof at === 'string' ? at : '' }
+    states.set(subject, newest(states.get(subject), received))
   }
 
   const app = Fastify({ bodyLimit: 2 * 1024 * 1024, keepAliveTimeout: 75_000, forceCloseConnections: true })
-  // The signature covers the bytes as they came, so nothing may parse them before it is checked.
+  // The signature covers the received bytes, so nothing may parse them before it is verified.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -112,11 +112,11 @@ export function createReceiver({ secrets, observe = true, now = Date.now }: Rece
   app.post('/webhooks/kycgenie', (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers
-    if (!trusted(body, one(id), one(timestamp), one(signatures)))
-      return reply.code(401).send({ error: 'signature missing, wrong or too old' })
+    if (!isSigned(body, one(id), one(timestamp), one(signatures)))
+      return reply.code(401).send({ error: 'signature missing, invalid or too old' })
     const event = parse(body)
     if (event === undefined) return reply.code(400).send({ error: 'not a JSON object' })
-    take(one(id), event)
+    process(one(id), event)
     return reply.code(200).send({ received: true })
   })
   app.route({

@@ -1,4 +1,4 @@
-// The Hono receiver under test: in this process, without a port of its own.
+// Tests of the Hono receiver in process, without a port.
 import { type Standin, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ describe('a receiver for Unico', () => {
     expect(standin.deliveries()).toHaveLength(14)
   })
 
-  it('refuses other credentials', async () => {
+  it('rejects other credentials', async () => {
     await subscribe('unico:battery staple')
     const { deliveries } = await standin.trigger('unico', 'process.finished.ok')
     await standin.drain()

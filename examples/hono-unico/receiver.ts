@@ -1,4 +1,4 @@
-// A receiver for Unico IDCloud's webhook with Hono: checks its credentials, takes each process once, and lets no late news undo a result.
+// A receiver for Unico IDCloud's webhook with Hono: checks its credentials, processes each notification once, and keeps the result when a late one differs.
 import { timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
@@ -6,12 +6,12 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
 /**
- * Outcomes by weight: a process that was checked outweighs one that is said to have expired, so that their order does not matter.
- * Unico asks to treat such lists as configuration: an outcome that is not listed is kept, and weighs least.
+ * Outcomes in ascending priority: a checked process overrides one reported as expired, so that the order of arrival does not matter.
+ * Unico asks to treat such lists as configuration: an unknown outcome is kept, with the lowest priority.
  */
 const OUTCOMES = ['expired', 'ok', 'invalid_identity']
 
-/** The body as an object, or undefined for anything else: broken JSON, a list, a byte order mark, bytes that are not UTF-8. */
+/** The body as an object; undefined for anything else: invalid JSON, a list, a byte order mark, bytes that are not UTF-8. */
 function parse(bytes: ArrayBuffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
@@ -30,15 +30,15 @@ function same(given: string, expected: string): boolean {
 }
 
 export interface ReceiverOptions {
-  /** What Unico's team was given to set up: Basic credentials `user:pass`, or an API key `header:value`. */
+  /** The credentials that Unico's team configured: Basic credentials `user:pass`, or an API key `header:value`. */
   auth: { basic: string } | { apiKey: string }
-  /** Shows at GET /observe what was done; for tests, not for production. */
+  /** Serves GET /observe, which shows effects and states; for tests, not for production. */
   observe?: boolean
 }
 
 export interface Receiver {
   app: Hono
-  /** Listens on 127.0.0.1 (0: any free port); answers the webhook's URL and what closes the server. */
+  /** Listens on 127.0.0.1 (0: any free port); returns the webhook's URL and a function that closes the server. */
   listen(port?: number): Promise<{ url: string; observe: string; close(): Promise<void> }>
 }
 
@@ -54,12 +54,12 @@ function credential(auth: ReceiverOptions['auth']): [header: string, value: stri
 /** The receiver: POST /webhooks/unico. */
 export function createReceiver({ auth, observe = true }: ReceiverOptions): Receiver {
   const [header, expected] = credential(auth)
-  // Stands for a table of a database with a unique process id.
+  // In place of a table of a database with a unique process id.
   const effects = new Map<string, number>()
   const states = new Map<string, string>()
 
-  /** Takes a process once. Said again with another outcome, the weightier one stands; its details are GetProcess's to tell. */
-  const take = ({ processId, state, result }: Record<string, unknown>) => {
+  /** Processes a notification once. Of two outcomes the one later in OUTCOMES is kept; GetProcess has the details. */
+  const process = ({ processId, state, result }: Record<string, unknown>) => {
     if (typeof processId !== 'string' || state !== 'PROCESS_STATE_FINISHED') return
     if (!effects.has(processId)) effects.set(processId, 1)
     const outcome = typeof result === 'string' ? result : 'finished'
@@ -73,14 +73,14 @@ export function createReceiver({ auth, observe = true }: ReceiverOptions): Recei
     if (!same(c.req.header(header) ?? '', expected)) return c.json({ error: 'not authorized' }, 401)
     const payload = parse(await c.req.arrayBuffer())
     if (payload === undefined) return c.json({ error: 'not a JSON object' }, 400)
-    take(payload)
+    process(payload)
     return c.json({ received: true }, 200)
   })
   app.all('/webhooks/unico', c => c.json({ error: 'POST only' }, 405, { allow: 'POST' }))
   if (observe)
     app.get('/observe', c => c.json({ effects: Object.fromEntries(effects), states: Object.fromEntries(states) }))
   app.notFound(c => c.json({ error: 'not found' }, 404))
-  // A body that breaks off in the middle ends here; nobody is left to read the answer.
+  // A truncated body ends here; the connection is closed already.
   app.onError((_error, c) => c.json({ error: 'failed' }, 500))
 
   return {

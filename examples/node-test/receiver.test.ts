@@ -23,7 +23,7 @@ test('a delivery survives an outage of the receiver', async t => {
   await assertSignedFor(last, 'rillis', { secret: 'k' })
 })
 
-test('a claim that does not hold shows what happened', async t => {
+test('a failed assertion shows the attempts', async t => {
   const standin = await startStandin({ clock: 'manual' })
   t.after(() => standin.stop())
   const receiver = await startReceiver({ answers: 500 })

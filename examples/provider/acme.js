@@ -1,11 +1,11 @@
-// Acme, a parcel service, as a provider of one's own: standin serve --provider-file examples/provider/acme.js
+// Acme, a parcel service, as a provider of your own: standin serve --provider-file examples/provider/acme.js
 import { defineChannel, defineProvider, hmacSha256, scheduled } from 'standin'
 import { z } from 'zod'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-/** One kind of parcel event; `state` is what it makes of its parcel. */
+/** An event type of parcels; `state` is the parcel's state after it. */
 const parcelEvent = (/** @type {string} */ state) => ({
   schema: z.strictObject({
     event: z.literal(`parcel.${state}`),
@@ -17,7 +17,7 @@ const parcelEvent = (/** @type {string} */ state) => ({
       signed_by: z.string().nullable(),
     }),
   }),
-  // All chance comes from `fake`, the time from `now`, and what stays the same within a story from `facts`.
+  // Random values come from `fake`, the time from `now`, and values shared by a story from `facts`.
   make: (
     /** @type {import('@faker-js/faker').Faker} */ fake,
     /** @type {import('standin').MakeContext} */ { now, facts, variant },
@@ -83,7 +83,7 @@ const webhooks = {
 export const acme = defineProvider({
   name: 'acme',
   title: 'Acme Parcels',
-  about: 'A parcel service with two events; an example of a provider of one’s own.',
+  about: 'A parcel service with two events; an example of a provider of your own.',
   assumptions: [
     {
       name: 'maxAttempts',
