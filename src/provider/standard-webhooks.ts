@@ -1,6 +1,6 @@
 // The Standard Webhooks specification (https://www.standardwebhooks.com) for providers that follow it: signature, secrets, settings, traits.
 import * as z from 'zod'
-import { durationMs, parseDuration } from '../core/duration.js'
+import { parseDuration } from '../core/duration.js'
 import { type MaxAttempts, type RetryPolicy, scheduled } from '../core/retry.js'
 import type { Anatomy } from './anatomy.js'
 import type { ChannelTraits } from './channel.js'
@@ -38,11 +38,6 @@ export const signatureTraits = {
   severalSignatures: true,
   freshness: { seconds: 300, documented: false },
 } as const satisfies Partial<ChannelTraits>
-
-/** A duration as people write it: `5m`, or a number of milliseconds. */
-export const duration = z
-  .union([z.number().min(0), z.string()])
-  .refine(value => durationMs(value) !== undefined, 'must be a duration such as "5m", or a number of milliseconds')
 
 /** Delays between attempts. Source: Standard Webhooks, "Deliverability and reliability", example retry schedule. */
 export const EXAMPLE_DELAYS = ['5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h']

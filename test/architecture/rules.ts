@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['core', 'api'],
   api: ['core'],
   provider: ['core'],
-  providers: ['core', 'provider'],
+  providers: ['core', 'api', 'provider'],
   clock: ['core'],
   ledger: ['core'],
   delivery: ['core', 'provider'],

@@ -1,7 +1,8 @@
 // KYC Genie's settings: those of a subscription and those of the provider as a whole. All defaults are assumptions, see assumptions.ts.
 import * as z from 'zod'
+import { writtenDuration } from '../../api/duration.js'
 import type { Settings } from '../../provider/channel.js'
-import { DELAYS_TITLE, deliverySettings, duration, EXAMPLE_DELAYS, isSecret } from '../../provider/standard-webhooks.js'
+import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS, isSecret } from '../../provider/standard-webhooks.js'
 
 /** What is wrong with a secret that is not `whsec_` and base64, as the end of a sentence. */
 export const SECRET_PROBLEM = 'it must be "whsec_" followed by base64 with its padding'
@@ -26,7 +27,7 @@ export const subscriptionSettings = z.strictObject({
     .union([z.literal(200), z.literal('2xx')])
     .default(200)
     .describe('Status that settles a delivery: exactly 200, or any 2xx.'),
-  retryDelays: z.array(duration).default(EXAMPLE_DELAYS).describe(DELAYS_TITLE),
+  retryDelays: z.array(writtenDuration()).default(EXAMPLE_DELAYS).describe(DELAYS_TITLE),
   ...deliverySettings,
   strictHttps: z
     .boolean()

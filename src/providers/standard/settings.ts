@@ -1,14 +1,15 @@
 // Settings of Standard Webhooks: those of a subscription and those of the provider as a whole.
 import * as z from 'zod'
+import { writtenDuration } from '../../api/duration.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
-import { DELAYS_TITLE, deliverySettings, duration, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
+import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
 import { type DeclaredType, defaultTypes } from './catalog.js'
 import { withImpliedTypes, zodOf } from './json-schema.js'
 
 /** Settings of a subscription; each can also be set provider-wide, as the default of all subscriptions. */
 export const subscriptionSettings = z.strictObject({
-  retryDelays: z.array(duration).min(1).default(EXAMPLE_DELAYS).describe(DELAYS_TITLE),
+  retryDelays: z.array(writtenDuration()).min(1).default(EXAMPLE_DELAYS).describe(DELAYS_TITLE),
   ...deliverySettings,
   gone: z
     .enum(['deactivate', 'retry'])
@@ -18,7 +19,7 @@ export const subscriptionSettings = z.strictObject({
     .enum(['keep', 'deactivate'])
     .default('keep')
     .describe('What happens to a subscription when the last attempt of a delivery has failed.'),
-  rotationOverlap: duration
+  rotationOverlap: writtenDuration()
     .default('24h')
     .describe('How long after a rotation messages are also signed with the old secret.'),
 })

@@ -13,6 +13,9 @@ import { type Kind, subjects } from '../subjects.js'
 /** Schema of a timestamp; any offset is accepted. */
 export const instant = z.iso.datetime({ offset: true })
 
+/** Schema of a user of the platform. Source: Non-document verification, object (created_by). */
+export const profile = z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() })
+
 /** What the `data` of one event is made from. */
 export interface DataContext {
   fake: Faker

@@ -4,9 +4,7 @@ import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, textAt } from './envelope.js'
-
-const profile = z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() })
+import { type DataContext, define, instant, profile, textAt } from './envelope.js'
 
 const shape = {
   check_id: z.uuid(),

@@ -4,9 +4,8 @@ import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, textAt } from './envelope.js'
+import { type DataContext, define, instant, profile, textAt } from './envelope.js'
 
-const profile = z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() })
 const named = z.looseObject({ id: z.uuid(), name: z.string(), type: z.string() })
 
 const shape = {

@@ -69,3 +69,15 @@ const errorBody = z.union([
 export function failure(description: string) {
   return { description, schema: errorBody }
 }
+
+/** The error responses of a route of one process, for its `answers`; `notFound` says when there is a 404. */
+export function processFailures(notFound: string) {
+  return {
+    400: failure('The process id is not a UUID (code 3)'),
+    401: failure('No valid access token'),
+    403: failure('No permission (code 7)'),
+    404: failure(`${notFound} (code 5)`),
+    429: failure('Over the rate limit'),
+    500: failure('Internal failure (code 99999)'),
+  }
+}

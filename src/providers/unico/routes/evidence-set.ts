@@ -2,7 +2,7 @@
 import { isJsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
 import { historyOf, textOf } from '../subjects.js'
-import { ERRORS, errorResponse, failure, settingsOf } from './errors.js'
+import { ERRORS, errorResponse, processFailures, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 import { onePagePdf } from './pdf.js'
 import { fileAnswer } from './selfie.js'
@@ -15,12 +15,7 @@ export const evidenceSet: Route = {
   documented: true,
   answers: {
     200: { description: 'The PDF', schema: fileAnswer },
-    400: failure('The process id is not a UUID (code 3)'),
-    401: failure('No valid access token'),
-    403: failure('No permission (code 7)'),
-    404: failure('No such process, or not finished (code 5)'),
-    429: failure('Over the rate limit'),
-    500: failure('Internal failure (code 99999)'),
+    ...processFailures('No such process, or not finished'),
   },
   handler(call) {
     if (settingsOf(call.port).refusals.includes('evidenceset')) return errorResponse(call.port, ERRORS.noPermission)

@@ -4,7 +4,7 @@ import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { PROCESS_RESULTS, PROCESS_STATES } from '../enums.js'
 import { shown } from '../subjects.js'
-import { ERRORS, errorResponse, failure, settingsOf } from './errors.js'
+import { ERRORS, errorResponse, processFailures, settingsOf } from './errors.js'
 
 const text = z.string()
 
@@ -67,12 +67,7 @@ export const getProcess: Route = {
   documented: true,
   answers: {
     200: { description: 'The process', schema: processAnswer },
-    400: failure('The process id is not a UUID (code 3)'),
-    401: failure('No valid access token'),
-    403: failure('No permission (code 7)'),
-    404: failure('No such process (code 5)'),
-    429: failure('Over the rate limit'),
-    500: failure('Internal failure (code 99999)'),
+    ...processFailures('No such process'),
   },
   handler(call) {
     if (settingsOf(call.port).refusals.includes('process')) return errorResponse(call.port, ERRORS.noPermission)

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
 import { historyOf, textOf } from '../subjects.js'
-import { ERRORS, errorResponse, failure, settingsOf } from './errors.js'
+import { ERRORS, errorResponse, processFailures, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 
 /** A placeholder portrait: a JPEG of 96 by 128 pixels with a watermark, in base64. */
@@ -50,12 +50,7 @@ export const selfie: Route = {
   query: z.looseObject({ raw: z.enum(['true', 'false']).optional().describe('Older pages: without watermark.') }),
   answers: {
     200: { description: 'The image', schema: fileAnswer },
-    400: failure('The process id is not a UUID (code 3)'),
-    401: failure('No valid access token'),
-    403: failure('No permission (code 7)'),
-    404: failure('No such process, or no face captured (code 5)'),
-    429: failure('Over the rate limit'),
-    500: failure('Internal failure (code 99999)'),
+    ...processFailures('No such process, or no face captured'),
   },
   handler(call) {
     if (settingsOf(call.port).refusals.includes('selfie')) return errorResponse(call.port, ERRORS.noPermission)
