@@ -34,6 +34,7 @@ export const providerShape = z.looseObject({
       alternatives: z.string().optional(),
     }),
   ),
+  sources: z.record(z.string(), text).optional(),
   channels: z
     .array(z.looseObject({ ...named, eventTypes: catalogShape, catalog: call.optional(), load: call }))
     .min(1, 'must hold one channel at least'),
