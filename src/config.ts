@@ -1,9 +1,9 @@
-// Every option: one table with kind, environment variable, default and help, as plain data so that reading it costs nothing.
+// Every option of the command line: one table with kind and help, as plain data so that loading it costs nothing.
 import { parseDuration } from './core/duration.js'
 import { EmulatorError } from './core/errors.js'
 import type { Json } from './core/json.js'
 
-/** What the kinds of options become once read. */
+/** The value that each kind of option is parsed to. */
 export interface OptionKinds {
   flag: boolean
   text: string
@@ -12,18 +12,18 @@ export interface OptionKinds {
   port: number
   /** Milliseconds of real or emulator time, as the option says. */
   duration: number
-  /** An instant, ms since 1970 UTC. */
+  /** A point in time, ms since 1970 UTC. */
   instant: number
   /** How fast a clock runs; `max` skips every wait. */
   speed: number | 'max'
   url: string
-  /** May be given several times; commas separate in the environment. */
+  /** Repeatable; separated by commas in the environment. */
   list: string[]
-  /** `path=json`, several times; a value that is not JSON is taken as a string. */
+  /** `path=json`, repeatable; a value that is not JSON is a string. */
   pairs: Record<string, Json>
-  /** `name=text`, several times; the text is taken as it is. */
+  /** `name=text`, repeatable; the value is always a string. */
   texts: Record<string, string>
-  /** `format=FILE`, several times. */
+  /** `format=FILE`, repeatable. */
   reports: { format: string; file: string }[]
 }
 
@@ -31,182 +31,207 @@ export type OptionKind = keyof OptionKinds
 
 export interface OptionSpec {
   kind: OptionKind
-  /** One letter that may be written instead. */
+  /** The one-letter form. */
   short?: string
-  /** What stands for the value in help. */
+  /** The placeholder of the value in help. */
   value?: string
   help: string
-  /** In the environment line ends separate the values of a list, for commas are part of them. */
-  lines?: boolean
+  /** A list whose values may contain commas: newlines separate them in the environment. */
+  multiline?: boolean
   /** The only values allowed. */
   choices?: readonly string[]
 }
 
 const table = {
-  port: { kind: 'port', value: 'N', help: 'port to listen on; 0 is any free one' },
-  host: { kind: 'text', value: 'H', help: 'address to listen on; beyond loopback a token is demanded' },
+  port: { kind: 'port', value: 'N', help: 'port to listen on; 0 picks a free one' },
+  host: { kind: 'text', value: 'H', help: 'address to listen on; beyond loopback a token is required' },
   ledger: { kind: 'text', value: 'FILE', help: 'SQLite file of the ledger, or :memory:' },
-  durable: { kind: 'flag', help: 'survive loss of power too (synchronous=FULL)' },
-  seed: { kind: 'whole', value: 'N', help: 'root of all chance; made up and printed when not given' },
-  clock: { kind: 'text', value: 'KIND', choices: ['system', 'manual'], help: 'system runs by itself, manual is moved' },
-  speed: { kind: 'speed', value: 'N|max', help: 'how fast the clock runs; max does not wait between retries' },
-  start: { kind: 'instant', value: 'T', help: "the emulator's time at the start, RFC 3339 or ms" },
+  durable: { kind: 'flag', help: 'survive power loss too (synchronous=FULL)' },
+  seed: {
+    kind: 'whole',
+    value: 'N',
+    help: 'seed of all random values; a random seed is used and printed when omitted',
+  },
+  clock: {
+    kind: 'text',
+    value: 'KIND',
+    choices: ['system', 'manual'],
+    help: 'system runs in real time, manual moves only when told to',
+  },
+  speed: { kind: 'speed', value: 'N|max', help: 'speed of the clock; max skips the wait between retries' },
+  start: { kind: 'instant', value: 'T', help: 'start time of the emulator, RFC 3339 or ms' },
   stamp: {
     kind: 'text',
     value: 'KIND',
     choices: ['wall', 'clock'],
-    help: "stamp signatures with wall time or the emulator's",
+    help: "timestamp of signatures: wall time or the emulator's time",
   },
-  provider: { kind: 'text', value: 'P', help: 'name of a provider' },
-  channel: { kind: 'text', value: 'C', help: 'channel of the provider, where it has several' },
-  'provider-file': { kind: 'list', value: 'F.js', help: 'a module with a provider of your own (repeatable)' },
-  setting: { kind: 'pairs', value: 'PATH=JSON', help: "the provider's settings (repeatable)" },
-  body: { kind: 'text', value: 'FILE', help: 'file with the body, byte for byte' },
-  header: { kind: 'list', lines: true, value: "'NAME: VALUE'", help: 'a header of the request (repeatable)' },
-  secret: { kind: 'text', value: 'S', help: 'secret that signatures are made with' },
-  to: { kind: 'url', value: 'URL', help: 'the receiver' },
-  server: { kind: 'url', value: 'URL', help: 'a running server' },
-  set: { kind: 'pairs', value: 'PATH=JSON', help: 'change a value of the payload (repeatable)' },
-  unset: { kind: 'list', value: 'PATH', help: 'take a value out of the payload (repeatable)' },
-  subject: { kind: 'text', value: 'ID', help: 'what the event is about: an id, or a label that names a story' },
-  variant: { kind: 'text', value: 'V', help: 'named form of the event type' },
-  account: { kind: 'text', value: 'A', help: 'provider account the event belongs to' },
-  id: { kind: 'text', value: 'ID', help: 'idempotency id: the same again triggers nothing new' },
+  provider: { kind: 'text', value: 'P', help: 'provider name' },
+  channel: { kind: 'text', value: 'C', help: 'channel of the provider, if it has several' },
+  'provider-file': { kind: 'list', value: 'F.js', help: 'module that exports a provider of your own (repeatable)' },
+  setting: { kind: 'pairs', value: 'PATH=JSON', help: 'provider setting (repeatable)' },
+  body: { kind: 'text', value: 'FILE', help: 'file with the exact request body' },
+  header: { kind: 'list', multiline: true, value: "'NAME: VALUE'", help: 'request header (repeatable)' },
+  secret: { kind: 'text', value: 'S', help: 'signing secret' },
+  to: { kind: 'url', value: 'URL', help: 'URL of the receiver' },
+  server: { kind: 'url', value: 'URL', help: 'URL of a running server' },
+  set: { kind: 'pairs', value: 'PATH=JSON', help: 'set a value in the payload (repeatable)' },
+  unset: { kind: 'list', value: 'PATH', help: 'remove a value from the payload (repeatable)' },
+  subject: { kind: 'text', value: 'ID', help: 'subject of the event: an id, or a label of your own' },
+  variant: { kind: 'text', value: 'V', help: 'variant of the event type' },
+  account: { kind: 'text', value: 'A', help: 'account of the event at the provider' },
+  id: { kind: 'text', value: 'ID', help: 'idempotency id: using it again triggers nothing new' },
   print: {
     kind: 'text',
     value: 'FORM',
     choices: ['http', 'curl', 'json'],
-    help: 'show the exact signed request and send nothing',
+    help: 'print the exact signed request without sending it',
   },
-  'no-wait': { kind: 'flag', help: 'do not wait until the deliveries are settled' },
-  'until-success': { kind: 'flag', help: "go on after the end of the provider's schedule, until the accepted answer" },
-  'max-attempts': { kind: 'whole', value: 'N', help: 'with --until-success and --speed max: attempts at the most' },
-  ca: { kind: 'text', value: 'FILE', help: 'extra certificate authorities (PEM) for https receivers' },
-  insecure: { kind: 'flag', help: 'accept any certificate of a receiver' },
+  'no-wait': { kind: 'flag', help: 'do not wait for the deliveries to settle' },
+  'until-success': {
+    kind: 'flag',
+    help: "keep retrying after the provider's schedule ends, until the receiver accepts",
+  },
+  'max-attempts': {
+    kind: 'whole',
+    value: 'N',
+    help: 'maximum number of attempts, with --until-success and --speed max',
+  },
+  ca: { kind: 'text', value: 'FILE', help: 'extra certificate authorities (PEM file) for https receivers' },
+  insecure: { kind: 'flag', help: 'accept any certificate from a receiver' },
   token: { kind: 'text', value: 'T', help: 'access token of the control API' },
   'allow-target': {
     kind: 'list',
     value: 'HOST',
-    help: 'a host that may be a receiver; others are refused (repeatable)',
+    help: 'host allowed as a receiver; all others are blocked (repeatable)',
   },
-  'allow-host': { kind: 'list', value: 'NAME', help: 'a name the server may be called by (repeatable)' },
-  'ready-file': { kind: 'text', value: 'F', help: 'written once listening, removed on exit' },
-  var: { kind: 'texts', value: 'K=V', help: 'a variable of the scenario (repeatable)' },
-  tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },
-  'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait at most so long until the receiver listens' },
-  explain: { kind: 'flag', help: 'show what would be sent and when; send nothing' },
+  'allow-host': {
+    kind: 'list',
+    value: 'NAME',
+    help: 'Host header the server accepts besides its address (repeatable)',
+  },
+  'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
+  var: { kind: 'texts', value: 'K=V', help: 'set a variable of the scenario (repeatable)' },
+  tag: { kind: 'list', value: 'T', help: 'run only scenarios with this tag (repeatable)' },
+  'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait up to this long for the receiver to listen' },
+  explain: { kind: 'flag', help: 'print what would be sent and when, without sending it' },
   report: {
     kind: 'reports',
     value: 'FORM=FILE',
-    help: 'also write a report: junit, json, markdown, of verify also html (repeatable)',
+    help: 'write a report: junit, json, markdown, or (verify only) html (repeatable)',
   },
-  only: { kind: 'list', value: 'CHECK', help: 'only checks that begin with this, such as signature (repeatable)' },
-  except: { kind: 'list', value: 'CHECK', help: 'no checks that begin with this (repeatable)' },
-  level: { kind: 'text', value: 'L', choices: ['must', 'should'], help: 'should adds the softer checks' },
+  only: { kind: 'list', value: 'CHECK', help: 'run only checks with this prefix, such as signature (repeatable)' },
+  except: { kind: 'list', value: 'CHECK', help: 'skip checks with this prefix (repeatable)' },
+  level: {
+    kind: 'text',
+    value: 'L',
+    choices: ['must', 'should'],
+    help: 'must runs the required checks, should adds the recommended ones',
+  },
   observe: {
     kind: 'url',
     value: 'URL',
-    help: 'tells what the receiver did: {"effects":{key:count},"states":{subject:state}}',
+    help: 'URL that reports what the receiver did: {"effects":{key:count},"states":{subject:state}}',
   },
-  list: { kind: 'flag', help: 'show the checks and send nothing' },
+  list: { kind: 'flag', help: 'list the checks without sending anything' },
   answers: {
     kind: 'list',
     value: 'LIST',
-    help: 'what to answer, the last repeats: statuses, timeout, reset, 3xx, each with a delay such as 200@2s',
+    help: 'responses in order, the last repeats: a status, timeout, reset or 3xx, optionally with a delay such as 200@2s',
   },
   'until-eof': {
     kind: 'flag',
-    help: 'end when standard input ends, as it does with the program that started this one',
+    help: 'stop when standard input closes, as when the parent process ends',
   },
-  'each-body': { kind: 'flag', help: 'play the answers from the start for every distinct body' },
+  'each-body': { kind: 'flag', help: 'start the responses over for each distinct body' },
   status: {
     kind: 'text',
     value: 'S',
     choices: ['waiting', 'attempting', 'delivered', 'exhausted', 'cancelled'],
-    help: 'only deliveries in this status',
+    help: 'only deliveries with this status',
   },
   type: { kind: 'text', value: 'T', help: 'only this event type' },
   subscription: { kind: 'text', value: 'ID', help: 'only this subscription' },
   event: { kind: 'text', value: 'ID', help: 'only this event' },
-  url: { kind: 'text', value: 'TEXT', help: 'only where the URL contains this' },
-  limit: { kind: 'whole', value: 'N', help: 'rows at the most' },
-  original: { kind: 'flag', help: "send the first attempt's bytes and signature again" },
-  output: { kind: 'text', short: 'o', value: 'FILE', help: 'file to write; JSON when it ends in .json, else YAML' },
-  wait: { kind: 'flag', help: 'wait until the server answers' },
-  timeout: { kind: 'duration', value: '30s', help: 'wait at most so long (real time)' },
-  json: { kind: 'flag', help: 'machine-readable lines on stdout, one JSON object each' },
-  help: { kind: 'flag', short: 'h', help: 'this help' },
+  url: { kind: 'text', value: 'TEXT', help: 'only URLs that contain this text' },
+  limit: { kind: 'whole', value: 'N', help: 'maximum number of rows' },
+  original: { kind: 'flag', help: "resend the first attempt's exact bytes and signature" },
+  output: { kind: 'text', short: 'o', value: 'FILE', help: 'file to write: JSON if it ends in .json, otherwise YAML' },
+  wait: { kind: 'flag', help: 'wait until the server responds' },
+  timeout: { kind: 'duration', value: '30s', help: 'how long to wait (real time)' },
+  json: { kind: 'flag', help: 'print machine-readable output: one JSON object per line on stdout' },
+  help: { kind: 'flag', short: 'h', help: 'show this help' },
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionName = keyof typeof table
 
-/** The table of every option. */
+/** All options by name. */
 export const options: Readonly<Record<OptionName, OptionSpec>> = table
 
-/** Options whose value is always there: a flag is false, a list empty when not given. */
-type AlwaysThere = 'flag' | 'list' | 'pairs' | 'texts' | 'reports'
+/** Kinds whose value is never undefined: a flag is false, a list empty when omitted. */
+type NeverUndefined = 'flag' | 'list' | 'pairs' | 'texts' | 'reports'
 type ValueOf<N extends OptionName> = OptionKinds[(typeof table)[N]['kind']]
 
-/** Values of some options; one with a default in `D` is never undefined. */
+/** Values of the options `N`; one with a default in `D` is never undefined. */
 export type OptionValues<N extends OptionName, D = unknown> = {
-  [K in N]: (typeof table)[K]['kind'] extends AlwaysThere
+  [K in N]: (typeof table)[K]['kind'] extends NeverUndefined
     ? ValueOf<K>
     : K extends keyof D
       ? ValueOf<K>
       : ValueOf<K> | undefined
 }
 
-/** Defaults that a command gives to options. */
+/** Default values of options, by command. */
 export type OptionDefaults<N extends OptionName> = { [K in N]?: ValueOf<K> }
 
-/** Name of the environment variable of an option: `ready-file` is `STANDIN_READY_FILE`. */
+/** Environment variable of an option: `ready-file` is `STANDIN_READY_FILE`. */
 export function environmentName(option: string): string {
   return `STANDIN_${option.toUpperCase().replaceAll('-', '_')}`
 }
 
-/** A variable of the environment; undefined when unset or empty. */
+/** An environment variable; undefined when unset or empty. */
 function environment(name: string): string | undefined {
   return process.env[name] || undefined
 }
 
-/** The whole environment, for variables of scenarios that are read from it. */
+/** The whole environment, for scenario variables that read from it. */
 export function environmentVariables(): Readonly<Record<string, string | undefined>> {
   return process.env
 }
 
-/** True unless the environment asks for no colour (`NO_COLOR`, or a dumb terminal). */
+/** False when the environment asks for no colour (`NO_COLOR`, or a dumb terminal). */
 export function colourAllowed(): boolean {
   return environment('NO_COLOR') === undefined && process.env.TERM !== 'dumb'
 }
 
-/** True under GitHub Actions, which shows annotations. */
+/** True on GitHub Actions, which shows annotations. */
 export function onGitHubActions(): boolean {
   return process.env.GITHUB_ACTIONS === 'true'
 }
 
-/** A seed for when none is given: a whole number below 2^32. */
+/** A random seed: a whole number below 2^32. */
 export function randomSeed(): number {
   return globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 1
 }
 
-/** A truly random access token of 32 hex characters. */
+/** A random access token of 32 hex characters. */
 export function randomToken(): string {
   return [...globalThis.crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('')
 }
 
-function wrong(where: string, text: string, hint: string): EmulatorError {
-  return new EmulatorError(`"${text}" is not what ${where} takes.`, { code: 'usage', where, hint })
+function invalidValue(where: string, text: string, hint: string): EmulatorError {
+  return new EmulatorError(`Invalid value "${text}" for ${where}.`, { code: 'usage', where, hint })
 }
 
-function cutPair(text: string, where: string): [name: string, value: string] {
+function splitPair(text: string, where: string): [name: string, value: string] {
   const cut = text.indexOf('=')
-  if (cut < 1) throw wrong(where, text, 'Write it as name=value.')
+  if (cut < 1) throw invalidValue(where, text, 'Write it as name=value.')
   return [text.slice(0, cut), text.slice(cut + 1)]
 }
 
-/** `path=json` apart; a value that is not JSON is a string. `where` names the option or variable for errors. */
+/** Splits `path=json`; a value that is not JSON is a string. `where` names the option or variable in errors. */
 function parsePair(text: string, where: string): [path: string, value: Json] {
-  const [path, raw] = cutPair(text, where)
+  const [path, raw] = splitPair(text, where)
   try {
     const value: Json = JSON.parse(raw)
     return [path, value]
@@ -220,37 +245,37 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
     case 'flag':
       if (/^(1|true|yes|on)$/i.test(text)) return true
       if (/^(0|false|no|off)$/i.test(text)) return false
-      throw wrong(where, text, 'It is a switch: 1 or 0.')
+      throw invalidValue(where, text, 'Use 1 or 0.')
     case 'whole': {
       const value = Number(text)
       if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-      throw wrong(where, text, 'Give a whole number, 0 or more.')
+      throw invalidValue(where, text, 'Use a whole number, 0 or more.')
     }
     case 'port': {
       const value = Number(text)
       if (/^\d+$/.test(text) && value <= 65535) return value
-      throw wrong(where, text, 'Give a port from 0 (any free one) to 65535.')
+      throw invalidValue(where, text, 'Use a port from 0 (any free one) to 65535.')
     }
     case 'duration':
       return parseDuration(text, where)
     case 'instant': {
       const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
       if (Number.isFinite(at) && Math.abs(at) <= 8.64e15) return at
-      throw wrong(where, text, 'Give a time such as 2026-01-15T09:00:00Z, or milliseconds since 1970.')
+      throw invalidValue(where, text, 'Use a time such as 2026-01-15T09:00:00Z, or milliseconds since 1970.')
     }
     case 'speed': {
       if (text === 'max') return 'max'
       const value = Number(text)
       if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
-      throw wrong(where, text, 'Give a number above 0 (60 makes an hour pass in a minute), or max.')
+      throw invalidValue(where, text, 'Use a number above 0 (60 runs an hour in a minute), or max.')
     }
     case 'url': {
       const url = URL.canParse(text) ? new URL(text) : undefined
       if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return text
-      throw new EmulatorError(`"${text}" is not a URL that can be called.`, {
+      throw new EmulatorError(`"${text}" is not an http or https URL.`, {
         code: 'invalid_url',
         where,
-        hint: 'Give a whole one, such as http://127.0.0.1:3000/webhooks.',
+        hint: 'Use a complete URL, such as http://127.0.0.1:3000/webhooks.',
       })
     }
     default:
@@ -258,30 +283,31 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
   }
 }
 
-/** Checks and reads the texts given for an option, `where` naming the option or its environment variable. */
+/** Parses the texts given for an option. Throws `usage` or `invalid_url`, with `where` as the place: the option or its variable. */
 export function parseOption(name: OptionName, texts: readonly string[], where: string): OptionKinds[OptionKind] {
   const { kind, choices } = options[name]
   if (kind === 'pairs') return Object.fromEntries(texts.map(text => parsePair(text, where)))
-  if (kind === 'texts') return Object.fromEntries(texts.map(text => cutPair(text, where)))
+  if (kind === 'texts') return Object.fromEntries(texts.map(text => splitPair(text, where)))
   if (kind === 'reports')
     return texts.map(text => {
-      const [format, file] = cutPair(text, where)
+      const [format, file] = splitPair(text, where)
       return { format, file }
     })
   if (kind === 'list') return [...texts]
   const text = texts.at(-1) ?? ''
-  if (choices !== undefined && !choices.includes(text)) throw wrong(where, text, `Give one of ${choices.join(', ')}.`)
+  if (choices !== undefined && !choices.includes(text))
+    throw invalidValue(where, text, `Use one of ${choices.join(', ')}.`)
   return parseSingle(kind, text, where)
 }
 
-/** What the environment gives for an option; several values are separated by commas, pairs and reports by line ends. */
+/** The value of an option in the environment: lists are separated by commas, pairs and reports by newlines. */
 export function fromEnvironment(name: OptionName): OptionKinds[OptionKind] | undefined {
   const variable = environmentName(name)
   const text = environment(variable)
   if (text === undefined) return undefined
-  const { kind, lines } = options[name]
+  const { kind, multiline } = options[name]
   const separator =
-    kind === 'list' && !lines ? ',' : ['list', 'pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
+    kind === 'list' && !multiline ? ',' : ['list', 'pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
   const texts = separator === undefined ? [text] : text.split(separator).filter(part => part !== '')
   return parseOption(name, texts, variable)
 }

@@ -1,4 +1,4 @@
-// Serves one emulator on a port while a command plays with it, so that the receiver can call the providers' APIs.
+// Serves one emulator on a port while a command runs, so that the receiver can call the providers' APIs.
 import type { Emulator } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
 import { createSpaces } from '../emulator/spaces.js'
@@ -9,12 +9,12 @@ import { VERSION } from '../version.js'
 
 export interface ApiServer {
   url: string
-  /** Hears the calls of the receiver. */
+  /** Calls back for each call of the receiver. */
   hooks: CallHooks
   close(): Promise<void>
 }
 
-/** Listens on loopback; the emulator is left running on close. */
+/** Listens on loopback; closing it leaves the emulator running. */
 export async function serveApis(emulator: Emulator, port: number): Promise<ApiServer> {
   const hooks = createCallHooks()
   const spaces = createSpaces({ root: emulator, make: createEmulator })

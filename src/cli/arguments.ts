@@ -1,4 +1,4 @@
-// Reads a command line: arguments, options from the table, and the environment for what the line leaves out.
+// Parses a command line: arguments, options from the table, and the environment for options not given.
 import { parseArgs } from 'node:util'
 import {
   fromEnvironment,
@@ -10,15 +10,15 @@ import {
 } from '../config.js'
 import { closest, EmulatorError } from '../core/errors.js'
 
-export interface ReadLine {
+export interface CommandLine {
   args: string[]
-  /** A value for every option of the command; undefined where none was given and there is no default. */
+  /** A value for every option of the command; undefined if none is given and there is no default. */
   values: Record<string, unknown>
-  /** Options that stand on the line itself. */
+  /** Options given on the command line itself. */
   given: ReadonlySet<OptionName>
 }
 
-const ABSENT: Partial<Record<OptionKind, () => unknown>> = {
+const WHEN_OMITTED: Partial<Record<OptionKind, () => unknown>> = {
   flag: () => false,
   list: () => [],
   pairs: () => ({}),
@@ -28,14 +28,14 @@ const ABSENT: Partial<Record<OptionKind, () => unknown>> = {
 
 function unknownOption(text: string, known: readonly string[], command: string): EmulatorError {
   const near = closest(text.replace(/^-+/, ''), known)
-  return new EmulatorError(`There is no option ${text}.`, {
+  return new EmulatorError(`Unknown option ${text}.`, {
     code: 'usage',
     where: `standin ${command}`,
-    hint: near === undefined ? `standin ${command} --help lists them.` : `Did you mean --${near}?`,
+    hint: near === undefined ? `Run standin ${command} --help for a list.` : `Did you mean --${near}?`,
   })
 }
 
-/** The options given, each with its texts, and the arguments between them. */
+/** The options given, each with its texts, and the arguments. */
 function split(line: readonly string[], names: readonly OptionName[], command: string) {
   const { tokens } = parseArgs({
     args: [...line],
@@ -55,7 +55,7 @@ function split(line: readonly string[], names: readonly OptionName[], command: s
     if (token.kind !== 'option') continue
     const [written = ''] = line[token.index]?.split('=') ?? []
     const name = names.find(known => known === token.name)
-    // parseArgs also reads -xFILE and -xyz; here a short option stands alone, so that -output is a mistake for --output.
+    // parseArgs also accepts -oFILE and groups such as -abc; rejecting them lets -output suggest --output.
     if (name === undefined || written !== token.rawName) throw unknownOption(written, names, command)
     const { kind, value, help } = table[name] as OptionSpec
     const text = token.inlineValue && written.length === 2 ? token.value.replace(/^=/, '') : token.value
@@ -63,42 +63,42 @@ function split(line: readonly string[], names: readonly OptionName[], command: s
       throw new EmulatorError(`--${name} needs a value.`, {
         code: 'usage',
         where: `standin ${command}`,
-        hint: `Write it as --${name} ${value ?? 'VALUE'}: ${help}.`,
+        hint: `Use --${name} ${value ?? 'VALUE'}: ${help}.`,
       })
     given.set(name, [...(given.get(name) ?? []), text ?? 'true'])
   }
   return { given, args }
 }
 
-/** Reads the tokens after the command's name. Throws `usage` with "did you mean" for what is not known. */
-export function readLine(
-  tokens: readonly string[],
+/** Parses what follows the command's name. Throws `usage` with "did you mean" for an unknown option. */
+export function parseCommandLine(
+  line: readonly string[],
   command: { name: string; options: readonly OptionName[]; defaults: Readonly<Partial<Record<OptionName, unknown>>> },
-): ReadLine {
-  const { given, args } = split(tokens, command.options, command.name)
+): CommandLine {
+  const { given, args } = split(line, command.options, command.name)
   const values: Record<string, unknown> = {}
   for (const name of command.options) {
     const texts = given.get(name)
     values[name] =
       (texts === undefined ? fromEnvironment(name) : parseOption(name, texts, `--${name}`)) ??
       command.defaults[name] ??
-      ABSENT[table[name].kind]?.()
+      WHEN_OMITTED[table[name].kind]?.()
   }
   return { args, values, given: new Set(given.keys()) }
 }
 
-/** How many arguments a command takes, checked. */
+/** Throws `usage` if a command has too few or too many arguments. */
 export function checkArguments(
   args: readonly string[],
-  command: { name: string; usage: string; args: { least: number; most: number } },
+  command: { name: string; usage: string; args: { min: number; max: number } },
 ): void {
-  const { least, most } = command.args
-  if (args.length >= least && args.length <= most) return
-  const what =
-    args.length < least
+  const { min, max } = command.args
+  if (args.length >= min && args.length <= max) return
+  const message =
+    args.length < min
       ? `standin ${command.name} needs ${command.usage}.`
-      : most === 0
+      : max === 0
         ? `standin ${command.name} takes no arguments, but got "${args[0]}".`
-        : `standin ${command.name} takes ${command.usage} and no more, but got "${args[most]}" too.`
-  throw new EmulatorError(what, { code: 'usage', hint: `standin ${command.name} --help shows examples.` })
+        : `standin ${command.name} takes only ${command.usage}, but got "${args[max]}" too.`
+  throw new EmulatorError(message, { code: 'usage', hint: `Run standin ${command.name} --help for examples.` })
 }

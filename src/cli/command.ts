@@ -1,23 +1,23 @@
-// What a command is: its words, its options and what it does; everything typed from the table of options.
+// What a command is: its help, its options and its action, typed from the table of options.
 import type { OptionDefaults, OptionName, OptionValues } from '../config.js'
 import type { Print } from './print.js'
 
-/** Ends of a command. */
-export const EXIT = { done: 0, notSo: 1, notTried: 2, interrupted: 130 } as const
+/** Exit codes. */
+export const EXIT = { success: 0, failed: 1, couldNotRun: 2, interrupted: 130 } as const
 
-/** Names that examples in help are made from. */
+/** Names used in the examples of help. */
 export interface ExampleNames {
   provider: string
   type: string
 }
 
-/** Options every command has. */
+/** Options of every command. */
 type CommonOption = 'json' | 'help'
 
 interface CommandContext<N extends OptionName, D> {
   args: readonly string[]
   options: OptionValues<N | CommonOption, D>
-  /** Options that stand on the command line itself, not in the environment. */
+  /** Options given on the command line itself, not by the environment. */
   given: ReadonlySet<OptionName>
   print: Print
   /** Aborted by SIGINT or SIGTERM. */
@@ -25,19 +25,19 @@ interface CommandContext<N extends OptionName, D> {
 }
 
 export interface CommandSpec<N extends OptionName, D> {
-  /** Arguments as help shows them: `<provider> <event-type>`. */
+  /** Arguments as shown in help: `<provider> <event-type>`. */
   usage: string
-  /** How many arguments there may be. */
-  args: { least: number; most: number }
-  /** One or more sentences, one a line. */
+  /** Number of arguments. */
+  args: { min: number; max: number }
+  /** What it does, one sentence per line. */
   about: readonly string[]
   options: readonly N[]
   defaults?: D
-  /** What follows `standin `. */
+  /** Command lines without the leading `standin `. */
   examples(names: ExampleNames): readonly string[]
-  /** True where the command ends by itself once `signal` is aborted; any other is ended at once. */
+  /** True if the command ends by itself after `signal` is aborted; any other exits at once. */
   graceful?: boolean
-  /** Answers the exit code; throws EmulatorError for a user's mistake. */
+  /** Returns the exit code; throws EmulatorError for a mistake of the user. */
   run(context: CommandContext<N, D>): Promise<number>
 }
 
@@ -53,14 +53,14 @@ export type Command = Omit<CommandSpec<OptionName, unknown>, 'run' | 'defaults'>
   }): Promise<number>
 }
 
-/** Makes a command from its description; the values of its options are typed from the table. */
+/** Defines a command; the values of its options are typed from the table. */
 export function defineCommand<const N extends OptionName, const D extends OptionDefaults<N> = Record<never, never>>(
   spec: CommandSpec<N, D>,
 ): Command {
   return {
     ...spec,
     defaults: { ...spec.defaults },
-    // The dispatcher read the values by the same table that these types are made from.
+    // The dispatcher parses the values by the same table that these types come from.
     run: ({ options, ...context }) => spec.run({ ...context, options: options as OptionValues<N | CommonOption, D> }),
   }
 }

@@ -1,14 +1,14 @@
-// The files that commands read and write, with clear words for those that cannot be.
+// The files that commands read and write, with clear errors for those that cannot be.
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EmulatorError } from '../core/errors.js'
 
 function fileError(what: string, file: string, where: string, cause: unknown): EmulatorError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-  return new EmulatorError(`The file ${file} cannot be ${what} (${reason}).`, {
+  return new EmulatorError(`Cannot ${what} the file ${file} (${reason}).`, {
     code: 'invalid_file',
     where,
-    hint: 'Check that the path is right and may be used.',
+    hint: 'Check the path and its permissions.',
     cause,
   })
 }
@@ -31,46 +31,46 @@ function readText(file: string, where: string): string {
   }
 }
 
-/** The certificates of `--ca`; undefined where none are given. One that holds none would be ignored, and nobody told. */
+/** The certificates of `--ca`, undefined if omitted. Throws `invalid_file` for a file without one, which Node would silently ignore. */
 export function readCertificates(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   const text = readText(file, '--ca')
   if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text
-  throw new EmulatorError(`The file ${file} holds no certificate.`, {
+  throw new EmulatorError(`The file ${file} contains no certificate.`, {
     code: 'invalid_file',
     where: '--ca',
-    hint: 'Give a file in PEM form, with "-----BEGIN CERTIFICATE-----" in it.',
+    hint: 'Use a PEM file, with "-----BEGIN CERTIFICATE-----" in it.',
   })
 }
 
-/** Refuses a file that could not be written later, before the work whose result it is to hold. */
+/** Throws `invalid_file` if a file could not be written, before the work whose result it will hold. */
 export function checkWritable(file: string, where: string): void {
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
       throw Object.assign(new Error(), { code: 'EISDIR' })
     accessSync(dirname(file), constants.W_OK)
   } catch (cause) {
-    throw fileError('written', file, where, cause)
+    throw fileError('write', file, where, cause)
   }
 }
 
-/** Writes a file whole or not at all: nobody ever sees half of it. One that is `secret` can be read by its owner only. */
+/** Writes a file atomically. A `secret` file can be read by its owner only. */
 export function writeWhole(file: string, text: string, where: string, { secret = false } = {}): void {
-  const half = `${file}.${process.pid}.part`
+  const partial = `${file}.${process.pid}.part`
   try {
-    // A device or a pipe, such as /dev/stdout, is written to and never replaced.
+    // A device or a pipe, such as /dev/stdout, must not be replaced.
     if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) writeFileSync(file, text)
     else {
-      writeFileSync(half, text, { mode: secret ? 0o600 : 0o666 })
-      renameSync(half, file)
+      writeFileSync(partial, text, { mode: secret ? 0o600 : 0o666 })
+      renameSync(partial, file)
     }
   } catch (cause) {
-    rmSync(half, { force: true })
-    throw fileError('written', file, where, cause)
+    rmSync(partial, { force: true })
+    throw fileError('write', file, where, cause)
   }
 }
 
-/** Removes a file; that it is gone already is fine. */
+/** Removes a file, if it exists. */
 export function removeFile(file: string): void {
   rmSync(file, { force: true })
 }

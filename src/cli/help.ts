@@ -1,16 +1,16 @@
-// Help texts, made from the table of options and the list of commands.
+// Help texts, generated from the table of options and the list of commands.
 import { environmentName, type OptionName, type OptionSpec, options as table } from '../config.js'
 import type { Command, ExampleNames } from './command.js'
 import { columns } from './print.js'
 
-const shown = (value: unknown): string =>
+const text = (value: unknown): string =>
   typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : JSON.stringify(value)
 
 function optionRow(name: OptionName, defaults: Command['defaults']): string[] {
   const spec: OptionSpec = table[name]
   const left = `  ${spec.short === undefined ? '' : `-${spec.short}, `}--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`
   const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`
-  const fallback = defaults[name] === undefined ? '' : ` [default ${shown(defaults[name])}]`
+  const fallback = defaults[name] === undefined ? '' : ` [default ${text(defaults[name])}]`
   return [left, `${spec.help}${choices}${fallback}`]
 }
 
@@ -24,7 +24,7 @@ export function commandHelp(name: string, command: Command, names: ExampleNames)
     'Options:',
     ...columns(command.options.map(option => optionRow(option, command.defaults))),
     '',
-    `Each option can be set by an environment variable too: --${command.options[0]} is ${environmentName(command.options[0] ?? 'json')}.`,
+    `Every option can also be set by an environment variable: --${command.options[0] ?? 'json'} is ${environmentName(command.options[0] ?? 'json')}.`,
     '',
     'Examples:',
     ...command.examples(names).map(example => `  standin ${example}`),
@@ -41,7 +41,7 @@ export function programHelp(commands: readonly { name: string; about: string }[]
     'Commands:',
     ...columns(commands.map(command => [`  ${command.name}`, command.about])),
     '',
-    'standin <command> --help shows its options, with examples; --version the version.',
-    'Exit codes: 0 done as asked, 1 not so, 2 could not be tried, 130 interrupted.',
+    'Run standin <command> --help for its options and examples, standin --version for the version.',
+    'Exit codes: 0 success, 1 failed, 2 could not run, 130 interrupted.',
   ].join('\n')}\n`
 }

@@ -1,22 +1,22 @@
 #!/usr/bin/env node
-// The command line: finds the command, reads its options, runs it and ends with its exit code.
+// The command line: finds the command, parses its options, runs it and exits with its code.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import { VERSION } from '../version.js'
-import { checkArguments, readLine } from './arguments.js'
+import { checkArguments, parseCommandLine } from './arguments.js'
 import { EXIT } from './command.js'
 import { commands } from './commands/index.js'
 import { createPrint, type Print } from './print.js'
 
-/** Aborts on SIGINT or SIGTERM; a second one, or a command that does not end by itself, ends at once. */
+/** Aborts on SIGINT or SIGTERM; exits at once on a second one, or if the command does not end by itself. */
 function interruption(): { signal: AbortSignal; allowGrace(): void } {
   const controller = new AbortController()
   let graceful = false
-  const hear = () => {
+  const onSignal = () => {
     if (!graceful || controller.signal.aborted) process.exit(EXIT.interrupted)
     controller.abort()
   }
-  process.on('SIGINT', hear)
-  process.on('SIGTERM', hear)
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
   return {
     signal: controller.signal,
     allowGrace: () => {
@@ -25,48 +25,48 @@ function interruption(): { signal: AbortSignal; allowGrace(): void } {
   }
 }
 
-/** Runs the command that `tokens` name; answers the exit code. */
+/** Runs the command that `tokens` name; returns the exit code. */
 async function dispatch(tokens: readonly string[], print: Print): Promise<number> {
   const [name, ...rest] = tokens
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const wanted = name === 'help' ? rest[0] : undefined
-    if (wanted !== undefined) return dispatch([wanted, '--help'], print)
+    const about = name === 'help' ? rest[0] : undefined
+    if (about !== undefined) return dispatch([about, '--help'], print)
     const { programHelp } = await import('./help.js')
     const text = programHelp(commands)
     if (name !== undefined) print.raw(text)
     else print.note(text.trimEnd())
-    return name === undefined ? EXIT.notTried : EXIT.done
+    return name === undefined ? EXIT.couldNotRun : EXIT.success
   }
   if (name === '--version' || name === '-V') {
     print.raw(`${VERSION}\n`)
-    return EXIT.done
+    return EXIT.success
   }
   const entry = commands.find(command => command.name === name)
   if (entry === undefined) {
     if (name.startsWith('-'))
-      throw new EmulatorError(`There is no option ${name} before the command.`, {
+      throw new EmulatorError(`Unknown option ${name} before the command.`, {
         code: 'usage',
-        hint: 'Write the command first: standin <command> [options]; standin --help lists the commands.',
+        hint: 'Put the command first: standin <command> [options]. Run standin --help for a list of commands.',
       })
-    const mistake = unknownName(
+    const unknown = unknownName(
       'command',
       name,
       commands.map(command => command.name),
     )
-    throw new EmulatorError(mistake.message, {
+    throw new EmulatorError(unknown.message, {
       code: 'usage',
-      hint: `${mistake.hint ?? ''} standin --help lists them.`.trim(),
+      hint: `${unknown.hint ?? ''} Run standin --help for a list.`.trim(),
     })
   }
   const { command } = await entry.load()
-  const shape = { ...command, name, options: [...command.options, 'json' as const, 'help' as const] }
+  const described = { ...command, name, options: [...command.options, 'json' as const, 'help' as const] }
   if (rest.includes('--help') || rest.includes('-h')) {
     const [{ commandHelp }, { exampleNames }] = await Promise.all([import('./help.js'), import('./providers.js')])
-    print.raw(commandHelp(name, shape, exampleNames()))
-    return EXIT.done
+    print.raw(commandHelp(name, described, exampleNames()))
+    return EXIT.success
   }
-  const { args, values, given } = readLine(rest, shape)
-  checkArguments(args, shape)
+  const { args, values, given } = parseCommandLine(rest, described)
+  checkArguments(args, described)
   const { signal, allowGrace } = interruption()
   if (command.graceful === true) allowGrace()
   return command.run({
@@ -86,8 +86,8 @@ try {
   code = await dispatch(tokens, print)
 } catch (error) {
   print.error(error)
-  code = EXIT.notTried
+  code = EXIT.couldNotRun
 }
 await print.flush()
-// Sockets kept open for reuse must not hold a finished command.
+// Sockets kept alive for reuse must not keep a finished command running.
 process.exit(code)

@@ -1,4 +1,4 @@
-// The one place that writes to the terminal: results on stdout, words for people on stderr, a closed pipe is no error.
+// The one place that writes to the terminal: results on stdout, notes and errors on stderr. A closed pipe is not an error.
 import { styleText } from 'node:util'
 import { colourAllowed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
@@ -10,47 +10,47 @@ export { plain }
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'
 
 export interface Print {
-  /** True with `--json`: stdout is for records only. */
+  /** True with `--json`: stdout is for JSON lines only. */
   readonly json: boolean
-  /** True where a person watches the lines as they come. */
+  /** True if the output is a terminal. */
   readonly tty: boolean
-  /** Exactly this text on stdout, whatever `--json` says. */
+  /** Writes exactly this text to stdout, with and without `--json`. */
   raw(text: string): void
-  /** A line of the result for people: stdout, or stderr with `--json`. */
+  /** A line of the result as text: on stdout, or on stderr with `--json`. */
   line(text?: string): void
-  /** A line beside the result, always on stderr. */
+  /** A line that is not part of the result, always on stderr. */
   note(text: string): void
-  /** A progress line that the next one replaces; nothing unless a person watches. */
+  /** A progress line that the next line replaces; only on a terminal. */
   progress(text: string): void
-  /** One machine-readable line on stdout; nothing without `--json`. Undefined values are left out. */
+  /** One JSON line on stdout; nothing without `--json`. Undefined values are omitted. */
   record(value: object): void
-  /** Colours a text where `line` shows colours. */
+  /** Colours a text if `line` writes to a terminal with colours. */
   paint(colour: Colour, text: string): string
-  /** A mistake: what happened, where, what to do. */
+  /** Prints an error: what is wrong, where, and a hint. */
   error(error: unknown): void
-  /** Calls back when whoever read stdout has gone. */
-  onGone(hear: () => void): void
-  /** Resolves when all that was written has left the process. */
+  /** Calls back when the reader of stdout closes it. */
+  onClosed(callback: () => void): void
+  /** Resolves when all output has left the process. */
   flush(): Promise<void>
 }
 
-/** A text cut to a width, with an ellipsis where something is missing. */
+/** A text on one line, cut to `width` with an ellipsis. */
 export function shorten(text: string, width: number): string {
   const flat = plain(text).replace(/\s+/g, ' ')
   return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`
 }
 
-/** An instant (ms) for people, UTC: `2026-01-15 09:00:05`. */
+/** A time (ms) as text, UTC: `2026-01-15 09:00:05`. */
 export function clockTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** An instant (ms) as RFC 3339. */
+/** A time (ms) as RFC 3339. */
 export function instant(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** Rows as columns; the last one is not padded. */
+/** Aligns rows in columns; the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[], gap = '  '): string[] {
   const widths: number[] = []
   for (const row of rows)
@@ -60,7 +60,7 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
   return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join(gap))
 }
 
-/** Something wrong as plain data, for `--json`. */
+/** The line `error` of `--json`. */
 function errorRecord(error: unknown): { [key: string]: Json } {
   if (!(error instanceof EmulatorError))
     return { kind: 'error', code: 'internal', message: error instanceof Error ? error.message : String(error) }
@@ -74,16 +74,16 @@ function errorRecord(error: unknown): { [key: string]: Json } {
   }
 }
 
-/** A printer; `json` is whether stdout is for machines. */
+/** Creates the printer; with `json`, stdout is for JSON lines only. */
 export function createPrint({ json }: { json: boolean }): Print {
   const target = json ? process.stderr : process.stdout
-  const gone = new Set<() => void>()
+  const onClosed = new Set<() => void>()
   let closed = false
   let errorsClosed = false
   let pending = false
   process.stdout.on('error', () => {
     closed = true
-    for (const hear of gone) hear()
+    for (const callback of onClosed) callback()
   })
   process.stderr.on('error', () => {
     errorsClosed = true
@@ -108,7 +108,7 @@ export function createPrint({ json }: { json: boolean }): Print {
     note: text => write(process.stderr, `${text}\n`),
     progress: text => {
       if (process.stderr.isTTY !== true || errorsClosed) return
-      // One that is wrapped could not be taken back whole.
+      // A wrapped line could not be erased whole.
       write(process.stderr, text.slice(0, (process.stderr.columns || 80) - 1))
       pending = true
     },
@@ -119,23 +119,23 @@ export function createPrint({ json }: { json: boolean }): Print {
     error: error => {
       if (json) write(process.stdout, `${JSON.stringify(errorRecord(error))}\n`)
       const label = colour(process.stderr, 'red', 'error')
-      const say = (text: string) => write(process.stderr, `${text}\n`)
+      const writeLine = (text: string) => write(process.stderr, `${text}\n`)
       if (!(error instanceof EmulatorError)) {
-        say(
-          `${label}: a fault in Standin itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        writeLine(
+          `${label}: internal error (please report it): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         )
         return
       }
-      say(`${label}: ${plain(error.message)}`)
-      if (error.where !== undefined) say(`  where: ${plain(error.where)}`)
+      writeLine(`${label}: ${plain(error.message)}`)
+      if (error.where !== undefined) writeLine(`  where: ${plain(error.where)}`)
       for (const { path, message } of error.issues) {
-        const told = path === '' ? message : `${path}: ${message}`
-        // Some messages tell an issue already, a scenario's all of them with their lines.
-        if (error.issues.length > 1 && !error.message.includes(told)) say(`  - ${plain(told)}`)
+        const issue = path === '' ? message : `${path}: ${message}`
+        // Some messages name an issue already; a scenario's names all of them, with their lines.
+        if (error.issues.length > 1 && !error.message.includes(issue)) writeLine(`  - ${plain(issue)}`)
       }
-      if (error.hint !== undefined) say(`  what to do: ${plain(error.hint)}`)
+      if (error.hint !== undefined) writeLine(`  hint: ${plain(error.hint)}`)
     },
-    onGone: hear => void gone.add(hear),
+    onClosed: callback => void onClosed.add(callback),
     flush: async () => {
       clear()
       if (!closed) await new Promise<void>(done => process.stdout.write('', () => done()))

@@ -1,4 +1,4 @@
-// The providers a command plays: the built-in list and the user's own files.
+// The providers of a command: the built-in ones and those of the user's own files.
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmulatorError, unknownName } from '../core/errors.js'
@@ -6,13 +6,13 @@ import type { Provider } from '../provider/provider.js'
 import { builtInProviders as builtIn } from '../providers/index.js'
 import type { ExampleNames } from './command.js'
 
-/** Names for the examples in help: the first provider and its first event type. */
+/** Names for the examples of help: the first provider and its first event type. */
 export function exampleNames(): ExampleNames {
   const provider = builtIn[0]
   return { provider: provider?.name ?? 'provider', type: provider?.channels[0]?.eventTypes[0]?.name ?? 'event-type' }
 }
 
-/** What `import` throws where a file or a package is not found. */
+/** Error code of `import` for a missing file or package. */
 const NOT_FOUND = 'ERR_MODULE_NOT_FOUND'
 
 function unloadable(file: string, cause: unknown): EmulatorError {
@@ -20,28 +20,28 @@ function unloadable(file: string, cause: unknown): EmulatorError {
   const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined
   const missing = /Cannot find package '([^']+)'/.exec(message)?.[1]
   if (code === NOT_FOUND && missing !== undefined)
-    return new EmulatorError(`The provider file imports "${missing}", which is not installed beside it.`, {
+    return new EmulatorError(`The provider file imports "${missing}", which is not installed next to it.`, {
       code: 'invalid_file',
       where: file,
-      hint: `Install it where the file is: npm install ${missing}`,
+      hint: `Install it in the folder of the file: npm install ${missing}`,
       cause,
     })
   if (code === NOT_FOUND && message.includes(`'${resolve(file)}'`))
-    return new EmulatorError('There is no such provider file.', {
+    return new EmulatorError('The provider file does not exist.', {
       code: 'invalid_file',
       where: file,
-      hint: 'Give the path of a JavaScript module, from the folder you are in.',
+      hint: 'Use the path of a JavaScript module, relative to the current folder.',
       cause,
     })
-  return new EmulatorError(`The provider file cannot be loaded: ${message}`, {
+  return new EmulatorError(`Cannot load the provider file: ${message}`, {
     code: 'invalid_file',
     where: file,
-    hint: 'Give a JavaScript module that exports a provider made with defineProvider.',
+    hint: 'Use a JavaScript module that exports a provider created with defineProvider.',
     cause,
   })
 }
 
-/** What looks like a provider, right or wrong; what is wrong with it is told by the checks. */
+/** True for a value that looks like a provider; the provider check reports what is wrong with it. */
 function isProvider(value: unknown): value is Provider {
   if (typeof value !== 'object' || value === null) return false
   return ['name', 'channels', 'subjects', 'load'].filter(key => Reflect.has(value, key)).length >= 2
@@ -56,10 +56,10 @@ async function fromFile(file: string): Promise<Provider[]> {
   }
   const found = [...new Set(Object.values(module).filter(isProvider))]
   if (found.length === 0)
-    throw new EmulatorError('The file exports no provider.', {
+    throw new EmulatorError('The provider file exports no provider.', {
       code: 'invalid_file',
       where: file,
-      hint: 'Export what defineProvider answers, by any name or as the default.',
+      hint: 'Export the result of defineProvider, under any name or as the default.',
     })
   const { checkProvider } = await import('../provider-check/check-provider.js')
   for (const provider of found) {
@@ -68,33 +68,33 @@ async function fromFile(file: string): Promise<Provider[]> {
     if (first === undefined) continue
     const which = typeof provider.name === 'string' ? `provider "${provider.name}"` : 'provider'
     const more = issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`
-    throw new EmulatorError(`The ${which} of this file cannot be played: ${first.path} ${first.message}${more}`, {
+    throw new EmulatorError(`Invalid ${which}: ${first.path} ${first.message}${more}`, {
       code: 'invalid_file',
       where: file,
-      hint: 'Correct the file; the path leads to the place in what defineProvider is given.',
+      hint: 'Fix the file; the path points into the argument of defineProvider.',
       issues,
     })
   }
   return found
 }
 
-/** The built-in providers and those of `--provider-file`, checked. Throws `invalid_file` naming the file and what is wrong with it. */
+/** The built-in providers and those of `--provider-file`. Throws `invalid_file` with the file and every issue found in it. */
 export async function providersOf(files: readonly string[]): Promise<readonly Provider[]> {
   const all = [...builtIn]
   for (const file of files)
     for (const provider of await fromFile(file)) {
       if (all.some(({ name }) => name === provider.name))
-        throw new EmulatorError(`There is a provider "${provider.name}" already.`, {
+        throw new EmulatorError(`A provider named "${provider.name}" already exists.`, {
           code: 'invalid_file',
           where: file,
-          hint: 'Give yours another name.',
+          hint: 'Rename yours.',
         })
       all.push(provider)
     }
   return all
 }
 
-/** The provider of a name; throws `unknown_name` with "did you mean". */
+/** The provider with a name; throws `unknown_name` with "did you mean". */
 export function providerNamed(providers: readonly Provider[], name: string): Provider {
   const found = providers.find(provider => provider.name === name)
   if (found) return found

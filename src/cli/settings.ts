@@ -1,24 +1,24 @@
-// Settings as options give them: paths to values, gathered into objects.
+// Turns the `path=value` pairs of options into settings objects.
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, pathSegments, withValueAt } from '../core/json.js'
 
-/** One object of `path=value` pairs; a later pair wins. */
+/** One object from `path=value` pairs; a later pair wins. */
 export function settingsFrom(pairs: Readonly<Record<string, Json>>): JsonObject {
   let settings: Json = {}
   for (const [path, value] of Object.entries(pairs)) settings = withValueAt(settings, path, value)
   return isJsonObject(settings) ? settings : {}
 }
 
-/** Settings by provider of `provider.path=value` pairs. */
+/** Settings by provider, from `provider.path=value` pairs. */
 export function settingsByProvider(pairs: Readonly<Record<string, Json>>): Record<string, JsonObject> {
   const byProvider: Record<string, JsonObject> = {}
   for (const [path, value] of Object.entries(pairs)) {
     const [provider = '', ...rest] = pathSegments(path)
     if (rest.length === 0)
-      throw new EmulatorError(`"${path}" names no setting.`, {
+      throw new EmulatorError(`"${path}" does not name a setting.`, {
         code: 'usage',
         where: '--setting',
-        hint: 'Write it as provider.setting=value.',
+        hint: 'Use provider.setting=value.',
       })
     const changed = withValueAt(byProvider[provider] ?? {}, rest, value)
     if (isJsonObject(changed)) byProvider[provider] = changed
@@ -26,7 +26,7 @@ export function settingsByProvider(pairs: Readonly<Record<string, Json>>): Recor
   return byProvider
 }
 
-/** How long to go on: not beyond the schedule, or until the success; where nothing waits, a number of attempts at the most. */
+/** The emulator's `untilSuccess`: off, on, or with a skipped wait a maximum number of attempts. */
 export function untilSuccessOf(options: {
   'until-success': boolean
   'max-attempts': number

@@ -1,11 +1,11 @@
 // Reading a command line: typed values, the environment behind it, and mistakes that name the remedy.
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { readLine } from '../../src/cli/arguments.js'
+import { parseCommandLine } from '../../src/cli/arguments.js'
 import { environmentName, type OptionName, options } from '../../src/config.js'
 import { EmulatorError } from '../../src/core/errors.js'
 
 const read = (line: string[], names: OptionName[], defaults: Partial<Record<OptionName, unknown>> = {}) =>
-  readLine(line, { name: 'test', options: names, defaults })
+  parseCommandLine(line, { name: 'test', options: names, defaults })
 
 const mistake = (work: () => unknown): EmulatorError => {
   try {

@@ -47,7 +47,7 @@ function printDelivery(print: Print, delivery: JsonObject): void {
 
 export const command = defineCommand({
   usage: '[delivery-id]',
-  args: { least: 0, most: 1 },
+  args: { min: 0, max: 1 },
   about: ['Lists the deliveries of a running server, newest first; with an id shows one with its attempts.'],
   options: ['server', 'token', 'status', 'provider', 'type', 'subscription', 'event', 'url', 'limit'],
   defaults: { limit: 50 },
@@ -62,10 +62,10 @@ export const command = defineCommand({
     const client = clientOf(options)
     if (id !== undefined) {
       const delivery = await client.call('GET', `/deliveries/${encodeURIComponent(id)}`)
-      if (!isJsonObject(delivery)) return EXIT.notTried
+      if (!isJsonObject(delivery)) return EXIT.couldNotRun
       print.record({ kind: 'delivery', ...delivery })
       if (!print.json) printDelivery(print, delivery)
-      return EXIT.done
+      return EXIT.success
     }
     const { status, provider, type, subscription, event, url } = options
     const items = await everyItem(
@@ -75,7 +75,7 @@ export const command = defineCommand({
       options.limit,
     )
     for (const item of items) print.record({ kind: 'delivery', ...item })
-    if (print.json) return EXIT.done
+    if (print.json) return EXIT.success
     if (items.length === 0) print.note(`No such deliveries at ${client.server}.`)
     const rows = items.map(item => [
       String(item.id),
@@ -86,6 +86,6 @@ export const command = defineCommand({
       item.dueReason === null || item.dueReason === undefined ? '' : String(item.dueReason),
     ])
     for (const line of columns(rows)) print.line(plain(line))
-    return EXIT.done
+    return EXIT.success
   },
 })

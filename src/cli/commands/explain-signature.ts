@@ -45,7 +45,7 @@ function printed(print: Print, explanation: SignatureExplanation): void {
 
 export const command = defineCommand({
   usage: '<provider>',
-  args: { least: 1, most: 1 },
+  args: { min: 1, max: 1 },
   about: [
     'Recomputes the signature of a request step by step and says what a wrong one was most likely made from: each known mistake, and every two of them together.',
     'Give the request as it was received. To find a mistake of your receiver, give what it computed in place of the signature.',
@@ -79,6 +79,6 @@ export const command = defineCommand({
     const { expected, received } = explanation
     const named = (all: readonly [string, string | null][]) => all.map(([name, value]) => ({ name, value }))
     print.record({ kind: 'explanation', ...explanation, expected: named(expected), received: named(received) })
-    return explanation.verdict === 'valid' ? EXIT.done : EXIT.notSo
+    return explanation.verdict === 'valid' ? EXIT.success : EXIT.failed
   },
 })

@@ -5,7 +5,7 @@ import { clientOf } from '../connection.js'
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: ['Exit code 0 when the server answers, 2 when it does not. With --wait tries again until --timeout.'],
   options: ['server', 'token', 'wait', 'timeout'],
   defaults: { timeout: 30_000 },
@@ -15,6 +15,6 @@ export const command = defineCommand({
     const health = await awaitServer(client, options.wait ? options.timeout : 0)
     print.line(`ready: ${client.server}`)
     print.record({ kind: 'ready', server: client.server, ...health })
-    return EXIT.done
+    return EXIT.success
   },
 })

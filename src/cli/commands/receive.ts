@@ -12,7 +12,7 @@ const VERDICTS = { valid: 'signature valid', invalid: 'signature INVALID', unche
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: [
     'Receives webhooks and answers by a script; the last answer repeats.',
     'With --provider it checks who sent them, and answers 401 where the signature is wrong, saying why.',
@@ -112,7 +112,7 @@ export const command = defineCommand({
       await new Promise<void>(resolve => {
         if (signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
-        print.onGone(resolve)
+        print.onClosed(resolve)
         if (options['until-eof']) process.stdin.on('end', resolve).resume()
       })
     } finally {

@@ -6,7 +6,7 @@ import { clientOf } from '../connection.js'
 
 export const command = defineCommand({
   usage: '<delivery-id>',
-  args: { least: 1, most: 1 },
+  args: { min: 1, max: 1 },
   about: [
     'Makes one more attempt at a delivery now, signed anew; --original sends the first attempt again byte for byte.',
     'Exit code 0: accepted; 1: answered, but not accepted; 2: not answered.',
@@ -20,11 +20,11 @@ export const command = defineCommand({
     const delivery = await client.call('GET', path)
     // The answer is the attempt, bare or under its name.
     const attempt = isJsonObject(body) && isJsonObject(body.attempt) ? body.attempt : body
-    if (!isJsonObject(delivery) || !isJsonObject(attempt)) return EXIT.notTried
+    if (!isJsonObject(delivery) || !isJsonObject(attempt)) return EXIT.couldNotRun
     const facts = factsFrom(attempt.startedAt, delivery, attempt)
     print.line(attemptLine(print, facts))
     print.record(attemptRecord(facts))
-    if (facts.accepted) return EXIT.done
-    return facts.outcome?.kind === 'answered' ? EXIT.notSo : EXIT.notTried
+    if (facts.accepted) return EXIT.success
+    return facts.outcome?.kind === 'answered' ? EXIT.failed : EXIT.couldNotRun
   },
 })

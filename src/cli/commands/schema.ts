@@ -4,7 +4,7 @@ import { defineCommand, EXIT } from '../command.js'
 
 export const command = defineCommand({
   usage: '[scenario|json-lines]',
-  args: { least: 0, most: 1 },
+  args: { min: 0, max: 1 },
   about: [
     'Prints the JSON Schema of scenario files, for editors and checks of your own; or that of a line of --json, whatever the command.',
   ],
@@ -18,6 +18,6 @@ export const command = defineCommand({
     const schema = Object.hasOwn(schemas, what) ? schemas[what] : undefined
     if (schema === undefined) throw unknownName('schema', what, Object.keys(schemas))
     print.raw(`${JSON.stringify(await schema(), null, 2)}\n`)
-    return EXIT.done
+    return EXIT.success
   },
 })

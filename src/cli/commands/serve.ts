@@ -39,7 +39,7 @@ async function checkFree(host: string, port: number): Promise<void> {
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: [
     'Starts the emulator: the control API under /_standin, each provider under its own name.',
     'Ends with exit code 0 on SIGINT or SIGTERM: attempts in flight end (at most 5 s), the rest stays owed in the ledger.',
@@ -160,7 +160,7 @@ export const command = defineCommand({
       })
       print.note('stopping')
       await server.close()
-      return EXIT.done
+      return EXIT.success
     } finally {
       await spaces.stop(GRACE_MS)
     }

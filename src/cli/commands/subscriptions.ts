@@ -6,7 +6,7 @@ import { columns, plain } from '../print.js'
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: ['Lists the subscriptions of a running server. Secrets are masked.'],
   options: ['server', 'token', 'provider', 'limit'],
   defaults: { limit: 500 },
@@ -19,7 +19,7 @@ export const command = defineCommand({
     const client = clientOf(options)
     const items = await everyItem(client, '/subscriptions', { provider: options.provider }, options.limit)
     for (const item of items) print.record({ kind: 'subscription', ...item })
-    if (print.json) return EXIT.done
+    if (print.json) return EXIT.success
     if (items.length === 0) print.note(`No subscriptions at ${client.server}.`)
     const rows = items.map(({ id, provider, channel, url, eventTypes, active }) => [
       String(id),
@@ -29,6 +29,6 @@ export const command = defineCommand({
       String(url),
     ])
     for (const line of columns(rows)) print.line(plain(line))
-    return EXIT.done
+    return EXIT.success
   },
 })

@@ -5,7 +5,7 @@ import { providersOf } from '../providers.js'
 
 export const command = defineCommand({
   usage: '<file or folder>…',
-  args: { least: 1, most: Number.POSITIVE_INFINITY },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
   about: ['Checks scenario files without sending anything. Exit code 0: all are right; 2: at least one is not.'],
   options: ['tag', 'provider-file'],
   examples: () => ['validate scenarios', 'validate story.yaml other.json --json'],
@@ -27,6 +27,6 @@ export const command = defineCommand({
     const wrong = new Set(problems.map(({ file }) => file)).size
     print.line(`${scenarios.length} right, ${wrong} wrong`)
     print.record({ kind: 'summary', valid: scenarios.length, invalid: wrong })
-    return problems.length === 0 ? EXIT.done : EXIT.notTried
+    return problems.length === 0 ? EXIT.success : EXIT.couldNotRun
   },
 })

@@ -37,13 +37,13 @@ async function list(print: Print, options: Omit<VerifyOptions, 'to'> & { to: str
     print.record({ kind: 'check', id, level, expects, title, why })
   }
   print.line(`${checks.length} checks; nothing was sent`)
-  print.record({ kind: 'summary', checks: checks.length, exitCode: EXIT.done })
-  return EXIT.done
+  print.record({ kind: 'summary', checks: checks.length, exitCode: EXIT.success })
+  return EXIT.success
 }
 
 export const command = defineCommand({
   usage: '<provider>',
-  args: { least: 1, most: 1 },
+  args: { min: 1, max: 1 },
   about: [
     "Checks a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
     'With --observe it checks what the receiver did too, not only what it answered.',
@@ -125,9 +125,9 @@ export const command = defineCommand({
     for (const { file, write } of reports) writeWhole(file, write(shareable), '--report')
     const { summary, seed } = report
     const code = signal.aborted ? EXIT.interrupted : summary.exitCode
-    const colour = code === EXIT.done ? 'green' : code === EXIT.notSo ? 'red' : 'yellow'
+    const colour = code === EXIT.success ? 'green' : code === EXIT.failed ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
-    if (code === EXIT.notTried)
+    if (code === EXIT.couldNotRun)
       print.line('A must could not be judged: see the reason above, or exclude the check with --except.')
     print.record({ kind: 'summary', provider, to, ...summary, seed, exitCode: code })
     return code

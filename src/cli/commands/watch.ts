@@ -45,7 +45,7 @@ function entryLine(print: Print, entry: JsonObject): string | undefined {
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: ['Shows what a running server does as it happens, until it is interrupted or the server stops.'],
   options: ['server', 'token'],
   graceful: true,
@@ -60,7 +60,7 @@ export const command = defineCommand({
       }
       const ended = (error?: Error) => {
         print.note(error === undefined ? 'the server has stopped' : error.message)
-        resolve(error === undefined ? EXIT.done : EXIT.notTried)
+        resolve(error === undefined ? EXIT.success : EXIT.couldNotRun)
       }
       client.stream('/journal', hear, ended).then(stop => {
         const leave = (code: number) => {
@@ -68,7 +68,7 @@ export const command = defineCommand({
           resolve(code)
         }
         print.note(`watching ${client.server}`)
-        print.onGone(() => leave(EXIT.done))
+        print.onClosed(() => leave(EXIT.success))
         signal.addEventListener('abort', () => leave(EXIT.interrupted), { once: true })
         if (signal.aborted) leave(EXIT.interrupted)
       }, reject)

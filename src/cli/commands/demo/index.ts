@@ -9,7 +9,7 @@ import { scenariosFolder } from './package-files.js'
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: [
     'Starts the emulator with a ledger in a temporary folder, and a receiver in a process of its own that checks signatures',
     'and answers 503, 500, then 200 to each delivery. Plays one scenario of each provider and shows every attempt.',
@@ -33,7 +33,7 @@ export const command = defineCommand({
       const ledger = join(folder, 'demo.db')
       const delivered = await playDemo({ folders, providers, ledger, seed: options.seed, print, signal })
       if (signal.aborted) return EXIT.interrupted
-      return delivered ? EXIT.done : EXIT.notSo
+      return delivered ? EXIT.success : EXIT.failed
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -48,7 +48,7 @@ function assumptionLines(provider: Provider, print: Print): void {
 
 export const command = defineCommand({
   usage: '[provider] [event-type]',
-  args: { least: 0, most: 2 },
+  args: { min: 0, max: 2 },
   about: [
     'The catalog. With a provider also what its documents leave open (assumptions).',
     'With a type: title, variants, JSON Schema and a sample payload.',
@@ -61,7 +61,7 @@ export const command = defineCommand({
     if (typeName !== undefined && chosen[0] !== undefined) {
       const { showType } = await import('./event-type.js')
       await showType({ provider: chosen[0], providers, type: typeName, options, print })
-      return EXIT.done
+      return EXIT.success
     }
     // Only settings can add types to those that are always there, and only a whole emulator knows what they add.
     const catalogs = new Map<string, ReadonlyMap<string, readonly EventType[]>>()
@@ -81,6 +81,6 @@ export const command = defineCommand({
         print.record({ kind: 'assumption', provider: chosen[0].name, ...assumption })
       if (!print.json) assumptionLines(chosen[0], print)
     }
-    return EXIT.done
+    return EXIT.success
   },
 })

@@ -10,7 +10,7 @@ const MOST_EVENTS = 10_000
 
 export const command = defineCommand({
   usage: '',
-  args: { least: 0, most: 0 },
+  args: { min: 0, max: 0 },
   about: [
     'Writes what a running server did as a scenario: its events with their payloads, in order, with the time between them.',
     'Secrets are not written; they become variables that are read from the environment.',
@@ -46,6 +46,6 @@ export const command = defineCommand({
     writeWhole(file, text, '--output')
     print.line(`${file}: ${length} event${length === 1 ? '' : 's'}`)
     print.record({ kind: 'recorded', file, events: length })
-    return EXIT.done
+    return EXIT.success
   },
 })

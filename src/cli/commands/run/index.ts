@@ -13,7 +13,7 @@ import { settingsByProvider, untilSuccessOf } from '../../settings.js'
 
 export const command = defineCommand({
   usage: '<file or folder>…',
-  args: { least: 1, most: Number.POSITIVE_INFINITY },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
   about: [
     'Plays scenarios, each in an emulator of its own. Waiting is skipped unless --speed is a number.',
     'Seed and start are printed; given again with --seed and --start they give the same bytes.',
@@ -105,8 +105,8 @@ export const command = defineCommand({
       for (const scenario of scenarios)
         requests += await printTimetable(scenario, emulatorOf(scenario), playOf(scenario), print)
       print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent; nothing was`)
-      print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.done })
-      return EXIT.done
+      print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.success })
+      return EXIT.success
     }
     const { playOne } = await import('./play-one.js')
     const results: RunResult[] = []

@@ -22,7 +22,7 @@ const LOCAL_ONLY = [
 
 export const command = defineCommand({
   usage: '<provider> <event-type>',
-  args: { least: 2, most: 2 },
+  args: { min: 2, max: 2 },
   about: [
     'Triggers one event. With --to no server is needed: it goes to that URL, whatever the routing rules of the provider say.',
     'Else it goes to the subscriptions of a running server, and the command waits until its deliveries are settled.',

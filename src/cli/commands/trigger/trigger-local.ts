@@ -46,7 +46,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
         print.note('note: the secret was made up; sign with the one your receiver knows by --secret')
       for (const warning of preview.warnings) print.note(`note: ${plain(warning)}`)
       printPreview(print, order.form, preview)
-      return EXIT.done
+      return EXIT.success
     }
     const subscription = await emulator.subscribe(provider, { ...to, account: input.account })
     const stop = printAttempts(emulator, print)
@@ -88,9 +88,9 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
       end === 'settled' ? status : `${end}; still ${status}`,
       `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
       ...(skipped > 0 ? [`${formatDuration(skipped)} of waiting skipped`] : []),
-      ...(code === EXIT.notTried ? ['no attempt was ever answered'] : []),
+      ...(code === EXIT.couldNotRun ? ['no attempt was ever answered'] : []),
     ]
-    print.line(print.paint(code === EXIT.done ? 'green' : 'red', told.join(', ')))
+    print.line(print.paint(code === EXIT.success ? 'green' : 'red', told.join(', ')))
     print.record({
       kind: 'summary',
       provider,

@@ -143,7 +143,7 @@ export async function triggerOnServer(order: ServerTrigger): Promise<number> {
       })
     }
     const ends = follower.ends()
-    const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.done : exitCode(ends)
+    const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.success : exitCode(ends)
     if (wait && ids.length > 0)
       print.line(
         ends
