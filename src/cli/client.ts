@@ -1,15 +1,27 @@
-// The control API as a running server offers it, and waiting for somebody to listen; the command line's only way out.
+// The control API of a running server, typed; and waiting for a server or receiver to listen.
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { createParser } from 'eventsource-parser'
 import pRetry from 'p-retry'
+import type { z } from 'zod'
+import type { Attempt } from '../api/attempt.js'
+import type { Delivery, DeliveryDetail, deliveryQuery, resendInput } from '../api/delivery.js'
+import type { Event, eventQuery } from '../api/event.js'
+import type { Health } from '../api/health.js'
+import type { JournalEntry } from '../api/journal-entry.js'
+import type { Page } from '../api/page.js'
+import type { Problem } from '../api/problem.js'
+import type { Provider } from '../api/provider.js'
+import type { Subject, subjectQuery } from '../api/subject.js'
+import type { Subscription, subscriptionQuery } from '../api/subscription.js'
+import type { Trigger, TriggerResult } from '../api/trigger.js'
 import { systemClock } from '../clock/system.js'
 import { EmulatorError, type ErrorCode } from '../core/errors.js'
-import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import type { Json, JsonObject } from '../core/json.js'
 
-/** Where `serve` listens when nothing else is said. */
-export const DEFAULT_SERVER = 'http://127.0.0.1:4010'
+/** Address of `serve` by default. */
+const DEFAULT_SERVER = 'http://127.0.0.1:4010'
 
 /** Real ms between two attempts to reach a server or receiver. */
 const RETRY_INTERVAL_MS = 100
@@ -17,35 +29,38 @@ const RETRY_INTERVAL_MS = 100
 /** Real ms that a host may take to accept a connection. */
 const CONNECT_TIMEOUT_MS = 1000
 
-interface ControlAnswer {
-  status: number
-  body: Json
-}
+/** Items of one page; the most that the server gives. */
+const PAGE_SIZE = 500
 
+/** Filters of a list, without those of paging. */
+type Filter<Query extends z.ZodType> = { [K in Exclude<keyof z.input<Query>, 'limit' | 'before'>]?: string | undefined }
+
+/** Lists items newest first, at most `limit`, over as many pages as it takes. */
+type List<Item, Query extends z.ZodType> = (filter: Filter<Query>, limit: number) => Promise<Item[]>
+
+/** Every method throws an EmulatorError: `unreachable` if nothing responds, else with the server's own message. */
 export interface Client {
   readonly server: string
-  /** Any status; throws `unreachable` when nobody answers. `path` is below `/_standin`. */
-  ask(method: string, path: string, body?: Json): Promise<ControlAnswer>
-  /** The body of a 2xx answer; any other becomes an EmulatorError with the server's own words. */
-  call(method: string, path: string, body?: Json): Promise<Json>
-  /** Entries of a server-sent stream as they come; resolves with a stop once the server has accepted. */
-  stream(path: string, hear: (entry: JsonObject) => void, ended: (error?: Error) => void): Promise<() => void>
-}
-
-/** A query string of what is given: `?a=1&b=2`, or nothing. */
-export function query(values: Record<string, string | number | undefined>): string {
-  const parts = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${encodeURIComponent(key)}=${encodeURIComponent(value)}`],
-  )
-  return parts.length === 0 ? '' : `?${parts.join('&')}`
+  health(): Promise<Health>
+  trigger(trigger: Trigger): Promise<TriggerResult>
+  events: List<Event, typeof eventQuery>
+  deliveries: List<Delivery, typeof deliveryQuery>
+  delivery(id: string): Promise<DeliveryDetail>
+  resend(id: string, input: z.input<typeof resendInput>): Promise<Attempt>
+  subscriptions: List<Subscription, typeof subscriptionQuery>
+  subjects: List<Subject, typeof subjectQuery>
+  provider(name: string): Promise<Provider>
+  providerSettings(name: string): Promise<JsonObject>
+  /** Entries of the journal from now on; resolves with what stops it once the server responds. */
+  journal(onEntry: (entry: JournalEntry) => void, onEnd: (error?: Error) => void): Promise<() => void>
 }
 
 function unreachable(server: string, cause: Error): EmulatorError {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
-  return new EmulatorError(`No Standin server answers at ${server} (${code}).`, {
+  return new EmulatorError(`No Standin server responds at ${server} (${code}).`, {
     code: 'unreachable',
     where: '--server',
-    hint: 'Start one with standin serve, or say where it is with --server URL.',
+    hint: 'Start one with standin serve, or set its address with --server URL.',
     cause,
   })
 }
@@ -59,28 +74,32 @@ const CODES: Record<number, ErrorCode> = {
   413: 'too_large',
 }
 
-const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+/** A JSON text; undefined if it is none. */
+function parsed<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
-/** The error that an answer other than 2xx stands for. */
-function problem(server: string, path: string, { status, body }: ControlAnswer): EmulatorError {
-  const told = isJsonObject(body) ? body : {}
-  const issues = Array.isArray(told.errors) ? told.errors.filter(isJsonObject) : []
-  const hint = status === 401 ? 'Give the token that serve printed with --token, or in STANDIN_TOKEN.' : text(told.hint)
-  return new EmulatorError(text(told.detail) ?? text(told.title) ?? `The server answered ${status}.`, {
+/** The error of a response other than 2xx; a proxy's may have any body. */
+function problemError(url: string, status: number, body: Partial<Problem> | undefined): EmulatorError {
+  return new EmulatorError(body?.detail ?? body?.title ?? `The server responded with ${status}.`, {
     code: CODES[status] ?? 'invalid_input',
-    where: `${server}${path}`,
-    hint,
-    issues: issues.map(issue => ({ path: text(issue.path) ?? '', message: text(issue.message) ?? '' })),
+    where: url,
+    hint: status === 401 ? 'Pass the token that serve printed with --token or STANDIN_TOKEN.' : body?.hint,
+    issues: body?.errors ?? [],
   })
 }
 
-/** A client of one server. `server` may hold a space: `http://127.0.0.1:4010/spaces/a`. */
-export function createClient({ server, token }: { server: string; token?: string | undefined }): Client {
+/** A client of one server. `server` may include a space: `http://127.0.0.1:4010/spaces/a`. */
+export function createClient(options: { server: string | undefined; token: string | undefined }): Client {
+  const { server = DEFAULT_SERVER, token } = options
   const base = server.replace(/\/+$/, '')
-  const open = (method: string, path: string, body: Json | undefined, accept: string) =>
+  const open = (method: string, url: string, body: Json | undefined, accept: string) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      const url = new URL(`${base}/_standin${path}`)
-      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      const request = (new URL(url).protocol === 'https:' ? httpsRequest : httpRequest)(url, {
         method,
         headers: {
           accept,
@@ -92,56 +111,76 @@ export function createClient({ server, token }: { server: string; token?: string
       request.on('error', error => reject(unreachable(base, error)))
       request.end(body === undefined ? undefined : JSON.stringify(body))
     })
-  const read = async (answer: IncomingMessage): Promise<ControlAnswer> => {
+  const read = async <T>(url: string, response: IncomingMessage): Promise<T> => {
     const chunks: Buffer[] = []
     try {
-      for await (const chunk of answer) chunks.push(Buffer.from(chunk))
+      for await (const chunk of response) chunks.push(Buffer.from(chunk))
     } catch (error) {
       throw unreachable(base, error instanceof Error ? error : new Error(String(error)))
     }
-    const raw = Buffer.concat(chunks).toString('utf8')
-    const status = answer.statusCode ?? 0
-    try {
-      const body: Json = raw === '' ? null : JSON.parse(raw)
-      return { status, body }
-    } catch (cause) {
-      if (status >= 400) return { status, body: null }
-      throw new EmulatorError(`${base} answered, but not as a Standin server does.`, {
-        code: 'unreachable',
-        where: '--server',
-        hint: 'Check the address and the port.',
-        cause,
-      })
-    }
+    const text = Buffer.concat(chunks).toString('utf8')
+    const status = response.statusCode ?? 0
+    if (status < 200 || status >= 300) throw problemError(url, status, parsed(text))
+    const body = parsed<T>(text)
+    if (body !== undefined) return body
+    throw new EmulatorError(`The response from ${base} is not that of a Standin server.`, {
+      code: 'unreachable',
+      where: '--server',
+      hint: 'Check the address and the port.',
+    })
   }
-  const client: Client = {
+  const call = async <T>(method: string, path: string, body?: Json): Promise<T> => {
+    const url = `${base}/_standin${path}`
+    return read<T>(url, await open(method, url, body, 'application/json'))
+  }
+  const list =
+    <Item, Query extends z.ZodType>(path: string): List<Item, Query> =>
+    async (filter, limit) => {
+      const items: Item[] = []
+      const query = new URLSearchParams()
+      for (const [key, value] of Object.entries(filter)) if (typeof value === 'string') query.set(key, value)
+      while (items.length < limit) {
+        query.set('limit', String(Math.min(PAGE_SIZE, limit - items.length)))
+        const page = await call<Page<Item>>('GET', `${path}?${query}`)
+        items.push(...page.items)
+        if (page.next === null) break
+        query.set('before', page.next)
+      }
+      return items
+    }
+  const named = (path: string, name: string) => `${path}/${encodeURIComponent(name)}`
+  return {
     server: base,
-    ask: async (method, path, body) => read(await open(method, path, body, 'application/json')),
-    call: async (method, path, body) => {
-      const answer = await client.ask(method, path, body)
-      if (answer.status >= 200 && answer.status < 300) return answer.body
-      throw problem(base, `/_standin${path}`, answer)
-    },
-    stream: async (path, hear, ended) => {
-      const answer = await open('GET', path, undefined, 'text/event-stream')
-      if (answer.statusCode !== 200) throw problem(base, `/_standin${path}`, await read(answer))
-      let stopped = false
+    health: () => call('GET', '/health'),
+    trigger: trigger => call('POST', '/events', trigger),
+    events: list('/events'),
+    deliveries: list('/deliveries'),
+    delivery: id => call('GET', named('/deliveries', id)),
+    resend: (id, input) => call('POST', `${named('/deliveries', id)}/resend`, input),
+    subscriptions: list('/subscriptions'),
+    subjects: list('/subjects'),
+    provider: name => call('GET', named('/providers', name)),
+    providerSettings: name => call('GET', `${named('/providers', name)}/settings`),
+    journal: async (onEntry, onEnd) => {
+      const url = `${base}/_standin/journal`
+      const response = await open('GET', url, undefined, 'text/event-stream')
+      if (response.statusCode !== 200) await read(url, response)
+      let isStopped = false
       const parser = createParser({
-        onEvent: ({ data }) => {
-          const entry: Json = JSON.parse(data)
-          if (isJsonObject(entry)) hear(entry)
+        onEvent: ({ event, data }) => {
+          // `missed` is no entry: it marks a gap.
+          if (event !== 'missed') onEntry(JSON.parse(data))
         },
       })
-      answer.setEncoding('utf8').on('data', (chunk: string) => parser.feed(chunk))
-      answer.on('error', error => stopped || ended(unreachable(base, error)))
-      answer.on('end', () => stopped || ended())
+      response.setEncoding('utf8').on('data', (chunk: string) => parser.feed(chunk))
+      response.on('error', error => isStopped || onEnd(unreachable(base, error)))
+      response.on('end', () => isStopped || onEnd())
       return () => {
-        stopped = true
-        answer.destroy()
+        isStopped = true
+        response.destroy()
       }
     },
   }
-  return client
 }
 
 /** Tries every 100 ms until `attempt` succeeds; once `timeoutMs` of real time is up, throws its last error. */
@@ -154,35 +193,34 @@ function retry<T>(attempt: () => Promise<T>, timeoutMs: number): Promise<T> {
   })
 }
 
-/** Resolves with the server's health; within `timeoutMs` of real time tries again while nobody answers. */
-export async function awaitServer(client: Client, timeoutMs: number): Promise<JsonObject> {
-  const health = await retry(() => client.call('GET', '/health'), timeoutMs)
-  return isJsonObject(health) ? health : {}
+/** The server's health; retries for up to `timeoutMs` of real time while it does not respond. */
+export function waitForServer(client: Client, timeoutMs: number): Promise<Health> {
+  return retry(client.health, timeoutMs)
 }
 
-/** Resolves once somebody listens at the host and port of a URL; throws `unreachable` when `timeoutMs` of real time is up. */
-export async function awaitReceiver(url: string, timeoutMs: number): Promise<void> {
+/** Resolves once something listens at the host and port of a URL; throws `unreachable` after `timeoutMs` of real time. */
+export async function waitForReceiver(url: string, timeoutMs: number): Promise<void> {
   const { hostname, port, protocol } = new URL(url)
   const target = {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
   }
   const { alarm } = systemClock()
-  const connection = () =>
+  const tryToConnect = () =>
     new Promise<void>((resolve, reject) => {
       const socket = connect(target)
-      const callOff = alarm(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
+      const cancel = alarm(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('connection timed out')))
       socket.on('connect', () => {
         socket.destroy()
         resolve()
       })
       socket.on('error', reject)
-      socket.on('close', callOff)
+      socket.on('close', cancel)
     })
   try {
-    await retry(connection, timeoutMs)
+    await retry(tryToConnect, timeoutMs)
   } catch (cause) {
-    throw new EmulatorError(`Nobody listened at ${url} in time.`, {
+    throw new EmulatorError(`Nothing listens at ${url}.`, {
       code: 'unreachable',
       where: '--wait-for-receiver',
       hint: 'Start the receiver, or wait longer.',

@@ -1,167 +1,107 @@
 // The lines that `--json` prints for what happens: attempts, events, steps, requests. One schema for each kind.
 import * as z from 'zod'
-import { DELIVERY_STATUSES } from '../core/delivery.js'
+import { attemptSummary } from '../api/attempt.js'
+import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail } from '../api/delivery.js'
+import { provider as apiProvider } from '../api/provider.js'
+import { runStatus as apiRunStatus, runResult, stepResult } from '../api/run.js'
+import { computedSignature } from '../api/signature.js'
+import { triggerResult } from '../api/trigger.js'
+import { time as apiTime, json, jsonObject } from '../api/values.js'
 import { OUTCOME_KINDS } from '../core/outcome.js'
 
-/** An instant. */
-export const time = z.iso.datetime().meta({ description: 'RFC 3339, UTC' })
+/** A time. */
+export const time = apiTime
 /** A whole number, 0 or more. */
 export const whole = z.int().min(0)
-
-const json = z.json().meta({ id: 'json' })
-const jsonObject = z.record(z.string(), json)
-
-const status = z.enum(DELIVERY_STATUSES)
-/** A text that needs a word of explanation. */
-export const named = (description: string) => z.string().describe(description)
+/** A text with a description. */
+export const text = (description: string) => z.string().describe(description)
 /** The exit code. */
-export const exitCode = z.int().describe('With which the command ends')
+export const exitCode = z.int().describe('Exit code of the command')
 /** The seed. */
-export const seed = whole.describe('Root of all chance')
+export const seed = whole.describe('Seed of all random values')
 /** The start. */
 export const start = time.describe("The emulator's time at the start")
 /** A duration in ms. */
 export const ms = (description: string) => z.number().min(0).describe(`${description}, ms`)
 
-/** A line whose keys are all told here. */
-export const line = <S extends z.ZodRawShape>(kind: string, description: string, shape: S) =>
+/** A kind of line: its `kind`, what it means, and all its other keys. */
+export const line = <const K extends string, S extends z.ZodRawShape>(kind: K, description: string, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...shape }).meta({ description })
 
-/** A line that passes on what the control API says; `component` is its name in /_standin/openapi.json. */
-export const passedOn = <S extends z.ZodRawShape>(kind: string, description: string, component: string, shape: S) =>
-  z.looseObject({ kind: z.literal(kind), ...shape }).meta({ description, component })
+const { dueAt: _due, dueReason: _reason, ...attemptShape } = attemptSummary.shape
 
 /** The line `attempt`. */
-export const attempt = line('attempt', 'An attempt has ended.', {
-  at: time.describe("When it ended, by the emulator's clock; of `resend` when it began"),
+export const attempt = line('attempt', 'An attempt ended.', {
+  at: time.describe("When it ended, on the emulator's clock; of `resend` when it started"),
   provider: z.string(),
   channel: z.string(),
-  type: named('Event type'),
-  event: named('Event id'),
-  delivery: named('Delivery id'),
-  subscription: named('Subscription id'),
+  type: text('Event type'),
+  event: text('Event id'),
+  delivery: text('Delivery id'),
+  subscription: text('Subscription id'),
   url: z.string(),
-  attempt: z.int().min(1).describe('Its number'),
-  cause: z.enum(['scheduled', 'resend', 'replay']),
+  attempt: attemptShape.number.describe('Number of the attempt, from 1'),
+  cause: attemptShape.cause,
   outcome: z.enum(OUTCOME_KINDS).nullable(),
-  status: z.int().nullable().describe('HTTP status, when answered'),
-  code: z.string().optional().describe("The system's own error code, e.g. ECONNREFUSED"),
-  accepted: z.boolean().describe("Whether the provider's rule of success accepted the answer"),
+  status: z.int().nullable().describe('HTTP status of the response'),
+  code: z.string().optional().describe('Error code of the system, e.g. ECONNREFUSED'),
+  accepted: z.boolean().describe('Whether the provider counts the response as success'),
   durationMs: z.number().nullable().describe('Real time, ms'),
   faults: z.array(z.string()).optional().describe('Faults that fired on it'),
-  deliveryStatus: status.describe('Of the delivery, after it'),
+  deliveryStatus: apiDelivery.shape.status.describe('Status of the delivery after it'),
   next: z
     .strictObject({ at: time, reason: z.string().nullable() })
     .nullable()
     .describe('The next attempt: `at`, `reason`'),
 })
-
-const signatureCause = z.strictObject({ id: z.string(), sentence: z.string(), fix: z.string() })
+/** The line `attempt`. */
+export type AttemptLine = z.output<typeof attempt>
 
 /** The line `refused`. */
-export const refused = line('refused', 'The receiver answered 401 or 403, the first time for this delivery.', {
-  delivery: named('Delivery id'),
+export const refused = line('refused', 'The receiver answered 401 or 403, for the first time for this delivery.', {
+  delivery: text('Delivery id'),
   attempt: z.int().min(1),
-  signedString: z.string().nullable().describe('What was signed; null where nothing is'),
-  computed: z
-    .strictObject({
-      value: z.string(),
-      summary: z.string(),
-      causes: z.array(signatureCause),
-      alternatives: z.array(z.array(signatureCause)),
-    })
+  signedString: z.string().nullable().describe('The string that was signed; null if nothing is signed'),
+  computed: computedSignature
     .optional()
-    .describe(
-      "What looks like the receiver's own signature in its answer, and what it was made from: `summary`, `causes`",
-    ),
+    .describe("A signature in the response that looks like the receiver's own, and its likely `causes`"),
 })
 
 /** The line `event`. */
-export const event = line('event', 'The event was triggered.', {
-  event: z
-    .strictObject({
-      id: z.string(),
-      provider: z.string(),
-      channel: z.string(),
-      type: z.string(),
-      variant: z.string().nullable(),
-      subject: z.string().nullable(),
-      account: z.string().nullable(),
-      payload: jsonObject,
-      createdAt: time,
-    })
-    .describe('`Event` of the control API'),
-  deliveries: z.array(z.strictObject({ id: z.string(), subscriptionId: z.string() })),
-  notDelivered: z.array(z.strictObject({ subscriptionId: z.string(), why: z.string() })),
-  warnings: z.array(z.string()),
-})
+export const event = line('event', 'The event was triggered.', triggerResult.shape)
 
 /** The line `request`. */
-export const request = line('request', 'With `--print json`: what would be sent. It is printed without `--json` too.', {
+export const request = line('request', 'With `--print json`: the request. It is printed without `--json` too.', {
   method: z.string(),
   url: z.string(),
-  headers: z.array(z.tuple([z.string(), z.string()])).describe('Names and values, in their order'),
+  headers: z.array(z.tuple([z.string(), z.string()])).describe('Names and values, in order'),
   body: z.string().optional().describe('As text'),
-  bodyBase64: z.string().optional().describe('Instead of `body` where it is no text'),
-  signedString: z.string().optional().describe('Where something is signed'),
-})
-
-const tally = z.strictObject({
-  events: whole,
-  deliveries: whole,
-  attempts: whole,
-  answered: whole,
-  delivered: whole,
-  exhausted: whole,
+  bodyBase64: z.string().optional().describe('Instead of `body` if it is not text'),
+  signedString: z.string().optional().describe('The string that is signed, if any'),
 })
 
 /** The line `step`. */
-export const step = line('step', 'A step of a scenario has ended.', {
-  scenario: named('Its name'),
-  path: named('`steps[2]`; within a repeat `steps[3].repeat.steps[0]#7`'),
-  name: z.string().nullable(),
-  verb: z.string(),
-  text: named('The step in words'),
-  line: z.int(),
-  column: z.int(),
-  status: z.enum(['passed', 'failed', 'error', 'skipped']),
-  ok: z.boolean(),
-  expected: z.string().optional(),
-  seen: z.string().optional(),
-  nearestMiss: z.string().optional(),
-  hint: z.string().optional(),
-  warnings: z.array(z.string()).optional(),
-  timeline: z.array(jsonObject).optional().describe('The attempts behind an expectation that is not met'),
-  startedAt: time,
-  durationMs: ms("On the emulator's clock"),
-  realMs: ms('Real time'),
-  counts: tally.describe('What happened during the step'),
+export const step = line('step', 'A step of a scenario ended.', {
+  scenario: text('Name of the scenario'),
+  ...stepResult.shape,
 })
 
-/** The line `runStatus`. */
-export const runStatus = z.enum(['passed', 'failed', 'not run'])
-/** The line `played`. */
-export const played = line('scenario', 'A scenario has been played.', {
-  scenario: named('Its name'),
-  file: z.string(),
-  description: z.string().nullable(),
-  tags: z.array(z.string()),
-  status: runStatus,
-  exitCode: z.int().describe('0 passed, 1 failed, 2 not run'),
-  reason: named('One sentence'),
-  seed,
-  start,
-  durationMs: ms("On the emulator's clock"),
-  realMs: ms('Real time'),
-  counts: tally,
+/** The status of a scenario. */
+export const runStatus = apiRunStatus
+
+const { steps: _steps, ...runShape } = runResult.shape
+
+/** The line `scenario` of `run`. */
+export const scenarioResult = line('scenario', 'A scenario ended.', {
+  ...runShape,
   steps: z.strictObject({ total: whole, passed: whole }),
 })
 
 /** The line `planned`. */
 export const planned = line('planned', 'With `--explain`: a request that would be sent.', {
-  scenario: named('Its name'),
+  scenario: text('Name of the scenario'),
   at: time,
-  afterMs: ms("The emulator's time since the start"),
+  afterMs: ms("Since the start, on the emulator's clock"),
   provider: z.string(),
   channel: z.string(),
   type: z.string(),
@@ -170,11 +110,11 @@ export const planned = line('planned', 'With `--explain`: a request that would b
 })
 
 /** The line `problem`. */
-export const problem = line('problem', 'Something is wrong with a file.', {
+export const problem = line('problem', 'A file is invalid.', {
   file: z.string(),
   line: z.int(),
   column: z.int(),
-  path: named('The field; empty for the file as a whole'),
+  path: text('The field; empty for the whole file'),
   message: z.string(),
   hint: z.string().optional(),
 })
@@ -185,41 +125,42 @@ export const eventType = line('eventType', 'An event type.', {
   channel: z.string(),
   name: z.string(),
   title: z.string(),
-  subject: named('Kind of the subject it is about'),
+  subject: text('Kind of its subject'),
   variants: z.array(z.strictObject({ name: z.string(), title: z.string() })),
-  documented: z.boolean().describe('False where the name is ours'),
+  documented: z.boolean().describe("False if the name is not the provider's but ours"),
   onlyByName: z.boolean().describe('Not sent to subscriptions of `*`'),
-  schema: jsonObject.optional().describe('JSON Schema of the payload, when one type is asked for'),
-  sample: json.optional().describe('A payload, when one type is asked for'),
+  schema: jsonObject.optional().describe('JSON Schema of the payload, if one type is asked for'),
+  sample: json.optional().describe('A payload, if one type is asked for'),
 })
 
+const {
+  setting: _setting,
+  alternatives: _alternatives,
+  ...assumptionShape
+} = apiProvider.shape.assumptions.element.shape
+
 /** The line `assumption`. */
-export const assumption = line('assumption', 'What the documents of the provider leave open.', {
+export const assumption = line('assumption', "What the provider's documents leave open, and our choice.", {
   provider: z.string(),
-  name: z.string(),
-  question: z.string(),
-  choice: json,
-  reason: z.string(),
+  ...assumptionShape,
   setting: z.enum(['subscription', 'provider']).optional(),
   alternatives: z.string().optional(),
 })
 
-/** The line `received`. */
-export const received = line('request', 'A request came.', {
+/** The line `request` of `receive`. */
+export const received = line('request', 'A request was received.', {
   at: time.describe('Real time'),
   method: z.string(),
-  path: named('With the query'),
+  path: text('With the query'),
   headers: z.record(z.string(), z.string()).describe('Names in lower case'),
   body: z.string(),
   signature: z.enum(['valid', 'invalid', 'unchecked']).optional().describe('With `--provider`'),
   reason: z.string().optional(),
-  answer: named('What it was answered: a status, `timeout` or `reset`'),
+  answer: text('The response: a status, `timeout` or `reset`'),
 })
 
-/** The line `delivery`. */
-export const delivery = passedOn('delivery', 'A delivery; with an id given also its attempts.', 'Delivery', {
-  id: z.string(),
-  provider: z.string(),
-  type: z.string(),
-  status,
-})
+/** The line `delivery` of the list. */
+export const delivery = line('delivery', 'A delivery.', apiDelivery.shape)
+
+/** The line `delivery` with the attempts. */
+export const deliveryDetail = line('delivery', 'With an id: the delivery with its attempts.', apiDeliveryDetail.shape)

@@ -1,53 +1,57 @@
-// What `--json` prints, a schema for each kind of line of each command; the page docs/json-lines.md and tests are made from it.
+// What `--json` prints: a schema for each kind of line of each command. docs/json-lines.md is generated from it.
 import * as z from 'zod'
+import { health } from '../api/health.js'
+import { journalEntry } from '../api/journal-entry.js'
+import { signatureExplanation } from '../api/signature.js'
+import { subscription } from '../api/subscription.js'
+import { clockKind } from '../api/values.js'
+import { verdict, verificationReport } from '../api/verification.js'
 import { DELIVERY_STATUSES } from '../core/delivery.js'
 import type { JsonObject } from '../core/json.js'
 import {
   assumption,
   attempt,
   delivery,
+  deliveryDetail,
   event,
   eventType,
   exitCode,
   line,
   ms,
-  named,
-  passedOn,
   planned,
-  played,
   problem,
   received,
   refused,
   request,
   runStatus,
+  scenarioResult,
   seed,
   start,
   step,
-  time,
+  text,
   whole,
 } from './json-line-kinds.js'
 
 const followed = z.strictObject({ id: z.string(), status: z.string().optional(), attempts: whole.optional() })
-const told = z.strictObject({
+const demoResult = z.strictObject({
   provider: z.string(),
   deliveries: whole,
   delivered: whole,
   attempts: whole,
-  right: whole,
+  verified: whole,
 })
-const playedShort = z.strictObject({ scenario: z.string(), file: z.string(), status: runStatus, seed, start })
+const runSummary = z.strictObject({ scenario: z.string(), file: z.string(), status: runStatus, seed, start })
 
-/** Told in place of all else when a command could not be tried; every command has it. */
-export const errorLine = line('error', 'It could not be tried; the last line.', {
-  code: named('Stable: `usage`, `invalid_input`, `unknown_name`, `unreachable` …'),
+/** The last line of any command that could not run. */
+export const errorLine = line('error', 'The command could not run; the last line.', {
+  code: text('Stable: `usage`, `invalid_input`, `unknown_name`, `unreachable` …'),
   message: z.string(),
   where: z.string().optional(),
   hint: z.string().optional(),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 })
 
-/** The lines of each command, by its name. An empty list: it prints nothing but its result. */
-export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
+const lines = {
   trigger: [
     event,
     attempt,
@@ -55,13 +59,13 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
     line('summary', 'With `--to`: the last line.', {
       provider: z.string(),
       type: z.string(),
-      event: named('Event id'),
+      event: text('Event id'),
       delivery: z.string().nullable().describe('Delivery id'),
       status: z.enum([...DELIVERY_STATUSES, 'not delivered']),
       attempts: whole,
       seed,
       start,
-      skippedMs: ms('Waiting that was skipped'),
+      skippedMs: ms('Skipped wait'),
       exitCode,
     }),
     line('summary', 'On a server: the last line.', {
@@ -75,18 +79,18 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
   ],
   run: [
     step,
-    played,
+    scenarioResult,
     planned,
-    line('gap', 'With `--explain`: what cannot be told beforehand.', {
-      scenario: named('Its name'),
-      reason: named('One sentence'),
+    line('gap', 'With `--explain`: what cannot be known in advance.', {
+      scenario: text('Name of the scenario'),
+      reason: text('One sentence'),
     }),
     line('summary', 'The last line.', {
       scenarios: whole,
       passed: whole,
       failed: whole,
       notRun: whole,
-      runs: z.array(playedShort).describe('`scenario`, `file`, `status`, `seed`, `start`'),
+      runs: z.array(runSummary).describe('`scenario`, `file`, `status`, `seed`, `start`'),
       exitCode,
     }),
     line('summary', 'With `--explain`: the last line.', {
@@ -100,8 +104,8 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
       url: z.string(),
       pid: whole,
       seed,
-      clock: z.enum(['system', 'manual']),
-      ledger: named('File, or :memory:'),
+      clock: clockKind,
+      ledger: text('File, or :memory:'),
       token: z.string().optional().describe('Beyond loopback'),
     }),
   ],
@@ -112,15 +116,17 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
     refused,
     line('summary', 'The last line.', {
       providers: z
-        .array(told)
-        .describe('For each `provider`: `deliveries`, `delivered`, `attempts`, `right` (found genuine)'),
-      skippedMs: ms('Waiting that was skipped'),
+        .array(demoResult)
+        .describe(
+          'For each `provider`: `deliveries`, `delivered`, `attempts`, `verified` (requests with a valid signature)',
+        ),
+      skippedMs: ms('Skipped wait'),
       delivered: z.boolean(),
     }),
   ],
   events: [eventType, assumption],
   validate: [
-    line('scenario', 'A scenario without a problem.', {
+    line('scenario', 'A valid scenario.', {
       file: z.string(),
       name: z.string(),
       steps: whole,
@@ -130,66 +136,55 @@ export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = {
     line('summary', 'The last line.', { valid: whole, invalid: whole.describe('Files') }),
   ],
   schema: [],
-  subscriptions: [
-    passedOn('subscription', 'A subscription.', 'Subscription', {
-      id: z.string(),
-      provider: z.string(),
-      channel: z.string(),
-      url: z.string(),
-    }),
-  ],
-  deliveries: [delivery],
+  subscriptions: [line('subscription', 'A subscription.', subscription.shape)],
+  deliveries: [delivery, deliveryDetail],
   resend: [attempt],
-  watch: [
-    z
-      .looseObject({ seq: z.int(), at: time, kind: named('`event.triggered`, `attempt.completed` …') })
-      .meta({ description: 'An entry of the journal.', component: 'JournalEntry' }),
-  ],
-  record: [line('recorded', 'The file is written.', { file: z.string(), events: whole })],
-  ready: [
-    passedOn('ready', 'The server answers.', 'Health', { server: named('Its address'), status: z.literal('ok') }),
-  ],
+  watch: journalEntry.options,
+  record: [line('recorded', 'The file was written.', { file: z.string(), events: whole })],
+  ready: [line('ready', 'The server is ready.', { server: text('Its URL'), ...health.shape })],
   verify: [
-    z
-      .looseObject({
-        kind: z.literal('verdict'),
-        id: named('Of the check'),
-        title: z.string(),
-        level: z.enum(['must', 'should']),
-        status: z.enum(['passed', 'failed', 'not judged']),
-        expected: z.string().nullable(),
-        seen: z.string().nullable(),
-        note: z.string().nullable().describe('Why it was not judged'),
-      })
-      .meta({ description: 'A check was judged; with what was sent, and what repeats it.' }),
+    line('verdict', 'A check was judged.', verdict.shape),
     line('check', 'With `--list`: a check.', {
       id: z.string(),
-      level: z.enum(['must', 'should']),
-      expects: z.string(),
+      level: verdict.shape.level,
+      expects: verdict.shape.expects,
       title: z.string(),
-      why: z.array(z.string()).describe('Documents and incidents that ask for it'),
+      why: z.array(z.string()).describe('Documents and incidents it is based on'),
     }),
-    z
-      .looseObject({ kind: z.literal('summary'), exitCode })
-      .meta({ description: 'The last line: `passed`, `failed`, `notJudged`, `seed`; with `--list`: `checks`.' }),
+    line('summary', 'The last line.', {
+      provider: z.string(),
+      to: z.string(),
+      ...verificationReport.shape.summary.shape,
+      seed,
+      exitCode,
+    }),
+    line('summary', 'With `--list`: the last line.', { checks: whole, exitCode }),
   ],
   'explain-signature': [
-    z
-      .looseObject({
-        kind: z.literal('explanation'),
-        provider: z.string(),
-        channel: z.string(),
-        verdict: z.enum(['valid', 'invalid']),
-        summary: named('What was found'),
-      })
-      .meta({ description: 'What the signature is, step by step, and what a wrong one was made from.' }),
+    line('explanation', 'How the signature is made, and why another one does not match.', signatureExplanation.shape),
   ],
-}
+} as const satisfies Record<string, readonly z.ZodObject[]>
 
-/** JSON Schema (2020-12) of one line, whatever the command. */
+/** The same value, its lists and objects readonly. */
+type Frozen<T> = T extends readonly (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T
+
+/** A line of any command. */
+export type JsonLine = Frozen<z.output<(typeof lines)[keyof typeof lines][number]> | z.output<typeof errorLine>>
+
+/** The lines of each command, by its name. An empty list: it prints only its result. */
+export const jsonLines: Readonly<Record<string, readonly z.ZodObject[]>> = lines
+
+/** JSON Schema (2020-12) of a line of any command. */
 export function jsonLinesSchema(): JsonObject {
   const every = [...new Set([errorLine, ...Object.values(jsonLines).flat()])]
   const [first, ...rest] = every
-  const schema = z.toJSONSchema(z.union(first === undefined ? [] : [first, ...rest]), { io: 'output' })
+  const schema = z.toJSONSchema(z.union(first === undefined ? [] : [first, ...rest]), {
+    io: 'output',
+    unrepresentable: 'any',
+  })
   return { title: 'A line of standin --json', ...(JSON.parse(JSON.stringify(schema)) as JsonObject) }
 }

@@ -1,67 +1,63 @@
-// Playing deliveries to their end inside this process: on a clock that runs, or on one that is moved to each next due.
-
+// Deliveries of an emulator in this process: run until they are settled, and printed attempt by attempt.
 import { type Delivery, isSettled } from '../core/delivery.js'
 import type { JournalEntry } from '../core/journal.js'
 import type { Emulator } from '../emulator/contract.js'
 import { shellQuote } from '../report/request-text.js'
 import { causeLines } from '../report/signature-text.js'
 import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
-import { answerText, attemptLine, attemptRecord, factsOf } from './attempt-output.js'
+import { attemptText, localAttempt, responseText } from './attempt-output.js'
 import { type Print, plain } from './print.js'
 
 type Completed = Extract<JournalEntry, { kind: 'attempt.completed' }>
 
-/** Why playing ended. */
-export type PlayEnd = 'settled' | 'interrupted'
-
-const aborted = (signal: AbortSignal) =>
+const abortOf = (signal: AbortSignal) =>
   new Promise<void>(resolve => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
 /**
- * Resolves once every delivery is settled. A manual clock is moved on to each next due: at once, or with `pace` after the real time
- * that the wait takes at that speed.
+ * Resolves with true once every delivery is settled, with false if `signal` is aborted. A manual clock is moved to each next due time:
+ * at once, or with `speed` after the real time that the wait takes at that speed.
  */
-export async function playOut(
+export async function runUntilSettled(
   emulator: Emulator,
   deliveryIds: readonly string[],
   signal: AbortSignal,
-  pace?: number,
-): Promise<PlayEnd> {
-  const open = () =>
+  speed?: number,
+): Promise<boolean> {
+  const unsettled = () =>
     deliveryIds.flatMap(id => emulator.ledger.delivery(id) ?? []).filter(({ status }) => !isSettled(status))
-  const interrupted = aborted(signal)
+  const abort = abortOf(signal)
   if (emulator.clock.kind === 'system') {
     const settled = new Promise<void>(resolve => {
-      const look = () => {
-        if (open().length > 0) return
+      const check = () => {
+        if (unsettled().length > 0) return
         stop()
         resolve()
       }
-      const stop = emulator.journal.listen(entry => entry.kind === 'delivery.settled' && look())
-      look()
+      const stop = emulator.journal.listen(entry => entry.kind === 'delivery.settled' && check())
+      check()
     })
-    await Promise.race([settled, interrupted])
-    return signal.aborted ? 'interrupted' : 'settled'
+    await Promise.race([settled, abort])
+    return !signal.aborted
   }
   for (;;) {
-    await Promise.race([emulator.rest(), interrupted])
-    if (signal.aborted) return 'interrupted'
-    const owed = open()
-    if (owed.length === 0) return 'settled'
-    // A delivery in flight has no due time until it comes back.
-    const due = Math.min(...owed.flatMap(({ dueAt }) => dueAt ?? []))
+    await Promise.race([emulator.rest(), abort])
+    if (signal.aborted) return false
+    const remaining = unsettled()
+    if (remaining.length === 0) return true
+    // A delivery in flight has no due time until its attempt ends.
+    const due = Math.min(...remaining.flatMap(({ dueAt }) => dueAt ?? []))
     if (!Number.isFinite(due)) continue
     const wait = Math.max(0, due - emulator.clock.now())
-    if (pace !== undefined)
-      await Promise.race([new Promise<void>(resolve => emulator.clock.alarm(wait / pace, resolve)), interrupted])
-    await Promise.race([emulator.advance(wait), interrupted])
+    if (speed !== undefined)
+      await Promise.race([new Promise<void>(resolve => emulator.clock.alarm(wait / speed, resolve)), abort])
+    await Promise.race([emulator.advance(wait), abort])
   }
 }
 
-/** What the receiver made of a good signature, by its answer; undefined where nothing is signed with a secret. */
+/** Why the receiver refused a valid signature, from its response; undefined if nothing is signed with a secret. */
 async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
   const { subscription, body } = emulator.view(delivery.id)
   if (subscription?.secret == null || attempt.answer === null) return undefined
@@ -83,38 +79,38 @@ async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
   return explainRefusal(question, attempt.answer.body)
 }
 
-/** The command that explains what a receiver computed; the secret is read from the environment, for screens are shared. */
-function hint({ provider, channel }: Delivery, { headers }: SignatureRefusal): string {
+/** The command that explains what a receiver computed; the secret comes from the environment, since screens are shared. */
+function explainCommand({ provider, channel }: Delivery, { headers }: SignatureRefusal): string {
   const given = headers.map(([name, value]) => `--header ${shellQuote(`${name}: ${value}`)}`)
   return `standin explain-signature ${provider} --channel ${channel} --secret "$STANDIN_SECRET" --body body.json ${given.join(' ')}`
 }
 
 /**
- * Prints every attempt as it ends, and, the first time a delivery is answered 401 or 403, the string that was signed.
- * `answers` shows what the receiver said when it did not accept. Answers what stops it, resolving when all is printed.
+ * Prints every attempt when it ends, and the string that was signed when a delivery is first answered 401 or 403. `responses` prints the
+ * body of responses that are not accepted. Returns a function that stops it and resolves when everything is printed.
  */
 export function printAttempts(
   emulator: Emulator,
   print: Print,
-  { answers = true }: { answers?: boolean } = {},
+  { responses = true }: { responses?: boolean } = {},
 ): () => Promise<void> {
   const explained = new Set<string>()
-  let lastSaid: string | undefined
+  let lastResponse: string | undefined
   let last: Promise<void> = Promise.resolve()
-  let untold = 0
+  let unprinted = 0
   const explain = async (entry: Completed) => {
     const { signedString, message } = await emulator.explain(entry.attempt)
     print.line(
       signedString === undefined
-        ? `  it refused the credentials; nothing is signed here. Headers sent: ${message.headers.map(([name]) => name).join(', ')}`
-        : `  it refused the signature; the string that was signed:\n${signedString}`,
+        ? `  the receiver rejected the credentials (nothing is signed); headers sent: ${message.headers.map(([name]) => name).join(', ')}`
+        : `  the receiver rejected the signature; the string that was signed:\n${signedString}`,
     )
     const refusal = signedString === undefined ? undefined : await refusalOf(emulator, entry)
     const computed = refusal?.computed ?? undefined
     if (computed !== undefined) for (const line of causeLines(computed)) print.line(`  ${plain(line)}`)
     else if (refusal !== undefined)
       print.line(
-        `  why? Put what your receiver computed in place of the signature, and the body it got in a file:\n  ${plain(hint(entry.delivery, refusal))}`,
+        `  hint: to find out why, save the request body to a file and pass the signature your receiver computed:\n  ${plain(explainCommand(entry.delivery, refusal))}`,
       )
     print.record({
       kind: 'refused',
@@ -124,14 +120,14 @@ export function printAttempts(
       computed,
     })
   }
-  const tell = async (entry: Completed) => {
+  const printAttempt = async (entry: Completed) => {
     const { delivery, attempt, at } = entry
-    const facts = factsOf(at, delivery, attempt)
-    print.line(attemptLine(print, facts))
-    const said = answers ? answerText(attempt) : undefined
-    if (said !== undefined && said !== lastSaid) print.line(said)
-    lastSaid = said
-    print.record(attemptRecord(facts))
+    const line = localAttempt(at, delivery, attempt)
+    print.line(attemptText(print, line))
+    const response = responses ? responseText(attempt) : undefined
+    if (response !== undefined && response !== lastResponse) print.line(response)
+    lastResponse = response
+    print.record(line)
     const status = attempt.outcome?.status
     if ((status === 401 || status === 403) && !explained.has(delivery.id)) {
       explained.add(delivery.id)
@@ -140,9 +136,9 @@ export function printAttempts(
   }
   const stop = emulator.journal.listen(entry => {
     if (entry.kind !== 'attempt.completed') return
-    // What is told of an attempt stands together: the next one waits.
-    const told = untold++ === 0 ? tell(entry) : last.then(() => tell(entry))
-    last = told.finally(() => untold--)
+    // The lines of one attempt stay together: the next attempt waits.
+    const printed = unprinted++ === 0 ? printAttempt(entry) : last.then(() => printAttempt(entry))
+    last = printed.finally(() => unprinted--)
   })
   return async () => {
     stop()

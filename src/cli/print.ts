@@ -2,8 +2,8 @@
 import { styleText } from 'node:util'
 import { colourAllowed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
 import { plain } from '../report/plain.js'
+import type { JsonLine } from './json-lines.js'
 
 export { plain }
 
@@ -23,7 +23,7 @@ export interface Print {
   /** A progress line that the next line replaces; only on a terminal. */
   progress(text: string): void
   /** One JSON line on stdout; nothing without `--json`. Undefined values are omitted. */
-  record(value: object): void
+  record(line: JsonLine): void
   /** Colours a text if `line` writes to a terminal with colours. */
   paint(colour: Colour, text: string): string
   /** Prints an error: what is wrong, where, and a hint. */
@@ -40,8 +40,8 @@ export function shorten(text: string, width: number): string {
   return flat.length <= width ? flat : `${flat.slice(0, width - 1)}…`
 }
 
-/** A time (ms) as text, UTC: `2026-01-15 09:00:05`. */
-export function clockTime(at: number): string {
+/** A time (ms or RFC 3339) as text, UTC: `2026-01-15 09:00:05`. */
+export function clockTime(at: number | string): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
@@ -61,7 +61,7 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
 }
 
 /** The line `error` of `--json`. */
-function errorRecord(error: unknown): { [key: string]: Json } {
+function errorRecord(error: unknown): JsonLine {
   if (!(error instanceof EmulatorError))
     return { kind: 'error', code: 'internal', message: error instanceof Error ? error.message : String(error) }
   return {
@@ -112,8 +112,8 @@ export function createPrint({ json }: { json: boolean }): Print {
       write(process.stderr, text.slice(0, (process.stderr.columns || 80) - 1))
       pending = true
     },
-    record: value => {
-      if (json) write(process.stdout, `${JSON.stringify(value)}\n`)
+    record: line => {
+      if (json) write(process.stdout, `${JSON.stringify(line)}\n`)
     },
     paint: (format, text) => colour(target, format, text),
     error: error => {

@@ -1,54 +1,45 @@
-// `standin deliveries`: what a running server owes and has delivered; with an id one delivery with its attempts.
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { attemptLine, factsFrom } from '../attempt-output.js'
+// `standin deliveries`: lists the deliveries of a running server; with an id, shows one with its attempts.
+import type { Attempt } from '../../api/attempt.js'
+import type { DeliveryDetail } from '../../api/delivery.js'
+import { attemptText, serverAttempt } from '../attempt-output.js'
+import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clientOf } from '../connection.js'
-import { everyItem } from '../paging.js'
-import { columns, type Print, plain, shorten } from '../print.js'
+import { clockTime, columns, type Print, plain, shorten } from '../print.js'
 
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : [])
-
-function headerLines(print: Print, mark: string, headers: Json | undefined): void {
-  for (const { name, value } of objects(headers)) print.line(`    ${mark} ${plain(`${name}: ${value}`)}`)
+function printHeaders(print: Print, mark: string, headers: Attempt['request']['headers']): void {
+  for (const { name, value } of headers) print.line(`    ${mark} ${plain(`${name}: ${value}`)}`)
 }
 
-function printDelivery(print: Print, delivery: JsonObject): void {
+function printDelivery(print: Print, delivery: DeliveryDetail): void {
+  const { id, provider, channel, type, eventId, url, status, dueAt, dueReason, attempts } = delivery
   print.line(
-    plain(
-      `${delivery.id}: ${delivery.provider}/${delivery.channel} ${delivery.type}, event ${delivery.eventId}, to ${delivery.url ?? 'a subscription that is gone'}`,
-    ),
+    plain(`${id}: ${provider}/${channel} ${type}, event ${eventId}, to ${url ?? 'a subscription that was removed'}`),
   )
-  print.line(
-    `${delivery.status}${delivery.dueAt === null ? '' : `, next attempt at ${delivery.dueAt} (${plain(String(delivery.dueReason))})`}`,
-  )
-  const attempts = objects(delivery.attempts)
+  print.line(`${status}${dueAt === null ? '' : `, next attempt at ${dueAt} (${plain(String(dueReason))})`}`)
   attempts.forEach((attempt, i) => {
     const next = attempts[i + 1]
-    // Each attempt led to the one after it; only the last one's follow-up is the delivery's own state.
+    // What followed an attempt is the next one; what follows the last is the state of the delivery.
     const after =
       next === undefined
         ? delivery
-        : { ...delivery, status: 'waiting', dueAt: next.dueAt ?? null, dueReason: next.dueReason ?? null }
+        : { ...delivery, status: 'waiting' as const, dueAt: next.dueAt, dueReason: next.dueReason }
     print.line()
-    print.line(attemptLine(print, factsFrom(attempt.startedAt, after, attempt)))
+    print.line(attemptText(print, serverAttempt(attempt.startedAt, after, attempt)))
     const { request, response } = attempt
-    if (isJsonObject(request)) {
-      print.line(`    > ${plain(`${request.method} ${request.url}`)}`)
-      headerLines(print, '>', request.headers)
-      print.line(`    > ${shorten(String(request.body), 1000)}`)
-    }
-    if (isJsonObject(response)) {
-      print.line(`    < ${response.status}`)
-      headerLines(print, '<', response.headers)
-      if (response.body !== '') print.line(`    < ${shorten(String(response.body), 1000)}`)
-    }
+    print.line(`    > ${plain(`${request.method} ${request.url}`)}`)
+    printHeaders(print, '>', request.headers)
+    print.line(`    > ${shorten(request.body, 1000)}`)
+    if (response === null) return
+    print.line(`    < ${response.status}`)
+    printHeaders(print, '<', response.headers)
+    if (response.body !== '') print.line(`    < ${shorten(response.body, 1000)}`)
   })
 }
 
 export const command = defineCommand({
   usage: '[delivery-id]',
   args: { min: 0, max: 1 },
-  about: ['Lists the deliveries of a running server, newest first; with an id shows one with its attempts.'],
+  about: ['List the deliveries of a running server, newest first; with an id, show one with its attempts.'],
   options: ['server', 'token', 'status', 'provider', 'type', 'subscription', 'event', 'url', 'limit'],
   defaults: { limit: 50 },
   examples: ({ type }) => [
@@ -59,31 +50,25 @@ export const command = defineCommand({
     'deliveries --json',
   ],
   run: async ({ args: [id], options, print }) => {
-    const client = clientOf(options)
+    const client = createClient(options)
     if (id !== undefined) {
-      const delivery = await client.call('GET', `/deliveries/${encodeURIComponent(id)}`)
-      if (!isJsonObject(delivery)) return EXIT.couldNotRun
+      const delivery = await client.delivery(id)
       print.record({ kind: 'delivery', ...delivery })
       if (!print.json) printDelivery(print, delivery)
       return EXIT.success
     }
-    const { status, provider, type, subscription, event, url } = options
-    const items = await everyItem(
-      client,
-      '/deliveries',
-      { status, provider, type, subscription, event, url },
-      options.limit,
-    )
-    for (const item of items) print.record({ kind: 'delivery', ...item })
+    const { status, provider, type, subscription, event, url, limit } = options
+    const deliveries = await client.deliveries({ status, provider, type, subscription, event, url }, limit)
+    for (const delivery of deliveries) print.record({ kind: 'delivery', ...delivery })
     if (print.json) return EXIT.success
-    if (items.length === 0) print.note(`No such deliveries at ${client.server}.`)
-    const rows = items.map(item => [
-      String(item.id),
-      String(item.createdAt).slice(0, 19).replace('T', ' '),
-      `${item.provider}/${item.type}`,
-      String(item.status),
-      `${item.attemptCount} attempt${item.attemptCount === 1 ? '' : 's'}`,
-      item.dueReason === null || item.dueReason === undefined ? '' : String(item.dueReason),
+    if (deliveries.length === 0) print.note(`No matching deliveries at ${client.server}.`)
+    const rows = deliveries.map(({ id, createdAt, provider, type, status, attemptCount, dueReason }) => [
+      id,
+      clockTime(createdAt),
+      `${provider}/${type}`,
+      status,
+      `${attemptCount} attempt${attemptCount === 1 ? '' : 's'}`,
+      dueReason ?? '',
     ])
     for (const line of columns(rows)) print.line(plain(line))
     return EXIT.success

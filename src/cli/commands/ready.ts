@@ -1,18 +1,20 @@
-// `standin ready`: whether a server answers, at once or within a time.
-import { awaitServer } from '../client.js'
+// `standin ready`: checks that a server responds, at once or within a time.
+import { createClient, waitForServer } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clientOf } from '../connection.js'
 
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
-  about: ['Exit code 0 when the server answers, 2 when it does not. With --wait tries again until --timeout.'],
+  about: [
+    'Check that a server is ready; with --wait, retry until it is or --timeout ends.',
+    'Exit codes: 0 ready, 2 not ready.',
+  ],
   options: ['server', 'token', 'wait', 'timeout'],
   defaults: { timeout: 30_000 },
   examples: () => ['ready', 'ready --wait --timeout 30s', 'ready --server http://127.0.0.1:4010 --json'],
   run: async ({ options, print }) => {
-    const client = clientOf(options)
-    const health = await awaitServer(client, options.wait ? options.timeout : 0)
+    const client = createClient(options)
+    const health = await waitForServer(client, options.wait ? options.timeout : 0)
     print.line(`ready: ${client.server}`)
     print.record({ kind: 'ready', server: client.server, ...health })
     return EXIT.success

@@ -1,13 +1,12 @@
-// `standin subscriptions`: the subscriptions of a running server.
+// `standin subscriptions`: lists the subscriptions of a running server.
+import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clientOf } from '../connection.js'
-import { everyItem } from '../paging.js'
 import { columns, plain } from '../print.js'
 
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
-  about: ['Lists the subscriptions of a running server. Secrets are masked.'],
+  about: ['List the subscriptions of a running server. Secrets are masked.'],
   options: ['server', 'token', 'provider', 'limit'],
   defaults: { limit: 500 },
   examples: ({ provider }) => [
@@ -16,17 +15,17 @@ export const command = defineCommand({
     'subscriptions --server http://127.0.0.1:4010 --json',
   ],
   run: async ({ options, print }) => {
-    const client = clientOf(options)
-    const items = await everyItem(client, '/subscriptions', { provider: options.provider }, options.limit)
-    for (const item of items) print.record({ kind: 'subscription', ...item })
+    const client = createClient(options)
+    const subscriptions = await client.subscriptions({ provider: options.provider }, options.limit)
+    for (const subscription of subscriptions) print.record({ kind: 'subscription', ...subscription })
     if (print.json) return EXIT.success
-    if (items.length === 0) print.note(`No subscriptions at ${client.server}.`)
-    const rows = items.map(({ id, provider, channel, url, eventTypes, active }) => [
-      String(id),
+    if (subscriptions.length === 0) print.note(`No subscriptions at ${client.server}.`)
+    const rows = subscriptions.map(({ id, provider, channel, url, eventTypes, active }) => [
+      id,
       `${provider}/${channel}`,
-      Array.isArray(eventTypes) ? eventTypes.join(' ') : '',
-      active === false ? 'inactive' : 'active',
-      String(url),
+      eventTypes.join(' '),
+      active ? 'active' : 'inactive',
+      url,
     ])
     for (const line of columns(rows)) print.line(plain(line))
     return EXIT.success

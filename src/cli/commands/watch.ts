@@ -1,43 +1,37 @@
-// `standin watch`: what a running server does, as it happens.
-import { isJsonObject, type JsonObject } from '../../core/json.js'
-import { attemptLine, factsFrom } from '../attempt-output.js'
+// `standin watch`: shows what a running server does, as it happens.
+import type { JournalEntry } from '../../api/journal-entry.js'
+import { attemptText, serverAttempt } from '../attempt-output.js'
+import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clientOf } from '../connection.js'
 import { clockTime, type Print, plain } from '../print.js'
 
-const shown = (value: unknown) => plain(typeof value === 'string' ? value : JSON.stringify(value ?? null))
-
-/** A line for an entry; undefined for those that others tell already. */
-function entryLine(print: Print, entry: JsonObject): string | undefined {
-  const time = print.paint('dim', clockTime(Date.parse(String(entry.at)) || 0))
-  const { delivery, attempt, event, subject } = entry
+/** An entry in words; undefined if other entries say the same. */
+function entryText(print: Print, entry: JournalEntry): string | undefined {
+  const timed = (text: string) => `${print.paint('dim', clockTime(entry.at))}  ${text}`
   switch (entry.kind) {
     case 'attempt.completed':
-      return isJsonObject(delivery) && isJsonObject(attempt)
-        ? attemptLine(print, factsFrom(entry.at, delivery, attempt))
-        : undefined
-    case 'event.triggered':
-      return isJsonObject(event)
-        ? `${time}  ${print.paint('bold', shown(event.type))}  triggered as ${shown(event.id)}${event.subject === null ? '' : `, about ${shown(event.subject)}`}`
-        : undefined
+      return attemptText(print, serverAttempt(entry.at, entry.delivery, entry.attempt))
+    case 'event.triggered': {
+      const { type, id, subject } = entry.event
+      const about = subject === null ? '' : `, subject ${plain(subject)}`
+      return timed(`${print.paint('bold', plain(type))}  triggered as ${plain(id)}${about}`)
+    }
     case 'delivery.settled':
-      return isJsonObject(delivery) && delivery.status === 'cancelled'
-        ? `${time}  ${shown(delivery.id)} cancelled`
-        : undefined
+      return entry.delivery.status === 'cancelled' ? timed(`${plain(entry.delivery.id)} cancelled`) : undefined
     case 'subject.moved':
-      return isJsonObject(subject)
-        ? `${time}  ${shown(subject.kind)} ${shown(subject.id)} is now ${shown(subject.state)}`
-        : undefined
+      return timed(plain(`${entry.subject.kind} ${entry.subject.id} is now ${entry.subject.state}`))
     case 'subscription.changed':
-      return `${time}  subscription ${shown(entry.subscriptionId)} ${shown(entry.change)}`
+      return timed(plain(`subscription ${entry.subscriptionId} ${entry.change}`))
     case 'call.received':
-      return `${time}  ${shown(entry.provider)} was asked: ${shown(entry.method)} ${shown(entry.path)} → ${shown(entry.status)}`
+      return timed(plain(`${entry.provider} API: ${entry.method} ${entry.path} → ${entry.status}`))
     case 'fault.fired':
-      return `${time}  fault ${shown(entry.fault)} on ${shown(entry.deliveryId)}, attempt ${shown(entry.attempt)}`
+      return timed(plain(`fault ${entry.fault} on ${entry.deliveryId}, attempt ${entry.attempt}`))
     case 'clock.moved':
-      return `${time}  the clock was moved to ${shown(entry.to)}`
+      return timed(`clock moved to ${plain(entry.to)}`)
+    case 'internal-error':
+      return timed(plain(`internal error (please report it) while ${entry.doing}: ${entry.message}`))
     case 'reset':
-      return `${time}  everything forgotten`
+      return timed('everything was reset')
     default:
       return undefined
   }
@@ -46,31 +40,31 @@ function entryLine(print: Print, entry: JsonObject): string | undefined {
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
-  about: ['Shows what a running server does as it happens, until it is interrupted or the server stops.'],
+  about: ['Show what a running server does as it happens, until you interrupt it or the server stops.'],
   options: ['server', 'token'],
   graceful: true,
   examples: () => ['watch', 'watch --server http://127.0.0.1:4010/spaces/worker-3', 'watch --json'],
   run: async ({ options, print, signal }) => {
-    const client = clientOf(options)
+    const client = createClient(options)
     return new Promise<number>((resolve, reject) => {
-      const hear = (entry: JsonObject) => {
+      const onEntry = (entry: JournalEntry) => {
         print.record(entry)
-        const line = entryLine(print, entry)
-        if (line !== undefined) print.line(line)
+        const text = entryText(print, entry)
+        if (text !== undefined) print.line(text)
       }
-      const ended = (error?: Error) => {
-        print.note(error === undefined ? 'the server has stopped' : error.message)
+      const onEnd = (error?: Error) => {
+        print.note(error === undefined ? 'the server stopped' : error.message)
         resolve(error === undefined ? EXIT.success : EXIT.couldNotRun)
       }
-      client.stream('/journal', hear, ended).then(stop => {
-        const leave = (code: number) => {
+      client.journal(onEntry, onEnd).then(stop => {
+        const end = (code: number) => {
           stop()
           resolve(code)
         }
         print.note(`watching ${client.server}`)
-        print.onClosed(() => leave(EXIT.success))
-        signal.addEventListener('abort', () => leave(EXIT.interrupted), { once: true })
-        if (signal.aborted) leave(EXIT.interrupted)
+        print.onClosed(() => end(EXIT.success))
+        signal.addEventListener('abort', () => end(EXIT.interrupted), { once: true })
+        if (signal.aborted) end(EXIT.interrupted)
       }, reject)
     })
   },

@@ -1,7 +1,7 @@
 // `standin record`: what a running server did, as a scenario file that replays to the same payloads.
 import { EmulatorError } from '../../../core/errors.js'
+import { createClient } from '../../client.js'
 import { defineCommand, EXIT } from '../../command.js'
-import { clientOf } from '../../connection.js'
 import { writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 
@@ -26,7 +26,7 @@ export const command = defineCommand({
         where: '--output',
         hint: 'Write it as standin record -o story.yaml.',
       })
-    const client = clientOf(options)
+    const client = createClient(options)
     const { recordingOf } = await import('./recording.js')
     const recording = await recordingOf(client, options)
     const { length } = recording.events

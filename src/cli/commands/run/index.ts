@@ -81,8 +81,8 @@ export const command = defineCommand({
           where: '--wait-for-receiver',
           hint: 'Say where it is with --to URL.',
         })
-      const { awaitReceiver } = await import('../../client.js')
-      await awaitReceiver(to, options['wait-for-receiver'])
+      const { waitForReceiver } = await import('../../client.js')
+      await waitForReceiver(to, options['wait-for-receiver'])
     }
     const emulatorOf = ({ definition }: Scenario): EmulatorOptions => ({
       providers,

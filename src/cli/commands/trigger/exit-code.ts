@@ -1,12 +1,10 @@
-// The exit code of `standin trigger`, from what came of the deliveries.
-import type { Outcome } from '../../../core/outcome.js'
+// The exit code of `standin trigger`, from the outcome of its deliveries.
+import type { DeliveryStatus } from '../../../core/delivery.js'
 import { EXIT } from '../../command.js'
 
-/** The exit code of deliveries: 0 all delivered, 1 not so (or none at all), 2 nothing was ever answered. */
-export function exitCode(deliveries: readonly { status: string; outcomes: readonly (Outcome | null)[] }[]): number {
+/** 0 if all are delivered, 2 if no attempt got a response, else 1, also if there are no deliveries. */
+export function exitCode(deliveries: readonly { status: DeliveryStatus; answered: boolean }[]): number {
   if (deliveries.length === 0) return EXIT.failed
   if (deliveries.every(({ status }) => status === 'delivered')) return EXIT.success
-  return deliveries.some(({ outcomes }) => outcomes.some(outcome => outcome?.kind === 'answered'))
-    ? EXIT.failed
-    : EXIT.couldNotRun
+  return deliveries.some(({ answered }) => answered) ? EXIT.failed : EXIT.couldNotRun
 }

@@ -1,6 +1,7 @@
 // `standin trigger`: one event, to a URL without a server, or on a running server.
+
+import type { Trigger } from '../../../api/trigger.js'
 import { EmulatorError } from '../../../core/errors.js'
-import type { TriggerInput } from '../../../provider/port.js'
 import { defineCommand } from '../../command.js'
 import { readCertificates } from '../../files.js'
 import { providerNamed, providersOf } from '../../providers.js'
@@ -68,11 +69,14 @@ export const command = defineCommand({
         where: 'standin trigger',
         hint: 'Give --to URL to send without a server, or --server URL to trigger on a running one.',
       })
-    const input: TriggerInput = {
+    const trigger: Trigger = {
+      provider,
+      type,
       channel: options.channel,
       variant: options.variant,
-      set: options.set,
-      unset: options.unset,
+      // Left out when empty: with the same idempotency id the same input gets the first answer.
+      ...(Object.keys(options.set).length === 0 ? {} : { set: options.set }),
+      ...(options.unset.length === 0 ? {} : { unset: options.unset }),
       subject: options.subject,
       account: options.account,
       id: options.id,
@@ -87,7 +91,7 @@ export const command = defineCommand({
       for (const name of LOCAL_ONLY)
         if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
       const { triggerOnServer } = await import('./trigger-server.js')
-      return triggerOnServer({ ...options, provider, type, input, wait: !options['no-wait'], print, signal })
+      return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal })
     }
     const providers = await providersOf(options['provider-file'])
     providerNamed(providers, provider)
@@ -96,9 +100,7 @@ export const command = defineCommand({
     // From a given start the event must happen at that very instant, for the same bytes; a clock that runs would be past it.
     const stands = speed === 'max' || options.start !== undefined
     return triggerLocally({
-      provider,
-      type,
-      input,
+      trigger,
       to: options.to,
       secret: options.secret,
       emulator: {

@@ -1,25 +1,24 @@
-// Triggers one event without a server: a memory ledger, one subscription to the given URL, played to its end.
+// Triggers one event without a server: a ledger in memory, one subscription to the given URL, run until its delivery is settled.
+import type { Trigger } from '../../../api/trigger.js'
 import { formatDuration } from '../../../core/duration.js'
 import type { Json } from '../../../core/json.js'
 import type { EmulatorOptions, Preview } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
+import type { SubscriptionInput } from '../../../provider/port.js'
 import { findType } from '../../../provider/catalog.js'
-import type { SubscriptionInput, TriggerInput } from '../../../provider/port.js'
 import { curlText, httpText, requestRecord } from '../../../report/request-text.js'
 import { EXIT } from '../../command.js'
-import { playOut, printAttempts } from '../../local-deliveries.js'
+import { printAttempts, runUntilSettled } from '../../local-deliveries.js'
 import { clockTime, instant, type Print, plain } from '../../print.js'
 import { exitCode } from './exit-code.js'
 
 export interface LocalTrigger {
-  provider: string
-  type: string
-  input: TriggerInput
+  trigger: Trigger
   to: string
   secret: string | undefined
   emulator: EmulatorOptions
-  /** On a manual clock: how fast real waits are; undefined skips them. */
-  pace: number | undefined
+  /** On a manual clock: speed of the waits; undefined skips them. */
+  speed: number | undefined
   form: string | undefined
   print: Print
   signal: AbortSignal
@@ -31,9 +30,10 @@ function printPreview(print: Print, form: string, { message, signedString }: Pre
   else print.raw(curlText(message))
 }
 
-/** Answers the exit code. */
+/** Returns the exit code. */
 export async function triggerLocally(order: LocalTrigger): Promise<number> {
-  const { provider, type, input, print, signal } = order
+  const { trigger, print, signal } = order
+  const { provider, type, ...input } = trigger
   const emulator = await createEmulator({ ...order.emulator, connections: 'single' })
   try {
     const loaded = await emulator.load(provider)
@@ -43,7 +43,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
       const preview = await emulator.preview(provider, type, to, { ...input, channel: channel.name })
       const { use } = channel.behaviour.secret
       if (order.secret === undefined && (use === 'required' || use === 'optional'))
-        print.note('note: the secret was made up; sign with the one your receiver knows by --secret')
+        print.note('note: signed with a generated secret; pass the secret of your receiver with --secret')
       for (const warning of preview.warnings) print.note(`note: ${plain(warning)}`)
       printPreview(print, order.form, preview)
       return EXIT.success
@@ -53,7 +53,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     const start = emulator.clock.now()
     print.note(`seed ${emulator.seed}, start ${instant(start)}`)
     if (order.secret === undefined && subscription.secret !== null)
-      print.note(`secret ${subscription.secret} (made up from the seed; give your own with --secret)`)
+      print.note(`secret ${subscription.secret} (generated from the seed; set your own with --secret)`)
     const { event, deliveries, notDelivered, warnings } = await emulator.trigger(provider, type, {
       ...input,
       channel: channel.name,
@@ -61,7 +61,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     })
     for (const warning of warnings) print.note(`note: ${plain(warning)}`)
     print.line(
-      `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, about ${event.subject}`}`,
+      `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, subject ${event.subject}`}`,
     )
     const payload: Json = event.payload
     print.record({
@@ -73,24 +73,24 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     })
     for (const { why } of notDelivered) print.line(`not delivered: ${plain(why)}`)
     const ids = deliveries.map(({ id }) => id)
-    const end = await playOut(emulator, ids, signal, order.pace)
+    const isSettled = await runUntilSettled(emulator, ids, signal, order.speed)
     await stop()
     const views = ids.map(id => emulator.view(id))
     const attempts = views.reduce((sum, view) => sum + view.attempts.length, 0)
-    const ends = views.map(view => ({
+    const results = views.map(view => ({
       status: view.delivery.status,
-      outcomes: view.attempts.map(({ outcome }) => outcome),
+      answered: view.attempts.some(({ outcome }) => outcome?.kind === 'answered'),
     }))
-    const code = end === 'interrupted' ? EXIT.interrupted : exitCode(ends)
+    const code = isSettled ? exitCode(results) : EXIT.interrupted
     const status = views[0]?.delivery.status ?? 'not delivered'
-    const skipped = emulator.clock.kind === 'manual' && order.pace === undefined ? emulator.clock.now() - start : 0
-    const told = [
-      end === 'settled' ? status : `${end}; still ${status}`,
+    const skipped = emulator.clock.kind === 'manual' && order.speed === undefined ? emulator.clock.now() - start : 0
+    const summary = [
+      isSettled ? status : `interrupted; still ${status}`,
       `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
-      ...(skipped > 0 ? [`${formatDuration(skipped)} of waiting skipped`] : []),
-      ...(code === EXIT.couldNotRun ? ['no attempt was ever answered'] : []),
+      ...(skipped > 0 ? [`skipped ${formatDuration(skipped)} of waiting`] : []),
+      ...(code === EXIT.couldNotRun ? ['no attempt got a response'] : []),
     ]
-    print.line(print.paint(code === EXIT.success ? 'green' : 'red', told.join(', ')))
+    print.line(print.paint(code === EXIT.success ? 'green' : 'red', summary.join(', ')))
     print.record({
       kind: 'summary',
       provider,

@@ -1,163 +1,144 @@
 // Triggers one event on a running server and follows its deliveries until they are settled.
-import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
-import type { Outcome } from '../../../core/outcome.js'
-import type { TriggerInput } from '../../../provider/port.js'
-import { attemptLine, attemptRecord, factsFrom } from '../../attempt-output.js'
-import type { Client } from '../../client.js'
+import type { Attempt, AttemptSummary } from '../../../api/attempt.js'
+import type { Delivery, DeliveryDetail } from '../../../api/delivery.js'
+import type { JournalEntry } from '../../../api/journal-entry.js'
+import type { Trigger, TriggerResult } from '../../../api/trigger.js'
+import { type DeliveryStatus, isSettled } from '../../../core/delivery.js'
+import { attemptText, serverAttempt } from '../../attempt-output.js'
+import { type Client, createClient } from '../../client.js'
 import { EXIT } from '../../command.js'
-import { clientOf } from '../../connection.js'
-import { objectsOf, textOf } from '../../fields.js'
 import { clockTime, type Print, plain } from '../../print.js'
 import { exitCode } from './exit-code.js'
 
 export interface ServerTrigger {
   server: string | undefined
   token: string | undefined
-  provider: string
-  type: string
-  input: TriggerInput
+  trigger: Trigger
   wait: boolean
   print: Print
   signal: AbortSignal
 }
 
-const SETTLED = ['delivered', 'exhausted', 'cancelled']
-
-function bodyOf(provider: string, type: string, input: TriggerInput): JsonObject {
-  const { channel, variant, subject, account, id, set, unset } = input
-  const body: JsonObject = { provider, type }
-  for (const [key, value] of Object.entries({ channel, variant, subject, account, id }))
-    if (value !== undefined && value !== null) body[key] = value
-  if (set !== undefined && Object.keys(set).length > 0) body.set = set
-  if (unset !== undefined && unset.length > 0) body.unset = [...unset]
-  return body
-}
-
+/** A delivery as known so far; `attempts` holds for each number whether there was a response. */
 interface Followed {
-  status: string
-  outcomes: Map<number, Outcome | null>
+  id: string
+  status: DeliveryStatus
+  attempts: Map<number, boolean>
 }
 
-/** Deliveries of one event as the server tells of them; every attempt is printed once. */
+/** Follows the deliveries of one event; every attempt is printed once. */
 function createFollower(ids: readonly string[], print: Print) {
-  const followed = new Map<string, Followed>(ids.map(id => [id, { status: 'waiting', outcomes: new Map() }]))
-  const attempted = (known: Followed, at: Json | undefined, delivery: JsonObject, attempt: JsonObject) => {
-    const facts = factsFrom(at, delivery, attempt)
-    if (facts.outcome === null || known.outcomes.has(facts.number)) return
-    known.outcomes.set(facts.number, facts.outcome)
-    print.line(attemptLine(print, facts))
-    print.record(attemptRecord(facts))
+  const followed = new Map<string, Followed>(ids.map(id => [id, { id, status: 'waiting', attempts: new Map() }]))
+  const add = ({ attempts }: Followed, at: string, delivery: Delivery, attempt: Attempt | AttemptSummary) => {
+    if (attempt.outcome === null || attempts.has(attempt.number)) return
+    attempts.set(attempt.number, attempt.outcome.kind === 'answered')
+    const line = serverAttempt(at, delivery, attempt)
+    print.line(attemptText(print, line))
+    print.record(line)
   }
   return {
-    /** A delivery as it stands, with its attempts. */
-    see(delivery: JsonObject) {
-      const known = followed.get(textOf(delivery.id))
+    addDelivery(delivery: DeliveryDetail) {
+      const known = followed.get(delivery.id)
       if (known === undefined) return
-      for (const attempt of objectsOf(delivery.attempts)) attempted(known, attempt.startedAt, delivery, attempt)
-      known.status = textOf(delivery.status)
+      for (const attempt of delivery.attempts) add(known, attempt.startedAt, delivery, attempt)
+      known.status = delivery.status
     },
-    /** An entry of the journal. */
-    hear(entry: JsonObject) {
-      if (!isJsonObject(entry.delivery)) return
-      const known = followed.get(textOf(entry.delivery.id))
+    addEntry(entry: JournalEntry) {
+      if (!('delivery' in entry)) return
+      const known = followed.get(entry.delivery.id)
       if (known === undefined) return
-      if (entry.kind === 'attempt.completed' && isJsonObject(entry.attempt))
-        attempted(known, entry.at, entry.delivery, entry.attempt)
-      known.status = textOf(entry.delivery.status)
+      if (entry.kind === 'attempt.completed') add(known, entry.at, entry.delivery, entry.attempt)
+      known.status = entry.delivery.status
     },
-    settled: () => [...followed.values()].every(({ status }) => SETTLED.includes(status)),
-    ends: () => [...followed.values()].map(({ status, outcomes }) => ({ status, outcomes: [...outcomes.values()] })),
+    isSettled: () => [...followed.values()].every(({ status }) => isSettled(status)),
+    results: () =>
+      [...followed.values()].map(({ id, status, attempts }) => ({
+        id,
+        status,
+        attempts: attempts.size,
+        answered: [...attempts.values()].includes(true),
+      })),
   }
 }
 
-/** Opens the journal; entries are kept until somebody takes them. */
+/** Opens the journal; entries are kept until `follow` is called. */
 async function openJournal(client: Client) {
-  const kept: JsonObject[] = []
-  let take = (entry: JsonObject): void => {
-    kept.push(entry)
+  const early: JournalEntry[] = []
+  let onEntry = (entry: JournalEntry): void => void early.push(entry)
+  let failure: Error | undefined
+  let onFailure = (error: Error): void => {
+    failure = error
   }
-  let broken: Error | undefined
-  let fail = (error: Error) => {
-    broken = error
-  }
-  const stop = await client.stream(
-    '/journal',
-    entry => take(entry),
-    error => fail(error ?? new Error(`${client.server} ended its journal.`)),
+  const stop = await client.journal(
+    entry => onEntry(entry),
+    error => onFailure(error ?? new Error(`${client.server} closed its journal.`)),
   )
   return {
     stop,
-    follow(hear: (entry: JsonObject) => void, onBroken: (error: Error) => void) {
-      for (const entry of kept.splice(0)) hear(entry)
-      take = hear
-      fail = onBroken
-      if (broken !== undefined) onBroken(broken)
+    follow(entries: (entry: JournalEntry) => void, failed: (error: Error) => void) {
+      for (const entry of early.splice(0)) entries(entry)
+      onEntry = entries
+      onFailure = failed
+      if (failure !== undefined) failed(failure)
     },
   }
 }
 
-function printTriggered(print: Print, body: JsonObject): { ids: string[] } {
-  const event = isJsonObject(body.event) ? body.event : {}
-  const deliveries = objectsOf(body.deliveries)
-  const at = Date.parse(textOf(event.createdAt))
+function printResult(print: Print, result: TriggerResult): void {
+  const { event, deliveries, notDelivered, warnings } = result
+  const { length } = deliveries
   print.line(
-    `${clockTime(Number.isNaN(at) ? 0 : at)}  ${plain(textOf(event.type))} triggered as ${plain(textOf(event.id))}, ${deliveries.length} deliver${deliveries.length === 1 ? 'y' : 'ies'}`,
+    `${clockTime(event.createdAt)}  ${plain(event.type)} triggered as ${plain(event.id)}, ${length} deliver${length === 1 ? 'y' : 'ies'}`,
   )
-  for (const warning of Array.isArray(body.warnings) ? body.warnings : []) print.note(`note: ${plain(String(warning))}`)
-  for (const { subscriptionId, why } of objectsOf(body.notDelivered))
-    print.line(`  not to ${plain(textOf(subscriptionId))}: ${plain(textOf(why))}`)
-  if (deliveries.length === 0) print.line('  nothing is subscribed to it')
-  print.record({ kind: 'event', ...body })
-  return { ids: deliveries.map(({ id }) => textOf(id)) }
+  for (const warning of warnings) print.note(`note: ${plain(warning)}`)
+  for (const { subscriptionId, why } of notDelivered)
+    print.line(`  not delivered to ${plain(subscriptionId)}: ${plain(why)}`)
+  if (length === 0) print.line('  no subscription gets it')
+  print.record({ kind: 'event', ...result })
 }
 
-/** Answers the exit code. */
-export async function triggerOnServer(order: ServerTrigger): Promise<number> {
-  const { provider, type, input, wait, print, signal } = order
-  const client = clientOf(order)
-  const health = await client.call('GET', '/health')
+/** Returns the exit code. */
+export async function triggerOnServer({ trigger, wait, print, signal, ...address }: ServerTrigger): Promise<number> {
+  const client = createClient(address)
+  const health = await client.health()
   const journal = wait ? await openJournal(client) : undefined
   try {
-    const body = await client.call('POST', '/events', bodyOf(provider, type, input))
-    const answer = isJsonObject(body) ? body : {}
-    const { ids } = printTriggered(print, answer)
+    const result = await client.trigger(trigger)
+    printResult(print, result)
+    const ids = result.deliveries.map(({ id }) => id)
     const follower = createFollower(ids, print)
     if (journal !== undefined && ids.length > 0) {
-      if (isJsonObject(health) && health.clock === 'manual')
-        print.note(
-          'note: the clock of the server stands still; retries come when it is moved (POST /_standin/clock/drain)',
-        )
+      if (health.clock === 'manual')
+        print.note("note: the server's clock is manual; retries are sent when it is moved (POST /_standin/clock/drain)")
       await new Promise<void>((resolve, reject) => {
-        const look = () => follower.settled() && resolve()
+        const check = () => follower.isSettled() && resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
         if (signal.aborted) resolve()
         journal.follow(entry => {
-          follower.hear(entry)
-          look()
+          follower.addEntry(entry)
+          check()
         }, reject)
-        // What was settled before (the same idempotency id again) is told by no journal.
-        Promise.all(ids.map(async id => client.call('GET', `/deliveries/${encodeURIComponent(id)}`))).then(seen => {
-          for (const delivery of seen) if (isJsonObject(delivery)) follower.see(delivery)
-          look()
+        // The journal has nothing of deliveries settled before, as with an idempotency id used again.
+        Promise.all(ids.map(client.delivery)).then(deliveries => {
+          deliveries.forEach(follower.addDelivery)
+          check()
         }, reject)
       })
     }
-    const ends = follower.ends()
-    const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.success : exitCode(ends)
+    const results = follower.results()
+    const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.success : exitCode(results)
     if (wait && ids.length > 0)
       print.line(
-        ends
-          .map(
-            ({ status, outcomes }) => `${status} after ${outcomes.length} attempt${outcomes.length === 1 ? '' : 's'}`,
-          )
+        results
+          .map(({ status, attempts }) => `${status} after ${attempts} attempt${attempts === 1 ? '' : 's'}`)
           .join('; '),
       )
     print.record({
       kind: 'summary',
-      provider,
-      type,
-      event: isJsonObject(answer.event) ? (answer.event.id ?? null) : null,
-      deliveries: ids.map((id, i) => ({ id, status: ends[i]?.status, attempts: ends[i]?.outcomes.length })),
+      provider: trigger.provider,
+      type: trigger.type,
+      event: result.event.id,
+      deliveries: results.map(({ id, status, attempts }) => ({ id, status, attempts })),
       exitCode: code,
     })
     return code
