@@ -158,6 +158,8 @@ export const received = line('request', 'A request was received.', {
   reason: z.string().optional(),
   answer: text('The response: a status, `timeout` or `reset`'),
 })
+/** The line `request` of `receive`. */
+export type ReceivedLine = z.output<typeof received>
 
 /** The line `delivery` of the list. */
 export const delivery = line('delivery', 'A delivery.', apiDelivery.shape)

@@ -1,4 +1,4 @@
-// `standin receive`: a receiver to try things with; a line for every request.
+// `standin receive`: starts a test receiver that prints a line for every request.
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
 import { parseAnswers } from '../../receiver/answers.js'
@@ -14,8 +14,8 @@ export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
   about: [
-    'Receives webhooks and answers by a script; the last answer repeats.',
-    'With --provider it checks who sent them, and answers 401 where the signature is wrong, saying why.',
+    'Start a test receiver. It answers with the responses of --answers in order; the last one repeats.',
+    'With --provider it verifies signatures, and answers an invalid one with 401 and the reason.',
   ],
   options: [
     'port',
@@ -41,10 +41,10 @@ export const command = defineCommand({
   run: async ({ options, print, signal }) => {
     const script = parseAnswers(options.answers, '--answers')
     if (options.provider === undefined && (options.secret !== undefined || options.channel !== undefined))
-      throw new EmulatorError('--secret and --channel check what a provider sends, but none is named.', {
+      throw new EmulatorError('--secret and --channel need a provider.', {
         code: 'usage',
         where: '--provider',
-        hint: 'Say which provider sends: --provider P.',
+        hint: 'Set the provider that sends with --provider P.',
       })
     const clock = systemClock()
     const check = options.provider === undefined ? undefined : await checkOf(options.provider)
@@ -69,16 +69,16 @@ export const command = defineCommand({
       )
     }
     const { startReceiver } = await import('../../receiver/receiver.js')
-    const hear = (line: ReceivedRequest) => {
+    const printRequest = (line: ReceivedRequest) => {
       const { verdict } = line
       const colour = verdict?.verdict === 'invalid' ? 'red' : verdict?.verdict === 'valid' ? 'green' : 'dim'
-      const judged =
+      const signature =
         verdict === undefined
           ? ''
           : `  ${print.paint(colour, VERDICTS[verdict.verdict])}${verdict.verdict === 'valid' ? '' : ` (${plain(verdict.reason)})`}`
-      const answered = print.paint(/^2/.test(line.answer) ? 'green' : 'red', line.answer)
+      const response = print.paint(/^2/.test(line.answer) ? 'green' : 'red', line.answer)
       print.line(
-        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes.length} bytes${judged}  → ${answered}`,
+        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes.length} bytes${signature}  → ${response}`,
       )
       print.record({
         kind: 'request',
@@ -99,14 +99,14 @@ export const command = defineCommand({
       scriptPer: options['each-body'] ? 'body' : undefined,
       check,
       keep: 1,
-      onRequest: hear,
+      onRequest: printRequest,
     })
     const readyFile = options['ready-file']
     try {
       if (readyFile !== undefined)
         writeWhole(readyFile, `${JSON.stringify({ url: receiver.url, pid: process.pid })}\n`, '--ready-file')
       print.line(
-        `receiving at ${print.paint('bold', receiver.url)}, answering ${script.map(({ text }) => text).join(', ')} (the last repeats)`,
+        `listening at ${print.paint('bold', receiver.url)}, answering ${script.map(({ text }) => text).join(', ')} (the last repeats)`,
       )
       print.record({ kind: 'listening', url: receiver.url, pid: process.pid })
       await new Promise<void>(resolve => {

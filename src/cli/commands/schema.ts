@@ -1,4 +1,4 @@
-// `standin schema`: the JSON Schema of scenario files, or of the lines that `--json` prints.
+// `standin schema`: prints the JSON Schema of scenario files, or of the lines of `--json`.
 import { unknownName } from '../../core/errors.js'
 import { defineCommand, EXIT } from '../command.js'
 
@@ -6,7 +6,7 @@ export const command = defineCommand({
   usage: '[scenario|json-lines]',
   args: { min: 0, max: 1 },
   about: [
-    'Prints the JSON Schema of scenario files, for editors and checks of your own; or that of a line of --json, whatever the command.',
+    'Print the JSON Schema of scenario files, for editors and your own checks; or of the lines that --json prints.',
   ],
   options: [],
   examples: () => ['schema', 'schema > scenario.schema.json', 'schema json-lines'],

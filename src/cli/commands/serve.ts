@@ -1,4 +1,4 @@
-// `standin serve`: the emulator with its control API and the providers' APIs, until it is stopped.
+// `standin serve`: runs the emulator with its control API and the providers' APIs, until it is stopped.
 import { createServer } from 'node:net'
 import { randomToken } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
@@ -9,15 +9,15 @@ import { readCertificates, removeFile, writeWhole } from '../files.js'
 import { providerNamed, providersOf } from '../providers.js'
 import { settingsByProvider } from '../settings.js'
 
-/** Attempts in flight may take so long to end after a stop, ms. */
+/** Time for attempts in flight to end after a stop, ms. */
 const GRACE_MS = 5000
 
-/** Receivers on this machine: all that may be called by a server others can reach, unless it is told more. */
+/** Allowed receivers by default, for a server that is not on loopback. */
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\./.test(host)
 
-/** Throws `port_in_use` where somebody listens there; any other error is left to whoever listens next. */
+/** Throws `port_in_use` if the port is in use; any other error will show when the server listens. */
 async function checkFree(host: string, port: number): Promise<void> {
   const probe = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -27,7 +27,7 @@ async function checkFree(host: string, port: number): Promise<void> {
             new EmulatorError(`Port ${port} on ${host} is in use.`, {
               code: 'port_in_use',
               where: '--port',
-              hint: 'Stop what listens there, or choose another port: --port 0 takes any free one.',
+              hint: 'Stop the process that uses it, or choose another port: --port 0 picks a free one.',
               cause,
             }),
           )
@@ -41,8 +41,8 @@ export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
   about: [
-    'Starts the emulator: the control API under /_standin, each provider under its own name.',
-    'Ends with exit code 0 on SIGINT or SIGTERM: attempts in flight end (at most 5 s), the rest stays owed in the ledger.',
+    'Start the emulator: the control API under /_standin, the API of each provider under its name.',
+    'SIGINT or SIGTERM stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
   ],
   options: [
     'port',
@@ -77,10 +77,10 @@ export const command = defineCommand({
   run: async ({ options, print, signal }) => {
     const { host, port, speed } = options
     if (speed === 'max')
-      throw new EmulatorError('A server has no --speed max.', {
+      throw new EmulatorError('serve does not support --speed max.', {
         code: 'usage',
         where: '--speed',
-        hint: 'Use --clock manual and move it with POST /_standin/clock/drain, or give a number.',
+        hint: 'Use --clock manual and move the clock with POST /_standin/clock/drain, or use a number.',
       })
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) providerNamed(providers, options.provider)
@@ -108,7 +108,7 @@ export const command = defineCommand({
       ca,
       insecure: options.insecure,
     } as const
-    // Asked before the ledger is opened, so that a port in use leaves no file and sends nothing that is owed.
+    // Checked before the ledger is opened, so that a port in use leaves no file and resumes no deliveries.
     if (port !== 0) await checkFree(host, port)
     const root = await createEmulator({
       ...base,
@@ -141,7 +141,7 @@ export const command = defineCommand({
       print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
       if (token !== undefined) print.line(`token ${token}`)
       if (open && given.length === 0)
-        print.line('Receivers on this machine only; name others with --allow-target HOST.')
+        print.line('Only receivers on this machine are allowed; allow others with --allow-target HOST.')
       print.line(
         `try: curl ${server.url}/_standin/events${bearer} -H 'content-type: application/json' -d ${shellQuote(event)}`,
       )

@@ -1,4 +1,4 @@
-// `standin validate`: checks scenario files and tells every problem with its file, line, column and field.
+// `standin validate`: checks scenario files and prints every problem with its file, line, column and field.
 import { defineCommand, EXIT } from '../command.js'
 import { plain } from '../print.js'
 import { providersOf } from '../providers.js'
@@ -6,7 +6,7 @@ import { providersOf } from '../providers.js'
 export const command = defineCommand({
   usage: '<file or folder>…',
   args: { min: 1, max: Number.POSITIVE_INFINITY },
-  about: ['Checks scenario files without sending anything. Exit code 0: all are right; 2: at least one is not.'],
+  about: ['Check scenario files without sending anything.', 'Exit codes: 0 all files are valid, 2 a file is invalid.'],
   options: ['tag', 'provider-file'],
   examples: () => ['validate scenarios', 'validate story.yaml other.json --json'],
   run: async ({ args, options, print }) => {
@@ -17,16 +17,16 @@ export const command = defineCommand({
     ])
     const { scenarios, problems } = await loadChecked(args, providers, options.tag)
     for (const { file, name, steps } of scenarios) {
-      print.line(`${print.paint('green', 'right')}  ${plain(file)}: ${plain(name)}`)
+      print.line(`${print.paint('green', 'valid')}  ${plain(file)}: ${plain(name)}`)
       print.record({ kind: 'scenario', file, name, steps: steps.length, valid: true })
     }
     for (const problem of problems) {
-      print.note(`${print.paint('red', 'wrong')}  ${plain(formatProblem(problem))}`)
+      print.note(`${print.paint('red', 'invalid')}  ${plain(formatProblem(problem))}`)
       print.record({ kind: 'problem', ...problem })
     }
-    const wrong = new Set(problems.map(({ file }) => file)).size
-    print.line(`${scenarios.length} right, ${wrong} wrong`)
-    print.record({ kind: 'summary', valid: scenarios.length, invalid: wrong })
+    const invalid = new Set(problems.map(({ file }) => file)).size
+    print.line(`${scenarios.length} valid, ${invalid} invalid`)
+    print.record({ kind: 'summary', valid: scenarios.length, invalid })
     return problems.length === 0 ? EXIT.success : EXIT.couldNotRun
   },
 })

@@ -1,49 +1,48 @@
-// `standin receive` as a process of its own, for the demo.
+// Runs `standin receive` as a child process, for the demo.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
+import type { ReceivedLine } from '../../json-line-kinds.js'
 import { mainFile } from './package-files.js'
 
 export interface ChildReceiver {
   url: string
   pid: number
-  /** Requests so far, as `receive --json` tells of them. */
-  requests(): readonly JsonObject[]
-  /** Ends the process; resolves once it has ended. */
-  end(): Promise<void>
+  /** Requests so far, as printed by `receive --json`. */
+  requests(): readonly ReceivedLine[]
+  /** Stops the process; resolves once it has exited. */
+  stop(): Promise<void>
 }
 
-/** Starts it on a free port; `args` are those of `standin receive`. Rejects when it ends before it listens. */
+/** Starts it on a free port; `args` are those of `standin receive`. Rejects if it exits before it listens. */
 export async function startChildReceiver(args: readonly string[]): Promise<ChildReceiver> {
   const child = spawn(
     process.execPath,
     [...process.execArgv, mainFile, 'receive', '--port', '0', '--json', '--until-eof', ...args],
     {
-      // Its input ends with this process, however that ends: no receiver is left behind.
+      // Its stdin closes when this process ends in any way, so that no receiver is left running.
       stdio: ['pipe', 'pipe', 'pipe'],
     },
   )
-  const requests: JsonObject[] = []
-  let words = ''
+  const requests: ReceivedLine[] = []
+  let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-2000)
+    errors = (errors + text).slice(-2000)
   })
   const closed = new Promise<void>(resolve => child.on('close', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', code => reject(new Error(`the receiver ended with ${code} before it listened: ${words}`)))
+    child.on('close', code => reject(new Error(`the receiver exited with ${code} before it listened: ${errors}`)))
     createInterface({ input: child.stdout }).on('line', line => {
-      const record: Json = JSON.parse(line)
-      if (!isJsonObject(record)) return
-      if (record.kind === 'listening') resolve(String(record.url))
-      if (record.kind === 'request') requests.push(record)
+      const printed: ReceivedLine | { kind: 'listening'; url: string } = JSON.parse(line)
+      if (printed.kind === 'listening') resolve(printed.url)
+      else requests.push(printed)
     })
   })
   return {
     url,
     pid: child.pid ?? 0,
     requests: () => requests,
-    end: async () => {
+    stop: async () => {
       child.kill('SIGTERM')
       await closed
     },

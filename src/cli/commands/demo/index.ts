@@ -1,4 +1,4 @@
-// `standin demo`: every provider tells one story to a real receiver that fails twice before it accepts.
+// `standin demo`: runs one scenario of each provider against a real receiver that fails twice before it accepts.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,9 +11,9 @@ export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
   about: [
-    'Starts the emulator with a ledger in a temporary folder, and a receiver in a process of its own that checks signatures',
-    'and answers 503, 500, then 200 to each delivery. Plays one scenario of each provider and shows every attempt.',
-    'Waiting between retries is skipped. Cleans up after itself; exit code 0 when everything was delivered.',
+    'Start the emulator and, in another process, a receiver that verifies signatures and answers each delivery with 503, 500, then 200;',
+    'run one scenario of each provider, show every attempt, and clean up. Waits between retries are skipped.',
+    'Exit codes: 0 everything was delivered, 1 not everything was.',
   ],
   options: ['seed'],
   graceful: true,
@@ -21,17 +21,17 @@ export const command = defineCommand({
   run: async ({ options, print, signal }) => {
     const providers = (await providersOf([])).filter(({ name }) => existsSync(join(scenariosFolder, name)))
     if (providers.length === 0)
-      throw new EmulatorError('The scenarios of the package are not there.', {
+      throw new EmulatorError('The scenarios of the package are missing.', {
         code: 'invalid_file',
         where: scenariosFolder,
-        hint: 'Install the package anew.',
+        hint: 'Reinstall the package.',
       })
     const folder = mkdtempSync(join(tmpdir(), 'standin-demo-'))
     try {
-      const { playDemo } = await import('./demo.js')
+      const { runDemo } = await import('./run-demo.js')
       const folders = providers.map(({ name }) => ({ provider: name, folder: join(scenariosFolder, name) }))
       const ledger = join(folder, 'demo.db')
-      const delivered = await playDemo({ folders, providers, ledger, seed: options.seed, print, signal })
+      const delivered = await runDemo({ folders, providers, ledger, seed: options.seed, print, signal })
       if (signal.aborted) return EXIT.interrupted
       return delivered ? EXIT.success : EXIT.failed
     } finally {

@@ -9,5 +9,5 @@ const ROOT = new URL(fromSource ? '../../../../' : '../../', import.meta.url)
 /** The scenarios that come with Standin. */
 export const scenariosFolder = fileURLToPath(new URL('scenarios/', ROOT))
 
-/** The command line itself, to be run by node. */
+/** The command line, to run with node. */
 export const mainFile = fileURLToPath(new URL(fromSource ? 'src/cli/main.ts' : 'dist/cli/main.js', ROOT))

@@ -1,4 +1,4 @@
-// `standin events`: what can happen, provider by provider; with a type its schema and a sample payload.
+// `standin events`: lists the event types of the providers; with a type, its schema and a sample payload.
 import type { EventType } from '../../../provider/channel.js'
 import type { Provider } from '../../../provider/provider.js'
 import { defineCommand, EXIT } from '../../command.js'
@@ -8,7 +8,7 @@ import { settingsByProvider, settingsFrom } from '../../settings.js'
 
 function typeRow(type: EventType): string[] {
   const variants = type.variants.length === 0 ? '' : ` (variants: ${type.variants.map(({ name }) => name).join(', ')})`
-  return [`  ${type.name}`, `${type.title}${variants}${type.documented ? '' : ' [our name]'}`]
+  return [`  ${type.name}`, `${type.title}${variants}${type.documented ? '' : ' [named by Standin]'}`]
 }
 
 function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
@@ -37,10 +37,10 @@ function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<st
 }
 
 function assumptionLines(provider: Provider, print: Print): void {
-  print.line(`What the documents of ${provider.title} leave open, and what is assumed here:`)
+  print.line(`Assumptions, where the documents of ${provider.title} leave something open:`)
   for (const { name, question, choice, reason, setting, alternatives } of provider.assumptions) {
     const change =
-      setting === undefined ? '' : ` [setting${alternatives === undefined ? '' : `; else ${alternatives}`}]`
+      setting === undefined ? '' : ` [setting${alternatives === undefined ? '' : `; alternatives: ${alternatives}`}]`
     print.line(`  ${print.paint('bold', name)}: ${question}`)
     print.line(`    ${typeof choice === 'string' ? choice : JSON.stringify(choice)}${change}: ${reason}`)
   }
@@ -50,8 +50,8 @@ export const command = defineCommand({
   usage: '[provider] [event-type]',
   args: { min: 0, max: 2 },
   about: [
-    'The catalog. With a provider also what its documents leave open (assumptions).',
-    'With a type: title, variants, JSON Schema and a sample payload.',
+    'List the event types. With a provider, also list its assumptions: what its documents leave open, and our choice.',
+    'With an event type, show its title, variants, JSON Schema and a sample payload.',
   ],
   options: ['channel', 'variant', 'seed', 'start', 'setting', 'provider-file'],
   examples: ({ provider, type }) => ['events', `events ${provider}`, `events ${provider} ${type}`, 'events --json'],
@@ -59,14 +59,14 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     const chosen = name === undefined ? providers : [providerNamed(providers, name)]
     if (typeName !== undefined && chosen[0] !== undefined) {
-      const { showType } = await import('./event-type.js')
+      const { showType } = await import('./show-type.js')
       await showType({ provider: chosen[0], providers, type: typeName, options, print })
       return EXIT.success
     }
-    // Only settings can add types to those that are always there, and only a whole emulator knows what they add.
+    // Settings can add event types, and only an emulator knows which.
     const catalogs = new Map<string, ReadonlyMap<string, readonly EventType[]>>()
     if (Object.keys(options.setting).length > 0) {
-      const { declaredCatalogs } = await import('./event-type.js')
+      const { declaredCatalogs } = await import('./show-type.js')
       const settings =
         name === undefined ? settingsByProvider(options.setting) : { [name]: settingsFrom(options.setting) }
       for (const [provider, channels] of await declaredCatalogs(providers, settings)) catalogs.set(provider, channels)

@@ -1,37 +1,37 @@
-// `standin record`: what a running server did, as a scenario file that replays to the same payloads.
+// `standin record`: writes the events of a running server as a scenario file that sends the same payloads.
 import { EmulatorError } from '../../../core/errors.js'
 import { createClient } from '../../client.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 
-/** Newest events that are asked for; more do not make a story anybody reads. */
-const MOST_EVENTS = 10_000
+/** Events by default; nobody reads a longer scenario. */
+const DEFAULT_LIMIT = 10_000
 
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
   about: [
-    'Writes what a running server did as a scenario: its events with their payloads, in order, with the time between them.',
-    'Secrets are not written; they become variables that are read from the environment.',
+    'Write the events of a running server as a scenario: in order, with their payloads and the time between them.',
+    'Secrets are not written; they become variables read from the environment.',
   ],
   options: ['output', 'server', 'token', 'provider', 'limit'],
-  defaults: { limit: MOST_EVENTS },
+  defaults: { limit: DEFAULT_LIMIT },
   examples: ({ provider }) => ['record -o story.yaml', `record -o story.json --provider ${provider} --limit 20`],
   run: async ({ options, print }) => {
     const file = options.output
     if (file === undefined)
-      throw new EmulatorError('standin record needs a file to write.', {
+      throw new EmulatorError('--output is missing.', {
         code: 'usage',
         where: '--output',
-        hint: 'Write it as standin record -o story.yaml.',
+        hint: 'Use standin record -o story.yaml.',
       })
     const client = createClient(options)
     const { recordingOf } = await import('./recording.js')
     const recording = await recordingOf(client, options)
     const { length } = recording.events
     if (length === 0)
-      throw new EmulatorError(`Nothing happened yet at ${client.server}.`, {
+      throw new EmulatorError(`No events at ${client.server}.`, {
         code: 'not_found',
         hint: 'Trigger an event first: standin trigger <provider> <event-type>.',
       })

@@ -1,5 +1,4 @@
-// `standin run`: plays scenarios and says whether everything came as they expect.
-
+// `standin run`: runs scenarios and reports whether their expectations were met.
 import type { RunResult } from '../../../api/run.js'
 import { environmentVariables, onGitHubActions } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
@@ -15,9 +14,9 @@ export const command = defineCommand({
   usage: '<file or folder>…',
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   about: [
-    'Plays scenarios, each in an emulator of its own. Waiting is skipped unless --speed is a number.',
-    'Seed and start are printed; given again with --seed and --start they give the same bytes.',
-    'Exit code 0: everything came as expected; 1: not; 2: could not be tried.',
+    'Run scenarios, each in an emulator of its own. Waits are skipped unless --speed is a number.',
+    'Prints seed and start; run with the same --seed and --start to get the same bytes.',
+    'Exit codes: 0 all expectations met, 1 an expectation failed, 2 could not run.',
   ],
   options: [
     'to',
@@ -49,8 +48,8 @@ export const command = defineCommand({
   run: async ({ args, options, print, signal }) => {
     const { to, speed } = options
     const providers = await providersOf(options['provider-file'])
-    const { checkForms, reportTexts } = await import('./reports.js')
-    checkForms(options.report)
+    const { checkFormats, reportTexts } = await import('./reports.js')
+    checkFormats(options.report)
     for (const { file } of options.report) checkWritable(file, '--report')
     const ca = readCertificates(options.ca)
     const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
@@ -69,17 +68,17 @@ export const command = defineCommand({
       throw scenarioError(problems)
     }
     if (scenarios.length === 0)
-      throw new EmulatorError(`No scenario is tagged ${options.tag.join(' or ')}.`, {
+      throw new EmulatorError(`No scenario has the tag ${options.tag.join(' or ')}.`, {
         code: 'usage',
         where: '--tag',
-        hint: 'Leave --tag out to play them all.',
+        hint: 'Omit --tag to run all scenarios.',
       })
     if (options['wait-for-receiver'] !== undefined && !options.explain) {
       if (to === undefined)
-        throw new EmulatorError('--wait-for-receiver waits for the receiver, but none is given.', {
+        throw new EmulatorError('--wait-for-receiver needs a receiver.', {
           code: 'usage',
           where: '--wait-for-receiver',
-          hint: 'Say where it is with --to URL.',
+          hint: 'Set its URL with --to URL.',
         })
       const { waitForReceiver } = await import('../../client.js')
       await waitForReceiver(to, options['wait-for-receiver'])
@@ -98,22 +97,28 @@ export const command = defineCommand({
     })
     const env = environmentVariables()
     const varsOf = variablesOf(scenarios, options.var, env)
-    const playOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
+    const runOptionsOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
     if (options.explain) {
-      const { printTimetable } = await import('./explain.js')
+      const { printTimetable } = await import('./print-timetable.js')
       let requests = 0
       for (const scenario of scenarios)
-        requests += await printTimetable(scenario, emulatorOf(scenario), playOf(scenario), print)
-      print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent; nothing was`)
+        requests += await printTimetable(scenario, emulatorOf(scenario), runOptionsOf(scenario), print)
+      print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent`)
       print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.success })
       return EXIT.success
     }
-    const { playOne } = await import('./play-one.js')
+    const { runOne } = await import('./run-one.js')
     const results: RunResult[] = []
     for (const scenario of scenarios) {
       if (signal.aborted) break
       results.push(
-        await playOne({ scenario, emulator: emulatorOf(scenario), play: playOf(scenario), port: options.port, print }),
+        await runOne({
+          scenario,
+          emulator: emulatorOf(scenario),
+          run: runOptionsOf(scenario),
+          port: options.port,
+          print,
+        }),
       )
     }
     await report(results)

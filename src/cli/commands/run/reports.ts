@@ -1,5 +1,4 @@
-// The reports that `--report` can ask for, by the name of their form.
-
+// The reports of `standin run --report`, by format.
 import type { RunResult } from '../../../api/run.js'
 import { closest, EmulatorError } from '../../../core/errors.js'
 import { jsonReport } from '../../../scenario/reporters/json.js'
@@ -15,28 +14,28 @@ const reporters: Readonly<Record<string, Reporter>> = {
   markdown: markdownReport,
 }
 
-/** The reporter of a form; throws `usage` with "did you mean". */
-function reporterOf(form: string): Reporter {
-  const known = Object.hasOwn(reporters, form) ? reporters[form] : undefined
+/** The reporter of a format; throws `usage` with "did you mean". */
+function reporterOf(format: string): Reporter {
+  const known = Object.hasOwn(reporters, format) ? reporters[format] : undefined
   if (known !== undefined) return known
-  const near = closest(form, Object.keys(reporters))
-  throw new EmulatorError(`There is no report "${form}".`, {
+  const near = closest(format, Object.keys(reporters))
+  throw new EmulatorError(`Unknown report format "${format}".`, {
     code: 'usage',
     where: '--report',
-    hint: near === undefined ? `Give one of ${Object.keys(reporters).join(', ')}.` : `Did you mean "${near}"?`,
+    hint: near === undefined ? `Use one of ${Object.keys(reporters).join(', ')}.` : `Did you mean "${near}"?`,
   })
 }
 
-/** Refuses unknown forms before anything is played. */
-export function checkForms(wanted: readonly { format: string }[]): void {
-  for (const { format } of wanted) reporterOf(format)
+/** Throws `usage` for an unknown format, before anything runs. */
+export function checkFormats(reports: readonly { format: string }[]): void {
+  for (const { format } of reports) reporterOf(format)
 }
 
-/** The texts of the reports wanted. */
+/** The texts of the reports, with their files. */
 export function reportTexts(
-  wanted: readonly { format: string; file: string }[],
+  reports: readonly { format: string; file: string }[],
   results: readonly RunResult[],
   problems: readonly Problem[] = [],
 ): { file: string; text: string }[] {
-  return wanted.map(({ format, file }) => ({ file, text: reporterOf(format)(results, problems) }))
+  return reports.map(({ format, file }) => ({ file, text: reporterOf(format)(results, problems) }))
 }

@@ -1,4 +1,4 @@
-// `standin trigger`: one event, to a URL without a server, or on a running server.
+// `standin trigger`: sends one event, to a URL without a server, or on a running server.
 
 import type { Trigger } from '../../../api/trigger.js'
 import { EmulatorError } from '../../../core/errors.js'
@@ -7,7 +7,7 @@ import { readCertificates } from '../../files.js'
 import { providerNamed, providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
 
-/** Options that only the self-contained way has. */
+/** Options that have no effect on a running server. */
 const LOCAL_ONLY = [
   'secret',
   'setting',
@@ -25,9 +25,9 @@ export const command = defineCommand({
   usage: '<provider> <event-type>',
   args: { min: 2, max: 2 },
   about: [
-    'Triggers one event. With --to no server is needed: it goes to that URL, whatever the routing rules of the provider say.',
-    'Else it goes to the subscriptions of a running server, and the command waits until its deliveries are settled.',
-    'Exit code 0: delivered; 1: not; 2: no attempt was ever answered, or it could not be tried.',
+    "Send one event. With --to it goes to that URL, without a server and regardless of the provider's routing rules.",
+    'Otherwise a running server sends it to its subscriptions, and the command waits for the deliveries to settle.',
+    'Exit codes: 0 delivered, 1 not delivered, 2 no response to any attempt, or could not run.',
   ],
   options: [
     'to',
@@ -64,10 +64,10 @@ export const command = defineCommand({
   ],
   run: async ({ args: [provider = '', type = ''], options, given, print, signal }) => {
     if (given.has('to') && given.has('server'))
-      throw new EmulatorError('--to and --server are two ways of doing it.', {
+      throw new EmulatorError('--to and --server cannot be combined.', {
         code: 'usage',
         where: 'standin trigger',
-        hint: 'Give --to URL to send without a server, or --server URL to trigger on a running one.',
+        hint: 'Use --to URL to send without a server, or --server URL to trigger on a running one.',
       })
     const trigger: Trigger = {
       provider,
@@ -83,22 +83,22 @@ export const command = defineCommand({
     }
     if (options.to === undefined || given.has('server')) {
       if (options.print !== undefined)
-        throw new EmulatorError('--print shows the request to one receiver, but none is given.', {
+        throw new EmulatorError('--print needs a receiver.', {
           code: 'usage',
           where: '--print',
-          hint: 'Say where it would go with --to URL.',
+          hint: 'Set its URL with --to URL.',
         })
       for (const name of LOCAL_ONLY)
         if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
-      const { triggerOnServer } = await import('./trigger-server.js')
+      const { triggerOnServer } = await import('./trigger-on-server.js')
       return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal })
     }
     const providers = await providersOf(options['provider-file'])
     providerNamed(providers, provider)
-    const { triggerLocally } = await import('./trigger-local.js')
+    const { triggerLocally } = await import('./trigger-locally.js')
     const { speed } = options
-    // From a given start the event must happen at that very instant, for the same bytes; a clock that runs would be past it.
-    const stands = speed === 'max' || options.start !== undefined
+    // With a given start the event must happen at exactly that time to get the same bytes; a running clock would be past it.
+    const isManual = speed === 'max' || options.start !== undefined
     return triggerLocally({
       trigger,
       to: options.to,
@@ -107,14 +107,14 @@ export const command = defineCommand({
         providers,
         seed: options.seed,
         start: options.start,
-        ...(stands ? { clock: 'manual' } : { clock: 'system', speed }),
+        ...(isManual ? { clock: 'manual' } : { clock: 'system', speed }),
         stamp: options.stamp === 'clock' ? 'clock' : 'wall',
         untilSuccess: untilSuccessOf(options),
         settings: { [provider]: settingsFrom(options.setting) },
         ca: readCertificates(options.ca),
         insecure: options.insecure,
       },
-      pace: stands && speed !== 'max' ? speed : undefined,
+      speed: isManual && speed !== 'max' ? speed : undefined,
       form: options.print,
       print,
       signal,

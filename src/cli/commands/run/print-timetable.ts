@@ -1,4 +1,4 @@
-// Prints the timetable of a scenario: what its steps do and what would be sent when, while nothing leaves the process.
+// Prints the timetable of a scenario: its steps, and what would be sent when. Nothing leaves the process.
 import { formatDuration } from '../../../core/duration.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
@@ -7,16 +7,16 @@ import { explainScenario } from '../../../scenario/explain.js'
 import type { RunOptions } from '../../../scenario/run.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { clockTime, instant, type Print, plain } from '../../print.js'
-import { runLine } from './run-output.js'
+import { runHeading } from './run-output.js'
 
-/** Where subscriptions without a URL point when no receiver is named. */
-const SOMEWHERE = 'http://receiver.test/'
+/** Receiver of subscriptions without a URL if none is given. */
+const DEFAULT_RECEIVER = 'http://receiver.test/'
 
-/** Prints the timetable against a receiver that accepts everything and is not there. Answers how many requests would be sent. */
+/** Prints the timetable for a receiver that accepts everything. Returns the number of requests that would be sent. */
 export async function printTimetable(
   scenario: Scenario,
   options: EmulatorOptions,
-  play: Pick<RunOptions, 'to' | 'vars' | 'env' | 'signal'>,
+  run: Pick<RunOptions, 'to' | 'vars' | 'env' | 'signal'>,
   print: Print,
 ): Promise<number> {
   const accept = () => new Response('{}', { headers: { 'content-type': 'application/json' } })
@@ -29,8 +29,8 @@ export async function printTimetable(
   try {
     const start = emulator.clock.now()
     const host = { emulator, api: providerApi(emulator, { base: 'http://127.0.0.1' }) }
-    const { entries, gaps } = await explainScenario(scenario, host, { ...play, to: play.to ?? SOMEWHERE })
-    print.line(runLine(print, scenario, emulator.seed, start))
+    const { entries, gaps } = await explainScenario(scenario, host, { ...run, to: run.to ?? DEFAULT_RECEIVER })
+    print.line(runHeading(print, scenario, emulator.seed, start))
     let requests = 0
     for (const entry of entries) {
       const at = start + entry.afterMs
@@ -56,7 +56,7 @@ export async function printTimetable(
       requests++
     }
     for (const gap of gaps) {
-      print.line(`  cannot be told beforehand: ${plain(gap)}`)
+      print.line(`  not known in advance: ${plain(gap)}`)
       print.record({ kind: 'gap', scenario: scenario.name, reason: gap })
     }
     return requests

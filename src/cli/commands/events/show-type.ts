@@ -1,4 +1,4 @@
-// One event type in full: title, variants, JSON Schema and a sample payload; and catalogs that settings declare.
+// Shows one event type: title, variants, JSON Schema and a sample payload; and finds the event types that settings add.
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../emulator/contract.js'
@@ -26,7 +26,7 @@ async function withEmulator<T>(options: EmulatorOptions, use: (emulator: Emulato
   }
 }
 
-/** The catalogs of all providers under these provider-wide settings: provider to channel to types. */
+/** The event types of all providers with these provider-wide settings: provider to channel to types. */
 export async function declaredCatalogs(
   providers: readonly Provider[],
   settings: Record<string, JsonObject>,
@@ -42,7 +42,7 @@ export async function declaredCatalogs(
   })
 }
 
-/** Prints a type. Throws `unknown_name` for a type, channel or variant that does not exist. */
+/** Prints an event type. Throws `unknown_name` for an unknown type, channel or variant. */
 export async function showType({
   provider,
   providers,
@@ -85,9 +85,9 @@ export async function showType({
     if (print.json) return
     print.line(`${print.paint('bold', eventType.name)}: ${eventType.title}`)
     print.line(
-      `Of ${provider.name}, channel ${channel.name}${eventType.documented ? '' : '; its documents give it no name, this one is ours'}.`,
+      `Provider ${provider.name}, channel ${channel.name}${eventType.documented ? '' : ". The name is ours; the provider's documents give none"}.`,
     )
-    if (eventType.onlyByName === true) print.line('Sent only to subscriptions that ask for it by name.')
+    if (eventType.onlyByName === true) print.line('Sent only to subscriptions that list it by name.')
     if (eventType.variants.length > 0) {
       print.line()
       print.line('Variants (--variant):')
@@ -97,7 +97,7 @@ export async function showType({
     print.line('JSON Schema:')
     print.line(JSON.stringify(schema, null, 2))
     print.line()
-    print.line(`A sample${variant === undefined ? '' : ` (${variant})`}, made with seed ${emulator.seed}:`)
+    print.line(`Sample payload${variant === undefined ? '' : ` (${variant})`}, seed ${emulator.seed}:`)
     print.line(JSON.stringify(sample, null, 2))
   })
 }

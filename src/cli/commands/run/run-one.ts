@@ -1,5 +1,4 @@
-// Plays one scenario in an emulator of its own and prints its steps.
-
+// Runs one scenario in an emulator of its own and prints its steps.
 import type { RunResult } from '../../../api/run.js'
 import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
@@ -8,19 +7,19 @@ import { providerApi } from '../../../http/provider-api.js'
 import { type RunOptions, runScenario } from '../../../scenario/run.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import type { Print } from '../../print.js'
-import { printRun, runLine, stepPrinter } from './run-output.js'
+import { printRun, runHeading, stepPrinter } from './run-output.js'
 
-export interface PlayOrder {
+export interface RunOne {
   scenario: Scenario
   emulator: EmulatorOptions
-  play: RunOptions
-  /** Where the providers' APIs are served meanwhile; undefined: only when the scenario waits for calls of the receiver. */
+  run: RunOptions
+  /** Port for the providers' APIs; undefined: a free port if the scenario waits for calls of the receiver, else none. */
   port: number | undefined
   print: Print
 }
 
-/** What came of it. Throws the user's mistakes that show before anything is sent. */
-export async function playOne({ scenario, emulator: options, play, port, print }: PlayOrder): Promise<RunResult> {
+/** Returns the result; throws mistakes of the user that show before anything is sent. */
+export async function runOne({ scenario, emulator: options, run, port, print }: RunOne): Promise<RunResult> {
   const emulator = await createEmulator(options)
   try {
     const server =
@@ -28,17 +27,11 @@ export async function playOne({ scenario, emulator: options, play, port, print }
         ? undefined
         : await (await import('../../api-server.js')).serveApis(emulator, port ?? 0)
     try {
-      print.line(runLine(print, scenario, emulator.seed, emulator.clock.now()))
-      if (server !== undefined) print.line(`  the providers' APIs are at ${server.url}`)
+      print.line(runHeading(print, scenario, emulator.seed, emulator.clock.now()))
+      if (server !== undefined) print.line(`  providers' APIs at ${server.url}`)
       const api = providerApi(emulator, { base: server?.url ?? 'http://127.0.0.1', hooks: server?.hooks })
-      const result = await runScenario(
-        scenario,
-        { emulator, api },
-        {
-          ...play,
-          onStep: stepPrinter(print, scenario.name),
-        },
-      )
+      const onStep = stepPrinter(print, scenario.name)
+      const result = await runScenario(scenario, { emulator, api }, { ...run, onStep })
       printRun(print, result)
       return result
     } finally {
