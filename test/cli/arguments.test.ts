@@ -1,4 +1,4 @@
-// Reading a command line: typed values, the environment behind it, and mistakes that name the remedy.
+// Parsing a command line: typed values, environment variables, and errors with hints.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseCommandLine } from '../../src/cli/arguments.js'
 import { environmentName, type OptionName, options } from '../../src/config.js'
@@ -7,20 +7,20 @@ import { EmulatorError } from '../../src/core/errors.js'
 const read = (line: string[], names: OptionName[], defaults: Partial<Record<OptionName, unknown>> = {}) =>
   parseCommandLine(line, { name: 'test', options: names, defaults })
 
-const mistake = (work: () => unknown): EmulatorError => {
+const errorOf = (work: () => unknown): EmulatorError => {
   try {
     work()
   } catch (error) {
     if (error instanceof EmulatorError) return error
     throw error
   }
-  throw new Error('it was accepted')
+  throw new Error('no error was thrown')
 }
 
 afterEach(() => vi.unstubAllEnvs())
 
 describe('a command line', () => {
-  it('gives typed values, and arguments between options', () => {
+  it('parses typed values, and arguments between options', () => {
     const { args, values, given } = read(
       [
         'one',
@@ -48,7 +48,7 @@ describe('a command line', () => {
     expect([...given]).toEqual(['port', 'speed', 'timeout', 'start', 'durable'])
   })
 
-  it('takes a value of --set as JSON, and as a string where it is none; --var always as text', () => {
+  it('parses a value of --set as JSON, else as a string; --var always as a string', () => {
     const { values } = read(
       ['--set', 'a.b=1', '--set', '/c=[true]', '--set', 'd=x=y', '--set', 'e="1"', '--var', 'v=1e5'],
       ['set', 'var'],
@@ -57,19 +57,19 @@ describe('a command line', () => {
     expect(values.var).toEqual({ v: '1e5' })
   })
 
-  it('collects options that are repeated, and leaves everything after -- alone', () => {
+  it('collects repeated options, and takes everything after -- as arguments', () => {
     const { args, values } = read(['--unset', 'a', '--unset', 'b', '--', '--unset'], ['unset'])
     expect(values.unset).toEqual(['a', 'b'])
     expect(args).toEqual(['--unset'])
   })
 
-  it('reads a short option and a negative-looking value', () => {
+  it('parses short options, and values that start with a dash', () => {
     expect(read(['-o', '-'], ['output']).values.output).toBe('-')
     expect(read(['-o=a=b'], ['output']).values.output).toBe('a=b')
     expect(read(['--output', '-1', '--set=a==b'], ['output', 'set']).values).toEqual({ output: '-1', set: { a: '=b' } })
   })
 
-  it('takes what is not on the line from the environment, then from the defaults of the command', () => {
+  it('falls back to the environment, then to the defaults of the command', () => {
     vi.stubEnv('STANDIN_PORT', '4011')
     vi.stubEnv('STANDIN_ALLOW_TARGET', 'a.test,b.test')
     vi.stubEnv('STANDIN_SET', 'a=1\nb={"c":2}')
@@ -85,31 +85,31 @@ describe('a command line', () => {
     expect(read(['--port', '5'], names).values.port).toBe(5)
   })
 
-  it('counts an empty environment variable as none', () => {
+  it('treats an empty environment variable as unset', () => {
     vi.stubEnv('STANDIN_PORT', '')
     expect(read([], ['port'], { port: 7 }).values.port).toBe(7)
   })
 })
 
-describe('a mistake in a command line', () => {
-  it('names the nearest option', () => {
-    expect(mistake(() => read(['--prot', '1'], ['port', 'host']))).toMatchObject({
+describe('an invalid command line', () => {
+  it('suggests the nearest option', () => {
+    expect(errorOf(() => read(['--prot', '1'], ['port', 'host']))).toMatchObject({
       code: 'usage',
-      message: 'There is no option --prot.',
+      message: 'Unknown option --prot.',
       hint: 'Did you mean --port?',
     })
   })
 
-  it.each(['-output', '-x', '-1', '--no-port', '--__proto__'])('refuses %s as an unknown option', option => {
-    expect(mistake(() => read([option, 'x'], ['output', 'port']))).toMatchObject({
+  it.each(['-output', '-x', '-1', '--no-port', '--__proto__'])('rejects %s as an unknown option', option => {
+    expect(errorOf(() => read([option, 'x'], ['output', 'port']))).toMatchObject({
       code: 'usage',
-      message: `There is no option ${option}.`,
+      message: `Unknown option ${option}.`,
     })
   })
 
-  it('says what an option without its value needs', () => {
-    expect(mistake(() => read(['--port'], ['port', 'json'])).hint).toContain('--port N')
-    expect(mistake(() => read(['--port', '--json'], ['port', 'json'])).message).toBe('--port needs a value.')
+  it('reports an option without its value', () => {
+    expect(errorOf(() => read(['--port'], ['port', 'json'])).hint).toContain('--port N')
+    expect(errorOf(() => read(['--port', '--json'], ['port', 'json'])).message).toBe('--port needs a value.')
   })
 
   it.each([
@@ -126,20 +126,20 @@ describe('a mistake in a command line', () => {
     ['--set', 'novalue', 'usage'],
     ['--report', 'junit', 'usage'],
     ['--durable=maybe', undefined, 'usage'],
-  ])('refuses %s %s and says where and what to do', (option, value, code) => {
+  ])('rejects %s %s with the option and a hint', (option, value, code) => {
     const names: OptionName[] = ['port', 'seed', 'speed', 'start', 'timeout', 'to', 'print', 'set', 'report', 'durable']
-    const error = mistake(() => read(value === undefined ? [option] : [option, value], names))
+    const error = errorOf(() => read(value === undefined ? [option] : [option, value], names))
     expect(error).toMatchObject({ code, where: option.split('=')[0] })
     expect(error.hint).toBeTruthy()
   })
 
-  it('names the environment variable where the mistake is there', () => {
+  it('names the environment variable with the invalid value', () => {
     vi.stubEnv('STANDIN_PORT', 'http')
-    expect(mistake(() => read([], ['port']))).toMatchObject({ where: 'STANDIN_PORT' })
+    expect(errorOf(() => read([], ['port']))).toMatchObject({ where: 'STANDIN_PORT' })
   })
 })
 
-it('every option has help and an environment variable of its own', () => {
+it('every option has help and its own environment variable', () => {
   const names = Object.keys(options)
   for (const spec of Object.values(options)) expect(spec.help.length).toBeGreaterThan(5)
   expect(new Set(names.map(environmentName)).size).toBe(names.length)

@@ -13,7 +13,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-it('delivers one story of each provider after a 503 and a 500, checked by a receiver in another process', async () => {
+it('delivers one scenario of each provider after a 503 and a 500, verified by a receiver in another process', async () => {
   const { code, records, stderr } = await standin(['demo', '--seed', '7', '--json'])
   expect(code).toBe(0)
   const lines = records()
@@ -26,27 +26,27 @@ it('delivers one story of each provider after a 503 and a 500, checked by a rece
   expect(summary?.providers).toEqual(
     builtInProviders
       .filter(({ name }) => existsSync(new URL(`../../scenarios/${name}`, import.meta.url)))
-      .map(({ name }) => expect.objectContaining({ provider: name, right: expect.any(Number) })),
+      .map(({ name }) => expect.objectContaining({ provider: name, verified: expect.any(Number) })),
   )
   const told = (summary?.providers ?? []) as {
     deliveries: number
     delivered: number
     attempts: number
-    right: number
+    verified: number
   }[]
   for (const { deliveries, ...counts } of told) {
     expect(deliveries).toBeGreaterThan(0)
-    expect(counts).toMatchObject({ delivered: deliveries, attempts: deliveries * 3, right: deliveries * 3 })
+    expect(counts).toMatchObject({ delivered: deliveries, attempts: deliveries * 3, verified: deliveries * 3 })
   }
-  expect(stderr).toContain('Waiting between retries is skipped')
-  expect(stderr).toContain('Every delivery is delivered.')
+  expect(stderr).toContain('Waits are skipped')
+  expect(stderr).toContain('Everything was delivered.')
   expect(stderr).toMatch(/FLOW_COMPLETED {2}attempt 1 {2}503 .*next at .*\(503; attempt 2 of/)
   expect(existsSync(String(lines[0]?.ledger))).toBe(false)
   const [, pid] = /process (\d+)/.exec(stderr) ?? []
   expect(isAlive(Number(pid))).toBe(false)
 })
 
-it('cleans up when it is interrupted', async () => {
+it('cleans up when interrupted', async () => {
   const running = startCli(['demo', '--json'])
   const listening = await running.record(({ kind }) => kind === 'listening')
   const said = await running.said('process ')
@@ -56,7 +56,7 @@ it('cleans up when it is interrupted', async () => {
   expect(isAlive(Number(/process (\d+)/.exec(said)?.[1]))).toBe(false)
 })
 
-it('leaves no receiver behind when it is killed', async () => {
+it('leaves no receiver running when killed', async () => {
   const running = startCli(['demo', '--json'])
   const [, url = ''] = /receiver (http:\S+), process/.exec(await running.said(', process ')) ?? []
   const listens = () =>

@@ -1,4 +1,4 @@
-// The lines of `--json`: every command's are documented, by a page and by a schema that both come from the same source.
+// The lines of `--json`: a page and a JSON Schema from one source document those of every command.
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -15,10 +15,14 @@ import { testReceiver } from '../support/receiver.js'
 /** A value's schema in a word or two. */
 function typeOf(schema: Json | undefined): string {
   if (!isJsonObject(schema)) return 'any'
+  if (typeof schema.$ref === 'string') return `\`${schema.$ref.split('/').at(-1)}\``
   if (schema.const !== undefined) return `\`${schema.const}\``
   if (Array.isArray(schema.enum)) return schema.enum.map(value => `\`${value}\``).join(', ')
   if (Array.isArray(schema.anyOf)) return schema.anyOf.map(typeOf).join(' or ')
-  if (schema.type === 'array') return 'list'
+  if (schema.type === 'array') {
+    const items = typeOf(schema.items)
+    return items.startsWith('`') ? `list of ${items}` : 'list'
+  }
   if (Array.isArray(schema.type)) return schema.type.join(' or ')
   return typeof schema.type === 'string' ? schema.type : 'any'
 }
@@ -26,10 +30,11 @@ function typeOf(schema: Json | undefined): string {
 const cell = (text: string) => text.replaceAll('|', '\\|')
 
 function tableOf(line: z.ZodObject): string {
-  const { properties, required = [] } = z.toJSONSchema(line, { io: 'output' })
+  const { properties, required = [] } = z.toJSONSchema(line, { io: 'output', unrepresentable: 'any' })
   const rows = Object.entries(properties ?? {}).map(([key, value]) => {
     const schema: Json = JSON.parse(JSON.stringify(value))
-    const about = isJsonObject(schema) && typeof schema.description === 'string' ? schema.description : ''
+    const about =
+      isJsonObject(schema) && typeof schema.description === 'string' ? schema.description.replace(/\.$/, '') : ''
     return `| \`${key}\`${required.includes(key) ? '' : ' (may be absent)'} | ${cell(typeOf(schema))} | ${cell(about)} |`
   })
   return ['| Key | Value | |', '|---|---|---|', ...rows].join('\n')
@@ -39,30 +44,27 @@ function tableOf(line: z.ZodObject): string {
 function page(): string {
   const shown = new Map<z.ZodObject, string>()
   const lineText = (line: z.ZodObject, command: string): string => {
-    const { description = '', component } = z.globalRegistry.get(line) ?? {}
+    const { description = '' } = z.globalRegistry.get(line) ?? {}
     const { kind } = line.shape
-    const name = kind instanceof z.ZodLiteral ? `\`${[...kind.values].join(' ')}\`` : 'Any entry'
+    const name = kind instanceof z.ZodLiteral ? `\`${[...kind.values].join(' ')}\`` : ''
     const before = shown.get(line)
-    if (before !== undefined) return `**${name}**: as of \`${before}\`.`
+    if (before !== undefined) return `**${name}**: see \`${before}\`.`
     shown.set(line, command)
-    const passed =
-      typeof component === 'string'
-        ? ` It has all keys of \`${component}\` in \`/_standin/openapi.json\`, among them:`
-        : ''
-    return `**${name}**: ${description}${passed}\n\n${tableOf(line)}`
+    return `**${name}**${description === '' ? '' : `: ${description}`}\n\n${tableOf(line)}`
   }
   return `${[
     '# The lines of `--json`',
     [
-      'With `--json` every command prints one JSON object a line on stdout, and the words for people on stderr. What a line is says its `kind`.',
-      'Keys may be added; what stands here keeps its name and meaning. `standin schema json-lines` prints a JSON Schema of a line. This page is',
-      'generated from the same source, and every line that a command prints in the tests is checked against it.',
+      'With `--json` every command prints one JSON object per line on stdout, and its text on stderr. `kind` names the line.',
+      'Keys may be added; those listed here keep their names and meanings. Names such as `Delivery` are schemas of `/_standin/openapi.json`.',
+      '`standin schema json-lines` prints a JSON Schema of these lines. This page is generated from the same source, and the tests check',
+      'every line that a command prints against it.',
     ].join('\n'),
     '## Every command',
     lineText(errorLine, 'every command'),
     ...commands.flatMap(({ name }) => {
       const lines = jsonLines[name] ?? []
-      const nothing = 'Prints its result as it is, with `--json` and without.'
+      const nothing = 'Prints the same with and without `--json`.'
       return [
         `## \`standin ${name}\``,
         ...(lines.length === 0 ? [nothing] : lines.map(line => lineText(line, `standin ${name}`))),
@@ -71,22 +73,22 @@ function page(): string {
   ].join('\n\n')}\n`
 }
 
-it('of every command are documented', () => {
+it('are documented for every command', () => {
   expect(commands.map(({ name }) => name).filter(name => jsonLines[name] === undefined)).toEqual([])
 })
 
-it('are described by a page that is current', async () => {
+it('match docs/json-lines.md', async () => {
   await expect(page()).toMatchFileSnapshot(join(ROOT, 'docs/json-lines.md'))
 })
 
-it('fit the JSON Schema that standin schema json-lines prints', async () => {
+it('match the JSON Schema of standin schema json-lines', async () => {
   const { code, stdout } = await standin(['schema', 'json-lines'])
   expect(code).toBe(0)
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   const validate = ajv.compile(JSON.parse(stdout))
   const { url } = await testReceiver([401, 200])
-  const told = await standin([
+  const run = await standin([
     'trigger',
     'rillis',
     'FLOW_COMPLETED',
@@ -98,20 +100,20 @@ it('fit the JSON Schema that standin schema json-lines prints', async () => {
     'max',
     '--json',
   ])
-  const lines = told.records()
+  const lines = run.records()
   expect(lines.map(({ kind }) => kind)).toEqual(['event', 'attempt', 'refused', 'attempt', 'summary'])
   for (const line of lines) expect(validate(line), ajv.errorsText(validate.errors)).toBe(true)
-  expect(validate({ ...lines[0], untold: 1 })).toBe(false)
+  expect(validate({ ...lines[0], undocumented: 1 })).toBe(false)
 })
 
-it('with a key that is not documented are refused by the tests themselves', () => {
+it('with an undocumented key fail the tests', () => {
   const line = { kind: 'recorded', file: 'a.yaml', events: 1 }
   expect(() => checkLines('record', [line])).not.toThrow()
-  expect(() => checkLines('record', [{ ...line, untold: 1 }])).toThrow('not documented')
-  expect(() => checkLines('record', [{ kind: 'unheard of' }])).toThrow('not documented')
+  expect(() => checkLines('record', [{ ...line, undocumented: 1 }])).toThrow('not documented')
+  expect(() => checkLines('record', [{ kind: 'unknown' }])).toThrow('not documented')
 })
 
-it('an unknown schema is refused with the nearest', async () => {
+it('an unknown schema name suggests the nearest', async () => {
   const { code, stderr } = await standin(['schema', 'json-line'])
   expect(code).toBe(2)
   expect(stderr).toContain('Did you mean "json-lines"?')

@@ -1,4 +1,4 @@
-// The program as a whole: help, version, unknown commands, a reader that goes away.
+// The whole program: help, version, unknown commands, a closed pipe.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -16,24 +16,24 @@ describe('standin', () => {
     for (const { name, about } of commands) expect(stdout).toContain(`  ${name.padEnd(width)}  ${about}`)
   })
 
-  it('says its version, that of the package', async () => {
+  it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'))
     expect((await standin(['--version'])).stdout).toBe(`${version}\n`)
   })
 
-  it('without a command shows help on stderr and ends with 2', async () => {
+  it('without a command prints help on stderr and exits with 2', async () => {
     const { code, stdout, stderr } = await standin([])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('standin <command>')
   })
 
-  it('answers a mistyped command with the nearest, on stderr, exit code 2', async () => {
+  it('suggests the nearest command for a misspelled one, and exits with 2', async () => {
     const { code, stdout, stderr } = await standin(['trigerr'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('Did you mean "trigger"?')
   })
 
-  it('tells a mistake as a record too with --json', async () => {
+  it('prints an error as a JSON line too with --json', async () => {
     const { code, records } = await standin(['events', 'nobody', '--json'])
     expect(code).toBe(2)
     expect(records()).toEqual([
@@ -41,19 +41,19 @@ describe('standin', () => {
     ])
   })
 
-  it('refuses arguments beyond those a command takes, and too few', async () => {
+  it('rejects too many and too few arguments', async () => {
     const [many, few] = await Promise.all([standin(['ready', 'now']), standin(['trigger', 'one'])])
     expect([many.code, few.code]).toEqual([2, 2])
     expect(many.stderr).toContain('takes no arguments')
     expect(few.stderr).toContain('needs <provider> <event-type>')
   })
 
-  it('writes no colour and no control characters where nobody watches', async () => {
+  it('writes no colours and control characters without a terminal', async () => {
     const { stdout, stderr } = await standin(['events', 'nobody'])
     expect(`${stdout}${stderr}`).not.toContain('\u001b')
   })
 
-  it('ends quietly when the reader of its output goes away', async () => {
+  it('exits quietly when the reader of its output closes the pipe', async () => {
     const running = startCli(['events', '--json'])
     await running.record(() => true)
     running.goAway()
@@ -63,18 +63,15 @@ describe('standin', () => {
 })
 
 describe('help', () => {
-  it.each(commands.map(({ name }) => name))(
-    'of %s shows every option and an example that begins with it',
-    async name => {
-      const { command } = (await commands.find(entry => entry.name === name)?.load()) ?? {}
-      if (command === undefined) throw new Error('no command')
-      const help = commandHelp(name, command, exampleNames())
-      for (const option of command.options) expect(help).toContain(`--${option}`)
-      expect(help.split('Examples:')[1]).toContain(`  standin ${name}`)
-    },
-  )
+  it.each(commands.map(({ name }) => name))('of %s lists every option and an example', async name => {
+    const { command } = (await commands.find(entry => entry.name === name)?.load()) ?? {}
+    if (command === undefined) throw new Error('no command')
+    const help = commandHelp(name, command, exampleNames())
+    for (const option of command.options) expect(help).toContain(`--${option}`)
+    expect(help.split('Examples:')[1]).toContain(`  standin ${name}`)
+  })
 
-  it('is printed for --help whatever else stands there', async () => {
+  it('is printed for --help whatever the other arguments', async () => {
     const { code, stdout } = await standin(['trigger', '--nonsense', '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain('standin trigger <provider> <event-type> [options]')
@@ -84,7 +81,7 @@ describe('help', () => {
 })
 
 describe('events', () => {
-  it('lists every type of every provider', async () => {
+  it('lists the event types of every provider', async () => {
     const { code, records } = await standin(['events', '--json'])
     const listed = records().map(({ provider, channel, name }) => `${provider}/${channel}/${name}`)
     const all = builtInProviders.flatMap(({ name, channels }) =>
@@ -93,14 +90,14 @@ describe('events', () => {
     expect({ code, listed }).toEqual({ code: 0, listed: all })
   })
 
-  it('of one provider adds its assumptions', async () => {
+  it('of one provider also lists its assumptions', async () => {
     const { stdout } = await standin(['events', 'rillis'])
     expect(stdout).toContain('FLOW_COMPLETED')
     expect(stdout).not.toContain('onboarding.created')
     for (const { name } of builtInProviders[0]?.assumptions ?? []) expect(stdout).toContain(`${name}:`)
   })
 
-  it('of one type shows title, variants, schema and a sample that the seed repeats', async () => {
+  it('of one type shows title, variants, schema and a sample that depends on the seed only', async () => {
     const ask = () =>
       standin([
         'events',
@@ -122,7 +119,7 @@ describe('events', () => {
     expect(second.stdout).toBe(first.stdout)
   })
 
-  it('knows the types that a setting adds', async () => {
+  it('lists event types that a setting adds', async () => {
     const { stdout } = await standin(['events', 'kycgenie', '--setting', 'extraEventTypes=["response.invented"]'])
     expect(stdout).toContain('response.invented')
   })

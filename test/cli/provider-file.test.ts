@@ -10,7 +10,7 @@ import { testReceiver } from '../support/receiver.js'
 
 const ACME = join(inject('built'), 'examples/provider/acme.js')
 
-it('events --provider-file lists its catalog, and a type with schema and sample', async () => {
+it('events --provider-file lists its event types, and shows one with schema and sample', async () => {
   const all = await standin(['events', 'acme', '--provider-file', ACME, '--json'])
   expect(all.code).toBe(0)
   expect(all.records().flatMap(({ kind, name }) => (kind === 'eventType' ? [name] : []))).toEqual([
@@ -30,7 +30,7 @@ it('events --provider-file lists its catalog, and a type with schema and sample'
   expect(one.records()[0]).toMatchObject({ sample: { event: 'parcel.delivered', parcel: { signed_by: null } } })
 })
 
-it('trigger --provider-file sends a signed event, again and again by its schedule', async () => {
+it('trigger --provider-file sends a signed event and retries by its schedule', async () => {
   const receiver = await testReceiver([500, 503, 200])
   const run = await standin([
     ...['trigger', 'acme', 'parcel.shipped', '--provider-file', ACME, '--to', receiver.url],
@@ -46,7 +46,7 @@ it('trigger --provider-file sends a signed event, again and again by its schedul
   }
 })
 
-it('serve --provider-file plays it beside the built-in ones', async () => {
+it('serve --provider-file serves it beside the built-in ones', async () => {
   const receiver = await testReceiver()
   const cli = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--provider-file', ACME, '--json'])
   onTestFinished(async () => void (await cli.end()))
@@ -71,29 +71,21 @@ it('serve --provider-file plays it beside the built-in ones', async () => {
 const withAcme = (code: string) => `import { acme } from ${JSON.stringify(pathToFileURL(ACME).href)}\n${code}\n`
 
 it.each([
-  ['a file that is not there', undefined, 'There is no such provider file.'],
-  ['a file that is no JavaScript', 'export default {', 'The provider file cannot be loaded'],
+  ['a missing file', undefined, 'The provider file does not exist.'],
+  ['a file that is not JavaScript', 'export default {', 'Cannot load the provider file'],
   [
     'a package that is not installed',
     "import 'no-such-package-here'",
     'imports "no-such-package-here", which is not installed',
   ],
-  ['a file without a provider', 'export const answer = 42', 'The file exports no provider.'],
+  ['a file without a provider', 'export const answer = 42', 'The provider file exports no provider.'],
+  ['a provider without channels', "export default { name: 'acme', load: async () => ({}) }", 'Invalid provider "acme"'],
   [
-    'a provider without channels',
-    "export default { name: 'acme', load: async () => ({}) }",
-    'provider "acme" of this file cannot be played',
-  ],
-  [
-    'a name that is taken',
+    'a name that exists already',
     withAcme("export default { ...acme, name: 'standard' }"),
-    'There is a provider "standard" already.',
+    'A provider named "standard" already exists.',
   ],
-  [
-    'a name that cannot be one',
-    withAcme("export default { ...acme, name: 'Acme Inc' }"),
-    'name must be lower-case letters',
-  ],
+  ['an invalid name', withAcme("export default { ...acme, name: 'Acme Inc' }"), 'name must be lower-case letters'],
   [
     'a payload that does not fit its schema',
     withAcme(`const [webhooks] = acme.channels
@@ -112,7 +104,7 @@ export default { ...acme, channels: [{ ...webhooks, load: async () => {
     withAcme("export default { ...acme, assumptions: [{ ...acme.assumptions[0], name: 'timeout' }] }"),
     'assumptions.timeout there is no subscription setting of this name',
   ],
-])('refuses %s, saying what and where', async (_, code, message) => {
+])('rejects %s with an error that names the place', async (_, code, message) => {
   const file = join(temporaryFolder(), 'provider.mjs')
   if (code !== undefined) writeFileSync(file, code)
   const run = await standin(['events', '--provider-file', file, '--json'])
@@ -123,7 +115,7 @@ export default { ...acme, channels: [{ ...webhooks, load: async () => {
   expect(run.stderr).not.toContain('fault in Standin')
 })
 
-it('tells people all that is wrong, place by place', async () => {
+it('lists every issue with its place', async () => {
   const file = join(temporaryFolder(), 'provider.mjs')
   writeFileSync(file, withAcme('export default { ...acme, title: undefined, about: undefined }'))
   const { code, stderr } = await standin([

@@ -28,7 +28,7 @@ const post = async (url: string, { headers, body }: { headers: Record<string, st
   (await fetch(url, { method: 'POST', headers, body })).status
 
 describe('receive', () => {
-  it('answers by the script, the last one again and again, with a line for each request', async () => {
+  it('answers with the responses in order, repeats the last, and prints a line per request', async () => {
     const { url, requests, end } = await receiving('--answers', '500,3xx,204@20ms')
     const statuses: number[] = []
     for (let i = 0; i < 4; i++)
@@ -41,7 +41,7 @@ describe('receive', () => {
     expect(told[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
   })
 
-  it('resets a connection and leaves a request without an answer', async () => {
+  it('resets a connection, and lets a request time out', async () => {
     const { url, record } = await receiving('--answers', 'reset,timeout')
     await expect(fetch(url, { method: 'POST', body: 'x' })).rejects.toThrow()
     const leave = new AbortController()
@@ -51,13 +51,13 @@ describe('receive', () => {
     await expect(hanging).rejects.toThrow()
   })
 
-  it('plays the script from the start for every distinct body with --each-body', async () => {
+  it('starts the responses over for each distinct body with --each-body', async () => {
     const { url } = await receiving('--answers', '500,200', '--each-body')
     const ask = async (body: string) => (await fetch(url, { method: 'POST', body })).status
     expect([await ask('a'), await ask('b'), await ask('a'), await ask('b')]).toEqual([500, 500, 200, 200])
   })
 
-  it('finds genuine what a provider signed, and says why it refuses the rest', async () => {
+  it('accepts valid signatures, and gives the reason for rejecting others', async () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const good = await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k'], url)
     const other = await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'other'], url)
@@ -84,7 +84,7 @@ describe('receive', () => {
     expect(reasons[5]).toBe('the body is not JSON')
   })
 
-  it('names the likely cause of a wrong signature, unless the body is too long to search', async () => {
+  it('names the likely cause of an invalid signature, unless the body is too long to search', async () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const now = Math.floor(Date.now() / 1000)
     const overRawBody = (body: string) => ({
@@ -103,14 +103,14 @@ describe('receive', () => {
     expect(long).toContain('another secret, or a changed body')
   })
 
-  it('refuses a valid signature that is too old', async () => {
+  it('rejects a valid signature that is too old', async () => {
     const { url, requests } = await receiving('--provider', 'rillis', '--secret', 'k')
     const stale = ['--start', '2020-01-01T00:00:00Z', '--stamp', 'clock']
     expect(await post(url, await signedRequest(['rillis', 'FLOW_COMPLETED', '--secret', 'k', ...stale], url))).toBe(401)
     expect((await requests(1))[0]?.reason).toContain('the signature is valid, but its timestamp is')
   })
 
-  it('checks the schemes and credentials of every provider', async () => {
+  it('verifies the scheme and credentials of every provider', async () => {
     const secret = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
     for (const scheme of ['standard', 'hex-body', 'stripe']) {
       const setting = ['--setting', `signatureScheme=${scheme}`]
@@ -139,7 +139,7 @@ describe('receive', () => {
     ['a secret that cannot be one', async () => ['--provider', 'kycgenie', '--secret', 'oops'], '"whsec_"'],
     ['an unknown setting', async () => ['--provider', 'rillis', '--setting', 'maxAttemps=1'], 'maxAttempts'],
     ['an unknown channel', async () => ['--provider', 'rillis', '--channel', 'flows'], 'Did you mean "flow"?'],
-  ])('refuses %s with 2', async (_what, args, words) => {
+  ])('rejects %s with 2', async (_what, args, words) => {
     const { code, stderr, stdout } = await standin(['receive', ...(await args())])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(words)

@@ -31,7 +31,7 @@ steps:
 `
 
 describe('run', () => {
-  it('plays a story and ends with 0 when every step passed, one record per step', async () => {
+  it('runs a scenario and exits with 0 when every step passed, with a line per step', async () => {
     const { url, requests } = await testReceiver([500, 200])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, records, stderr } = await standin(['run', file, '--to', url, '--json'])
@@ -44,7 +44,7 @@ describe('run', () => {
     expect(stderr).toMatch(/A flow .*seed \d+, start \d{4}-/)
   })
 
-  it('gives the same bytes for the seed and start that it printed', async () => {
+  it('sends the same bytes again with the printed seed and start', async () => {
     const { url, requests } = await testReceiver([500, 200, 500, 200])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const first = await standin(['run', file, '--to', url])
@@ -54,7 +54,7 @@ describe('run', () => {
     expect(requests[2]?.body).toBe(requests[0]?.body)
   })
 
-  it('ends with 1 when an expectation is not met, and shows what was seen, and when', async () => {
+  it('exits with 1 when an expectation fails, and shows what was received and when', async () => {
     const { url } = await testReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stdout } = await standin(['run', file, '--to', url])
@@ -66,7 +66,7 @@ describe('run', () => {
     expect(stdout).toContain('0 passed, 1 failed, 0 not run')
   })
 
-  it('ends with 2 when no attempt got a response', async () => {
+  it('exits with 2 when no attempt got a response', async () => {
     const { url, close } = await testReceiver()
     await close()
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
@@ -75,7 +75,7 @@ describe('run', () => {
     expect(stdout).toContain('no attempt got a response')
   })
 
-  it('plays a folder, or only what is tagged, and passes each story its own variables', async () => {
+  it('runs a folder, or only tagged scenarios, and passes each its own variables', async () => {
     const { url } = await testReceiver([500, 200])
     const folder = files({ 'a.yaml': STORY, 'b.yml': OTHER, 'list.json': '["rillis/FLOW_REJECTED"]' })
     const all = await standin(['run', folder, '--to', url, '--var', 'key=12e3', '--json'])
@@ -86,7 +86,7 @@ describe('run', () => {
     expect(none.code).toBe(2)
   })
 
-  it('writes the reports that are asked for', async () => {
+  it('writes the requested reports', async () => {
     const { url } = await testReceiver([500])
     const folder = files({ 'story.yaml': STORY })
     const at = (name: string) => join(folder, name)
@@ -98,17 +98,17 @@ describe('run', () => {
     expect(readFileSync(at('r.md'), 'utf8')).toContain('A flow')
   })
 
-  it('refuses a report that could not be written before anything is sent', async () => {
+  it('rejects a report that cannot be written before anything is sent', async () => {
     const { url, requests } = await testReceiver()
     const folder = files({ 'story.yaml': OTHER })
     for (const report of ['junit=none/r.xml', 'json=.']) {
       const { code, stderr } = await standin(['run', 'story.yaml', '--to', url, '--report', report], { cwd: folder })
       expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
-      expect(stderr).toMatch(/The file (none\/r\.xml|\.) cannot be written \((ENOENT|EISDIR)\)\.\n {2}where: --report/)
+      expect(stderr).toMatch(/Cannot write the file (none\/r\.xml|\.) \((ENOENT|EISDIR)\)\.\n {2}where: --report/)
     }
   })
 
-  it('writes reports that others may read, and into a device without replacing it', async () => {
+  it('writes reports that others can read, and to a device without replacing it', async () => {
     const { url } = await testReceiver()
     const folder = files({ 'story.yaml': OTHER })
     symlinkSync('/dev/null', join(folder, 'out'))
@@ -126,7 +126,7 @@ describe('run', () => {
     expect(stderr).toMatch(/::error file=[^,]*story\.yaml,line=10/)
   })
 
-  it('with --explain says what would be sent when, and sends nothing', async () => {
+  it('with --explain shows what would be sent and when, and sends nothing', async () => {
     const { url, requests } = await testReceiver()
     const text = `${STORY}  - wait: 2h\n  - trigger: { provider: rillis, type: FLOW_REJECTED, subject: acme }\n`
     const file = join(files({ 'story.yaml': text }), 'story.yaml')
@@ -139,7 +139,7 @@ describe('run', () => {
     ])
   })
 
-  it('with --explain shows the steps between, and names what cannot be told beforehand', async () => {
+  it('with --explain shows the other steps too, and what is not known in advance', async () => {
     const text = `version: 1
 name: Asked back
 on:
@@ -157,13 +157,13 @@ steps:
     expect(stdout).toMatch(
       /2026-01-15 10:00:00 {2}\+1 h .*> unico\/process\.finished\.ok .* bytes to http:\/\/receiver\.test\//,
     )
-    expect(stdout).toContain('cannot be told beforehand: on POST unico /oauth2/token')
-    expect(stdout).toContain('1 request would be sent; nothing was')
+    expect(stdout).toContain('not known in advance: on POST unico /oauth2/token')
+    expect(stdout).toContain('1 request would be sent')
     const { records } = await standin(['run', file, '--explain', '--json'])
     expect(records().map(({ kind }) => kind)).toEqual(['planned', 'gap', 'summary'])
   })
 
-  it('waits for a receiver that is still starting', async () => {
+  it('--wait-for-receiver waits for a receiver that is still starting', async () => {
     const { url, close } = await testReceiver()
     await close()
     const { port, origin } = new URL(url)
@@ -173,16 +173,16 @@ steps:
     expect((await running).code).toBe(0)
   })
 
-  it('gives up waiting for a receiver with 2', async () => {
+  it('--wait-for-receiver exits with 2 when the time is up', async () => {
     const { url, close } = await testReceiver()
     await close()
     const file = join(files({ 'story.yaml': OTHER }), 'story.yaml')
     const { code, stderr } = await standin(['run', file, '--to', url, '--wait-for-receiver', '200ms'])
     expect(code).toBe(2)
-    expect(stderr).toContain('Nobody listened')
+    expect(stderr).toContain('Nothing listens')
   })
 
-  it('serves the providers to a receiver whose calls start steps', async () => {
+  it('serves the APIs of the providers to a receiver whose calls start steps', async () => {
     const { url, requests } = await testReceiver()
     const text = `version: 1
 name: Asked back
@@ -196,15 +196,15 @@ steps:
 `
     const file = join(files({ 'story.yaml': text }), 'story.yaml')
     const running = startCli(['run', file, '--to', url, '--speed', '1'])
-    const [, api = ''] = /APIs are at (\S+)/.exec(await running.said('ok    trigger')) ?? []
+    const [, api = ''] = /APIs at (\S+)/.exec(await running.said('ok    trigger')) ?? []
     await fetch(`${api}/unico/oauth2/token`, { method: 'POST' })
     const { code } = await running.ended
     expect({ code, got: requests.length }).toEqual({ code: 0, got: 2 })
   })
 
-  it('plays what a call of the receiver starts, with what it was answered, before the time that is skipped is over', async () => {
+  it('runs the steps that a call of the receiver starts, with its response, before skipped time ends', async () => {
     const text = `version: 1
-name: Asks while it is told
+name: Calls while it runs
 subscriptions: [{ provider: unico, eventTypes: ['*'] }]
 on:
   - call: { provider: unico, method: POST, path: /oauth2/token }
@@ -223,21 +223,21 @@ steps:
     })
     const file = join(files({ 'story.yaml': text }), 'story.yaml')
     const running = startCli(['run', file, '--to', url])
-    api = async () => /APIs are at (\S+)/.exec(await running.said('APIs are at '))?.[1] ?? ''
+    api = async () => /APIs at (\S+)/.exec(await running.said('APIs at '))?.[1] ?? ''
     const { code, stdout } = await running.ended
     expect({ code, asked }).toEqual({ code: 0, asked: [401] })
     expect(requests.map(({ body }) => JSON.parse(body))).toMatchObject([
       { result: 'ok' },
       { result: 'expired', flow: 'told 401' },
     ])
-    expect(stdout).toMatch(/3 d played in \d+ m?s/)
+    expect(stdout).toMatch(/3 d run in \d+ m?s/)
   })
 
   it.each([
     ['a variable nobody declares', ['--var', 'kye=1'], 'Did you mean "key"?'],
     ['a report of an unknown form', ['--report', 'junitt=r.xml'], 'Did you mean "junit"?'],
     ['a provider-wide setting that is wrong', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
-  ])('refuses %s before anything is sent', async (_what, args, words) => {
+  ])('rejects %s before anything is sent', async (_what, args, words) => {
     const { url, requests } = await testReceiver()
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const { code, stderr } = await standin(['run', file, '--to', url, ...args])
@@ -245,7 +245,7 @@ steps:
     expect(stderr).toContain(words)
   })
 
-  it('refuses a file with mistakes, naming file, line, column and field, and plays none of the others', async () => {
+  it('rejects an invalid file with file, line, column and field, and runs none of the others', async () => {
     const { url, requests } = await testReceiver()
     const folder = files({ 'a.yaml': OTHER, 'b.yaml': STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD') })
     const { code, stderr } = await standin(['run', folder, '--to', url, '--report', 'junit=r.xml'], { cwd: folder })
@@ -254,7 +254,7 @@ steps:
     expect(readFileSync(join(folder, 'r.xml'), 'utf8')).toContain('b.yaml')
   })
 
-  it('tells each mistake of a file once', async () => {
+  it('prints each problem of a file once', async () => {
     const text = STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD').replace('step: done', 'step: doen')
     const folder = files({ 'b.yaml': text })
     const { stderr } = await standin(['run', 'b.yaml', '--to', 'http://127.0.0.1:9/'], { cwd: folder })
@@ -262,7 +262,7 @@ steps:
     expect(stderr.match(/Did you mean "done"/g)).toHaveLength(1)
   })
 
-  it('is interrupted with 130', async () => {
+  it('exits with 130 when interrupted', async () => {
     const { url } = await testReceiver([500])
     const file = join(files({ 'story.yaml': STORY }), 'story.yaml')
     const running = startCli(['run', file, '--to', url, '--speed', '1', '--json'])
@@ -273,13 +273,13 @@ steps:
 })
 
 describe('validate', () => {
-  it('finds every scenario of the package right', async () => {
+  it('finds every scenario of the package valid', async () => {
     const { code, records } = await standin(['validate', 'scenarios', '--json'])
     expect(code).toBe(0)
     expect(records().at(-1)).toMatchObject({ kind: 'summary', invalid: 0 })
   })
 
-  it('tells every problem with its place and ends with 2', async () => {
+  it('prints every problem with its place and exits with 2', async () => {
     const text = STORY.replace('outcome: delivered', 'outcom: delivered').replace(
       'subject: acme',
       'subject: acme, set: { data.user_idd: 1 }',
@@ -295,7 +295,7 @@ describe('validate', () => {
   })
 })
 
-it('schema prints the JSON Schema that comes with the scenarios', async () => {
+it('schema prints the JSON Schema of scenario files', async () => {
   const { code, stdout } = await standin(['schema'])
   expect(code).toBe(0)
   const shipped = readFileSync(new URL('../../scenarios/scenario.schema.json', import.meta.url), 'utf8')

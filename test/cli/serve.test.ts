@@ -21,7 +21,7 @@ async function subscribe(server: string, url: string, more: object = {}): Promis
 }
 
 describe('serve', () => {
-  it('writes the ready file once it listens and removes it when it is stopped, ending with 0', async () => {
+  it('writes the ready file once it listens, removes it when stopped, and exits with 0', async () => {
     const file = join(temporaryFolder(), 'ready.json')
     const { url, pid, listening, end } = await serving('--ready-file', file, '--seed', '7')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ url, pid, seed: 7 })
@@ -44,7 +44,7 @@ describe('serve', () => {
     expect((await running.end('SIGINT')).code).toBe(0)
   })
 
-  it('on a port in use ends with 2 and leaves no ledger behind', async () => {
+  it('exits with 2 if the port is in use, and creates no ledger', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { port } = new URL((await testReceiver()).url)
     const { code, stderr } = await standin(['serve', '--port', port, '--ledger', ledger])
@@ -58,14 +58,14 @@ describe('serve', () => {
     ['of an unknown provider', 'rilis.dataUrl=x', 'Did you mean "rillis"?'],
     ['that is unknown', 'rillis.dataUrll=x', 'Did you mean "dataUrl"?'],
     ['that is wrong', 'rillis.maxAttempts=-1', 'where: settings.maxAttempts'],
-  ])('with a setting %s ends with 2 and leaves no ledger behind', async (_what, setting, words) => {
+  ])('exits with 2 for a setting %s, and creates no ledger', async (_what, setting, words) => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger, '--setting', setting])
     expect({ code, left: existsSync(ledger) }).toEqual({ code: 2, left: false })
     expect(stderr).toContain(words)
   })
 
-  it('on a ledger that another one owns ends with 2', async () => {
+  it('exits with 2 if another process has the ledger open', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     await serving('--ledger', ledger)
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger])
@@ -73,7 +73,7 @@ describe('serve', () => {
     expect(stderr).toContain('standin.db')
   })
 
-  it('keeps what is owed for the next start on the same ledger', async () => {
+  it('resumes unsettled deliveries on the next start with the same ledger', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { url: to, requests } = await testReceiver([500, 200])
     const first = await serving('--ledger', ledger)
@@ -90,7 +90,7 @@ describe('serve', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('beyond loopback demands a token, made up where none is given', async () => {
+  it('beyond loopback requires a token, and generates one if none is given', async () => {
     const { listening, end } = await serving('--host', '0.0.0.0')
     const server = String(listening.url)
     expect(listening.token).toMatch(/^[0-9a-f]{32}$/)
@@ -109,7 +109,7 @@ describe('serve', () => {
     ['a setting that does not exist', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
     ['a certificate file that is not there', ['--ca', '/nowhere.pem'], '/nowhere.pem'],
     ['an address that is not of this machine', ['--host', '203.0.113.1', '--token', 't'], '127.0.0.1'],
-  ])('refuses %s with 2', async (_what, args, words) => {
+  ])('rejects %s with 2', async (_what, args, words) => {
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ':memory:', ...args])
     expect(code).toBe(2)
     expect(stderr).toContain(words)
@@ -117,7 +117,7 @@ describe('serve', () => {
 })
 
 describe('commands on a running server', () => {
-  it('trigger waits until the deliveries are settled and tells of each attempt', async () => {
+  it('trigger waits until the deliveries are settled, and prints each attempt', async () => {
     const { url } = await serving('--speed', '1000')
     const { url: to, requests } = await testReceiver([500, 200])
     await subscribe(url, to)
@@ -138,7 +138,7 @@ describe('commands on a running server', () => {
     expect(lines[3]).toMatchObject({ exitCode: 0, deliveries: [{ status: 'delivered', attempts: 2 }] })
   })
 
-  it('trigger with an id that is known answers for the first event', async () => {
+  it('trigger with a known id reports the first event', async () => {
     const { url } = await serving()
     const { url: to, requests } = await testReceiver()
     await subscribe(url, to)
@@ -147,17 +147,17 @@ describe('commands on a running server', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('trigger ends with 1 where nothing is subscribed, with 2 where the type is unknown', async () => {
+  it('trigger exits with 1 without a subscription, with 2 for an unknown type', async () => {
     const { url } = await serving()
-    const nobody = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
-    expect(nobody.code).toBe(1)
-    expect(nobody.stdout).toContain('nothing is subscribed')
+    const unsubscribed = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
+    expect(unsubscribed.code).toBe(1)
+    expect(unsubscribed.stdout).toContain('no subscription gets it')
     const wrong = await standin(['trigger', 'rillis', 'FLOW_COMPLETD', '--server', url])
     expect(wrong.code).toBe(2)
     expect(wrong.stderr).toContain('Did you mean "FLOW_COMPLETED"?')
   })
 
-  it('subscriptions, deliveries and resend show and act, secrets masked', async () => {
+  it('subscriptions, deliveries and resend work, with secrets masked', async () => {
     const { url } = await serving()
     const { url: to, requests } = await testReceiver([200, 200, 500])
     await subscribe(url, to, { secret: 'secret-of-the-test' })
@@ -182,7 +182,7 @@ describe('commands on a running server', () => {
     expect(unknown.code).toBe(2)
   })
 
-  it('watch shows what happens until the server stops', async () => {
+  it('watch prints what happens until the server stops', async () => {
     const server = await serving()
     const { url: to } = await testReceiver()
     await subscribe(server.url, to)
@@ -197,7 +197,7 @@ describe('commands on a running server', () => {
     expect([0, 2]).toContain((await watching.ended).code)
   })
 
-  it('ready ends with 0 when the server answers, with 2 when it does not, and waits when asked to', async () => {
+  it('ready exits with 0 if the server responds, else with 2, and waits with --wait', async () => {
     const { url, close } = await testReceiver()
     const { port } = new URL(url)
     await close()
@@ -212,7 +212,7 @@ describe('commands on a running server', () => {
     expect(records()[0]).toMatchObject({ kind: 'ready', status: 'ok' })
   })
 
-  it('record writes a scenario that replays to the same payloads', async () => {
+  it('record writes a scenario that sends the same payloads', async () => {
     const { url } = await serving('--clock', 'manual', '--start', '2026-01-15T09:00:00Z')
     const live = await testReceiver()
     await subscribe(url, live.url)
@@ -242,7 +242,7 @@ describe('commands on a running server', () => {
     }
   })
 
-  it('record keeps what looks like a reference in labels and payloads, and asks for settings that were hidden', async () => {
+  it('record escapes what looks like a reference, and makes variables of masked settings', async () => {
     const { url } = await serving('--clock', 'manual', '--setting', 'unico.maxAttempts=3')
     const live = await testReceiver()
     await subscribe(url, live.url, {
@@ -269,7 +269,7 @@ describe('commands on a running server', () => {
     expect(JSON.parse(live.requests[0]?.body ?? '')).toMatchObject({ flow: odd })
   })
 
-  it('an unreachable server is told with its address and the remedy', async () => {
+  it('an unreachable server is an error with its address and a hint', async () => {
     const { url, close } = await testReceiver()
     await close()
     const { origin } = new URL(url)

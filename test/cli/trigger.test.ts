@@ -26,7 +26,7 @@ async function deadUrl(): Promise<string> {
 }
 
 describe('trigger --to', () => {
-  it('retries until the 200 and tells of each attempt, the summary last', async () => {
+  it('retries until the 200 and prints each attempt, then the summary', async () => {
     const { url, requests } = await testReceiver([503, 500, 200])
     const { code, records, stderr } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(0)
@@ -40,14 +40,14 @@ describe('trigger --to', () => {
     expect(stderr).toContain(`seed ${lines[4]?.seed}`)
   })
 
-  it('shows people a line per attempt with time, type, number, status, and why the next comes when', async () => {
+  it('prints a line per attempt with time, type, number, status, and the next attempt with its reason', async () => {
     const { url } = await testReceiver([500, 200])
     const { stdout } = await flow(url, '--speed', 'max', '--start', '2026-01-15T09:00:00Z')
     expect(stdout).toMatch(
       /2026-01-15 09:00:00 {2}FLOW_COMPLETED {2}attempt 1 {2}500 .*next at 2026-01-15 09:00:05 \(500; attempt 2 of 8 5 s later\)/,
     )
     expect(stdout).toMatch(/2026-01-15 09:00:05 {2}FLOW_COMPLETED {2}attempt 2 {2}200 .*delivered/)
-    expect(stdout).toContain('5 s of waiting skipped')
+    expect(stdout).toContain('skipped 5 s of waiting')
   })
 
   it('sends the same bytes for the same seed and start', async () => {
@@ -61,7 +61,7 @@ describe('trigger --to', () => {
     expect(other).not.toBe(first)
   })
 
-  it('waits between retries as long as the speed says, also from a given start', async () => {
+  it('waits between retries at the given speed, also from a given start', async () => {
     const { url, requests } = await testReceiver([500, 200])
     const { code, records } = await flow(url, '--speed', '1000', '--start', '2026-01-15T09:00:00Z', '--json')
     expect({ code, attempts: requests.length }).toEqual({ code: 0, attempts: 2 })
@@ -69,7 +69,7 @@ describe('trigger --to', () => {
     expect(records().at(-1)).toMatchObject({ skippedMs: 0 })
   })
 
-  it('sets and unsets values of the payload that is signed', async () => {
+  it('sets and unsets values in the signed payload', async () => {
     const { url, requests } = await testReceiver()
     const { code } = await flow(
       url,
@@ -87,7 +87,7 @@ describe('trigger --to', () => {
     expect(requests.map(genuine)).toEqual([true])
   })
 
-  it('makes the variant that is named', async () => {
+  it('sends the given variant', async () => {
     const { url, requests } = await testReceiver()
     const name = 'EVENT_TYPE_QR_CODE_READ'
     const type = 'process.finished.expired'
@@ -95,14 +95,14 @@ describe('trigger --to', () => {
     expect(requests[0]?.body).toContain(name)
   })
 
-  it('reaches a channel whose events the default subscription would not get', async () => {
+  it('sends events of a channel that default subscriptions do not get', async () => {
     const { url, requests } = await testReceiver()
     const { code } = await standin(['trigger', 'rillis', 'TRANSACTION_STATE_CHANGED', '--to', url])
     expect(code).toBe(0)
     expect(requests).toHaveLength(1)
   })
 
-  it('takes the settings of the provider', async () => {
+  it('uses the settings of the provider', async () => {
     const { url, requests } = await testReceiver([500])
     const { code, records } = await flow(
       url,
@@ -120,7 +120,7 @@ describe('trigger --to', () => {
     expect(records().at(-1)).toMatchObject({ status: 'exhausted', exitCode: 1 })
   })
 
-  it('with --until-success goes on after the end of the schedule', async () => {
+  it('with --until-success keeps retrying after the schedule ends', async () => {
     const { url, requests } = await testReceiver((_got, number) => (number < 12 ? 500 : 200))
     const { code, records } = await flow(url, '--speed', 'max', '--until-success', '--json')
     expect(code).toBe(0)
@@ -128,15 +128,15 @@ describe('trigger --to', () => {
     expect(records().at(-1)).toMatchObject({ status: 'delivered', attempts: 12 })
   })
 
-  it('with --until-success stops at --max-attempts where nothing waits', async () => {
+  it('with --until-success stops at --max-attempts if waits are skipped', async () => {
     const { url, requests } = await testReceiver([500])
     const { code } = await flow(url, '--speed', 'max', '--until-success', '--max-attempts', '15')
     expect({ code, attempts: requests.length }).toEqual({ code: 1, attempts: 15 })
   })
 })
 
-describe('a receiver that refuses', () => {
-  it('is shown the string that was signed, once', async () => {
+describe('for a receiver that rejects the signature', () => {
+  it('prints the signed string once', async () => {
     const { url, requests } = await testReceiver([401])
     const { code, records, stdout } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(1)
@@ -150,7 +150,7 @@ describe('a receiver that refuses', () => {
     expect(people.stdout).toContain('the string that was signed')
   })
 
-  it('is told what its own signature was made from where its answer shows one', async () => {
+  it("diagnoses the receiver's own signature if its response shows one", async () => {
     const overRawBody = ({ headers, body }: TestRequest) =>
       createHmac('sha256', KEY).update(`${headers['x-timestamp']}.${body}`).digest('hex')
     const { url } = await testReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
@@ -163,7 +163,7 @@ describe('a receiver that refuses', () => {
     expect(refused).toMatchObject({ computed: { causes: [{ id: 'raw-body' }] } })
   })
 
-  it('is shown the command that explains its signature where its answer shows none', async () => {
+  it('else prints the command that explains its signature', async () => {
     const { url, requests } = await testReceiver([403])
     const { stdout } = await flow(url, '--speed', 'max')
     const { 'x-timestamp': stamp, 'x-signature': signature } = requests[0]?.headers ?? {}
@@ -174,14 +174,14 @@ describe('a receiver that refuses', () => {
     expect(stdout).not.toContain(KEY)
   })
 
-  it('whose schedule is used up ends the command with 1', async () => {
+  it('exits with 1 when the schedule ends', async () => {
     const { url } = await testReceiver([500])
     const { code, records } = await flow(url, '--speed', 'max', '--json')
     expect(code).toBe(1)
     expect(records().at(-1)).toMatchObject({ status: 'exhausted', attempts: 8 })
   })
 
-  it('that is not there ends it with 2 once the schedule is used up', async () => {
+  it('exits with 2 when nothing listens until the schedule ends', async () => {
     const { code, records, stdout } = await flow(await deadUrl(), '--speed', 'max', '--json')
     expect(code).toBe(2)
     expect(records()[1]).toMatchObject({ kind: 'attempt', outcome: 'refused', status: null, code: 'ECONNREFUSED' })
@@ -189,7 +189,7 @@ describe('a receiver that refuses', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('an invalid command', () => {
   it.each([
     ['an unknown provider', ['trigger', 'rilis', 'X'], 'Did you mean "rillis"?'],
     ['an unknown type', ['trigger', 'rillis', 'FLOW_COMPLETD'], 'Did you mean "FLOW_COMPLETED"?'],
@@ -206,7 +206,7 @@ describe('a mistake', () => {
       'Did you mean "approved"?',
     ],
     ['an unknown channel', ['trigger', 'rillis', 'FLOW_COMPLETED', '--channel', 'flw'], 'Did you mean "flow"?'],
-  ])('such as %s sends nothing, ends with 2 and says what to do', async (_what, args, hint) => {
+  ])('with %s sends nothing, exits with 2 and prints a hint', async (_what, args, hint) => {
     const { url, requests } = await testReceiver()
     const { code, stdout, stderr } = await standin([...args, '--to', url])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -214,15 +214,15 @@ describe('a mistake', () => {
     expect(requests).toEqual([])
   })
 
-  it('such as --to with --server is refused', async () => {
+  it('with --to and --server is rejected', async () => {
     const { code, stderr } = await flow('http://127.0.0.1:1/', '--server', 'http://127.0.0.1:1/')
     expect(code).toBe(2)
-    expect(stderr).toContain('two ways')
+    expect(stderr).toContain('cannot be combined')
   })
 })
 
 describe('--print', () => {
-  it('curl, pasted into a shell, sends a request whose signature verifies, and the command itself sends nothing', async () => {
+  it('curl prints a shell command whose signature is valid, and sends nothing itself', async () => {
     const { url, requests } = await testReceiver()
     const nasty = 'data.user_id="it\'s $(id) `x` \\\\ \\"q\\" é😀"'
     const { code, stdout } = await flow(url, '--print', 'curl', '--set', nasty)
@@ -233,7 +233,7 @@ describe('--print', () => {
     expect(JSON.parse(requests[0]?.body ?? '{}').data.user_id).toBe('it\'s $(id) `x` \\ "q" é😀')
   })
 
-  it('json gives the request and the signed string as one line', async () => {
+  it('json prints the request and the signed string on one line', async () => {
     const { stdout, records } = await flow('http://127.0.0.1:9/hooks', '--print', 'json')
     const [request] = records()
     expect(stdout.split('\n')).toHaveLength(2)
@@ -242,14 +242,14 @@ describe('--print', () => {
     expect(headers['x-signature']).toBe(createHmac('sha256', KEY).update(String(request?.signedString)).digest('hex'))
   })
 
-  it('tells what is odd about the payload, as sending it would', async () => {
+  it('prints warnings about the payload, as sending it would', async () => {
     const { code, stderr } = await flow('http://127.0.0.1:9/hooks', '--print', 'http', '--set', 'data.status=ODD')
     expect(code).toBe(0)
     expect(stderr).toContain('"ODD" is none of the known values (COMPLETED)')
   })
 
-  it('speaks of a made-up secret only where one was made, and something was printed', async () => {
-    const note = 'the secret was made up'
+  it('notes a generated secret only if there is one and the request was printed', async () => {
+    const note = 'signed with a generated secret'
     const print = ['--to', 'http://127.0.0.1:9/hooks', '--print', 'http']
     expect((await standin(['trigger', 'rillis', 'FLOW_COMPLETED', ...print])).stderr).toContain(note)
     expect((await standin(['trigger', 'unico', 'process.finished.ok', ...print])).stderr).not.toContain(note)
@@ -257,14 +257,14 @@ describe('--print', () => {
     expect(wrong.stderr).not.toContain(note)
   })
 
-  it('without --to asks for it', async () => {
+  it('needs --to', async () => {
     const { code, stderr } = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--print', 'curl'])
     expect(code).toBe(2)
     expect(stderr).toContain('--to URL')
   })
 })
 
-it('is interrupted with 130 while it waits for the next attempt', async () => {
+it('exits with 130 when interrupted while it waits for the next attempt', async () => {
   const { url } = await testReceiver([500])
   const running = startCli(['trigger', 'rillis', 'FLOW_COMPLETED', '--to', url, '--json'])
   await running.record(({ kind }) => kind === 'attempt')
