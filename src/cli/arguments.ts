@@ -1,14 +1,8 @@
 // Parses a command line: arguments, options from the table, and the environment for options not given.
 import { parseArgs } from 'node:util'
-import {
-  fromEnvironment,
-  type OptionKind,
-  type OptionName,
-  type OptionSpec,
-  parseOption,
-  options as table,
-} from '../config.js'
+import { type OptionKind, type OptionName, type OptionSpec, options as table } from '../config.js'
 import { closest, EmulatorError } from '../core/errors.js'
+import { fromEnvironment, parseOption } from './option-values.js'
 
 export interface CommandLine {
   args: string[]

@@ -9,8 +9,6 @@ import { triggerResult } from '../api/trigger.js'
 import { time as apiTime, json, jsonObject } from '../api/values.js'
 import { OUTCOME_KINDS } from '../core/outcome.js'
 
-/** A time. */
-export const time = apiTime
 /** A whole number, 0 or more. */
 export const whole = z.int().min(0)
 /** A text with a description. */
@@ -85,9 +83,6 @@ export const step = line('step', 'A step of a scenario ended.', {
   scenario: text('Name of the scenario'),
   ...stepResult.shape,
 })
-
-/** The status of a scenario. */
-export const runStatus = apiRunStatus
 
 const { steps: _steps, ...runShape } = runResult.shape
 

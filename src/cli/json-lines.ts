@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { health } from '../api/health.js'
 import { journalEntry } from '../api/journal-entry.js'
+import { runStatus } from '../api/run.js'
 import { signatureExplanation } from '../api/signature.js'
 import { subscription } from '../api/subscription.js'
 import { clockKind } from '../api/values.js'
@@ -23,7 +24,6 @@ import {
   received,
   refused,
   request,
-  runStatus,
   scenarioResult,
   seed,
   start,
