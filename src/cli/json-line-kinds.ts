@@ -3,10 +3,10 @@ import * as z from 'zod'
 import { attemptSummary } from '../api/attempt.js'
 import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail } from '../api/delivery.js'
 import { provider as apiProvider } from '../api/provider.js'
-import { runStatus as apiRunStatus, runResult, stepResult } from '../api/run.js'
+import { runResult, stepResult } from '../api/run.js'
 import { computedSignature } from '../api/signature.js'
 import { triggerResult } from '../api/trigger.js'
-import { time as apiTime, json, jsonObject } from '../api/values.js'
+import { json, jsonObject, time } from '../api/values.js'
 import { OUTCOME_KINDS } from '../core/outcome.js'
 
 /** A whole number, 0 or more. */
