@@ -3,10 +3,10 @@ import { EmulatorError } from './errors.js'
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** The texts that are durations. */
+/** Matches the texts that are durations. */
 export const DURATION = /^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$/
 
-/** Milliseconds of `1h30m`, `90s`, `250ms`, `1.5d` or a plain number; undefined when it is none of them. */
+/** Milliseconds of `1h30m`, `90s`, `250ms`, `1.5d` or a plain number; undefined for anything else. */
 export function durationMs(text: string | number): number | undefined {
   if (typeof text === 'number') return Number.isFinite(text) && text >= 0 ? text : undefined
   if (!DURATION.test(text)) return undefined
@@ -18,7 +18,7 @@ export function durationMs(text: string | number): number | undefined {
   return total
 }
 
-/** Like durationMs, but a text that is no duration is the user's mistake. `where` names the option or field. */
+/** Like durationMs, but throws `invalid_input` for a text that is not a duration. `where` names the option or field. */
 export function parseDuration(text: string | number, where?: string): number {
   const ms = durationMs(text)
   if (ms !== undefined) return ms

@@ -1,6 +1,6 @@
-// The one error class for mistakes of a user: what happened, where, and what to do next.
+// The one error class for users' mistakes: what is wrong, where, and how to fix it.
 
-/** One place in the input that is wrong. `path` is dotted, from the root of the input. */
+/** One thing that is wrong in an input. `path` is dotted, from the root of the input. */
 export interface Issue {
   path: string
   message: string
@@ -29,7 +29,7 @@ export type ErrorCode =
 
 export interface ErrorDetails {
   code: ErrorCode
-  /** What to do next, one sentence. */
+  /** How to fix it, one sentence. */
   hint?: string | undefined
   /** Where: a file with line and column, an option, a field. */
   where?: string | undefined
@@ -37,7 +37,7 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
-/** A user's mistake. Never thrown for what a receiver does (that is an outcome) nor for our own faults. */
+/** A user's mistake. Never thrown for what a receiver does (that is an outcome) or for an internal error. */
 export class EmulatorError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
@@ -74,14 +74,14 @@ function distance(a: string, b: string, limit: number): number {
   return row[b.length] ?? limit + 1
 }
 
-/** The known name closest to a mistyped one, or undefined when none is near. */
+/** The known name closest to a mistyped one; undefined when none is close. */
 export function closest(name: string, known: Iterable<string>): string | undefined {
-  const wanted = name.toLowerCase()
-  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  const lower = name.toLowerCase()
+  const limit = Math.max(1, Math.floor(lower.length / 3))
   let best: string | undefined
   let least = limit + 1
   for (const candidate of known) {
-    const d = distance(wanted, candidate.toLowerCase(), limit)
+    const d = distance(lower, candidate.toLowerCase(), limit)
     if (d < least) {
       least = d
       best = candidate
@@ -90,7 +90,7 @@ export function closest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** "Did you mean …?", or the list of what is known when nothing is near and the list is short. */
+/** `Did you mean "x"?`, or when no name is close the known ones, at most twelve. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const all = [...known]
   const near = closest(name, all)
@@ -101,7 +101,7 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
     : `Known: ${all.slice(0, 12).join(', ')} and ${all.length - 12} more.`
 }
 
-/** An unknown name, with the nearest known one. `what` is the glossary's word, e.g. "event type". */
+/** The error of an unknown name, with the closest known one. `what` is the glossary's term, e.g. "event type". */
 export function unknownName(what: string, name: string, known: Iterable<string>, where?: string): EmulatorError {
   return new EmulatorError(`Unknown ${what} "${name}".`, { code: 'unknown_name', hint: didYouMean(name, known), where })
 }

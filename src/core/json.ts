@@ -12,7 +12,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** JSON where the text is JSON, else the text itself. */
+/** The value of a JSON text, or the text itself where it is not JSON. */
 export function jsonOrText(text: string): Json {
   try {
     return JSON.parse(text)
@@ -58,7 +58,7 @@ export function withValueAt(root: Json, path: string | readonly string[], value:
   return { ...base, [head]: withValueAt(below ?? {}, rest, value) }
 }
 
-/** A deep copy with the value at a path taken away. */
+/** A deep copy without the value at a path. */
 export function withoutValueAt(root: Json, path: string | readonly string[]): Json {
   const [head, ...rest] = typeof path === 'string' ? pathSegments(path) : path
   if (head === undefined) return root

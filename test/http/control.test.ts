@@ -24,7 +24,7 @@ async function subscribed(...statuses: number[]) {
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
 
 describe('health, providers, settings', () => {
-  it('tells version, seed, clock and how many deliveries are owed', async () => {
+  it('shows version, seed, clock and the number of owed deliveries', async () => {
     const { ask } = await subscribed(500)
     await ask('POST', '/_standin/events', trigger)
     const { json } = await ask('GET', '/_standin/health')
@@ -58,7 +58,7 @@ describe('health, providers, settings', () => {
     expect({ status, ...json }).toMatchObject({ status: 400, code: 'unknown_name', hint: 'Did you mean "acme"?' })
   })
 
-  it('changes provider-wide settings, shows secret ones masked, and null takes one back', async () => {
+  it('changes provider-wide settings, masks secret ones, and null resets one', async () => {
     const { ask, emulator } = await testServer()
     const changed = await ask('PATCH', '/_standin/providers/acme/settings', {
       maxAttempts: 9,
@@ -70,7 +70,7 @@ describe('health, providers, settings', () => {
     expect((await emulator.settings('acme')).masterKey).toBe('of-all-things')
   })
 
-  it('refuses an unknown setting whole, with the nearest name', async () => {
+  it('refuses an unknown setting with the nearest name, and changes nothing', async () => {
     const { ask } = await testServer()
     const { status, json } = await ask('PATCH', '/_standin/providers/acme/settings', { masterKey: 'x', maxAttemps: 4 })
     expect(status).toBe(400)
@@ -80,7 +80,7 @@ describe('health, providers, settings', () => {
 })
 
 describe('subscriptions', () => {
-  it('shows the secret in the answer that makes it and masks it from then on', async () => {
+  it('shows the secret in the response that creates it only', async () => {
     const { ask, subscription } = await subscribed(200)
     expect(subscription).toMatchObject({ provider: 'acme', channel: 'main', active: true, settings: { apiKey: '***' } })
     expect(subscription.secret).toMatch(/^sk_[0-9a-f]{24}$/)
@@ -89,7 +89,7 @@ describe('subscriptions', () => {
     expect((await ask('GET', '/_standin/subscriptions')).text).not.toContain(String(subscription.secret))
   })
 
-  it('masks what is secret in the chosen form of a setting and leaves the rest', async () => {
+  it('masks the secret fields in the chosen form of a setting, and no others', async () => {
     const { ask } = await testServer()
     const auth = { type: 'basic', user: 'ann', password: 'pass of ann' }
     const { json } = await ask('POST', '/_standin/subscriptions', {
@@ -100,7 +100,7 @@ describe('subscriptions', () => {
     expect(json.settings).toEqual({ auth: { type: 'basic', user: 'ann', password: '***' } })
   })
 
-  it('changes what is given; masks sent back change no secret', async () => {
+  it('changes the given fields; masks sent back change no secret', async () => {
     const { ask, subscription, emulator } = await subscribed(200)
     const path = `/_standin/subscriptions/${subscription.id}`
     const { settings, secret } = (await ask('GET', path)).json
@@ -118,7 +118,7 @@ describe('subscriptions', () => {
     expect((await ask('POST', '/_standin/subscriptions', body)).json.account).toBe('live_key***')
   })
 
-  it('refuses unknown keys with the nearest one, bad URLs and unknown event types, and makes nothing', async () => {
+  it('refuses unknown keys with the nearest one, invalid URLs and unknown event types, and creates nothing', async () => {
     const { ask } = await testServer()
     const base = { provider: 'acme', url: 'http://127.0.0.1:9/' }
     const wrong: [JsonObject, string, string][] = [
@@ -135,7 +135,7 @@ describe('subscriptions', () => {
     expect((await ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
   })
 
-  it('says in plain words what is missing and what has another type', async () => {
+  it('names missing fields and fields of another type', async () => {
     const { ask } = await testServer()
     const detail = async (method: 'GET' | 'POST', path: string, body?: JsonObject) =>
       (await ask(method, `/_standin${path}`, body)).json.detail
@@ -148,13 +148,13 @@ describe('subscriptions', () => {
     expect(await detail('GET', '/deliveries?limit=many')).toBe('The query is wrong: limit: This must be a number.')
   })
 
-  it('names every wrong field with its path', async () => {
+  it('names every invalid field with its path', async () => {
     const { ask } = await testServer()
     const { json } = await ask('POST', '/_standin/subscriptions', { provider: 'acme', url: 5, eventTypes: ['*', 3] })
     expect(list(json.errors).map(({ path }) => path)).toEqual(['url', 'eventTypes.1'])
   })
 
-  it('rotates a secret, says until when the old one is valid, and refuses where there is none', async () => {
+  it('rotates a secret, shows until when the old one is valid, and refuses where there is none', async () => {
     const { ask, subscription } = await subscribed(200)
     const { json } = await ask('POST', `/_standin/subscriptions/${subscription.id}/rotate-secret`)
     expect(json.secret).toMatch(/^sk_/)
@@ -169,7 +169,7 @@ describe('subscriptions', () => {
     expect((await ask('POST', `/_standin/subscriptions/${bare.json.id}/rotate-secret`, {})).status).toBe(409)
   })
 
-  it('ends a subscription and cancels what it was owed', async () => {
+  it('deletes a subscription and cancels its deliveries', async () => {
     const { ask, subscription, emulator } = await subscribed(500)
     await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -180,7 +180,7 @@ describe('subscriptions', () => {
 })
 
 describe('events', () => {
-  it('answers 202 once stored, with the event, its deliveries and who does not get it', async () => {
+  it('answers 202 once stored, with the event, its deliveries and the subscriptions that do not get it', async () => {
     const { ask, subscription } = await subscribed(200)
     const paused = await ask('POST', '/_standin/subscriptions', {
       provider: 'acme',
@@ -200,7 +200,7 @@ describe('events', () => {
     expect(json.notDelivered).toEqual([{ subscriptionId: paused.json.id, why: expect.any(String) }])
   })
 
-  it('repeats the first answer for the same id and body, and refuses another body', async () => {
+  it('repeats the first response for the same id and body, and refuses another body', async () => {
     const { ask } = await subscribed(200)
     const first = await ask('POST', '/_standin/events', { ...trigger, id: 'mine/1' })
     const again = await ask('POST', '/_standin/events', { ...trigger, id: 'mine/1' })
@@ -210,7 +210,7 @@ describe('events', () => {
     expect((await ask('GET', '/_standin/events/mine%2F1')).json.id).toBe('mine/1')
   })
 
-  it('refuses a path that the schema does not have and stores nothing', async () => {
+  it('refuses a path that is not in the schema, and stores nothing', async () => {
     const { ask } = await subscribed(200)
     const { status, json } = await ask('POST', '/_standin/events', { ...trigger, set: { color: 'red' } })
     expect(status).toBe(400)
@@ -218,7 +218,7 @@ describe('events', () => {
     expect((await ask('GET', '/_standin/events')).json.items).toEqual([])
   })
 
-  it('says of each subscription why it did or did not get an event', async () => {
+  it('explains for each subscription why it did or did not get an event', async () => {
     const { ask, subscription, emulator } = await subscribed(500)
     const narrow = await ask('POST', '/_standin/subscriptions', {
       provider: 'acme',
@@ -233,7 +233,7 @@ describe('events', () => {
     expect(Object.keys(told).sort()).toEqual([String(subscription.id), String(narrow.json.id)].sort())
   })
 
-  it('pages through a list from the newest to the oldest without gap or repetition', async () => {
+  it('pages through a list from the newest to the oldest without gaps or repeats', async () => {
     const { ask } = await testServer()
     for (let i = 1; i <= 5; i++) await ask('POST', '/_standin/events', { ...trigger, id: `e${i}` })
     const seen: string[] = []
@@ -249,7 +249,7 @@ describe('events', () => {
 })
 
 describe('deliveries', () => {
-  it('shows exact requests and answers with credentials masked and signatures shown', async () => {
+  it('shows exact requests and responses, credentials masked but not signatures', async () => {
     const { ask, to, emulator } = await subscribed(200)
     const { json } = await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -306,7 +306,7 @@ describe('deliveries', () => {
     expect((await ask('GET', '/_standin/deliveries?limit=0')).status).toBe(400)
   })
 
-  it('resends at once, also the first bytes and signature again', async () => {
+  it('resends at once, with a new signature or the original bytes', async () => {
     const { ask, to, emulator } = await subscribed(200)
     const { json } = await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -316,7 +316,7 @@ describe('deliveries', () => {
     expect(to.requests).toHaveLength(3)
   })
 
-  it('cancels what is waiting, and refuses what is settled', async () => {
+  it('cancels a waiting delivery, and refuses a settled one', async () => {
     const { ask, emulator } = await subscribed(500)
     const { json } = await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -336,7 +336,7 @@ describe('deliveries', () => {
     })
   })
 
-  it('answers 408 with the present state when time is up', async () => {
+  it('answers 408 with the present state when the wait times out', async () => {
     const { ask, emulator } = await subscribed(500)
     const { json } = await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -350,7 +350,7 @@ describe('deliveries', () => {
     })
   })
 
-  it('knows what it does not have', async () => {
+  it('answers 404 for unknown deliveries', async () => {
     const { ask } = await testServer()
     for (const [method, path] of [
       ['GET', ''],
@@ -392,7 +392,7 @@ describe('expect', () => {
     expect(json).toMatchObject({ met: false, code: 'timed_out', evidence: [{ status: 'waiting' }] })
   })
 
-  it('is met when something never happens within a time of the clock', async () => {
+  it('is met when something does not happen within a time on the clock', async () => {
     const { ask, emulator } = await testServer()
     const asked = ask('POST', '/_standin/expect', {
       type: 'thing.made',
@@ -406,7 +406,7 @@ describe('expect', () => {
     expect((await asked).json.met).toBe(true)
   })
 
-  it('refuses an unknown outcome and a duration that is none', async () => {
+  it('refuses an unknown outcome and an invalid duration', async () => {
     const { ask } = await testServer()
     expect((await ask('POST', '/_standin/expect', { outcome: 'deliverd' })).json.hint).toBe('Did you mean "delivered"?')
     const { json } = await ask('POST', '/_standin/expect', { outcome: 'delivered', within: 'soon' })
@@ -418,7 +418,7 @@ describe('expect', () => {
 })
 
 describe('subjects', () => {
-  it('shows what the provider knows, where it can go, and moves it on', async () => {
+  it('shows a subject and its moves, and moves it', async () => {
     const { ask, emulator } = await subscribed(200)
     await ask('POST', '/_standin/events', trigger)
     expect(list((await ask('GET', '/_standin/subjects?kind=thing&state=made')).json.items).map(({ id }) => id)).toEqual(
@@ -433,7 +433,7 @@ describe('subjects', () => {
     ])
   })
 
-  it('refuses a move that there is not, with those there are', async () => {
+  it('refuses an unknown move with the known ones', async () => {
     const { ask } = await subscribed(200)
     await ask('POST', '/_standin/events', trigger)
     const { status, json } = await ask('POST', '/_standin/subjects/t_1/moves', { to: 'lsot' })
@@ -444,7 +444,7 @@ describe('subjects', () => {
 })
 
 describe('clock, reset, metrics', () => {
-  it('moves a manual clock and answers with counts at rest', async () => {
+  it('moves a manual clock and answers with counts when nothing is in flight', async () => {
     const { ask } = await subscribed(500, 500, 200)
     await ask('POST', '/_standin/events', trigger)
     const before = (await ask('GET', '/_standin/clock')).json
@@ -469,7 +469,7 @@ describe('clock, reset, metrics', () => {
       expect((await ask('POST', `/_standin/clock/${path}`, body)).json).toMatchObject({ status: 409, code: 'conflict' })
   })
 
-  it('forgets everything but the seed', async () => {
+  it('deletes everything but the seed', async () => {
     const { ask, emulator } = await subscribed(500)
     await ask('POST', '/_standin/events', trigger)
     await emulator.rest()
@@ -493,8 +493,8 @@ describe('clock, reset, metrics', () => {
   })
 })
 
-describe('what is not there', () => {
-  it('names the nearest path, and the methods that a path takes', async () => {
+describe('unknown paths and bodies', () => {
+  it('names the nearest path, and the allowed methods of a path', async () => {
     const { ask } = await testServer()
     expect((await ask('GET', '/_standin/event')).json).toMatchObject({
       status: 404,
@@ -505,6 +505,25 @@ describe('what is not there', () => {
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'POST, GET' })
     expect((await ask('GET', '/acne/x')).json.hint).toBe('Did you mean "acme"?')
     expect((await ask('GET', '/')).status).toBe(404)
+  })
+
+  it('answers HEAD like GET without the body', async () => {
+    const { app } = await testServer()
+    const head = async (path: string) => {
+      const answer = await app.request(path, { method: 'HEAD' })
+      return [answer.status, await answer.text()]
+    }
+    expect(await head('/_standin/health')).toEqual([200, ''])
+    expect(await head('/_standin/reset')).toEqual([405, ''])
+    expect(await head('/_standin/deliveries/none')).toEqual([404, ''])
+  })
+
+  it('takes a slash at the end for another path, and a parameter that cannot be decoded for none', async () => {
+    const { ask } = await testServer()
+    expect((await ask('GET', '/_standin/health/')).status).toBe(404)
+    expect((await ask('GET', '/_standin/events/%E0%A4')).json.detail).toBe(
+      'There is nothing at /_standin/events/%E0%A4.',
+    )
   })
 
   it('refuses a body that is not JSON', async () => {

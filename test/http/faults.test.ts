@@ -33,7 +33,7 @@ describe('faults', () => {
     ])
   })
 
-  it('are taken away one by one or all at once', async () => {
+  it('are removed one by one or all at once', async () => {
     const { ask } = await world()
     for (const kind of ['chunked', 'lostAck', 'extraFields']) await ask('POST', '/_standin/faults', { kind })
     expect((await ask('DELETE', '/_standin/faults/fl_2')).status).toBe(204)

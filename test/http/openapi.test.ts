@@ -13,7 +13,7 @@ function refsIn(value: unknown): string[] {
 }
 
 describe('the OpenAPI document', () => {
-  it('names the control API and no route of it twice', async () => {
+  it('lists each route of the control API once', async () => {
     const { document } = await testServer()
     const { paths } = await document()
     expect(Object.keys(paths)).toEqual(
@@ -40,7 +40,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(json.paths as JsonObject).filter(path => path.startsWith('/spaces'))).toEqual([])
   })
 
-  it('covers every route and every event type of all providers, with unique operation ids and no loose reference', async () => {
+  it('covers every route and every event type of all providers, with unique operation ids and no broken reference', async () => {
     const { document, emulator } = await testServer({ providers: builtInProviders })
     const { paths, webhooks, components } = await document()
     for (const { name } of builtInProviders) {
@@ -94,7 +94,7 @@ describe('the OpenAPI document', () => {
         }
   })
 
-  it('describes every provider whole', async () => {
+  it('describes every provider completely', async () => {
     const { ask } = await testServer({ providers: builtInProviders })
     for (const { name, channels } of builtInProviders) {
       const { json } = await ask('GET', `/_standin/providers/${name}`)

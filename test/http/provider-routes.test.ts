@@ -94,7 +94,7 @@ describe("a provider's own API", () => {
     expect([answer.status, await answer.text()]).toEqual([200, ''])
   })
 
-  it('does what follows from a call after the answer', async () => {
+  it('triggers what follows from a call after the response', async () => {
     const { ask, emulator } = await testServer()
     const triggered = heard(emulator, 'event.triggered')
     await ask('POST', '/acme/api/things', { name: 't_9' }, key)
@@ -153,7 +153,7 @@ describe("a provider's own API", () => {
     await ask('GET', '/_standin/health')
   })
 
-  it('is served at the root too when asked', async () => {
+  it('is served at the root too with providerAtRoot', async () => {
     const { app, ask } = await testServer({}, { providerAtRoot: 'acme' })
     const made = await app.request('/api/things', { method: 'POST', body: '{"name":"x"}', headers: key })
     expect([made.status, made.headers.get('location')]).toEqual([201, 'http://localhost/api/things/x'])
@@ -162,15 +162,15 @@ describe("a provider's own API", () => {
     expect((await app.request('/spaces/w/api/things/special', { headers: key })).status).toBe(200)
   })
 
-  it('says so when a provider has no API', async () => {
+  it('answers 404 for a provider without an API', async () => {
     const silent = { ...testProvider, load: async () => ({ ...(await testProvider.load()), routes: undefined }) }
     const { ask } = await testServer({ providers: [silent] })
     expect((await ask('GET', '/acme/x')).json).toMatchObject({ status: 404, code: 'not_found' })
   })
 })
 
-describe('overhearing calls', () => {
-  it('holds the answer back until every listener before is through, and tells those after once it has left', async () => {
+describe('watching calls', () => {
+  it('holds the response back until every `before` is done, and calls `after` once it was sent', async () => {
     const hooks = createCallHooks()
     const order: string[] = []
     const { ask, emulator } = await testServer({}, { hooks })
@@ -193,7 +193,7 @@ describe('overhearing calls', () => {
     expect(order).toEqual(['before 200', 'answered', 'after /api/things/special /api/things/special'])
   })
 
-  it('lets a scenario watch the calls of its own emulator, and call without being heard', async () => {
+  it('lets a scenario watch the calls to its own emulator, but not its own calls', async () => {
     const hooks = createCallHooks()
     const { ask, emulator } = await testServer({}, { hooks })
     const api = providerApi(emulator, { base: 'http://127.0.0.1:4010', hooks })

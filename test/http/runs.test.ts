@@ -31,7 +31,7 @@ steps:
 `
 
 describe('runs', () => {
-  it('play a YAML scenario to its end on the clock of their world and leave no subscription behind', async () => {
+  it('run a YAML scenario to its end on the clock of their space and leave no subscription behind', async () => {
     const world = await started(500, 200)
     const { status, json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
     expect({ status, ...json }).toMatchObject({ status: 'running', id: 'run_1', scenario: 'A thing is made' })
@@ -43,7 +43,7 @@ describe('runs', () => {
     expect((await world.ask('GET', '/_standin/runs')).json.items).toHaveLength(1)
   })
 
-  it('play JSON, to the subscriptions that exist, with variables given', async () => {
+  it('run JSON with variables for the existing subscriptions', async () => {
     const world = await started(500, 200)
     await world.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: world.to.url })
     const scenario: JsonObject = {
@@ -62,7 +62,7 @@ describe('runs', () => {
     expect((await world.ask('GET', '/_standin/subscriptions')).json.items).toHaveLength(1)
   })
 
-  it('say what was not met', async () => {
+  it('report an expectation that is not met', async () => {
     const world = await started(500)
     const { json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
     expect(await ended(world, json.id)).toMatchObject({ status: 'failed', result: { exitCode: 1 } })
@@ -99,7 +99,7 @@ describe('runs', () => {
     expect((await world.ask('GET', '/_standin/events')).json.items).toEqual([])
   })
 
-  it('are forgotten by a reset, and unknown ones are not found', async () => {
+  it('are deleted by a reset, and unknown ones are not found', async () => {
     const world = await started(200, 200)
     const { json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
     await ended(world, json.id)

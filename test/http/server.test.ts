@@ -48,7 +48,7 @@ async function send(url: string, sent?: Sent): Promise<{ status: number; json: J
   return { status: answer.statusCode ?? 0, json: text.startsWith('{') ? (JSON.parse(text) as JsonObject) : {}, answer }
 }
 
-describe('the guard', () => {
+describe('access', () => {
   it('answers to loopback names and addresses, and to no other name', async () => {
     const { server } = await serve()
     const status = async (host: string, path = '/_standin/health') =>
@@ -68,7 +68,7 @@ describe('the guard', () => {
     expect(await status('evil.example', '/acme/api/things/special')).toBe(403)
   })
 
-  it('answers to names on the allow-list, and says how to get there', async () => {
+  it('answers to names on the allow-list, and names the option for others', async () => {
     const { server } = await serve({ allowHosts: ['Standin.Internal'] })
     const ask = (host: string) => send(`${server.url}/_standin/health`, { headers: { host } })
     expect((await ask('standin.internal:80')).status).toBe(200)
@@ -78,7 +78,7 @@ describe('the guard', () => {
     })
   })
 
-  it('listens to pages of this machine, of itself and of the allow-list, and to no other', async () => {
+  it('accepts web pages of this machine, of itself and of the allow-list, and no others', async () => {
     const { server } = await serve({ allowHosts: ['dash.example'] })
     const status = async (origin: string, path: string) =>
       (await send(`${server.url}${path}`, { headers: { origin } })).status
@@ -91,7 +91,7 @@ describe('the guard', () => {
     }
   })
 
-  it('wants the token for the control API and for spaces, not for the providers', async () => {
+  it('requires the token for the control API and for spaces, not for the providers', async () => {
     const { server } = await serve({ token: 'the-token' })
     const ask = (path: string, authorization?: string) =>
       send(`${server.url}${path}`, { headers: authorization ? { authorization } : {} })
@@ -104,7 +104,17 @@ describe('the guard', () => {
     expect((await ask('/acme/api/things/special', 'any key')).status).toBe(200)
   })
 
-  it('lets nobody without the token make spaces', async () => {
+  it('takes any token without whitespace', async () => {
+    const { server } = await serve({ token: 'p@ss:word!' })
+    const status = async (authorization: string) =>
+      (await send(`${server.url}/_standin/health`, { headers: { authorization } })).status
+    expect(await status('Bearer p@ss:word!')).toBe(200)
+    expect(await status('bearer  p@ss:word!')).toBe(200)
+    for (const wrong of ['Bearer', 'Bearer p@ss', 'Basic p@ss:word!', 'p@ss:word!'])
+      expect(await status(wrong)).toBe(401)
+  })
+
+  it('creates no space for a request without the token', async () => {
     const { server } = await serve({ token: 'the-token' })
     const bearer = { authorization: 'Bearer the-token' }
     const special = `${server.url}/spaces/a/acme/api/things/special`
@@ -148,14 +158,14 @@ describe('ports', () => {
     expect((await send(`${server.url}/_standin/health`)).status).toBe(200)
   })
 
-  it('in use are the user’s mistake, with a remedy', async () => {
+  it('in use are refused with a hint', async () => {
     const { app, server } = await serve()
     const error = await listen(app, { host: '127.0.0.1', port: server.port }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(EmulatorError)
     expect(error).toMatchObject({ code: 'port_in_use', hint: expect.stringContaining('--port 0') })
   })
 
-  it('are free again once the server is closed, streams or not', async () => {
+  it('are free again once the server is closed, even with open streams', async () => {
     const { app, server } = await serve()
     const stream = await open_(`${server.url}/_standin/journal`)
     stream.on('error', () => {})
@@ -167,7 +177,7 @@ describe('ports', () => {
     expect(again.port).toBe(server.port)
   })
 
-  it('of an address that is not here are refused', async () => {
+  it('on an address of another machine are refused', async () => {
     const { app } = await serve()
     await expect(listen(app, { host: '203.0.113.1', port: 0 })).rejects.toMatchObject({
       code: 'usage',
@@ -244,7 +254,7 @@ describe('the journal', () => {
     stream.close()
   })
 
-  it('goes on where Last-Event-ID says, without gap or repetition', async () => {
+  it('resumes after Last-Event-ID without gaps or repeats', async () => {
     const { server, emulator } = await serve()
     for (let i = 1; i <= 4; i++) await emulator.trigger('acme', 'thing.made', { id: `e${i}` })
     const kept = emulator.journal.since(0).entries.filter(({ kind }) => kind === 'event.triggered')
@@ -258,7 +268,7 @@ describe('the journal', () => {
     stream.close()
   })
 
-  it('tells a reader of an earlier process everything that is kept', async () => {
+  it('sends a reader of an earlier process everything that is kept', async () => {
     const { server, emulator } = await serve()
     await emulator.trigger('acme', 'thing.made', { id: 'first' })
     const stream = await follow(server, { 'last-event-id': '999999' })
@@ -266,7 +276,7 @@ describe('the journal', () => {
     stream.close()
   })
 
-  it('loses nothing when more happens at once than waits for a reader', async () => {
+  it('loses nothing when more happens at once than is buffered for a reader', async () => {
     const { server, emulator } = await serve()
     const stream = await follow(server, {}, '?since=0')
     for (let i = 0; i < 5000; i++) emulator.journal.record({ kind: 'clock.moved', to: i })
@@ -279,7 +289,7 @@ describe('the journal', () => {
     stream.close()
   })
 
-  it('says when entries between are no longer kept', async () => {
+  it('reports entries that are no longer kept', async () => {
     const { server, emulator } = await serve()
     for (let i = 0; i < 25_000; i++) emulator.journal.record({ kind: 'clock.moved', to: i })
     const stream = await follow(server, {}, '?since=1')
@@ -288,7 +298,7 @@ describe('the journal', () => {
     stream.close()
   })
 
-  it('ends when its space is dropped', async () => {
+  it('ends when its space is deleted', async () => {
     const { server } = await serve()
     await send(`${server.url}/spaces/a`, { method: 'PUT', body: '{}' })
     const stream = await follow(server, {}, '', '/spaces/a')
@@ -296,7 +306,7 @@ describe('the journal', () => {
     expect(await stream.next()).toBeUndefined()
   })
 
-  it('is no burden once its reader has left', async () => {
+  it('stops listening once its reader has disconnected', async () => {
     const { server, emulator } = await serve()
     let listening = 0
     const { listen: hear } = emulator.journal
@@ -318,8 +328,8 @@ describe('the journal', () => {
   })
 })
 
-describe('answers on a socket', () => {
-  it('what follows from a call is done after the answer, whether the connection is kept or not', async () => {
+describe('responses on a socket', () => {
+  it('what follows from a call is done after the response, whether the connection is kept or not', async () => {
     const { server, emulator } = await serve()
     const triggered = new Promise<void>(resolve => {
       emulator.journal.listen(({ kind }) => kind === 'event.triggered' && resolve())

@@ -9,7 +9,7 @@ const names = (json: JsonObject) => (json.items as JsonObject[]).map(({ name }) 
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
 
 describe('spaces', () => {
-  it('are made by their first use, with the seed that their name gives', async () => {
+  it('are created by their first use, with a seed derived from their name', async () => {
     const [one, other] = [await testServer(), await testServer({ seed: 99 })]
     const seeds = []
     for (const { ask } of [one, other]) {
@@ -20,7 +20,7 @@ describe('spaces', () => {
     expect((await one.ask('GET', '/spaces/worker-4/_standin/health')).json.seed).not.toBe(seeds[0])
   })
 
-  it('know nothing of each other nor of the root', async () => {
+  it('share nothing with each other or the root', async () => {
     const { ask } = await testServer()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     await ask('POST', '/spaces/a/acme/api/things', { name: 'mine' }, { authorization: 'k' })
@@ -42,7 +42,7 @@ describe('spaces', () => {
     ])
   })
 
-  it('are made with a clock and a seed, the same again is fine, other options are refused', async () => {
+  it('are created with a clock and a seed; the same options again are accepted, others refused', async () => {
     const { ask } = await testServer()
     const put = (body: JsonObject) => ask('PUT', '/spaces/a', body)
     expect(await put({ clock: 'system', seed: 5 })).toMatchObject({
@@ -54,7 +54,7 @@ describe('spaces', () => {
     expect((await put({ sed: 6 })).json).toMatchObject({ status: 400, hint: 'Did you mean "seed"?' })
   })
 
-  it('are gone when dropped, and begin afresh when used again', async () => {
+  it('are empty again after they were deleted', async () => {
     const { ask } = await testServer()
     await ask('POST', '/spaces/a/_standin/events', trigger)
     expect((await ask('DELETE', '/spaces/a')).status).toBe(204)
@@ -69,7 +69,7 @@ describe('spaces', () => {
     expect((await ask('GET', '/spaces/a/spaces')).status).toBe(404)
   })
 
-  it('are so many at the most', async () => {
+  it('have a maximum number', async () => {
     const { ask } = await testServer({}, { limit: 2 })
     await ask('PUT', '/spaces/a', {})
     await ask('PUT', '/spaces/b', {})
@@ -78,7 +78,7 @@ describe('spaces', () => {
     expect((await ask('GET', '/spaces/c/_standin/health')).status).toBe(200)
   })
 
-  it('are made once, however many use them first at the same time', async () => {
+  it('are created once, however many first uses there are at the same time', async () => {
     const { ask, spaces } = await testServer()
     await Promise.all(
       Array.from({ length: 20 }, (_, i) => ask('POST', '/spaces/a/_standin/events', { ...trigger, id: `e${i}` })),
