@@ -1,4 +1,4 @@
-// Checking a fault as users give it: closed keys for each kind, durations read, defaults filled in.
+// Checks a fault as users give it: closed keys for each kind, durations parsed, defaults filled in.
 import * as z from 'zod'
 import { closest, EmulatorError } from '../core/errors.js'
 import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
@@ -57,7 +57,7 @@ function fieldSchema(field: FaultField, writing: FaultWriting): z.ZodType {
 
 const kindOf = (value: unknown) => (isJsonObject(value) ? value.kind : undefined)
 
-/** What is wrong with a kind that is none; undefined kinds are missing. */
+/** What is wrong with an unknown kind; an undefined one is missing. */
 function unknownKind(kind: unknown): string {
   if (typeof kind !== 'string') return `"kind" is missing: one of ${FAULT_KINDS.join(', ')}.`
   const near = closest(kind, FAULT_KINDS)
@@ -93,7 +93,7 @@ export const faultSchema = faultUnion({
   kindId: kind => `Fault_${kind}`,
 }) as unknown as z.ZodType<Fault>
 
-/** A checked fault; throws `invalid_input` with every issue, or `unknown_name` for a kind there is not. */
+/** A checked fault; throws `invalid_input` with every issue, or `unknown_name` for an unknown kind. */
 export function checkedFault(input: unknown): Fault {
   const result = faultSchema.safeParse(input)
   if (result.success) return result.data
@@ -101,7 +101,7 @@ export function checkedFault(input: unknown): Fault {
   const kind = FAULT_KINDS.find(known => known === given)
   if (kind === undefined) throw new EmulatorError(unknownKind(given), { code: 'unknown_name', where: 'kind' })
   const issues = inputIssues(result.error, faultSchema, input).map(toIssue)
-  throw new EmulatorError(`The fault ${kind} is wrong: ${summary(issues)}`, {
+  throw new EmulatorError(`Invalid fault ${kind}: ${summary(issues)}`, {
     code: 'invalid_input',
     hint: `It takes ${[...Object.keys(FAULTS[kind].fields), ...Object.keys(FAULT_SCOPE)].join(', ')}.`,
     where: issues[0]?.path,

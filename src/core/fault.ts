@@ -45,7 +45,7 @@ export const OTHER_METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as con
 
 type Nothing = Record<never, never>
 
-/** What each kind can be told. `Span` is a duration: milliseconds once checked, `90s` or milliseconds as given. */
+/** The parameters of each kind. `Span` is a duration: milliseconds once checked, `90s` or milliseconds as given. */
 export interface FaultParameters<Span = number> {
   duplicate: { copies: number; concurrent: boolean }
   reorder: { mode: 'reverse' | 'shuffle'; size: number; within: Span; apart: Span }
@@ -74,7 +74,7 @@ export interface FaultParameters<Span = number> {
   method: { method: (typeof OTHER_METHODS)[number] }
 }
 
-/** Which attempts a fault concerns: every given field must fit; `probability` is asked last of all. */
+/** Which attempts a fault applies to: every given field must match; `probability` is decided last. */
 export interface FaultScope<Span = number> {
   provider?: string
   channel?: string
@@ -86,11 +86,11 @@ export interface FaultScope<Span = number> {
   event?: string
   /** Numbers of attempts, from 1. Default: every one (of `reorder`: the first). */
   attempts?: number[]
-  /** Fires so often, then no more. */
+  /** Fires this many times, then no more. */
   next?: number
-  /** Fires for so long on the emulator's clock, from when it is added. */
+  /** Fires for this long on the emulator's clock, from when it is added. */
   for?: Span
-  /** Is forgotten after so much real time, whatever the clock. */
+  /** Is removed after this much real time, whatever the clock. */
   ttl?: Span
   /** Chance of firing, from the run's seed: above 0, at most 1. */
   probability?: number
@@ -112,21 +112,21 @@ export interface ActiveFault {
   fault: Fault
   /** Emulator ms. */
   addedAt: number
-  /** Emulator ms from which on it fires no more; null: no such time. */
+  /** Emulator ms from which on it no longer fires; null: no such time. */
   until: number | null
-  /** Real ms at which it is forgotten; null: never by itself. */
+  /** Real ms at which it is removed; null: never by itself. */
   expiresAt: number | null
   /** How often it has fired. */
   fired: number
   /** How often it may still fire; null: without limit. */
   remaining: number | null
-  /** False once it will not fire any more. */
+  /** False once it can no longer fire. */
   active: boolean
-  /** Why it last could not fire on an attempt that it concerns ("nothing is signed"); null: it always could. */
+  /** Why it last did not fire on an attempt that it matches ("nothing is signed"); null: it always did. */
   lastSkipReason: string | null
 }
 
-/** One parameter or scope word, as data: from it come the checks, the editors' schema and the documents. */
+/** One parameter or field of the scope, as data: the checks, the editors' schema and the documents are made from it. */
 export type FaultField = { about: string } & (
   | { is: 'whole'; least: number; most?: number; default?: number }
   | { is: 'span'; default?: number }
@@ -141,7 +141,7 @@ export type FaultField = { about: string } & (
   | { is: 'headers' }
 )
 
-/** What a kind does, in one sentence, and what it can be told. */
+/** What a kind does, in one sentence, and its parameters. */
 export interface FaultDescription<K extends FaultKind = FaultKind> {
   about: string
   fields: Readonly<Record<keyof FaultParameters[K], FaultField>>
@@ -163,101 +163,101 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
     about: "Holds a subscription's deliveries back and releases them in another order.",
     fields: {
       mode: { is: 'choice', of: ['reverse', 'shuffle'], default: 'reverse', about: 'The order of their release.' },
-      size: { is: 'whole', least: 2, most: 10_000, default: 2, about: 'So many are held and released together.' },
+      size: { is: 'whole', least: 2, most: 10_000, default: 2, about: 'How many are held back and released together.' },
       within: {
         is: 'span',
         default: MINUTE,
-        about: "After so much time on the emulator's clock they are released even if they are fewer.",
+        about: "After this time on the emulator's clock they are released even if there are fewer.",
       },
       apart: { is: 'span', default: 100, about: "Time between two releases, on the emulator's clock." },
     },
   },
   delay: {
-    about: 'Sends later than due; the signature is fresh all the same.',
-    fields: { by: { is: 'span', default: MINUTE, about: "So much later, on the emulator's clock." } },
+    about: 'Sends later than due, with a fresh signature.',
+    fields: { by: { is: 'span', default: MINUTE, about: "How much later, on the emulator's clock." } },
   },
   drop: {
     about: 'Nothing reaches the receiver, as if the path to it were down.',
     fields: {
-      as: { is: 'choice', of: DROPPED_AS, default: 'timed_out', about: 'What the sender meets instead.' },
-      status: { is: 'whole', least: 100, most: 599, about: 'Status that something on the path answers instead.' },
-      headers: { is: 'headers', about: 'Headers of that answer.' },
+      as: { is: 'choice', of: DROPPED_AS, default: 'timed_out', about: 'What the sender sees instead.' },
+      status: { is: 'whole', least: 100, most: 599, about: 'Status that a proxy on the path answers instead.' },
+      headers: { is: 'headers', about: 'Headers of that response.' },
     },
   },
   stale: {
-    about: 'Signs rightly with a timestamp of the past.',
+    about: 'Signs validly with a timestamp in the past.',
     fields: { by: { is: 'span', default: 10 * MINUTE, about: 'How old.' } },
   },
   future: {
-    about: 'Signs rightly with a timestamp of the future.',
+    about: 'Signs validly with a timestamp in the future.',
     fields: { by: { is: 'span', default: 10 * MINUTE, about: 'How far ahead.' } },
   },
   tamper: {
     about: 'Changes one value of the payload after it was signed.',
     fields: {
       path: { is: 'text', about: 'Payload path; default: a value chosen by the seed.' },
-      value: { is: 'json', about: 'What it becomes; default: something close to what it was.' },
+      value: { is: 'json', about: 'Its new value; default: one similar to the old.' },
     },
   },
-  wrongSecret: { about: 'Signs with another secret, or shows other credentials.', fields: {} },
-  omitSignature: { about: 'Leaves the signature or the credentials out.', fields: {} },
+  wrongSecret: { about: 'Signs with a wrong secret, or sends wrong credentials.', fields: {} },
+  omitSignature: { about: 'Omits the signature or the credentials.', fields: {} },
   malform: {
-    about: 'Sends a body that is not the JSON it should be, signed as it is sent.',
+    about: 'Sends a malformed body, validly signed.',
     fields: { as: { is: 'choice', of: MALFORMATIONS, default: 'truncated', about: 'In which way.' } },
   },
   unknownType: {
-    about: 'Sends an event type that does not exist (yet), well signed.',
+    about: 'Sends an unknown event type, validly signed.',
     fields: { as: { is: 'text', about: 'Its name; default: one in the style of the others.' } },
   },
   unknownValue: {
-    about: 'Sends a new value in a field whose values are known, well signed.',
+    about: 'Sends an unknown value in a field with known values, validly signed.',
     fields: {
       path: { is: 'text', about: 'Payload path; default: a status or the like.' },
       value: { is: 'json', about: 'The value; default: one in the style of the known ones.' },
     },
   },
-  extraFields: { about: 'Adds unknown fields at every level of the payload, well signed.', fields: {} },
+  extraFields: { about: 'Adds unknown fields at every level of the payload, validly signed.', fields: {} },
   omitOptional: {
-    about: 'Leaves optional fields out, well signed.',
+    about: 'Omits optional fields, validly signed.',
     fields: { paths: paths('every field that the documents call optional') },
   },
   nullOptional: {
-    about: 'Sends null for optional fields, well signed.',
+    about: 'Sends null for optional fields, validly signed.',
     fields: { paths: paths('every field that may be absent or null') },
   },
   pad: {
-    about: 'Makes the body larger, well signed.',
+    about: 'Makes the body larger, validly signed.',
     fields: {
-      toBytes: { is: 'whole', least: 1, most: 64 * 1024 * 1024, default: 100_000, about: 'Its size at the least.' },
-      with: { is: 'choice', of: ['spaces', 'field'], default: 'spaces', about: 'White space, or a field of text.' },
+      toBytes: { is: 'whole', least: 1, most: 64 * 1024 * 1024, default: 100_000, about: 'Its minimum size.' },
+      with: { is: 'choice', of: ['spaces', 'field'], default: 'spaces', about: 'Whitespace, or a field of text.' },
     },
   },
-  chunked: { about: 'Sends the body chunked instead of with a content length.', fields: {} },
+  chunked: { about: 'Sends the body chunked, without a content length.', fields: {} },
   slowBody: {
-    about: 'Sends the body in dribs and drabs.',
-    fields: { over: { is: 'span', default: 3000, about: 'Real time that it takes.' } },
+    about: 'Sends the body slowly.',
+    fields: { over: { is: 'span', default: 3000, about: 'Real time it takes.' } },
   },
   splitPackets: {
     about: 'Writes the request in small packets.',
-    fields: { bytes: { is: 'whole', least: 1, default: 1, about: 'Bytes of a packet at the most.' } },
+    fields: { bytes: { is: 'whole', least: 1, default: 1, about: 'Maximum bytes of a packet.' } },
   },
   truncate: {
-    about: 'Promises a longer body than it sends, then closes its side.',
-    fields: { bytes: { is: 'whole', least: 1, default: 10, about: 'Bytes that never come.' } },
+    about: 'Announces a longer body than it sends, then closes its side of the connection.',
+    fields: { bytes: { is: 'whole', least: 1, default: 10, about: 'Bytes that are missing.' } },
   },
   reset: {
-    about: 'Cuts the connection with a TCP reset.',
+    about: 'Resets the TCP connection.',
     fields: {
       at: { is: 'choice', of: RESET_AT, default: 'during', about: 'Before, during or after the body.' },
     },
   },
-  lostAck: { about: "Cuts the connection as the receiver's answer arrives, unread.", fields: {} },
+  lostAck: { about: "Resets the TCP connection as the receiver's response arrives, unread.", fields: {} },
   contentType: {
     about: 'Sends another content type, or none.',
     fields: { value: { is: 'textOrNull', default: null, about: 'The header; null: none.' } },
   },
   rotate: {
-    about: 'Signs twice, as after a rotation: the right signature stands second. Only where several may stand.',
+    about: 'Signs twice, as after a rotation: the valid signature comes second. Only where a header may carry several.',
     fields: {},
   },
   method: {
@@ -266,7 +266,7 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   },
 }
 
-/** What every fault can be told of the attempts it concerns. */
+/** The fields of every fault's scope. */
 export const FAULT_SCOPE: Readonly<Record<keyof FaultScope, FaultField>> = {
   provider: { is: 'text', about: 'Only this provider.' },
   channel: { is: 'text', about: 'Only this channel.' },
@@ -275,10 +275,10 @@ export const FAULT_SCOPE: Readonly<Record<keyof FaultScope, FaultField>> = {
   event: { is: 'text', about: 'Only the event with this id.' },
   attempts: {
     is: 'wholes',
-    about: 'Only attempts of these numbers, from 1; default every one (of reorder: the first).',
+    about: 'Only attempts with these numbers, from 1; default: all (of reorder: the first).',
   },
-  next: { is: 'whole', least: 1, about: 'Fires so often, then no more.' },
-  for: { is: 'span', about: "Fires for so long on the emulator's clock." },
-  ttl: { is: 'span', about: 'Is forgotten after so much real time, whatever the clock.' },
-  probability: { is: 'chance', about: 'Chance of firing, decided by the seed.' },
+  next: { is: 'whole', least: 1, about: 'Fires this many times, then no more.' },
+  for: { is: 'span', about: "Fires for this long on the emulator's clock." },
+  ttl: { is: 'span', about: 'Is removed after this much real time, whatever the clock.' },
+  probability: { is: 'chance', about: 'Probability of firing, decided by the seed.' },
 }

@@ -22,7 +22,7 @@ const CREDENTIAL_HEADERS = new Set([
 const LEAST_LENGTH = 4
 
 /** A text in which every secret of at least four characters is masked. */
-export function maskedText(text: string, secrets: readonly string[]): string {
+function maskedText(text: string, secrets: readonly string[]): string {
   // The longest first: one may be part of another.
   return secrets
     .filter(secret => secret.length >= LEAST_LENGTH)

@@ -1,10 +1,11 @@
 // The contract of a check: one requirement on a receiver, and what can come of judging it.
+import type { Verdict } from '../api/verification.js'
 import type { Exchange } from './exchange.js'
 import type { Situation, TestHarness } from './harness.js'
 
 /** `must`: a provider's documents or plain HTTP require it; `should`: good practice. */
-export const LEVELS = ['must', 'should'] as const
-export type Level = (typeof LEVELS)[number]
+export type Level = Verdict['level']
+export const LEVELS: readonly Level[] = ['must', 'should']
 
 /**
  * What a receiver has to answer.
@@ -12,7 +13,7 @@ export type Level = (typeof LEVELS)[number]
  * - `refuse`: 4xx.
  * - `survive`: 2xx or 4xx, but no 5xx, no timeout and no dropped connection.
  */
-export type Expects = 'accept' | 'refuse' | 'survive'
+export type Expects = Verdict['expects']
 
 /** What came of one check. */
 export type Finding =

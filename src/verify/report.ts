@@ -1,61 +1,29 @@
 // What came of a verification: a verdict for each check, counts and the exit code; with secrets masked where it is shared.
+import type { Verdict as VerdictRecord, VerificationReport } from '../api/verification.js'
 import { MASK, maskedTexts } from '../core/mask.js'
 import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
-import type { Expects, Finding, Level } from './check.js'
 import type { Exchange } from './exchange.js'
-import type { Reproduction } from './reproduce.js'
 
-/** One check judged. */
-export interface Verdict {
-  id: string
-  /** The requirement: "The receiver MUST reject a request without a signature." */
-  title: string
-  level: Level
-  expects: Expects
-  status: Finding['status']
-  /** Where it is documented, and incidents. */
-  documented: readonly string[]
-  /** Real ms. */
-  durationMs: number
-  /** Of a failed check: what was expected and seen. */
-  expected: string | null
-  seen: string | null
-  /** Of a failed check: the request and its response. */
+/**
+ * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where it
+ * is documented, `durationMs` is real ms. Of a failed check `expected`, `seen` and `exchange` show what was wrong, `signature` why the
+ * receiver may have refused a valid signature, `again` how to repeat it. `note` says why a check was not judged, or more of one that passed.
+ */
+export interface Verdict extends Omit<VerdictRecord, 'sent'> {
   exchange: Exchange | null
-  /** Of a failed check: why the receiver may have refused a valid signature; null where it did not. */
   signature: SignatureRefusal | null
-  /** Of a failed check: how to repeat it. */
-  again: Reproduction | null
-  /** Of a check not judged: why. Of a passed one: what else there is to say. */
-  note: string | null
 }
 
-export interface Summary {
-  passed: number
-  failed: number
-  notJudged: number
-  exitCode: 0 | 1 | 2
-}
-
-export interface Report {
-  provider: string
-  channel: string
-  to: string
-  /** RFC 3339, by the wall clock. */
-  startedAt: string
-  /** Real ms. */
-  durationMs: number
-  seed: number
-  level: Level
-  summary: Summary
+/** All verdicts of one verification. `startedAt` is RFC 3339 by the wall clock, `durationMs` real ms. */
+export interface Report extends Omit<VerificationReport, 'verdicts'> {
   verdicts: readonly Verdict[]
 }
 
 /**
- * Counts the verdicts. Exit code 0: every `must` passed, and every `should` that was asked for and could be judged. 1: a check failed.
+ * Counts the verdicts. Exit code 0: every `must` passed, and every `should` that was chosen and could be judged. 1: a check failed.
  * 2: nothing failed, but a `must` could not be judged or nothing passed.
  */
-export function summaryOf(verdicts: readonly Pick<Verdict, 'status' | 'level'>[]): Summary {
+export function summaryOf(verdicts: readonly Pick<Verdict, 'status' | 'level'>[]): VerificationReport['summary'] {
   const count = (status: Verdict['status']) => verdicts.filter(verdict => verdict.status === status).length
   const [passed, failed, notJudged] = [count('passed'), count('failed'), count('not judged')]
   const incomplete = verdicts.some(({ status, level }) => status === 'not judged' && level === 'must')

@@ -1,17 +1,11 @@
 // How to repeat a failed check: one command, and the request as curl.
+import type { Verdict } from '../api/verification.js'
 import type { Json } from '../core/json.js'
 import { curlText, shellQuote } from '../report/request-text.js'
 import type { Exchange } from './exchange.js'
 
-/** Repeats a failed check. */
-export interface Reproduction {
-  /** One command. */
-  standin: string
-  /** The exact request; null where there was none, or where it is too long to be pasted. */
-  curl: string | null
-  /** What curl does not repeat, one sentence. */
-  note: string | null
-}
+/** How to repeat a failed check: one command, the exact request as curl where it can be pasted, and what curl does not repeat. */
+export type Reproduction = NonNullable<Verdict['again']>
 
 /** What the command line needs to verify the same receiver again. */
 export interface ReproductionOptions {

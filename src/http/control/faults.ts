@@ -1,4 +1,4 @@
-// Faults: deliberate misbehaviour of the sender, added, listed and taken away.
+// Faults: deliberate misbehaviour of the sender, added, listed and removed.
 import * as z from 'zod'
 import { activeFault, activeFaultList, type ActiveFault as Shown } from '../../api/active-fault.js'
 import { faultSchema } from '../../api/fault.js'
@@ -12,10 +12,10 @@ const missing = { description: 'There is no such fault.' }
 const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
 function faultView({ fault, addedAt, until, expiresAt, ...counts }: ActiveFault): Shown {
-  const { kind, ...told } = fault
+  const { kind, ...parameters } = fault
   return {
     ...counts,
-    fault: { kind, ...(told as Record<string, Json>) },
+    fault: { kind, ...(parameters as Record<string, Json>) },
     addedAt: new Date(addedAt).toISOString(),
     until: at(until),
     expiresAt: at(expiresAt),
@@ -30,7 +30,7 @@ export const faultsFamily: Family = {
       id: 'listFaults',
       method: 'GET',
       path: '/_standin/faults',
-      summary: 'Faults that fire and those that have ended, in the order they were added.',
+      summary: 'Active faults and those that have ended, in the order they were added.',
       query: z.strictObject({}),
       answers: {
         200: { description: 'All of them.', schema: activeFaultList },
@@ -41,11 +41,11 @@ export const faultsFamily: Family = {
       id: 'addFault',
       method: 'POST',
       path: '/_standin/faults',
-      summary: 'Misbehaves from now on, on the attempts that the fault concerns.',
+      summary: 'Adds a fault: attempts that match its scope are sent with it from now on.',
       body: faultSchema,
       answers: {
-        201: { description: 'It is there.', schema: activeFault },
-        400: { description: 'It is written wrongly, names what there is not, or can never fire.' },
+        201: { description: 'The fault, added.', schema: activeFault },
+        400: { description: 'It is malformed, names something unknown, or can never fire.' },
         404: { description: 'There is no such subscription.' },
       },
       handler: async ({ emulator, body }) => ({ status: 201, body: faultView(await emulator.faults.add(body)) }),
@@ -54,9 +54,9 @@ export const faultsFamily: Family = {
       id: 'removeFault',
       method: 'DELETE',
       path: '/_standin/faults/{id}',
-      summary: 'Takes a fault away; what it holds back is sent when it is due.',
+      summary: 'Removes a fault; what it holds back is sent when it is due.',
       params,
-      answers: { 204: { description: 'It is gone.' }, 404: missing },
+      answers: { 204: { description: 'Removed.' }, 404: missing },
       handler: async ({ emulator, params }) => {
         await emulator.faults.remove(params.id)
         return { status: 204 }
@@ -66,8 +66,8 @@ export const faultsFamily: Family = {
       id: 'clearFaults',
       method: 'DELETE',
       path: '/_standin/faults',
-      summary: 'Takes every fault away.',
-      answers: { 204: { description: 'There is none left.' } },
+      summary: 'Removes all faults.',
+      answers: { 204: { description: 'Removed.' } },
       handler: async ({ emulator }) => {
         await emulator.faults.clear()
         return { status: 204 }

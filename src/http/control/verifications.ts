@@ -1,20 +1,21 @@
-// Verifications: a receiver is judged by the catalogue of checks, by this server's rules for targets.
+// Verifications: the checks run against a receiver, within this server's limits on targets.
 import { verificationInput, verificationReport } from '../../api/verification.js'
 import { controlRoute, type Family } from './route.js'
 
 export const verificationsFamily: Family = {
   name: 'verifications',
-  about: 'Judging receivers by the catalogue of checks.',
+  about: 'Verification of receivers.',
   routes: [
     controlRoute({
       id: 'verifyReceiver',
       method: 'POST',
       path: '/_standin/verifications',
-      summary: 'Judges a receiver; answered when it is done, which takes up to a minute.',
-      description: 'Nothing is stored: the messages come from emulators of their own. `Accept: text/html` gets a page.',
+      summary: 'Verifies a receiver; answers when it is done, which takes up to a minute.',
+      description:
+        'Stores nothing: the requests come from emulators of their own. With `Accept: text/html` it answers the report as a page.',
       body: verificationInput,
       answers: {
-        200: { description: 'The verdicts, whatever they are.', schema: verificationReport },
+        200: { description: 'The report, whatever its verdicts.', schema: verificationReport },
         400: { description: 'Unknown names, settings or checks.' },
       },
       handler: async ({ emulator, body: { timeout, ...asked }, spaces, space, request }) => {
@@ -24,7 +25,7 @@ export const verificationsFamily: Family = {
           import('../../verify/reporters/html.js'),
         ])
         const signal = AbortSignal.any([request.signal, space.gone])
-        // What was set for this world's provider holds for its verifications too.
+        // The provider's settings in this space apply to its verifications too.
         const settings = { ...emulator.ledger.providerSettings(asked.provider), ...asked.settings }
         const options = { ...asked, settings, timeoutMs: timeout, signal }
         const { shareable } = await verify(options, spaces.beside)

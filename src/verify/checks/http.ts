@@ -57,7 +57,7 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/reset',
-    requirement: 'keep serving after a connection is reset in the middle of a body',
+    requirement: 'keep serving after a connection is reset before or during a body',
     level: 'must',
     expects: 'survive',
     why: ['An unhandled socket error ends many a process.'],
@@ -69,7 +69,7 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/keep-alive',
-    requirement: 'accept fifty requests over kept-alive connections, with pauses between them',
+    requirement: 'accept fifty requests over kept-alive connections, with pauses of up to four seconds',
     level: 'should',
     expects: 'accept',
     why: ['nodejs/node #20256: a server that closes an idle connection early loses the request sent on it.'],
