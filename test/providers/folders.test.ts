@@ -5,6 +5,11 @@ import { describe, expect, it } from 'vitest'
 import { builtInProviders } from '../../src/providers/index.js'
 
 const ROOT = join(import.meta.dirname, '../../src/providers')
+const FIXTURES = join(import.meta.dirname, '../../fixtures')
+
+interface Fixture {
+  source: string
+}
 
 /** Files that are loaded with a file: its imports without `import type` and `import()`, and theirs; with the packages among them. */
 function loadedWith(file: string, found = new Set<string>()): Set<string> {
@@ -41,6 +46,14 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
       [...reason.matchAll(/\(([A-Z][^(),"]*(?: \((?:old|older|new)\))?), /g)].map(([, title]) => title),
     )
     expect(cited.filter(title => title === undefined || !titles.includes(title))).toEqual([])
+  })
+
+  it('has fixtures that each cite a page, or say that the payload is ours', () => {
+    const folder = join(FIXTURES, name, 'events')
+    const cited = readdirSync(folder).map(
+      file => (JSON.parse(readFileSync(join(folder, file), 'utf8')) as Fixture).source,
+    )
+    expect(cited.filter(text => !['Ours', ...titles].some(title => text.startsWith(title)))).toEqual([])
   })
 
   it('has no source that nothing cites', () => {
