@@ -1,4 +1,4 @@
-// The example receivers are good ones: none falls over, leaks or loses anything, whatever is sent.
+// The example receivers: none crashes, leaks or loses anything, whatever is sent.
 import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
 import { connect } from 'node:net'
@@ -102,7 +102,7 @@ describe.each(cases)('the receiver for $provider', ({ provider, type, to, receiv
     ['nothing', ''],
     ['a byte order mark', '\uFEFF{"id":"1"}'],
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d])],
-  ])('refuses %s with 400 and goes on', async (_, text) => {
+  ])('rejects %s with 400 and continues', async (_, text) => {
     const body = Buffer.from(text)
     const { status, text: said } = await send(new Uint8Array(body), headers(body))
     expect(status).toBe(400)
@@ -143,7 +143,7 @@ describe.each(cases)('the receiver for $provider', ({ provider, type, to, receiv
     expect([status, allow]).toEqual([405, 'POST'])
   })
 
-  it('takes 1 MB and answers 413 to 5 MB', async () => {
+  it('accepts 1 MB and answers 413 to 5 MB', async () => {
     const { message } = await emulator.preview(provider, type, { ...to, url: running.url })
     const padded = JSON.stringify({ ...JSON.parse(String(message.body)), padding: 'x'.repeat(1_000_000) })
     expect(
@@ -155,22 +155,25 @@ describe.each(cases)('the receiver for $provider', ({ provider, type, to, receiv
     await fetch(running.observe)
   })
 
-  it.each([undefined, 'text/plain', 'application/json; charset=utf-8'])('takes content-type %s', async contentType => {
-    const message = await good()
-    const given = Object.entries(message.headers).filter(([name]) => name.toLowerCase() !== 'content-type')
-    const answer = await new Promise<number>((resolve, reject) => {
-      const sending = request(running.url, {
-        method: 'POST',
-        headers: { ...Object.fromEntries(given), ...(contentType && { 'content-type': contentType }) },
+  it.each([undefined, 'text/plain', 'application/json; charset=utf-8'])(
+    'accepts content-type %s',
+    async contentType => {
+      const message = await good()
+      const given = Object.entries(message.headers).filter(([name]) => name.toLowerCase() !== 'content-type')
+      const answer = await new Promise<number>((resolve, reject) => {
+        const sending = request(running.url, {
+          method: 'POST',
+          headers: { ...Object.fromEntries(given), ...(contentType && { 'content-type': contentType }) },
+        })
+        sending.on('response', response => resolve(response.resume().statusCode ?? 0))
+        sending.on('error', reject)
+        sending.end(message.body)
       })
-      sending.on('response', response => resolve(response.resume().statusCode ?? 0))
-      sending.on('error', reject)
-      sending.end(message.body)
-    })
-    expect(answer).toBe(200)
-  })
+      expect(answer).toBe(200)
+    },
+  )
 
-  it('takes a chunked body in single bytes', async () => {
+  it('accepts a chunked body in single bytes', async () => {
     const message = await good()
     const status = await new Promise<number>((resolve, reject) => {
       const sending = request(running.url, { method: 'POST', headers: message.headers })
@@ -183,7 +186,7 @@ describe.each(cases)('the receiver for $provider', ({ provider, type, to, receiv
     expect(await effects()).toEqual([1])
   })
 
-  it('does nothing with a body that breaks off', async () => {
+  it('ignores a truncated body', async () => {
     const message = await good()
     const { hostname, port, pathname } = new URL(running.url)
     const lines = Object.entries(message.headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -200,14 +203,14 @@ describe.each(cases)('the receiver for $provider', ({ provider, type, to, receiv
     await stillGood()
   })
 
-  it('works once though ten copies come at the same time', async () => {
+  it('has one effect when ten copies arrive concurrently', async () => {
     const message = await good()
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(message.body, message.headers)))
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
     expect(await effects()).toEqual([1])
   })
 
-  it('takes unknown types, unknown values and further keys', async () => {
+  it('accepts unknown types, unknown values and extra keys', async () => {
     const { message } = await emulator.preview(provider, type, { ...to, url: running.url })
     const value = JSON.parse(String(message.body)) as Record<string, unknown>
     const inner = typeof value.data === 'object' ? { data: { ...value.data, status: 'NEW_STATUS', further: null } } : {}
@@ -247,7 +250,7 @@ describe('freshness', () => {
     [-270, 200],
     [270, 200],
     [600, 401],
-  ])('a stamp %i s away is answered %i', async (away, status) => {
+  ])('a timestamp %i s off is answered %i', async (away, status) => {
     const { url, close } = await rillisReceiver({ webhookKey: 'the key' }).listen()
     expect((await fetch(url, stamped(String(Number(now()) + away)))).status).toBe(status)
     await close()

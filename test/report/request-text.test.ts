@@ -1,4 +1,4 @@
-// The printed request: whatever its bytes, a shell sends exactly them.
+// Requests as text: a shell sends exactly the bytes of the printed curl command.
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -60,7 +60,7 @@ it('curl sends the headers of the message and none of its own', async () => {
   ])
 })
 
-it('a quoted word is one word to the shell, whatever is in it', () => {
+it('a quoted text is one word to the shell, whatever it contains', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }).filter(text => !text.includes('\u0000')),
@@ -72,14 +72,14 @@ it('a quoted word is one word to the shell, whatever is in it', () => {
   )
 })
 
-it('http shows request line, headers and body as they stand on the wire', () => {
+it('http shows request line, headers and body as sent', () => {
   const text = httpText(message('http://h.test:81/a?b=1', '{"ü":1}', [['X-A', '1']])).toString('utf8')
   expect(text).toBe(
     'POST /a?b=1 HTTP/1.1\r\nhost: h.test:81\r\ncontent-type: application/json\r\nX-A: 1\r\ncontent-length: 8\r\n\r\n{"ü":1}',
   )
 })
 
-it('a record holds text as text and other bytes as base64', () => {
+it('a record has text as text and other bytes as base64', () => {
   expect(requestRecord(message('http://h.test/', 'a'), 's')).toMatchObject({ body: 'a', signedString: 's' })
   expect(requestRecord(message('http://h.test/', Buffer.from([255])), undefined)).toMatchObject({ bodyBase64: '/w==' })
 })

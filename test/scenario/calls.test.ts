@@ -16,7 +16,7 @@ afterEach(async () => {
 const key = 'headers: { Authorization: Bearer k }'
 
 describe('call', () => {
-  it('asks the provider’s API, keeps values of the answer, and what follows from it is delivered', async () => {
+  it('calls the provider’s API, captures values of the response, and the events it causes are delivered', async () => {
     const { url, bodies } = await testReceiver()
     const { result } = await play(
       `version: 1
@@ -37,7 +37,7 @@ steps:
     expect(bodies.map(body => JSON.parse(body).thing)).toEqual(['t_9', 't_9'])
   })
 
-  it('is sent form-encoded where it has a form', async () => {
+  it('is sent form-encoded when it has a form', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       `version: 1\nname: x\nsteps:\n  - name: t\n    call: { provider: acme, path: /token, form: { grant: "a b&c" } }\n    capture: { grant: body.grant }\n  - trigger: { type: thing.made, subject: "\${captures.grant}" }\n  - expect: { subject: a b&c }\n`,
@@ -46,7 +46,7 @@ steps:
     expect(result.status).toBe('passed')
   })
 
-  it('that is answered otherwise than wanted fails with the answer', async () => {
+  it('with an unexpected status fails and shows the response', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       'version: 1\nname: x\nsteps:\n  - call: { provider: acme, path: /api/things/none }\n',
@@ -102,7 +102,7 @@ const ask = (api: string, method: string, path: string, body?: unknown) =>
   })
 
 describe('on', () => {
-  it('a call of the receiver steps are played after the answer, with what the call said', async () => {
+  it('steps run after the response to a call of the receiver, with values of the call', async () => {
     let answered = 0
     const { result, bodies } = await playServed(
       `version: 1
@@ -133,7 +133,7 @@ steps:
     expect(answered).toBe(200)
   })
 
-  it('can be played before the answer: the webhook arrives first', async () => {
+  it('steps can run before the response: the webhook arrives first', async () => {
     const order: string[] = []
     let asked: Promise<unknown> | undefined
     const { result } = await playServed(
@@ -161,7 +161,7 @@ steps:
     expect(order).toEqual(['webhook 1', 'webhook 2', 'answer'])
   })
 
-  it('a step that fails there fails the run; a capture without a value makes it not run', async () => {
+  it('a failed step fails the run; a capture without a value ends it as not run', async () => {
     const text = (on: string) => `version: 1
 name: fails
 on:
@@ -188,7 +188,7 @@ steps:
     })
   })
 
-  it('is not needed to wait for what the receiver causes of its own accord: it is given a moment of real time', async () => {
+  it('is not needed to wait for events that the receiver’s calls cause: it gets a moment of real time', async () => {
     const { result } = await playServed(
       'version: 1\nname: x\nsteps:\n  - trigger: { type: thing.lost, subject: t_5 }\n  - expect: { type: thing.made, subject: t_6, within: 10s }\n',
       async (api, number) => {
@@ -199,7 +199,7 @@ steps:
     expect(result).toMatchObject({ status: 'passed', durationMs: 0 })
   })
 
-  it('is refused where no provider API is served', async () => {
+  it('is rejected where no provider API is served', async () => {
     await expect(
       play(
         'version: 1\nname: x\non: [{ call: { provider: acme, path: /token }, steps: [{ wait: 1 }] }]\nsteps: [{ wait: 1 }]',

@@ -1,4 +1,4 @@
-// The timetable: what would be sent and when, told without a receiver.
+// The timetable of a scenario: which requests would be sent when, without a receiver.
 import { describe, expect, it } from 'vitest'
 import { providerApi } from '../../src/http/provider-api.js'
 import { explainScenario, type Timetable } from '../../src/scenario/explain.js'
@@ -15,7 +15,7 @@ async function explain(text: string): Promise<Timetable> {
 }
 
 describe('a timetable', () => {
-  it('shows every step and every request at its time, expectations unjudged', async () => {
+  it('shows every step and every request at its time, without judging expectations', async () => {
     const { entries, durationMs, gaps } = await explain(`version: 1
 name: x
 steps:
@@ -44,7 +44,7 @@ steps:
     expect(gaps).toEqual([])
   })
 
-  it('names what it cannot tell: what the receiver’s calls would start', async () => {
+  it('names what it cannot know: steps that the receiver’s calls would start', async () => {
     const { gaps } = await explain(`version: 1
 name: x
 on: [{ call: { provider: acme, method: GET, path: /api/things/special }, steps: [{ trigger: thing.lost }] }]

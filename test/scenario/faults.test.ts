@@ -1,4 +1,4 @@
-// The verbs fault and rotate: how they are written, what is refused before anything is sent, and what they do.
+// The verbs fault and rotate: how they are written, what is rejected before anything is sent, and what they do.
 
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ ${steps}
 `
 
 describe('fault', () => {
-  it('makes the sender misbehave from there on, on what it concerns', async () => {
+  it('makes the sender misbehave from that step on, within its scope', async () => {
     const to = await testReceiver()
     const { result, emulator } = await play(
       story(`
@@ -40,7 +40,7 @@ describe('fault', () => {
     expect(emulator.faults.list()).toEqual([])
   })
 
-  it('has a short form, and none takes away what the run has added', async () => {
+  it('has a short form, and none removes the faults of the run', async () => {
     const to = await testReceiver()
     const { result } = await play(
       story(`
@@ -62,7 +62,7 @@ describe('fault', () => {
     ])
   })
 
-  it('leaves the faults of others alone when the run ends', async () => {
+  it('leaves other faults in place when the run ends', async () => {
     const to = await testReceiver()
     const emulator = await scenarioEmulator()
     const theirs = await emulator.faults.add({ kind: 'contentType', attempts: [7] })
@@ -79,7 +79,7 @@ describe('fault', () => {
     await emulator.stop(0)
   })
 
-  it('makes retries of a receiver that is well', async () => {
+  it('causes retries for a healthy receiver', async () => {
     const to = await testReceiver()
     const { result } = await play(
       story(`
@@ -102,13 +102,13 @@ describe('fault', () => {
     ['{ kind: chunked, type: thing.mode }', 'Unknown event type "thing.mode". Did you mean "thing.made"?'],
     ['{ kind: chunked, subscription: mian }', 'Unknown subscription "mian". Did you mean "main"?'],
     [`{ kind: pad, toBytes: "$\{vars.sise}" }`, 'unknown variable "sise". Did you mean "size"?'],
-  ])('%s is refused before anything is sent', async (fault, message) => {
+  ])('%s is rejected before anything is sent', async (fault, message) => {
     const problems = await problemsOf(story(`  - fault: ${fault}\n  - trigger: thing.made`))
     expect(problems.join('\n')).toContain(message)
     expect(problems[0]).toMatch(/^story\.yaml:8:\d+ steps\[0\]\.fault/)
   })
 
-  it('that can never fire is an error of its step, with its reason', async () => {
+  it('that can never fire is an error of its step, with the reason', async () => {
     const to = await testReceiver()
     const { result } = await play(story('  - fault: { kind: rotate, provider: acme }\n  - trigger: thing.made'), {
       to: to.url,
@@ -121,7 +121,7 @@ describe('fault', () => {
 describe('rotate', () => {
   const signature = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex')
 
-  it('replaces a secret; what waits is signed with what is valid when it is sent', async () => {
+  it('replaces a secret; pending deliveries are signed with the secrets valid when they are sent', async () => {
     const to = await testReceiver()
     const emulator = await scenarioEmulator()
     const scenario = await scenarioOf(
@@ -153,7 +153,7 @@ describe('rotate', () => {
     ['mian', 'Unknown subscription "mian". Did you mean "main"?'],
     ['{ subscription: mian }', 'Unknown subscription "mian". Did you mean "main"?'],
     ['{ subscription: main, secrte: x }', 'Did you mean "secret"?'],
-  ])('%s is refused before anything is sent', async (rotate, message) => {
+  ])('%s is rejected before anything is sent', async (rotate, message) => {
     expect((await problemsOf(story(`  - rotate: ${rotate}\n  - trigger: thing.made`))).join('\n')).toContain(message)
   })
 })

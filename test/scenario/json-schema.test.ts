@@ -1,4 +1,4 @@
-// The format's JSON Schema: current, accepted by a validator that is not ours, and of one mind with the checks.
+// The format's JSON Schema: current, accepted by another validator, and equal to the loader's checks.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -20,7 +20,7 @@ describe('scenario.schema.json', () => {
     expect(await readFile(join(folder, 'scenario.schema.json'), 'utf8')).toBe(scenarioJsonSchemaText())
   })
 
-  it('accepts every scenario of the project', async () => {
+  it('accepts every scenario of this project', async () => {
     const check = validator()
     const files = (await readdir(folder, { recursive: true })).filter(file => /\.ya?ml$/.test(file))
     expect(files.length).toBeGreaterThan(0)
@@ -51,7 +51,7 @@ describe('scenario.schema.json', () => {
     expect(validator()(parse(text))).toBe(valid)
   })
 
-  it('tells editors what each key is for', () => {
+  it('describes each key for editors', () => {
     const text = JSON.stringify(scenarioJsonSchema())
     expect(text).toContain('"description":"Root of all chance; --seed wins."')
     expect(text).toContain('"$ref":"#/$defs/step"')

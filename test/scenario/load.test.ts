@@ -1,4 +1,4 @@
-// Reading scenario files: every problem is told at once, at its line, column and field, with a remedy.
+// Reading scenario files: every problem is reported at once, at its line, column and field, with a hint.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const names = namesOf([testProvider])
 const story = (steps: string, above = '') => `version: 1\nname: story\n${above}steps:\n${steps}`
 
 describe('a good file', () => {
-  it('is read with its steps, their types found and their places known', async () => {
+  it('is read with its steps, their event types and their places', async () => {
     const scenario = await scenarioOf(
       story('  - name: one\n    trigger: thing.made\n  - trigger: acme/main/thing.lost\n  - expect: { step: one }\n'),
     )
@@ -35,7 +35,7 @@ describe('a good file', () => {
     expect((await scenarioOf(text, 'story.json')).name).toBe('j')
   })
 
-  it('may be a bare list of event types, each triggered and all of them expected', async () => {
+  it('may be a bare list of event types, each triggered and expected to be delivered', async () => {
     const scenario = await scenarioOf('- thing.made\n- acme/thing.lost\n', 'folder/two-things.yaml')
     expect(scenario.name).toBe('two-things')
     expect(scenario.steps.map(step => step.text)).toEqual([
@@ -46,7 +46,7 @@ describe('a good file', () => {
     expect(scenario.steps[1]?.line).toBe(2)
   })
 
-  it('ends by expecting everything delivered only where it expects nothing itself', async () => {
+  it('ends by expecting everything delivered only when it has no expectations', async () => {
     const without = await scenarioOf(story('  - trigger: thing.made\n'))
     const within = await scenarioOf(
       story('  - trigger: thing.made\n  - repeat: { count: 1, steps: [{ expect: settled }] }\n'),
@@ -57,7 +57,7 @@ describe('a good file', () => {
 })
 
 describe('problems', () => {
-  it('are all told at once, each with line, column, field and the nearest known name', async () => {
+  it('are all reported at once, each with line, column, field and the nearest known name', async () => {
     const text = `version: 1
 name: broken
 vars:
@@ -189,31 +189,31 @@ steps:
     expect(problems[0]).toContain(message)
   })
 
-  it('of YAML itself stop at the first, which the others only echo', async () => {
+  it('of YAML syntax stop at the first', async () => {
     const problems = await problemsOf('version: 1\nname: x\nsteps:\n  - wait: { a: [1, 2\n  - wait: 5\n')
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatch(/^story\.yaml:5:\d+: /)
   })
 
-  it('of a reference without quotes between braces name the remedy', async () => {
+  it('of a reference without quotes in a flow collection have a hint', async () => {
     const problems = await problemsOf(
       story(`  - expect: { type: thing.made, within: \${vars.x} }\n`, 'vars: { x: 5s }\n'),
     )
     expect(problems[0]).toContain('a reference needs quotes')
   })
 
-  it('of a doubled key are told at the second', async () => {
+  it('of a duplicate key are reported at the second one', async () => {
     expect((await problemsOf('version: 1\nname: a\nname: b\nsteps: [{ wait: 1 }]'))[0]).toMatch(/^story\.yaml:3:1: /)
   })
 
-  it('of a bare list are told at its items', async () => {
+  it('of a bare list are reported at its items', async () => {
     expect(await problemsOf('- thing.made\n- thing.mad\n')).toEqual([
       'story.yaml:2:3 [1]: Unknown event type "thing.mad". Did you mean "thing.made"?',
     ])
     expect((await problemsOf('- thing.made\n- trigger: thing.made\n'))[0]).toContain('may only contain event types')
   })
 
-  it('become one error that lists them all and points at the first', async () => {
+  it('become one error that lists all and points at the first', async () => {
     const { problems } = await parseScenario(story('  - wait: x\n  - wait: y\n'), 'story.yaml', names)
     const error = scenarioError(problems)
     expect(error).toMatchObject({ code: 'invalid_file', where: 'story.yaml:4:11' })
@@ -223,7 +223,7 @@ steps:
 })
 
 describe('names', () => {
-  it('of types may be declared by provider-wide settings of the file', async () => {
+  it('of event types may come from the file’s provider-wide settings', async () => {
     const other = {
       ...testProvider,
       name: 'other',
@@ -245,7 +245,7 @@ describe('names', () => {
     expect((await parse('')).problems).toHaveLength(1)
   })
 
-  it('of a type that two providers have are told apart by the subscriptions, or must be written in full', async () => {
+  it('of an event type that two providers have are resolved by the subscriptions, or must be written in full', async () => {
     const twin = { ...testProvider, name: 'twin' }
     const parse = (above: string) =>
       parseScenario(story('  - trigger: thing.made\n', above), 'x.yaml', namesOf([testProvider, twin]))
@@ -257,7 +257,7 @@ describe('names', () => {
     expect(scenario?.steps[0]?.text).toBe('trigger twin/thing.made')
   })
 
-  it('of payload paths are checked where the names know them, values of references by their path only', async () => {
+  it('of payload paths are checked, for values with references only the path', async () => {
     const seen: unknown[] = []
     const strict: Names = {
       ...names,
@@ -277,7 +277,7 @@ describe('names', () => {
 })
 
 describe('folders', () => {
-  it('are read whole and sorted, without schemas, and chosen from by tag', async () => {
+  it('are read recursively and sorted, without schemas, and filtered by tag', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'standin-'))
     try {
       await mkdir(join(folder, 'deep'))

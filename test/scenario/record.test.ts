@@ -1,4 +1,4 @@
-// Recording: what happened, written as a scenario, replays to the same payloads.
+// Recording: a scenario written from what happened repeats the same payloads.
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
@@ -36,7 +36,7 @@ async function lived(url: string): Promise<Emulator> {
 }
 
 describe('a recording', () => {
-  it.each(['story.yaml', 'story.json'])('as %s replays to the same payloads, subjects and times', async file => {
+  it.each(['story.yaml', 'story.json'])('as %s repeats the same payloads, subjects and times', async file => {
     const old = await testReceiver()
     const emulator = await lived(old.url)
     const text = scenarioText(recordScenario(recordingOf(emulator)), file)
@@ -60,7 +60,7 @@ describe('a recording', () => {
     expect(fresh.bodies).toEqual(old.bodies)
   })
 
-  it('holds no secret, asks for it, and goes to the old address where no receiver is given', async () => {
+  it('contains no secret but a variable for it, and the recorded URL as default', async () => {
     const old = await testReceiver()
     const text = scenarioText(recordScenario(recordingOf(await lived(old.url))), 'story.yaml')
     expect(text).not.toContain('the-old-secret')
@@ -76,7 +76,7 @@ describe('a recording', () => {
     expect(old.bodies.slice(before)).toEqual(old.bodies.slice(0, before))
   })
 
-  it('names accounts that were shortened by one variable each, and leaves out an address that was masked', () => {
+  it('has one variable for each masked account, and leaves out a masked URL', () => {
     const row = { provider: 'acme', channel: 'main', account: 'sk_12***' }
     const event = { ...row, type: 'thing.made', variant: null, subject: null, payload: {}, createdAt: START }
     const { vars, subscriptions, steps } = recordScenario({
@@ -96,7 +96,7 @@ describe('a recording', () => {
     ])
   })
 
-  it('goes to an address with braces, and expects nothing where nothing was owed', async () => {
+  it('keeps a URL with braces, and expects nothing where nothing was pending', async () => {
     const old = await testReceiver()
     const emulator = await scenarioEmulator()
     ends.push(() => emulator.stop(0))
@@ -110,7 +110,7 @@ describe('a recording', () => {
     expect(old.bodies[1]).toBe(old.bodies[0])
   })
 
-  it('says when it began and with which seed', async () => {
+  it('has its start and seed', async () => {
     const scenario = recordScenario(recordingOf(await lived((await testReceiver()).url)))
     expect(scenario).toMatchObject({
       version: 1,

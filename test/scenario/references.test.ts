@@ -1,4 +1,4 @@
-// References: what `${…}` may name, where, and what it becomes.
+// References: what `${…}` may name, where, and its value.
 import { describe, expect, it } from 'vitest'
 import { escaped, pieces, resolved } from '../../src/scenario/references.js'
 import { problemsOf } from '../support/scenario.js'
@@ -13,7 +13,7 @@ const look = (path: readonly string[]) =>
         : undefined
 
 describe('a text', () => {
-  it('that is one reference takes the value with its type; within a longer text it is written out', () => {
+  it('that is one reference becomes the value with its type; in a longer text the value is written out', () => {
     expect(resolved({ a: `\${vars.n}`, b: [`n=\${vars.n}!`], c: `\${vars.list}`, d: `l=\${vars.list}` }, look)).toEqual(
       {
         a: 3,
@@ -24,7 +24,7 @@ describe('a text', () => {
     )
   })
 
-  it('takes the default where the reference has no value, as JSON where it is JSON', () => {
+  it('uses the default when the reference has no value, as JSON where it is JSON', () => {
     expect(resolved([`\${vars.x ?? none}`, `\${vars.x ?? 5}`, `\${vars.n ?? 5}`, `a\${vars.x ?? }b`], look)).toEqual([
       'none',
       5,
@@ -33,7 +33,7 @@ describe('a text', () => {
     ])
   })
 
-  it('without a default is the mistake of its writer, with the nearest name', () => {
+  it('without a value or default is an error with the nearest name', () => {
     expect(() => resolved(`\${vars.nn}`, look, 'steps[0]')).toThrow(
       expect.objectContaining({
         code: 'invalid_input',
@@ -50,7 +50,7 @@ describe('a text', () => {
     expect(resolved(escaped(value), look)).toEqual(value)
   })
 
-  it('is cut into pieces at its references', () => {
+  it('is split at its references', () => {
     expect(pieces(`a\${b.c}d`)).toEqual(['a', { text: `\${b.c}`, path: ['b', 'c'], fallback: undefined }, 'd'])
   })
 })
@@ -131,7 +131,7 @@ describe('before anything is sent', () => {
     expect(await check(steps)).toEqual([])
   })
 
-  it('a call of the receiver brings its captures to every step, and sees those of all', async () => {
+  it('captures of a call are known to every step, and the call’s steps know all others', async () => {
     const on = `on:\n  - call: { provider: acme, path: "/api/things/{id}" }\n    capture: { id: params.id }\n    steps: [{ trigger: { type: thing.lost, subject: "\${captures.thing}" } }]\n`
     expect(await check(made + call(`\${captures.id}`), on)).toEqual([])
   })

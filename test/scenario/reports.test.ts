@@ -1,4 +1,4 @@
-// Reports of played scenarios: JUnit that CI servers accept, JSON, Markdown, annotations.
+// Reports of runs: JUnit that CI servers accept, JSON, Markdown, annotations.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ import { closedUrl, testReceiver } from '../support/receiver.js'
 import { play } from '../support/scenario.js'
 import { testProvider } from '../support/test-provider.js'
 
-/** One run each that passed, failed and could not be tried, and the problems of a broken file. */
+/** One run each that passed, failed and did not run, and the problems of an invalid file. */
 async function everything() {
   const receiver = await testReceiver((_, number) => (number === 2 ? 500 : 200))
   const run = async (text: string, to = receiver.url): Promise<RunResult> => (await play(text, { to })).result
@@ -38,7 +38,7 @@ const validate = async (xml: string) =>
   })
 
 describe('JUnit', () => {
-  it('is valid against the schema of CI servers and counts what happened', async () => {
+  it('is valid against the schema of CI servers and has the counts', async () => {
     const { results, problems } = await everything()
     const xml = junitReport(results, problems)
     expect((await validate(xml)).errors).toEqual([])
@@ -56,7 +56,7 @@ describe('JUnit', () => {
     expect(xml).toContain('<testsuite name="dir/broken.yaml" tests="1" failures="0" errors="1"')
   })
 
-  it('is valid for nothing at all, and whatever characters a receiver answers with', async () => {
+  it('is valid without results, and with any characters in a response', async () => {
     expect((await validate(junitReport([]))).valid).toBe(true)
     const [result] = (await everything()).results
     if (result === undefined) throw new Error('no result')
@@ -64,14 +64,14 @@ describe('JUnit', () => {
     expect((await validate(junitReport([odd]))).errors).toEqual([])
   })
 
-  it('is refused by the schema when an element is out of place', async () => {
+  it('is rejected by the schema when an element is out of place', async () => {
     expect((await validate('<testsuites><testcase name="x"/></testsuites>')).valid).toBe(false)
     expect((await validate('<testsuite name="x" tests="many" failures="0" errors="0"/>')).valid).toBe(false)
   })
 })
 
 describe('JSON', () => {
-  it('holds every result whole and what they come to', async () => {
+  it('has every result in full and a summary', async () => {
     const { results, problems } = await everything()
     const report = JSON.parse(jsonReport(results, problems))
     expect(report.summary).toMatchObject({ passed: 1, failed: 1, notRun: 1, invalid: 1, exitCode: 1 })
@@ -79,7 +79,7 @@ describe('JSON', () => {
     expect(report.problems[0]).toMatchObject({ file: 'dir/broken.yaml', line: 3, hint: 'Did you mean "wait"?' })
   })
 
-  it('comes to 0 when all passed, 2 when something could not be tried or nothing was there', async () => {
+  it('has exit code 0 when all passed, 2 when something did not run or there was nothing', async () => {
     const [passed, , notRun] = (await everything()).results
     if (passed === undefined || notRun === undefined) throw new Error('no result')
     expect(summaryOf([passed]).exitCode).toBe(0)
@@ -89,7 +89,7 @@ describe('JSON', () => {
 })
 
 describe('Markdown', () => {
-  it('has a row for each scenario and the timeline of what failed', async () => {
+  it('has a row for each scenario and the timeline of failed steps', async () => {
     const { results, problems } = await everything()
     const text = markdownReport(results, problems)
     expect(text).toContain('1 passed, 1 failed, 1 not run, 1 invalid, in ')
@@ -104,7 +104,7 @@ describe('Markdown', () => {
 })
 
 describe('annotations', () => {
-  it('point at the step that failed and the field that is wrong, one line each', async () => {
+  it('point at the failed step and the invalid field, one line each', async () => {
     const { results, problems } = await everything()
     const lines = annotations(results, problems)
     expect(lines).toHaveLength(3)

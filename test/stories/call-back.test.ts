@@ -1,10 +1,10 @@
-// Recipe: the receiver calls the provider back for the details, as Unico's documents ask it to.
+// Recipe: the receiver calls the provider's API for the details, as Unico's documents ask it to.
 import { Hono } from 'hono'
 import { startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { expect, it } from 'vitest'
 
-it('the details of a finished process are there by the time its webhook arrives', async () => {
+it('the details of a finished process are available when its webhook arrives', async () => {
   let provider = ''
   const known: unknown[] = []
   const app = new Hono().post('/', async c => {

@@ -2,7 +2,7 @@
 import { startReceiver, startStandin } from 'standin/testing'
 import { expect, it } from 'vitest'
 
-it('a process made over the API expires by itself and says so', async () => {
+it('a process created through the API expires by itself and sends its webhook', async () => {
   const standin = await startStandin({ clock: 'manual', seed: 7, settings: { unico: { apiAuth: 'off' } } })
   const receiver = await startReceiver()
   await standin.subscribe('unico', { url: receiver.url })

@@ -3,7 +3,7 @@ import { startReceiver, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { expect, it } from 'vitest'
 
-it('an event is delivered at the third attempt, and the hours between take no time', async () => {
+it('an event is delivered at the third attempt, and the hours in between take no time', async () => {
   const standin = await startStandin({ clock: 'manual', seed: 7 }) // port 0, memory ledger
   const receiver = await startReceiver({ answers: [500, 500, 200] })
   const sub = await standin.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], secret: 'k' })

@@ -1,4 +1,4 @@
-// Recipe: the receiver is an app in the same process; no port is opened for it and nothing has to be waited for.
+// Recipe: the receiver is an app in the same process, without a port.
 import { Hono } from 'hono'
 import { startStandin } from 'standin/testing'
 import 'standin/testing/matchers'

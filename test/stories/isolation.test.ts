@@ -1,4 +1,4 @@
-// Recipe: every test its own Standin; they share nothing, even side by side.
+// Recipe: every test has its own Standin; they share nothing, even when they run concurrently.
 import { startReceiver, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { describe, expect, it } from 'vitest'

@@ -5,7 +5,7 @@ import { temporaryFolder, testEmulator } from '../support/emulator.js'
 import { startScript } from '../support/process.js'
 import { testReceiver } from '../support/receiver.js'
 
-it('delivers after kill -9 what was owed before it, and shows the cut attempt as interrupted', async () => {
+it('delivers after kill -9 what was pending before it, and shows the cut attempt as interrupted', async () => {
   let arrived: () => void = () => undefined
   const inFlight = new Promise<void>(resolve => {
     arrived = resolve

@@ -3,7 +3,7 @@ import { startReceiver, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { expect, it } from 'vitest'
 
-it('what happened while the receiver was down is delivered when it is up again', async () => {
+it('events from an outage of the receiver are delivered when it is up again', async () => {
   const standin = await startStandin({ clock: 'manual', seed: 7 })
   const receiver = await startReceiver({ answers: 'reset' })
   await standin.subscribe('kycgenie', { url: receiver.url, eventTypes: ['case.opened'] })

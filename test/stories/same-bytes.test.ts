@@ -16,7 +16,7 @@ async function play(seed: number) {
     .sort()
 }
 
-it('a run is repeated byte for byte by its seed', async () => {
+it('the same seed repeats a run byte for byte', async () => {
   const [first, again, other] = [await play(7), await play(7), await play(8)]
   expect(first).toHaveLength(3)
   expect(again).toEqual(first)

@@ -1,11 +1,11 @@
-// Recipe: the bytes a receiver gets, checked as the provider signs them.
+// Recipe: checking that requests are signed as the provider signs them.
 import { startReceiver, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { expect, it } from 'vitest'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
-it('every message is signed anew, and for its own secret only', async () => {
+it('every request is signed anew, with its own secret only', async () => {
   const standin = await startStandin({ clock: 'manual', seed: 7 })
   const receiver = await startReceiver({ answers: [500, 200] })
   await standin.subscribe('kycgenie', { url: receiver.url, secret })
@@ -22,7 +22,7 @@ it('every message is signed anew, and for its own secret only', async () => {
   await receiver.stop()
 })
 
-it('a receiver that knows the secret refuses every other sender', async () => {
+it('a receiver that has the secret rejects every other sender', async () => {
   const standin = await startStandin({ clock: 'manual' })
   const receiver = await startReceiver({ provider: 'kycgenie', secret })
   await standin.subscribe('kycgenie', { url: receiver.url, secret })

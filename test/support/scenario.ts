@@ -1,4 +1,4 @@
-// Playing the text of a scenario in an emulator of its own, against a receiver on a real socket.
+// Runs the text of a scenario in an emulator of its own.
 
 import type { RunResult } from '../../src/api/run.js'
 import type { Json } from '../../src/core/json.js'
@@ -39,7 +39,7 @@ export function scenarioEmulator(options: EmulatorOptions = {}): Promise<Emulato
   return testEmulator({ providers: [testProvider], start: START, ...options })
 }
 
-/** Plays a text to its end; `before` is told of the emulator first. */
+/** Runs a scenario to its end. */
 export async function play(
   text: string,
   options: RunOptions & { emulator?: EmulatorOptions; api?: (emulator: Emulator) => ProviderApi } = {},

@@ -33,7 +33,7 @@ const messageOf = (claim: () => void) => {
 }
 
 describe('toBeDelivered', () => {
-  it('holds once a delivery is delivered, after exactly the attempts named', async () => {
+  it('passes once a delivery is delivered, after exactly that many attempts', async () => {
     const { standin, delivery } = await world([500, 200])
     expect(delivery).not.toBeDelivered()
     await standin.drain()
@@ -42,7 +42,7 @@ describe('toBeDelivered', () => {
     expect(delivery).not.toBeDelivered({ attempts: 1 })
   })
 
-  it('shows the timeline and what comes next when it does not hold', async () => {
+  it('shows the attempts and the next one when it fails', async () => {
     const { standin, delivery, receiver } = await world([500, 'reset'])
     await standin.advance('5s')
     const message = messageOf(() => expect(delivery).toBeDelivered({ attempts: 1 }))
@@ -55,18 +55,18 @@ describe('toBeDelivered', () => {
     expect(message).toContain('move a manual clock with drain()')
   })
 
-  it('says under not that it is delivered', async () => {
+  it('says with not that it is delivered', async () => {
     const { delivery } = await world([200])
     expect(messageOf(() => expect(delivery).not.toBeDelivered())).toContain(
       'Expected the delivery not to be delivered.',
     )
   })
 
-  it.each([undefined, null, 'del_1', {}])('says of %j that it is no delivery', thing => {
+  it.each([undefined, null, 'del_1', {}])('fails for %j, which is not a delivery', thing => {
     expect(messageOf(() => expect(thing).toBeDelivered())).toMatch(/^Expected a delivery, .* but got /)
   })
 
-  it('takes what a view and an expectation give, too', async () => {
+  it('accepts the results of view and expect too', async () => {
     const { standin, delivery } = await world([200])
     expect(standin.view(delivery?.id ?? '')).toBeDelivered({ attempts: 1 })
     expect((await standin.expect({ outcome: 'delivered' }))[0]).toBeDelivered()
@@ -74,7 +74,7 @@ describe('toBeDelivered', () => {
 })
 
 describe('toHaveAttempts', () => {
-  it('counts attempts made, delivered or not', async () => {
+  it('counts attempts, delivered or not', async () => {
     const { standin, delivery } = await world([500])
     expect(delivery).toHaveAttempts(1)
     await standin.drain()
@@ -86,7 +86,7 @@ describe('toHaveAttempts', () => {
 })
 
 describe('toBeSignedFor', () => {
-  it('holds for what the provider signed with that secret, and for no other', async () => {
+  it('passes for requests that the provider signed with that secret only', async () => {
     const { receiver } = await world([200])
     const [request] = receiver.requests
     await expect(request).toBeSignedFor('rillis', { secret: 'k' })
@@ -96,7 +96,7 @@ describe('toBeSignedFor', () => {
     )
   })
 
-  it('fails for a changed body, a missing header and a foreign provider', async () => {
+  it('fails for a changed body, a missing header and an unknown provider', async () => {
     const { receiver } = await world([200])
     const [request] = receiver.requests
     const { headers, body } = request ?? { headers: {}, body: '' }
@@ -109,14 +109,14 @@ describe('toBeSignedFor', () => {
     })
   })
 
-  it('takes headers in any spelling and a body of bytes, as other servers keep them', async () => {
+  it('accepts headers in any case and a body of bytes, as other servers keep them', async () => {
     const { receiver } = await world([200])
     const request = receiver.requests[0]
     const headers = Object.fromEntries(request?.rawHeaders.map(([name, value]) => [name.toUpperCase(), [value]]) ?? [])
     await expect({ headers, body: request?.bytes }).toBeSignedFor('rillis', { secret: 'k' })
   })
 
-  it('demands a stamp near the time of arrival, unless told not to', async () => {
+  it('requires a timestamp near the time of arrival, unless freshness is false', async () => {
     const standin = await startStandin({ clock: 'manual', start: '2020-01-01T00:00:00Z', stamp: 'clock' })
     const receiver = await startReceiver()
     onTestFinished(() => Promise.all([standin.stop(), receiver.stop()]).then(() => undefined))
@@ -128,8 +128,8 @@ describe('toBeSignedFor', () => {
   })
 })
 
-describe('the same as plain assertions', () => {
-  it('throw AssertionErrors with the same words', async () => {
+describe('plain assertions', () => {
+  it('throw AssertionErrors with the same messages', async () => {
     const { standin, delivery, receiver } = await world([500, 200])
     if (delivery === undefined) throw new Error('no delivery')
     expect(() => assertDelivered(delivery)).toThrow(

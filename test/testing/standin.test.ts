@@ -56,7 +56,7 @@ describe('startStandin', () => {
     ])
   })
 
-  it('an app that throws is a cut connection, and the event is tried again', async () => {
+  it('an app that throws counts as a cut connection, and the event is retried', async () => {
     let calls = 0
     const app = () => {
       if (++calls === 1) throw new Error('not yet')
@@ -70,12 +70,12 @@ describe('startStandin', () => {
     expect(deliveries[0]?.history[0]?.outcome).toMatchObject({ kind: 'reset' })
   })
 
-  it('a subscription without a URL is a mistake where there is no app', async () => {
+  it('a subscription without a URL is an error where there is no app', async () => {
     const standin = await standinFor()
     await expect(standin.subscribe('rillis')).rejects.toMatchObject({ code: 'invalid_url', where: 'url' })
   })
 
-  it('takes times and durations as people write them', async () => {
+  it('accepts instants and durations as text', async () => {
     const standin = await standinFor({ start: '2026-01-15T12:00:00Z' })
     await standin.advance('1d2h')
     expect(standin.clock.now()).toBe(Date.UTC(2026, 0, 16, 14))
@@ -84,7 +84,7 @@ describe('startStandin', () => {
     await expect(startStandin({ start: 'noon' })).rejects.toMatchObject({ code: 'invalid_input', where: 'start' })
   })
 
-  it('plays a provider of one’s own', async () => {
+  it('plays a provider of your own', async () => {
     const receiver = await receiverFor()
     const standin = await standinFor({ providers: [acme] })
     await standin.subscribe('acme', { url: receiver.url })
@@ -98,7 +98,7 @@ describe('startStandin', () => {
 })
 
 describe('expect', () => {
-  it('answers the evidence, and throws with the nearest miss and its timeline', async () => {
+  it('returns the evidence, and rejects with the nearest miss and its attempts', async () => {
     const receiver = await receiverFor({ answers: [500, 200] })
     const standin = await standinFor()
     await standin.subscribe('rillis', { url: receiver.url })
@@ -111,7 +111,7 @@ describe('expect', () => {
     await expect(late).rejects.toThrow(/^Expected delivered, but .*instead of within 1 s\n\n.*\n +1 {2}\+0 ms +500/)
   })
 
-  it('waits for what must never come, on the emulator’s clock', async () => {
+  it('waits for an outcome that must not come, on the emulator’s clock', async () => {
     const standin = await standinFor()
     const never = standin.expect({ type: 'FLOW_COMPLETED', outcome: 'delivered', neverWithin: '1h' })
     await standin.advance('1h')
@@ -120,7 +120,7 @@ describe('expect', () => {
 })
 
 describe('a delivery handle', () => {
-  it('always tells the present state, and after stop how it ended', async () => {
+  it('shows the current state, and after stop how it ended', async () => {
     const receiver = await receiverFor({ answers: [500, 200] })
     const standin = await standinFor()
     await standin.subscribe('rillis', { url: receiver.url })
@@ -139,7 +139,7 @@ describe('a delivery handle', () => {
     expect(delivery?.history.map(({ outcome }) => outcome?.status)).toEqual([500, 200])
   })
 
-  it('tells of an attempt that was cut by stop', async () => {
+  it('shows an attempt that stop interrupted', async () => {
     const receiver = await receiverFor({ answers: 'timeout' })
     const standin = await standinFor()
     await standin.subscribe('rillis', { url: receiver.url })
@@ -149,7 +149,7 @@ describe('a delivery handle', () => {
     expect(deliveries[0]?.history.map(({ outcome }) => outcome?.kind)).toEqual(['interrupted'])
   })
 
-  it('waits, resends, repeats and cancels', async () => {
+  it('waits, resends, replays and cancels', async () => {
     const receiver = await receiverFor({ answers: [200, 200, 200, 500] })
     const standin = await standinFor({ clock: 'system' })
     await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })
@@ -164,7 +164,7 @@ describe('a delivery handle', () => {
     expect(second.deliveries[0]?.status).toBe('cancelled')
   })
 
-  it('is found by what it is about', async () => {
+  it('is found by a filter', async () => {
     const receiver = await receiverFor()
     const standin = await standinFor()
     await standin.subscribe('rillis', { url: receiver.url })
@@ -175,7 +175,7 @@ describe('a delivery handle', () => {
     expect(standin.deliveries({ type: 'FLOW_REJECTED' })[0]).toBeDelivered()
   })
 
-  it('keeps what it last knew when everything is forgotten', async () => {
+  it('keeps its last state after a reset', async () => {
     const receiver = await receiverFor()
     const standin = await standinFor()
     await standin.subscribe('rillis', { url: receiver.url })
@@ -208,7 +208,7 @@ describe('a mistake in a test', () => {
 
   it('is thrown so by every function', async () => {
     const standin = await standinFor()
-    const told = [
+    const mistakes = [
       [() => startStandin({ settings: { rilis: {} } }), 'Unknown provider "rilis". Did you mean "rillis"?'],
       [() => startReceiver({ provider: 'rilis' }), 'Unknown provider "rilis". Did you mean "rillis"?'],
       [() => standin.subscribe('rillis'), 'Give url, or start Standin with an in-process app.'],
@@ -218,7 +218,7 @@ describe('a mistake in a test', () => {
         'Write it as 90s',
       ],
     ] as const
-    for (const [work, words] of told) expect((await thrown(work)).message).toContain(words)
+    for (const [work, words] of mistakes) expect((await thrown(work)).message).toContain(words)
   })
 })
 
@@ -231,7 +231,7 @@ describe('startReceiver with a provider', () => {
     ['unico', 'process.finished.ok', 'user:pass', { auth: { type: 'basic' } }],
     ['unico', 'process.finished.ok', 'x-api-key:v', { auth: { type: 'apiKey' } }],
   ] as const)(
-    'accepts what %s sends (%s, secret %s, %j) and refuses another secret',
+    'accepts requests of %s (%s, secret %s, %j) and rejects another secret',
     async (provider, type, secret, settings) => {
       const receiver = await receiverFor({ provider, secret, settings })
       const stranger = await receiverFor({ provider, secret: `${secret.slice(0, -1)}0`, settings })
@@ -247,7 +247,7 @@ describe('startReceiver with a provider', () => {
     },
   )
 
-  it('says so when nothing can be compared', async () => {
+  it('has the verdict unchecked when nothing can be compared', async () => {
     const receiver = await receiverFor({ provider: 'unico' })
     const standin = await standinFor()
     await standin.subscribe('unico', { url: receiver.url })
@@ -255,7 +255,7 @@ describe('startReceiver with a provider', () => {
     expect((await receiver.next()).verdict).toMatchObject({ verdict: 'unchecked' })
   })
 
-  it('refuses names and settings that do not exist, with a guess', async () => {
+  it('rejects unknown names and settings, with the nearest ones', async () => {
     await expect(startReceiver({ provider: 'unica' })).rejects.toMatchObject({ hint: 'Did you mean "unico"?' })
     await expect(startReceiver({ provider: 'rillis', settings: { signatureEncodin: 'hex' } })).rejects.toMatchObject({
       code: 'invalid_setting',
@@ -266,7 +266,7 @@ describe('startReceiver with a provider', () => {
     })
   })
 
-  it('waits with a duration', async () => {
+  it('waits for a duration', async () => {
     const receiver = await receiverFor()
     await expect(receiver.next(undefined, '10ms')).rejects.toMatchObject({
       message: 'No request came within 10 ms (0 came in all).',

@@ -1,4 +1,4 @@
-// Types per provider and event: the compiler itself says that right uses pass and typos do not.
+// Types per provider and event: the compiler accepts valid uses and rejects typos.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/markdown.js'
@@ -13,7 +13,7 @@ async function compile(project: string): Promise<string[]> {
 }
 
 describe('types of trigger and subscribe', () => {
-  it('complete names, variants and payloads, refuse typos, and let providers of one’s own pass', async () => {
+  it('complete names, variants and payloads, reject typos, and accept providers of your own', async () => {
     expect(await compile('test/testing/types/tsconfig.json')).toEqual([])
   })
 })

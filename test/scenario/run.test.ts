@@ -1,4 +1,4 @@
-// Playing scenarios in a real emulator against a receiver on a socket: verbs, time, what fails and how it is told.
+// Runs of scenarios in a real emulator against a receiver on a socket: verbs, time, failures and their messages.
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/api/run.js'
 import { stepDetails } from '../../src/scenario/reporters/details.js'
@@ -13,7 +13,7 @@ const step = (result: RunResult, index: number) => {
 }
 
 describe('a run', () => {
-  it('that goes as expected is passed, and says seed, start, durations and counts', async () => {
+  it('whose steps pass is passed, and has seed, start, durations and counts', async () => {
     const { url, bodies } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story(
@@ -37,7 +37,7 @@ describe('a run', () => {
     expect(bodies).toHaveLength(3)
   })
 
-  it('of three days takes no more real time than its requests', async () => {
+  it('of three days takes only the real time of its requests', async () => {
     const { url } = await testReceiver([503])
     const above = 'subscriptions: [{ provider: acme, settings: { maxAttempts: 200 } }]\n'
     const { result } = await play(
@@ -72,7 +72,7 @@ describe('a run', () => {
     ])
   })
 
-  it('that expects nobody to answer is passed when nobody does', async () => {
+  it('that expects no response passes when there is none', async () => {
     const { result } = await play(
       story('  - name: made\n    trigger: thing.made\n  - expect: { step: made, outcome: exhausted, attempts: 3 }\n'),
       { to: await closedUrl() },
@@ -102,17 +102,17 @@ describe('a run', () => {
     expect(step(result, 0)).toMatchObject({ status: 'error', hint: expect.stringContaining('declared type') })
   })
 
-  it('tells of steps as they begin and end', async () => {
+  it('reports steps as they start and end', async () => {
     const { url } = await testReceiver()
-    const told: string[] = []
+    const reported: string[] = []
     await play(story('  - repeat: { count: 2, steps: [{ trigger: thing.made }] }\n  - wait: 5m\n'), {
       to: url,
       onStep: progress =>
-        told.push(
+        reported.push(
           `${'-'.repeat(progress.depth)}${progress.kind} ${progress.kind === 'started' ? progress.text : `${progress.result.path} ${progress.result.status}`} +${progress.at - START}`,
         ),
     })
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'started repeat 2 times +0',
       '-started trigger acme/thing.made +0',
       '-ended steps[0].repeat.steps[0]#1 passed +0',
@@ -140,7 +140,7 @@ describe('a run', () => {
 })
 
 describe('before the first step', () => {
-  it('a missing receiver, a wrong one and wrong variables are refused with the remedy', async () => {
+  it('a missing or invalid receiver and invalid variables are rejected with a hint', async () => {
     await expect(play('- thing.made\n')).rejects.toMatchObject({
       code: 'invalid_input',
       hint: expect.stringContaining('--to'),
@@ -159,7 +159,7 @@ describe('before the first step', () => {
     })
   })
 
-  it('what a variable makes wrong in a subscription is told with its place in the file', async () => {
+  it('a variable that makes a subscription invalid is reported with its place in the file', async () => {
     const vars = 'vars: { url: http://127.0.0.1:1, secret: k, n: 1 }\n'
     const file = `${vars}subscriptions:\n  - { provider: acme, url: "\${vars.url}", secret: "\${vars.secret}", settings: { maxAttempts: "\${vars.n}" } }\n`
     for (const [given, where] of [
@@ -172,7 +172,7 @@ describe('before the first step', () => {
       })
   })
 
-  it('advance on a clock that runs by itself is refused at its place', async () => {
+  it('advance on a system clock is rejected with its place', async () => {
     await expect(
       play(story('  - wait: 1\n  - repeat: { count: 1, steps: [{ advance: 5m }] }\n'), {
         to: 'http://127.0.0.1:1',
@@ -181,7 +181,7 @@ describe('before the first step', () => {
     ).rejects.toMatchObject({ code: 'conflict', where: 'story.yaml:5:33' })
   })
 
-  it('subscriptions and provider-wide settings are made as the file says, variables filled in', async () => {
+  it('subscriptions and provider-wide settings are made with variables filled in', async () => {
     const { url } = await testReceiver()
     const above = `vars: { key: { env: KEY, secret: true }, tries: 2 }
 providers: { acme: { extraTypes: [x] } }
@@ -203,7 +203,7 @@ subscriptions:
     expect(await emulator.settings('acme')).toMatchObject({ extraTypes: ['x'] })
   })
 
-  it('a secret variable does not show in the result', async () => {
+  it('a secret variable is masked in the result', async () => {
     const { url } = await testReceiver([500])
     const { result } = await play(
       story(
@@ -219,7 +219,7 @@ subscriptions:
 })
 
 describe('expect', () => {
-  it('finds an event by type, subject and value, and one that a label names', async () => {
+  it('finds an event by type, subject and value, and by a label', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       story(`  - trigger: { type: thing.made, subject: t_1, set: { colour: green, size: 3 } }
@@ -232,7 +232,7 @@ describe('expect', () => {
     expect(result.status).toBe('passed')
   })
 
-  it('that fits nothing tells the nearest miss', async () => {
+  it('without a matching event shows the nearest miss', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       story(`  - trigger: thing.lost
@@ -250,7 +250,7 @@ describe('expect', () => {
     })
   })
 
-  it('of a failure names the faults that bent an attempt', async () => {
+  it('that fails names the faults that changed an attempt', async () => {
     const { url } = await testReceiver([400])
     const { result } = await play(
       story('  - fault: { kind: extraFields, attempts: [1] }\n  - trigger: thing.made\n  - expect: delivered\n'),
@@ -261,7 +261,7 @@ describe('expect', () => {
     expect(stepDetails(step(result, 2)).join('\n')).toMatch(/attempt 1 .* fault extraFields\n/)
   })
 
-  it('of a failure shows what was seen and every attempt', async () => {
+  it('that fails shows what was seen and every attempt', async () => {
     const { url } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - expect: { step: made, within: 90s }\n'),
@@ -278,7 +278,7 @@ describe('expect', () => {
     ])
   })
 
-  it('within a time includes its last instant', async () => {
+  it('within a duration includes its last instant', async () => {
     const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - expect: { step: made, within: 60s }\n'),
@@ -287,7 +287,7 @@ describe('expect', () => {
     expect(result).toMatchObject({ status: 'passed', durationMs: 60_000 })
   })
 
-  it('counts its time from the event, not from the step', async () => {
+  it('measures its duration from the event, not from the step', async () => {
     const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const { result } = await play(
       story('  - { name: made, trigger: thing.made }\n  - wait: 5m\n  - expect: { step: made, within: 59s }\n'),
@@ -296,7 +296,7 @@ describe('expect', () => {
     expect(step(result, 2)).toMatchObject({ status: 'failed', durationMs: 0 })
   })
 
-  it('neverWithin passes when it does not come, and fails as soon as it does', async () => {
+  it('neverWithin passes when the outcome does not come, and fails as soon as it does', async () => {
     const { url } = await testReceiver((_, number) => (number < 2 ? 500 : 200))
     const never = (time: string) =>
       play(story(`  - { name: made, trigger: thing.made }\n  - expect: { step: made, neverWithin: ${time} }\n`), {
@@ -315,7 +315,7 @@ describe('expect', () => {
     })
   })
 
-  it('by step wants every delivery, to a subscription only that one', async () => {
+  it('by step expects every delivery, with a subscription only that one', async () => {
     const good = await testReceiver()
     const bad = await testReceiver([500])
     const above = `subscriptions: [{ name: good, provider: acme, url: "${good.url}" }, { name: bad, provider: acme, url: "${bad.url}" }]\n`
@@ -329,7 +329,7 @@ describe('expect', () => {
     expect(await run('delivered')).toBe('failed')
   })
 
-  it('tells why an event went to nobody', async () => {
+  it('says why an event has no deliveries', async () => {
     const { result } = await play(
       story(
         '  - { name: made, trigger: thing.made }\n  - expect: { step: made }\n',
@@ -340,7 +340,7 @@ describe('expect', () => {
     expect(step(result, 1)).toMatchObject({ status: 'failed', seen: expect.stringContaining('it is not active') })
   })
 
-  it('judges the order in which deliveries were accepted', async () => {
+  it('checks the order in which deliveries were accepted', async () => {
     const { url } = await testReceiver((_, number) => (number === 1 ? 500 : 200))
     const run = async (order: string) =>
       (
@@ -363,7 +363,7 @@ describe('expect', () => {
     expect(right.result.status).toBe('passed')
   })
 
-  it('probes the receiver until its answer is as it should be, after retries too', async () => {
+  it('probes the receiver until the response is as expected, after retries too', async () => {
     let posts = 0
     const { url } = await testReceiver(({ method }) =>
       method === 'GET' ? { json: { things: posts, last: { ok: posts > 1 } } } : ++posts < 2 ? 500 : 200,
@@ -384,7 +384,7 @@ describe('expect', () => {
 })
 
 describe('time', () => {
-  it('of branches side by side goes on together', async () => {
+  it('of concurrent branches passes together', async () => {
     const { url } = await testReceiver()
     const { result } = await play(
       story(`  - parallel:
@@ -401,7 +401,7 @@ describe('time', () => {
     expect(at('steps[0].parallel[0][1]')).toBe('2026-01-15T09:10:00.000Z')
   })
 
-  it('plays on a clock that runs by itself just as well', async () => {
+  it('passes on a system clock too', async () => {
     const { url } = await testReceiver((_, number) => (number < 3 ? 500 : 200))
     const { result } = await play(
       story(
@@ -414,7 +414,7 @@ describe('time', () => {
     expect(step(result, 3).durationMs).toBeGreaterThanOrEqual(300_000)
   })
 
-  it('given as real time ends an expectation that could still come', async () => {
+  it('given as a real timeout ends an expectation that could still be met', async () => {
     let release = () => {}
     const held = new Promise<void>(resolve => {
       release = resolve
@@ -436,7 +436,7 @@ describe('time', () => {
     })
   })
 
-  it('of an expectation nothing can meet ends when nothing is owed any more', async () => {
+  it('of an expectation that nothing can meet ends when nothing is pending', async () => {
     const { url } = await testReceiver([500])
     const { result } = await play(story('  - trigger: thing.made\n  - expect: { type: thing.lost }\n'), { to: url })
     expect(result).toMatchObject({ status: 'failed', durationMs: 120_000 })
@@ -444,7 +444,7 @@ describe('time', () => {
 })
 
 describe('repeat', () => {
-  it('plays its steps so often, side by side, each with its index, and stands for all of its events', async () => {
+  it('runs its steps count times, concurrently, each with its index, and its name means all of its events', async () => {
     let inFlight = 0
     let most = 0
     const { url, bodies } = await testReceiver(async () => {
@@ -470,7 +470,7 @@ describe('repeat', () => {
     expect(most).toBeGreaterThan(1)
   })
 
-  it('begins no more once one has failed, and shows which', async () => {
+  it('starts no more iterations once one has failed, and shows which', async () => {
     const { url } = await testReceiver((_, number) => (number === 30 ? 404 : 200))
     const { result } = await play(
       story(
@@ -490,7 +490,7 @@ describe('same bytes', () => {
       `  - { name: a, trigger: thing.made }\n${extra}  - { name: b, trigger: { type: thing.made, subject: s } }\n  - trigger: thing.lost\n`,
     )
 
-  it('come from the same seed and start, whatever else a story does beside', async () => {
+  it('come from the same seed and start, whatever other steps there are', async () => {
     const { url } = await testReceiver()
     const first = (await play(three(''), { to: url })).payloads
     const again = (await play(three(''), { to: url })).payloads
@@ -501,7 +501,7 @@ describe('same bytes', () => {
     expect(other).not.toEqual(first)
   })
 
-  it('do not depend on the order in which concurrent steps get their turn', async () => {
+  it('do not depend on the order in which concurrent steps run', async () => {
     const { url } = await testReceiver()
     const herd = (concurrency: number) =>
       play(story(`  - repeat: { count: 12, concurrency: ${concurrency}, steps: [{ trigger: thing.made }] }\n`), {
