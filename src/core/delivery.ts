@@ -2,7 +2,16 @@
 import type { Headers } from './message.js'
 import type { Answer, Outcome } from './outcome.js'
 
+/** Every status of a delivery; DeliveryStatus explains each. */
 export const DELIVERY_STATUSES = ['waiting', 'attempting', 'delivered', 'exhausted', 'cancelled'] as const
+
+/**
+ * - `waiting`: the next attempt is due at `dueAt`.
+ * - `attempting`: an attempt is in flight or about to be.
+ * - `delivered`: an attempt was accepted.
+ * - `exhausted`: the retry policy allows no further attempt.
+ * - `cancelled`: by hand, or because the subscription is removed or inactive.
+ */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
 /** True when the delivery is delivered, exhausted or cancelled: no attempt is owed any more. */
@@ -10,6 +19,7 @@ export function isSettled(status: DeliveryStatus): boolean {
   return status === 'delivered' || status === 'exhausted' || status === 'cancelled'
 }
 
+/** One event owed to one subscription. Its id is `dl_<n>`. */
 export interface Delivery {
   id: string
   eventId: string
@@ -28,13 +38,16 @@ export interface Delivery {
   dueReason: string | null
   /** The bytes to send as text, when they differ from the event's payload as compact JSON. */
   body: string | null
+  /** Emulator ms. */
   createdAt: number
+  /** Emulator ms; null while it is owed. */
   settledAt: number | null
 }
 
 /** The part of a delivery that an attempt, a cancellation or a postponement changes. */
 export type DeliveryState = Pick<Delivery, 'status' | 'dueAt' | 'dueReason' | 'settledAt'>
 
+/** One request made for a delivery, with its exact bytes and its outcome. */
 export interface Attempt {
   deliveryId: string
   /** From 1. */
@@ -45,6 +58,7 @@ export interface Attempt {
   startedAt: number
   /** The timestamp of its signature, ms. */
   stampedAt: number
+  /** When it was due, emulator ms. */
   dueAt: number
   dueReason: string
   method: string

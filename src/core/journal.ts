@@ -17,9 +17,17 @@ export type Happening =
   | { kind: 'internal-error'; doing: string; message: string }
   | { kind: 'reset' }
 
-/** `seq` rises by one; `at` is emulator ms. */
+/** One entry of the journal: `seq` rises by one, `at` is emulator ms. */
 export type JournalEntry = Happening & { seq: number; at: number }
 
+/**
+ * Records what happens, and passes it on.
+ *
+ * @example
+ * const stop = standin.journal.listen(entry => {
+ *   if (entry.kind === 'attempt.completed') console.log(entry.attempt.outcome)
+ * })
+ */
 export interface Journal {
   record(happening: Happening): void
   /** Calls `listener` with every later entry, in order, as it is recorded; returns a function that stops it. */

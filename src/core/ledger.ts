@@ -12,6 +12,7 @@ export interface Page {
   before?: string | undefined
 }
 
+/** Which deliveries a list has; every field given must match. */
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined
   provider?: string | undefined
@@ -22,12 +23,14 @@ export interface DeliveryFilter {
   url?: string | undefined
 }
 
+/** Which events a list has; every field given must match. */
 export interface EventFilter {
   provider?: string | undefined
   type?: string | undefined
   subject?: string | undefined
 }
 
+/** Which subjects a list has; every field given must match. */
 export interface SubjectFilter {
   provider?: string | undefined
   kind?: string | undefined

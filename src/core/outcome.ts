@@ -1,5 +1,6 @@
 // The outcome of an attempt as a value: a receiver's failure is data, never an exception.
 
+/** Every kind of outcome; OutcomeKind explains each. */
 export const OUTCOME_KINDS = [
   'answered',
   'timed_out',
@@ -25,11 +26,18 @@ export const OUTCOME_KINDS = [
  */
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number]
 
+/**
+ * What happened to one attempt.
+ *
+ * @example
+ * { kind: 'answered', status: 500 }
+ * { kind: 'refused', code: 'ECONNREFUSED', detail: 'Nothing listens on 127.0.0.1:8080.' }
+ */
 export interface Outcome {
   kind: OutcomeKind
   /** HTTP status, when answered. */
   status?: number | undefined
-  /** The system's or protocol's own error code, e.g. ECONNRESET. */
+  /** The error code of the system or the protocol, e.g. ECONNRESET. */
   code?: string | undefined
   /** One sentence for people. */
   detail?: string | undefined

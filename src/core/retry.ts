@@ -26,7 +26,12 @@ export interface RetryPlan {
   dismissedBy?(status: number): boolean
 }
 
-/** A policy from a table of delays in milliseconds: delay n follows failed attempt n; with more attempts than delays the last repeats. */
+/**
+ * A policy from a table of delays in ms: delay n follows failed attempt n; with more attempts than delays the last one repeats.
+ *
+ * @example
+ * scheduled([5000, 60_000], 3) // attempt 2 after 5 s, attempt 3 after 1 min, then stop
+ */
 export function scheduled(delaysMs: readonly number[], maxAttempts: MaxAttempts): RetryPolicy {
   const last = delaysMs.at(-1) ?? 0
   return (attempt, outcome) => {
@@ -42,7 +47,12 @@ export function scheduled(delaysMs: readonly number[], maxAttempts: MaxAttempts)
   }
 }
 
-/** A policy of growing delays: `firstMs × factor^(n-1)` after failed attempt n, capped at `maxMs`. */
+/**
+ * A policy of growing delays: `firstMs × factor^(n-1)` after failed attempt n, at most `maxMs`.
+ *
+ * @example
+ * exponential({ firstMs: 1000, factor: 2, maxMs: 60_000 }, 'unlimited') // 1 s, 2 s, 4 s … 60 s, 60 s …
+ */
 export function exponential(
   { firstMs, factor, maxMs }: { firstMs: number; factor: number; maxMs: number },
   maxAttempts: MaxAttempts,
@@ -55,7 +65,7 @@ export function exponential(
   return scheduled(delays, maxAttempts)
 }
 
-/** The timetable a policy gives when every attempt is answered 500: the delay before attempts 2, 3, … (at most `limit`). */
+/** The delays (ms) before attempts 2, 3, … when every response is a 500; at most `limit` of them. */
 export function timetable(policy: RetryPolicy, limit = 100): number[] {
   const delays: number[] = []
   for (let attempt = 1; attempt <= limit; attempt++) {

@@ -29,6 +29,7 @@ export interface AttemptLog {
 /** The finished attempt, or until when (emulator ms) a fault has postponed it. */
 export type AttemptResult = { attempt: Attempt } | { postponed: { to: number; reason: string } }
 
+/** What making attempts depends on. */
 export interface AttemptParts {
   clock: Pick<Clock, 'now'>
   transport: Pick<Transport, 'send'>

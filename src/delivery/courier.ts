@@ -11,6 +11,7 @@ import type { Recorder } from './recorder.js'
 import type { ReportError } from './retrying-write.js'
 import { transitionAfter } from './transition.js'
 
+/** What carrying a delivery depends on. */
 export interface CourierParts {
   clock: Pick<Clock, 'now'>
   prepare: Prepare

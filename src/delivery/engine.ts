@@ -17,6 +17,7 @@ import { createRetryingWrite, type ReportError } from './retrying-write.js'
 import type { Transport } from './transport.js'
 import { createWaker } from './waker.js'
 
+/** What an engine depends on. */
 export interface DeliveryEngineOptions {
   ledger: Ledger
   clock: Clock

@@ -27,6 +27,7 @@ interface Lane {
   recent: boolean[]
 }
 
+/** All lanes of an engine. */
 export interface Lanes {
   /** A subscription has something due. */
   pull(subscriptionId: string): void
@@ -51,6 +52,7 @@ export interface LaneCallbacks {
   released(): void
 }
 
+/** What lanes depend on. */
 export interface LaneParts {
   claim(subscriptionId: string, limit: number): Promise<Delivery[]>
   /** Carries a claimed delivery; never rejects. */

@@ -6,6 +6,7 @@ export interface Lock {
   readonly contended: boolean
 }
 
+/** The locks of all deliveries. */
 export interface Locks {
   /** Runs the work while holding the delivery's lock. `waited` says that it was held before, so the delivery may have changed. */
   hold<T>(deliveryId: string, work: (lock: Lock, waited: boolean) => Promise<T>): Promise<T>

@@ -9,6 +9,7 @@ import type { Locks } from './locks.js'
 import type { Recorder } from './recorder.js'
 import { transitionAfter } from './transition.js'
 
+/** What resending and cancelling depend on. */
 export interface ResendParts {
   ledger: Ledger
   clock: Pick<Clock, 'now'>

@@ -22,6 +22,7 @@ export type Connect = (
   done: (failure: ConnectFailure | null, socket: Socket | null) => void,
 ) => Socket | undefined
 
+/** How connections are opened, and to which targets. */
 export interface ConnectOptions {
   /** Extra certificate authorities, PEM. */
   ca?: string | undefined

@@ -7,6 +7,7 @@ import { type ConnectOptions, createConnect } from './transport-connect.js'
 import type { Destination, ResponseHandler, Sender } from './transport-exchange.js'
 import { type FetchHandler, inProcessHandlers, inProcessSender } from './transport-in-process.js'
 
+/** How one message is sent. */
 export interface SendOptions {
   /** Whole exchange, connect to last byte, in real milliseconds. */
   timeoutMs: number
@@ -34,6 +35,7 @@ export interface Transport {
   close(): void
 }
 
+/** How a transport sends. */
 export interface TransportOptions extends ConnectOptions {
   clock: Pick<Clock, 'alarm' | 'monotonic'>
   /** `kept` (default): connections are kept alive. `single`: one for each message, which starts faster and costs more later. */

@@ -1,6 +1,7 @@
 // The only wait in memory: a sleep until the earliest instant at which anything is due.
 import type { Clock } from '../core/clock.js'
 
+/** Wakes the engine when something is due. */
 export interface Waker {
   /** Wakes at this emulator ms at the latest. */
   wakeBy(at: number): void

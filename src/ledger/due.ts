@@ -24,6 +24,7 @@ interface Due {
   dueAt: number
 }
 
+/** The two queries of the waker. */
 export interface DueReads {
   nextDelivery(except?: readonly string[]): number | undefined
   dueSubscriptions(now: number): string[]

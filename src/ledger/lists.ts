@@ -28,6 +28,7 @@ function equals(column: string, value: string | undefined): Condition {
   return value === undefined ? undefined : { sql: `${column} = ?`, values: [value] }
 }
 
+/** The lists, each newest first and by page. */
 export interface Lists {
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   deliveries(filter: DeliveryFilter, page: Page): Delivery[]

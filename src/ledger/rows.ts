@@ -13,8 +13,10 @@ function parsed<T>(text: string): T {
   return JSON.parse(text)
 }
 
+/** A row of `events` as EVENT_COLUMNS select it. */
 export type EventRow = Omit<EmulatorEvent, 'payload'> & { payload: string }
 
+/** The columns of an event. */
 export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
 
 /** The payload is parsed when it is first read, which sending does not always need. */
@@ -36,12 +38,14 @@ export function eventOf(row: EventRow): EmulatorEvent {
   }
 }
 
+/** A row of `deliveries` as DELIVERY_COLUMNS select it. */
 export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'> {
   n: number
   event: string
   lane: number
 }
 
+/** The columns of a delivery. */
 export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts, counted, due_at AS dueAt,
   due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
 
@@ -82,6 +86,7 @@ export function attemptKey(delivery: number, number: number): number {
   return delivery * ATTEMPTS_EACH + number
 }
 
+/** A row of `attempts` as ATTEMPT_COLUMNS select it. */
 export interface AttemptRow {
   n: number
   cause: Attempt['cause']
@@ -100,9 +105,11 @@ export interface AttemptRow {
   bodyBase64: string | null
 }
 
+/** The columns of an attempt. */
 export const ATTEMPT_COLUMNS = `n, cause, started_at AS startedAt, stamped_at AS stampedAt, due_at AS dueAt, due_reason AS dueReason,
   method, url, headers, faults, outcome, accepted, duration_ms AS durationMs, answer, body_base64 AS bodyBase64`
 
+/** The attempt in a row. */
 export function attemptOf(row: AttemptRow, deliveryId: string): Attempt {
   return {
     deliveryId,
@@ -145,6 +152,7 @@ export function attemptValues(attempt: Attempt, key: number): Value[] {
   ]
 }
 
+/** A row of `subscriptions` as SUBSCRIPTION_COLUMNS select it. */
 export interface SubscriptionRow {
   id: string
   provider: string
@@ -161,9 +169,11 @@ export interface SubscriptionRow {
   updatedAt: number
 }
 
+/** The columns of a subscription. */
 export const SUBSCRIPTION_COLUMNS = `id, provider, channel, url, event_types AS eventTypes, active, secret,
   previous_secret AS previousSecret, settings, notes, account, created_at AS createdAt, updated_at AS updatedAt`
 
+/** The subscription in a row. */
 export function subscriptionOf(row: SubscriptionRow): Subscription {
   return {
     ...row,
@@ -194,19 +204,25 @@ export function subscriptionValues(subscription: Subscription): Value[] {
   ]
 }
 
+/** A row of `subjects` as SUBJECT_COLUMNS select it. */
 export type SubjectRow = Omit<Subject, 'data'> & { data: string }
 
+/** The columns of a subject. */
 export const SUBJECT_COLUMNS =
   'id, provider, kind, story, state, account, created_at AS createdAt, updated_at AS updatedAt, data'
 
+/** The subject in a row. */
 export function subjectOf(row: SubjectRow): Subject {
   return { ...row, data: parsed<JsonObject>(row.data) }
 }
 
+/** A row of `timers` as TIMER_COLUMNS select it. */
 export type TimerRow = Omit<Timer, 'data'> & { data: string }
 
+/** The columns of a timer. */
 export const TIMER_COLUMNS = 'provider, subject, name, at, data'
 
+/** The timer in a row. */
 export function timerOf(row: TimerRow): Timer {
   return { ...row, data: parsed<JsonObject>(row.data) }
 }

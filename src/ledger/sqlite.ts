@@ -11,6 +11,7 @@ import { loadTallies } from './tallies.js'
 import { writeUpkeep } from './upkeep.js'
 import { groupWrites } from './write-group.js'
 
+/** Where a ledger is, and how durable. */
 export interface LedgerOptions {
   /** A file's path, created when it does not exist, or `:memory:`. */
   location: string

@@ -24,6 +24,7 @@ interface State {
   bySubscription: Map<string, LaneTally>
 }
 
+/** The counts of a ledger, and their part in its transactions. */
 export interface Tallies extends Memory {
   /** For reading only. */
   totals(): Readonly<Totals>

@@ -15,6 +15,7 @@ export interface Memory {
   committed(): void
 }
 
+/** Writes that share transactions. */
 export interface WriteGroup {
   /** Runs `work` with the next group and resolves after the commit. `work` runs again when another writer of its group fails. */
   write<T>(work: () => T): Promise<T>
