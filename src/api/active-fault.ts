@@ -4,6 +4,7 @@ import { FAULT_KINDS } from '../core/fault.js'
 import { listOf } from './page.js'
 import { json, time } from './values.js'
 
+/** Schema of `ActiveFault`. */
 export const activeFault = z
   .object({
     id: z.string(),
@@ -26,4 +27,5 @@ export const activeFault = z
 /** A fault that was added to an emulator. */
 export type ActiveFault = z.output<typeof activeFault>
 
+/** All activeFaults. */
 export const activeFaultList = listOf('ActiveFaults', activeFault)

@@ -28,6 +28,7 @@ const attemptCore = {
   durationMs: z.number().nullable(),
 }
 
+/** Schema of `Attempt`. */
 export const attempt = z
   .object({
     ...attemptCore,
@@ -52,6 +53,7 @@ export const attempt = z
 /** One request made for a delivery; credentials are masked, signatures are not. */
 export type Attempt = z.output<typeof attempt>
 
+/** Schema of `AttemptSummary`. */
 export const attemptSummary = z
   .object({ ...attemptCore, method: z.string(), url: z.string() })
   .meta({ id: 'AttemptSummary', description: 'An attempt without its bytes.' })

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { duration } from './duration.js'
 import { clockKind, time } from './values.js'
 
+/** Schema of `Clock`. */
 export const clock = z
   .object({
     kind: clockKind,
@@ -14,6 +15,7 @@ export const clock = z
 /** The emulator's clock. */
 export type Clock = z.output<typeof clock>
 
+/** Schema of `Counts`. */
 export const counts = z
   .object({
     now: time,

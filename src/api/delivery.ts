@@ -7,6 +7,7 @@ import { pageOf, pageQuery } from './page.js'
 import { problem } from './problem.js'
 import { time } from './values.js'
 
+/** Schema of `Delivery`. */
 export const delivery = z
   .object({
     id: z.string(),
@@ -26,12 +27,14 @@ export const delivery = z
 /** One event owed to one subscription. */
 export type Delivery = z.output<typeof delivery>
 
+/** Schema of `DeliveryDetail`. */
 export const deliveryDetail = delivery
   .extend({ url: z.string().nullable(), body: z.string(), attempts: z.array(attempt) })
   .meta({ id: 'DeliveryDetail', description: 'A delivery with its attempts; `body` is what each of them sends.' })
 /** A delivery with its attempts. */
 export type DeliveryDetail = z.output<typeof deliveryDetail>
 
+/** A page of deliveries. */
 export const deliveryPage = pageOf('DeliveryPage', delivery)
 
 /** Which deliveries are listed. */
@@ -61,6 +64,7 @@ export const waitQuery = z.strictObject({
   timeout: duration.optional().meta({ description: 'Maximum real time to wait; default 10 s.' }),
 })
 
+/** Schema of `WaitResult`. */
 export const waitResult = z.object({ met: z.boolean(), delivery }).meta({ id: 'Waited' })
 /** A delivery, and whether it became what was waited for. */
 export type WaitResult = z.output<typeof waitResult>

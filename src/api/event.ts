@@ -5,6 +5,7 @@ import { delivery } from './delivery.js'
 import { pageOf, pageQuery } from './page.js'
 import { jsonObject, time } from './values.js'
 
+/** Schema of `Event`. */
 export const event = z
   .object({
     id: z.string(),
@@ -21,18 +22,18 @@ export const event = z
 /** One thing that happened at a provider. */
 export type Event = z.output<typeof event>
 
-export const why = z
+const why = z
   .object({ subscriptionId: z.string(), why: z.string(), status: z.enum(DELIVERY_STATUSES).optional() })
   .meta({ id: 'Why', description: 'Why a subscription did or did not get an event.' })
-/** Why a subscription did or did not get an event. */
-export type Why = z.output<typeof why>
 
+/** Schema of `EventDetail`. */
 export const eventDetail = event
   .extend({ deliveries: z.array(delivery), why: z.array(why) })
   .meta({ id: 'EventDetail', description: 'An event, its deliveries, and the reason for each subscription.' })
 /** An event, its deliveries, and the reason for each subscription. */
 export type EventDetail = z.output<typeof eventDetail>
 
+/** A page of events. */
 export const eventPage = pageOf('EventPage', event)
 
 /** Which events are listed. */

@@ -35,6 +35,7 @@ export const expectationFields = <D extends z.ZodType, N extends z.ZodType>({
   timeout: duration.optional().meta({ description: 'Maximum real time to wait; default 10 s.' }),
 })
 
+/** Schema of `Expectation`. */
 export const expectation = z
   .strictObject({
     outcome: expectedOutcome,
@@ -47,6 +48,7 @@ export const expectation = z
 /** An outcome that is waited for, with durations as people write them. */
 export type Expectation = z.input<typeof expectation>
 
+/** Schema of `ExpectationResult`. */
 export const expectationResult = z
   .object({
     met: z.boolean(),

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { clockKind, time } from './values.js'
 
+/** Schema of `Health`. */
 export const health = z
   .object({
     status: z.literal('ok'),

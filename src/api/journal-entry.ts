@@ -10,6 +10,7 @@ import { time } from './values.js'
 const entryOf = <K extends CoreEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
 
+/** Schema of `JournalEntry`. */
 export const journalEntry = z
   .discriminatedUnion('kind', [
     entryOf('event.triggered', { event, deliveries: z.array(delivery) }),

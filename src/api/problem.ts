@@ -1,6 +1,7 @@
 // An error of the control API as a problem document (RFC 9457).
 import * as z from 'zod'
 
+/** Schema of `Problem`. */
 export const problem = z
   .object({
     type: z.string(),

@@ -12,6 +12,7 @@ const eventType = {
 }
 const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
 
+/** Schema of `ProviderSummary`. */
 export const providerSummary = z
   .object({
     ...named,
@@ -22,8 +23,10 @@ export const providerSummary = z
 /** A provider with the names of its channels and event types. */
 export type ProviderSummary = z.output<typeof providerSummary>
 
+/** All providers. */
 export const providerList = listOf('ProviderList', providerSummary)
 
+/** Schema of `Provider`. */
 export const provider = z
   .object({
     ...named,

@@ -31,6 +31,7 @@ export type TimelineEntry = z.output<typeof timelineEntry>
 
 const ms = (description: string) => z.number().meta({ description })
 
+/** Schema of `StepResult`. */
 export const stepResult = z
   .object({
     path: z.string().meta({ description: '`steps[2]`; within a repeat `steps[3].repeat.steps[0]#7`.' }),
@@ -66,6 +67,7 @@ export const runStatus = z.enum(['passed', 'failed', 'not run'])
 /** `passed`; `failed`: an expectation was not met; `not run`: it could not run, or was aborted. */
 export type RunStatus = z.output<typeof runStatus>
 
+/** Schema of `RunResult`. */
 export const runResult = z
   .object({
     scenario: z.string(),
@@ -86,6 +88,7 @@ export const runResult = z
 /** The result of a run that has ended. */
 export type RunResult = z.output<typeof runResult>
 
+/** Schema of `Run`. */
 export const run = z
   .object({
     id: z.string(),
@@ -101,6 +104,7 @@ export const run = z
 /** A run of a scenario on a server. */
 export type Run = z.output<typeof run>
 
+/** All runs. */
 export const runList = listOf('RunList', run)
 
 /** How a scenario is run. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { jsonObject } from './values.js'
 
+/** Schema of `SignatureQuestion`. */
 export const signatureQuestion = z
   .strictObject({
     delivery: z
@@ -26,16 +27,16 @@ export type SignatureQuestion = z.output<typeof signatureQuestion>
 
 const header = z.object({ name: z.string(), value: z.string().nullable() })
 
-export const signatureCause = z
+const signatureCause = z
   .object({ id: z.string(), sentence: z.string(), fix: z.string().meta({ description: 'What to do instead.' }) })
   .meta({ id: 'SignatureCause' })
-/** One mistake in making a signature. */
-export type SignatureCause = z.output<typeof signatureCause>
 
+/** Schema of `SignatureStep`. */
 export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
 /** One step of making a signature. */
 export type SignatureStep = z.output<typeof signatureStep>
 
+/** Schema of `SignatureExplanation`. */
 export const signatureExplanation = z
   .object({
     verdict: z.enum(['valid', 'invalid']),
@@ -59,6 +60,7 @@ export const signatureExplanation = z
 /** How a signature is made, and what a mismatch was most likely made from. */
 export type SignatureExplanation = z.output<typeof signatureExplanation>
 
+/** Schema of `ComputedSignature`. */
 export const computedSignature = z.object({
   value: z.string(),
   summary: z.string(),

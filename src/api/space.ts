@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { listOf } from './page.js'
 import { clockKind } from './values.js'
 
+/** Schema of `Space`. */
 export const space = z
   .object({
     name: z.string(),
@@ -14,6 +15,7 @@ export const space = z
 /** An isolated emulator on a shared server. */
 export type Space = z.output<typeof space>
 
+/** All spaces. */
 export const spaceList = listOf('SpaceList', space)
 
 /** What a space is made with. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { pageOf, pageQuery } from './page.js'
 import { jsonObject, time } from './values.js'
 
+/** Schema of `Subject`. */
 export const subject = z
   .object({
     id: z.string(),
@@ -19,12 +20,14 @@ export const subject = z
 /** What events are about, as the provider knows it now. */
 export type Subject = z.output<typeof subject>
 
+/** Schema of `SubjectDetail`. */
 export const subjectDetail = subject
   .extend({ moves: z.array(z.string()).meta({ description: 'States it can be moved to by hand from here.' }) })
   .meta({ id: 'SubjectDetail' })
 /** A subject with the states it can be moved to. */
 export type SubjectDetail = z.output<typeof subjectDetail>
 
+/** A page of subjects. */
 export const subjectPage = pageOf('SubjectPage', subject)
 
 /** Which subjects are listed. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { pageOf, pageQuery } from './page.js'
 import { jsonObject, text, time } from './values.js'
 
-/** What a subscription is made with besides its provider, URL and id; scenarios say it in the same words. */
+/** What a subscription is created with besides its provider, URL and id; scenarios have the same fields. */
 export const subscriptionFields = {
   channel: text.optional().meta({ description: "Default: the provider's first." }),
   eventTypes: z.array(text).optional().meta({ description: 'Names, or ["*"] for all; default: all.' }),
@@ -13,20 +13,19 @@ export const subscriptionFields = {
   account: text.nullable().optional().meta({ description: 'The account at the provider that owns it.' }),
 }
 
+/** What a subscription is created with. */
 export const subscriptionInput = z
   .strictObject({ provider: text, url: z.string(), ...subscriptionFields, id: text.optional() })
   .meta({ id: 'NewSubscription' })
-/** What a subscription is made with. */
-export type SubscriptionInput = z.input<typeof subscriptionInput>
 
 const { eventTypes, secret, active, settings } = subscriptionFields
 
+/** What of a subscription may be changed. */
 export const subscriptionChange = z
   .strictObject({ url: z.string().optional(), eventTypes, secret, active, settings })
   .meta({ id: 'SubscriptionChange' })
-/** What of a subscription may be changed. */
-export type SubscriptionChange = z.input<typeof subscriptionChange>
 
+/** Schema of `Subscription`. */
 export const subscription = z
   .object({
     id: z.string(),
@@ -49,6 +48,7 @@ export const subscription = z
 /** A receiver's standing request, its secrets masked. */
 export type Subscription = z.output<typeof subscription>
 
+/** A page of subscriptions. */
 export const subscriptionPage = pageOf('SubscriptionPage', subscription)
 
 /** Which subscriptions are listed. */
@@ -61,6 +61,7 @@ export const subscriptionQuery = z.strictObject({
 /** How a secret is rotated. */
 export const rotateSecretInput = z.strictObject({ secret: z.string().optional() }).meta({ id: 'NewSecret' })
 
+/** Schema of `RotatedSecret`. */
 export const rotatedSecret = z
   .object({
     secret: z.string().nullable(),

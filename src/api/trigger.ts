@@ -17,6 +17,7 @@ export const triggerFields = {
   account: text.nullable().optional().meta({ description: "Default: the account of the subject's story." }),
 }
 
+/** Schema of `Trigger`. */
 export const trigger = z
   .strictObject({
     provider: text,
@@ -29,6 +30,7 @@ export const trigger = z
 /** What makes an event happen. */
 export type Trigger = z.input<typeof trigger>
 
+/** Schema of `TriggerResult`. */
 export const triggerResult = z
   .object({
     event,

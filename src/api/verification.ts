@@ -14,6 +14,7 @@ export const checkExpects = z.enum(['accept', 'refuse', 'survive'])
 /** What came of a check. */
 export const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
 
+/** What is verified, and how. */
 export const verificationInput = z
   .strictObject({
     provider: text,
@@ -32,8 +33,6 @@ export const verificationInput = z
     seed: z.int().min(0).optional(),
   })
   .meta({ id: 'VerificationRequest' })
-/** What is asked of a receiver. */
-export type VerificationInput = z.input<typeof verificationInput>
 
 const headers = z.array(z.tuple([z.string(), z.string()]))
 
@@ -56,6 +55,7 @@ const exchange = z.object({
   durationMs: z.number(),
 })
 
+/** Schema of `Verdict`. */
 export const verdict = z
   .object({
     id: z.string(),
@@ -91,6 +91,7 @@ export const verdict = z
 /** One check judged. */
 export type Verdict = z.output<typeof verdict>
 
+/** Schema of `VerificationReport`. */
 export const verificationReport = z
   .object({
     provider: z.string(),
