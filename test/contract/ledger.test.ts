@@ -727,6 +727,23 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toEqual({ waiting: 2, attempting: 0, delivered: 2, exhausted: 0, cancelled: 0 })
     })
 
+    it('prune deletes the same when another write of its tick fails', async () => {
+      const ledger = await open()
+      await ledger.write(rows => {
+        for (const id of ['ev_1', 'ev_2']) rows.insertEvent(anEvent(id))
+        rows.insertDelivery(aDelivery('d2', { eventId: 'ev_2' }))
+        rows.startAttempt(anAttempt('d2', 1))
+        rows.finishAttempt(accepted('d2', 1))
+      })
+      const pruned = ledger.write(rows => rows.prune(0))
+      const failed = ledger.write(() => {
+        throw new Error('no')
+      })
+      await expect(failed).rejects.toThrow('no')
+      expect(await pruned).toBe(1)
+      expect(ledger.events({}, { limit: 20 })).toEqual([])
+    })
+
     it('prune keeps a settled delivery that is being resent', async () => {
       const ledger = await owing({ d1: 0, d2: 0 })
       await ledger.write(rows => {
