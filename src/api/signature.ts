@@ -1,4 +1,4 @@
-// A signature explained: what is asked, how it is made step by step, and what a mismatch was most likely made from.
+// A signature explained: the question, the steps to the expected signature, and the likely causes of a mismatch.
 import * as z from 'zod'
 import { jsonObject } from './values.js'
 
@@ -28,12 +28,12 @@ export type SignatureQuestion = z.output<typeof signatureQuestion>
 const header = z.object({ name: z.string(), value: z.string().nullable() })
 
 const signatureCause = z
-  .object({ id: z.string(), sentence: z.string(), fix: z.string().meta({ description: 'What to do instead.' }) })
+  .object({ id: z.string(), sentence: z.string(), fix: z.string().meta({ description: 'How to fix it.' }) })
   .meta({ id: 'SignatureCause' })
 
 /** Schema of `SignatureStep`. */
 export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
-/** One step of making a signature. */
+/** One step of computing a signature. */
 export type SignatureStep = z.output<typeof signatureStep>
 
 /** Schema of `SignatureExplanation`. */
@@ -44,20 +44,20 @@ export const signatureExplanation = z
     provider: z.string(),
     channel: z.string(),
     expected: z.array(header).meta({ description: 'The headers as they should be.' }),
-    received: z.array(header).meta({ description: 'The same headers as they came; null where missing.' }),
+    received: z.array(header).meta({ description: 'The same headers as received; null where missing.' }),
     steps: z.array(signatureStep),
     causes: z
       .array(signatureCause)
-      .meta({ description: 'What an invalid signature was most likely made from; empty where no known cause fits.' }),
+      .meta({ description: 'The likely causes of an invalid signature; empty where no known cause fits.' }),
     alternatives: z
       .array(z.array(signatureCause))
-      .meta({ description: 'Others that make the same signature of this body.' }),
+      .meta({ description: 'Equally likely causes, which give the same signature of this body.' }),
     known: z.int().meta({ description: 'Number of known causes.' }),
     tried: z.int().meta({ description: 'Number of signatures compared.' }),
     notes: z.array(z.string()),
   })
   .meta({ id: 'SignatureExplanation' })
-/** How a signature is made, and what a mismatch was most likely made from. */
+/** How a signature is computed, and the likely causes of a mismatch. */
 export type SignatureExplanation = z.output<typeof signatureExplanation>
 
 /** Schema of `ComputedSignature`. */

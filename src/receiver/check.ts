@@ -38,7 +38,7 @@ export interface CheckOptions {
 export interface CheckParts {
   /** Wall time, ms: the arrival of a request that states none. */
   wall(): number
-  /** Finds what an invalid signature was most likely made from. May throw an EmulatorError where the request cannot be explained. */
+  /** Finds the likely causes of an invalid signature. May throw an EmulatorError where the request cannot be explained. */
   explain(request: MismatchedRequest): Promise<{ causes: readonly { sentence: string; fix: string }[] }>
 }
 
@@ -107,7 +107,7 @@ export async function createCheck(
   const channels = await resolveChannels(provider, { channel, own: settings, where })
   checkSecret(channels, secret)
 
-  /** What the invalid signature was most likely made from; undefined where no known cause fits. */
+  /** The likely causes of an invalid signature; undefined where no known cause fits. */
   const likelyCause = async (from: ResolvedChannel, headers: Headers, body: Uint8Array, now: number) => {
     if (secret === undefined || from.anatomy === undefined || body.length > LONGEST_EXPLAINED) return undefined
     try {

@@ -1,4 +1,4 @@
-// An explained signature as lines of text: how it is made, and what a mismatch was made from.
+// An explained signature as lines of text: how it is computed, and the likely causes of a mismatch.
 import type { ComputedSignature, SignatureStep } from '../api/signature.js'
 
 /** A text on one line, with its newlines and tabs escaped. */
@@ -10,7 +10,7 @@ export function stepLines(steps: readonly SignatureStep[]): string[] {
   return steps.map(({ name, about, value }, i) => oneLine(`${i + 1}. ${name} (${about}): ${value}`))
 }
 
-/** What a computed signature was made from: a summary, then a line for each fix and for each alternative that is equally likely. */
+/** The likely causes of a computed signature: a summary, then a line for each fix and for each alternative that is equally likely. */
 export function causeLines({ value, summary, causes, alternatives }: ComputedSignature): string[] {
   return [
     `The receiver's response shows ${value}. If that is the signature it computed: ${summary}`,

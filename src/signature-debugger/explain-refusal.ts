@@ -1,37 +1,37 @@
-// Why a receiver refused a good signature: how it is made, and what the one that the receiver's answer shows was made from.
+// Why a receiver rejected a valid signature: how it is computed, and the likely causes of the one that the receiver's answer shows.
 import { EmulatorError } from '../core/errors.js'
 import type { Headers } from '../core/message.js'
 import { explainSignature, type SignatureExplanation, type SignatureQuestion } from './explain-signature.js'
 import type { Cause } from './search/cause.js'
 import type { SignatureStep } from './search/steps.js'
 
-/** A signature that an answer shows, explained as if it had come in the header. */
+/** A signature found in an answer, explained as if it had been received in the header. */
 export interface ComputedSignature {
   /** As it stands in the answer. */
   value: string
   /** What was found, in a sentence or two. */
   summary: string
-  /** What it was made from; empty where no known cause fits. */
+  /** The likely causes; empty where no known cause fits. */
   causes: readonly Cause[]
   /** Other causes that make the same signature of this body. */
   alternatives: readonly (readonly Cause[])[]
 }
 
-/** A refused signature that is right. */
+/** A valid signature that a receiver rejected. */
 export interface SignatureRefusal {
   channel: string
   /** The headers that carry the signature, as sent. */
   headers: Headers
-  /** How it is made. */
+  /** How it is computed. */
   steps: readonly SignatureStep[]
   /** What the receiver seems to have computed instead; null where its answer shows nothing of the kind. */
   computed: ComputedSignature | null
 }
 
-/** Characters of an answer that are looked through. */
+/** Characters of an answer that are searched. */
 const MOST_ANSWER = 65_536
 
-/** Texts of an answer that are explained: each costs a search. */
+/** Most texts of an answer that are explained: each costs a search. */
 const MOST_TRIED = 3
 
 /** Digests of SHA-1, SHA-256 and SHA-512 as hex or base64, perhaps with what schemes put before one. */
@@ -60,17 +60,17 @@ function candidatesIn(answer: string): Candidate[] {
   return [...found.values()]
 }
 
-/** The value as if it stood in the header instead of the right signature; undefined where it is that one itself, as the scheme writes it. */
+/** Explains a value as if it stood in the header instead of the valid signature; undefined where it is that signature itself. */
 async function explained(
   question: SignatureQuestion,
   { expected, signature }: { expected: Headers; signature: string },
   { prefix, text }: Candidate,
 ): Promise<ComputedSignature | undefined> {
   const isOwn = expected.some(([, value]) => value.includes(prefix + signature))
-  const isRight = text === signature
-  // The digest right and another prefix before it: then the prefix is what is wrong.
-  if (isRight && isOwn) return undefined
-  const value = isRight ? prefix + text : text
+  const isSame = text === signature
+  // A valid digest behind another prefix: the prefix is the mistake.
+  if (isSame && isOwn) return undefined
+  const value = isSame ? prefix + text : text
   const names = new Set(expected.map(([name]) => name.toLowerCase()))
   const headers: Headers = [
     ...question.headers.filter(([name]) => !names.has(name.toLowerCase())),
@@ -81,8 +81,8 @@ async function explained(
 }
 
 /**
- * Explains why a request may have been refused for its signature, from what its answer says. Undefined where nothing is signed, or not as the
- * question says: there is no mistake of the receiver to be found then. `answer` is the body of the answer.
+ * Explains why a receiver may have rejected a signature, from the body of its answer. Undefined where nothing is signed, or where the
+ * signature is not the one that the question's secret makes: the mistake is not the receiver's then.
  */
 export async function explainRefusal(
   question: SignatureQuestion,
@@ -98,7 +98,7 @@ export async function explainRefusal(
   const { verdict, channel, expected, steps } = sent
   const signature = steps.find(({ name }) => name === 'signature')?.value
   if (verdict !== 'valid' || signature === undefined) return undefined
-  // A secret that was given away looks like a digest too.
+  // A leaked secret looks like a digest too.
   const candidates = candidatesIn(answer).filter(({ text }) => !question.secret.includes(text))
   let computed: ComputedSignature | null = null
   for (const candidate of candidates.slice(0, MOST_TRIED)) {

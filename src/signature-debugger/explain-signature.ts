@@ -1,4 +1,4 @@
-// The signature debugger: recomputes a signature step by step and says what a wrong one was most likely made from.
+// The signature debugger: recomputes a signature step by step and names the likely causes of a mismatch.
 import { formatDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Headers } from '../core/message.js'
@@ -8,18 +8,30 @@ import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
 import { type Cause, cause } from './search/cause.js'
 import { depthOf } from './search/json-text.js'
-import { makeSignature } from './search/making.js'
 import { type ReadBody, readBody } from './search/payloads.js'
-import { type Received, readHeaders } from './search/received.js'
+import { type Received, readHeaders } from './search/received-headers.js'
+import { computeSignature } from './search/recompute.js'
 import { PAIRS_UP_TO_BYTES, search } from './search/search.js'
-import { instantOf } from './search/stamps.js'
 import { type SignatureStep, stepsOf } from './search/steps.js'
+import { instantOf } from './search/timestamps.js'
 
-/** One request whose signature is in question. */
+/**
+ * One request whose signature is to be explained.
+ *
+ * @example
+ * const { verdict, summary, causes } = await explainSignature({
+ *   provider,
+ *   secret: 'test_key',
+ *   headers: [['x-signature', signature], ['x-timestamp', '1738784271']],
+ *   body: Buffer.from(rawBody),
+ *   now: Date.now(),
+ * })
+ */
 export interface SignatureQuestion {
   provider: Provider
-  /** Default: the channel whose headers or event type the request has. */
+  /** Default: the channel that the request came through, by its event type or its headers. */
   channel?: string | undefined
+  /** What the sender signs with. */
   secret: string
   /** Settings of the subscription that differ from the defaults. */
   settings?: Settings | undefined
@@ -27,35 +39,37 @@ export interface SignatureQuestion {
   providerSettings?: Settings | undefined
   /** Names in any case. */
   headers: Headers
+  /** The exact bytes that were received. */
   body: Uint8Array
-  /** Wall time, ms. */
+  /** Wall time, ms since 1970: the age of the timestamp is counted from here. */
   now: number
 }
 
-/** What the debugger says. Secrets and key bytes are never in it whole. */
+/** How a signature is computed, and what explains a mismatch. Secrets and keys are never in it whole. */
 export interface SignatureExplanation {
   provider: string
   channel: string
   verdict: 'valid' | 'invalid'
-  /** What was found, in a sentence or two. */
+  /** The result in a sentence or two. */
   summary: string
   /** The headers as they should be, with the received timestamp and id. */
   expected: Headers
   /** The same headers as they came; null where missing. */
   received: [name: string, value: string | null][]
+  /** How the expected signature is computed. */
   steps: SignatureStep[]
-  /** What a wrong signature was made from; empty when it is right or no known cause fits. */
+  /** The likely causes of an invalid signature; empty when it is valid or no known cause fits. */
   causes: Cause[]
-  /** Other causes that make the same signature of this body. */
+  /** Equally likely causes, which give the same signature of this body. */
   alternatives: Cause[][]
   /** Number of known causes of this scheme, and of signatures compared. */
   known: number
   tried: number
-  /** What else is worth knowing. */
+  /** Remarks, such as the age of the timestamp. */
   notes: string[]
 }
 
-/** JSON nested deeper than this is not taken apart. */
+/** JSON nested deeper than this is not explained. */
 const DEEPEST = 500
 
 /** The channel a request came through, which must be one that signs. Throws `invalid_input` where it is not. */
@@ -73,13 +87,13 @@ function signingChannel(
   })
 }
 
-/** The causes that lie in the headers beside the signature. */
-function stampCauses({ timestampUnit = 'seconds' }: Anatomy, { timestamp }: Received): Cause[] {
+/** The causes in the headers beside the signature. */
+function timestampCauses({ timestampUnit = 'seconds' }: Anatomy, { timestamp }: Received): Cause[] {
   if (timestamp === undefined || timestamp === '') return []
   const at = instantOf(timestamp)
-  const fix = `Stamp with whole ${timestampUnit} since 1970.`
+  const fix = `Use whole ${timestampUnit} since 1970.`
   if (at === undefined || String(Number(timestamp)) !== timestamp)
-    return [cause('header-timestamp-no-number', `The timestamp sent, "${timestamp}", is no whole number.`, fix)]
+    return [cause('header-timestamp-no-number', `The timestamp sent, "${timestamp}", is not a whole number.`, fix)]
   const isMilliseconds = timestamp.length >= 12
   if (isMilliseconds === (timestampUnit === 'milliseconds')) return []
   return [
@@ -91,16 +105,16 @@ function stampCauses({ timestampUnit = 'seconds' }: Anatomy, { timestamp }: Rece
   ]
 }
 
-function untriable(message: string, hint: string): EmulatorError {
+function notExplainable(message: string, hint: string): EmulatorError {
   return new EmulatorError(message, { code: 'invalid_input', where: 'body', hint })
 }
 
-/** Refuses a body that this scheme cannot sign at all. */
+/** Throws `invalid_input` for a body that this scheme cannot sign. */
 function checkBody({ payload }: Anatomy, { json, text }: ReadBody): void {
   if (depthOf(text) > DEEPEST)
-    throw untriable(`The body is nested more than ${DEEPEST} levels deep.`, 'Give the body of a real message.')
+    throw notExplainable(`The body is nested more than ${DEEPEST} levels deep.`, 'Give the body of a real message.')
   if (payload.form === 'canonical' && json === undefined)
-    throw untriable(
+    throw notExplainable(
       'The body is not JSON, and this scheme signs JSON with sorted keys.',
       'Give the file exactly the bytes that were sent.',
     )
@@ -118,7 +132,7 @@ function notesOf(
   const limit = traits.freshness?.seconds
   if (at !== undefined && limit !== undefined && Math.abs(now - at) > limit * 1000)
     notes.push(
-      `The timestamp is ${formatDuration(Math.round(Math.abs(now - at) / 1000) * 1000)} ${at < now ? 'old' : 'ahead'}; receivers refuse more than ${formatDuration(limit * 1000)}, however right the signature is.`,
+      `The timestamp is ${formatDuration(Math.round(Math.abs(now - at) / 1000) * 1000)} ${at < now ? 'old' : 'ahead'}; receivers reject more than ${formatDuration(limit * 1000)}, even with a valid signature.`,
     )
   if (!pairs)
     notes.push(
@@ -127,7 +141,10 @@ function notesOf(
   return notes
 }
 
-/** Explains a signature. Throws for what cannot be tried: unknown names and settings, a scheme that signs nothing, a body it cannot sign. */
+/**
+ * Explains the signature of a request. Throws `unknown_name`, `invalid_setting` and `invalid_secret`, and `invalid_input` where nothing is
+ * signed under these settings or where the scheme cannot sign the body.
+ */
 export async function explainSignature(question: SignatureQuestion): Promise<SignatureExplanation> {
   const { provider, secret, now } = question
   if (secret === '')
@@ -149,10 +166,10 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
 
   const received = readHeaders(anatomy, headers)
   const stamp = instantOf(received.timestamp ?? '') ?? now
-  const making = makeSignature(anatomy, { secret, body, id: received.id ?? '', at: stamp })
+  const computation = computeSignature(anatomy, { secret, body, id: received.id ?? '', at: stamp })
   const found = search(anatomy, { secret, body, received, now })
-  const beside = [...received.causes, ...stampCauses(anatomy, received)]
-  const causes = [...beside, ...(found.causes ?? [])]
+  const besides = [...received.causes, ...timestampCauses(anatomy, received)]
+  const causes = [...besides, ...(found.causes ?? [])]
   const fits = found.causes !== undefined
   const verdict = fits && causes.length === 0 ? 'valid' : 'invalid'
   return {
@@ -160,9 +177,9 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     channel: chosen.name,
     verdict,
     summary: summaryOf(verdict, causes, fits || received.signatures.length === 0, found),
-    expected: making.headers,
-    received: making.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
-    steps: stepsOf(anatomy, making, { secret, body, received, at: stamp }),
+    expected: computation.headers,
+    received: computation.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
+    steps: stepsOf(anatomy, computation, { secret, body, received, at: stamp }),
     causes,
     alternatives: found.alternatives,
     known: found.known,
@@ -178,6 +195,6 @@ function summaryOf(
   { known, tried, pairs }: { known: number; tried: number; pairs: boolean },
 ): string {
   if (verdict === 'valid') return 'The signature is valid.'
-  const unknown = `The signature was made from none of the ${known} known causes${pairs ? ' nor two of them together' : ''} (${tried} signatures compared): most likely another secret, or another body than this one.`
+  const unknown = `None of the ${known} known causes explains the signature${pairs ? ', nor do two of them together' : ''} (${tried} signatures compared): most likely another secret or another body.`
   return [...causes.map(({ sentence }) => sentence), ...(explained ? [] : [unknown])].join(' ')
 }

@@ -98,7 +98,7 @@ describe('receive', () => {
     expect(await post(url, overRawBody(body('COMPLETED')))).toBe(401)
     expect(await post(url, overRawBody(body('x'.repeat(65_536))))).toBe(401)
     const [short, long] = (await requests(2)).map(({ reason }) => reason)
-    expect(short).toContain('It was made from the raw body instead of its JSON with sorted keys. Parse the body')
+    expect(short).toContain('It was computed over the raw body instead of its JSON with sorted keys. Parse the body')
     expect(short).not.toContain('another secret')
     expect(long).toContain('another secret, or a changed body')
   })

@@ -155,7 +155,7 @@ describe('for a receiver that rejects the signature', () => {
       createHmac('sha256', KEY).update(`${headers['x-timestamp']}.${body}`).digest('hex')
     const { url } = await testReceiver(got => ({ status: 401, body: `{"computed":"${overRawBody(got)}"}` }))
     const { stdout } = await flow(url, '--speed', 'max')
-    expect(stdout.split('It was made from the raw body instead of its JSON with sorted keys.')).toHaveLength(2)
+    expect(stdout.split('It was computed over the raw body instead of its JSON with sorted keys.')).toHaveLength(2)
     expect(stdout).toContain('fix: Parse the body, sort its keys')
     expect(stdout).not.toContain('explain-signature')
     const { records } = await flow(url, '--speed', 'max', '--json')

@@ -34,7 +34,7 @@ describe('standin explain-signature', () => {
     const { code, stdout, stderr } = await command(hmac(SECRET, `${TS}.${BODY}`))
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^invalid {2}rillis\/flow: It was made from the raw body instead of its JSON with sorted keys\.\n/,
+      /^invalid {2}rillis\/flow: It was computed over the raw body instead of its JSON with sorted keys\.\n/,
     )
     expect(stdout).toContain('  fix: Parse the body, sort its keys at every depth')
     expect(stdout).toContain('57 bytes')

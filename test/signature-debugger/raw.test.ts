@@ -58,7 +58,7 @@ const causes: [cause: string, signature: string][] = [
   ['trailing-newline', over(`${BODY}\n`)],
   ['trailing-newline-removed', over(BODY.trimEnd())],
   ['bom-added', over(`\uFEFF${BODY}`)],
-  ['crlf-line-ends', over(BODY.replace('\n', '\r\n'))],
+  ['crlf-newlines', over(BODY.replace('\n', '\r\n'))],
   ['latin-1', over(Buffer.from(BODY, 'latin1'))],
   ['object-object', over('[object Object]')],
   ['undefined-body', over('undefined')],
@@ -120,7 +120,7 @@ describe('a signature over id, timestamp and raw body', () => {
     for (const body of [Buffer.from([0xff, 0xfe, 0x00, 0x41]), Buffer.from('{"a":'), Buffer.from('\uFEFF{"a":1}')])
       expect(named(await ask(over(body), { body }))).toBe('valid')
     expect(named(await ask(over('{"a":1}'), { body: '\uFEFF{"a":1}' }))).toBe('bom-removed')
-    expect(named(await ask(over('x\ny'), { body: 'x\r\ny' }))).toBe('lf-line-ends')
+    expect(named(await ask(over('x\ny'), { body: 'x\r\ny' }))).toBe('lf-newlines')
     expect(named(await ask(over('{"a":"é"}'), { body: Buffer.from('{"a":"é"}', 'latin1') }))).toBe('utf-8-twice')
     expect(named(await ask(over('{"a":"\uFFFD"}'), { body: Buffer.from('{"a":"é"}', 'latin1') }))).toBe(
       'replacement-characters',

@@ -14,8 +14,8 @@ const RAW: Flaw = {
   says: visit => JSON.stringify({ error: 'bad signature', computed: overRawBody(visit) }),
 }
 
-const CAUSE = 'It was made from the raw body instead of its JSON with sorted keys.'
-const FIX = 'Parse the body, sort its keys at every depth, write it again without blanks, and sign that text.'
+const CAUSE = 'It was computed over the raw body instead of its JSON with sorted keys.'
+const FIX = 'Parse the body, sort its keys at every depth, write it again without whitespace, and sign that text.'
 
 async function refusing(flaw: Flaw, dialect: 'rillis' | 'kycgenie' = 'rillis') {
   const { url } = await flawedReceiver(dialect, flaw, onTestFinished)
@@ -37,7 +37,7 @@ describe('a receiver that signs the raw body', () => {
       expect(text).toContain(FIX)
       for (const step of ['timestamp', 'payload', 'signed string', 'key', 'hmac', 'signature', 'header'])
         expect(text).toMatch(form === 'json' ? `"name": "${step}"` : new RegExp(`\\d\\. ${step} \\(`))
-      expect(text).toContain('as JSON without blanks, keys sorted')
+      expect(text).toContain('as JSON without whitespace, keys sorted')
       expect(text).not.toContain(KEY)
       // Of the key not even the beginning.
       expect(text).not.toContain(`${KEY.slice(0, 4)}…`)

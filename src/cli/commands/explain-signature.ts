@@ -1,4 +1,4 @@
-// `standin explain-signature`: recomputes a signature step by step and says what a wrong one was most likely made from.
+// `standin explain-signature`: diagnoses a signature mismatch.
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
 import { oneLine } from '../../report/signature-text.js'
@@ -27,7 +27,7 @@ function printed(print: Print, explanation: SignatureExplanation): void {
   for (const other of alternatives)
     print.line(`  equally likely: ${plain(other.map(({ sentence }) => sentence).join(' '))}`)
   print.line()
-  print.line('How it is made:')
+  print.line('How it is computed:')
   const rows = steps.map(({ name, about, bytes, value }, i) => [
     `  ${i + 1}. ${name}`,
     `${bytes} bytes`,
@@ -36,9 +36,9 @@ function printed(print: Print, explanation: SignatureExplanation): void {
   for (const row of columns(rows)) print.line(row)
   print.line()
   for (const [i, [name, value]] of explanation.expected.entries()) {
-    const came = explanation.received[i]?.[1] ?? null
+    const received = explanation.received[i]?.[1] ?? null
     print.line(`expected  ${name}: ${plain(value)}`)
-    if (came !== value) print.line(`received  ${name}${came === null ? ' is missing' : `: ${plain(came)}`}`)
+    if (received !== value) print.line(`received  ${name}${received === null ? ' is missing' : `: ${plain(received)}`}`)
   }
   for (const note of notes) print.note(`note: ${plain(note)}`)
 }
@@ -47,9 +47,9 @@ export const command = defineCommand({
   usage: '<provider>',
   args: { min: 1, max: 1 },
   about: [
-    'Recomputes the signature of a request step by step and says what a wrong one was most likely made from: each known mistake, and every two of them together.',
-    'Give the request as it was received. To find a mistake of your receiver, give what it computed in place of the signature.',
-    'Exit code 0: the signature is right; 1: it is wrong; 2: it could not be tried.',
+    'Diagnose a signature mismatch: recomputes the signature of a request step by step and names the likely causes. It tries each known mistake, and every two of them together.',
+    'Give the request as it was received. To find a mistake in your receiver, give what it computed instead of the signature.',
+    'Exit codes: 0 the signature is valid, 1 it is invalid, 2 could not run.',
   ],
   options: ['secret', 'body', 'header', 'channel', 'setting', 'provider-file'],
   examples: ({ provider }) => [

@@ -1,4 +1,4 @@
-// The signature debugger: of a request given in full, or of an attempt that was made here.
+// The signature debugger over HTTP: for a request given in full, or for an attempt of a delivery.
 import {
   type SignatureQuestion as Question,
   type SignatureExplanation as Shown,
@@ -51,7 +51,7 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
     })
   const secrets = [given.secret ?? subscription?.secret, given.secret ? null : subscription?.previousSecret?.secret]
   const known = secrets.filter(secret => typeof secret === 'string')
-  if (known.length === 0) throw missing('secret', 'The subscription has none (any more); give the one it had.')
+  if (known.length === 0) throw missing('secret', 'The subscription has none, or is removed; give the secret it had.')
   const { provider } = await emulator.load(delivery.provider)
   const replaced = new Set(Object.keys(given.headers).map(name => name.toLowerCase()))
   const headers: Headers = [
@@ -83,30 +83,30 @@ function view({ expected, received, ...rest }: SignatureExplanation): Shown {
 
 export const explainSignatureFamily: Family = {
   name: 'explain-signature',
-  about: 'What a wrong signature was made from.',
+  about: 'Diagnose signature mismatches.',
   routes: [
     controlRoute({
       id: 'explainSignature',
       method: 'POST',
       path: '/_standin/explain-signature',
-      summary: 'Recomputes a signature step by step and says what a wrong one was most likely made from.',
+      summary: 'Diagnoses a signature mismatch: recomputes the signature step by step and names the likely causes.',
       body: signatureQuestion,
       answers: {
         200: {
-          description: 'The explanation, of a right and of a wrong signature alike.',
+          description: 'The explanation, for a valid signature too.',
           schema: signatureExplanation,
         },
-        400: { description: 'It cannot be tried: something is missing, or nothing is signed there.' },
+        400: { description: 'Something is missing, or nothing is signed under these settings.' },
         404: { description: 'There is no such delivery or attempt.' },
       },
       handler: async ({ emulator, body: given }) => {
         const { delivery } = given
-        const asked =
+        const questions =
           delivery === undefined ? await ofRequest(emulator, given) : await ofDelivery(emulator, delivery, given)
-        const all = await Promise.all(asked.map(explainSignature))
-        const told = all.find(({ verdict, causes }) => verdict === 'valid' || causes.length > 0) ?? all[0]
-        if (told === undefined) throw new Error('nothing was asked')
-        return { status: 200, body: view(told) }
+        const all = await Promise.all(questions.map(explainSignature))
+        const best = all.find(({ verdict, causes }) => verdict === 'valid' || causes.length > 0) ?? all[0]
+        if (best === undefined) throw new Error('there is no question to explain')
+        return { status: 200, body: view(best) }
       },
     }),
   ],

@@ -1,16 +1,16 @@
-// What a wrong signature can be made from: single causes, and values that go with them.
+// The causes of an invalid signature, and the values that a part of it has under them.
 
-/** One mistake in making a signature. */
+/** One mistake in computing or sending a signature. */
 export interface Cause {
   /** Stable name. */
   id: string
-  /** What was done, one sentence. */
+  /** The mistake, one sentence. */
   sentence: string
-  /** What to do instead, one sentence. */
+  /** How to fix it, one sentence. */
   fix: string
 }
 
-/** A value that a signature may have been made with; no causes: as the scheme has it. */
+/** A value that one part of a signature may have had; without causes: the scheme's own. */
 export interface Variation<T> {
   causes: readonly Cause[]
   value: T
@@ -21,12 +21,12 @@ export function cause(id: string, sentence: string, fix: string): Cause {
   return { id, sentence, fix }
 }
 
-/** The value as the scheme has it. */
+/** The value that the scheme specifies. */
 export function asSpecified<T>(value: T): Variation<T> {
   return { causes: [], value }
 }
 
-/** A value with one cause. */
+/** A value that one mistake gives. */
 export function mistaken<T>(value: T, id: string, sentence: string, fix: string): Variation<T> {
   return { causes: [cause(id, sentence, fix)], value }
 }

@@ -5,23 +5,23 @@ import { asSpecified, mistaken, type Variation } from './cause.js'
 /** Makes the digest of bytes under a key. */
 export type Digest = (key: Uint8Array, data: Uint8Array) => Buffer
 
-const CHANGE = 'Compute HMAC-SHA256 with the secret as key and the signed string as message.'
+const FIX = 'Compute HMAC-SHA256 with the secret as key and the signed string as message.'
 
-/** HMAC-SHA256 first. */
+/** Variations of the digest, HMAC-SHA256 first. */
 export function digests(): Variation<Digest>[] {
   const another = (hash: string, name: string) =>
     mistaken<Digest>(
       (key, data) => hmacBytes(hash, key, data),
       hash,
-      `It was made with HMAC-${name} instead of HMAC-SHA256.`,
-      CHANGE,
+      `It was computed with HMAC-${name} instead of HMAC-SHA256.`,
+      FIX,
     )
   const plain = (id: string, how: string, joined: (key: Uint8Array, data: Uint8Array) => Uint8Array[]) =>
     mistaken<Digest>(
       (key, data) => hashBytes('sha256', Buffer.concat(joined(key, data))),
       id,
       `It is a plain SHA-256 hash ${how} instead of an HMAC.`,
-      CHANGE,
+      FIX,
     )
   return [
     asSpecified((key, data) => hmacBytes('sha256', key, data)),
@@ -36,7 +36,7 @@ export function digests(): Variation<Digest>[] {
       (key, data) => hmacBytes('sha256', data, key),
       'key-and-text-swapped',
       'The signed string was the key of the HMAC, and the secret the message.',
-      CHANGE,
+      FIX,
     ),
   ]
 }

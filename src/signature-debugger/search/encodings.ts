@@ -1,12 +1,12 @@
-// How a digest may have been written, and whether a text is it, whole or in part.
+// How a digest may have been encoded, and whether a text is that digest, whole or in part.
 import { type Cause, cause } from './cause.js'
 
 type Encoding = 'hex' | 'base64'
 
-/** Less of a digest than this says nothing. */
+/** Fewer characters of a digest prove nothing. */
 const LEAST_CHARACTERS = 8
 
-/** Every writing of a digest, the scheme's own first. */
+/** Every encoding of a digest, the scheme's own first. */
 function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[] }[] {
   const hex = digest.toString('hex')
   const base64 = digest.toString('base64')
@@ -36,7 +36,7 @@ function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[
   ]
 }
 
-/** The causes by which a received text is this digest, none where it is exactly as it should be; undefined where it is not. */
+/** The causes by which a received text is this digest, none where it is encoded as it should be; undefined where it is another digest. */
 export function writtenAs(received: string, digest: Buffer, own: Encoding): Cause[] | undefined {
   const all = writings(digest, own)
   const whole = all.find(({ text }) => text === received)

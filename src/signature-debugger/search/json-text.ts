@@ -28,7 +28,7 @@ export function readJson(text: string): JsonNode {
   const token = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)|(true|false|null))/y
   const next = (): string => {
     const found = token.exec(text)
-    if (found === null) throw new SyntaxError('the text is no JSON')
+    if (found === null) throw new SyntaxError('the text is not JSON')
     return found[1] ?? found[2] ?? found[3] ?? found[4] ?? ''
   }
   const node = (first: string): JsonNode => {

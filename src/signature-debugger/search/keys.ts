@@ -1,21 +1,21 @@
-// What key bytes a secret may have been turned into.
+// The keys that may have been made of the secret.
 import { type Anatomy, keyOf } from '../../provider/anatomy.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
 
-const CLEAN_CHANGE = 'Take the secret exactly as it was given: without quotes, blanks and line ends around it.'
+const CLEAN_FIX = 'Take the secret exactly as it was given: without quotes and whitespace around it.'
 
 /** Forms of the secret as text with something around it, or without it. */
 function decorated(secret: string): Variation<Uint8Array>[] {
   const around: [text: string, id: string, how: string][] = [
-    [`${secret}\n`, 'secret-with-newline', 'with a line end after it, as files and shells add it'],
+    [`${secret}\n`, 'secret-with-newline', 'with a newline after it, as files and shells add it'],
     [`${secret}\r\n`, 'secret-with-crlf', 'with CR LF after it'],
-    [`${secret} `, 'secret-with-blank', 'with a blank after it'],
-    [` ${secret}`, 'secret-with-blank', 'with a blank before it'],
+    [`${secret} `, 'secret-with-space', 'with a space after it'],
+    [` ${secret}`, 'secret-with-space', 'with a space before it'],
     [`"${secret}"`, 'secret-in-quotes', 'in double quotes, as some .env readers leave them'],
     [`'${secret}'`, 'secret-in-quotes', 'in single quotes, as some .env readers leave them'],
-    [secret.trim(), 'secret-trimmed', 'without the blanks or line ends around it'],
+    [secret.trim(), 'secret-trimmed', 'without the whitespace around it'],
     [secret.replace(/^(["'])(.*)\1$/s, '$2'), 'secret-unquoted', 'without the quotes around it'],
     [Buffer.from(secret).toString('base64'), 'secret-base64-encoded', 'encoded as base64'],
   ]
@@ -27,13 +27,13 @@ function decorated(secret: string): Variation<Uint8Array>[] {
             utf8(text),
             id,
             `The key was the secret ${how}.`,
-            id.startsWith('secret-base64') ? 'Use the secret as it is.' : CLEAN_CHANGE,
+            id.startsWith('secret-base64') ? 'Use the secret as it is.' : CLEAN_FIX,
           ),
         ],
   )
 }
 
-/** The scheme's key first. A form with the same bytes as another comes once. */
+/** Variations of the key, the scheme's own first; each distinct one once. */
 export function keys(rule: Anatomy['key'], secret: string): Variation<Uint8Array>[] {
   const own = rule.prefix === '' ? (/^[A-Za-z]+_/.exec(secret)?.[0] ?? '') : rule.prefix
   const core = own !== '' && secret.startsWith(own) ? secret.slice(own.length) : secret

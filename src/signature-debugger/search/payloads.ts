@@ -1,8 +1,9 @@
-// What may have stood for the body in the signed string.
+// What may have been signed instead of the body.
 import type { Json } from '../../core/json.js'
 import { payloadText, type SignedPayload } from '../../provider/anatomy.js'
+import { BYTE_CHANGES } from './byte-changes.js'
 import { type Cause, cause, type Variation } from './cause.js'
-import { EDGES } from './edges.js'
+import { JSON_STYLES } from './json-styles.js'
 import {
   asJavaScript,
   byCodeUnit,
@@ -15,7 +16,6 @@ import {
   sortedOutside,
   writeJson,
 } from './json-text.js'
-import { WRITERS } from './writers.js'
 
 /** Bytes made when they are asked for; undefined where they are no others than without the last cause. */
 export type LazyBytes = () => Buffer | undefined
@@ -46,24 +46,24 @@ export function readBody(bytes: Buffer): ReadBody {
 type Aspect<T> = { cause?: Cause; value: T }
 
 /** The same JSON with keys as JavaScript holds them after parsing, and as they stand in the text. */
-interface Twofold {
+interface BothOrders {
   parsed: JsonNode
   asWritten: JsonNode
 }
 
-type Order = (json: Twofold) => JsonNode
+type Order = (json: BothOrders) => JsonNode
 
 const byLocale = (a: string, b: string) => a.localeCompare(b)
 const byFolded = (a: string, b: string) => byCodeUnit(a.toLowerCase(), b.toLowerCase())
-const SORT_CHANGE = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
-const RAW_CHANGE = 'Sign the bytes of the body as they travel, before anything parses them.'
+const SORT_FIX = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
+const RAW_FIX = 'Sign the bytes of the body as they are sent, before anything parses them.'
 
 function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>): Aspect<Order>[] {
   const { sortInsideArrays = true, keyOrder = 'codeUnit' } = payload.options
   const arrays = sortInsideArrays ? 'walked' : 'left'
   const compare = keyOrder === 'codeUnit' ? asJavaScript : byLocale
   const aspect = (value: Order, id: string, how: string): Aspect<Order> => ({
-    cause: cause(id, `It was made from JSON ${how}.`, SORT_CHANGE),
+    cause: cause(id, `It was computed over JSON ${how}.`, SORT_FIX),
     value,
   })
   return [
@@ -84,7 +84,7 @@ function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>)
       : {
           cause: cause(
             'arrays-walked-into',
-            'It was made from JSON with the keys of objects inside arrays sorted too.',
+            'It was computed over JSON with the keys of objects inside arrays sorted too.',
             'Leave everything inside arrays as it is.',
           ),
           value: ({ parsed }) => sorted(parsed, compare, 'walked'),
@@ -92,7 +92,7 @@ function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>)
     {
       cause: cause(
         'arrays-sorted',
-        'It was made from JSON with the items of arrays sorted too.',
+        'It was computed over JSON with the items of arrays sorted too.',
         'Sort keys only: the items of an array keep their order.',
       ),
       value: ({ parsed }) => sorted(parsed, compare, 'sorted'),
@@ -121,19 +121,19 @@ const RAW_ORDERS: readonly Aspect<Order>[] = [
   { value: ({ parsed }) => parsed },
   { value: ({ asWritten }) => asWritten },
   {
-    cause: cause('canonical-for-raw', 'It was made from JSON with sorted keys instead of the raw body.', RAW_CHANGE),
+    cause: cause('canonical-for-raw', 'It was computed over JSON with sorted keys instead of the raw body.', RAW_FIX),
     value: ({ parsed }) => sorted(parsed, asJavaScript),
   },
 ]
 
-/** The styles, the scheme's own first; those that differ in something else than blanks have the scheme's own. */
+/** The styles, the scheme's own first; those that differ in something else than whitespace have the scheme's own. */
 function styles(payload: SignedPayload): Aspect<JsonStyle>[] {
   const indent = payload.form === 'canonical' ? (payload.options.indent ?? 0) : 0
   const own: JsonStyle = indent === 0 ? COMPACT : { ...COMPACT, indent: ' '.repeat(indent), colon: ': ' }
   const ownName = indent === 0 ? 'compact' : `indent${indent}`
-  const others = WRITERS.filter(({ name }) => name !== ownName).map(({ name, style, cause }) => {
+  const others = JSON_STYLES.filter(({ name }) => name !== ownName).map(({ name, style, cause }) => {
     const isOfSpacing = name === 'compact' || style.colon !== ':'
-    const fix = payload.form === 'raw' ? RAW_CHANGE : cause.fix
+    const fix = payload.form === 'raw' ? RAW_FIX : cause.fix
     return {
       cause: { ...cause, fix },
       value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
@@ -142,8 +142,8 @@ function styles(payload: SignedPayload): Aspect<JsonStyle>[] {
   return [{ value: own }, ...others]
 }
 
-function parts(payload: SignedPayload, root: JsonNode): Aspect<Twofold>[] {
-  const twofold = (asWritten: JsonNode): Twofold => ({ parsed: javaScriptOrder(asWritten), asWritten })
+function parts(payload: SignedPayload, root: JsonNode): Aspect<BothOrders>[] {
+  const bothOrders = (asWritten: JsonNode): BothOrders => ({ parsed: javaScriptOrder(asWritten), asWritten })
   const entries = root.kind === 'object' ? root.entries : []
   const own = payload.form === 'canonical' ? payload.part : undefined
   const others = entries
@@ -153,22 +153,22 @@ function parts(payload: SignedPayload, root: JsonNode): Aspect<Twofold>[] {
     .map(([key, value]) => ({
       cause: cause(
         'part-only',
-        `It was made from the value of "${key}" alone.`,
+        `It was computed over the value of "${key}" alone.`,
         own === undefined ? 'Sign the whole body, not a part of it.' : `Sign the value of "${own}".`,
       ),
-      value: twofold(value),
+      value: bothOrders(value),
     }))
-  if (own === undefined) return [{ value: twofold(root) }, ...others]
+  if (own === undefined) return [{ value: bothOrders(root) }, ...others]
   const part: JsonNode = entries.find(([key]) => key === own)?.[1] ?? { kind: 'word', text: 'null' }
   const whole = {
     cause: cause(
       'whole-envelope',
-      `It was made from the whole body instead of its "${own}".`,
+      `It was computed over the whole body instead of its "${own}".`,
       `Sign the value of "${own}" alone.`,
     ),
-    value: twofold(root),
+    value: bothOrders(root),
   }
-  return [{ value: twofold(part) }, whole, ...others]
+  return [{ value: bothOrders(part) }, whole, ...others]
 }
 
 const lazily = (make: LazyBytes): LazyBytes => {
@@ -184,8 +184,8 @@ function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['
   const orders = payload.form === 'canonical' ? canonicalOrders(payload) : RAW_ORDERS
   const reserialised = cause(
     'reserialised-json',
-    'It was made from JSON that was parsed and written again (compact) instead of the raw body.',
-    RAW_CHANGE,
+    'It was computed over JSON that was parsed and written again (compact) instead of the raw body.',
+    RAW_FIX,
   )
   const all = parts(payload, node).flatMap(part =>
     orders.flatMap(order =>
@@ -206,12 +206,12 @@ function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['
     .sort((a, b) => a.causes.length - b.causes.length)
 }
 
-const ODD: readonly [id: string, text: (body: string) => string, what: string][] = [
-  ['object-object', () => '[object Object]', 'from the text "[object Object]": a parsed body was put into a string'],
-  ['undefined-body', () => 'undefined', 'from the text "undefined": the raw body was not kept'],
-  ['null-body', () => 'null', 'from the text "null": the raw body was not there'],
-  ['empty-body', () => '', 'from an empty body: something else had read it already'],
-  ['json-of-text', body => JSON.stringify(body), 'from the body as a JSON string, quotes and escapes included'],
+const LOST_BODIES: readonly [id: string, text: (body: string) => string, what: string][] = [
+  ['object-object', () => '[object Object]', 'over the text "[object Object]": a parsed body was put into a string'],
+  ['undefined-body', () => 'undefined', 'over the text "undefined": the raw body was not kept'],
+  ['null-body', () => 'null', 'over the text "null": the raw body was not there'],
+  ['empty-body', () => '', 'over an empty body: something else had read it already'],
+  ['json-of-text', body => JSON.stringify(body), 'over the body as a JSON string, quotes and escapes included'],
 ]
 
 /** Everything that may have been signed for the body; the scheme's own comes first and has no causes. */
@@ -224,8 +224,8 @@ export function payloads(payload: SignedPayload, body: ReadBody): Variation<Lazy
         : [
             cause(
               'raw-body',
-              'It was made from the raw body instead of its JSON with sorted keys.',
-              'Parse the body, sort its keys at every depth, write it again without blanks, and sign that text.',
+              'It was computed over the raw body instead of its JSON with sorted keys.',
+              'Parse the body, sort its keys at every depth, write it again without whitespace, and sign that text.',
             ),
           ],
     value: () => body.bytes,
@@ -239,24 +239,24 @@ export function payloads(payload: SignedPayload, body: ReadBody): Variation<Lazy
       const bytes = make()
       return bytes !== undefined && base?.()?.equals(bytes) ? undefined : bytes
     }
-  const edged = (some: readonly Variation<LazyBytes>[]) =>
+  const changed = (some: readonly Variation<LazyBytes>[]) =>
     some.flatMap(({ causes, value }) =>
-      EDGES.map(edge => ({
-        causes: [...causes, edge.cause],
+      BYTE_CHANGES.map(byteChange => ({
+        causes: [...causes, byteChange.cause],
         value: () => {
           const before = value()
-          const after = before === undefined ? undefined : edge.apply(before)
+          const after = before === undefined ? undefined : byteChange.apply(before)
           return after !== undefined && before?.equals(after) ? undefined : after
         },
       })),
     )
-  const odd = ODD.map(([id, text, what]) => ({
-    causes: [cause(id, `It was made ${what}.`, RAW_CHANGE)],
+  const lost = LOST_BODIES.map(([id, text, what]) => ({
+    causes: [cause(id, `It was computed ${what}.`, RAW_FIX)],
     value: () => Buffer.from(text(body.text)),
   }))
   return [
     ...own,
-    ...[...edged(own), ...others, ...edged(others.filter(({ causes }) => causes.length === 1)), ...odd].map(
+    ...[...changed(own), ...others, ...changed(others.filter(({ causes }) => causes.length === 1)), ...lost].map(
       ({ causes, value }) => ({ causes, value: other(value) }),
     ),
   ].sort((a, b) => a.causes.length - b.causes.length)

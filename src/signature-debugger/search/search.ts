@@ -1,26 +1,26 @@
-// Looks for what a wrong signature was made from: every cause alone, then every two of them together.
+// Searches for what explains an invalid signature: every cause alone, then every two of them together.
 import type { Json } from '../../core/json.js'
 import { type Anatomy, keyOf } from '../../provider/anatomy.js'
 import { asSpecified, type Cause, type Variation } from './cause.js'
 import { type Digest, digests } from './digests.js'
 import { writingCauses, writtenAs } from './encodings.js'
 import { keys } from './keys.js'
-import { type Layout, layouts } from './layouts.js'
-import { signedBytes } from './making.js'
 import { type LazyBytes, payloads, type ReadBody } from './payloads.js'
-import { HEADER_CAUSES, type Received } from './received.js'
-import { clockStamps, ids, stamps } from './stamps.js'
+import { HEADER_CAUSES, type Received } from './received-headers.js'
+import { signedBytes } from './recompute.js'
+import { type SignedPieces, signedStrings } from './signed-strings.js'
+import { clockTimestamps, ids, timestamps } from './timestamps.js'
 
-/** Bodies above this many bytes are tried with single causes only, and with no other moments: a server goes on working meanwhile. */
+/** Bodies above this many bytes are tried with single causes only, so that a search never blocks a server for long. */
 export const PAIRS_UP_TO_BYTES = 65_536
 
 /** What a search found. */
 export interface Found {
-  /** Of the likeliest explanation, the fewest there can be; undefined where nothing fits. */
+  /** The likeliest explanation, with as few causes as possible; undefined where nothing fits. */
   causes: Cause[] | undefined
-  /** Others with as many causes that make the same signature of this body. */
+  /** Equally likely: others with as many causes that give the same signature of this body. */
   alternatives: Cause[][]
-  /** Names of the single causes that were tried. */
+  /** Number of single causes that were tried. */
   known: number
   /** Signatures compared. */
   tried: number
@@ -28,36 +28,36 @@ export interface Found {
   pairs: boolean
 }
 
-/** The ways in which one part of a signature may have been made, the scheme's own first. */
+/** The variations of each part of a signature, the scheme's own first. */
 interface Ways {
   payload: Variation<LazyBytes>[]
-  stamp: Variation<string>[]
+  timestamp: Variation<string>[]
   id: Variation<string>[]
-  layout: Variation<Layout>[]
+  pieces: Variation<SignedPieces>[]
   key: Variation<Uint8Array>[]
   digest: Variation<Digest>[]
 }
 
 const count = (all: readonly Variation<unknown>[]) => all.reduce((sum, { causes }) => sum + causes.length, 0)
 
-/** Less sure than others with as many causes: a part that fits may fit in several ways. */
+/** A signature that fits in part is a weaker explanation than others with as many causes. */
 const weight = (causes: readonly Cause[]) =>
   causes.length + (causes.some(({ id }) => id === 'truncated' || id === 'more-than-the-signature') ? 0.5 : 0)
 
-/** Searches; the body must have the scheme's own form. `now` is wall time, ms. */
+/** Searches for the causes of a signature. The body must have the form that the scheme signs. `now` is wall time, ms. */
 export function search(
   anatomy: Anatomy,
   { secret, body, received, now }: { secret: string; body: ReadBody; received: Received; now: number },
 ): Found {
   const signs = (slot: string) => anatomy.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
-  const hasStamp = signs('timestamp')
+  const hasTimestamp = signs('timestamp')
   const text = received.timestamp ?? ''
   const value: Json | undefined = body.json?.value
   const ways: Ways = {
     payload: payloads(anatomy.payload, body),
-    stamp: hasStamp ? stamps(text, value) : [asSpecified('')],
+    timestamp: hasTimestamp ? timestamps(text, value) : [asSpecified('')],
     id: signs('id') ? ids(received.id ?? '', value) : [asSpecified('')],
-    layout: layouts(anatomy.signed),
+    pieces: signedStrings(anatomy.signed),
     key: keys(anatomy.key, secret),
     digest: digests(),
   }
@@ -72,19 +72,19 @@ export function search(
     }
   }
 
-  /** Every signature with exactly so many causes before it was written down. */
+  /** Every signature with exactly this many causes, not counting how the digest is encoded. */
   const tryAll = (budget: number) => {
-    const left = <T>(variations: readonly Variation<T>[], spent: readonly Variation<unknown>[]) =>
+    const affordable = <T>(variations: readonly Variation<T>[], spent: readonly Variation<unknown>[]) =>
       variations.filter(({ causes }) => causes.length <= budget - count(spent))
-    for (const payload of left(ways.payload, [])) {
+    for (const payload of affordable(ways.payload, [])) {
       const bytes = payload.value()
       if (bytes === undefined) continue
-      for (const stamp of left(ways.stamp, [payload]))
-        for (const id of left(ways.id, [payload, stamp]))
-          for (const layout of left(ways.layout, [payload, stamp, id])) {
-            const before = [payload, stamp, id, layout]
-            const data = signedBytes(layout.value, { id: id.value, timestamp: stamp.value, payload: bytes })
-            for (const key of left(ways.key, before))
+      for (const timestamp of affordable(ways.timestamp, [payload]))
+        for (const id of affordable(ways.id, [payload, timestamp]))
+          for (const pieces of affordable(ways.pieces, [payload, timestamp, id])) {
+            const before = [payload, timestamp, id, pieces]
+            const data = signedBytes(pieces.value, { id: id.value, timestamp: timestamp.value, payload: bytes })
+            for (const key of affordable(ways.key, before))
               for (const digest of ways.digest) {
                 const all = [...before, key, digest]
                 if (count(all) === budget)
@@ -97,20 +97,20 @@ export function search(
     }
   }
 
-  const tryClocks = () => {
+  const tryClockTimestamps = () => {
     const payload = ways.payload[0]?.value()
     const digest = ways.digest[0]?.value
-    if (!hasStamp || payload === undefined || digest === undefined) return
+    if (!hasTimestamp || payload === undefined || digest === undefined) return
     const key = keyOf(anatomy.key, secret)
-    for (const stamp of clockStamps(anatomy, text, now))
+    for (const timestamp of clockTimestamps(anatomy, text, now))
       compare(
-        digest(key, signedBytes(anatomy.signed, { id: received.id ?? '', timestamp: stamp.value, payload })),
-        stamp.causes,
+        digest(key, signedBytes(anatomy.signed, { id: received.id ?? '', timestamp: timestamp.value, payload })),
+        timestamp.causes,
       )
   }
 
   const pairs = body.bytes.length <= PAIRS_UP_TO_BYTES
-  const rounds = [() => tryAll(0), () => tryAll(1), ...(pairs ? [tryClocks, () => tryAll(2)] : [])]
+  const rounds = [() => tryAll(0), () => tryAll(1), ...(pairs ? [tryClockTimestamps, () => tryAll(2)] : [])]
   for (const round of received.signatures.length === 0 ? [] : rounds) {
     round()
     if (fits.length > 0) break
@@ -119,7 +119,7 @@ export function search(
     ...Object.values(ways).flatMap((all: Variation<unknown>[]) =>
       all.flatMap(({ causes }) => causes.map(one => one.id)),
     ),
-    ...(hasStamp ? ['timestamp-of-another-moment'] : []),
+    ...(hasTimestamp ? ['timestamp-of-another-moment'] : []),
     ...writingCauses(anatomy.encoding),
     ...HEADER_CAUSES,
   ])

@@ -1,13 +1,13 @@
-// The making of a signature step by step, each with its value shortened; secrets and keys are shown by their beginning only.
+// How a signature is computed, step by step, with shortened values; of secrets and keys only the beginning is shown.
 import type { Anatomy } from '../../provider/anatomy.js'
-import type { Making } from './making.js'
 import type { ReadBody } from './payloads.js'
-import { type Received, shapeText } from './received.js'
+import { type Received, shapeText } from './received-headers.js'
+import type { Computation } from './recompute.js'
 
-/** One step of making a signature. */
+/** One step of computing a signature. */
 export interface SignatureStep {
   name: 'timestamp' | 'id' | 'body' | 'payload' | 'signed string' | 'key' | 'hmac' | 'signature' | 'header'
-  /** What is done, in words. */
+  /** What the step does. */
   about: string
   /** Length of the value in bytes. */
   bytes: number
@@ -24,7 +24,7 @@ function middleOut(text: string, most = LONGEST): string {
   return `${text.slice(0, half)}…${text.slice(-half)}`
 }
 
-/** The beginning of what must not be seen whole: at most four characters, and never more than a quarter. */
+/** The beginning of a secret: at most four characters, and never more than a quarter. */
 function beginningOf(secret: string): string {
   return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 4)))}…`
 }
@@ -32,18 +32,18 @@ function beginningOf(secret: string): string {
 /** The steps of a scheme for one request, stamped with `at` (ms). */
 export function stepsOf(
   anatomy: Anatomy,
-  making: Making,
+  computation: Computation,
   { secret, body, received, at }: { secret: string; body: ReadBody; received: Received; at: number },
 ): SignatureStep[] {
   const steps: SignatureStep[] = []
   const step = (name: SignatureStep['name'], about: string, value: string, bytes = Buffer.byteLength(value)) =>
     steps.push({ name, about, bytes, value: middleOut(value) })
   const signs = (slot: string) => anatomy.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
-  const { timestamp, id, payload, signed, key, digest, signature, headers } = making
+  const { timestamp, id, payload, signed, key, digest, signature, headers } = computation
   if (signs('timestamp'))
     step(
       'timestamp',
-      `${anatomy.timestampUnit ?? 'seconds'} since 1970, ${received.timestamp ? 'as received' : 'now, for the request has none'}: ${new Date(at).toISOString()}`,
+      `${anatomy.timestampUnit ?? 'seconds'} since 1970, ${received.timestamp ? 'as received' : 'now, since the request has none'}: ${new Date(at).toISOString()}`,
       timestamp,
     )
   if (signs('id')) step('id', "the message's id, as received", id)
@@ -71,7 +71,7 @@ function payloadAbout({ payload }: Anatomy): string {
   if (payload.form === 'raw') return 'the body byte for byte'
   const { part, options } = payload
   const of = part === undefined ? 'the body' : `the body's "${part}"`
-  const blanks = options.indent ? `indented by ${options.indent}` : 'without blanks'
+  const whitespace = options.indent ? `indented by ${options.indent}` : 'without whitespace'
   const arrays = options.sortInsideArrays === false ? ', everything inside arrays left as it is' : ' at every depth'
-  return `${of} as JSON ${blanks}, keys sorted${arrays}`
+  return `${of} as JSON ${whitespace}, keys sorted${arrays}`
 }

@@ -2,7 +2,7 @@
 import type { Anatomy, Piece } from '../../provider/anatomy.js'
 import { type Cause, cause } from './cause.js'
 
-/** A text that may be the signature, with what is wrong around it. */
+/** A text that may be the signature, with the mistakes in what surrounds it. */
 export interface ReceivedSignature {
   text: string
   causes: Cause[]
@@ -134,7 +134,7 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
     id: undefined,
     causes: [],
   }
-  // Headers of one name are joined by a comma and a blank.
+  // Headers of one name are joined by a comma and a space.
   const entries =
     carrier.several === undefined
       ? [value ?? '']
@@ -168,7 +168,7 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
     const found =
       text === undefined
         ? undefined
-        : (slotsOf(holder.value, text.trim())?.[slot] ?? (holder === carrier ? looseStamp(text) : text.trim()))
+        : (slotsOf(holder.value, text.trim())?.[slot] ?? (holder === carrier ? looseTimestamp(text) : text.trim()))
     received[slot] = found
     if ((found === undefined || found === '') && (holder !== carrier || received.causes.length === 0))
       received.causes.push(
@@ -183,4 +183,4 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
 }
 
 /** The timestamp in a list whose shape is not the scheme's. */
-const looseStamp = (text: string): string | undefined => /\bt=(\d+)/.exec(text)?.[1]
+const looseTimestamp = (text: string): string | undefined => /\bt=(\d+)/.exec(text)?.[1]

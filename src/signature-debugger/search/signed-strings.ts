@@ -1,19 +1,19 @@
-// How the parts of the signed string may have been put together.
+// How the parts of the signed string may have been joined.
 import type { Piece } from '../../provider/anatomy.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
 type Slot = 'id' | 'timestamp' | 'payload'
 /** The pieces of a signed string. */
-export type Layout = readonly Piece<Slot>[]
+export type SignedPieces = readonly Piece<Slot>[]
 
 const SEPARATORS: readonly [text: string, name: string][] = [
   [':', 'a colon'],
-  ['\n', 'a line end'],
+  ['\n', 'a newline'],
   [',', 'a comma'],
   ['-', 'a dash'],
   ['_', 'an underscore'],
   ['|', 'a bar'],
-  [' ', 'a blank'],
+  [' ', 'a space'],
   [';', 'a semicolon'],
   ['/', 'a slash'],
 ]
@@ -27,12 +27,12 @@ function permutations<T>(items: readonly T[]): T[][] {
 
 const listed = (slots: readonly Slot[]) => slots.map(slot => NAMES[slot]).join(' and ')
 
-/** The scheme's own first. */
-export function layouts(own: Layout): Variation<Layout>[] {
+/** Variations of the signed string, the scheme's own first. */
+export function signedStrings(own: SignedPieces): Variation<SignedPieces>[] {
   const slots = own.flatMap(piece => (typeof piece === 'string' ? [] : [piece.slot]))
   if (slots.length < 2) return [asSpecified(own)]
   const separator = own.find(piece => typeof piece === 'string') ?? ''
-  const joined = (order: readonly Slot[], between = separator): Layout =>
+  const joined = (order: readonly Slot[], between = separator): SignedPieces =>
     order.flatMap((slot, i) => (i === 0 || between === '' ? [{ slot }] : [between, { slot }]))
   const fix = `Sign ${listed(slots)} in this order${separator === '' ? '' : `, with "${separator}" between them`}.`
   const subsets =
@@ -49,7 +49,7 @@ export function layouts(own: Layout): Variation<Layout>[] {
       return mistaken(
         joined(kept),
         `${gone.join('-and-')}-left-out`,
-        `It was made without ${listed(gone)}: from ${listed(kept)} only.`,
+        `It was computed without ${listed(gone)}: over ${listed(kept)} only.`,
         fix,
       )
     }),
@@ -69,7 +69,7 @@ export function layouts(own: Layout): Variation<Layout>[] {
         mistaken(
           joined(order),
           order.indexOf('timestamp') > order.indexOf('payload') ? 'timestamp-after-body' : 'other-order',
-          `It was made from ${listed(order)}, in that order.`,
+          `It was computed over ${listed(order)}, in that order.`,
           fix,
         ),
       ),
@@ -77,7 +77,7 @@ export function layouts(own: Layout): Variation<Layout>[] {
       mistaken(
         joined(slots, text),
         'other-separator',
-        `It was made with ${name} instead of "${separator}" between ${listed(slots)}.`,
+        `It was computed with ${name} instead of "${separator}" between ${listed(slots)}.`,
         fix,
       ),
     ),

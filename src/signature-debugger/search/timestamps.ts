@@ -1,4 +1,4 @@
-// What may have stood for the timestamp and the id in the signed string.
+// The timestamps and ids that may have been in the signed string.
 import { isJsonObject, type Json } from '../../core/json.js'
 import type { Anatomy } from '../../provider/anatomy.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
@@ -18,7 +18,7 @@ function timesIn(value: Json | undefined, depth = 2): { name: string; text: stri
   })
 }
 
-const CHANGE = 'Put the text of the timestamp header into the signed string as it is.'
+const FIX = 'Put the text of the timestamp header into the signed string as it is.'
 const IN_MILLISECONDS = 'The timestamp in the signed string counts milliseconds, where the header has seconds.'
 
 /** The instant (ms) that a stamp's text names: 12 digits and more are milliseconds. */
@@ -27,9 +27,9 @@ export function instantOf(text: string): number | undefined {
   return text.length < 12 ? Number(text) * 1000 : Number(text)
 }
 
-/** The header's own text first. `value` is the body's. */
-export function stamps(text: string, value: Json | undefined): Variation<string>[] {
-  const fix = CHANGE
+/** Variations of the timestamp, the header's own text first. `value` is the body's. */
+export function timestamps(text: string, value: Json | undefined): Variation<string>[] {
+  const fix = FIX
   const ms = instantOf(text)
   const same: [text: string, id: string, sentence: string][] =
     ms === undefined
@@ -80,10 +80,10 @@ export function stamps(text: string, value: Json | undefined): Variation<string>
 }
 
 /**
- * Hundreds of stamps that are tried alone: another moment within reach of the header's or of the present (`now`, ms), and every
+ * Hundreds of timestamps that are tried alone: another moment within reach of the header's or of the present (`now`, ms), and every
  * millisecond of the header's second.
  */
-export function clockStamps(
+export function clockTimestamps(
   { timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>,
   text: string,
   now: number,
@@ -97,7 +97,7 @@ export function clockStamps(
   const milliseconds =
     header === undefined || text.length >= 12 ? [] : Array.from({ length: 1000 }, (_, i) => String(header + i))
   return [
-    ...milliseconds.map(one => mistaken(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, CHANGE)),
+    ...milliseconds.map(one => mistaken(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, FIX)),
     ...[...new Set(moments)]
       .map(String)
       .filter(one => one !== text)
@@ -105,7 +105,7 @@ export function clockStamps(
         mistaken(
           one,
           'timestamp-of-another-moment',
-          `The timestamp in the signed string is ${one}, and the header says ${text === '' ? 'nothing' : text}: a clock was read anew, or the header was changed afterwards.`,
+          `The timestamp in the signed string is ${one}, and the header says ${text === '' ? 'nothing' : text}: the clock was read twice, or the header was changed afterwards.`,
           "Read the clock once: the header and the signed string hold the same timestamp, and a receiver takes the header's.",
         ),
       ),

@@ -1,4 +1,4 @@
-// The styles in which programs write JSON again, each with the cause it is.
+// How other programs write JSON, each style with the cause it stands for.
 import { type Cause, cause } from './cause.js'
 import { COMPACT, escaping, type JsonStyle, javaDouble, wholeAsFloat } from './json-text.js'
 
@@ -17,44 +17,43 @@ const html = escaping(/[<>&\u2028\u2029]/g)
 /** The escaped quote is two characters and becomes one escape; the escaped backslash is found so that it cannot be taken for half of one. */
 const dotnet = escaping(/\\\\|\\"|[\u0080-\uffff<>&'+`]/g, { upper: true })
 
-const COMPACT_CHANGE = 'Write the JSON without any blanks or line ends before signing it.'
-const ESCAPE_CHANGE =
-  'Write characters as they are (UTF-8): only quotes, backslashes and control characters are escaped.'
-const NUMBER_CHANGE = 'Write numbers as JavaScript does: 1, not 1.0, and without an exponent below 1e21.'
+const COMPACT_FIX = 'Write the JSON without spaces and newlines before signing it.'
+const ESCAPE_FIX = 'Write characters as they are (UTF-8): only quotes, backslashes and control characters are escaped.'
+const NUMBER_FIX = 'Write numbers as JavaScript does: 1, not 1.0, and without an exponent below 1e21.'
 
 /** Every style known. */
-export const WRITERS: readonly Writer[] = [
+export const JSON_STYLES: readonly Writer[] = [
   {
     name: 'compact',
     style: COMPACT,
     cause: cause(
       'compact-json',
-      'It was made from compact JSON instead of the indented JSON of this scheme.',
-      'Indent the JSON by two blanks before signing it.',
+      'It was computed over compact JSON instead of the indented JSON of this scheme.',
+      'Indent the JSON by two spaces before signing it.',
     ),
   },
   {
     name: 'indent2',
     style: { ...COMPACT, ...pretty('  ') },
-    cause: cause('pretty-json', 'It was made from JSON with line ends and an indent of two blanks.', COMPACT_CHANGE),
+    cause: cause('pretty-json', 'It was computed over JSON with newlines and an indent of two spaces.', COMPACT_FIX),
   },
   {
     name: 'indent4',
     style: { ...COMPACT, ...pretty('    ') },
-    cause: cause('pretty-json-4', 'It was made from JSON with line ends and an indent of four blanks.', COMPACT_CHANGE),
+    cause: cause('pretty-json-4', 'It was computed over JSON with newlines and an indent of four spaces.', COMPACT_FIX),
   },
   {
     name: 'tab',
     style: { ...COMPACT, ...pretty('\t') },
-    cause: cause('pretty-json-tab', 'It was made from JSON with line ends and an indent of one tab.', COMPACT_CHANGE),
+    cause: cause('pretty-json-tab', 'It was computed over JSON with newlines and an indent of one tab.', COMPACT_FIX),
   },
   {
     name: 'spaced',
     style: { ...COMPACT, ...spaced },
     cause: cause(
       'spaced-json',
-      "It was made from JSON with a blank after every comma and colon, as Python's json.dumps(…, ensure_ascii=False) writes it.",
-      "Write the JSON without blanks: in Python separators=(',', ':').",
+      "It was computed over JSON with a space after every comma and colon, as Python's json.dumps(…, ensure_ascii=False) writes it.",
+      "Write the JSON without spaces: in Python separators=(',', ':').",
     ),
   },
   {
@@ -62,7 +61,7 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, ...spaced, string: ascii },
     cause: cause(
       'python-json',
-      "It was made from JSON as Python's json.dumps writes it by default: a blank after every comma and colon, everything beyond ASCII as \\u escapes.",
+      "It was computed over JSON as Python's json.dumps writes it by default: a space after every comma and colon, every non-ASCII character as \\u escapes.",
       "Write it as json.dumps(…, separators=(',', ':'), ensure_ascii=False).",
     ),
   },
@@ -71,21 +70,21 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, string: ascii },
     cause: cause(
       'escaped-unicode',
-      'It was made from JSON with everything beyond ASCII as \\u escapes.',
-      ESCAPE_CHANGE,
+      'It was computed over JSON with every non-ASCII character as \\u escapes.',
+      ESCAPE_FIX,
     ),
   },
   {
     name: 'slashes',
     style: { ...COMPACT, string: slashes(JSON.stringify) },
-    cause: cause('escaped-slashes', 'It was made from JSON with slashes escaped as \\/.', ESCAPE_CHANGE),
+    cause: cause('escaped-slashes', 'It was computed over JSON with slashes escaped as \\/.', ESCAPE_FIX),
   },
   {
     name: 'php',
     style: { ...COMPACT, string: slashes(ascii) },
     cause: cause(
       'php-json',
-      "It was made from JSON as PHP's json_encode writes it by default: slashes as \\/ and everything beyond ASCII as \\u escapes.",
+      "It was computed over JSON as PHP's json_encode writes it by default: slashes as \\/ and every non-ASCII character as \\u escapes.",
       'Write it with JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE.',
     ),
   },
@@ -94,8 +93,8 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, string: html },
     cause: cause(
       'escaped-html',
-      "It was made from JSON with <, > and & as \\u escapes, as Go's json.Marshal writes it.",
-      'In Go use an Encoder with SetEscapeHTML(false), and take off the line end it adds.',
+      "It was computed over JSON with <, > and & as \\u escapes, as Go's json.Marshal writes it.",
+      'In Go use an Encoder with SetEscapeHTML(false), and take off the newline it adds.',
     ),
   },
   {
@@ -103,7 +102,7 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, string: dotnet },
     cause: cause(
       'dotnet-json',
-      'It was made from JSON as .NET’s System.Text.Json writes it by default: everything beyond ASCII and < > & \' " + ` as upper-case \\u escapes.',
+      'It was computed over JSON as .NET’s System.Text.Json writes it by default: every non-ASCII character and < > & \' " + ` as upper-case \\u escapes.',
       'Write it with JavaScriptEncoder.UnsafeRelaxedJsonEscaping.',
     ),
   },
@@ -112,8 +111,8 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, number: wholeAsFloat },
     cause: cause(
       'numbers-as-floats',
-      'It was made from JSON with whole numbers as floats, such as 1.0 for 1.',
-      NUMBER_CHANGE,
+      'It was computed over JSON with whole numbers as floats, such as 1.0 for 1.',
+      NUMBER_FIX,
     ),
   },
   {
@@ -121,8 +120,8 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, number: javaDouble },
     cause: cause(
       'numbers-as-doubles',
-      'It was made from JSON with all numbers as doubles, such as 1.0 for 1 and 1.2E7 for 12000000, as Java writes them.',
-      NUMBER_CHANGE,
+      'It was computed over JSON with all numbers as doubles, such as 1.0 for 1 and 1.2E7 for 12000000, as Java writes them.',
+      NUMBER_FIX,
     ),
   },
   {
@@ -130,8 +129,8 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, number: text => text },
     cause: cause(
       'numbers-kept',
-      'It was made from JSON with numbers as they are spelt in the body, such as 1.0 or more digits than a double holds.',
-      NUMBER_CHANGE,
+      'It was computed over JSON with numbers as they are spelt in the body, such as 1.0 or more digits than a double holds.',
+      NUMBER_FIX,
     ),
   },
   {
@@ -139,7 +138,7 @@ export const WRITERS: readonly Writer[] = [
     style: { ...COMPACT, nulls: false },
     cause: cause(
       'nulls-left-out',
-      'It was made from JSON without the keys whose value is null.',
+      'It was computed over JSON without the keys whose value is null.',
       'Keep every key of the body, those with null too.',
     ),
   },

@@ -1,12 +1,12 @@
-// The making of a signature by the scheme's own description, from bytes and with every value between kept.
+// Computes a signature by its scheme, from bytes, and keeps every value on the way.
 import type { Headers } from '../../core/message.js'
 import { type Anatomy, filled, keyOf, payloadText, timestampText } from '../../provider/anatomy.js'
 import { hmacBytes } from '../../provider/signing.js'
-import type { Layout } from './layouts.js'
 import type { ReadBody } from './payloads.js'
+import type { SignedPieces } from './signed-strings.js'
 
 /** Every value on the way to a signature. */
-export interface Making {
+export interface Computation {
   timestamp: string
   id: string
   payload: Buffer
@@ -17,21 +17,21 @@ export interface Making {
   headers: Headers
 }
 
-/** The bytes that a layout makes of its parts. */
-export function signedBytes(layout: Layout, slots: { id: string; timestamp: string; payload: Buffer }): Buffer {
+/** The signed string of these parts, as bytes. */
+export function signedBytes(pieces: SignedPieces, slots: { id: string; timestamp: string; payload: Buffer }): Buffer {
   return Buffer.concat(
-    layout.map(piece => {
+    pieces.map(piece => {
       const part = typeof piece === 'string' ? piece : slots[piece.slot]
       return typeof part === 'string' ? Buffer.from(part) : part
     }),
   )
 }
 
-/** Signs a body that came, stamped with `at` (ms). The body must have the form that the scheme signs. */
-export function makeSignature(
+/** Computes the signature of a received body with the timestamp `at` (ms). The body must have the form that the scheme signs. */
+export function computeSignature(
   anatomy: Anatomy,
   { secret, body, id, at }: { secret: string; body: ReadBody; id: string; at: number },
-): Making {
+): Computation {
   const timestamp = timestampText(anatomy, at)
   const payload =
     anatomy.payload.form === 'raw'
