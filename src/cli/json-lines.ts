@@ -161,7 +161,11 @@ const lines = {
     line('summary', 'With `--list`: the last line.', { checks: whole, exitCode }),
   ],
   'explain-signature': [
-    line('explanation', 'How the signature is computed, step by step, and the likely causes of a mismatch.', signatureExplanation.shape),
+    line(
+      'explanation',
+      'How the signature is computed, step by step, and the likely causes of a mismatch.',
+      signatureExplanation.shape,
+    ),
   ],
 } as const satisfies Record<string, readonly z.ZodObject[]>
 

@@ -252,11 +252,11 @@ describe('a signature over timestamp and canonical JSON', () => {
     ['another secret', keyed('another')],
     ['another body', over(sortedJson({ ...VALUE, type: 'FLOW_REJECTED' }, { compare: asObject }))],
     ['no digest at all', 'hello'],
-  ])('%s is none of the known causes, and their number is told', async (_, signature) => {
+  ])('%s is explained by none of the known causes, whose number is given', async (_, signature) => {
     const explanation = await ask(signature)
     expect(explanation).toMatchObject({ verdict: 'invalid', causes: [], alternatives: [] })
     expect(explanation.known).toBeGreaterThan(80)
-    expect(explanation.summary).toContain(`none of the ${explanation.known} known causes`)
+    expect(explanation.summary).toContain(`None of the ${explanation.known} known causes`)
     expect(explanation.tried).toBeGreaterThan(2000)
   })
 

@@ -1,4 +1,4 @@
-// What the emulator sends is right to the debugger, whatever the provider, event type and settings; and secrets stay secret.
+// What the emulator sends is valid to the debugger, whatever the provider, event type and settings; and secrets stay secret.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'

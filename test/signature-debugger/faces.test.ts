@@ -22,7 +22,7 @@ function command(signature: string, ...more: string[]) {
 }
 
 describe('standin explain-signature', () => {
-  it('ends with 0 and says right for a right signature', async () => {
+  it('exits with 0 and prints valid for a valid signature', async () => {
     const { code, stdout } = await command(GOOD)
     expect(code).toBe(0)
     expect(stdout).toMatch(/^valid {2}rillis\/flow: The signature is valid\.\n/)
@@ -30,7 +30,7 @@ describe('standin explain-signature', () => {
     expect(stdout).not.toContain('received  ')
   })
 
-  it('ends with 1 and says cause, change, steps and the exact header for a wrong one, without the secret', async () => {
+  it('exits with 1 and prints cause, fix, steps and the exact header for an invalid one, without the secret', async () => {
     const { code, stdout, stderr } = await command(hmac(SECRET, `${TS}.${BODY}`))
     expect(code).toBe(1)
     expect(stdout).toMatch(
@@ -41,7 +41,7 @@ describe('standin explain-signature', () => {
     expect(stdout).toContain(`1738784271.${sortedJson(JSON.parse(BODY))}`)
     expect(stdout).toContain(`expected  x-signature: ${GOOD}`)
     expect(stdout + stderr).not.toContain(SECRET)
-    expect(stderr).toContain('receivers refuse more than 5 m,')
+    expect(stderr).toContain('receivers reject more than 5 m,')
   })
 
   it('prints one record with --json, by settings too', async () => {
@@ -61,7 +61,7 @@ describe('standin explain-signature', () => {
     ])
   })
 
-  it('ends with 2 where it cannot be tried, and says what to do', async () => {
+  it('exits with 2 where it cannot run, and gives a hint', async () => {
     const runs = await Promise.all([
       standin(['explain-signature', 'rillis', '--secret', 's']),
       standin(['explain-signature', 'rillis', '--secret', 's', '--body', '/nowhere/at/all']),
