@@ -1,4 +1,4 @@
-// Events: fixtures, dates in order, and stories whose events agree.
+// KYC Genie's events: fixtures, dates in order, and stories with consistent events.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -63,7 +63,7 @@ describe('the catalog', () => {
       expect(webhooks.definition(name, settings), name).toBeUndefined()
   })
 
-  it('takes further response types by name', async () => {
+  it('accepts further response types by name', async () => {
     const settings = await wide({ extraEventTypes: ['response.new_one'] })
     expect(kycgenie.channels[0]?.catalog?.(settings).map(({ name }) => name)).toContain('response.new_one')
     expect((await channel()).definition('response.new_one', settings)).toBeDefined()
@@ -100,7 +100,7 @@ describe('payloads', () => {
     }
   })
 
-  it('have their dates in order whatever came before, even on a clock that stands still', async () => {
+  it('have their dates in order after any other event, even when the clock does not advance', async () => {
     const chains = [
       ['created_at', 'submitted_at', 'reviewed_at', 'manager_reviewed_at', 'updated_at'],
       ['created_at', 'accessed_at', 'completed_at', 'expires_at'],
@@ -126,7 +126,7 @@ describe('payloads', () => {
     }
   })
 
-  it('follow the older generation of the objects where that is set', async () => {
+  it('have the older generation of objects with objectGeneration old', async () => {
     const told = await story(1, { settings: { objectGeneration: 'old' } })
     expect(Object.keys(told.next('response.submitted').data).slice(4, 7)).toEqual(['status', 'is_test_data', 'sent_by'])
     expect(Object.keys(told.next('verification.session_completed').data)).toEqual([
@@ -145,7 +145,7 @@ describe('payloads', () => {
     ])
   })
 
-  it('say simulated with empty counts under a test key only', async () => {
+  it('have simulated and empty counts with a test key only', async () => {
     const test = (await story(1)).next('response.autoflag_completed').data
     expect([test.simulated, test.counts]).toEqual([true, {}])
     const live = (await story(1, { settings: { keyEnvironment: 'live' } })).next('response.autoflag_completed').data
@@ -173,7 +173,7 @@ describe('a story', () => {
     expect(approved.manager_reviewed_at).toBe(approved.updated_at)
   })
 
-  it('learns what a user set', async () => {
+  it('keeps the values that a user set', async () => {
     const told = await story(8)
     told.next('response.created', { set: { id: '0a1b2c3d-0000-4000-8000-000000000001' } })
     told.next('screening.failed', { set: { entity_name: 'Acme Ltd' } })
@@ -190,7 +190,7 @@ describe('a story', () => {
     expect(told.next('response.autofill_completed').data).toMatchObject({ status: 'DRAFT', submitted_at: null })
   })
 
-  it('of an onboarding keeps its workflow and its link until that is renewed', async () => {
+  it('of an onboarding keeps its workflow, and its link until that is regenerated', async () => {
     const told = await story(9)
     const created = told.next('onboarding.created', { variant: 'ddq_only' }).data
     const done = told.next('onboarding.completed', { afterMs: MINUTE }).data
@@ -204,7 +204,7 @@ describe('a story', () => {
     expect(told.next('onboarding.link_regenerated', { afterMs: MINUTE }).data.expires_at).not.toBe(created.expires_at)
   })
 
-  it('of a batch has counts that add up and never fall', async () => {
+  it('of a batch has counts that add up and never decrease', async () => {
     for (let seed = 0; seed < 20; seed++) {
       const told = await story(seed)
       let processed = 0
@@ -223,7 +223,7 @@ describe('a story', () => {
     }
   })
 
-  it('moves its subjects through documented states', async () => {
+  it('changes its subjects to documented states', async () => {
     const told = await story(4)
     const match = told.next('screening.completed', { variant: 'match' })
     expect(match.subjects.map(({ kind, state }) => [kind, state])).toEqual([

@@ -1,4 +1,4 @@
-// Settings and assumptions: each names the other, and changing one changes what leaves.
+// KYC Genie's settings and assumptions, and what the settings change.
 import { describe, expect, it } from 'vitest'
 import { timetable } from '../../../src/core/retry.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
@@ -12,14 +12,14 @@ describe('assumptions', () => {
     expect(withSetting.map(({ name }) => name).sort()).toEqual(Object.keys(defaults).sort())
   })
 
-  it('each say why', () => {
+  it('each have a reason', () => {
     for (const { name, question, reason } of kycgenie.assumptions)
       expect([question.endsWith('?'), reason.length > 10], name).toEqual([true, true])
   })
 })
 
 describe('the schedule', () => {
-  it('is nine waits of 75 hours, 35 minutes and 5 seconds in all', async () => {
+  it('has nine delays, 75 hours, 35 minutes and 5 seconds in all', async () => {
     const { retry, settings } = await channel()
     const plan = retry(settings.parse({}))
     const waits = timetable(plan.policy)
@@ -37,13 +37,13 @@ describe('the schedule', () => {
     expect(settings.safeParse({ retryDelays: ['soon'] }).success).toBe(false)
   })
 
-  it('has the time-out and concurrency that are set', async () => {
+  it('has timeout and concurrency from the settings', async () => {
     const { retry, settings } = await channel()
     const plan = retry(settings.parse({ responseTimeoutMs: 700, concurrency: 3 }))
     expect([plan.timeoutMs, plan.concurrency]).toEqual([700, 3])
   })
 
-  it('settles on exactly 200, or on any 2xx where that is set', async () => {
+  it('settles on exactly 200, or on any 2xx with successStatus 2xx', async () => {
     const { retry, settings } = await channel()
     const accepted = (given: object) => [200, 201, 204, 302, 500].filter(retry(settings.parse(given)).accepts)
     expect(accepted({})).toEqual([200])
@@ -52,7 +52,7 @@ describe('the schedule', () => {
 })
 
 describe('the wire', () => {
-  it('names the type key as set, in the same place', async () => {
+  it('renames the type key by its setting, in the same place', async () => {
     const { wrap, settings } = await channel()
     const payload = { id: 'evt_1', event_type: 'test', created_at: 'x', data: {} }
     const to = (given: object) => ({ settings: settings.parse(given) }) as Parameters<NonNullable<typeof wrap>>[1]
@@ -62,7 +62,7 @@ describe('the wire', () => {
     expect(wrap?.(payload, to({}))).toBe(payload)
   })
 
-  it('writes bodies compactly, or as Python does', async () => {
+  it('formats bodies compactly, or as Python does', async () => {
     const { encode, settings } = await channel()
     const value = { a: [1, null, true], name: 'Zoë "株" 😀\n' }
     expect(encode?.(value, settings.parse({}))).toBe(JSON.stringify(value))
@@ -83,7 +83,7 @@ describe('the wire', () => {
     })
   })
 
-  it('takes http to private hosts unless https is strict', async () => {
+  it('accepts http for private hosts unless strictHttps is on', async () => {
     const { urlProblem, settings } = await channel()
     const problem = (url: string, isPrivate: boolean, strictHttps = false) =>
       urlProblem?.(new URL(url), settings.parse({ strictHttps }), isPrivate)

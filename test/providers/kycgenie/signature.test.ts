@@ -1,4 +1,4 @@
-// Signatures: the vectors byte for byte, and the independent verifier of Standard Webhooks.
+// KYC Genie's signatures: the vectors byte for byte, and the reference library of Standard Webhooks.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
@@ -59,7 +59,7 @@ describe('signature vectors', () => {
 describe('the standardwebhooks package', () => {
   const now = () => Math.floor(Date.now() / 1000) * 1000
 
-  it('verifies what is signed with a secret of our making', async () => {
+  it('verifies a signature with a generated secret', async () => {
     const { sign, secret } = await channel()
     for (let seed = 0; seed < 50; seed++) {
       const made = secret.make(stream(seed, 'secret'))
@@ -72,7 +72,7 @@ describe('the standardwebhooks package', () => {
     }
   })
 
-  it('accepts the new and the old secret while a rotation lasts', async () => {
+  it('accepts the new and the old secret during a rotation', async () => {
     const { sign, secret } = await channel()
     const [fresh, old] = [secret.make(stream(1, 'a')), secret.make(stream(1, 'b'))]
     const input = await signInput({ body: '{}', secret: fresh, previousSecret: old, at: now(), event: event('evt_1') })
@@ -84,7 +84,7 @@ describe('the standardwebhooks package', () => {
 })
 
 describe('secrets', () => {
-  it('are refused where the standard scheme could not decode them, with what to write instead', async () => {
+  it('are rejected if the standard scheme cannot decode them, with a hint', async () => {
     const { secret, settings } = await channel()
     const standard = settings.parse({})
     for (const wrong of ['k', 'whsec_', 'whsec_abc', 'whsec_a-b_', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'])
@@ -93,7 +93,7 @@ describe('secrets', () => {
     expect(secret.problem?.('anything', settings.parse({ signatureScheme: 'hex-body' }))).toBeUndefined()
   })
 
-  it('are replaced at once in schemes that hold one signature', async () => {
+  it('are replaced at once in schemes with one signature', async () => {
     const { secret, settings, sign } = await channel()
     expect(secret.overlapMs(settings.parse({ signatureScheme: 'stripe' }))).toBe(0)
     const one = await signInput({ body: '{}', secret: 'new', previousSecret: 'old' }, { signatureScheme: 'hex-body' })

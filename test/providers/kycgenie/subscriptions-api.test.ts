@@ -1,4 +1,4 @@
-// The subscription API, as its reference page shows it.
+// KYC Genie's subscription API, as documented.
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json.js'
 import { testReceiver } from '../../support/receiver.js'
@@ -20,7 +20,7 @@ describe('creating a webhook', () => {
     expect(body.secret_key).toMatch(/^whsec_[A-Z0-9]{52}$/)
   })
 
-  it('takes all, test and every event type, twice too', async () => {
+  it('accepts all, test and every event type, duplicates included', async () => {
     const { call, emulator } = await kycgenieApi()
     const { channels } = await emulator.load('kycgenie')
     const names = ['all', ...(channels[0]?.eventTypes ?? []).map(({ name }) => name), 'test', 'all']
@@ -34,7 +34,7 @@ describe('creating a webhook', () => {
     )
   })
 
-  it('refuses in the documented envelope, field by field', async () => {
+  it('rejects invalid fields in the documented envelope', async () => {
     const { call } = await kycgenieApi()
     const errorsOf = async (body: Json) => {
       const answer = await call('POST', PATH, { body })
@@ -79,7 +79,7 @@ describe('creating a webhook', () => {
     expect(body).not.toHaveProperty('errors')
   })
 
-  it('takes http to loopback unless https is strict', async () => {
+  it('accepts http for loopback unless strictHttps is on', async () => {
     const local = { ...HOOK, webhook_url: 'http://127.0.0.1:9/hooks' }
     const easy = await kycgenieApi()
     expect((await easy.call('POST', PATH, { body: local })).status).toBe(201)
@@ -91,7 +91,7 @@ describe('creating a webhook', () => {
 })
 
 describe('reading webhooks', () => {
-  it('lists them newest first with the documented keys and without secrets', async () => {
+  it('lists webhooks newest first, with the documented keys and without secrets', async () => {
     const { call, emulator } = await kycgenieApi()
     const first = await call('POST', PATH, { body: { ...HOOK, description: 'Production', filters: { a: [1] } } })
     await emulator.advance(1000)
@@ -127,7 +127,7 @@ describe('reading webhooks', () => {
     expect(JSON.stringify(body)).not.toContain('whsec_')
   })
 
-  it('shows one with updated_at between created_at and stats', async () => {
+  it('returns one webhook with updated_at between created_at and stats', async () => {
     const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const { status, body } = await call('GET', `${PATH}${made.id}/`)
@@ -137,7 +137,7 @@ describe('reading webhooks', () => {
     expect(body).not.toHaveProperty('secret_key')
   })
 
-  it('keeps each API key to its own webhooks', async () => {
+  it('shows each API key its own webhooks only', async () => {
     const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     expect((await call('GET', PATH, { key: 'kycg_two' })).body).toEqual({ webhooks: [] })
@@ -151,7 +151,7 @@ describe('reading webhooks', () => {
 })
 
 describe('changing webhooks', () => {
-  it('updates what is given, answers message and id, and moves updated_at', async () => {
+  it('updates the given fields, returns message and id, and changes updated_at', async () => {
     const { call, emulator } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, description: 'old' } })
     await emulator.advance(60_000)
@@ -172,7 +172,7 @@ describe('changing webhooks', () => {
     expect(String((await call('GET', `${PATH}${made.id}/`)).body.updated_at) > String(shown.updated_at)).toBe(true)
   })
 
-  it('refuses wrong values and leaves the webhook as it was', async () => {
+  it('rejects invalid values and leaves the webhook unchanged', async () => {
     const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const before = (await call('GET', `${PATH}${made.id}/`)).body
@@ -185,7 +185,7 @@ describe('changing webhooks', () => {
     expect((await call('GET', `${PATH}${made.id}/`)).body).toEqual(before)
   })
 
-  it('deletes for good, with 200 and a message', async () => {
+  it('deletes permanently, with 200 and a message', async () => {
     const { call } = await kycgenieApi()
     const { body: made } = await call('POST', PATH, { body: HOOK })
     const { status, body } = await call('DELETE', `${PATH}${made.id}/`)
@@ -196,7 +196,7 @@ describe('changing webhooks', () => {
 })
 
 describe('deliveries to webhooks', () => {
-  it('move stats and last_triggered_at once they settle', async () => {
+  it('change stats and last_triggered_at when they settle', async () => {
     const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([500, 200])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
@@ -215,7 +215,7 @@ describe('deliveries to webhooks', () => {
     expect(requests[0]?.headers['webhook-id']).toBe(requests[1]?.headers['webhook-id'])
   })
 
-  it('count as failed when exhausted, and by attempts where that is set', async () => {
+  it('count as failed when exhausted, and by attempt with statsUnit attempts', async () => {
     const { call, emulator } = await kycgenieApi({ statsUnit: 'attempts', maxAttempts: 3 })
     const { url } = await testReceiver([500])
     const { body: made } = await call('POST', PATH, { body: { ...HOOK, webhook_url: url } })
@@ -227,7 +227,7 @@ describe('deliveries to webhooks', () => {
     expect(await stats()).toEqual({ total_deliveries: 1, successful_deliveries: 0, failed_deliveries: 1 })
   })
 
-  it('go to active webhooks of the type and of all, one each with its own secret, and test to neither', async () => {
+  it('go to active webhooks of the type and of all, each with its own secret; test goes to neither', async () => {
     const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([200])
     const make = async (event_type: string) =>
@@ -249,7 +249,7 @@ describe('deliveries to webhooks', () => {
     expect(deliveries.map(({ subscriptionId }) => subscriptionId)).not.toContain(other.id)
   })
 
-  it('reach only the account an event belongs to', async () => {
+  it('go only to the account of the event', async () => {
     const { call, emulator } = await kycgenieApi()
     const { body: one } = await call('POST', PATH, { body: HOOK, key: 'kycg_one' })
     await call('POST', PATH, { body: HOOK, key: 'kycg_two' })
@@ -257,7 +257,7 @@ describe('deliveries to webhooks', () => {
     expect(deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([one.id])
   })
 
-  it('reach only the account that the story they go on with belongs to', async () => {
+  it("go only to the account of the event's story", async () => {
     const { call, emulator } = await kycgenieApi()
     const { body: one } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_one' })
     const { body: two } = await call('POST', PATH, { body: { ...HOOK, event_type: 'all' }, key: 'kycg_two' })

@@ -1,4 +1,4 @@
-// Rillis's webhooks on a real socket: the bytes as they arrive, judged by a verifier in another language.
+// Rillis's webhooks on a real socket, verified in another language.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -19,8 +19,8 @@ function verify(key: string, { headers, body }: SeenRequest): number | null {
   return spawnSync('python3', [script], { input, encoding: 'utf8' }).status
 }
 
-describe('a flow webhook on the wire', () => {
-  it('is a POST of compact JSON with its two lower-case headers, which Python verifies', async () => {
+describe('a flow webhook as sent', () => {
+  it('is a POST of compact JSON with two lower-case headers, verified in Python', async () => {
     const { url, seen } = await byteReceiver(200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: 'clé-🔑' })
@@ -37,7 +37,7 @@ describe('a flow webhook on the wire', () => {
     expect(verify('another', one)).toBe(1)
   })
 
-  it('is retried after 201 as after 500, with the same body, a new stamp and a signature that verifies', async () => {
+  it('is retried after 201 as after 500, with the same body, a new timestamp and a valid signature', async () => {
     const { url, seen } = await byteReceiver(500, 201, 200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: 'k' })
@@ -50,7 +50,7 @@ describe('a flow webhook on the wire', () => {
     for (const one of seen) expect(verify('k', one)).toBe(0)
   })
 
-  it('has neither header where the flow has no key', async () => {
+  it('has neither header if the flow has no key', async () => {
     const { url, seen } = await byteReceiver(200)
     const standin = await emulator()
     await standin.subscribe('rillis', { url, secret: null })
@@ -61,7 +61,7 @@ describe('a flow webhook on the wire', () => {
 })
 
 describe('a flow with a general and a step URL', () => {
-  it('has one key, and each URL gets its own kind of events with its own data.url', async () => {
+  it('has one key, and each URL gets its class of events with its own data.url', async () => {
     const general = await byteReceiver(200)
     const step = await byteReceiver(200)
     const standin = await emulator()

@@ -1,4 +1,4 @@
-// What Rillis's payloads look like: documented examples, key order, agreement within a story, Chilean numbers.
+// Rillis's payloads: documented examples, key order, consistency within a story, Chilean tax numbers.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -35,7 +35,7 @@ describe('fixtures', () => {
     },
   )
 
-  it('mark as documented the two examples that are printed whole, and no other', () => {
+  it('mark only the two complete examples as documented', () => {
     expect(fixtures.filter(fixture => fixture.documented).map(fixture => fixture.type)).toEqual([
       'FLOW_COMPLETED',
       'FLOW_REJECTED',
@@ -44,14 +44,14 @@ describe('fixtures', () => {
 })
 
 describe('the envelope', () => {
-  it('begins its id with the seconds of timestamp and completes at the same instant', async () => {
+  it('has an id that starts with the seconds of timestamp, and completes at the same instant', async () => {
     const { payload } = (await story()).make('FLOW_COMPLETED')
     expect(payload.timestamp).toBe(START)
     expect(seconds(payload.id)).toBe(START / 1000)
     expect(at(payload, 'data.completed_at')).toBe('2026-01-15T09:00:00.000Z')
   })
 
-  it('names no other flow than the documented one, unless the provider-wide flow is an id', async () => {
+  it('has the documented flow id, unless the provider-wide flow is an id', async () => {
     const own = 'aaaaaaaaaaaaaaaaaaaaaaaa'
     const plain = (await story()).make('FLOW_COMPLETED').payload
     const named = (await story({ settings: wideSettings({ flow: own }) })).make('FLOW_COMPLETED').payload
@@ -59,7 +59,7 @@ describe('the envelope', () => {
     expect(at(named, 'data.flow_id')).toBe(own)
   })
 
-  it('takes a flow instance id that a user has named', async () => {
+  it('accepts a flow instance id named by the user', async () => {
     const id = '67a3be04d236cd46c537c95d'
     const { payload } = (await story({ id })).make('FLOW_REJECTED')
     expect(at(payload, 'data.flow_instance_id')).toBe(id)
@@ -86,7 +86,7 @@ describe('a story', () => {
     expect(at(user, 'data.identity.data.document_number')).toBe(at(form, `${representative}.document_number`))
   })
 
-  it('has ids in the order in which things came to be', async () => {
+  it('has ids in the order of creation', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const { payload } = (await story({ seed })).make('VERIFICATION_IDENTITY_COMPLETED')
       const order = ['data.user_id', 'data.flow_instance_id', 'data.identity_id', 'id'].map(path =>
@@ -96,7 +96,7 @@ describe('a story', () => {
     }
   })
 
-  it('puts a wrongly read name right in the update of the same identity', async () => {
+  it('corrects a wrong name in the update of the same identity', async () => {
     const one = await story({ seed: 4 })
     const rejected = one.make('VERIFICATION_IDENTITY_REJECTED', 'NAME_MISMATCH').payload
     const updated = one.make('VERIFICATION_IDENTITY_UPDATED').payload
@@ -108,7 +108,7 @@ describe('a story', () => {
     expect(at(updated, 'data.errors')).toEqual([])
   })
 
-  it('shows its flow instance under way until the flow has ended, and ended from then on', async () => {
+  it('has its flow instance in progress until the flow has ended', async () => {
     const one = await story()
     const root = (type: string) => one.make(type).changes.find(change => change.kind === 'flow_instance')?.state
     expect(root('ONBOARDING_FORM_INDIVIDUAL_COMPLETED')).toBe('IN_PROGRESS')
@@ -128,13 +128,13 @@ describe('a rejected identity', () => {
     'NAME_MISMATCH',
     'FORGERY_SUSPECTED',
     'UNDERAGE',
-  ])('carries one error with the code %s', async variant => {
+  ])('has one error with the code %s', async variant => {
     expect(at(await rejected(variant), 'data.errors')).toEqual([
       { code: variant, message: expect.stringMatching(/\.$/) },
     ])
   })
 
-  it('shows its reason in the data that were read', async () => {
+  it('shows its reason in the extracted data', async () => {
     const read = async (variant: string, key: string) => at(await rejected(variant), `data.identity.data.${key}`)
     expect(await read('DOCUMENT_EXPIRED', 'is_expired')).toBe(true)
     expect(String(await read('DOCUMENT_EXPIRED', 'expiry_date')) < '2026-01-15').toBe(true)
@@ -157,7 +157,7 @@ describe('a Chilean tax number', () => {
     expect(rut(number)).toBe(text)
   })
 
-  it('is what companies have for nif, and persons for document number, whatever the seed', async () => {
+  it('is the nif of companies and the document number of persons, for every seed', async () => {
     const valid = (text: Json | undefined) => String(text) === rut(Number(String(text).split('-')[0]))
     for (let seed = 1; seed <= 60; seed++) {
       const { payload } = (await story({ seed })).make('ONBOARDING_FORM_COMPANY_COMPLETED')
@@ -175,7 +175,7 @@ describe('a transaction', () => {
     expect(payload.type).toBeUndefined()
   })
 
-  it('has no crypto values when it is in money, and all of them when it is not', async () => {
+  it('has no crypto values if it is FIAT, and all of them if it is CRYPTO', async () => {
     const seen = new Set<Json | undefined>()
     for (let seed = 1; seed <= 20; seed++) {
       const { payload } = (await story({ seed })).make('TRANSACTION_STATE_CHANGED')
@@ -187,7 +187,7 @@ describe('a transaction', () => {
     expect(seen).toEqual(new Set(['FIAT', 'CRYPTO']))
   })
 
-  it('is rejected by the analysis with its reason, or after an evaluation by the operator with theirs', async () => {
+  it('is rejected by the analysis or, after an evaluation, by the operator, with their reasons', async () => {
     const direct = (await story()).make('TRANSACTION_STATE_CHANGED', 'REJECTED').payload
     expect(direct).toMatchObject({
       risk_level: 'HIGH',

@@ -1,4 +1,4 @@
-// Rillis's own API as a receiver calls it, answering from the events that were sent, and what follows from a call.
+// Rillis's own API: what it returns about sent events, and what its calls trigger.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
@@ -13,7 +13,7 @@ const API = '/api/v1/client-api'
 const at = (payload: JsonObject, path: string) => String(valueAt(payload, path))
 
 describe('tokens', () => {
-  it('are issued for any credentials, each another one', async () => {
+  it('are issued for any credentials, each one different', async () => {
     const { bare } = await rillisApi()
     const first = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
     const second = await bare('POST', '/api/v1/auth/token', CREDENTIALS)
@@ -33,7 +33,7 @@ describe('tokens', () => {
     ])
   })
 
-  it('are demanded by the client API, which knows its own and for an hour only', async () => {
+  it('are required by the client API, which accepts its own for an hour', async () => {
     const { bare, emulator, token } = await rillisApi()
     const get = (headers?: Record<string, string>) => bare('GET', `${API}/flow-instances`, undefined, headers)
     const good = { authorization: `Bearer ${await token()}` }
@@ -49,7 +49,7 @@ describe('tokens', () => {
     expect((await get(good)).body.message).toBe('The token has expired.')
   })
 
-  it('hold across a restart, until they expire', async () => {
+  it('stay valid across a restart, until they expire', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const before = await rillisApi({}, { ledger })
     const authorization = `Bearer ${await before.token()}`
@@ -62,14 +62,14 @@ describe('tokens', () => {
     expect((await get(authorization)).body.message).toBe('The token has expired.')
   })
 
-  it('are not asked for with apiAuth off', async () => {
+  it('are not required with apiAuth off', async () => {
     const { bare } = await rillisApi({ apiAuth: 'off' })
     expect((await bare('GET', `${API}/flow-instances`)).status).toBe(200)
   })
 })
 
 describe('flow instances', () => {
-  it("answer the flow event's data once the flow has ended", async () => {
+  it("return the flow event's data once the flow has ended", async () => {
     const { call, trigger } = await rillisApi()
     const { data } = await trigger('FLOW_REJECTED')
     const { status, body } = await call('GET', `${API}/flow-instance/${(data as JsonObject).flow_instance_id}`)
@@ -77,14 +77,14 @@ describe('flow instances', () => {
     expect(JSON.stringify(body)).toBe(JSON.stringify(data))
   })
 
-  it('are under way, without completed_at, after a step alone', async () => {
+  it('are in progress, without completed_at, after a step', async () => {
     const { call, trigger } = await rillisApi()
     const payload = await trigger('VERIFICATION_IDENTITY_COMPLETED')
     const { body } = await call('GET', `${API}/flow-instance/${at(payload, 'data.flow_instance_id')}`)
     expect(body).toMatchObject({ status: 'IN_PROGRESS', completed_at: null })
   })
 
-  it('keep the people of their story when an event of another names them', async () => {
+  it('keep the people of their story when an event of another story names them', async () => {
     const { emulator, trigger } = await rillisApi()
     const own = await trigger('ONBOARDING_FORM_COMPANY_COMPLETED', undefined, 'acme')
     const id = at(own, 'data.flow_instance_id')
@@ -105,7 +105,7 @@ describe('flow instances', () => {
     expect((await call('GET', `${API}/flow-instances?limit=101`)).status).toBe(400)
   })
 
-  it('that are not there are 404 in the dialect of the API', async () => {
+  it("that do not exist are 404 in the API's error format", async () => {
     const { call, trigger } = await rillisApi()
     const identity = at(await trigger('VERIFICATION_IDENTITY_COMPLETED'), 'data.identity_id')
     for (const id of ['67a3be04d236cd46c537c95d', identity])
@@ -122,7 +122,7 @@ describe('onboardings and identities', () => {
     ['ONBOARDING_FORM_INDIVIDUAL_REJECTED', 'onboardings', 'onboarding'],
     ['VERIFICATION_IDENTITY_REJECTED', 'identities', 'identity'],
     ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'identity'],
-  ])('%s is answered with its inner object, byte for byte', async (type, folder, kind) => {
+  ])('%s is returned as its inner object, byte for byte', async (type, folder, kind) => {
     const { call, trigger } = await rillisApi()
     const payload = await trigger(type)
     const { status, body } = await call('GET', `${API}/${folder}/${at(payload, `data.${kind}_id`)}`)
@@ -153,7 +153,7 @@ describe('onboardings and identities', () => {
       'VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED',
     ],
     ['VERIFICATION_IDENTITY_BY_ONBOARDING_FORM_COMPLETED', 'identities', 'UPDATED', undefined],
-  ])('after %s, %s set to %s, the event %s follows', async (type, folder, status, follows) => {
+  ])('after %s, %s set to %s triggers %s', async (type, folder, status, follows) => {
     const { call, trigger, events, newest, emulator } = await rillisApi()
     const first = await trigger(type)
     const kind = folder === 'identities' ? 'identity' : 'onboarding'
@@ -169,7 +169,7 @@ describe('onboardings and identities', () => {
     expect(at(newest(), `data.${kind}.status`)).toBe(status)
   })
 
-  it('a change of status keeps what was set on the form by hand', async () => {
+  it('a change of status keeps values set on the form by hand', async () => {
     const { call, emulator, newest } = await rillisApi()
     const name = 'data.onboarding.data.data_company.name'
     const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
@@ -182,7 +182,7 @@ describe('onboardings and identities', () => {
     expect(at(newest(), name)).toBe('Viñedos Ñuble SpA')
   })
 
-  it('a change of status is told of even when a key of the form was taken away by hand', async () => {
+  it('a change of status triggers its event even if a key of the form was removed by hand', async () => {
     const { call, emulator, events } = await rillisApi()
     const { event } = await emulator.trigger('rillis', 'ONBOARDING_FORM_COMPANY_COMPLETED', {
       unset: ['data.onboarding.data.data_company.name'],
@@ -194,7 +194,7 @@ describe('onboardings and identities', () => {
     expect(events().at(-1)).toBe('ONBOARDING_FORM_COMPANY_REJECTED')
   })
 
-  it('no event follows with webhookOnStatusChange none, nor when the status is what it was', async () => {
+  it('no event follows with webhookOnStatusChange none, or if the status is unchanged', async () => {
     const silent = await rillisApi({ webhookOnStatusChange: 'none' })
     const id = at(await silent.trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     expect(
@@ -210,7 +210,7 @@ describe('onboardings and identities', () => {
     expect(same.events()).toHaveLength(1)
   })
 
-  it('a change that is asked for several times at once is told once', async () => {
+  it('a change requested several times concurrently triggers one event', async () => {
     const { call, events, trigger } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     const path = `${API}/onboardings/change-status/${id}`
@@ -222,7 +222,7 @@ describe('onboardings and identities', () => {
     ])
   })
 
-  it('a status that is none of the kind is refused', async () => {
+  it('an unknown status is rejected', async () => {
     const { call, trigger } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_COMPANY_COMPLETED'), 'data.onboarding_id')
     expect(await call('PUT', `${API}/onboardings/change-status/${id}`, { status: 'UPDATED' })).toMatchObject({
@@ -252,7 +252,7 @@ describe('transactions', () => {
   const send = '/api/v1/verification/send'
   const get = '/api/v1/verification/get?client_id=a&client_secret=b'
 
-  it('are taken, analysed after the delay on the emulator’s clock, and their change of state is sent', async () => {
+  it('are accepted, analysed after the delay on the emulator’s clock, and their change of state is sent', async () => {
     const { bare, emulator, newest } = await rillisApi()
     const { url, requests } = await testReceiver()
     await emulator.subscribe('rillis', { channel: 'transaction', url })
@@ -315,7 +315,7 @@ describe('transactions', () => {
     })
   })
 
-  it('decided by hand before the analysis are not analysed any more', async () => {
+  it('decided by hand before the analysis are not analysed', async () => {
     const { bare, emulator, events } = await rillisApi()
     await bare('POST', send, submission())
     await emulator.move('TX-1', 'REJECTED')
@@ -323,7 +323,7 @@ describe('transactions', () => {
     expect(events()).toEqual(['TRANSACTION_STATE_CHANGED REJECTED'])
   })
 
-  it('are told with the caller’s own values even where a story of that name was there before', async () => {
+  it('have the caller’s values even if a story of that name exists', async () => {
     const { bare, emulator, trigger, newest } = await rillisApi()
     await trigger('FLOW_COMPLETED', undefined, 'TX-1')
     await bare('POST', send, submission())
@@ -370,7 +370,7 @@ describe('transactions', () => {
     expect((await bare('GET', '/api/v1/verification/get?client_id=a')).status).toBe(400)
   })
 
-  it('are refused without what their type demands, and when their id was used before', async () => {
+  it('are rejected without the fields of their type, and if their id was used before', async () => {
     const { bare } = await rillisApi()
     const crypto = { transaction_type: 'CRYPTO', network: 'Bitcoin', asset: 'BTC' }
     expect((await bare('POST', send, submission(crypto))).body.message).toContain('transaction.receiving_wallet')
@@ -387,7 +387,7 @@ describe('transactions', () => {
     })
   })
 
-  it('are taken once when they are sent several times at once', async () => {
+  it('are accepted once if they are sent several times concurrently', async () => {
     const { bare } = await rillisApi()
     const answers = await Promise.all([1, 2, 3].map(() => bare('POST', send, submission())))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
@@ -407,7 +407,7 @@ describe('transactions', () => {
       'remitter.entity_type: must be PERSON or COMPANY',
       { ...submission(), remitter: { external_id: 'r', entity_type: 'SHIP' } },
     ],
-  ])('are refused with "%s"', async (message, body) => {
+  ])('are rejected with "%s"', async (message, body) => {
     const { bare } = await rillisApi()
     expect(await bare('POST', send, body)).toEqual({
       status: 400,
@@ -415,7 +415,7 @@ describe('transactions', () => {
     })
   })
 
-  it('are listed for whom names himself and a page that can be', async () => {
+  it('are listed with credentials and a valid page', async () => {
     const { bare } = await rillisApi()
     for (const [query, message] of [
       ['client_id=a', 'client_secret: is required'],
@@ -429,7 +429,7 @@ describe('transactions', () => {
 describe('document types', () => {
   const path = '/api/v1/resources/validation/document-types?client_id=a&client_secret=b'
 
-  it('are those of a country and an entity, in any case of letters', async () => {
+  it('are filtered by country and entity, case-insensitively', async () => {
     const { bare } = await rillisApi()
     const { body } = await bare('GET', `${path}&country=col&entity=COMPANY`)
     expect(body).toEqual({
@@ -442,8 +442,8 @@ describe('document types', () => {
   })
 })
 
-describe('the dialect of errors', () => {
-  it('covers what is not there, other methods and bodies that are not JSON', async () => {
+describe('the error format', () => {
+  it('covers unknown paths, other methods and bodies that are not JSON', async () => {
     const { bare } = await rillisApi()
     for (const [method, path, body, status] of [
       ['GET', '/api/v1/nothing', undefined, 404],
@@ -458,7 +458,7 @@ describe('the dialect of errors', () => {
 })
 
 describe('moves by hand', () => {
-  it('end a flow under way, and not one that has ended', async () => {
+  it('end a flow in progress, but not one that has ended', async () => {
     const { emulator, trigger, events } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.flow_instance_id')
     expect((await emulator.move(id, 'COMPLETED')).state).toBe('COMPLETED')
@@ -466,7 +466,7 @@ describe('moves by hand', () => {
     await expect(emulator.move(id, 'REJECTED')).rejects.toThrow()
   })
 
-  it('tell of an approved form of a person by its state alone', async () => {
+  it("approve an individual's form without an event", async () => {
     const { emulator, trigger, events } = await rillisApi()
     const id = at(await trigger('ONBOARDING_FORM_INDIVIDUAL_COMPLETED'), 'data.onboarding_id')
     expect((await emulator.move(id, 'APPROVED')).state).toBe('APPROVED')

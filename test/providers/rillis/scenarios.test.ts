@@ -36,7 +36,7 @@ async function play(file: string) {
 const types = (got: Awaited<ReturnType<typeof play>>) => got.map(({ body }) => body.type)
 const all = (got: Awaited<ReturnType<typeof play>>, path: string) => new Set(got.map(({ body }) => valueAt(body, path)))
 
-it('a flow completed: one signed event reaches the general URL', async () => {
+it('a flow completed: one signed event is sent to the general URL', async () => {
   const got = await play('flow-completed.yaml')
   expect(types(got)).toEqual(['FLOW_COMPLETED'])
   expect(got[0]?.signed).toBe(true)
@@ -70,13 +70,13 @@ it('a person: form, identity and the flow', async () => {
   expect(all(got, 'data.flow_instance_id').size).toBe(1)
 })
 
-it('an identity rejected, then put right: one identity, two events', async () => {
+it('an identity rejected, then corrected: one identity, two events', async () => {
   const got = await play('identity-updated.yaml')
   expect(types(got)).toEqual(['VERIFICATION_IDENTITY_REJECTED', 'VERIFICATION_IDENTITY_UPDATED'])
   expect(all(got, 'data.identity_id').size).toBe(1)
 })
 
-it('a transaction submitted: analysed after a while, told unsigned and flat', async () => {
+it('a transaction submitted: analysed after a delay, sent flat and unsigned', async () => {
   const got = await play('transaction-analysed.yaml')
   expect(got).toMatchObject([{ signed: false, body: { external_transaction_id: 'ORDER-1001', state: 'COMPLETED' } }])
 })

@@ -1,4 +1,4 @@
-// Rillis's signature against the vectors, against a verifier in another language, and under each of its settings.
+// Rillis's signature: the vectors, a verifier in another language, and each of its settings.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ describe('vectors', () => {
     },
   )
 
-  it('has three of them, so that none was lost', () => {
+  it('has three', () => {
     expect(vectors).toHaveLength(3)
   })
 })
@@ -57,7 +57,7 @@ describe('a verifier written in Python', () => {
     expect(verify(vector.webhookKey, vector.xTimestamp, wrong, body)).toBe(1)
   })
 
-  it('accepts what the signer makes for a company form, and nothing changed after signing', async () => {
+  it('accepts the signature of a company form, and no body changed after signing', async () => {
     const { payload } = (await story({ seed: 5 })).make('ONBOARDING_FORM_COMPANY_COMPLETED')
     const { headers } = await sign(payload, { secret: 'clave ñ 🔑' })
     const [signature = '', timestamp = ''] = [headers['x-signature'], headers['x-timestamp']]
@@ -68,7 +68,7 @@ describe('a verifier written in Python', () => {
     expect(verify('clave ñ 🔑', timestamp, signature, body.replace('PENDING_REVIEW', 'REJECTED'))).toBe(1)
   })
 
-  it('accepts numbers and keys that JavaScript writes in its own way', async () => {
+  it('accepts numbers and keys as JavaScript writes them', async () => {
     const payload = {
       b: [1e21, 1e-7, 0.1, -0, 123456789012, 1.5e300],
       10: 'ten',
@@ -90,12 +90,12 @@ describe('without a key', () => {
 })
 
 describe('settings of the signature', () => {
-  it('signatureEncoding base64 gives the other documented reading', async () => {
+  it('signatureEncoding base64 encodes the signature in base64', async () => {
     const { headers } = await signVector(completed, { signatureEncoding: 'base64' })
     expect(headers['x-signature']).toBe('tpkBONhXP3ibVV8+j1Da61TkQ4xQHfjZV1gLIg5rjZ0=')
   })
 
-  it('signaturePrefix stands in front of the signature', async () => {
+  it('signaturePrefix is prepended to the signature', async () => {
     const { headers } = await signVector(completed, { signaturePrefix: 'sha256=' })
     expect(headers['x-signature']).toBe(`sha256=${completed.xSignature}`)
   })
@@ -111,7 +111,7 @@ describe('settings of the signature', () => {
     expect(headers['x-signature']).not.toBe(completed.xSignature)
   })
 
-  it('signedPart data signs the data alone', async () => {
+  it('signedPart data signs data only', async () => {
     const { signedString } = await signVector(completed, { signedPart: 'data' })
     expect(signedString).toMatch(/^1738784271\.\{"completed_at":/)
   })

@@ -26,7 +26,7 @@ const order: JsonObject = {
   variants: [{ name: 'new' }, { name: 'held', title: 'Held back', set: { state: 'held', 'buyer.name': 'Nobody' } }],
 }
 
-it('a declared type has its variants, its schema and payloads that fit it, in the declared key order', async () => {
+it('a declared type has its variants, its schema and payloads that match it, in declared key order', async () => {
   const make = await maker({ eventTypes: [order] })
   for (let seed = 1; seed <= 30; seed++) {
     const { payload, definition } = make('order.placed', { seed })
@@ -45,7 +45,7 @@ it('a declared type has its variants, its schema and payloads that fit it, in th
   expect([valueAt(held, 'data.state'), valueAt(held, 'data.buyer.name')]).toEqual(['held', 'Nobody'])
 })
 
-it('the events of a story agree in ids, names and addresses, also where two types declare a path differently', async () => {
+it('the events of a story have the same ids, names and addresses, also if two types declare a path differently', async () => {
   const named = (name: string, id: JsonObject) => ({
     name,
     schema: {
@@ -68,7 +68,7 @@ it('the events of a story agree in ids, names and addresses, also where two type
   expect(make('a.made').subjects[0]?.id).toBe(valueAt(data('a.made', 1), 'id'))
 })
 
-it('a sample is sent as it is; a type without schema and sample has open data that anything may be set in', async () => {
+it('a sample is sent as it is; a type without schema and sample has open data', async () => {
   const receiver = await testReceiver()
   const sample = { z: 1, a: ['x', null] }
   const eventTypes: JsonObject[] = [{ name: 'sampled', sample }, { name: 'bare' }]
@@ -82,7 +82,7 @@ it('a sample is sent as it is; a type without schema and sample has open data th
   expect(receiver.requests.map(({ body }) => (JSON.parse(body) as JsonObject).type).sort()).toEqual(['bare', 'sampled'])
 })
 
-it('declared types replace the ones that are there otherwise; they can be changed while it runs', async () => {
+it('declared types replace the default ones, and can be changed at run time', async () => {
   const emulator = await testEmulator()
   await emulator.trigger('standard', 'contact.created')
   await emulator.changeSettings('standard', { eventTypes: [order] })
@@ -95,7 +95,7 @@ it('declared types replace the ones that are there otherwise; they can be change
   await emulator.trigger('standard', 'contact.created')
 })
 
-it('changing a value goes by the declared schema: an unknown path is refused with the nearest', async () => {
+it('an override is checked against the declared schema: an unknown path is rejected with the nearest one', async () => {
   const emulator = await testEmulator({ settings: { standard: { eventTypes: [order] } } })
   await expect(emulator.trigger('standard', 'order.placed', { set: { 'data.sate': 'new' } })).rejects.toMatchObject({
     hint: 'Did you mean "state"?',
@@ -117,14 +117,14 @@ it.each([
     'expected number',
   ],
   ['a mistyped key', [{ name: 'a', shcema: {} }], 'Unrecognized key'],
-])('refuses %s', async (_, eventTypes, message) => {
+])('rejects %s', async (_, eventTypes, message) => {
   const emulator = await testEmulator()
   const refused = await emulator.changeSettings('standard', { eventTypes }).catch((error: unknown) => error)
   expect(refused).toMatchObject({ code: 'invalid_setting' })
   expect(String(refused)).toContain(message)
 })
 
-it('data that cannot be made up say so and ask for a sample', async () => {
+it('data that cannot be generated is an error that asks for a sample', async () => {
   const schema = { type: 'object', properties: { code: { type: 'string', pattern: '^(?=.*[0-9])[a-z0-9]{4}$' } } }
   const emulator = await testEmulator({ settings: { standard: { eventTypes: [{ name: 'hard', schema }] } } })
   await expect(emulator.trigger('standard', 'hard')).rejects.toMatchObject({
@@ -133,7 +133,7 @@ it('data that cannot be made up say so and ask for a sample', async () => {
   })
 })
 
-it('without the envelope the declared data are the whole body', async () => {
+it('without the envelope the declared data is the whole body', async () => {
   const emulator = await testEmulator({ settings: { standard: { envelope: 'none', eventTypes: [order] } } })
   const { event } = await emulator.trigger('standard', 'order.placed')
   expect(Object.keys(event.payload)[0]).toBe('order_id')
@@ -143,7 +143,7 @@ it.each([
   [0, /^2026-01-15T12:00:00Z$/],
   [3, /^2026-01-15T12:00:00\.000Z$/],
   [6, /^2026-01-15T12:00:00\.000\d{3}Z$/],
-])('the timestamp of the envelope has %i digits of the second', async (timestampDigits, form) => {
+])('the timestamp of the envelope has %i fractional digits', async (timestampDigits, form) => {
   const emulator = await testEmulator({ settings: { standard: { timestampDigits } } })
   expect((await emulator.trigger('standard', 'contact.created')).event.payload.timestamp).toMatch(form)
 })

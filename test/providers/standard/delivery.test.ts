@@ -1,11 +1,11 @@
-// How Standard Webhooks are delivered: the example schedule, any 2xx, 410 as the end, and the settings that change it.
+// Delivery of Standard Webhooks: the example schedule, any 2xx, 410 as the end, and the settings of these.
 import { expect, it } from 'vitest'
 import { testEmulator } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
 
 const HOURS = 3_600_000
 
-it('keeps the example schedule, from the first attempt to 75:35:05 later, and then gives up', async () => {
+it('follows the example schedule, for 75:35:05 after the first attempt', async () => {
   const receiver = await testReceiver([500])
   const emulator = await testEmulator()
   await emulator.subscribe('standard', { url: receiver.url })
@@ -29,7 +29,7 @@ it.each([200, 201, 202, 204, 299])('is settled by %i', async status => {
   expect(emulator.view(deliveries[0]?.id ?? '')).toMatchObject({ delivery: { status: 'delivered', attempts: 1 } })
 })
 
-it('410 Gone ends the delivery and deactivates the subscription; what else waits for it is cancelled', async () => {
+it('410 Gone ends the delivery and deactivates the subscription; its pending deliveries are cancelled', async () => {
   const receiver = await testReceiver([500, 410])
   const emulator = await testEmulator()
   const { id } = await emulator.subscribe('standard', { url: receiver.url, settings: { concurrency: 1 } })
@@ -46,7 +46,7 @@ it('410 Gone ends the delivery and deactivates the subscription; what else waits
   expect(third.notDelivered).toEqual([{ subscriptionId: id, why: 'it is not active' }])
 })
 
-it('410 is a failure like any other where the setting gone says so', async () => {
+it('410 is a failure like any other with gone retry', async () => {
   const receiver = await testReceiver([410, 200])
   const emulator = await testEmulator()
   const { id } = await emulator.subscribe('standard', { url: receiver.url, settings: { gone: 'retry' } })
@@ -56,7 +56,7 @@ it('410 is a failure like any other where the setting gone says so', async () =>
   expect(emulator.ledger.subscription(id)?.active).toBe(true)
 })
 
-it('schedule, attempts and what follows the last one are settings', async () => {
+it('schedule, attempts and what follows the last attempt are settings', async () => {
   const receiver = await testReceiver([503])
   const emulator = await testEmulator()
   const settings = { retryDelays: ['1m', 120_000], maxAttempts: 4, afterLast: 'deactivate' }
@@ -69,7 +69,7 @@ it('schedule, attempts and what follows the last one are settings', async () => 
   expect(emulator.ledger.subscription(id)?.active).toBe(false)
 })
 
-it('Content-Type is a setting; the user agent says who plays', async () => {
+it('Content-Type is a setting; the User-Agent names Standin and the provider', async () => {
   const receiver = await testReceiver()
   const emulator = await testEmulator()
   await emulator.subscribe('standard', { url: receiver.url })

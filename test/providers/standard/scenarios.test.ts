@@ -33,7 +33,7 @@ async function play(file: string): Promise<JsonObject[]> {
   return receiver.requests.slice(1).map(({ body }) => JSON.parse(body) as JsonObject)
 }
 
-it('a contact comes, changes and goes: three events, one id, the last one thin', async () => {
+it('a contact created, updated and deleted: three events, one id, the last one thin', async () => {
   const got = await play('contact-lifecycle.yaml')
   expect(got.map(({ type }) => type)).toEqual(['contact.created', 'contact.updated', 'contact.deleted'])
   const ids = got.map(({ data }) => (data as JsonObject).id)
@@ -48,7 +48,7 @@ it('two invoices paid: by card and by transfer, of two customers', async () => {
   expect(new Set(data.map(({ customer }) => (customer as JsonObject).id)).size).toBe(2)
 })
 
-it('event types of one’s own: declared in the scenario, by schema and by sample', async () => {
+it('event types declared in the scenario, by schema and by sample', async () => {
   const got = await play('own-event-types.yaml')
   const byType = Object.fromEntries(got.map(one => [one.type, one.data]))
   expect(byType['parcel.shipped']).toMatchObject({ weight_grams: 50 })

@@ -1,4 +1,4 @@
-// What a receiver can verify: vectors byte for byte, an independent library, secrets, and two signatures during a rotation.
+// Signatures of Standard Webhooks: vectors byte for byte, the reference library, secrets, rotation.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
@@ -34,7 +34,7 @@ it.each(v1.map(vector => [vector.name, vector] as const))('reproduces the vector
   ])
 })
 
-it('made-up secrets hold 32 bytes, and other lengths and alphabets are refused with what is wrong', () => {
+it('generated secrets have 32 bytes; invalid lengths and alphabets are rejected with a reason', () => {
   for (let seed = 0; seed < 20; seed++) expect(secretProblem(makeSecret(stream(seed)))).toBeUndefined()
   const bytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`
   expect(secretProblem(bytes(24))).toBeUndefined()
@@ -45,7 +45,7 @@ it('made-up secrets hold 32 bytes, and other lengths and alphabets are refused w
   expect(secretProblem('whsec_not base64!')).toBe('what follows "whsec_" must be base64 with its padding')
 })
 
-it('a message keeps its id over attempts and subscriptions; another event has another, and none holds a full stop', () => {
+it('a message has one id for all attempts and subscriptions, unique to its event, without a full stop', () => {
   const event = { id: 'ev_1', type: 'contact.created', payload: { type: 'contact.created' }, createdAt: 1 }
   expect(messageId(event)).toBe(messageId({ ...event }))
   expect(messageId(event)).toMatch(/^msg_[0-9A-Za-z]{27}$/)
@@ -53,7 +53,7 @@ it('a message keeps its id over attempts and subscriptions; another event has an
   expect(messageId({ ...event, createdAt: 2 })).not.toBe(messageId(event))
 })
 
-it('is verified by the reference library at each attempt, with one id and a new stamp', async () => {
+it('is verified by the reference library at each attempt, with one id and a new timestamp', async () => {
   const receiver = await testReceiver([500, 200])
   const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
   const { secret } = await emulator.subscribe('standard', { url: receiver.url })
@@ -68,7 +68,7 @@ it('is verified by the reference library at each attempt, with one id and a new 
   expect(Number(second?.['webhook-timestamp']) - Number(first?.['webhook-timestamp'])).toBe(5)
 })
 
-it('a rotated secret is signed with beside the old one for a day, then alone', async () => {
+it('after a rotation both secrets sign for a day, then the new one only', async () => {
   const receiver = await testReceiver()
   const emulator = await testEmulator({ stamp: 'clock', start: Date.now() })
   const { id, secret: old } = await emulator.subscribe('standard', { url: receiver.url })

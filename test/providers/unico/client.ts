@@ -1,4 +1,4 @@
-// A server with the emulator of Unico, and clients of its API that know how to make assertions.
+// A server with the emulator of Unico, and clients of its API that make assertions.
 import { createPrivateKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { EmulatorOptions } from '../../../src/emulator/contract.js'

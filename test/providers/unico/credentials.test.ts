@@ -1,4 +1,4 @@
-// Unico's credentials: none, Basic and API key as documented, and what is refused at registration.
+// Unico's credentials: none, Basic and API key, and which are rejected.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import type { Headers } from '../../../src/core/message.js'
@@ -14,13 +14,13 @@ interface Vector {
 const { vectors } = fixture<{ vectors: Vector[] }>('vectors.json')
 
 describe('credentials of a Unico webhook', () => {
-  it.each(vectors)('$auth put exactly $headers on the request', async ({ auth, headers }) => {
+  it.each(vectors)('$auth adds exactly $headers to the request', async ({ auth, headers }) => {
     const signed = await channel.sign(signInput({ auth }))
     expect(signed.failed).toBeUndefined()
     expect(Object.fromEntries(signed.headers)).toEqual(headers)
   })
 
-  it.each(vectors)('the secret of the subscription stands in for what $auth leaves out', async ({ auth, headers }) => {
+  it.each(vectors)('the secret of the subscription is used for what $auth omits', async ({ auth, headers }) => {
     const { type, ...rest } = auth
     const secret = Object.values(rest)[0]
     const signed = await channel.sign(
@@ -29,7 +29,7 @@ describe('credentials of a Unico webhook', () => {
     expect(Object.fromEntries(signed.headers)).toEqual(headers)
   })
 
-  it('an API key is trimmed at both sides of its first colon', async () => {
+  it('an API key is trimmed on both sides of its first colon', async () => {
     const { headers } = await channel.sign(signInput({ auth: { type: 'apiKey', value: ' X-Key :  a:b ' } }))
     expect(headers).toEqual<Headers>([['X-Key', 'a:b']])
   })
@@ -45,12 +45,12 @@ describe('credentials of a Unico webhook', () => {
     [{ type: 'apiKey', value: 'Content-Length:1' }, /not free/],
     [{ type: 'oauth2', url: 'ftp://token', clientId: 'a', clientSecret: 'b' }, /URL/i],
     [{ type: 'hmac' }, /./],
-  ])('%j is refused before anything is sent', (auth, why) => {
+  ])('%j is rejected before anything is sent', (auth, why) => {
     const { error } = subscriptionSettings.safeParse({ auth })
     expect(error?.issues.map(issue => issue.message).join()).toMatch(why)
   })
 
-  it('a secret is held to the same rules as the setting it stands in for', () => {
+  it('a secret has the same rules as the setting that it replaces', () => {
     const problem = (secret: string, auth: JsonObject) =>
       channel.secret.problem?.(secret, subscriptionSettings.parse({ auth }))
     expect(problem('no-colon', { type: 'basic' })).toMatch(/user:pass/)
@@ -59,14 +59,14 @@ describe('credentials of a Unico webhook', () => {
     expect(problem('anything', { type: 'none' })).toMatch(/auth.type/)
   })
 
-  it('an attempt without the credentials its setting asks for fails instead of going out bare', async () => {
+  it('an attempt without the credentials of its setting fails and sends nothing', async () => {
     const signed = await channel.sign(signInput({ auth: { type: 'basic' } }))
     expect(signed.failed).toMatch(/no credential/)
   })
 })
 
 describe('a Unico request', () => {
-  it('is a POST of JSON that names Standin, with no header but the credential besides', () => {
+  it('is a POST of JSON with Content-Type, User-Agent and the credential only', () => {
     expect(channel.request?.(subscriptionSettings.parse({}), '1.2.3')).toEqual({
       method: 'POST',
       headers: [
@@ -76,7 +76,7 @@ describe('a Unico request', () => {
     })
   })
 
-  it('takes the other content type when the setting says so', () => {
+  it('has the content type of the setting', () => {
     const settings = subscriptionSettings.parse({ contentType: 'application/json; charset=utf-8' })
     expect(channel.request?.(settings, '1').headers[0]).toEqual(['Content-Type', 'application/json; charset=utf-8'])
   })

@@ -1,4 +1,4 @@
-// Unico's payloads and what they make of the process that GetProcess shows.
+// Unico's payloads, and the process that GetProcess shows after them.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
@@ -51,7 +51,7 @@ describe('payloads of Unico', () => {
     },
   )
 
-  it('there are ten ways to expire, each with its description, and a session that ended is the default', async () => {
+  it('an expiry has ten last events with their descriptions; EVENT_TYPE_SESSION_ENDED is the default', async () => {
     expect(EXPIRED).toHaveLength(10)
     expect(EXPIRED[0]).toBe('EVENT_TYPE_SESSION_ENDED')
     for (const variant of EXPIRED) {
@@ -63,7 +63,7 @@ describe('payloads of Unico', () => {
     }
   })
 
-  it('a made-up process that expires at a document had a flow with documents', async () => {
+  it('a generated process that expires at a document has a flow with documents', async () => {
     for (const variant of EXPIRED) {
       const { payload, process } = await played('process.finished.expired', variant, await factsOf(1, { flow: 'id' }))
       expect(payload.flow).toBe(variant.includes('_DOCUMENT_') ? 'iddocs' : 'id')
@@ -71,7 +71,7 @@ describe('payloads of Unico', () => {
     }
   })
 
-  it('leaves result out, and nothing else, when includeResult is false', async () => {
+  it('omits only result with includeResult false', async () => {
     const { payload } = await played('process.finished.ok', 'approved', await factsOf(1))
     const wrap = (includeResult: boolean) =>
       channel.wrap?.(payload, {
@@ -128,7 +128,7 @@ describe('the process of a Unico event', () => {
     })
   })
 
-  it('has its dates in order, whatever the seed', async () => {
+  it('has its dates in order, for every seed', async () => {
     for (let seed = 1; seed <= 40; seed++)
       for (const type of ['process.finished.ok', 'process.finished.expired']) {
         const { process } = await played(type, variantsOf(type)[0] ?? '', await factsOf(seed))
@@ -139,7 +139,7 @@ describe('the process of a Unico event', () => {
       }
   })
 
-  it('belongs to a person of Brazil with a CPF whose check digits are right', async () => {
+  it('has a person from Brazil with a valid CPF', async () => {
     const check = (digits: string) => {
       const sum = [...digits].reduce((total, digit, i) => total + Number(digit) * (digits.length + 1 - i), 0)
       return String(((sum * 10) % 11) % 10)
@@ -169,7 +169,7 @@ describe('the process of a Unico event', () => {
     expect(await lastEvent({ variantGiven: true })).toBe('EVENT_TYPE_SESSION_ENDED')
   })
 
-  it('a process id is recognised by its form', () => {
+  it('a process id is recognized by its format', () => {
     expect(behaviour.isRootId('8263a268-5388-492a-bca2-28e1ff4a69f0')).toBe(true)
     expect(behaviour.isRootId('ana')).toBe(false)
   })

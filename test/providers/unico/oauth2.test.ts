@@ -1,4 +1,4 @@
-// Unico's OAuth2 towards the receiver: one token for all deliveries, renewed in time, asked for again when refused.
+// Unico's OAuth2 towards the receiver: one token for all deliveries, renewed before it expires and when rejected.
 import { describe, expect, it } from 'vitest'
 import type { CallResult, SignInput } from '../../../src/provider/channel.js'
 import { channel } from '../../../src/providers/unico/channel.js'
@@ -26,7 +26,7 @@ function world(answer: (n: number) => CallResult | Promise<CallResult>, settings
 const token = (n: number) => answered(200, { access_token: `token-${n}`, token_type: 'bearer', expires_in: 120 })
 
 describe('a Unico webhook with OAuth2', () => {
-  it('asks the provider URL with client credentials in HTTP Basic and sends the token as bearer', async () => {
+  it('requests a token with client credentials in HTTP Basic and sends it as bearer', async () => {
     const { requests, sign } = world(token)
     expect((await sign()).headers).toEqual([['Authorization', 'Bearer token-1']])
     const basic = Buffer.from('the+client:s3cret%3A%26').toString('base64')
@@ -45,7 +45,7 @@ describe('a Unico webhook with OAuth2', () => {
     ])
   })
 
-  it('puts id and secret, scope and audience into the form when it is told to', async () => {
+  it('puts id and secret, scope and audience into the form with oauthClientAuth body', async () => {
     const { requests, sign } = world(token, {
       oauthClientAuth: 'body',
       auth: { ...AUTH, scope: 'hooks', audience: 'me' },
@@ -61,7 +61,7 @@ describe('a Unico webhook with OAuth2', () => {
     expect(requests[0]?.headers.map(([name]) => name)).not.toContain('Authorization')
   })
 
-  it('keeps the token until 30 s before it expires', async () => {
+  it('caches the token until 30 s before it expires', async () => {
     const { requests, sign } = world(token)
     await sign()
     expect((await sign(89_999)).headers).toEqual([['Authorization', 'Bearer token-1']])
@@ -69,7 +69,7 @@ describe('a Unico webhook with OAuth2', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('takes an hour for the life of a token that does not tell it', async () => {
+  it('assumes a lifetime of an hour for a token without expires_in', async () => {
     const { requests, sign } = world(n => answered(200, { access_token: `t${n}` }))
     await sign()
     await sign(3_569_999)
@@ -78,7 +78,7 @@ describe('a Unico webhook with OAuth2', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('fetches one token for all deliveries that wait for it', async () => {
+  it('requests one token for all deliveries that wait for it', async () => {
     let open = () => {}
     const gate = new Promise<void>(resolve => {
       open = resolve
@@ -94,7 +94,7 @@ describe('a Unico webhook with OAuth2', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('keeps the tokens of different clients apart', async () => {
+  it('caches one token per client', async () => {
     const { requests, sign } = world(token)
     await sign()
     expect((await sign(0, { auth: { ...AUTH, clientId: 'other' } })).headers).toEqual([
@@ -103,7 +103,7 @@ describe('a Unico webhook with OAuth2', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('asks for a new token once the receiver has refused the old one, and once only for many refusals', async () => {
+  it('requests a new token when the receiver rejects the old one, once for several rejections', async () => {
     const { requests, sign } = world(token)
     const [first, second] = [await sign(), await sign()]
     expect(first.renew?.()).toBe(true)

@@ -1,4 +1,4 @@
-// Unico's process routes: what is created, shown, refused and limited.
+// Unico's process routes: responses, errors and the rate limit.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { processAnswer } from '../../../src/providers/unico/routes/get-process.js'
@@ -25,7 +25,7 @@ async function created(call: Call, more: JsonObject = {}): Promise<JsonObject & 
 const person = (more: JsonObject) => ({ person: { ...LEAST.person, ...more } })
 
 describe('CreateProcess of Unico', () => {
-  it('makes a process that waits for its user, with the URL of its journey, for seven days', async () => {
+  it('creates a process with the URL of its journey, which expires in seven days', async () => {
     const { call } = await unicoApi(OPEN)
     const process = await created(call, { clientReference: 'pedido-1' })
     expect(processAnswer.safeParse({ process }).error?.issues ?? []).toEqual([])
@@ -63,7 +63,7 @@ describe('CreateProcess of Unico', () => {
     )
   })
 
-  it('gives every process an id of its own and the same ones to the same seed', async () => {
+  it('gives every process a unique id, the same for the same seed', async () => {
     const [first, second] = [await unicoApi(OPEN), await unicoApi(OPEN)]
     const ids = [(await created(first.call)).id, (await created(first.call)).id]
     expect(new Set(ids).size).toBe(2)
@@ -91,12 +91,12 @@ describe('CreateProcess of Unico', () => {
     ['invalid expiresIn', { expiresIn: '3600' }],
     ['invalid bioTokenId', { flow: 'idtoken' }],
     ['invalid useCase', { flow: 'idsmart' }],
-  ])('refuses with code 3 and "%s" the body %j', async (message, more) => {
+  ])('rejects with code 3 and "%s" the body %j', async (message, more) => {
     const { call } = await unicoApi(OPEN)
     expect(await create(call, more)).toMatchObject({ status: 400, body: { code: 3, message, details: [] } })
   })
 
-  it('names what is missing in words of its own', async () => {
+  it('names a missing field in its message', async () => {
     const { call } = await unicoApi(OPEN)
     const { callbackUri: _uri, ...rest } = LEAST
     expect((await call('POST', '/client/v1/process', { body: rest })).body).toMatchObject({
@@ -108,7 +108,7 @@ describe('CreateProcess of Unico', () => {
     })
   })
 
-  it('takes every documented kind of callback, token reference, notification and expiry', async () => {
+  it('accepts every documented kind of callback, token reference, notification and expiry', async () => {
     const { call } = await unicoApi(OPEN)
     for (const callbackUri of ['/', 'https://shop.example/back', 'myapp://back'])
       expect((await created(call, { callbackUri })).callbackUri).toBe(callbackUri)
@@ -120,7 +120,7 @@ describe('CreateProcess of Unico', () => {
     expect(String(told.expiresAt).slice(0, 19)).toBe('2026-01-15T10:00:00')
   })
 
-  it('refuses what is no JSON object', async () => {
+  it('rejects a body that is no JSON object', async () => {
     const { call } = await unicoApi(OPEN)
     for (const body of ['{', '[]', '"x"'])
       expect((await call('POST', '/client/v1/process', { body })).body).toMatchObject({ code: 3 })
@@ -128,7 +128,7 @@ describe('CreateProcess of Unico', () => {
 })
 
 describe('GetProcess, selfie and evidence set of Unico', () => {
-  it.each(['', '/selfie', '/evidenceset'])('refuse an id that is none, and one that is not known: %s', async route => {
+  it.each(['', '/selfie', '/evidenceset'])('reject an invalid id and an unknown one: %s', async route => {
     const { call } = await unicoApi(OPEN)
     expect(await call('GET', `/client/v1/process/123${route}`)).toMatchObject({
       status: 400,
@@ -153,7 +153,7 @@ describe('GetProcess, selfie and evidence set of Unico', () => {
     expect(processAnswer.safeParse(body).success).toBe(true)
   })
 
-  it('give a real JPEG once a face was captured, never before', async () => {
+  it('return a JPEG once a face was captured, not before', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { id } = await created(call)
     const path = `/client/v1/process/${id}/selfie?raw=true`
@@ -168,7 +168,7 @@ describe('GetProcess, selfie and evidence set of Unico', () => {
     expect(bytes.subarray(-2).toString('hex')).toBe('ffd9')
   })
 
-  it('give a real PDF of one page once the process has finished, never before', async () => {
+  it('return a one-page PDF once the process has finished, not before', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { id } = await created(call)
     const path = `/client/v1/process/${id}/evidenceset`
@@ -190,7 +190,7 @@ describe('GetProcess, selfie and evidence set of Unico', () => {
     expect(stream).toHaveLength(Number(length))
   })
 
-  it('refuse for want of permission, for an internal failure and for missing keys when told to', async () => {
+  it('return the errors of the setting refusals: missing permission, internal failure, missing keys', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { id } = await created(call)
     await emulator.move(id, 'approved')
@@ -213,12 +213,12 @@ describe('GetProcess, selfie and evidence set of Unico', () => {
     ['status', { code: 3, message: 'process id is invalid', details: [] }],
     ['errorCode', { error: { code: '0003', description: 'process id is invalid' } }],
     ['errorMessage', { error: { code: 400, message: 'process id is invalid' } }],
-  ])('tell errors in the shape %s', async (errorShape, body) => {
+  ])('have error bodies of the shape %s', async (errorShape, body) => {
     const { call } = await unicoApi({ ...OPEN, errorShape })
     expect((await call('GET', '/client/v1/process/123')).body).toEqual(body)
   })
 
-  it('answer in their dialect where there is no route or no such method', async () => {
+  it('have the same error format for unknown routes and methods', async () => {
     const { call } = await unicoApi(OPEN)
     expect(await call('GET', '/client/v2/process')).toMatchObject({ status: 404, body: { code: 5 } })
     const wrong = await call('DELETE', '/client/v1/process')
@@ -228,12 +228,12 @@ describe('GetProcess, selfie and evidence set of Unico', () => {
 })
 
 describe("Unico's rate limit", () => {
-  it('is off unless set', async () => {
+  it('is off by default', async () => {
     const { call } = await unicoApi(OPEN)
     for (let i = 0; i < 30; i++) expect((await create(call)).status).toBe(200)
   })
 
-  it('answers 429 over ten requests a second, for one tenant and not for another', async () => {
+  it('returns 429 above ten requests per second, for each tenant separately', async () => {
     const { call, emulator } = await unicoApi({ apiRateLimitPerSecond: 10 })
     const headers = await bearer(call, START)
     const other = await bearer(call, START, { iss: 'backend@other.iam.acesso.io' })

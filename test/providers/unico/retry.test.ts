@@ -1,4 +1,4 @@
-// Unico's reliability rules: what is success, when the next attempt comes, and how an erring endpoint is slowed down.
+// Unico's success rule, retries and throttle.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { timetable } from '../../../src/core/retry.js'
@@ -9,7 +9,7 @@ const plan = (settings: JsonObject = {}) => retryPlan(subscriptionSettings.parse
 const delays = (settings: JsonObject = {}, count?: number) => timetable(plan(settings).policy, count)
 
 describe('retries of Unico', () => {
-  it('any answer from 200 to 299 is success, nothing else is', () => {
+  it('any status from 200 to 299 is success, no other is', () => {
     const accepted = Array.from({ length: 500 }, (_, i) => 100 + i).filter(status => plan().accepts(status))
     expect(accepted).toEqual(Array.from({ length: 100 }, (_, i) => 200 + i))
   })
@@ -23,7 +23,7 @@ describe('retries of Unico', () => {
     expect(delays({ maxAttempts: 4, intervalSeconds: 7, backoff: 'fixed' })).toEqual([7000, 7000, 7000])
   })
 
-  it('the interval grows to an hour and stays there, unless it was longer from the first', () => {
+  it('the interval grows to an hour at most, unless the setting is longer', () => {
     expect(delays({ maxAttempts: 'unlimited' }, 30).slice(8, 12)).toEqual([2_560_000, 3_600_000, 3_600_000, 3_600_000])
     expect(delays({ maxAttempts: 3, intervalSeconds: 86_400 })).toEqual([86_400_000, 86_400_000])
   })
@@ -46,7 +46,7 @@ describe('the error throttle of Unico', () => {
     expect(now(20, 1)).toBe(1)
   })
 
-  it('leaves it alone at half, and until 20 attempts were made', () => {
+  it('does not change it at half, or before 20 attempts', () => {
     expect(now(10, 40)).toBe(40)
     expect(now(19, 40, 19)).toBe(40)
   })
@@ -57,7 +57,7 @@ describe('the error throttle of Unico', () => {
     expect(now(1, 5)).toBe(5)
   })
 
-  it('is off unless asked for', () => {
+  it('is off by default', () => {
     expect(limit(recent(20), 40, subscriptionSettings.parse({ concurrency: 40 }))).toBe(40)
   })
 })

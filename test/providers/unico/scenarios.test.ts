@@ -33,13 +33,13 @@ async function play(file: string) {
   return requests.slice(1)
 }
 
-it('a process finished well: both receive ok, with the Basic credentials of the variable', async () => {
+it('a process finished with ok: both receivers get it, with the Basic credentials of the variable', async () => {
   const got = await play('finished-ok.yaml')
   expect(got.map(one => one.json().result)).toEqual(['ok', 'ok'])
   expect(new Set(got.map(one => one.headers.authorization))).toEqual(new Set(['Basic dXNlcjpwYXNz']))
 })
 
-it('an identity refused: both receive invalid_identity, with the API key of the variable', async () => {
+it('an invalid identity: both receivers get it, with the API key of the variable', async () => {
   const got = await play('invalid-identity.yaml')
   expect(got.map(one => [one.json().result, one.headers['x-api-key']])).toEqual([
     ['invalid_identity', 'abc123'],
@@ -47,7 +47,7 @@ it('an identity refused: both receive invalid_identity, with the API key of the 
   ])
 })
 
-it('a process expired at every point: each of the ten last events is received', async () => {
+it('a process expired with each of the ten last events', async () => {
   const got = await play('expired-each-last-event.yaml')
   expect(got.map(one => one.json().lastEvent).sort()).toEqual([...LAST_EVENT_NAMES].sort())
 })

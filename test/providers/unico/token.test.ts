@@ -1,4 +1,4 @@
-// Unico's token endpoint: what it takes, and the documented error code for everything else.
+// Unico's token endpoint: accepted assertions, and the error codes of all others.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
 import { askToken, assertion, BASE, bearer, goodClaims, keyPair, LEAST, unicoApi } from './client.js'
@@ -8,7 +8,7 @@ const refusal = (code: string) => ({ error: 'server_error', error_description: `
 const HOUR = 3_600_000
 
 describe("Unico's token endpoint", () => {
-  it('answers a good assertion with a bearer token for an hour', async () => {
+  it('returns a bearer token valid for an hour for a valid assertion', async () => {
     const { call } = await unicoApi()
     const { status, body } = await askToken(call, assertion(goodClaims(START)))
     expect(status).toBe(200)
@@ -27,7 +27,7 @@ describe("Unico's token endpoint", () => {
     ['1.2.19', { sub: 'somebody' }],
     ['1.2.22', { jti: 'x' }],
     ['1.2.22', { sub: 'somebody', nbf: 1 }],
-  ])('refuses with %s the claims %j', async (code, claims, left = []) => {
+  ])('rejects with %s the claims %j', async (code, claims, left = []) => {
     const { call } = await unicoApi()
     const all: JsonObject = { ...goodClaims(START), ...claims }
     for (const name of left) delete all[name]
@@ -39,26 +39,26 @@ describe("Unico's token endpoint", () => {
     ['', '1.2.20'],
     ['a.b.c', '1.2.20'],
     [assertion(goodClaims(START), undefined, { alg: 'HS256', typ: 'JWT' }), '1.2.5'],
-  ])('refuses what is no RS256 assertion: %s with %s', async (jwt, code) => {
+  ])('rejects what is no RS256 assertion: %s with %s', async (jwt, code) => {
     const { call } = await unicoApi()
     expect(await askToken(call, jwt)).toMatchObject({ status: 401, body: refusal(code) })
   })
 
-  it('refuses another grant, and a body that is no form', async () => {
+  it('rejects another grant, and a body that is no form', async () => {
     const { call } = await unicoApi()
     const good = assertion(goodClaims(START))
     expect((await askToken(call, good, 'client_credentials')).body).toEqual(refusal('1.2.5'))
     expect(await call('POST', '/oauth2/token', { body: '' })).toMatchObject({ status: 401, body: refusal('1.2.5') })
   })
 
-  it('takes an assertion once', async () => {
+  it('accepts an assertion once', async () => {
     const { call } = await unicoApi()
     const jwt = assertion(goodClaims(START))
     expect((await askToken(call, jwt)).status).toBe(200)
     expect(await askToken(call, jwt)).toMatchObject({ status: 401, body: refusal('1.2.7') })
   })
 
-  it("takes its own address for an audience, and a client's clock that is not the emulator's", async () => {
+  it("accepts its own address as audience, and a client's clock that is not the emulator's", async () => {
     const { call, emulator } = await unicoApi()
     expect((await askToken(call, assertion({ ...goodClaims(START), aud: BASE }))).status).toBe(200)
     await emulator.advance(400 * 24 * HOUR)
@@ -75,7 +75,7 @@ describe("Unico's token endpoint", () => {
     expect((await askToken(call, assertion(claims))).body).toEqual(refusal('1.2.21'))
   })
 
-  it('takes anything when the check is off, and refuses with the code it is told to', async () => {
+  it('accepts anything with assertionCheck off, and rejects with the code of the setting refusals', async () => {
     const { call, emulator } = await unicoApi({ assertionCheck: 'off' })
     expect((await askToken(call, 'anything')).status).toBe(200)
     await emulator.changeSettings('unico', { refusals: ['1.2.18'] })
@@ -84,7 +84,7 @@ describe("Unico's token endpoint", () => {
 })
 
 describe("Unico's access token", () => {
-  it('opens the process routes until it expires, and no other text does', async () => {
+  it('gives access to the process routes until it expires; no other text does', async () => {
     const { call, emulator } = await unicoApi()
     const headers = await bearer(call, START)
     const path = '/client/v1/process/8263a268-5388-492a-bca2-28e1ff4a69f0'
@@ -95,7 +95,7 @@ describe("Unico's access token", () => {
     expect((await call('GET', path, { headers })).status).toBe(401)
   })
 
-  it('a token of the SDK is none', async () => {
+  it('an SDK token is no access token', async () => {
     const { call } = await unicoApi()
     const { body } = await call('POST', '/client/v1/process', { body: LEAST, headers: await bearer(call, START) })
     const { process } = body as { process: { id: string; token: string } }

@@ -1,4 +1,4 @@
-// The life of a Unico process: created by the API, moved through its events, finished or expired, and told to the receiver.
+// The history of a Unico process: created by the API, moved through its events, finished or expired.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
@@ -19,8 +19,8 @@ async function shown(call: Call, id: string): Promise<JsonObject> {
   return ((await call('GET', `/client/v1/process/${id}`)).body as { process: JsonObject }).process
 }
 
-describe('a process that the API created', () => {
-  it('expires after seven days, not before, and says that nothing happened since', async () => {
+describe('a process created by the API', () => {
+  it('expires after seven days, not before, with its creation as last event', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
@@ -43,7 +43,7 @@ describe('a process that the API created', () => {
     expect(process.finishedAt).toBe(process.expiresAt)
   })
 
-  it.each(LAST_EVENT_NAMES)('that lived through %s last expires with it', async lastEvent => {
+  it.each(LAST_EVENT_NAMES)('expires with %s if that is its last event', async lastEvent => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
@@ -62,7 +62,7 @@ describe('a process that the API created', () => {
     ['refused', 'invalid_identity', 'PROCESS_RESULT_INVALID_IDENTITY'],
     ['not_live', 'invalid_identity', 'PROCESS_RESULT_INVALID_IDENTITY'],
     ['expired', 'expired', 'PROCESS_RESULT_EXPIRED'],
-  ])('that ends %s notifies %s once and does not expire any more', async (end, result, processResult) => {
+  ])('that ends with %s sends %s once and does not expire', async (end, result, processResult) => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
@@ -75,7 +75,7 @@ describe('a process that the API created', () => {
     await expect(emulator.move(id, 'approved')).rejects.toThrow()
   })
 
-  it('that was finished by a trigger does not expire either', async () => {
+  it('that was finished by a trigger does not expire', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
@@ -85,7 +85,7 @@ describe('a process that the API created', () => {
     expect(requests.map(one => one.json())).toMatchObject([{ processId: id, flow: 'idlive', result: 'ok' }])
   })
 
-  it('tells what it really lived through when its expiry is triggered, and what is asked for by name', async () => {
+  it('reports the last event of its history when its expiry is triggered, unless the trigger names another', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const [first, second] = [await created(call), await created(call)]
     await emulator.move(first, 'EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED')
@@ -101,7 +101,7 @@ describe('a process that the API created', () => {
   it.each([
     ['error', 'PROCESS_STATE_FINISHED'],
     ['failed', 'PROCESS_STATE_FAILED'],
-  ])('that ends with %s is shown so and notifies nobody', async (end, state) => {
+  ])('that ends with %s is shown by GetProcess and sends no webhook', async (end, state) => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
@@ -128,7 +128,7 @@ describe('a process that the API created', () => {
 })
 
 describe('a process that is only triggered', () => {
-  it('expires with a session that ended, and keeps its id when it is said to be expired after it was ok', async () => {
+  it('expires with EVENT_TYPE_SESSION_ENDED, and keeps its id when it is reported as expired after ok', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const ok = await emulator.trigger('unico', 'process.finished.ok', { subject: 'ana' })
     const id = String(ok.event.payload.processId)
@@ -138,7 +138,7 @@ describe('a process that is only triggered', () => {
     expect(await shown(call, id)).toMatchObject({ result: 'PROCESS_RESULT_EXPIRED' })
   })
 
-  it('leaves the person and the life of a process that its event names by another id', async () => {
+  it('keeps person and history of a process whose event names another id', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const id = await created(call)
     await emulator.move(id, 'EVENT_TYPE_QR_CODE_READ')
@@ -153,14 +153,14 @@ describe('a process that is only triggered', () => {
     expect((await shown(call, other)).userRedirectUrl).toBe(`https://cadastro.unico.app/process/${other}`)
   })
 
-  it('may be named by a process id', async () => {
+  it('can be named by a process id', async () => {
     const { emulator } = await unicoApi()
     const subject = '8263a268-5388-492a-bca2-28e1ff4a69f0'
     const { event } = await emulator.trigger('unico', 'process.finished.ok', { subject })
     expect(event.payload.processId).toBe(subject)
   })
 
-  it('may carry a last event that does not exist yet, with a warning', async () => {
+  it('can have an unknown last event, with a warning', async () => {
     const { emulator } = await unicoApi()
     const { event, warnings } = await emulator.trigger('unico', 'process.finished.expired', {
       set: { lastEvent: 'EVENT_TYPE_NEW' },
@@ -170,8 +170,8 @@ describe('a process that is only triggered', () => {
   })
 })
 
-describe('a webhook of Unico on the wire', () => {
-  it('carries the credential that the subscription holds as its secret', async () => {
+describe('a webhook of Unico as sent', () => {
+  it("has the credential given as the subscription's secret", async () => {
     const { emulator } = await unicoApi()
     const { url, requests } = await testReceiver()
     const settings = { auth: { type: 'basic' } }
@@ -185,7 +185,7 @@ describe('a webhook of Unico on the wire', () => {
     })
   })
 
-  it('has no secret unless one is given, and refuses one that its credentials cannot use', async () => {
+  it('has no secret unless one is given, and rejects one that its credentials cannot use', async () => {
     const { emulator } = await unicoApi()
     const { url } = await testReceiver()
     expect((await emulator.subscribe('unico', { url })).secret).toBeNull()
@@ -194,7 +194,7 @@ describe('a webhook of Unico on the wire', () => {
     await expect(emulator.subscribe('unico', { url, secret: 'nocolon', settings })).rejects.toThrow(/user:pass/)
   })
 
-  it('with OAuth2, takes a token from the provider URL, and another one within the attempt when it is refused', async () => {
+  it('with OAuth2, requests a token, and another one within the attempt when it is rejected', async () => {
     const { emulator } = await unicoApi()
     let tokens = 0
     const endpoint = await testReceiver(() => ({ body: JSON.stringify({ access_token: `t${++tokens}` }) }))
@@ -209,7 +209,7 @@ describe('a webhook of Unico on the wire', () => {
     expect(attempts).toHaveLength(1)
   })
 
-  it('with OAuth2 and no token to be had, is a failed attempt with its reason, and comes later', async () => {
+  it('with OAuth2 and no token, is a failed attempt with its reason, and is retried', async () => {
     const { emulator } = await unicoApi()
     const endpoint = await testReceiver([503, { body: JSON.stringify({ access_token: 'late' }) }])
     const { url, requests } = await testReceiver()

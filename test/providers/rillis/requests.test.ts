@@ -1,4 +1,4 @@
-// What leaves for a Rillis subscription and when: routing, the reference URL, layout, headers, URL rules, retries, keys.
+// Rillis's requests: routing, data.url, body format, headers, URL rules, retries, keys.
 import { describe, expect, it } from 'vitest'
 import type { EmulatorEvent } from '../../../src/core/event.js'
 import type { JsonObject } from '../../../src/core/json.js'
@@ -38,19 +38,19 @@ describe('which URL gets which event', () => {
     expect(await taken({})).toEqual(flowTypes)
   })
 
-  it('a general URL gets FLOW_* only, a step URL all others', async () => {
+  it('a general URL gets FLOW_* only, a step URL all other types', async () => {
     const general = ['FLOW_COMPLETED', 'FLOW_REJECTED']
     expect(await taken({ class: 'general' })).toEqual(general)
     expect(await taken({ class: 'step' })).toEqual(flowTypes.filter(type => !general.includes(type)))
   })
 
-  it('a refusal says why', async () => {
+  it('a skipped event has a reason', async () => {
     expect(flowChannel.refuses?.(await event('FLOW_COMPLETED'), settings({ class: 'step' }), subscription())).toMatch(
       /class step/,
     )
   })
 
-  it('a subscription of a flow named by its id gets only events of that flow; a label leaves none out', async () => {
+  it('a subscription with a flow id gets only events of that flow; one with a label gets all', async () => {
     expect(await taken({ flow: 'bbbbbbbbbbbbbbbbbbbbbbbb' })).toEqual([])
     expect(await taken({ flow: '67a3af4ca59af345d61f4f9c' })).toEqual(flowTypes)
     expect(await taken({ flow: 'retail customers' })).toEqual(flowTypes)
@@ -74,13 +74,13 @@ describe('data.url', () => {
     expect(Object.entries(data as JsonObject).at(-1)).toEqual(['url', 'http://127.0.0.1:9/hook'])
   })
 
-  it('is a reference to the flow instance with dataUrl reference', async () => {
+  it('is a reference URL of the flow instance with dataUrl reference', async () => {
     const { data } = await wrapped({ dataUrl: 'reference' })
     const { url, flow_instance_id } = data as JsonObject
     expect(url).toBe(`https://app.rillis.io/flow-instances/${flow_instance_id}`)
   })
 
-  it('stays as it is where it was set on the event', async () => {
+  it('is unchanged if it was set on the event', async () => {
     expect((await wrapped({}, 'https://elsewhere.example/x')).data).toMatchObject({
       url: 'https://elsewhere.example/x',
     })
@@ -93,11 +93,11 @@ describe('body and headers', () => {
     ['compact', '{"type":"T","data":{"b":1,"a":2}}'],
     ['pretty', '{\n  "type": "T",\n  "data": {\n    "b": 1,\n    "a": 2\n  }\n}'],
     ['sorted', '{"data":{"a":2,"b":1},"type":"T"}'],
-  ])('bodyFormat %s lays the body out so', (bodyFormat, text) => {
+  ])('formats the body with bodyFormat %s', (bodyFormat, text) => {
     expect(flowChannel.encode?.(value, settings({ bodyFormat }))).toBe(text)
   })
 
-  it('are POST, contentType and the User-Agent, and nothing else', () => {
+  it('are POST, Content-Type and User-Agent, and no other header', () => {
     expect(flowChannel.request?.(settings({ contentType: 'application/json; charset=utf-8' }), '1.2.3')).toEqual({
       method: 'POST',
       headers: [
@@ -131,22 +131,22 @@ describe.each([
 ])('retries of channel %s', (_, channel) => {
   const plan = (given: JsonObject = {}) => channel.retry(channel.settings.parse(given))
 
-  it('are seven, in growing steps, then it is over', () => {
+  it('are seven, with growing delays', () => {
     expect(timetable(plan().policy)).toEqual([5e3, 3e4, 12e4, 6e5, 18e5, 36e5, 72e5])
   })
 
-  it('follow another list of delays, whose last repeats while attempts remain', () => {
+  it('follow the setting retryDelays, whose last repeats while attempts remain', () => {
     expect(timetable(plan({ retryDelays: [1000, 2000], maxAttempts: 5 }).policy)).toEqual([1000, 2000, 2000, 2000])
     expect(timetable(plan({ maxAttempts: 1 }).policy)).toEqual([])
   })
 
-  it('go on for ever when maxAttempts is unlimited', () => {
+  it('do not end with maxAttempts unlimited', () => {
     const delays = timetable(plan({ maxAttempts: 'unlimited' }).policy, 60)
     expect(delays).toHaveLength(60)
     expect(delays.at(-1)).toBe(7_200_000)
   })
 
-  it('end with exactly 200, or with any 2xx when so set', () => {
+  it('end with exactly 200, or with any 2xx with successStatus 2xx', () => {
     const accepted = (given: JsonObject) =>
       [199, 200, 201, 204, 299, 302, 500].filter(status => plan(given).accepts(status))
     expect(accepted({})).toEqual([200])
@@ -159,7 +159,7 @@ describe.each([
 })
 
 describe('webhook keys', () => {
-  it('are 64 hex characters when made up, optional, and replaced at once', () => {
+  it('are 64 hex characters when generated, optional, and replaced at once', () => {
     expect(flowChannel.secret.make(stream(1, 'key'))).toMatch(/^[0-9a-f]{64}$/)
     expect(flowChannel.secret.use).toBe('optional')
     expect(flowChannel.secret.overlapMs(settings())).toBe(0)
@@ -174,17 +174,17 @@ describe('webhook keys', () => {
 describe('assumptions', () => {
   const shapes = () => wideSettings()
 
-  it('state as their choice the default of the setting they name', () => {
+  it('have the default of their setting as their choice', () => {
     for (const { name, choice, setting } of rillis.assumptions)
       if (setting) expect(shapes()[name], name).toEqual(choice)
   })
 
-  it('speak of every setting, so that none is silent', () => {
+  it('cover every setting', () => {
     const named = rillis.assumptions.filter(assumption => assumption.setting).map(assumption => assumption.name)
     expect(Object.keys(shapes()).filter(key => !named.includes(key))).toEqual([])
   })
 
-  it('say what else a setting takes', () => {
+  it('list the alternatives of a setting', () => {
     expect(rillis.assumptions.filter(({ setting, alternatives }) => setting && !alternatives)).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-// Data made up from JSON Schema, judged by an independent validator.
+// Data generated from JSON Schema, checked by an independent validator.
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
@@ -74,8 +74,8 @@ const schemas: Record<string, JsonObject> = {
   },
 }
 
-describe.each(Object.entries(schemas))('made up: %s', (_, schema) => {
-  it('fits the schema, by an independent validator and by our own, whatever the seed', async () => {
+describe.each(Object.entries(schemas))('generated data: %s', (_, schema) => {
+  it('matches the schema, by an independent validator and by our own, for every seed', async () => {
     const ajv = new Ajv2020({ strict: false, multipleOfPrecision: 6 })
     addFormats.default(ajv)
     const valid = ajv.compile(schema)
@@ -100,13 +100,13 @@ it.each([
   '^[a-z0-9]+(-[a-z0-9]+)*$',
   '^[\\w.-]{2,}$',
   '^\\$[1-9]\\d*\\.\\d{2}$',
-])('makes a text for the pattern %s', async pattern => {
+])('generates a text for the pattern %s', async pattern => {
   const fake = await loadFaker('en')
   for (let seed = 1; seed <= 20; seed++)
     expect(textMatching(pattern, reseed(fake, stream(seed).words(), NOW))).toMatch(new RegExp(pattern))
 })
 
-it('says nothing rather than something wrong for a pattern with look-arounds or back-references', async () => {
+it('generates no text for a pattern with look-arounds or back-references', async () => {
   const fake = await loadFaker('en')
   expect(textMatching('^(?=.*\\d)[a-z]+$', fake)).toBeUndefined()
   expect(textMatching('^(a)\\1$', fake)).toBeUndefined()

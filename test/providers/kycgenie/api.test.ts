@@ -1,4 +1,4 @@
-// The manners of KYC Genie's API: keys, slashes, methods, the test endpoint and what can be read back.
+// KYC Genie's API besides webhooks: keys, slashes, methods, the test endpoint, and objects of events.
 import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
@@ -26,14 +26,14 @@ describe('API keys', () => {
     }
   })
 
-  it('are only those of the list where there is one', async () => {
+  it('are only those of the setting apiKeys, if there are any', async () => {
     const { call } = await kycgenieApi({ apiKeys: ['kycg_known'] })
     expect((await call('GET', PATH, { key: 'kycg_known' })).status).toBe(200)
     const { status, body } = await call('GET', PATH, { key: 'kycg_other' })
     expect([status, body.error]).toEqual([401, 'Invalid API key.'])
   })
 
-  it('give every refusal another request id, the same ones for the same seed', async () => {
+  it('have a different request id in every error, the same for the same seed', async () => {
     const ids = async () => {
       const { call } = await kycgenieApi()
       return [
@@ -48,7 +48,7 @@ describe('API keys', () => {
 })
 
 describe('paths', () => {
-  it('without their last slash redirect a GET and otherwise are not found, with the path that is', async () => {
+  it('without a trailing slash redirect a GET and are not found otherwise; the error names the path with the slash', async () => {
     const { call } = await kycgenieApi()
     const { status, headers } = await call('GET', '/api/v1/webhooks?page=2', { key: null })
     expect([status, headers.get('location')]).toEqual([301, 'http://127.0.0.1:4010/kycgenie/api/v1/webhooks/?page=2'])
@@ -72,7 +72,7 @@ describe('paths', () => {
     expect((await call('GET', PATH)).body.webhooks).toHaveLength(1)
   })
 
-  it('are served without it where that is set, key and body checked', async () => {
+  it('are served without the slash with trailingSlash lenient; key and body are checked', async () => {
     const { call } = await kycgenieApi({ trailingSlash: 'lenient' })
     expect((await call('POST', '/api/v1/webhooks', { body: HOOK })).status).toBe(201)
     expect((await call('POST', '/api/v1/webhooks', { body: {} })).body.code).toBe('validation_error')
@@ -101,7 +101,7 @@ describe('paths', () => {
 })
 
 describe('the test endpoint', () => {
-  it('delivers one signed test event while the caller waits and counts its log ids', async () => {
+  it('delivers one signed test event synchronously and counts log ids', async () => {
     const { call, emulator } = await kycgenieApi()
     const { url, requests } = await testReceiver([200, 404, 204])
     const ok = await call('POST', `${PATH}test/`, { body: { webhook_url: url } })
@@ -128,7 +128,7 @@ describe('the test endpoint', () => {
     expect(emulator.counts()).toMatchObject({ delivered: 0, waiting: 0, exhausted: 0 })
   })
 
-  it("signs with the secret of the key's oldest active webhook of that URL and leaves its stats alone", async () => {
+  it("signs with the secret of the key's oldest active webhook of that URL and does not change its stats", async () => {
     const { call } = await kycgenieApi()
     const { url, requests } = await testReceiver([200])
     const make = async (key: string) =>
@@ -162,7 +162,7 @@ describe('the test endpoint', () => {
     })
   })
 
-  it('signs with the secret set for strangers, in the scheme set for all', async () => {
+  it('signs with testSigningSecret for an unknown URL, in the provider-wide scheme', async () => {
     const secret = `whsec_${'B'.repeat(52)}`
     const { call } = await kycgenieApi({ testSigningSecret: secret, signatureScheme: 'stripe' })
     const { url, requests } = await testReceiver([200])
@@ -171,7 +171,7 @@ describe('the test endpoint', () => {
     expect(signature).toBe(createHmac('sha256', secret).update(`${stamp}.${requests[0]?.body}`).digest('hex'))
   })
 
-  it('says in the same four keys why nobody answered', async () => {
+  it('reports with the same four keys why there was no response', async () => {
     const { call } = await kycgenieApi()
     const { status, body } = await call('POST', `${PATH}test/`, { body: { webhook_url: await closedUrl() } })
     expect(status).toBe(502)
@@ -183,7 +183,7 @@ describe('the test endpoint', () => {
     })
   })
 
-  it('refuses URLs as creation does, without using up a log id', async () => {
+  it('rejects URLs as creation does, without using a log id', async () => {
     const { call } = await kycgenieApi()
     expect((await call('POST', `${PATH}test/`, { body: {} })).body.errors).toEqual({
       webhook_url: ['This field is required.'],
@@ -196,7 +196,7 @@ describe('the test endpoint', () => {
   })
 })
 
-describe('the bytes on the wire', () => {
+describe('the sent bytes', () => {
   it('are verified by the standardwebhooks package as captured from a socket', async () => {
     const { call, emulator } = await kycgenieApi()
     const { url, seen } = await byteReceiver()
@@ -217,8 +217,8 @@ describe('the bytes on the wire', () => {
   })
 })
 
-describe('what events speak of', () => {
-  it('can be read back: responses with their present state, and risk profiles', async () => {
+describe('objects of events', () => {
+  it('are served: responses in their present state, and risk profiles', async () => {
     const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { subject: 'acme' })
     const created = event.payload.data as { id: string }
@@ -262,7 +262,7 @@ describe('what events speak of', () => {
     expect([none.status, none.body.errors]).toEqual([400, { page: ['A valid integer is required.'] }])
   })
 
-  it('are seen by the account they belong to, or by all', async () => {
+  it('are visible to their account, or to all', async () => {
     const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { account: 'kycg_one' })
     const path = `/api/v1/responses/${event.subject}/`
@@ -270,7 +270,7 @@ describe('what events speak of', () => {
     expect((await call('GET', path, { key: 'kycg_two' })).status).toBe(404)
   })
 
-  it('are moved by hand with their event, or silently where there is none', async () => {
+  it('are moved by hand, with their event if there is one', async () => {
     const { call, emulator } = await kycgenieApi()
     const { event } = await emulator.trigger('kycgenie', 'response.created', { subject: 'acme' })
     const id = String(event.subject)
@@ -296,7 +296,7 @@ describe('what events speak of', () => {
     expect((await emulator.move(String(session.subject), 'revoked')).state).toBe('revoked')
   })
 
-  it('are decided on by hand: a risk profile is read as what the team made of it', async () => {
+  it('are decided by hand: a risk profile has the decision of the team', async () => {
     const { call, emulator } = await kycgenieApi()
     await emulator.trigger('kycgenie', 'alert.created', { subject: 'acme' })
     const [profile] = emulator.ledger.subjects({ kind: 'risk_profile' }, { limit: 1 })

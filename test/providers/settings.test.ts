@@ -1,4 +1,4 @@
-// What the settings of a subscription change on the wire, the same for every provider: how long an answer is waited for, how many deliveries are in flight, and which answer settles.
+// Settings that every provider has: timeout, deliveries in flight, and the status that settles a delivery.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { testEmulator } from '../support/emulator.js'
@@ -41,7 +41,7 @@ async function slow(first: number, before: Answer = 200) {
 describe.each(CASES)('$type of $provider', one => {
   const { provider, type, timeout } = one
 
-  it('is given up when the answer takes longer than the setting says', async () => {
+  it('fails an attempt whose response takes longer than the timeout setting', async () => {
     const receiver = await testReceiver(() => new Promise(() => undefined))
     const emulator = await testEmulator()
     await emulator.subscribe(provider, {
@@ -55,7 +55,7 @@ describe.each(CASES)('$type of $provider', one => {
     expect([delivery.status, attempts[0]?.outcome?.kind]).toEqual(['exhausted', 'timed_out'])
   })
 
-  it('has as many in flight as the setting says', async () => {
+  it('has as many deliveries in flight as the concurrency setting', async () => {
     const receiver = await slow(1)
     const emulator = await testEmulator()
     await emulator.subscribe(provider, { url: receiver.url, ...channelOf(one), settings: { concurrency: 2 } })
@@ -68,7 +68,7 @@ describe.each(CASES)('$type of $provider', one => {
 it.each([
   ['rillis', 'FLOW_COMPLETED'],
   ['kycgenie', 'case.opened'],
-])('a 204 settles for %s where successStatus is 2xx, and not otherwise', async (provider, type) => {
+])('a 204 settles a delivery of %s with successStatus 2xx only', async (provider, type) => {
   const receiver = await testReceiver([204])
   const emulator = await testEmulator()
   await emulator.subscribe(provider, { url: receiver.url, settings: { maxAttempts: 1 } })
