@@ -42,7 +42,7 @@ export interface OptionSpec {
 
 const table = {
   port: { kind: 'port', value: 'N', help: 'port to listen on; 0 picks a free one' },
-  host: { kind: 'text', value: 'H', help: 'address to listen on; beyond loopback a token is required' },
+  host: { kind: 'text', value: 'H', help: 'address to listen on; serve requires a token beyond loopback' },
   ledger: { kind: 'text', value: 'FILE', help: 'SQLite file of the ledger, or :memory:' },
   durable: { kind: 'flag', help: 'survive power loss too (synchronous=FULL)' },
   seed: {
@@ -54,7 +54,7 @@ const table = {
     kind: 'text',
     value: 'KIND',
     choices: ['system', 'manual'],
-    help: 'system runs in real time, manual moves only when told to',
+    help: 'system runs in real time, manual moves only on request',
   },
   speed: { kind: 'speed', value: 'N|max', help: 'speed of the clock; max skips the wait between retries' },
   start: { kind: 'instant', value: 'T', help: 'start time of the emulator, RFC 3339 or ms' },
@@ -110,7 +110,7 @@ const table = {
   },
   'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
   var: { kind: 'texts', value: 'K=V', help: 'set a variable of the scenario (repeatable)' },
-  tag: { kind: 'list', value: 'T', help: 'run only scenarios with this tag (repeatable)' },
+  tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },
   'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait up to this long for the receiver to listen' },
   explain: { kind: 'flag', help: 'print what would be sent and when, without sending it' },
   report: {

@@ -1,4 +1,4 @@
-// `--ca` and `--insecure`: receivers on https whose certificate nobody has signed but themselves.
+// `--ca` and `--insecure`: https receivers with a self-signed certificate.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

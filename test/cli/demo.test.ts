@@ -28,13 +28,13 @@ it('delivers one scenario of each provider after a 503 and a 500, verified by a 
       .filter(({ name }) => existsSync(new URL(`../../scenarios/${name}`, import.meta.url)))
       .map(({ name }) => expect.objectContaining({ provider: name, verified: expect.any(Number) })),
   )
-  const told = (summary?.providers ?? []) as {
+  const results = (summary?.providers ?? []) as {
     deliveries: number
     delivered: number
     attempts: number
     verified: number
   }[]
-  for (const { deliveries, ...counts } of told) {
+  for (const { deliveries, ...counts } of results) {
     expect(deliveries).toBeGreaterThan(0)
     expect(counts).toMatchObject({ delivered: deliveries, attempts: deliveries * 3, verified: deliveries * 3 })
   }

@@ -1,4 +1,4 @@
-// A provider of one's own, given as a file to the real command line; and files that cannot be played, each with one clear error.
+// --provider-file: a provider of the user's own, and invalid files, each with one clear error.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -1,4 +1,4 @@
-// `standin receive`: a real receiver that answers by a script and says who may have sent a request.
+// `standin receive`: a real receiver that answers in order and verifies signatures.
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
@@ -9,9 +9,9 @@ async function receiving(...args: string[]) {
   const { url } = await running.record(({ kind }) => kind === 'listening')
   // An answer may be here before the line that tells of it.
   const requests = async (count: number) => {
-    const told = () => running.records().filter(({ kind }) => kind === 'request')
-    await running.record(() => told().length >= count)
-    return told()
+    const received = () => running.records().filter(({ kind }) => kind === 'request')
+    await running.record(() => received().length >= count)
+    return received()
   }
   return { ...running, url: String(url), requests }
 }
@@ -36,9 +36,9 @@ describe('receive', () => {
     expect(statuses).toEqual([500, 302, 204, 204])
     const { code } = await end('SIGINT')
     expect(code).toBe(130)
-    const told = await requests(4)
-    expect(told.map(({ answer }) => answer)).toEqual(['500', '302', '204', '204'])
-    expect(told[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
+    const received = await requests(4)
+    expect(received.map(({ answer }) => answer)).toEqual(['500', '302', '204', '204'])
+    expect(received[1]).toMatchObject({ method: 'POST', path: '/in?a=1', body: 'n1' })
   })
 
   it('resets a connection, and lets a request time out', async () => {
@@ -68,8 +68,8 @@ describe('receive', () => {
     expect(await post(url, { ...good, body: good.body.replace('COMPLETED', 'COMPLETEDx') })).toBe(401)
     expect(await post(url, { ...good, headers: { ...good.headers, 'x-timestamp': 'soon' } })).toBe(401)
     expect(await post(url, { ...good, body: 'no json' })).toBe(401)
-    const told = await requests(6)
-    expect(told.map(({ signature }) => signature)).toEqual([
+    const received = await requests(6)
+    expect(received.map(({ signature }) => signature)).toEqual([
       'valid',
       'invalid',
       'invalid',
@@ -77,7 +77,7 @@ describe('receive', () => {
       'invalid',
       'invalid',
     ])
-    const reasons = told.map(({ reason }) => reason)
+    const reasons = received.map(({ reason }) => reason)
     expect(reasons[1]).toContain('another secret, or a changed body')
     expect(reasons[2]).toBe('the header x-signature is missing')
     expect(reasons[4]).toContain('x-timestamp is not a timestamp')

@@ -209,7 +209,7 @@ subscriptions: [{ provider: unico, eventTypes: ['*'] }]
 on:
   - call: { provider: unico, method: POST, path: /oauth2/token }
     capture: { status: response.status }
-    steps: [{ trigger: { provider: unico, type: process.finished.expired, set: { flow: 'told \${captures.status}' } } }]
+    steps: [{ trigger: { provider: unico, type: process.finished.expired, set: { flow: 'answered \${captures.status}' } } }]
 steps:
   - trigger: { provider: unico, type: process.finished.ok }
   - wait: 3d
@@ -228,7 +228,7 @@ steps:
     expect({ code, asked }).toEqual({ code: 0, asked: [401] })
     expect(requests.map(({ body }) => JSON.parse(body))).toMatchObject([
       { result: 'ok' },
-      { result: 'expired', flow: 'told 401' },
+      { result: 'expired', flow: 'answered 401' },
     ])
     expect(stdout).toMatch(/3 d run in \d+ m?s/)
   })

@@ -232,13 +232,13 @@ describe('commands on a running server', () => {
       expect(text).not.toContain('"k"')
       const replay = await testReceiver()
       const before = live.requests.length
-      const played = await standin(['run', file, '--to', replay.url, '--var', 'secret_rillis_flow_1=k', '--json'])
-      expect(played).toMatchObject({ code: 0 })
+      const replayed = await standin(['run', file, '--to', replay.url, '--var', 'secret_rillis_flow_1=k', '--json'])
+      expect(replayed).toMatchObject({ code: 0 })
       expect(live.requests).toHaveLength(before)
       expect(replay.requests.map(({ body }) => JSON.parse(body))).toEqual(
         live.requests.map(({ body }) => JSON.parse(body.replaceAll(live.url, replay.url))),
       )
-      expect(played.records().at(-1)).toMatchObject({ runs: [{ start: '2026-01-15T09:00:00.000Z' }] })
+      expect(replayed.records().at(-1)).toMatchObject({ runs: [{ start: '2026-01-15T09:00:00.000Z' }] })
     }
   })
 
@@ -261,8 +261,8 @@ describe('commands on a running server', () => {
     const missing = await standin(['run', file])
     expect(missing.stderr).toContain('STANDIN_SETTING_UNICO_')
     const [, name = ''] = /credentials: \$\{vars\.(\w+)\}/.exec(readFileSync(file, 'utf8')) ?? []
-    const played = await standin(['run', file, '--var', `${name}=me:pass-of-the-test`])
-    expect(played).toMatchObject({ code: 0 })
+    const replayed = await standin(['run', file, '--var', `${name}=me:pass-of-the-test`])
+    expect(replayed).toMatchObject({ code: 0 })
     expect(live.requests).toHaveLength(2)
     expect(live.requests[1]?.body).toBe(live.requests[0]?.body)
     expect(live.requests[1]?.headers.authorization).toBe(live.requests[0]?.headers.authorization)

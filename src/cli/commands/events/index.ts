@@ -30,7 +30,9 @@ function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<
 function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
   for (const channel of provider.channels) {
     const types = catalogs.get(channel.name) ?? channel.eventTypes
-    print.line(`${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${types.length} event types`)
+    print.line(
+      `${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${types.length} event type${types.length === 1 ? '' : 's'}`,
+    )
     for (const line of columns(types.map(typeRow))) print.line(line)
     print.line()
   }
