@@ -23,25 +23,25 @@ interface FaultWriting {
 
 function valueSchema(field: FaultField, { duration, wholeNumber, orPlaceholder }: FaultWriting): z.ZodType {
   switch (field.is) {
-    case 'whole':
-      return wholeNumber(field.least, field.most)
-    case 'span':
+    case 'integer':
+      return wholeNumber(field.min, field.max)
+    case 'duration':
       return duration
-    case 'flag':
+    case 'boolean':
       return z.boolean()
     case 'choice':
       return orPlaceholder(z.enum(field.of))
-    case 'text':
+    case 'string':
       return text
-    case 'textOrNull':
+    case 'stringOrNull':
       return z.string().nullable()
-    case 'chance':
+    case 'probability':
       return orPlaceholder(z.number().gt(0).max(1))
     case 'json':
       return json
-    case 'texts':
+    case 'strings':
       return z.array(text).min(1)
-    case 'wholes':
+    case 'integers':
       return z.array(wholeNumber(1)).min(1)
     case 'headers':
       return z.record(z.string(), z.string())

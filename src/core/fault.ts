@@ -45,14 +45,14 @@ export const OTHER_METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as con
 
 type Nothing = Record<never, never>
 
-/** The parameters of each kind. `Span` is a duration: milliseconds once checked, `90s` or milliseconds as given. */
-export interface FaultParameters<Span = number> {
+/** The parameters of each kind. `Duration` is a duration: milliseconds once checked, `90s` or milliseconds as given. */
+export interface FaultParameters<Duration = number> {
   duplicate: { copies: number; concurrent: boolean }
-  reorder: { mode: 'reverse' | 'shuffle'; size: number; within: Span; apart: Span }
-  delay: { by: Span }
+  reorder: { mode: 'reverse' | 'shuffle'; size: number; within: Duration; apart: Duration }
+  delay: { by: Duration }
   drop: { as: (typeof DROPPED_AS)[number]; status?: number; headers?: Record<string, string> }
-  stale: { by: Span }
-  future: { by: Span }
+  stale: { by: Duration }
+  future: { by: Duration }
   tamper: { path?: string; value?: Json }
   wrongSecret: Nothing
   omitSignature: Nothing
@@ -64,7 +64,7 @@ export interface FaultParameters<Span = number> {
   nullOptional: { paths?: string[] }
   pad: { toBytes: number; with: 'spaces' | 'field' }
   chunked: Nothing
-  slowBody: { over: Span }
+  slowBody: { over: Duration }
   splitPackets: { bytes: number }
   truncate: { bytes: number }
   reset: { at: (typeof RESET_AT)[number] }
@@ -75,7 +75,7 @@ export interface FaultParameters<Span = number> {
 }
 
 /** Which attempts a fault applies to: every given field must match; `probability` is decided last. */
-export interface FaultScope<Span = number> {
+export interface FaultScope<Duration = number> {
   provider?: string
   channel?: string
   /** Event type in the provider's spelling. */
@@ -89,9 +89,9 @@ export interface FaultScope<Span = number> {
   /** Fires this many times, then no more. */
   next?: number
   /** Fires for this long on the emulator's clock, from when it is added. */
-  for?: Span
+  for?: Duration
   /** Is removed after this much real time, whatever the clock. */
-  ttl?: Span
+  ttl?: Duration
   /** Chance of firing, from the run's seed: above 0, at most 1. */
   probability?: number
 }
@@ -128,16 +128,16 @@ export interface ActiveFault {
 
 /** One parameter or field of the scope, as data: the checks, the editors' schema and the documents are made from it. */
 export type FaultField = { about: string } & (
-  | { is: 'whole'; least: number; most?: number; default?: number }
-  | { is: 'span'; default?: number }
-  | { is: 'flag'; default: boolean }
+  | { is: 'integer'; min: number; max?: number; default?: number }
+  | { is: 'duration'; default?: number }
+  | { is: 'boolean'; default: boolean }
   | { is: 'choice'; of: readonly string[]; default: string }
-  | { is: 'text' }
-  | { is: 'textOrNull'; default: null }
-  | { is: 'chance' }
+  | { is: 'string' }
+  | { is: 'stringOrNull'; default: null }
+  | { is: 'probability' }
   | { is: 'json' }
-  | { is: 'texts' }
-  | { is: 'wholes' }
+  | { is: 'strings' }
+  | { is: 'integers' }
   | { is: 'headers' }
 )
 
@@ -148,54 +148,54 @@ export interface FaultDescription<K extends FaultKind = FaultKind> {
 }
 
 const MINUTE = 60_000
-const paths = (what: string): FaultField => ({ is: 'texts', about: `Payload paths; default: ${what}.` })
+const paths = (what: string): FaultField => ({ is: 'strings', about: `Payload paths; default: ${what}.` })
 
 /** Every kind of fault. */
 export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   duplicate: {
     about: 'Sends the same request more than once.',
     fields: {
-      copies: { is: 'whole', least: 1, most: 1000, default: 1, about: 'How many more.' },
-      concurrent: { is: 'flag', default: false, about: 'At the same time instead of one after the other.' },
+      copies: { is: 'integer', min: 1, max: 1000, default: 1, about: 'How many more.' },
+      concurrent: { is: 'boolean', default: false, about: 'At the same time instead of one after the other.' },
     },
   },
   reorder: {
     about: "Holds a subscription's deliveries back and releases them in another order.",
     fields: {
       mode: { is: 'choice', of: ['reverse', 'shuffle'], default: 'reverse', about: 'The order of their release.' },
-      size: { is: 'whole', least: 2, most: 10_000, default: 2, about: 'How many are held back and released together.' },
+      size: { is: 'integer', min: 2, max: 10_000, default: 2, about: 'How many are held back and released together.' },
       within: {
-        is: 'span',
+        is: 'duration',
         default: MINUTE,
         about: "After this time on the emulator's clock they are released even if there are fewer.",
       },
-      apart: { is: 'span', default: 100, about: "Time between two releases, on the emulator's clock." },
+      apart: { is: 'duration', default: 100, about: "Time between two releases, on the emulator's clock." },
     },
   },
   delay: {
     about: 'Sends later than due, with a fresh signature.',
-    fields: { by: { is: 'span', default: MINUTE, about: "How much later, on the emulator's clock." } },
+    fields: { by: { is: 'duration', default: MINUTE, about: "How much later, on the emulator's clock." } },
   },
   drop: {
     about: 'Nothing reaches the receiver, as if the path to it were down.',
     fields: {
       as: { is: 'choice', of: DROPPED_AS, default: 'timed_out', about: 'What the sender sees instead.' },
-      status: { is: 'whole', least: 100, most: 599, about: 'Status that a proxy on the path answers instead.' },
+      status: { is: 'integer', min: 100, max: 599, about: 'Status that a proxy on the path answers instead.' },
       headers: { is: 'headers', about: 'Headers of that response.' },
     },
   },
   stale: {
     about: 'Signs validly with a timestamp in the past.',
-    fields: { by: { is: 'span', default: 10 * MINUTE, about: 'How old.' } },
+    fields: { by: { is: 'duration', default: 10 * MINUTE, about: 'How old.' } },
   },
   future: {
     about: 'Signs validly with a timestamp in the future.',
-    fields: { by: { is: 'span', default: 10 * MINUTE, about: 'How far ahead.' } },
+    fields: { by: { is: 'duration', default: 10 * MINUTE, about: 'How far ahead.' } },
   },
   tamper: {
     about: 'Changes one value of the payload after it was signed.',
     fields: {
-      path: { is: 'text', about: 'Payload path; default: a value chosen by the seed.' },
+      path: { is: 'string', about: 'Payload path; default: a value chosen by the seed.' },
       value: { is: 'json', about: 'Its new value; default: one similar to the old.' },
     },
   },
@@ -207,12 +207,12 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   },
   unknownType: {
     about: 'Sends an unknown event type, validly signed.',
-    fields: { as: { is: 'text', about: 'Its name; default: one in the style of the others.' } },
+    fields: { as: { is: 'string', about: 'Its name; default: one in the style of the others.' } },
   },
   unknownValue: {
     about: 'Sends an unknown value in a field with known values, validly signed.',
     fields: {
-      path: { is: 'text', about: 'Payload path; default: a status or the like.' },
+      path: { is: 'string', about: 'Payload path; default: a status or the like.' },
       value: { is: 'json', about: 'The value; default: one in the style of the known ones.' },
     },
   },
@@ -228,22 +228,22 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   pad: {
     about: 'Makes the body larger, validly signed.',
     fields: {
-      toBytes: { is: 'whole', least: 1, most: 64 * 1024 * 1024, default: 100_000, about: 'Its minimum size.' },
+      toBytes: { is: 'integer', min: 1, max: 64 * 1024 * 1024, default: 100_000, about: 'Its minimum size.' },
       with: { is: 'choice', of: ['spaces', 'field'], default: 'spaces', about: 'Whitespace, or a field of text.' },
     },
   },
   chunked: { about: 'Sends the body chunked, without a content length.', fields: {} },
   slowBody: {
     about: 'Sends the body slowly.',
-    fields: { over: { is: 'span', default: 3000, about: 'Real time it takes.' } },
+    fields: { over: { is: 'duration', default: 3000, about: 'Real time it takes.' } },
   },
   splitPackets: {
     about: 'Writes the request in small packets.',
-    fields: { bytes: { is: 'whole', least: 1, default: 1, about: 'Maximum bytes of a packet.' } },
+    fields: { bytes: { is: 'integer', min: 1, default: 1, about: 'Maximum bytes of a packet.' } },
   },
   truncate: {
     about: 'Announces a longer body than it sends, then closes its side of the connection.',
-    fields: { bytes: { is: 'whole', least: 1, default: 10, about: 'Bytes that are missing.' } },
+    fields: { bytes: { is: 'integer', min: 1, default: 10, about: 'Bytes that are missing.' } },
   },
   reset: {
     about: 'Resets the TCP connection.',
@@ -254,7 +254,7 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   lostAck: { about: "Resets the TCP connection as the receiver's response arrives, unread.", fields: {} },
   contentType: {
     about: 'Sends another content type, or none.',
-    fields: { value: { is: 'textOrNull', default: null, about: 'The header; null: none.' } },
+    fields: { value: { is: 'stringOrNull', default: null, about: 'The header; null: none.' } },
   },
   rotate: {
     about: 'Signs twice, as after a rotation: the valid signature comes second. Only where a header may carry several.',
@@ -268,17 +268,17 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
 
 /** The fields of every fault's scope. */
 export const FAULT_SCOPE: Readonly<Record<keyof FaultScope, FaultField>> = {
-  provider: { is: 'text', about: 'Only this provider.' },
-  channel: { is: 'text', about: 'Only this channel.' },
-  type: { is: 'text', about: "Only this event type, in the provider's spelling." },
-  subscription: { is: 'text', about: 'Only this subscription.' },
-  event: { is: 'text', about: 'Only the event with this id.' },
+  provider: { is: 'string', about: 'Only this provider.' },
+  channel: { is: 'string', about: 'Only this channel.' },
+  type: { is: 'string', about: "Only this event type, in the provider's spelling." },
+  subscription: { is: 'string', about: 'Only this subscription.' },
+  event: { is: 'string', about: 'Only the event with this id.' },
   attempts: {
-    is: 'wholes',
+    is: 'integers',
     about: 'Only attempts with these numbers, from 1; default: all (of reorder: the first).',
   },
-  next: { is: 'whole', least: 1, about: 'Fires this many times, then no more.' },
-  for: { is: 'span', about: "Fires for this long on the emulator's clock." },
-  ttl: { is: 'span', about: 'Is removed after this much real time, whatever the clock.' },
-  probability: { is: 'chance', about: 'Probability of firing, decided by the seed.' },
+  next: { is: 'integer', min: 1, about: 'Fires this many times, then no more.' },
+  for: { is: 'duration', about: "Fires for this long on the emulator's clock." },
+  ttl: { is: 'duration', about: 'Is removed after this much real time, whatever the clock.' },
+  probability: { is: 'probability', about: 'Probability of firing, decided by the seed.' },
 }

@@ -1,4 +1,4 @@
-// The page about faults tells every kind and every word there is.
+// The page about faults lists every kind with its parameters, and every field of the scope.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -8,7 +8,7 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'ut
 const row = (name: string) =>
   page.split('\n').find(line => line.startsWith('|') && line.split('|')[1]?.includes(`\`${name}\``))
 
-it.each(FAULT_KINDS)('docs/faults.md tells of %s and all it can be told, with the defaults', kind => {
+it.each(FAULT_KINDS)('docs/faults.md lists %s with its parameters and their defaults', kind => {
   const line = row(kind)
   for (const [name, field] of Object.entries(FAULTS[kind].fields)) {
     expect(line).toContain(`\`${name}\``)
@@ -16,11 +16,11 @@ it.each(FAULT_KINDS)('docs/faults.md tells of %s and all it can be told, with th
       for (const choice of field.of) expect(line).toContain(`\`${choice}\``)
       expect(line).toContain(`(${field.default}`)
     }
-    if (field.is === 'whole' && field.default !== undefined) expect(line).toContain(`(${field.default})`)
+    if (field.is === 'integer' && field.default !== undefined) expect(line).toContain(`(${field.default})`)
   }
   expect(line).toBeDefined()
 })
 
-it.each(Object.keys(FAULT_SCOPE))('docs/faults.md tells of the word %s', word => {
+it.each(Object.keys(FAULT_SCOPE))('docs/faults.md lists the scope field %s', word => {
   expect(row(word)).toBeDefined()
 })

@@ -53,7 +53,7 @@ async function drill(file: string, provider: keyof typeof RECEIVERS) {
 }
 
 describe('drills', () => {
-  it('are all played here', () => {
+  it('all run here', () => {
     expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(DRILLS).sort())
   })
 

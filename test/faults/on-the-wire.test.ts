@@ -24,7 +24,7 @@ it('chunked: no content length, and the body in chunks that add up to it', async
   expect(attempt).toMatchObject({ faults: ['chunked'], accepted: true })
 })
 
-it('a slow body comes in many pieces over the time asked for', async () => {
+it('a slow body comes in many pieces over the given time', async () => {
   const { seen, body, attempt } = await sent({ kind: 'slowBody', over: '400ms' })
   expect(seen.chunks.length).toBeGreaterThan(5)
   expect(seen.tookMs).toBeGreaterThan(300)
@@ -32,7 +32,7 @@ it('a slow body comes in many pieces over the time asked for', async () => {
   expect(attempt?.durationMs).toBeGreaterThan(300)
 })
 
-it('small packets arrive as such, and whole', async () => {
+it('small packets arrive as such, and complete', async () => {
   const { seen, body } = await sent({ kind: 'splitPackets', bytes: 7 })
   // The system may hand some of them on together; in one piece or two it would be what any client sends.
   expect(seen.chunks.length).toBeGreaterThan(10)
@@ -40,7 +40,7 @@ it('small packets arrive as such, and whole', async () => {
   expect(seen.body.toString()).toBe(body)
 })
 
-it('a truncated request promises more bytes than come, then ends', async () => {
+it('a truncated request announces more bytes than it sends, then ends', async () => {
   const { seen, body, to, attempt, emulator } = await sent({ kind: 'truncate', bytes: 25, next: 1 })
   await to.until('closed')
   expect(seen.body.length).toBe(Buffer.byteLength(body))
@@ -85,7 +85,7 @@ it('duplicates are the same bytes again: one after the other, or all at once', a
   expect(all.emulator.ledger.attempts(all.attempt?.deliveryId ?? '')).toHaveLength(1)
 })
 
-it('another content type, or none; another method, GET without a body', async () => {
+it('the content type is replaced or removed, the method is replaced, GET has no body', async () => {
   const plain = await sent({ kind: 'contentType', value: 'text/plain' })
   expect(plain.seen.headers['content-type']).toBe('text/plain')
   expect((await sent({ kind: 'contentType' })).seen.headers).not.toHaveProperty('content-type')
@@ -97,7 +97,7 @@ it('another content type, or none; another method, GET without a body', async ()
   expect(get.seen.body).toHaveLength(0)
 })
 
-it('what is dropped never leaves; the sender meets what was asked for and goes by its schedule', async () => {
+it('a dropped request is never sent; the sender sees the given outcome and retries by its schedule', async () => {
   const gone = await faulty('kycgenie', { kind: 'drop', as: 'refused', next: 1 })
   const [attempt] = await send(gone.emulator, 'kycgenie')
   expect(gone.to.seen).toEqual([])
@@ -115,7 +115,7 @@ it('what is dropped never leaves; the sender meets what was asked for and goes b
   expect(busy.emulator.ledger.delivery(refused?.deliveryId ?? '')?.dueAt).toBe(START + 5000)
 })
 
-it('dropped messages take no other fault with them', async () => {
+it('a dropped request has no other fault', async () => {
   const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
@@ -126,7 +126,7 @@ it('dropped messages take no other fault with them', async () => {
   expect(emulator.ledger.attempts(attempt?.deliveryId ?? '').map(({ faults }) => faults)).toEqual([['drop'], ['stale']])
 })
 
-it('a receiver in this process has no wire: faults of the wire do not fire, the others do', async () => {
+it('for a receiver in this process faults of the connection are skipped, the others fire', async () => {
   const requests: string[] = []
   const emulator = await testEmulator({
     inProcess: {
@@ -147,7 +147,7 @@ it('a receiver in this process has no wire: faults of the wire do not fire, the 
   ])
 })
 
-it('the answer of a receiver in this process can be lost too, and the request before it', async () => {
+it('a request to a receiver in this process and its response can be lost too', async () => {
   let asked = 0
   const emulator = await testEmulator({
     inProcess: {
@@ -184,7 +184,7 @@ it('every fault that fires is one entry of the journal, between the start and th
   expect(heard.slice(from, from + 4)).toEqual(['attempt.started', 'stale', 'splitPackets', 'attempt.completed'])
 })
 
-it('faults meet real HTTP servers too', async () => {
+it('faults reach real HTTP servers too', async () => {
   const receiver = await testReceiver()
   const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie', { url: receiver.url })

@@ -21,7 +21,7 @@ async function story(emulator: Emulator, count: number): Promise<string[]> {
   return names
 }
 
-it('a delayed delivery waits without an attempt, then comes with a fresh stamp, and says so', async () => {
+it('a delayed delivery waits without an attempt, then comes with a fresh timestamp, and gives the reason', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '90s', attempts: [1] })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.rest()
@@ -43,7 +43,7 @@ it('a delayed delivery waits without an attempt, then comes with a fresh stamp, 
   expect(emulator.faults.list()).toMatchObject([{ fired: 1 }])
 })
 
-it('each attempt that a delay concerns is delayed once', async () => {
+it('each attempt that a delay matches is delayed once', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '1m' })
   to.statuses.splice(0, 1, 500, 200)
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
@@ -64,7 +64,7 @@ it('a complete batch is released at once, in reverse', async () => {
   expect(emulator.ledger.attempts(last?.id ?? '')).toMatchObject([{ faults: ['reorder'] }])
 })
 
-it('time is up: an incomplete batch is released in reverse too, and the next one begins anew', async () => {
+it('an incomplete batch is released in reverse when its time has passed, and a new one starts', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'reorder', size: 10, within: '1m' })
   const names = await story(emulator, 3)
   expect(to.seen).toEqual([])
@@ -103,7 +103,7 @@ it('batches are of one subscription each', async () => {
   for (const one of [to, other]) expect(subjects(one.seen)).toEqual(['company 3', 'company 2', 'company 1'])
 })
 
-it('on a clock that runs by itself a batch is released too', async () => {
+it('a batch is released on the system clock too', async () => {
   const { emulator, to, subscribe } = await setUp({ clock: 'system', start: undefined, stamp: 'wall' })
   const subscription = await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'reorder', size: 3, within: '1h', apart: '60ms', subscription: subscription.id })
@@ -116,7 +116,7 @@ it('on a clock that runs by itself a batch is released too', async () => {
   expect(subjects(to.seen)).toEqual(['company 3', 'company 2', 'company 1'])
 })
 
-it('what is held is not lost when the fault is taken away, nor delayed again', async () => {
+it('what is held back is neither lost nor delayed again when the fault is removed', async () => {
   const { emulator, to, fault } = await faulty('kycgenie', { kind: 'reorder', size: 5, within: '10m' })
   await story(emulator, 2)
   await emulator.faults.remove(fault.id)
@@ -126,7 +126,7 @@ it('what is held is not lost when the fault is taken away, nor delayed again', a
   expect(attempts.map(({ faults }) => faults)).toEqual([['reorder'], ['reorder']])
 })
 
-it('a resend by hand is not held back', async () => {
+it('a manual resend is not held back', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'delay', by: '1h' })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.rest()
@@ -135,7 +135,7 @@ it('a resend by hand is not held back', async () => {
   expect(to.seen).toHaveLength(1)
 })
 
-it('held deliveries, the batch they are in and what is left of a fault outlast a restart', async () => {
+it('held deliveries, their batch and the remaining firings of a fault survive a restart', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
   const { emulator, to, subscribe } = await setUp({ ledger })
   await subscribe('kycgenie')

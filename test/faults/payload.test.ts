@@ -60,7 +60,7 @@ it('the arithmetic of these tests agrees with the library for Standard Webhooks'
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-it.each(['rillis', 'kycgenie'])('an unknown type stands where %s writes the type, and is signed', async provider => {
+it.each(['rillis', 'kycgenie'])('an unknown type replaces the type of %s, and is signed', async provider => {
   const seen = await sent(provider, { kind: 'unknownType' })
   const value = JSON.parse(seen.body.toString())
   const known = await plain(provider)
@@ -70,7 +70,7 @@ it.each(['rillis', 'kycgenie'])('an unknown type stands where %s writes the type
   expect(provider === 'rillis' ? rillisIsRight(seen) : bytesAreSigned(seen)).toBe(true)
 })
 
-it('an unknown type can be named, and is found under the key that the subscription has it written to', async () => {
+it('an unknown type can be given, and replaces the type under the key that the subscription sets', async () => {
   const { emulator, to } = await faulty(
     'kycgenie',
     { kind: 'unknownType', as: 'screening.cloned' },
@@ -80,7 +80,7 @@ it('an unknown type can be named, and is found under the key that the subscripti
   expect(JSON.parse(String(to.seen[0]?.body)).type).toBe('screening.cloned')
 })
 
-it('an unknown value stands in a field whose values are known, or where it is asked for', async () => {
+it('an unknown value replaces one in a field with known values, or at the given path', async () => {
   const expired = JSON.parse((await sent('unico', { kind: 'unknownValue' })).body.toString())
   expect(expired.lastEvent).toBe('SOMETHING_NEW')
   const flow = await sent('rillis', { kind: 'unknownValue', path: 'data.status', value: 'PAUSED' })
@@ -88,7 +88,7 @@ it('an unknown value stands in a field whose values are known, or where it is as
   expect(rillisIsRight(flow)).toBe(true)
 })
 
-it('extra fields stand in every object, and everything known is still there', async () => {
+it('extra fields are in every object, and known fields are unchanged', async () => {
   const seen = await sent('kycgenie', { kind: 'extraFields' })
   const value = JSON.parse(seen.body.toString())
   const known = await plain('kycgenie')
@@ -97,7 +97,7 @@ it('extra fields stand in every object, and everything known is still there', as
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-it('optional fields are left out or null, those that always come stay', async () => {
+it('optional fields are omitted or null, required ones stay', async () => {
   const body = async (fault?: FaultInput) => {
     const { emulator, to, subscribe } = await setUp()
     await subscribe('kycgenie')
@@ -115,7 +115,7 @@ it('optional fields are left out or null, those that always come stay', async ()
   expect(nulled.data.session_id).toBe(known.data.session_id)
 })
 
-it('named paths are left out or null whether they are optional or not', async () => {
+it('given paths are omitted or null whether they are optional or not', async () => {
   const left = await sent('kycgenie', { kind: 'omitOptional', paths: ['data.entity_name'] })
   expect(JSON.parse(left.body.toString()).data).not.toHaveProperty('entity_name')
   const nulled = await sent('kycgenie', { kind: 'nullOptional', paths: ['data.entity_name', 'data.status'] })
@@ -123,7 +123,7 @@ it('named paths are left out or null whether they are optional or not', async ()
   expect(bytesAreSigned(nulled)).toBe(true)
 })
 
-it.each(['spaces', 'field'] as const)('a body padded with %s has exactly the size asked for', async how => {
+it.each(['spaces', 'field'] as const)('a body padded with %s has exactly the given size', async how => {
   const seen = await sent('kycgenie', { kind: 'pad', toBytes: 200_000, with: how })
   expect(seen.headers['content-length']).toBe('200000')
   expect(seen.body).toHaveLength(200_000)
@@ -133,7 +133,7 @@ it.each(['spaces', 'field'] as const)('a body padded with %s has exactly the siz
   expect(bytesAreSigned(seen)).toBe(true)
 })
 
-it('a malformed body is malformed in the way asked for, and signed byte for byte as it is sent', async () => {
+it('a body is malformed in the given way, and signed byte for byte as it is sent', async () => {
   const of = async (as: NonNullable<Extract<FaultInput, { kind: 'malform' }>['as']>) => {
     const seen = await sent('kycgenie', { kind: 'malform', as })
     expect(bytesAreSigned(seen)).toBe(true)

@@ -14,7 +14,7 @@ const firedOn = (emulator: Emulator) =>
     .reverse()
     .flatMap(({ id }) => emulator.ledger.attempts(id).map(({ faults }) => faults.join('+')))
 
-it('provider, channel, type, subscription and event each narrow it down', async () => {
+it('provider, channel, type, subscription and event each limit a fault', async () => {
   const { emulator, subscribe } = await setUp()
   const rillis = await subscribe('rillis')
   const genie = await subscribe('kycgenie')
@@ -39,7 +39,7 @@ it('provider, channel, type, subscription and event each narrow it down', async 
   expect(await all({ event: 'my-own-id' })).toEqual(['kycgenie'])
 })
 
-it('attempts of these numbers only', async () => {
+it('attempts limits it to attempts with these numbers', async () => {
   const { emulator, to } = await faulty('kycgenie', { kind: 'chunked', attempts: [2, 4] })
   to.statuses.splice(0, 1, 500, 500, 500, 500, 200)
   await send(emulator, 'kycgenie')
@@ -47,14 +47,14 @@ it('attempts of these numbers only', async () => {
   expect(firedOn(emulator)).toEqual(['', 'chunked', '', 'chunked', ''])
 })
 
-it('the next so many attempts, then no more', async () => {
+it('next limits how often it fires', async () => {
   const { emulator, now } = await faulty('kycgenie', { kind: 'chunked', next: 2 })
   for (let i = 0; i < 4; i++) await send(emulator, 'kycgenie')
   expect(firedOn(emulator)).toEqual(['chunked', 'chunked', '', ''])
   expect(now()).toMatchObject({ fired: 2, remaining: 0, active: false })
 })
 
-it('attempts side by side do not take the same firing', async () => {
+it('concurrent attempts do not use the same firing', async () => {
   const { emulator, now } = await faulty('kycgenie', { kind: 'stale', next: 3 }, { settings: { concurrency: 50 } })
   await Promise.all(Array.from({ length: 20 }, () => emulator.trigger('kycgenie', 'screening.completed')))
   await emulator.rest()
@@ -62,7 +62,7 @@ it('attempts side by side do not take the same firing', async () => {
   expect(now().fired).toBe(3)
 })
 
-it("for so long on the emulator's clock: a receiver that is down for an hour", async () => {
+it("for limits it on the emulator's clock: a receiver that is down for an hour", async () => {
   const { emulator, to, now } = await faulty('kycgenie', { kind: 'drop', as: 'refused', for: '1h' })
   const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
   await emulator.drain()
@@ -75,7 +75,7 @@ it("for so long on the emulator's clock: a receiver that is down for an hour", a
   expect(now()).toMatchObject({ active: false, fired: 4 })
 })
 
-it('a fault with a ttl is forgotten by real time, though the clock stands still', async () => {
+it('a fault with a ttl is removed by real time, even while the clock stands still', async () => {
   const { emulator } = await faulty('kycgenie', { kind: 'chunked', ttl: '40ms' })
   const { expiresAt } = emulator.faults.list()[0] ?? {}
   expect(expiresAt).toBeGreaterThan(emulator.clock.wall() - 1000)
@@ -84,7 +84,7 @@ it('a fault with a ttl is forgotten by real time, though the clock stands still'
   expect((await send(emulator, 'kycgenie'))[0]?.faults).toEqual([])
 })
 
-it('chance is asked last, and decided by seed, fault and delivery', async () => {
+it('probability is decided last, by seed, fault and delivery', async () => {
   const fired = async (seed: number, probability: number) => {
     const { emulator, subscribe } = await setUp({ seed })
     await subscribe('kycgenie', { settings: { concurrency: 10 } })
@@ -128,7 +128,7 @@ it.each(FAULT_KINDS)('%s: the same seed gives the same bytes', async kind => {
   expect(await bytes()).toEqual(first)
 })
 
-it('ended faults are shown until others take their place; those that fire are never dropped', async () => {
+it('ended faults are listed until others replace them; active ones always are', async () => {
   const { emulator, subscribe } = await setUp()
   await subscribe('kycgenie')
   const lasting = await emulator.faults.add({ kind: 'splitPackets', bytes: 400, attempts: [9] })
@@ -141,7 +141,7 @@ it('ended faults are shown until others take their place; those that fire are ne
   expect(shown[0]?.id).toBe(lasting.id)
 })
 
-it('reset forgets faults, remove and clear take them away', async () => {
+it('reset, remove and clear remove faults', async () => {
   const { emulator, fault } = await faulty('kycgenie', { kind: 'chunked' })
   await expect(emulator.faults.remove('fl_9')).rejects.toMatchObject({ code: 'not_found' })
   expect(await emulator.faults.remove(fault.id)).toMatchObject({ id: fault.id, active: true })
@@ -153,7 +153,7 @@ it('reset forgets faults, remove and clear take them away', async () => {
   expect(emulator.faults.list()).toEqual([])
 })
 
-it('what a fault has done outlasts the process', async () => {
+it('the counts of a fault survive a restart', async () => {
   const ledger = `${temporaryFolder()}/standin.db`
   const first = await setUp({ ledger })
   await first.subscribe('kycgenie')

@@ -48,7 +48,7 @@ it.each([
   expect(seen.headers['webhook-signature']).toBe(standardSignature(seen, WHSEC))
 })
 
-it('a stale stamp is refused by the library, which accepts a fresh one', async () => {
+it('the library refuses a stale timestamp and accepts a fresh one', async () => {
   const { emulator, to, subscribe } = await setUp({ stamp: 'wall' })
   await subscribe('kycgenie')
   await emulator.faults.add({ kind: 'stale', next: 1 })
@@ -60,7 +60,7 @@ it('a stale stamp is refused by the library, which accepts a fresh one', async (
   expect(verify(to.seen[1])).not.toThrow()
 })
 
-it('a wrong secret makes a well-formed signature that is not right', async () => {
+it('a wrong secret makes a well-formed invalid signature', async () => {
   const { seen } = await sent('kycgenie', { kind: 'wrongSecret' })
   expect(seen.headers['webhook-signature']).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/)
   expect(seen.headers['webhook-signature']).not.toBe(standardSignature(seen, WHSEC))
@@ -69,7 +69,7 @@ it('a wrong secret makes a well-formed signature that is not right', async () =>
   expect(rillis.seen.headers['x-signature']).not.toBe(rillisSignature(rillis.seen, KEY))
 })
 
-it('where credentials take the place of a signature, they are wrong but as well-formed', async () => {
+it('credentials instead of a signature are wrong but as well-formed', async () => {
   const auth = { type: 'basic', credentials: 'alice:opensesame1' }
   const { seen } = await sent('unico', { kind: 'wrongSecret' }, { settings: { auth } })
   const shown = Buffer.from(seen.headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString()
@@ -79,7 +79,7 @@ it('where credentials take the place of a signature, they are wrong but as well-
   expect(other.seen.headers['x-api-key']).toBe('0123456780abcdef')
 })
 
-it('an omitted signature takes its header away and leaves the others; credentials go whole', async () => {
+it('an omitted signature removes its header only; credentials are removed whole', async () => {
   const { seen } = await sent('kycgenie', { kind: 'omitSignature' })
   expect(seen.headers).not.toHaveProperty('webhook-signature')
   expect(seen.headers).toHaveProperty('webhook-id')
@@ -91,7 +91,7 @@ it('an omitted signature takes its header away and leaves the others; credential
   expect(unico.seen.headers).not.toHaveProperty('authorization')
 })
 
-it('two signatures stand in one header after a rotation, the right one second', async () => {
+it('after a rotation one header has two signatures, the valid one second', async () => {
   const { seen } = await sent('kycgenie', { kind: 'rotate' })
   const [first, second, ...more] = (seen.headers['webhook-signature'] ?? '').split(' ')
   expect(more).toEqual([])
@@ -100,7 +100,7 @@ it('two signatures stand in one header after a rotation, the right one second', 
   expect(second).toBe(standardSignature(seen, WHSEC))
 })
 
-it('where signatures stand alone a rotation is refused, or skipped when only the setting says so', async () => {
+it('a rotation is refused where messages carry one signature, or skipped where only a setting says so', async () => {
   const { emulator, subscribe, to } = await setUp()
   await expect(emulator.faults.add({ kind: 'rotate', provider: 'rillis' })).rejects.toMatchObject({
     code: 'invalid_input',
@@ -114,7 +114,7 @@ it('where signatures stand alone a rotation is refused, or skipped when only the
   expect(to.seen[0]?.headers['x-webhook-signature']).toMatch(/^sha256=/)
 })
 
-it('a tampered payload differs in one value and carries the signature of the other', async () => {
+it('a tampered payload differs in one value and carries the signature of the original', async () => {
   const { seen, emulator, attempt } = await sent('rillis', { kind: 'tamper' })
   const was = emulator.view(attempt?.deliveryId ?? '').body
   const now = seen.body.toString()
@@ -124,13 +124,13 @@ it('a tampered payload differs in one value and carries the signature of the oth
   expect(seen.headers['x-signature']).not.toBe(rillisSignature(seen, KEY))
 })
 
-it('the place and the value of a change can be named', async () => {
+it('the path and the value of a change can be given', async () => {
   const { seen } = await sent('kycgenie', { kind: 'tamper', path: 'data.risk_profiles_count', value: 99 })
   expect(JSON.parse(seen.body.toString()).data.risk_profiles_count).toBe(99)
   expect(seen.headers['webhook-signature']).not.toBe(standardSignature(seen, WHSEC))
 })
 
-it('a fault that cannot take effect does not fire: nothing is signed, so nothing is stale', async () => {
+it('a fault that cannot take effect is skipped: nothing is signed, so nothing is stale', async () => {
   const { attempt, now } = await sent('unico', { kind: 'stale', next: 1 })
   expect(attempt?.faults).toEqual([])
   expect(now()).toMatchObject({ fired: 0, remaining: 1, active: true, lastSkipReason: 'nothing is signed' })

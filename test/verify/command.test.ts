@@ -6,7 +6,7 @@ import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { flawedReceiver, KEY } from './flawed-receiver.js'
 
-it('prints a line a check and ends 0 when all of them passed', async () => {
+it('prints a line for each check and exits 0 when all passed', async () => {
   const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)
   const args = [
     'verify',
@@ -31,7 +31,7 @@ it('prints a line a check and ends 0 when all of them passed', async () => {
   expect(code).toBe(0)
 })
 
-it('says of a failure what was sent, expected, seen and documented and how to repeat it, and ends 1', async () => {
+it('prints of a failure what was sent, expected, seen and documented and how to repeat it, and exits 1', async () => {
   const flaw = { trusted: () => true }
   const { url } = await flawedReceiver('rillis', flaw, onTestFinished)
   const page = join(temporaryFolder(), 'verdict.html')
@@ -50,7 +50,7 @@ it('says of a failure what was sent, expected, seen and documented and how to re
   expect(code).toBe(1)
 })
 
-it('ends 2 where nobody is there, with a record of every verdict and the summary last', async () => {
+it('exits 2 where the receiver is unreachable, with a record of every verdict and the summary last', async () => {
   const { code, records } = await standin([
     'verify',
     'unico',
@@ -66,7 +66,7 @@ it('ends 2 where nobody is there, with a record of every verdict and the summary
   expect(code).toBe(2)
 })
 
-it('--list shows the checks without a receiver', async () => {
+it('lists the checks without a receiver', async () => {
   const { code, records } = await standin(['verify', 'kycgenie', '--list', '--level', 'should', '--json'])
   const all = records()
   expect(all).toContainEqual(

@@ -10,7 +10,7 @@ async function world(options: Parameters<typeof testServer>[0] = {}) {
   return started
 }
 
-it('answer with every verdict, secrets masked, and store nothing', async () => {
+it('answers every verdict, secrets masked, and stores nothing', async () => {
   const { url, observe } = await flawedReceiver('unico', { method: 200 }, onTestFinished)
   const { ask, emulator } = await world()
   const body = {
@@ -30,7 +30,7 @@ it('answer with every verdict, secrets masked, and store nothing', async () => {
   expect(emulator.ledger.subscriptions()).toEqual([])
 })
 
-it('go by what is set for the provider on the server', async () => {
+it('uses the settings of the provider on the server', async () => {
   const { url } = await flawedReceiver('rillis', { status: 202 }, onTestFinished)
   const { ask } = await world()
   const verify = async () =>
@@ -47,7 +47,7 @@ it('go by what is set for the provider on the server', async () => {
   expect(await verify()).toMatchObject({ passed: 1, failed: 0 })
 })
 
-it('go nowhere that the server does not allow', async () => {
+it('sends nothing to targets that the server does not allow', async () => {
   const { url } = await flawedReceiver('rillis', {}, onTestFinished)
   const { ask } = await world({ allowTargets: ['elsewhere.example'] })
   const { json } = await ask('POST', '/_standin/verifications', {
@@ -58,7 +58,7 @@ it('go nowhere that the server does not allow', async () => {
   expect(json.summary).toMatchObject({ passed: 0, exitCode: 2 })
 })
 
-it('refuse unknown checks and keys with what is near', async () => {
+it('refuses unknown checks and keys with the nearest known one', async () => {
   const { ask } = await world()
   const wrong = await ask('POST', '/_standin/verifications', {
     provider: 'rillis',

@@ -1,4 +1,4 @@
-// What a verification is asked for and what it comes to: choice of checks, exit codes, missing evidence, repeating a failure.
+// Options of a verification: choice of checks, exit codes, missing evidence, repeating a failure.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { planVerification, verifyReceiver } from '../../src/verify/verification.js'
@@ -28,7 +28,7 @@ describe('the checks that apply', () => {
     )
   })
 
-  it('leave the softer ones out unless they are asked for, by level or by their whole name', async () => {
+  it('include those of level should only by level or complete id', async () => {
     const ids = async (options: { level?: 'must' | 'should'; only?: string[]; except?: string[] }) =>
       (await planVerification({ provider: 'rillis', ...options })).checks.map(({ id }) => id)
     expect(await ids({})).not.toContain('signature/numbers')
@@ -40,14 +40,14 @@ describe('the checks that apply', () => {
     ])
   })
 
-  it('are found by the beginning of a name; another name is a mistake with a hint', async () => {
+  it('are chosen by the beginning of their ids; an unknown one is an error with a hint', async () => {
     await expect(planVerification({ provider: 'rillis', only: ['signatures'] })).rejects.toMatchObject({
       code: 'unknown_name',
       hint: 'Did you mean "signature"?',
     })
   })
 
-  it('are some: a choice that leaves none is a mistake', async () => {
+  it('are at least one: a choice that leaves none is an error', async () => {
     const none = { code: 'usage', where: 'only', message: expect.stringContaining('No check is left') }
     await expect(planVerification({ provider: 'unico', only: ['signature'] })).rejects.toMatchObject(none)
     const contrary = { ...OPTIONS.rillis, to: 'http://127.0.0.1:9/', only: ['payload'], except: ['payload'] }
@@ -56,7 +56,7 @@ describe('the checks that apply', () => {
 })
 
 describe('without evidence', () => {
-  it('what the receiver did is not judged, which is no pass', async () => {
+  it('what the receiver did is not judged, and the exit code is 2', async () => {
     const report = await verified('rillis', {}, { blind: true, level: 'must', except: ['load'], onTestFinished })
     expect(idsOf(report, 'failed')).toEqual([])
     expect(idsOf(report, 'not judged')).toEqual([
@@ -72,7 +72,7 @@ describe('without evidence', () => {
     expect(why).toContain('No --observe URL was given')
   })
 
-  it('an observe URL that shows nothing of a plain message judges nothing', async () => {
+  it('an observe URL that does not show a plain request judges nothing', async () => {
     const observe = () => ({ effects: {}, states: {} })
     const report = await verified(
       'rillis',
@@ -82,7 +82,7 @@ describe('without evidence', () => {
     expect(report.verdicts[0]).toMatchObject({ status: 'not judged', note: expect.stringContaining('0 effects') })
   })
 
-  it('a state that is not told is named by its place in the event', async () => {
+  it('a missing state is named by its path in the event', async () => {
     const observation = z.object({ effects: z.record(z.string(), z.number()) })
     const { url, observe } = await flawedReceiver('kycgenie', {}, onTestFinished)
     const report = await verifyReceiver({
@@ -108,7 +108,7 @@ describe('without evidence', () => {
     for (const { note } of report.verdicts) expect(note).toContain('cannot be reached')
   })
 
-  it('messages that are always signed need the secret', async () => {
+  it('requests that are always signed need the secret', async () => {
     await expect(verifyReceiver({ provider: 'kycgenie', to: 'http://127.0.0.1:9/' })).rejects.toMatchObject({
       code: 'usage',
       where: 'secret',
@@ -124,7 +124,7 @@ describe('without evidence', () => {
 })
 
 describe('a failure', () => {
-  it('can be repeated with curl: the same request gets the same answer', async () => {
+  it('can be repeated with curl: the same request gets the same response', async () => {
     const flaw = { trusted: () => true }
     const report = await verified('kycgenie', flaw, { only: ['signature/wrong-secret'], onTestFinished })
     const [verdict] = report.verdicts
@@ -149,7 +149,7 @@ describe('a failure', () => {
     expect(JSON.parse(String(verdict?.exchange?.message.body))).toMatchObject({ type: 'FLOW_COMPLETED' })
   })
 
-  it('is repeated with the timeout that it came of, and speaks of a signature only where one was sent', async () => {
+  it('is repeated with its timeout, and mentions a signature only where one was sent', async () => {
     const flaw = { method: 200 }
     const only = ['http/method']
     const report = await verified('rillis', flaw, { only, timeoutMs: 4000, onTestFinished })
@@ -166,7 +166,7 @@ describe('a failure', () => {
     expect(signed.verdicts[0]?.again?.standin).not.toContain('--timeout')
   })
 
-  it('of a softer check counts where softer checks were asked for', async () => {
+  it('of a should counts where level should was chosen', async () => {
     const flaw = { method: 200 }
     expect((await verified('unico', flaw, { level: 'must', only: ['http'], onTestFinished })).summary.exitCode).toBe(0)
     expect((await verified('unico', flaw, { level: 'should', only: ['http'], onTestFinished })).summary.exitCode).toBe(

@@ -29,7 +29,7 @@ const computedBy = async (flaw: Flaw, dialect?: 'rillis' | 'kycgenie') => {
 
 describe('a receiver that signs the raw body', () => {
   it.each(['junit', 'json', 'markdown', 'html'])(
-    'is told so in %s, with the steps and without the secret',
+    'is explained in %s, with the steps and without the secret',
     async form => {
       const { shareable } = await refusing(RAW)
       const text = reporterOf(form)(shareable)
@@ -45,7 +45,7 @@ describe('a receiver that signs the raw body', () => {
     },
   )
 
-  it('is told so on the terminal', async () => {
+  it('is explained on the terminal', async () => {
     const { url } = await flawedReceiver('rillis', RAW, onTestFinished)
     const { code, stdout } = await standin([
       'verify',
@@ -64,7 +64,7 @@ describe('a receiver that signs the raw body', () => {
     expect(stdout).not.toContain(KEY)
   })
 
-  it('is told exactly that cause', async () => {
+  it('has exactly that cause', async () => {
     expect(await computedBy(RAW)).toMatchObject({
       causes: [{ id: 'raw-body' }],
       value: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -72,10 +72,10 @@ describe('a receiver that signs the raw body', () => {
   })
 })
 
-describe('what an answer shows', () => {
+describe('the signature in a response', () => {
   const never = { trusted: () => false }
 
-  it('is a signature with a prefix of its own, in base64, or escaped as JSON writes it', async () => {
+  it('is found with a prefix, in base64, and escaped as JSON writes it', async () => {
     const base64 = (visit: Visit) => Buffer.from(overRawBody(visit), 'hex').toString('base64')
     for (const says of [
       (visit: Visit) => `expected sha256=${overRawBody(visit)}, got ${visit.header('x-signature')}`,
@@ -97,12 +97,12 @@ describe('what an answer shows', () => {
     expect((await computedBy({ ...never, says }))?.causes.map(({ id }) => id)).toEqual(['prefix-added'])
   })
 
-  it('is the one with a known cause among others', async () => {
+  it('is the one with a known cause among several', async () => {
     const says = (visit: Visit) => `trace ${'0123456789'.repeat(4)}, computed ${overRawBody(visit)}`
     expect(await computedBy({ ...never, says })).toMatchObject({ causes: [{ id: 'raw-body' }] })
   })
 
-  it('is no signature of the receiver where it is the one sent, the secret, or nothing like one', async () => {
+  it('is neither the one sent, nor the secret, nor any other text', async () => {
     const nothing: ((visit: Visit) => string)[] = [
       () => 'no',
       visit => String(visit.header('x-signature')),
@@ -119,7 +119,7 @@ describe('what an answer shows', () => {
     expect(report.verdicts[0]?.signature).toMatchObject({ computed: null })
   })
 
-  it('is of no interest where another status refuses', async () => {
+  it('is ignored where the receiver refuses with another status', async () => {
     const { report } = await refusing({
       ...RAW,
       first: visit => {

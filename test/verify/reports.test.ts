@@ -39,7 +39,7 @@ describe('JUnit', () => {
     expect(xml).toMatch(/<skipped message="No --observe URL/)
   })
 
-  it('is red where what must be judged could not be', async () => {
+  it('has an error where a must could not be judged', async () => {
     const { shareable } = await verify({ ...OPTIONS.unico, to: 'http://127.0.0.1:9/', only: ['auth'] })
     const xml = junitReport(shareable)
     expect((await validate(xml)).errors).toEqual([])
@@ -48,7 +48,7 @@ describe('JUnit', () => {
 })
 
 describe('HTML', () => {
-  it('is one page that loads nothing and takes nothing from outside for markup', async () => {
+  it('is one page that loads nothing and escapes everything from outside', async () => {
     const { shareable } = await mixed()
     const html = htmlReport(shareable)
     expect(html).toMatch(/^<!doctype html>/)
@@ -64,7 +64,7 @@ describe('HTML', () => {
 })
 
 describe('JSON and Markdown', () => {
-  it('hold the exact request and what repeats it', async () => {
+  it('have the exact request and how to repeat it', async () => {
     const { shareable } = await mixed()
     const parsed = JSON.parse(jsonReport(shareable))
     expect(parsed.summary).toEqual({ passed: 4, failed: 1, notJudged: 1, exitCode: 1 })
@@ -78,7 +78,7 @@ describe('JSON and Markdown', () => {
   })
 })
 
-it.each(['junit', 'json', 'markdown', 'html'])('%s gives neither the secret nor the credentials away', async form => {
+it.each(['junit', 'json', 'markdown', 'html'])('%s reveals neither the secret nor the credentials', async form => {
   const { report, shareable } = await mixed()
   const write = (given: Report) => reporterOf(form)(given)
   const credentials = Buffer.from(BASIC).toString('base64')
@@ -87,6 +87,6 @@ it.each(['junit', 'json', 'markdown', 'html'])('%s gives neither the secret nor 
   expect(write(shareable)).toContain('Basic ***')
 })
 
-it('an unknown form is a mistake with a hint', () => {
+it('an unknown format is an error with a hint', () => {
   expect(() => reporterOf('htm')).toThrowError(expect.objectContaining({ code: 'usage', hint: 'Did you mean "html"?' }))
 })
