@@ -27,5 +27,5 @@ export const activeFault = z
 /** A fault that was added to an emulator. */
 export type ActiveFault = z.output<typeof activeFault>
 
-/** All activeFaults. */
+/** All faults that were added. */
 export const activeFaultList = listOf('ActiveFaults', activeFault)

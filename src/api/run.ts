@@ -62,10 +62,8 @@ export const stepResult = z
 /** The result of one step. */
 export type StepResult = z.output<typeof stepResult>
 
-/** Status of a run that has ended. */
+/** Status of a run that has ended: `passed`; `failed`: an expectation was not met; `not run`: it could not run, or was aborted. */
 export const runStatus = z.enum(['passed', 'failed', 'not run'])
-/** `passed`; `failed`: an expectation was not met; `not run`: it could not run, or was aborted. */
-export type RunStatus = z.output<typeof runStatus>
 
 /** Schema of `RunResult`. */
 export const runResult = z

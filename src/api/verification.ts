@@ -6,13 +6,13 @@ import { computedSignature, signatureStep } from './signature.js'
 import { exitCode, json, jsonObject, text, time } from './values.js'
 
 /** How binding a check is. */
-export const checkLevel = z.enum(['must', 'should'])
+const checkLevel = z.enum(['must', 'should'])
 
 /** What a check expects of the receiver. */
-export const checkExpects = z.enum(['accept', 'refuse', 'survive'])
+const checkExpects = z.enum(['accept', 'refuse', 'survive'])
 
 /** What came of a check. */
-export const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
+const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
 
 /** What is verified, and how. */
 export const verificationInput = z

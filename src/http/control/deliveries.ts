@@ -1,5 +1,4 @@
 // Deliveries: listed, shown with their attempts, waited for, resent, cancelled.
-import * as z from 'zod'
 import { attempt } from '../../api/attempt.js'
 import {
   delivery,
@@ -14,10 +13,9 @@ import {
 } from '../../api/delivery.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 import { attemptView, deliveryDetailView, deliveryView, pageView } from './views.js'
 
-const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such delivery.' }
 
 export const deliveriesFamily: Family = {
@@ -44,7 +42,7 @@ export const deliveriesFamily: Family = {
       method: 'GET',
       path: '/_standin/deliveries/{id}',
       summary: 'Gets a delivery with its attempts: exact requests, responses, outcomes.',
-      params,
+      params: idParams,
       answers: { 200: { description: 'The delivery.', schema: deliveryDetail }, 404: missing },
       handler: async ({ emulator, params }) => ({
         status: 200,
@@ -56,7 +54,7 @@ export const deliveriesFamily: Family = {
       method: 'POST',
       path: '/_standin/deliveries/{id}/resend',
       summary: 'Makes one more attempt now; answers when it has ended.',
-      params,
+      params: idParams,
       body: resendInput,
       answers: {
         200: { description: 'The attempt, whatever its outcome.', schema: attempt },
@@ -73,7 +71,7 @@ export const deliveriesFamily: Family = {
       method: 'POST',
       path: '/_standin/deliveries/{id}/cancel',
       summary: 'Cancels a delivery: no more attempts are made.',
-      params,
+      params: idParams,
       answers: {
         200: { description: 'The cancelled delivery.', schema: delivery },
         404: missing,
@@ -89,7 +87,7 @@ export const deliveriesFamily: Family = {
       method: 'GET',
       path: '/_standin/deliveries/{id}/wait',
       summary: 'Waits until a delivery is delivered, or settled.',
-      params,
+      params: idParams,
       query: waitQuery,
       answers: {
         200: { description: 'The delivery is delivered, or settled.', schema: waitResult },

@@ -1,10 +1,9 @@
 // Events: triggered, listed, and explained subscription by subscription.
-import * as z from 'zod'
 import { type EventDetail, eventDetail, eventPage, eventQuery } from '../../api/event.js'
 import { type TriggerResult, trigger, triggerResult } from '../../api/trigger.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 import { deliveryView, eventView, pageView } from './views.js'
 
 function existing(emulator: Emulator, id: string) {
@@ -65,7 +64,7 @@ export const eventsFamily: Family = {
       method: 'GET',
       path: '/_standin/events/{id}',
       summary: 'Gets an event, its deliveries, and why each subscription did or did not get it.',
-      params: z.strictObject({ id: z.string() }),
+      params: idParams,
       answers: {
         200: { description: 'The event.', schema: eventDetail },
         404: { description: 'There is no such event.' },

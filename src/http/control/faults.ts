@@ -4,9 +4,8 @@ import { activeFault, activeFaultList, type ActiveFault as Shown } from '../../a
 import { faultSchema } from '../../api/fault.js'
 import type { ActiveFault } from '../../core/fault.js'
 import type { Json } from '../../core/json.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 
-const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such fault.' }
 
 const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
@@ -55,7 +54,7 @@ export const faultsFamily: Family = {
       method: 'DELETE',
       path: '/_standin/faults/{id}',
       summary: 'Removes a fault; what it holds back is sent when it is due.',
-      params,
+      params: idParams,
       answers: { 204: { description: 'Removed.' }, 404: missing },
       handler: async ({ emulator, params }) => {
         await emulator.faults.remove(params.id)

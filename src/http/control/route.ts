@@ -1,6 +1,7 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
 import type { Context } from 'hono'
-import type { ZodObject, ZodType, z } from 'zod'
+import type { ZodObject, ZodType } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
 import type { Space, Spaces } from '../../emulator/spaces.js'
@@ -92,6 +93,9 @@ export interface ControlRoute extends Described {
   body?: ZodType
   answer(incoming: Routed, params: Record<string, string>): Promise<Response>
 }
+
+/** Path parameters of a route with `{id}`. */
+export const idParams = z.strictObject({ id: z.string() })
 
 /** Routes of one subject. */
 export interface Family {

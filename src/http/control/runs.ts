@@ -4,7 +4,7 @@ import { run, runList, runQuery } from '../../api/run.js'
 import { EmulatorError } from '../../core/errors.js'
 import { isJsonObject, type Json } from '../../core/json.js'
 import { parsedJson } from '../validate.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 
 function variables(text: string | undefined): Record<string, Json> {
   const given = parsedJson(text ?? '', {})
@@ -53,7 +53,7 @@ export const runsFamily: Family = {
       method: 'GET',
       path: '/_standin/runs/{id}',
       summary: 'Shows a run: its state, or its result.',
-      params: z.strictObject({ id: z.string() }),
+      params: idParams,
       answers: { 200: { description: 'The run.', schema: run }, 404: { description: 'There is no such run.' } },
       handler: ({ runs, params }) => {
         const found = runs.get(params.id)

@@ -1,13 +1,11 @@
 // Subjects: the present state of a process, a flow, a screening, and moving one on by hand.
-import * as z from 'zod'
 import { move, type SubjectDetail, subjectDetail, subjectPage, subjectQuery } from '../../api/subject.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subject } from '../../core/subject.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 import { pageView, subjectView } from './views.js'
 
-const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such subject.' }
 
 function existing(emulator: Emulator, id: string): Subject {
@@ -49,7 +47,7 @@ export const subjectsFamily: Family = {
       method: 'GET',
       path: '/_standin/subjects/{id}',
       summary: 'Gets a subject, and the states it can be moved to.',
-      params,
+      params: idParams,
       answers: { 200: { description: 'The subject.', schema: subjectDetail }, 404: missing },
       handler: async ({ emulator, params }) => ({
         status: 200,
@@ -61,7 +59,7 @@ export const subjectsFamily: Family = {
       method: 'POST',
       path: '/_standin/subjects/{id}/moves',
       summary: 'Moves a subject to another state, which may trigger events.',
-      params,
+      params: idParams,
       body: move,
       answers: {
         200: { description: 'The subject as it is now.', schema: subjectDetail },

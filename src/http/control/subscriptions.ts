@@ -1,5 +1,4 @@
 // Subscriptions: created, read, changed, deleted, and their secrets rotated; the dashboard of providers that have no API for it.
-import * as z from 'zod'
 import {
   type RotatedSecret,
   rotatedSecret,
@@ -14,10 +13,9 @@ import { EmulatorError } from '../../core/errors.js'
 import { MASK, withoutMasks } from '../../core/mask.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { controlRoute, type Family } from './route.js'
+import { controlRoute, type Family, idParams } from './route.js'
 import { pageView, subscriptionView } from './views.js'
 
-const params = z.strictObject({ id: z.string() })
 const missing = { description: 'There is no such subscription.' }
 
 function existing(emulator: Emulator, id: string): Subscription {
@@ -81,7 +79,7 @@ export const subscriptionsFamily: Family = {
       method: 'GET',
       path: '/_standin/subscriptions/{id}',
       summary: 'Gets a subscription, its secrets masked.',
-      params,
+      params: idParams,
       answers: { 200: { description: 'The subscription.', schema: subscription }, 404: missing },
       handler: async ({ emulator, params }) => ({
         status: 200,
@@ -93,7 +91,7 @@ export const subscriptionsFamily: Family = {
       method: 'PATCH',
       path: '/_standin/subscriptions/{id}',
       summary: 'Changes the given fields; a masked secret sent back changes nothing.',
-      params,
+      params: idParams,
       body: subscriptionChange,
       answers: {
         200: { description: 'The changed subscription.', schema: subscription },
@@ -115,7 +113,7 @@ export const subscriptionsFamily: Family = {
       method: 'DELETE',
       path: '/_standin/subscriptions/{id}',
       summary: 'Deletes a subscription; the deliveries it is still owed are cancelled.',
-      params,
+      params: idParams,
       answers: { 204: { description: 'It is deleted.' }, 404: missing },
       handler: async ({ emulator, params }) => {
         existing(emulator, params.id)
@@ -128,7 +126,7 @@ export const subscriptionsFamily: Family = {
       method: 'POST',
       path: '/_standin/subscriptions/{id}/rotate-secret',
       summary: 'Rotates the secret; the old one stays valid for a while where the scheme allows two signatures.',
-      params,
+      params: idParams,
       body: rotateSecretInput,
       answers: {
         200: {
