@@ -33,8 +33,8 @@ export interface Recording {
   events: readonly RecordedEvent[]
   /** The mask that replaced secrets: masked settings and accounts become variables, a URL with it is left out. */
   mask?: string | undefined
-  /** Whether the last event had deliveries, so that a replay can expect it delivered. Default: true. */
-  owed?: boolean | undefined
+  /** Whether a replay expects everything delivered: not where the last event had no deliveries. Default: true. */
+  expectDelivered?: boolean | undefined
 }
 
 const ms = (at: Instant): number => (typeof at === 'number' ? at : Date.parse(at))
@@ -108,8 +108,8 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
       },
     })
   }
-  const { seed, stamp, providers = {}, owed = true } = recording
-  if (owed) steps.push({ expect: 'delivered' })
+  const { seed, stamp, providers = {}, expectDelivered = true } = recording
+  if (expectDelivered) steps.push({ expect: 'delivered' })
 
   const wide = Object.entries(providers).filter(([, settings]) => Object.keys(settings).length > 0)
   const when = new Date(start).toISOString()

@@ -46,7 +46,7 @@ const subscriptionSchema = z.strictObject({
 const captureSchema = z
   .record(key, text)
   .describe(
-    `Name to the path of a value in the answer, e.g. { processId: body.process.id }; read as \${captures.processId}.`,
+    `Name to the path of a value in the response, e.g. { processId: body.process.id }; read as \${captures.processId}.`,
   )
 
 const callSchema = z.strictObject({
@@ -142,7 +142,7 @@ const verbSchemas = {
     .describe('Waits for an outcome; the step fails when it does not come.'),
 }
 
-/** A step: one verb and, beside it, an optional name. */
+/** A step: one verb and an optional name. */
 export const stepSchema = z
   .strictObject({
     name: name.optional().describe('What later steps refer to it by.'),
@@ -163,7 +163,7 @@ export const stepSchema = z
     get repeat(): z.ZodOptional<typeof repeatSchema> {
       return repeatSchema.optional().describe(`The same steps several times; \${repeat.index} counts from 1.`)
     },
-    capture: captureSchema.optional().describe('Beside call: keeps values of the answer.'),
+    capture: captureSchema.optional().describe('Beside call: keeps values of the response.'),
   })
   .superRefine((step, context) => {
     const given = VERBS.filter(verb => step[verb] !== undefined)
@@ -212,20 +212,20 @@ const onSchema = z.strictObject({
   steps: z.array(stepSchema).min(1),
 })
 
-/** A whole scenario. */
+/** A scenario. */
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1, 'The format has one version: write "version: 1".'),
   name: text,
   description: z.string().optional(),
   tags: z.array(text).optional(),
-  seed: z.int().min(0).optional().describe('Root of all chance; --seed wins.'),
+  seed: z.int().min(0).optional().describe('Root of all randomness; --seed overrides it.'),
   clock: z
     .strictObject({
       start: z.iso
         .datetime({ offset: true, error: 'Write an instant such as 2026-01-15T09:00:00Z.' })
         .optional()
-        .describe("The emulator's time at the start; default now; --start wins."),
+        .describe("The emulator's time at the start; --start overrides it; default now."),
       stamp: z.enum(['wall', 'clock']).optional().describe('The time that signatures carry; default wall.'),
     })
     .optional(),

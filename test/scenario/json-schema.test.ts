@@ -53,7 +53,7 @@ describe('scenario.schema.json', () => {
 
   it('describes each key for editors', () => {
     const text = JSON.stringify(scenarioJsonSchema())
-    expect(text).toContain('"description":"Root of all chance; --seed wins."')
+    expect(text).toContain('"description":"Root of all randomness; --seed overrides it."')
     expect(text).toContain('"$ref":"#/$defs/step"')
   })
 })

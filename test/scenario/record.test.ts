@@ -81,7 +81,7 @@ describe('a recording', () => {
     const event = { ...row, type: 'thing.made', variant: null, subject: null, payload: {}, createdAt: START }
     const { vars, subscriptions, steps } = recordScenario({
       mask: '***',
-      owed: false,
+      expectDelivered: false,
       events: [event, { ...event, account: 'plain' }],
       subscriptions: [
         { ...row, url: 'http://***@receiver.test/', eventTypes: ['*'], active: true, hasSecret: false, settings: {} },
@@ -104,7 +104,7 @@ describe('a recording', () => {
     await emulator.trigger('acme', 'thing.lost')
     await emulator.trigger('acme', 'thing.made')
     await emulator.rest()
-    const text = scenarioText(recordScenario({ ...recordingOf(emulator), owed: false }), 'story.yaml')
+    const text = scenarioText(recordScenario({ ...recordingOf(emulator), expectDelivered: false }), 'story.yaml')
     const { result } = await play(text, { env: { STANDIN_SECRET_ACME_MAIN_1: 's' } })
     expect(result).toMatchObject({ status: 'passed', counts: { events: 2, delivered: 1 } })
     expect(old.bodies[1]).toBe(old.bodies[0])

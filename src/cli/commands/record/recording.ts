@@ -32,11 +32,11 @@ export async function recordingOf(
   const stories = new Map(subjects.map(({ provider, id, story }) => [`${provider}/${id}`, story]))
   const providers = [...new Set([...events, ...subscriptions].map(({ provider }) => provider))].sort()
   const [newest] = events
-  const owed = newest === undefined ? [] : await client.deliveries({ event: newest.id }, 1)
+  const deliveries = newest === undefined ? [] : await client.deliveries({ event: newest.id }, 1)
   return {
     seed,
     mask: MASK,
-    owed: owed.length > 0,
+    expectDelivered: deliveries.length > 0,
     providers: Object.fromEntries(
       await Promise.all(providers.map(async name => [name, await changedSettings(client, name)] as const)),
     ),
