@@ -1,6 +1,7 @@
 // `standin verify`: runs the checks against a receiver and prints a verdict for each, with how to repeat those that failed.
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
+import type { Detail } from '../../report/details.js'
 import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
 import type { VerifyOptions } from '../../verify/verification.js'
@@ -19,9 +20,9 @@ function verdictLine(print: Print, { status, id, level, title, note, durationMs 
 }
 
 /** The details of a failed check, with how to repeat it. */
-function failureText(print: Print, verdict: Verdict, details: readonly [string, string][]): string {
+function failureText(print: Print, verdict: Verdict, details: readonly Detail[]): string {
   const lines = details.map(
-    ([name, text]) => `  ${print.paint('bold', `${name}:`)} ${plain(text).replaceAll('\n', '\n    ')}`,
+    ({ name, text }) => `  ${print.paint('bold', `${name}:`)} ${plain(text).replaceAll('\n', '\n    ')}`,
   )
   return [`${print.paint('red', verdict.id)}: ${verdict.title}`, ...lines].join('\n')
 }

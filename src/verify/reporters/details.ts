@@ -1,15 +1,10 @@
-// The details of a verdict as pairs of a name and a text.
+// What reports say of a verdict.
+import { type Detail, detailsFrom } from '../../report/details.js'
 import { causeLines, stepLines } from '../../report/signature-text.js'
 import { isUnauthorized } from '../exchange.js'
 import type { Verdict } from '../report.js'
 
-/** Names of details that are blocks of several lines. */
-const BLOCKS: ReadonlySet<string> = new Set(['likely cause', 'how it is signed', 'again', 'curl'])
-
-/** Whether a detail is shown as a block. */
-export const isBlock = (name: string): boolean => BLOCKS.has(name)
-
-/** Name and text of the details, in order. */
+/** The details of a verdict, in order. */
 export function detailsOf({
   status,
   expects,
@@ -20,24 +15,21 @@ export function detailsOf({
   signature,
   again,
   note,
-}: Verdict): [string, string][] {
-  const pairs: [string, string | null | undefined][] =
-    status === 'failed'
-      ? [
-          ['sent', exchange?.what],
-          ['expected', expected],
-          ['seen', seen],
-          ['likely cause', signature?.computed ? causeLines(signature.computed).join('\n') : undefined],
-          // Where a valid signature was refused, what it covers.
-          ['signed', expects === 'accept' && exchange && isUnauthorized(exchange) ? exchange.signedString : undefined],
-          ['how it is signed', signature ? stepLines(signature.steps).join('\n') : undefined],
-          ['documented', documented.join(' ')],
-          ['again', again?.standin],
-          ['curl', again?.curl],
-          ['note', again?.note],
-        ]
-      : [['note', note]]
-  return pairs.flatMap(([name, text]) => (text ? [[name, text] as [string, string]] : []))
+}: Verdict): Detail[] {
+  if (status !== 'failed') return detailsFrom([['note', note]])
+  return detailsFrom([
+    ['sent', exchange?.what],
+    ['expected', expected],
+    ['seen', seen],
+    ['likely cause', signature?.computed && causeLines(signature.computed).join('\n'), 'text'],
+    // Where a valid signature was refused, what it covers.
+    ['signed', expects === 'accept' && exchange && isUnauthorized(exchange) ? exchange.signedString : undefined],
+    ['how it is signed', signature && stepLines(signature.steps).join('\n'), 'text'],
+    ['documented', documented.join(' ')],
+    ['again', again?.standin, 'sh'],
+    ['curl', again?.curl, 'sh'],
+    ['note', again?.note],
+  ])
 }
 
 /** One line of counts. */

@@ -2,7 +2,7 @@
 import { formatDuration } from '../../core/duration.js'
 import { plain } from '../../report/plain.js'
 import type { Report, Verdict } from '../report.js'
-import { countsText, detailsOf, isBlock } from './details.js'
+import { countsText, detailsOf } from './details.js'
 
 /** Escapes text for content and attributes. */
 function text(raw: string): string {
@@ -31,8 +31,8 @@ function row(verdict: Verdict): string {
 }
 
 function failure(verdict: Verdict): string {
-  const details = detailsOf(verdict).map(([name, value]) => {
-    const shown = isBlock(name) ? `<pre>${text(value)}</pre>` : text(value)
+  const details = detailsOf(verdict).map(({ name, text: value, block }) => {
+    const shown = block === undefined ? text(value) : `<pre>${text(value)}</pre>`
     return `<dt>${name}</dt><dd>${shown}</dd>`
   })
   const id = text(verdict.id)

@@ -1,4 +1,5 @@
 // JUnit XML of a verification: a suite for the receiver, a case per check. A check not judged is skipped, with the reason.
+import { detailLines } from '../../report/details.js'
 import { element, inSeconds, xmlDocument, xmlText } from '../../report/xml.js'
 import type { Report, Verdict } from '../report.js'
 import { detailsOf } from './details.js'
@@ -27,11 +28,7 @@ export function junitReport(report: Report): string {
 
 function caseOf(verdict: Verdict, provider: string): string {
   const { id, title, status, durationMs } = verdict
-  const text = xmlText(
-    detailsOf(verdict)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('\n'),
-  )
+  const text = xmlText(detailLines(detailsOf(verdict)).join('\n'))
   const inside =
     status === 'failed'
       ? element('failure', { type: verdict.level, message: verdict.seen ?? 'failed' }, text)

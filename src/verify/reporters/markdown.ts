@@ -1,8 +1,8 @@
 // Markdown of a verification: a table of all checks, then what failed.
 import { formatDuration } from '../../core/duration.js'
-import { inline } from '../../report/markdown.js'
+import { inline, markdownDetails } from '../../report/markdown.js'
 import type { Report, Verdict } from '../report.js'
-import { countsText, detailsOf, isBlock } from './details.js'
+import { countsText, detailsOf } from './details.js'
 
 /** The Markdown document, fit for a pull request or a job summary. */
 export function markdownReport({
@@ -32,17 +32,5 @@ export function markdownReport({
 }
 
 function failure(verdict: Verdict): string[] {
-  const lines = detailsOf(verdict).flatMap(([name, text]) =>
-    isBlock(name)
-      ? ['', `${name}:`, '', ...fenced(text, name === 'curl' || name === 'again' ? 'sh' : 'text')]
-      : [`- ${name}: ${inline(text)}`],
-  )
-  return ['', `## ${verdict.id}`, '', inline(verdict.title), '', ...lines]
-}
-
-/** A block with a fence longer than any in the text. */
-function fenced(text: string, language: 'sh' | 'text'): string[] {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
-  return [`${fence}${language}`, text, fence]
+  return ['', `## ${verdict.id}`, '', inline(verdict.title), '', ...markdownDetails(detailsOf(verdict))]
 }

@@ -1,6 +1,6 @@
 // The reports of `standin run --report`, by format.
 import type { RunResult } from '../../../api/run.js'
-import { closest, EmulatorError } from '../../../core/errors.js'
+import { reporterOf } from '../../../report/reporter-of.js'
 import { jsonReport } from '../../../scenario/reporters/json.js'
 import { junitReport } from '../../../scenario/reporters/junit.js'
 import { markdownReport } from '../../../scenario/reporters/markdown.js'
@@ -14,21 +14,9 @@ const reporters: Readonly<Record<string, Reporter>> = {
   markdown: markdownReport,
 }
 
-/** The reporter of a format; throws `usage` with "did you mean". */
-function reporterOf(format: string): Reporter {
-  const known = Object.hasOwn(reporters, format) ? reporters[format] : undefined
-  if (known !== undefined) return known
-  const near = closest(format, Object.keys(reporters))
-  throw new EmulatorError(`Unknown report format "${format}".`, {
-    code: 'usage',
-    where: '--report',
-    hint: near === undefined ? `Use one of ${Object.keys(reporters).join(', ')}.` : `Did you mean "${near}"?`,
-  })
-}
-
 /** Throws `usage` for an unknown format, before anything runs. */
 export function checkFormats(reports: readonly { format: string }[]): void {
-  for (const { format } of reports) reporterOf(format)
+  for (const { format } of reports) reporterOf(reporters, format)
 }
 
 /** The texts of the reports, with their files. */
@@ -37,5 +25,5 @@ export function reportTexts(
   results: readonly RunResult[],
   problems: readonly Problem[] = [],
 ): { file: string; text: string }[] {
-  return reports.map(({ format, file }) => ({ file, text: reporterOf(format)(results, problems) }))
+  return reports.map(({ format, file }) => ({ file, text: reporterOf(reporters, format)(results, problems) }))
 }
