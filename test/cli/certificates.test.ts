@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { CERTIFICATE, KEY } from '../delivery/certificate.js'
+import { CERTIFICATE, KEY } from '../support/certificate.js'
 import { type CliRun, standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'

@@ -112,6 +112,8 @@ describe('the schedule', () => {
     await w.engine.rest()
     w.clock.moveTo(START + 10_000)
     await arrived.promise
+    await w.engine.rest()
+    expect(w.ledger.deliveryCounts().delivered).toBe(1)
   })
 
   it('when the policy stops the delivery is exhausted, and the action for the subscription is passed on', async () => {

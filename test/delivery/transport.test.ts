@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
+import { CERTIFICATE, KEY } from '../support/certificate.js'
 import { closedPort, testReceiver } from '../support/receiver.js'
-import { CERTIFICATE, KEY } from './certificate.js'
 import { signal } from './handlers.js'
 
 /** Addresses of names below `.test`, which no resolver knows. */

@@ -9,7 +9,7 @@ const list = (value: unknown) => value as JsonObject[]
 /** Answers with this status, a cookie and a word of thanks. */
 const thanks = (status: number) => ({ status, headers: { 'set-cookie': 'session=of-the-receiver' }, body: 'thanks' })
 
-/** A world with one subscription to a receiver that gives these statuses. */
+/** A server with one subscription to a receiver that gives these statuses. */
 async function subscribed(...statuses: number[]) {
   const [standin, to] = [await testServer(), await testReceiver(statuses.map(thanks))]
   const { json } = await standin.ask('POST', '/_standin/subscriptions', {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/core/json.js'
 import { type TestReceiver, testReceiver } from '../support/receiver.js'
 import { type TestServer, testServer } from '../support/server.js'
 
-async function world(): Promise<TestServer & { to: TestReceiver }> {
+async function subscribedServer(): Promise<TestServer & { to: TestReceiver }> {
   const [started, to] = [await testServer(), await testReceiver()]
   await started.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: to.url, eventTypes: ['*'] })
   return { ...started, to }
@@ -14,7 +14,7 @@ const items = (json: JsonObject) => json.items as JsonObject[]
 
 describe('faults', () => {
   it('are added with their defaults, fire, count, and show on the attempt', async () => {
-    const { ask, emulator, to } = await world()
+    const { ask, emulator, to } = await subscribedServer()
     const added = await ask('POST', '/_standin/faults', { kind: 'malform', as: 'text', next: 1, for: '1h' })
     expect(added).toMatchObject({
       status: 201,
@@ -34,7 +34,7 @@ describe('faults', () => {
   })
 
   it('are removed one by one or all at once', async () => {
-    const { ask } = await world()
+    const { ask } = await subscribedServer()
     for (const kind of ['chunked', 'lostAck', 'extraFields']) await ask('POST', '/_standin/faults', { kind })
     expect((await ask('DELETE', '/_standin/faults/fl_2')).status).toBe(204)
     expect(items((await ask('GET', '/_standin/faults')).json).map(({ id }) => id)).toEqual(['fl_1', 'fl_3'])
@@ -52,14 +52,14 @@ describe('faults', () => {
     [{ kind: 'chunked', provider: 'acne' }, 'Did you mean \\"acme\\"?'],
     [{ kind: 'unknownType', provider: 'acme' }, 'its payloads have no event type'],
   ])('%j is refused with what to write instead', async (fault, hint) => {
-    const { ask } = await world()
+    const { ask } = await subscribedServer()
     const { status, text } = await ask('POST', '/_standin/faults', fault)
     expect(status).toBe(400)
     expect(text).toContain(hint)
   })
 
   it('belong to their space', async () => {
-    const { ask } = await world()
+    const { ask } = await subscribedServer()
     await ask('POST', '/spaces/one/_standin/faults', { kind: 'chunked' })
     expect(items((await ask('GET', '/_standin/faults')).json)).toEqual([])
     expect(items((await ask('GET', '/spaces/one/_standin/faults')).json)).toHaveLength(1)

@@ -10,11 +10,11 @@ import { testServer } from '../support/server.js'
 const LINTER = join(import.meta.dirname, '../../node_modules/.bin/redocly')
 
 it('the OpenAPI document of all providers passes the linter without an error', async () => {
-  const world = await testServer({ providers: builtInProviders }, { token: 'the-token' })
+  const server = await testServer({ providers: builtInProviders }, { token: 'the-token' })
   const folder = await mkdtemp(join(tmpdir(), 'standin-openapi-'))
   try {
     const file = join(folder, 'openapi.json')
-    await writeFile(file, JSON.stringify(await world.document()))
+    await writeFile(file, JSON.stringify(await server.document()))
     // One provider documents its paths with a slash at the end; that is not ours to tidy.
     const { stdout } = await runProcess(
       LINTER,
@@ -30,7 +30,7 @@ it('the OpenAPI document of all providers passes the linter without an error', a
       problems: [],
     })
   } finally {
-    await world.end()
+    await server.end()
     await rm(folder, { recursive: true })
   }
 })

@@ -5,8 +5,8 @@ import { type TestReceiver, testReceiver } from '../support/receiver.js'
 import { type Read, type TestServer, testServer } from '../support/server.js'
 
 async function started(...statuses: number[]): Promise<TestServer & { to: TestReceiver }> {
-  const [world, to] = [await testServer(), await testReceiver(statuses)]
-  return { ...world, to }
+  const [server, to] = [await testServer(), await testReceiver(statuses)]
+  return { ...server, to }
 }
 
 /** Asks until a run has ended. */
@@ -32,20 +32,20 @@ steps:
 
 describe('runs', () => {
   it('run a YAML scenario to its end on the clock of their space and leave no subscription behind', async () => {
-    const world = await started(500, 200)
-    const { status, json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
+    const server = await started(500, 200)
+    const { status, json } = await server.ask('POST', `/_standin/runs?to=${encodeURIComponent(server.to.url)}`, story)
     expect({ status, ...json }).toMatchObject({ status: 'running', id: 'run_1', scenario: 'A thing is made' })
     expect(status).toBe(202)
-    const run = await ended(world, json.id)
+    const run = await ended(server, json.id)
     expect(run.reason).toBe('every step passed')
     expect(run).toMatchObject({ status: 'passed', result: { exitCode: 0, counts: { delivered: 1, attempts: 2 } } })
-    expect((await world.ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
-    expect((await world.ask('GET', '/_standin/runs')).json.items).toHaveLength(1)
+    expect((await server.ask('GET', '/_standin/subscriptions')).json.items).toEqual([])
+    expect((await server.ask('GET', '/_standin/runs')).json.items).toHaveLength(1)
   })
 
   it('run JSON with variables for the existing subscriptions', async () => {
-    const world = await started(500, 200)
-    await world.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: world.to.url })
+    const server = await started(500, 200)
+    await server.ask('POST', '/_standin/subscriptions', { provider: 'acme', url: server.to.url })
     const scenario: JsonObject = {
       version: 1,
       name: 'Green',
@@ -56,16 +56,16 @@ describe('runs', () => {
       ],
     }
     const vars = encodeURIComponent('{"colour":"green"}')
-    const { json } = await world.ask('POST', `/_standin/runs?vars=${vars}`, scenario)
-    expect((await ended(world, json.id)).status).toBe('passed')
-    expect(world.to.requests[0]?.body).toContain('"colour":"green"')
-    expect((await world.ask('GET', '/_standin/subscriptions')).json.items).toHaveLength(1)
+    const { json } = await server.ask('POST', `/_standin/runs?vars=${vars}`, scenario)
+    expect((await ended(server, json.id)).status).toBe('passed')
+    expect(server.to.requests[0]?.body).toContain('"colour":"green"')
+    expect((await server.ask('GET', '/_standin/subscriptions')).json.items).toHaveLength(1)
   })
 
   it('report an expectation that is not met', async () => {
-    const world = await started(500)
-    const { json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
-    expect(await ended(world, json.id)).toMatchObject({ status: 'failed', result: { exitCode: 1 } })
+    const server = await started(500)
+    const { json } = await server.ask('POST', `/_standin/runs?to=${encodeURIComponent(server.to.url)}`, story)
+    expect(await ended(server, json.id)).toMatchObject({ status: 'failed', result: { exitCode: 1 } })
   })
 
   it.each<[string, string, string, (answer: Read) => void]>([
@@ -91,19 +91,19 @@ describe('runs', () => {
     ],
     ['variables that are no object', '?vars=3', story, ({ json }) => expect(json.where).toBe('vars')],
   ])('refuse %s before anything is sent', async (_, query, body, check) => {
-    const world = await started(200)
-    const answer = await world.ask('POST', `/_standin/runs${query}`, body)
+    const server = await started(200)
+    const answer = await server.ask('POST', `/_standin/runs${query}`, body)
     expect(answer.status).toBe(400)
     check(answer)
-    expect((await world.ask('GET', '/_standin/runs')).json.items).toEqual([])
-    expect((await world.ask('GET', '/_standin/events')).json.items).toEqual([])
+    expect((await server.ask('GET', '/_standin/runs')).json.items).toEqual([])
+    expect((await server.ask('GET', '/_standin/events')).json.items).toEqual([])
   })
 
   it('are deleted by a reset, and unknown ones are not found', async () => {
-    const world = await started(200, 200)
-    const { json } = await world.ask('POST', `/_standin/runs?to=${encodeURIComponent(world.to.url)}`, story)
-    await ended(world, json.id)
-    await world.ask('POST', '/_standin/reset')
-    expect((await world.ask('GET', `/_standin/runs/${json.id}`)).status).toBe(404)
+    const server = await started(200, 200)
+    const { json } = await server.ask('POST', `/_standin/runs?to=${encodeURIComponent(server.to.url)}`, story)
+    await ended(server, json.id)
+    await server.ask('POST', '/_standin/reset')
+    expect((await server.ask('GET', `/_standin/runs/${json.id}`)).status).toBe(404)
   })
 })

@@ -15,11 +15,11 @@ afterEach(async () => {
 })
 
 async function serve(options: Partial<AppOptions> = {}): Promise<TestServer & { server: Listening }> {
-  const world = await testServer({}, options)
-  open.push(world.end)
-  const server = await listen(world.app, { host: '127.0.0.1', port: 0 })
+  const started = await testServer({}, options)
+  open.push(started.end)
+  const server = await listen(started.app, { host: '127.0.0.1', port: 0 })
   open.push(server.close)
-  return { ...world, server }
+  return { ...started, server }
 }
 
 interface Sent {

@@ -1,4 +1,4 @@
-// Spaces: whole worlds side by side, made on first use, isolated in everything.
+// Spaces: whole emulators side by side, made on first use, isolated in everything.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { testReceiver } from '../support/receiver.js'

@@ -1,5 +1,5 @@
 // Calls to the provider's API: those that a scenario makes, and those of the receiver that start steps.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunResult } from '../../src/api/run.js'
 import { serveApis } from '../../src/cli/api-server.js'
 import { providerApi } from '../../src/http/provider-api.js'
@@ -7,11 +7,6 @@ import type { Host } from '../../src/scenario/host.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { type TestRequest, testReceiver } from '../support/receiver.js'
 import { play, scenarioEmulator, scenarioOf } from '../support/scenario.js'
-
-const ends: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
 
 const key = 'headers: { Authorization: Bearer k }'
 
@@ -86,9 +81,8 @@ async function playServed(
 ): Promise<{ result: RunResult; bodies: string[] }> {
   const scenario = await scenarioOf(text)
   const emulator = await scenarioEmulator()
-  ends.push(() => emulator.stop(0))
   const server = await serveApis(emulator, 0)
-  ends.push(server.close)
+  onTestFinished(server.close)
   const { url, bodies } = await testReceiver((request, number) => answer(server.url, number, request))
   const host: Host = { emulator, api: providerApi(emulator, { base: server.url, hooks: server.hooks }) }
   return { result: await runScenario(scenario, host, { to: url }), bodies }

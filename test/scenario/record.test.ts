@@ -1,16 +1,11 @@
 // Recording: a scenario written from what happened repeats the same payloads.
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
 import { play, START, scenarioEmulator, scenarioOf } from '../support/scenario.js'
-
-const ends: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
 
 function recordingOf(emulator: Emulator): Recording {
   return {
@@ -25,7 +20,6 @@ function recordingOf(emulator: Emulator): Recording {
 /** An emulator in which a small story has happened. */
 async function lived(url: string): Promise<Emulator> {
   const emulator = await scenarioEmulator({ seed: 99 })
-  ends.push(() => emulator.stop(0))
   await emulator.subscribe('acme', { url, secret: 'the-old-secret', settings: { apiKey: '***' } })
   await emulator.trigger('acme', 'thing.made', { subject: 'first', set: { colour: 'green' } })
   await emulator.trigger('acme', 'thing.made', { subject: 't_$' + '{vars.x}' })
@@ -43,7 +37,6 @@ describe('a recording', () => {
     const fresh = await testReceiver()
     const scenario = await scenarioOf(text, file)
     const other = await scenarioEmulator({ seed: 1 })
-    ends.push(() => other.stop(0))
     const vars = { secret_acme_main_1: 'a-new-secret', setting_acme_main_1_apiKey: 'k' }
     const result = await runScenario(
       scenario,
@@ -99,7 +92,6 @@ describe('a recording', () => {
   it('keeps a URL with braces, and expects nothing where nothing was pending', async () => {
     const old = await testReceiver()
     const emulator = await scenarioEmulator()
-    ends.push(() => emulator.stop(0))
     await emulator.subscribe('acme', { url: `${old.url}?for={all}`, eventTypes: ['thing.lost'], secret: 's' })
     await emulator.trigger('acme', 'thing.lost')
     await emulator.trigger('acme', 'thing.made')

@@ -89,8 +89,8 @@ describe('standin explain-signature', () => {
 
 const RECEIVER = 'http://127.0.0.1:9/hooks'
 
-/** A world whose receiver answers 401 to everything. */
-async function world() {
+/** A server whose receiver answers 401 to everything. */
+async function refusedServer() {
   const refuse = () => new Response(null, { status: 401 })
   const started = await testServer({ providers: builtInProviders, inProcess: { [RECEIVER]: refuse } })
   onTestFinished(() => started.end())
@@ -104,7 +104,7 @@ describe('POST /_standin/explain-signature', () => {
   const question = { provider: 'rillis', secret: SECRET, body: BODY }
 
   it('explains a request given in full', async () => {
-    const { ask } = await world()
+    const { ask } = await refusedServer()
     const headers = { 'X-Signature': hmac(`${SECRET}\n`, `${TS}.${sortedJson(JSON.parse(BODY))}`), 'x-timestamp': TS }
     const { status, json, text } = await ask('POST', '/_standin/explain-signature', { ...question, headers })
     expect(status).toBe(200)
@@ -118,7 +118,7 @@ describe('POST /_standin/explain-signature', () => {
   })
 
   it('takes bytes that are no text, and the settings of the provider as defaults', async () => {
-    const { ask } = await world()
+    const { ask } = await refusedServer()
     await ask('PATCH', '/_standin/providers/kycgenie/settings', { signatureScheme: 'hex-body' })
     const bytes = Buffer.from([0xff, 0x00, 0x0a])
     const headers = { 'x-webhook-signature': `sha256=${hmac(SECRET, bytes)}` }
@@ -128,7 +128,7 @@ describe('POST /_standin/explain-signature', () => {
   })
 
   it("explains an attempt by its delivery's id, and what a receiver computed instead", async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await refusedServer()
     const settings = { signatureEncoding: 'base64' }
     await emulator.subscribe('rillis', { url: RECEIVER, secret: SECRET, settings })
     const { deliveries } = await emulator.trigger('rillis', 'FLOW_COMPLETED')
@@ -146,7 +146,7 @@ describe('POST /_standin/explain-signature', () => {
   })
 
   it('an attempt before a rotation is explained with the secret of its time', async () => {
-    const { ask, emulator } = await world()
+    const { ask, emulator } = await refusedServer()
     const { id } = await emulator.subscribe('kycgenie', { url: RECEIVER, eventTypes: ['screening.completed'] })
     const { deliveries } = await emulator.trigger('kycgenie', 'screening.completed')
     await emulator.rest()
@@ -161,7 +161,7 @@ describe('POST /_standin/explain-signature', () => {
     ['no body', { provider: 'rillis', secret: 's' }, 'body'],
     ['nothing signed there', { provider: 'unico', secret: 's', body: '{}' }, 'channel process'],
   ])('refuses a question with %s', async (_, asked, where) => {
-    const { ask } = await world()
+    const { ask } = await refusedServer()
     const { status, json } = await ask('POST', '/_standin/explain-signature', asked)
     expect({ status, where: json.where }).toEqual({ status: 400, where })
     expect(json.hint).toEqual(expect.any(String))

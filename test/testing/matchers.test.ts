@@ -10,7 +10,7 @@ import {
 import 'standin/testing/matchers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-async function world(answers: (number | string)[]) {
+async function triggered(answers: (number | string)[]) {
   const standin = await startStandin({ clock: 'manual', seed: 7, start: '2026-01-15T12:00:00Z' })
   const receiver = await startReceiver({ answers })
   onTestFinished(async () => {
@@ -34,7 +34,7 @@ const messageOf = (claim: () => void) => {
 
 describe('toBeDelivered', () => {
   it('passes once a delivery is delivered, after exactly that many attempts', async () => {
-    const { standin, delivery } = await world([500, 200])
+    const { standin, delivery } = await triggered([500, 200])
     expect(delivery).not.toBeDelivered()
     await standin.drain()
     expect(delivery).toBeDelivered()
@@ -43,7 +43,7 @@ describe('toBeDelivered', () => {
   })
 
   it('shows the attempts and the next one when it fails', async () => {
-    const { standin, delivery, receiver } = await world([500, 'reset'])
+    const { standin, delivery, receiver } = await triggered([500, 'reset'])
     await standin.advance('5s')
     const message = messageOf(() => expect(delivery).toBeDelivered({ attempts: 1 }))
     const lines = message.split('\n').map(line => line.trim())
@@ -56,7 +56,7 @@ describe('toBeDelivered', () => {
   })
 
   it('says with not that it is delivered', async () => {
-    const { delivery } = await world([200])
+    const { delivery } = await triggered([200])
     expect(messageOf(() => expect(delivery).not.toBeDelivered())).toContain(
       'Expected the delivery not to be delivered.',
     )
@@ -67,7 +67,7 @@ describe('toBeDelivered', () => {
   })
 
   it('accepts the results of view and expect too', async () => {
-    const { standin, delivery } = await world([200])
+    const { standin, delivery } = await triggered([200])
     expect(standin.view(delivery?.id ?? '')).toBeDelivered({ attempts: 1 })
     expect((await standin.expect({ outcome: 'delivered' }))[0]).toBeDelivered()
   })
@@ -75,7 +75,7 @@ describe('toBeDelivered', () => {
 
 describe('toHaveAttempts', () => {
   it('counts attempts, delivered or not', async () => {
-    const { standin, delivery } = await world([500])
+    const { standin, delivery } = await triggered([500])
     expect(delivery).toHaveAttempts(1)
     await standin.drain()
     expect(delivery).toHaveAttempts(8)
@@ -87,7 +87,7 @@ describe('toHaveAttempts', () => {
 
 describe('toBeSignedFor', () => {
   it('passes for requests that the provider signed with that secret only', async () => {
-    const { receiver } = await world([200])
+    const { receiver } = await triggered([200])
     const [request] = receiver.requests
     await expect(request).toBeSignedFor('rillis', { secret: 'k' })
     await expect(request).not.toBeSignedFor('rillis', { secret: 'other' })
@@ -97,7 +97,7 @@ describe('toBeSignedFor', () => {
   })
 
   it('fails for a changed body, a missing header and an unknown provider', async () => {
-    const { receiver } = await world([200])
+    const { receiver } = await triggered([200])
     const [request] = receiver.requests
     const { headers, body } = request ?? { headers: {}, body: '' }
     await expect({ headers, body: body.replace('COMPLETED', 'REJECTED') }).not.toBeSignedFor('rillis', { secret: 'k' })
@@ -110,7 +110,7 @@ describe('toBeSignedFor', () => {
   })
 
   it('accepts headers in any case and a body of bytes, as other servers keep them', async () => {
-    const { receiver } = await world([200])
+    const { receiver } = await triggered([200])
     const request = receiver.requests[0]
     const headers = Object.fromEntries(request?.rawHeaders.map(([name, value]) => [name.toUpperCase(), [value]]) ?? [])
     await expect({ headers, body: request?.bytes }).toBeSignedFor('rillis', { secret: 'k' })
@@ -130,7 +130,7 @@ describe('toBeSignedFor', () => {
 
 describe('plain assertions', () => {
   it('throw AssertionErrors with the same messages', async () => {
-    const { standin, delivery, receiver } = await world([500, 200])
+    const { standin, delivery, receiver } = await triggered([500, 200])
     if (delivery === undefined) throw new Error('no delivery')
     expect(() => assertDelivered(delivery)).toThrow(
       expect.objectContaining({ name: 'AssertionError', message: matchers.toBeDelivered(delivery).message() }),

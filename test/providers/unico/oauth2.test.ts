@@ -9,7 +9,7 @@ type Request = Parameters<SignInput['call']>[0]
 const AUTH = { type: 'oauth2', url: 'http://127.0.0.1:9/token', clientId: 'the client', clientSecret: 's3cret:&' }
 
 /** A token endpoint that counts its tokens, and a signer for a moment (ms after START). */
-function world(answer: (n: number) => CallResult | Promise<CallResult>, settings = {}) {
+function oauthSigner(answer: (n: number) => CallResult | Promise<CallResult>, settings = {}) {
   const requests: Request[] = []
   const memory = new Map<string, unknown>()
   const call: SignInput['call'] = async request => {
@@ -27,7 +27,7 @@ const token = (n: number) => answered(200, { access_token: `token-${n}`, token_t
 
 describe('a Unico webhook with OAuth2', () => {
   it('requests a token with client credentials in HTTP Basic and sends it as bearer', async () => {
-    const { requests, sign } = world(token)
+    const { requests, sign } = oauthSigner(token)
     expect((await sign()).headers).toEqual([['Authorization', 'Bearer token-1']])
     const basic = Buffer.from('the+client:s3cret%3A%26').toString('base64')
     expect(requests).toEqual([
@@ -46,7 +46,7 @@ describe('a Unico webhook with OAuth2', () => {
   })
 
   it('puts id and secret, scope and audience into the form with oauthClientAuth body', async () => {
-    const { requests, sign } = world(token, {
+    const { requests, sign } = oauthSigner(token, {
       oauthClientAuth: 'body',
       auth: { ...AUTH, scope: 'hooks', audience: 'me' },
     })
@@ -62,7 +62,7 @@ describe('a Unico webhook with OAuth2', () => {
   })
 
   it('caches the token until 30 s before it expires', async () => {
-    const { requests, sign } = world(token)
+    const { requests, sign } = oauthSigner(token)
     await sign()
     expect((await sign(89_999)).headers).toEqual([['Authorization', 'Bearer token-1']])
     expect((await sign(90_000)).headers).toEqual([['Authorization', 'Bearer token-2']])
@@ -70,7 +70,7 @@ describe('a Unico webhook with OAuth2', () => {
   })
 
   it('assumes a lifetime of an hour for a token without expires_in', async () => {
-    const { requests, sign } = world(n => answered(200, { access_token: `t${n}` }))
+    const { requests, sign } = oauthSigner(n => answered(200, { access_token: `t${n}` }))
     await sign()
     await sign(3_569_999)
     expect(requests).toHaveLength(1)
@@ -83,7 +83,7 @@ describe('a Unico webhook with OAuth2', () => {
     const gate = new Promise<void>(resolve => {
       open = resolve
     })
-    const { requests, sign } = world(async n => {
+    const { requests, sign } = oauthSigner(async n => {
       await gate
       return token(n)
     })
@@ -95,7 +95,7 @@ describe('a Unico webhook with OAuth2', () => {
   })
 
   it('caches one token per client', async () => {
-    const { requests, sign } = world(token)
+    const { requests, sign } = oauthSigner(token)
     await sign()
     expect((await sign(0, { auth: { ...AUTH, clientId: 'other' } })).headers).toEqual([
       ['Authorization', 'Bearer token-2'],
@@ -104,7 +104,7 @@ describe('a Unico webhook with OAuth2', () => {
   })
 
   it('requests a new token when the receiver rejects the old one, once for several rejections', async () => {
-    const { requests, sign } = world(token)
+    const { requests, sign } = oauthSigner(token)
     const [first, second] = [await sign(), await sign()]
     expect(first.renew?.()).toBe(true)
     expect((await sign()).headers).toEqual([['Authorization', 'Bearer token-2']])
@@ -126,7 +126,7 @@ describe('a Unico webhook with OAuth2', () => {
   ])(
     'fails the attempt with the reason when the token endpoint %s, and asks again at the next',
     async (_, answer, why) => {
-      const { requests, sign } = world(n => (n === 1 ? answer : token(n)))
+      const { requests, sign } = oauthSigner(n => (n === 1 ? answer : token(n)))
       const failed = await sign()
       expect(failed.failed).toMatch(why)
       expect(failed.headers).toEqual([])

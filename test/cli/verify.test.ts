@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
-import { flawedReceiver, KEY } from './flawed-receiver.js'
+import { flawedReceiver, KEY } from '../verify/flawed-receiver.js'
 
 it('prints a line for each check and exits 0 when all passed', async () => {
   const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)

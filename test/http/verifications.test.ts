@@ -1,18 +1,15 @@
 // Verifications over the control API: the same report, by the rules of the server.
 import { expect, it, onTestFinished } from 'vitest'
+import type { EmulatorOptions } from '../../src/emulator/contract.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { testServer } from '../support/server.js'
-import { BASIC, flawedReceiver, KEY } from './flawed-receiver.js'
+import { BASIC, flawedReceiver, KEY } from '../verify/flawed-receiver.js'
 
-async function world(options: Parameters<typeof testServer>[0] = {}) {
-  const started = await testServer({ providers: builtInProviders, ...options })
-  onTestFinished(() => started.end?.())
-  return started
-}
+const verifying = (options: EmulatorOptions = {}) => testServer({ providers: builtInProviders, ...options })
 
 it('answers every verdict, secrets masked, and stores nothing', async () => {
   const { url, observe } = await flawedReceiver('unico', { method: 200 }, onTestFinished)
-  const { ask, emulator } = await world()
+  const { ask, emulator } = await verifying()
   const body = {
     provider: 'unico',
     to: url,
@@ -32,7 +29,7 @@ it('answers every verdict, secrets masked, and stores nothing', async () => {
 
 it('uses the settings of the provider on the server', async () => {
   const { url } = await flawedReceiver('rillis', { status: 202 }, onTestFinished)
-  const { ask } = await world()
+  const { ask } = await verifying()
   const verify = async () =>
     (
       await ask('POST', '/_standin/verifications', {
@@ -49,7 +46,7 @@ it('uses the settings of the provider on the server', async () => {
 
 it('sends nothing to targets that the server does not allow', async () => {
   const { url } = await flawedReceiver('rillis', {}, onTestFinished)
-  const { ask } = await world({ allowTargets: ['elsewhere.example'] })
+  const { ask } = await verifying({ allowTargets: ['elsewhere.example'] })
   const { json } = await ask('POST', '/_standin/verifications', {
     provider: 'rillis',
     to: url,
@@ -59,7 +56,7 @@ it('sends nothing to targets that the server does not allow', async () => {
 })
 
 it('refuses unknown checks and keys with the nearest known one', async () => {
-  const { ask } = await world()
+  const { ask } = await verifying()
   const wrong = await ask('POST', '/_standin/verifications', {
     provider: 'rillis',
     to: 'http://127.0.0.1:9/',
