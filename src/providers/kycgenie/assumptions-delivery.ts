@@ -197,7 +197,7 @@ export const deliveryAssumptions: readonly Assumption[] = [
     name: 'overlapDeliveries',
     question: 'What if an all subscription and one for the type have the same URL?',
     choice: 'One delivery each, each with its own secret',
-    reason: 'Subscriptions are independent of each other (Webhooks API, "Create Webhook").',
+    reason: 'Several subscriptions can be created for different events and endpoints (Webhooks API, "Create Webhook").',
   },
   {
     name: 'eventCatalog',

@@ -21,7 +21,7 @@ export const kycgenie = defineProvider({
   name: 'kycgenie',
   title: 'KYC Genie',
   about:
-    'Onboarding, questionnaires, AML screening and identity verification; one event type a webhook, managed over its API.',
+    'Onboarding, questionnaires, AML screening and identity verification; one event type per webhook, managed over its API.',
   assumptions,
   sources,
   // Each API key is an account of its own.

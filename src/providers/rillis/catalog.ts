@@ -6,7 +6,7 @@ import type { subjects } from './subjects.js'
 const REJECTIONS = [
   { name: 'DOCUMENT_EXPIRED', title: 'the document is past its expiry date' },
   { name: 'COUNTRY_MISMATCH', title: 'the document is of a country that the flow does not accept' },
-  { name: 'DOCUMENT_TYPE_MISMATCH', title: 'another kind of document than the one asked for' },
+  { name: 'DOCUMENT_TYPE_MISMATCH', title: 'the document is not of the requested kind' },
   { name: 'NAME_MISMATCH', title: 'the names differ from those the user gave' },
   { name: 'FORGERY_SUSPECTED', title: 'signs of forgery' },
   { name: 'UNDERAGE', title: 'the person is younger than the flow allows' },

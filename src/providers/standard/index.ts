@@ -7,7 +7,7 @@ import { sources } from './sources.js'
 
 const events = defineChannel({
   name: 'events',
-  title: 'Webhooks after the Standard Webhooks specification',
+  title: 'Webhooks of the Standard Webhooks specification',
   eventTypes,
   catalog: ({ eventTypes: declared }) => catalog(declared),
   load: async () => (await import('./channel.js')).eventsChannel(),
@@ -17,7 +17,7 @@ const events = defineChannel({
 export const standard = defineProvider({
   name: 'standard',
   title: 'Standard Webhooks',
-  about: 'Any provider that keeps to the Standard Webhooks specification; declare its event types as a setting.',
+  about: 'Any provider that follows the Standard Webhooks specification; declare its event types as a setting.',
   assumptions,
   sources,
   channels: [events],

@@ -53,7 +53,7 @@ function event<const Type extends string>(type: Type, status: 'in_progress' | 'c
         completed_at: status === 'in_progress' ? null : at,
       }
     },
-    learn: (made, facts): Partial<Facts> => ({
+    newFacts: (made, facts): Partial<Facts> => ({
       batch_created_at: isTimestamp(made.created_at) ? made.created_at : facts.batch_created_at,
       batch_total: typeof made.total === 'number' ? made.total : facts.batch_total,
       batch_processed: typeof made.processed === 'number' ? made.processed : facts.batch_processed,

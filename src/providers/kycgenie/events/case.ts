@@ -48,7 +48,7 @@ function caseEvent<const Type extends string>(type: Type, status: 'open' | 'reso
       if (status === 'open') return caseObject(context, status, at, null)
       return caseObject(context, status, facts.case_created_at ?? earlier(at, 50 * 3_600_000), at)
     },
-    learn: (made): Partial<Facts> => ({ case_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
+    newFacts: (made): Partial<Facts> => ({ case_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
   })
 }
 
@@ -82,8 +82,8 @@ const alertCreated = define('alert.created', {
     risk_profiles_count: facts.risk_profiles_count || fake.number.int({ min: 1, max: 4 }),
     created_at: at,
   }),
-  learn: (made): Partial<Facts> => ({ alert_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
-  also: (made, facts) => [
+  newFacts: (made): Partial<Facts> => ({ alert_created_at: isTimestamp(made.created_at) ? made.created_at : null }),
+  otherSubjects: (made, facts) => [
     {
       id: facts.risk_profile_id,
       kind: 'risk_profile',

@@ -27,7 +27,7 @@ export interface DataContext {
 }
 
 /** How one event type's `data` is made, and what the event changes in its story. */
-export interface Recipe<Data extends ZodType = ZodType> {
+export interface EventSpec<Data extends ZodType = ZodType> {
   data: Data
   make(context: DataContext): JsonObject
   /** The subject it is about: its kind, and the key of `data` and the fact that hold its id. */
@@ -35,9 +35,9 @@ export interface Recipe<Data extends ZodType = ZodType> {
   /** The subject's state when `data.status` is none of its states. */
   state: string
   /** Facts for later events of the story. */
-  learn?(data: JsonObject, facts: Facts): Partial<Facts>
+  newFacts?(data: JsonObject, facts: Facts): Partial<Facts>
   /** Other subjects that the event creates or changes. */
-  also?(data: JsonObject, facts: Facts): SubjectChange[]
+  otherSubjects?(data: JsonObject, facts: Facts): SubjectChange[]
 }
 
 /** The text at a key, or `otherwise`. */
@@ -63,17 +63,17 @@ function factsOf(context: MakeContext): Facts {
 }
 
 /** The state of a story's entity: its screening status. */
-function entityState(facts: Facts, learned: Partial<Facts>): string {
-  const status = learned.screening_status ?? facts.screening_status
+function entityState(facts: Facts, updated: Partial<Facts>): string {
+  const status = updated.screening_status ?? facts.screening_status
   return subjects.entity.states.find(state => state === status) ?? 'not_screened'
 }
 
-/** An event definition: the envelope around the data of a recipe. */
-export function define<const Type extends string, Data extends ZodType>(type: Type, recipe: Recipe<Data>) {
-  const { about } = recipe
+/** An event definition: the envelope around the data of its spec. */
+export function define<const Type extends string, Data extends ZodType>(type: Type, spec: EventSpec<Data>) {
+  const { about } = spec
   const states: readonly string[] = subjects[about.kind].states
   return {
-    schema: envelopeSchema(type, recipe.data),
+    schema: envelopeSchema(type, spec.data),
     make(fake, context) {
       const facts = factsOf(context)
       const at = eventTime(fake, context.now, context.facts)
@@ -83,28 +83,28 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
         id,
         event_type: context.type,
         created_at: at,
-        data: recipe.make({ fake, facts, at, variant: context.variant, settings }),
+        data: spec.make({ fake, facts, at, variant: context.variant, settings }),
       }
     },
     subjects(payload, context) {
       const facts = factsOf(context)
       const data = isJsonObject(payload.data) ? payload.data : {}
       const id = textAt(data, about.idKey, String(facts[about.idFact]))
-      const learned: Partial<Facts> = {
+      const updated: Partial<Facts> = {
         entity_name: textAt(data, 'entity_name', facts.entity_name),
         [about.idFact]: id,
         last_at: textAt(payload, 'created_at', facts.last_at),
-        ...recipe.learn?.(data, facts),
+        ...spec.newFacts?.(data, facts),
       }
       const entity: SubjectChange = {
         id: facts.entity_id,
         kind: 'entity',
-        state: entityState(facts, learned),
-        data: learned,
+        state: entityState(facts, updated),
+        data: updated,
       }
       if (about.kind === 'entity') return [entity]
-      const state = states.includes(String(data.status)) ? String(data.status) : recipe.state
-      return [{ id, kind: about.kind, state, data }, ...(recipe.also?.(data, facts) ?? []), entity]
+      const state = states.includes(String(data.status)) ? String(data.status) : spec.state
+      return [{ id, kind: about.kind, state, data }, ...(spec.otherSubjects?.(data, facts) ?? []), entity]
     },
   } satisfies EventDefinition
 }

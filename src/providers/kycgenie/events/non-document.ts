@@ -56,45 +56,43 @@ function check({ facts }: DataContext, outcome: string, created: string, complet
   }
 }
 
-function event<const Type extends string, Data extends z.ZodType>(
-  type: Type,
-  state: string,
-  data: Data,
-  make: (context: DataContext) => JsonObject,
-) {
-  return define(type, {
-    data,
-    about: { kind: 'non_document_check', idKey: 'check_id', idFact: 'non_document_check_id' },
-    state,
-    make,
-    learn: (made): Partial<Facts> => ({
-      non_document_created_at: isTimestamp(made.created_at) ? made.created_at : null,
-      non_document_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
-      non_document_outcome: textAt(made, 'outcome', null),
-    }),
-  })
-}
+/** What the definitions of these events have in common. */
+const common = {
+  about: { kind: 'non_document_check', idKey: 'check_id', idFact: 'non_document_check_id' },
+  newFacts: (made: JsonObject): Partial<Facts> => ({
+    non_document_created_at: isTimestamp(made.created_at) ? made.created_at : null,
+    non_document_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
+    non_document_outcome: textAt(made, 'outcome', null),
+  }),
+} as const
 
 const plain = z.looseObject(shape)
 
 /** The non-document events, by type. */
 export const nonDocument = {
-  'non_document.check_initiated': event('non_document.check_initiated', 'pending', plain, context =>
-    check(context, 'pending', context.at, null),
-  ),
-  'non_document.completed': event('non_document.completed', 'completed', plain, context =>
-    check(
-      context,
-      outcomeOf(context),
-      context.facts.non_document_created_at ?? earlier(context.at, 95_000),
-      context.at,
-    ),
-  ),
-  'non_document.reviewed': event(
-    'non_document.reviewed',
-    'completed',
-    z.looseObject({ ...shape, ...review }),
-    context => {
+  'non_document.check_initiated': define('non_document.check_initiated', {
+    ...common,
+    data: plain,
+    state: 'pending',
+    make: context => check(context, 'pending', context.at, null),
+  }),
+  'non_document.completed': define('non_document.completed', {
+    ...common,
+    data: plain,
+    state: 'completed',
+    make: context =>
+      check(
+        context,
+        outcomeOf(context),
+        context.facts.non_document_created_at ?? earlier(context.at, 95_000),
+        context.at,
+      ),
+  }),
+  'non_document.reviewed': define('non_document.reviewed', {
+    ...common,
+    data: z.looseObject({ ...shape, ...review }),
+    state: 'completed',
+    make(context) {
       const { facts, at } = context
       const outcome = outcomeOf(context)
       const completed = facts.non_document_completed_at ?? earlier(at, 5_400_000, facts.non_document_created_at)
@@ -105,5 +103,5 @@ export const nonDocument = {
         review_notes: NOTES[outcome] ?? '',
       }
     },
-  ),
+  }),
 }

@@ -60,7 +60,7 @@ function event<const Type extends string>(
         expires_at: renews ? shifted(at, LINK_MS) : expiry(context, status),
       }
     },
-    learn: (made, facts): Partial<Facts> => ({
+    newFacts: (made, facts): Partial<Facts> => ({
       workflow_type: textAt(made, 'workflow_type', facts.workflow_type),
       workflow_expires_at: isTimestamp(made.expires_at) ? made.expires_at : facts.workflow_expires_at,
       response_id: textAt(made, 'response_id', facts.response_id),

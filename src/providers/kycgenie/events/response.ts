@@ -108,7 +108,7 @@ function event<const Type extends string, Data extends z.ZodType>(
     about: { kind: 'response', idKey: 'id', idFact: 'response_id' },
     state,
     make,
-    learn: (made): Partial<Facts> => ({
+    newFacts: (made): Partial<Facts> => ({
       response_status: textAt(made, 'status', state),
       response_created_at: timestampOrNull(made, 'created_at'),
       submitted_at: timestampOrNull(made, 'submitted_at'),

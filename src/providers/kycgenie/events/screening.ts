@@ -60,7 +60,7 @@ function event<const Type extends string>(type: Type, status: 'completed' | 'fai
         completed_at: status === 'completed' ? at : null,
       }
     },
-    learn: (made, facts): Partial<Facts> => ({
+    newFacts: (made, facts): Partial<Facts> => ({
       screening_created_at: isTimestamp(made.created_at) ? made.created_at : facts.screening_created_at,
       screening_status: textAt(made, 'screening_status', facts.screening_status),
       risk_profiles_count:

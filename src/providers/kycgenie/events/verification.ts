@@ -111,7 +111,7 @@ function session<const Type extends string>(type: Type, status: SessionStatus) {
         ...(old ? {} : { created_at: created }),
       }
     },
-    learn: (made): Partial<Facts> => ({
+    newFacts: (made): Partial<Facts> => ({
       session_created_at: isTimestamp(made.created_at) ? made.created_at : null,
       session_accessed_at: isTimestamp(made.accessed_at) ? made.accessed_at : null,
       session_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
