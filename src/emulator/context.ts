@@ -6,6 +6,7 @@ import type { Ledger } from '../core/ledger.js'
 import type { Registry } from '../provider/registry.js'
 import type { SettingsStore } from './settings.js'
 
+/** What every part of one emulator has. */
 export interface EmulatorContext {
   readonly seed: number
   readonly clock: Clock
@@ -15,6 +16,6 @@ export interface EmulatorContext {
   readonly settings: SettingsStore
   /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */
   fake(provider: string, label: readonly (string | number)[], now?: number): Faker
-  /** Memory of a provider in this emulator, gone with the process. */
+  /** Memory of a provider in this emulator; lost when the process ends. */
   memory(provider: string): Map<string, unknown>
 }

@@ -24,44 +24,51 @@ import type {
 } from '../provider/port.js'
 import type { Provider } from '../provider/provider.js'
 
-/** Everything an emulator can be made with; all of it optional. */
+/**
+ * How an emulator is made; everything is optional.
+ *
+ * @example
+ * const emulator = await createEmulator({ seed: 7, clock: 'manual', start: Date.UTC(2026, 0, 15) })
+ */
 export interface EmulatorOptions {
-  /** Root of all chance; made up when absent and always readable from the emulator. A ledger that has one keeps it. */
+  /** Root of all randomness. Default: the one in the ledger, else a random one, which the emulator shows as `seed`. */
   seed?: number | undefined
   /** A SQLite file or `:memory:` (the default). */
   ledger?: string | undefined
-  /** `synchronous=FULL`: survives loss of power too. */
+  /** Survives a power loss too (`synchronous=FULL`), not only a crash of the process. Default false. */
   durable?: boolean | undefined
+  /** `system` (default) runs by itself; `manual` moves only with `advance` and `drain`. */
   clock?: 'system' | 'manual' | undefined
-  /** Emulator time at the start, ms. */
+  /** Emulator time at the start, ms since 1970. Default: now. */
   start?: number | undefined
-  /** How fast the system clock runs; 1 is real. */
+  /** How fast the system clock runs; 1 (default) is real time. */
   speed?: number | undefined
-  /** What signatures are stamped with: real wall time (default) or the emulator's clock. */
+  /** The timestamp of signatures: real wall time (default), which receivers check, or the emulator's clock. */
   stamp?: 'wall' | 'clock' | undefined
-  /** Ignore the end of every retry schedule; a number is how many attempts a delivery then gets at the most. */
+  /** Retries every delivery until it is accepted, or at most this many times. Default false: as the subscription's settings say. */
   untilSuccess?: boolean | number | undefined
-  /** Providers besides or instead of the built-in ones. Default: the built-in list. */
+  /** The providers to emulate. Default: the built-in ones. */
   providers?: readonly Provider[] | undefined
   /** Provider-wide settings, by provider. */
   settings?: Record<string, JsonObject> | undefined
-  /** Hosts that may be targets; undefined: any but link-local and metadata addresses. */
+  /** Hosts that requests may go to. Default: all but link-local and metadata addresses. */
   allowTargets?: readonly string[] | undefined
   /** Extra certificate authorities (PEM) for https receivers. */
   ca?: string | undefined
-  /** Accept any certificate. */
+  /** Accepts any certificate. Default false. */
   insecure?: boolean | undefined
-  /** `kept` (default): connections are kept alive for the next message. `single`: one each; for few messages, sent soon. */
+  /** `kept` (default): connections are kept alive for the next request. `single`: each request has its own. */
   connections?: 'kept' | 'single' | undefined
   /** Handles requests to these URL prefixes in process instead of on a socket. */
   inProcess?: Record<string, (request: Request) => Response | Promise<Response>> | undefined
-  /** Settled deliveries kept in the ledger; default 100 000. */
+  /** Settled deliveries kept in the ledger. Default 100 000. */
   keepSettled?: number | undefined
 }
 
-/** Counts at rest. */
+/** Deliveries by status, and the number of attempts. */
 export interface Counts {
   delivered: number
+  /** Pending: waiting or in flight. */
   waiting: number
   exhausted: number
   cancelled: number
@@ -71,16 +78,18 @@ export interface Counts {
 /** A delivery with its attempts and its exact body. */
 export interface DeliveryView extends Evidence {
   event: EmulatorEvent
+  /** Undefined where it was removed. */
   subscription: Subscription | undefined
-  /** The text every attempt sends unless a fault bent it. */
+  /** The text that every attempt sends unless a fault changes it. */
   body: string
 }
 
 /** A request as it would be sent, and the string that its signature covers. */
 export interface Preview {
   message: Message
+  /** Undefined where nothing is signed. */
   signedString: string | undefined
-  /** What is odd about the event's payload; of an attempt that was made, nothing is told again. */
+  /** What is unusual about the event's payload; empty for an attempt that was made. */
   warnings: string[]
 }
 
@@ -90,29 +99,45 @@ export interface EventPreview {
   prepared: Prepared
   channel: LoadedChannel
   settings: Settings
-  /** What is odd about the payload, such as an unknown value of an enum. */
+  /** What is unusual about the payload, such as an unknown value of an enum. */
   warnings: string[]
 }
 
+/**
+ * An emulator of providers. Methods throw EmulatorError for a user's mistakes: unknown names, invalid input, what cannot be done now.
+ *
+ * @example
+ * const emulator = await createEmulator()
+ * await emulator.subscribe('acme', { url: 'http://127.0.0.1:3000/webhooks' })
+ * const { deliveries } = await emulator.trigger('acme', 'parcel.shipped')
+ * const { met } = await emulator.wait(deliveries[0]?.id ?? '', { until: 'delivered' })
+ * await emulator.stop()
+ */
 export interface Emulator {
+  /** Root of all randomness. */
   readonly seed: number
   readonly clock: Clock
+  /** The live stream of what happens. */
   readonly journal: Journal
   /** For reading only. */
   readonly ledger: LedgerReads & { readonly location: string }
+  /** The providers it emulates. */
   readonly providers: readonly Provider[]
 
   /** A provider by name, loaded. Throws `unknown_name` with "did you mean". */
   load(provider: string): Promise<LoadedProvider>
   /** Provider-wide settings, complete. */
   settings(provider: string): Promise<Settings>
-  /** Changes provider-wide settings; null takes a key back to its default. Refused whole when one is wrong. */
+  /** Changes provider-wide settings; null: back to the default. Throws `invalid_setting`, and nothing is changed. */
   changeSettings(provider: string, change: JsonObject): Promise<Settings>
   /** A made-up payload of a type; nothing is stored. */
   previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
 
+  /** Makes a subscription. Throws `invalid_url`, `invalid_secret`, `invalid_setting`, `unknown_name`; `conflict` for an id that exists. */
   subscribe(provider: string, input: SubscriptionInput): Promise<Subscription>
+  /** Changes a subscription. Throws as `subscribe` does, and `not_found`. */
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>
+  /** Removes a subscription and cancels its pending deliveries. Throws `not_found`. */
   unsubscribe(id: string): Promise<void>
   /** Replaces a secret. `validUntil` (ms) is when the old one stops being signed with, null where at once. */
   rotateSecret(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
@@ -120,51 +145,55 @@ export interface Emulator {
   /** Deliberate misbehaviour of the sender. */
   readonly faults: Faults
 
-  /** Answered after the commit. Everything wrong is refused before anything is stored. */
+  /** Makes an event and its deliveries, and returns when they are stored. Throws before anything is stored. */
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>
   /** The signed request a trigger would make to this subscription input; nothing is stored or sent. */
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
   /** An event made for one URL, ready to be signed and sent; nothing is stored. */
   previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
-  /** Sends a message as it is, under the same rules as deliveries (targets, certificates). Rejects never. */
+  /** Sends a request as it is, under the same rules as deliveries (targets, certificates). Never rejects. */
   send(message: Message, options: SendOptions): Promise<Sent>
   /** The request of an attempt signed again as it was, to show what its signature covers. */
   explain(attempt: Attempt): Promise<Preview>
   /** One sentence per subscription of the event's provider: why it was or was not delivered. */
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
 
+  /** A delivery with its attempts. Throws `not_found`. */
   view(deliveryId: string): DeliveryView
-  /** One more attempt now; answers when it has ended. `original` repeats the first attempt's message byte for byte. */
+  /** Makes one more attempt now, and returns when it has ended. `original` sends the first attempt's request again, byte for byte. */
   resend(deliveryId: string, options?: { original?: boolean }): Promise<Attempt>
+  /** Cancels a pending delivery. Throws `not_found`, and `conflict` where it is settled. */
   cancel(deliveryId: string): Promise<Delivery>
-  /** Resolves once it is so, or with `met: false` after `timeoutMs` of real time. */
+  /** Waits until a delivery is settled (default) or delivered; `met: false` where that cannot happen any more or after `timeoutMs` of real time (default 10 000). */
   wait(
     deliveryId: string,
     options?: { until?: 'delivered' | 'settled'; timeoutMs?: number },
   ): Promise<{ met: boolean; delivery: Delivery }>
+  /** Waits until an expectation is met, cannot be met any more, or its time is up. */
   expect(expectation: Expectation): Promise<ExpectationResult>
-  /** How an expectation stands right now; waits for nothing. */
+  /** Judges an expectation at once, without waiting. */
   judge(expectation: Expectation): ExpectationResult
 
-  /** Moves a manual clock exactly that far, stopping at every due on the way; answers at rest. */
+  /** Moves a manual clock by that many ms, with a stop at every due time on the way; returns at rest. Throws `conflict` for a system clock. */
   advance(byMs: number): Promise<Counts>
-  /** Moves a manual clock to the last due within `upToMs` (default: until nothing is owed); answers at rest. */
+  /** Moves a manual clock to the last due time within `upToMs` (default: a year); returns at rest. Throws `conflict` for a system clock. */
   drain(options?: { upToMs?: number }): Promise<Counts>
   /** Resolves when nothing is in flight and nothing is due. */
   rest(): Promise<Counts>
+  /** The counts at the moment. */
   counts(): Counts
-  /** When the next delivery or timer is due, ms; undefined when nothing is owed. */
+  /** When the next delivery or timer is due, ms since 1970; undefined when nothing is pending. */
   nextDue(): number | undefined
 
-  /** One request to the receiver's side, under the same rules as deliveries (targets, certificates). Rejects never. */
+  /** Makes one request to the receiver's side, under the same rules as deliveries (targets, certificates). Never rejects. */
   ask(request: Message & { body: string; timeoutMs: number }): Promise<CallResult>
-  /** Moves a subject on; throws with the states it can go to. */
+  /** Moves a subject. Throws `not_found`, `unknown_name` with the moves it allows, and `conflict` where it allows none. */
   move(subjectId: string, to: string): Promise<Subject>
-  /** What a provider's routes work with. */
+  /** What the routes of a provider may do. */
   port(provider: string): Promise<ProviderPort>
 
-  /** Forgets everything but the seed. */
+  /** Deletes everything but the seed. */
   reset(): Promise<void>
-  /** Takes no more, lets attempts in flight end (at most `graceMs`, default 5000), leaves the rest owed. */
+  /** Stops: attempts in flight may end (within `graceMs`, default 5000), the rest stays pending in the ledger. */
   stop(graceMs?: number): Promise<void>
 }

@@ -1,4 +1,4 @@
-// Judging an expectation against what the ledger holds now: met, still open, or beyond hope, and the nearest miss.
+// Judges an expectation by what the ledger holds now: met, still possible or impossible, and the closest delivery.
 import { isDeepStrictEqual } from 'node:util'
 import { isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
@@ -9,106 +9,106 @@ import { describeOutcome } from '../core/outcome.js'
 
 export interface Judgement {
   met: boolean
-  /** Nothing that may still happen to the deliveries seen can meet it; a new event could. */
-  hopeless: boolean
+  /** The matching deliveries cannot meet it any more; a new event could. */
+  impossible: boolean
   seen: string
   evidence: Evidence[]
 }
 
-/** How many deliveries are looked through, newest first. */
+/** How many deliveries are searched, newest first. */
 const REACH = 10_000
 
 interface Candidate extends Evidence {
-  /** Named fields that do not fit, in words. */
-  misfits: string[]
+  /** Fields that differ, in words. */
+  mismatches: string[]
 }
 
-/** What one delivery lacks of an identity, in words. */
-function misfits(ledger: LedgerReads, { delivery }: Evidence, wanted: Expectation): string[] {
+/** How one delivery differs from the expected one, in words. */
+function mismatches(ledger: LedgerReads, { delivery }: Evidence, expected: Expectation): string[] {
   const found: string[] = []
-  const differ = (name: string, seen: string | null, expected: string | undefined) => {
-    if (expected !== undefined && seen !== expected) found.push(`${name} is ${seen}, expected ${expected}`)
+  const differ = (name: string, seen: string | null, value: string | undefined) => {
+    if (value !== undefined && seen !== value) found.push(`${name} is ${seen}, expected ${value}`)
   }
-  differ('provider', delivery.provider, wanted.provider)
-  differ('type', delivery.type, wanted.type)
-  differ('event', delivery.eventId, wanted.event)
-  differ('subscription', delivery.subscriptionId, wanted.subscription)
-  if (wanted.url !== undefined) {
+  differ('provider', delivery.provider, expected.provider)
+  differ('type', delivery.type, expected.type)
+  differ('event', delivery.eventId, expected.event)
+  differ('subscription', delivery.subscriptionId, expected.subscription)
+  if (expected.url !== undefined) {
     const url = ledger.subscription(delivery.subscriptionId)?.url ?? ''
-    if (!url.includes(wanted.url)) found.push(`url is ${url}, expected to contain ${wanted.url}`)
+    if (!url.includes(expected.url)) found.push(`url is ${url}, expected to contain ${expected.url}`)
   }
-  if (wanted.subject !== undefined || wanted.where !== undefined) {
+  if (expected.subject !== undefined || expected.where !== undefined) {
     const event = ledger.event(delivery.eventId)
-    differ('subject', event?.subject ?? null, wanted.subject)
+    differ('subject', event?.subject ?? null, expected.subject)
     const sent = delivery.body === null ? event?.payload : (JSON.parse(delivery.body) as Json)
-    for (const [path, expected] of Object.entries(wanted.where ?? {})) {
+    for (const [path, value] of Object.entries(expected.where ?? {})) {
       const seen = valueAt(sent, path)
-      if (!isDeepStrictEqual(seen, expected))
-        found.push(`${path} is ${JSON.stringify(seen)}, expected ${JSON.stringify(expected)}`)
+      if (!isDeepStrictEqual(seen, value))
+        found.push(`${path} is ${JSON.stringify(seen)}, expected ${JSON.stringify(value)}`)
     }
   }
   return found
 }
 
-/** Whether a delivery has come to the outcome, when (emulator ms), and what is in the way. */
+/** When a delivery reached the expected outcome (emulator ms), or what is missing. */
 function outcomeOf(
   { delivery, attempts }: Evidence,
-  wanted: Expectation,
-): { at?: number; hopeless: boolean; lacks?: string } {
+  expected: Expectation,
+): { at?: number; impossible: boolean; unmet?: string } {
   const last = attempts.at(-1)
   const state = `${delivery.id} is ${delivery.status}${delivery.dueReason && !isSettled(delivery.status) ? ` (${delivery.dueReason})` : ''}${
     last?.outcome ? `, last attempt ${last.number}: ${describeOutcome(last.outcome)}` : ''
   }`
   const settled = isSettled(delivery.status)
   const reached =
-    wanted.outcome === 'rejected'
+    expected.outcome === 'rejected'
       ? attempts.find(attempt => attempt.outcome?.kind === 'answered' && !attempt.accepted)?.startedAt
-      : wanted.outcome === 'settled'
+      : expected.outcome === 'settled'
         ? settled
           ? (delivery.settledAt ?? undefined)
           : undefined
-        : delivery.status === wanted.outcome
+        : delivery.status === expected.outcome
           ? (delivery.settledAt ?? undefined)
           : undefined
-  if (reached === undefined) return { hopeless: settled, lacks: state }
-  if (wanted.withinMs !== undefined && reached - delivery.createdAt > wanted.withinMs)
+  if (reached === undefined) return { impossible: settled, unmet: state }
+  if (expected.withinMs !== undefined && reached - delivery.createdAt > expected.withinMs)
     return {
-      hopeless: true,
-      lacks: `${state}, after ${formatDuration(reached - delivery.createdAt)} instead of within ${formatDuration(wanted.withinMs)}`,
+      impossible: true,
+      unmet: `${state}, after ${formatDuration(reached - delivery.createdAt)} instead of within ${formatDuration(expected.withinMs)}`,
     }
-  if (wanted.attempts !== undefined && delivery.attempts !== wanted.attempts)
+  if (expected.attempts !== undefined && delivery.attempts !== expected.attempts)
     return {
-      hopeless: settled || delivery.attempts > wanted.attempts,
-      lacks: `${state}, after ${delivery.attempts} attempts instead of ${wanted.attempts}`,
+      impossible: settled || delivery.attempts > expected.attempts,
+      unmet: `${state}, after ${delivery.attempts} attempts instead of ${expected.attempts}`,
     }
-  if (wanted.status !== undefined && last?.answer?.status !== wanted.status)
-    return { hopeless: settled, lacks: `${state}, expected status ${wanted.status}` }
-  return { at: reached, hopeless: false }
+  if (expected.status !== undefined && last?.answer?.status !== expected.status)
+    return { impossible: settled, unmet: `${state}, expected status ${expected.status}` }
+  return { at: reached, impossible: false }
 }
 
-/** Judges now. `neverWithinMs` is the caller's business: here only whether the outcome is there. */
-export function judge(ledger: LedgerReads, wanted: Expectation): Judgement {
+/** Judges now. `neverWithinMs` is up to the caller: this only says whether the outcome was reached. */
+export function judge(ledger: LedgerReads, expected: Expectation): Judgement {
   const deliveries =
-    wanted.event !== undefined
-      ? ledger.deliveriesOfEvent(wanted.event)
+    expected.event !== undefined
+      ? ledger.deliveriesOfEvent(expected.event)
       : ledger.deliveries(
-          { provider: wanted.provider, type: wanted.type, subscription: wanted.subscription },
+          { provider: expected.provider, type: expected.type, subscription: expected.subscription },
           { limit: REACH },
         )
-  const fitting: Evidence[] = []
-  let nearest: Candidate | undefined
+  const matching: Evidence[] = []
+  let closest: Candidate | undefined
   for (const delivery of deliveries) {
     const evidence: Evidence = { delivery, attempts: [] }
-    const missing = misfits(ledger, evidence, wanted)
-    if (missing.length === 0) fitting.push({ delivery, attempts: ledger.attempts(delivery.id) })
-    else if (!nearest || missing.length < nearest.misfits.length) nearest = { ...evidence, misfits: missing }
+    const missing = mismatches(ledger, evidence, expected)
+    if (missing.length === 0) matching.push({ delivery, attempts: ledger.attempts(delivery.id) })
+    else if (!closest || missing.length < closest.mismatches.length) closest = { ...evidence, mismatches: missing }
   }
-  const results = fitting.map(evidence => ({ evidence, ...outcomeOf(evidence, wanted) }))
+  const results = matching.map(evidence => ({ evidence, ...outcomeOf(evidence, expected) }))
   const met = results.filter(result => result.at !== undefined)
   if (met.length > 0)
     return {
       met: true,
-      hopeless: false,
+      impossible: false,
       seen: met.map(({ evidence }) => `${evidence.delivery.id} is ${evidence.delivery.status}`).join('; '),
       evidence: met.map(result => result.evidence),
     }
@@ -116,33 +116,33 @@ export function judge(ledger: LedgerReads, wanted: Expectation): Judgement {
   if (first)
     return {
       met: false,
-      hopeless: results.every(result => result.hopeless),
-      seen: results.map(result => result.lacks).join('; '),
-      evidence: fitting.slice(0, 5),
+      impossible: results.every(result => result.impossible),
+      seen: results.map(result => result.unmet).join('; '),
+      evidence: matching.slice(0, 5),
     }
-  return { met: false, hopeless: false, ...nothingFits(ledger, wanted, nearest) }
+  return { met: false, impossible: false, ...noneMatches(ledger, expected, closest) }
 }
 
-/** What to say when no delivery has that identity. */
-function nothingFits(
+/** The judgement where no delivery matches. */
+function noneMatches(
   ledger: LedgerReads,
-  wanted: Expectation,
-  nearest: Candidate | undefined,
+  expected: Expectation,
+  closest: Candidate | undefined,
 ): Pick<Judgement, 'seen' | 'evidence'> {
-  if (nearest)
+  if (closest)
     return {
-      seen: `no such delivery; nearest is ${nearest.delivery.id} (${nearest.delivery.type}): ${nearest.misfits.join('; ')}`,
-      evidence: [{ delivery: nearest.delivery, attempts: ledger.attempts(nearest.delivery.id) }],
+      seen: `no matching delivery; the closest is ${closest.delivery.id} (${closest.delivery.type}): ${closest.mismatches.join('; ')}`,
+      evidence: [{ delivery: closest.delivery, attempts: ledger.attempts(closest.delivery.id) }],
     }
   const others = [...new Set(ledger.deliveries({}, { limit: 100 }).map(delivery => delivery.type))]
   const events =
-    wanted.type === undefined ? [] : ledger.events({ provider: wanted.provider, type: wanted.type }, { limit: 1 })
-  if (events.length > 0) return { seen: `${wanted.type} happened, but no subscription got it`, evidence: [] }
+    expected.type === undefined ? [] : ledger.events({ provider: expected.provider, type: expected.type }, { limit: 1 })
+  if (events.length > 0) return { seen: `${expected.type} happened, but no subscription got it`, evidence: [] }
   return {
     seen:
       others.length === 0
-        ? 'no delivery at all'
-        : `no such delivery; there were deliveries of ${others.slice(0, 5).join(', ')}`,
+        ? 'no delivery'
+        : `no matching delivery; there were deliveries of ${others.slice(0, 5).join(', ')}`,
     evidence: [],
   }
 }

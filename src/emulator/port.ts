@@ -1,5 +1,4 @@
-// What a provider's routes, moves and timers can do: a narrow view of the emulator for one provider.
-
+// The port of one provider: what its routes, moves and timers can do in this emulator.
 import type { Attempt } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
@@ -13,9 +12,10 @@ import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Trigger } from './trigger.js'
 
-/** Largest page a provider's own API can ask for at once. */
+/** How many subjects a provider reads at once by default. */
 const PAGE = { limit: 1000 }
 
+/** What a port needs of the emulator. */
 export interface PortParts {
   subscriptions: Subscriptions
   trigger: Trigger

@@ -1,47 +1,48 @@
-// Spaces: isolated worlds on one server, each a whole emulator of its own, made on first use.
+// Isolated spaces on one server, each a whole emulator of its own, made on first use.
 import { EmulatorError } from '../core/errors.js'
 import { stream } from '../core/seed.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 
-/** What a space can be made with; everything else it has in common with the server. */
+/** How a space is made; everything else is as in the server's own emulator. */
 type SpaceOptions = Pick<EmulatorOptions, 'clock' | 'seed'>
 
-/** One world: the server's own (`name` null) or one by name. */
+/** One space: the server's own (`name` null) or a named one. */
 export interface Space {
   readonly name: string | null
   readonly emulator: Emulator
-  /** Aborted once the space is dropped or the server stops; ends its streams. */
+  /** Aborted when the space is deleted or the server stops; ends its streams. */
   readonly gone: AbortSignal
 }
 
+/** The spaces of one server. */
 export interface Spaces {
   readonly root: Space
-  /** True where a space of that name exists or is being made. */
+  /** Whether a space of that name exists or is being made. */
   has(name: string): boolean
   /** The space of that name, made when there is none. Throws `invalid_input` for a bad name and `conflict` when there are too many. */
   enter(name: string): Promise<Space>
   /** Makes a space with options; `made` is false where one with the same options existed. Another one: `conflict`. */
   put(name: string, options: SpaceOptions): Promise<{ space: Space; made: boolean }>
-  /** Stops and forgets a space; false where there is none. */
+  /** Stops and deletes a space; false where there is none. */
   drop(name: string): Promise<boolean>
-  /** An emulator in memory that keeps to the server's providers and rules for targets; whoever asks for it stops it. */
+  /** Another emulator in memory, with the server's providers and rules for targets; the caller stops it. */
   beside(options: EmulatorOptions): Promise<Emulator>
-  /** By name, in order of making. */
+  /** In the order in which they were made. */
   list(): Promise<Space[]>
   /** Stops every emulator, the root's too; `graceMs` as in Emulator.stop. */
   stop(graceMs?: number): Promise<void>
 }
 
-/** Made by `createSpaces`. */
+/** What `createSpaces` needs. */
 export interface SpacesInput {
   root: Emulator
   /** Makes the emulator of a space: in memory, with the server's providers and rules for targets. */
   make: (options: EmulatorOptions) => Promise<Emulator>
-  /** Spaces at once at the most; default 1000. */
+  /** Most spaces at once. Default 1000. */
   limit?: number
 }
 
-/** The seed of a space that was given none: the same name, the same seed, on every server. */
+/** The default seed of a space: the same for the same name on every server. */
 function seedOfSpace(name: string): number {
   return stream('space', name).int(2 ** 32)
 }
@@ -69,14 +70,14 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
     if (entries.size >= limit)
       throw new EmulatorError(`There are ${limit} spaces already.`, {
         code: 'conflict',
-        hint: 'Drop those that are not used any more with DELETE /spaces/{name}.',
+        hint: 'Delete unused ones with DELETE /spaces/{name}.',
       })
     const leave = new AbortController()
     const space = make({ ledger: ':memory:', clock: clock ?? root.clock.kind, seed: seed ?? seedOfSpace(name) }).then(
       emulator => ({ name, emulator, gone: leave.signal }),
     )
     entries.set(name, { space, leave })
-    // One that could not be made is not kept: the next use tries again.
+    // A space that could not be made is not kept: the next use tries again.
     space.catch(() => entries.delete(name))
     return space
   }
@@ -99,7 +100,7 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
       if ((options.seed ?? seed) === seed && (options.clock ?? clock.kind) === clock.kind) return { space, made: false }
       throw new EmulatorError(`The space "${name}" exists with seed ${seed} and a ${clock.kind} clock.`, {
         code: 'conflict',
-        hint: `Drop it first with DELETE /spaces/${name}.`,
+        hint: `Delete it first with DELETE /spaces/${name}.`,
       })
     },
     async drop(name) {

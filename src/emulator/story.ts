@@ -6,17 +6,17 @@ import type { Subject, SubjectChange } from '../core/subject.js'
 import type { ProviderPort } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 
-/** Which story a `subject` means: that of a known subject, else the text is the label of one. */
+/** The story that a `subject` names: that of a known subject, else the text itself is its label. */
 export function storyOf(rows: LedgerReads, provider: string, subject: string): string {
   return rows.subject(provider, subject)?.story ?? subject
 }
 
-/** The account a story belongs to: null for everybody's and for one that has not begun. */
+/** The account a story belongs to; null where it has none or has not begun. */
 export function accountOf(context: EmulatorContext, rows: LedgerReads, provider: string, story: string): string | null {
   return rows.subjectOfStory(provider, context.registry.loaded(provider).behaviour.root, story)?.account ?? null
 }
 
-/** The facts of a story, known or as they would be made now; nothing is stored. */
+/** The facts of a story, stored or as they would be made now; nothing is stored. */
 export function factsOf(
   context: EmulatorContext,
   rows: LedgerReads,
@@ -36,7 +36,7 @@ export function factsOf(
   })
 }
 
-/** Makes the root subject of a story unless it is there; answers its facts. */
+/** The facts of a story; its root subject is made where there is none. */
 export function keepFacts(
   context: EmulatorContext,
   rows: LedgerRows,
@@ -65,7 +65,7 @@ export function keepFacts(
   return facts
 }
 
-/** Makes or moves one subject and answers it. */
+/** Makes or moves one subject. */
 export function applyChange(
   context: EmulatorContext,
   rows: LedgerRows,
@@ -103,7 +103,7 @@ function subjectNamed(context: EmulatorContext, id: string): Subject {
   })
 }
 
-/** Moves a subject to one of the states or events its provider allows now; answers it as it is then. */
+/** Moves a subject to one of the states or events that its provider allows now; returns it as it is then. Throws `conflict` and `unknown_name`. */
 export async function moveSubject(
   context: EmulatorContext,
   id: string,

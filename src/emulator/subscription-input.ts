@@ -4,7 +4,7 @@ import { EmulatorError } from '../core/errors.js'
 import { findChannel, findType, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
 
-/** The channel that event types belong to, and the types; an empty list, unknown names and types of two channels are refused. */
+/** The channel that event types belong to, and the types. Throws `invalid_input` for an empty list and types of two channels, and `unknown_name`. */
 export function checkedTypes(
   loaded: LoadedProvider,
   channelName: string | undefined,
@@ -97,21 +97,21 @@ export function checkedSecret(channel: LoadedChannel, secret: string | null, set
     if (rules.use !== 'required') return null
     throw new EmulatorError(`Subscriptions of channel ${channel.name} always have a secret.`, {
       code: 'invalid_secret',
-      hint: 'Leave secret out to have one made.',
+      hint: 'Leave secret out to have one generated.',
       where: 'secret',
     })
   }
   if (rules.use === 'none')
     throw new EmulatorError(`Channel ${channel.name} has no secret.`, {
       code: 'invalid_secret',
-      hint: 'Leave secret out; credentials are settings here.',
+      hint: 'Leave secret out; credentials are settings of the subscription.',
       where: 'secret',
     })
   const problem = secret === '' ? 'it is empty' : rules.problem?.(secret, settings)
   if (problem === undefined) return secret
   throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
     code: 'invalid_secret',
-    hint: rules.use === 'given' ? 'Correct it, or leave it out.' : 'Leave secret out to have a valid one made.',
+    hint: rules.use === 'given' ? 'Correct it, or leave it out.' : 'Leave secret out to have a valid one generated.',
     where: 'secret',
   })
 }

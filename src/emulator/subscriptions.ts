@@ -9,6 +9,7 @@ import type { SubscriptionChange, SubscriptionInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
 
+/** The subscriptions of one emulator, as its parts use them. */
 export interface Subscriptions {
   get(id: string): Subscription
   find(id: string): Subscription | undefined
@@ -21,22 +22,17 @@ export interface Subscriptions {
   remove(id: string): Promise<void>
   rotate(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
   deactivate(id: string): Promise<void>
-  /** Forgets what is remembered of the ledger. */
+  /** Empties the cache. */
   forget(): void
 }
 
-/** The subscriptions of one emulator. */
+/** Creates the subscriptions of one emulator. */
 export function createSubscriptions(context: EmulatorContext): Subscriptions {
   const { ledger, registry, settings: settingsStore, clock, journal, seed } = context
   const cache = new Map<string, Subscription>()
   const lists = new Map<string, readonly Subscription[]>()
 
-  const groupMates = (
-    channel: LoadedChannel,
-    provider: string,
-    settings: Settings,
-    except?: string,
-  ): Subscription[] => {
+  const sameGroup = (channel: LoadedChannel, provider: string, settings: Settings, except?: string): Subscription[] => {
     const group = channel.behaviour.secret.group?.(settings)
     if (group === undefined) return []
     return ledger
@@ -63,7 +59,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     const url = checkedUrl(input.url, channel, settings)
     const random = stream(seed, 'subscription', providerName, channel.name, ordinal)
     const rules = channel.behaviour.secret
-    const shared = groupMates(channel, providerName, settings).find(mate => mate.secret !== null)
+    const shared = sameGroup(channel, providerName, settings).find(other => other.secret !== null)
     const secret =
       input.secret !== undefined
         ? checkedSecret(channel, input.secret, settings)
@@ -71,9 +67,9 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
           ? null
           : (shared?.secret ?? rules.make(random))
     if (shared && input.secret !== undefined && secret !== shared.secret)
-      throw new EmulatorError(`Subscription ${shared.id} shares its secret with this one and has another.`, {
+      throw new EmulatorError(`Subscription ${shared.id} shares its secret with this one and has a different one.`, {
         code: 'conflict',
-        hint: 'Leave secret out to take the shared one, or change it there first.',
+        hint: 'Leave secret out to use the shared one, or change it there first.',
         where: 'secret',
       })
     const now = clock.now()
@@ -166,20 +162,20 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
         notes: { ...present.notes, ...change.notes },
         updatedAt: clock.now(),
       }
-      const mates =
+      const others =
         change.secret === undefined
           ? []
-          : groupMates(channel, present.provider, settings, id).map(mate => ({
-              ...mate,
+          : sameGroup(channel, present.provider, settings, id).map(other => ({
+              ...other,
               secret: next.secret,
               previousSecret: null,
               updatedAt: clock.now(),
             }))
       await ledger.write(rows => {
-        for (const one of [next, ...mates]) rows.updateSubscription(one)
+        for (const one of [next, ...others]) rows.updateSubscription(one)
         if (present.active && !next.active) rows.cancelWaiting(id, clock.now())
       })
-      for (const mate of mates) store(mate, 'updated')
+      for (const other of others) store(other, 'updated')
       return store(next, 'updated')
     },
     async remove(id) {
@@ -200,20 +196,22 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       if (rules.use === 'none')
         throw new EmulatorError(`Channel ${channel.name} has no secret to rotate.`, {
           code: 'conflict',
-          hint: 'Credentials are settings of the subscription here: PATCH them.',
+          hint: 'Its credentials are settings of the subscription: PATCH them.',
         })
       if (rules.use === 'given' && (secret === undefined || present.secret === null))
-        throw new EmulatorError(`Secrets of channel ${channel.name} are not made up here.`, {
+        throw new EmulatorError(`Secrets of channel ${channel.name} are never generated.`, {
           code: 'conflict',
           hint: 'PATCH the subscription: its secret, or the credentials in its settings.',
         })
       const settings = settingsStore.ofSubscription(present)
-      const turn = await ledger.write(rows => rows.count(`rotation/${id}`))
+      const count = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =
-        secret === undefined ? rules.make(stream(seed, 'rotation', id, turn)) : checkedSecret(channel, secret, settings)
+        secret === undefined
+          ? rules.make(stream(seed, 'rotation', id, count))
+          : checkedSecret(channel, secret, settings)
       const overlap = rules.overlapMs(settings)
       const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null
-      const rotated = [present, ...groupMates(channel, present.provider, settings, id)].map(one => ({
+      const rotated = [present, ...sameGroup(channel, present.provider, settings, id)].map(one => ({
         ...one,
         secret: fresh,
         previousSecret: validUntil === null || one.secret === null ? null : { secret: one.secret, until: validUntil },

@@ -1,4 +1,4 @@
-// Triggering: an event and all its deliveries come into being in one transaction, or not at all.
+// Triggering: an event and all its deliveries are stored in one transaction, or not at all.
 import type { Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
@@ -15,10 +15,10 @@ import { makeEvent } from './event.js'
 import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 
-/** Standin's own event ids; a caller may not choose one of this form. */
+/** The form of generated event ids, which a caller may not choose. */
 const OWN_ID = /^ev_\d+$/
 
-/** The bytes an event has for one subscription, as text. */
+/** The body of an event for one subscription. */
 export function bodyFor(
   context: EmulatorContext,
   channel: LoadedChannel,
@@ -32,7 +32,7 @@ export function bodyFor(
   return encode ? encode(value, settings) : JSON.stringify(value)
 }
 
-/** Why a subscription does not get an event, or undefined when it does. */
+/** Why a subscription does not get an event; undefined where it gets it. */
 export function reasonAgainst(
   context: EmulatorContext,
   channel: LoadedChannel,
@@ -40,22 +40,23 @@ export function reasonAgainst(
   event: EmulatorEvent,
   subscription: Subscription,
 ): string | undefined {
-  if (subscription.provider !== event.provider) return `it is a subscription to ${subscription.provider}`
+  if (subscription.provider !== event.provider) return `it is a subscription of ${subscription.provider}`
   if (subscription.channel !== event.channel)
-    return `it listens to channel ${subscription.channel}, the event belongs to ${event.channel}`
+    return `it is on channel ${subscription.channel}, the event on ${event.channel}`
   if (!subscription.active) return 'it is not active'
   if (subscription.account !== null && event.account !== null && subscription.account !== event.account)
     return 'it belongs to another account'
   const byName = subscription.eventTypes.includes(event.type)
-  if (!byName && !subscription.eventTypes.includes('*')) return `its event types leave ${event.type} out`
-  if (!byName && eventType.onlyByName) return `${event.type} goes only to subscriptions that name it`
+  if (!byName && !subscription.eventTypes.includes('*')) return `its event types do not include ${event.type}`
+  if (!byName && eventType.onlyByName) return `${event.type} is sent only to subscriptions that name it`
   const { refuses } = channel.behaviour
   return refuses ? refuses(event, context.settings.ofSubscription(subscription), subscription) : undefined
 }
 
+/** Triggers one event of a provider. */
 export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
 
-/** Everything a request to trigger says, as one text: the same request gives the same digest. */
+/** A text that is the same for equal requests. */
 const digestOf = (provider: string, type: string, input: TriggerInput): string =>
   canonicalJson(JSON.parse(JSON.stringify({ provider, type, ...input })) as Json)
 
@@ -74,24 +75,24 @@ export function createTrigger(
     only: readonly string[] | undefined,
   ) => {
     const notDelivered: NotDelivered[] = []
-    const takers: Subscription[] = []
+    const receivers: Subscription[] = []
     const candidates = only ? only.map(id => subscriptions.get(id)) : subscriptions.ofProvider(event.provider)
     for (const subscription of candidates) {
       const why = only ? undefined : reasonAgainst(context, channel, eventType, event, subscription)
-      if (why === undefined) takers.push(subscription)
+      if (why === undefined) receivers.push(subscription)
       else notDelivered.push({ subscriptionId: subscription.id, why })
     }
-    return { takers, notDelivered }
+    return { receivers, notDelivered }
   }
 
   const insertDeliveries = (
     rows: LedgerRows,
     channel: LoadedChannel,
     event: EmulatorEvent,
-    takers: readonly Subscription[],
+    receivers: readonly Subscription[],
   ): Delivery[] => {
     const plain = JSON.stringify(event.payload)
-    return takers.map(subscription => {
+    return receivers.map(subscription => {
       const body = bodyFor(context, channel, event, subscription)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
@@ -136,9 +137,9 @@ export function createTrigger(
   return async (provider, type, input = {}) => {
     await context.registry.load(provider)
     if (input.id !== undefined && (input.id === '' || OWN_ID.test(input.id)))
-      throw new EmulatorError(`"${input.id}" cannot be chosen as an event's id.`, {
+      throw new EmulatorError(`"${input.id}" cannot be the id of an event.`, {
         code: 'invalid_input',
-        hint: 'Ids of the form ev_<number> are made by Standin itself.',
+        hint: 'Ids of the form ev_<number> are generated.',
         where: 'id',
       })
     const digest = input.id === undefined ? '' : digestOf(provider, type, input)
@@ -147,8 +148,8 @@ export function createTrigger(
 
     const { moved, ...result } = await ledger.write(rows => {
       if (input.id !== undefined) {
-        const raced = repeat(input.id, digest)
-        if (raced) return { ...raced, moved: [] }
+        const earlier = repeat(input.id, digest)
+        if (earlier) return { ...earlier, moved: [] }
       }
       const made = makeEvent(context, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
@@ -162,8 +163,8 @@ export function createTrigger(
         .subjects(event.payload, makeContext)
         .map(change => applyChange(context, rows, provider, story, event.account, change))
       rows.insertEvent(event)
-      const { takers, notDelivered } = chosen(channel, eventType, event, input.only)
-      const deliveries = insertDeliveries(rows, channel, event, takers)
+      const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
+      const deliveries = insertDeliveries(rows, channel, event, receivers)
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
       return { event, deliveries, notDelivered, warnings, repeated: false, moved }

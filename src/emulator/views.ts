@@ -23,7 +23,7 @@ export interface Views {
   explain(attempt: Attempt): Promise<Preview>
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
   view(deliveryId: string): DeliveryView
-  /** An event made for one URL only, ready to be sent. */
+  /** An event made for one subscription, ready to be sent. */
   previewFor(
     subscription: Subscription,
     type: string,
@@ -109,13 +109,13 @@ export function createViews(
       return ledger.subscriptions().map(subscription => {
         const delivery = deliveries.find(one => one.subscriptionId === subscription.id)
         if (!delivery) {
-          const late =
+          const reason =
             subscription.createdAt > about.createdAt
-              ? 'it was made after the event'
-              : 'it did not take it when it happened'
+              ? 'it was created after the event'
+              : 'it did not match when the event happened'
           return {
             subscriptionId: subscription.id,
-            why: reasonAgainst(context, channel, eventType, about, subscription) ?? late,
+            why: reasonAgainst(context, channel, eventType, about, subscription) ?? reason,
           }
         }
         const last = ledger.attempts(delivery.id).at(-1)
@@ -125,7 +125,7 @@ export function createViews(
           attempting: `attempt ${delivery.attempts} is in flight`,
           delivered: `delivered at attempt ${delivery.attempts} (${met})`,
           exhausted: `exhausted after ${delivery.attempts} attempts, the last: ${met}`,
-          cancelled: `cancelled: ${delivery.dueReason ?? 'by hand, or its subscription ended'}`,
+          cancelled: `cancelled: ${delivery.dueReason ?? 'on request, or its subscription was removed or deactivated'}`,
         }[delivery.status]
         return { subscriptionId: subscription.id, why, status: delivery.status }
       })

@@ -7,13 +7,13 @@ import type { JournalEntry } from '../core/journal.js'
 import type { EmulatorContext } from './context.js'
 import { judge } from './judge.js'
 
-/** Real time an expectation waits when nothing is said, ms. */
-const PATIENCE_MS = 10_000
+/** Real time an expectation waits by default, ms. */
+const DEFAULT_TIMEOUT_MS = 10_000
 
-const TELLING = new Set<JournalEntry['kind']>(['event.triggered', 'attempt.completed', 'delivery.settled'])
+const RELEVANT = new Set<JournalEntry['kind']>(['event.triggered', 'attempt.completed', 'delivery.settled'])
 
 /**
- * Looks once, then again at each telling journal entry, until `look` answers or time is up (undefined then).
+ * Looks once, then again at each relevant journal entry, until `look` answers or time is up (undefined then).
  * `emulatorAt`: also gives up when the emulator's clock has reached it.
  */
 async function until<T>(
@@ -29,25 +29,28 @@ async function until<T>(
     const end = (answer: T | undefined) => {
       if (over.signal.aborted) return
       over.abort()
-      silence()
-      callOff()
+      stopListening()
+      cancelAlarm()
       resolve(answer)
     }
-    const silence = journal.listen(entry => {
-      if (!TELLING.has(entry.kind)) return
+    const stopListening = journal.listen(entry => {
+      if (!RELEVANT.has(entry.kind)) return
       const answer = look()
       if (answer !== undefined) end(answer)
     })
-    const callOff = clock.alarm(timeoutMs, () => end(look()))
+    const cancelAlarm = clock.alarm(timeoutMs, () => end(look()))
     if (emulatorAt !== undefined) clock.sleepUntil(emulatorAt, over.signal).then(() => end(look()))
   })
 }
 
-/** Resolves once a delivery is delivered (or settled at all), or with `met: false` when time is up or it cannot be any more. */
+/** Waits until a delivery is delivered or settled; `met: false` where that cannot happen any more or time is up. */
 export async function waitFor(
   context: EmulatorContext,
   deliveryId: string,
-  { until: wanted = 'settled', timeoutMs = PATIENCE_MS }: { until?: 'delivered' | 'settled'; timeoutMs?: number } = {},
+  {
+    until: wanted = 'settled',
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  }: { until?: 'delivered' | 'settled'; timeoutMs?: number } = {},
 ): Promise<{ met: boolean; delivery: Delivery }> {
   const read = () => {
     const delivery = context.ledger.delivery(deliveryId)
@@ -70,42 +73,46 @@ export async function waitFor(
   return { met: wanted === 'delivered' ? delivery.status === 'delivered' : isSettled(delivery.status), delivery }
 }
 
-/** Judges an expectation at the moment, and as things happen until it is met, hopeless or out of time. */
-export async function expectOutcome(context: EmulatorContext, wanted: Expectation): Promise<ExpectationResult> {
+/** Judges an expectation now and whenever something happens, until it is met, cannot be met any more, or time is up. */
+export async function expectOutcome(context: EmulatorContext, expected: Expectation): Promise<ExpectationResult> {
   const { ledger, clock } = context
-  const timeoutMs = wanted.timeoutMs ?? PATIENCE_MS
-  if (wanted.neverWithinMs !== undefined) {
-    const end = clock.now() + wanted.neverWithinMs
+  const timeoutMs = expected.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  if (expected.neverWithinMs !== undefined) {
+    const end = clock.now() + expected.neverWithinMs
     const broken = await until(
       context,
-      () => (judge(ledger, wanted).met ? judge(ledger, wanted) : undefined),
+      () => (judge(ledger, expected).met ? judge(ledger, expected) : undefined),
       timeoutMs,
       end,
     )
     if (broken)
       return {
         met: false,
-        seen: `expected never within ${formatDuration(wanted.neverWithinMs)}, but ${broken.seen}`,
+        seen: `expected never within ${formatDuration(expected.neverWithinMs)}, but ${broken.seen}`,
         evidence: broken.evidence,
       }
     if (clock.now() >= end)
-      return { met: true, seen: `not ${wanted.outcome} within ${formatDuration(wanted.neverWithinMs)}`, evidence: [] }
+      return {
+        met: true,
+        seen: `not ${expected.outcome} within ${formatDuration(expected.neverWithinMs)}`,
+        evidence: [],
+      }
     return {
       met: false,
-      seen: `time was up before ${formatDuration(wanted.neverWithinMs)} of the emulator's clock had passed`,
+      seen: `timed out before ${formatDuration(expected.neverWithinMs)} of emulator time had passed`,
       evidence: [],
     }
   }
-  const end = wanted.withinMs === undefined ? undefined : clock.now() + wanted.withinMs
+  const end = expected.withinMs === undefined ? undefined : clock.now() + expected.withinMs
   const met = await until(
     context,
     () => {
-      const judgement = judge(ledger, wanted)
-      return judgement.met || judgement.hopeless ? judgement : undefined
+      const judgement = judge(ledger, expected)
+      return judgement.met || judgement.impossible ? judgement : undefined
     },
     timeoutMs,
     end,
   )
-  const { met: done, seen, evidence } = met ?? judge(ledger, wanted)
+  const { met: done, seen, evidence } = met ?? judge(ledger, expected)
   return { met: done, seen, evidence }
 }

@@ -36,7 +36,7 @@ export function checkSet(schema: Schema, path: string, value: Json): string | un
   for (const target of targets) {
     const known = enumValues(target)
     if (known?.some(one => kindOf(one) === kindOf(value)))
-      return `${path}: ${JSON.stringify(value)} is none of the known values (${known.map(String).join(', ')}); sent all the same.`
+      return `${path}: ${JSON.stringify(value)} is none of the known values (${known.map(String).join(', ')}); it is sent anyway.`
   }
   const [target] = targets
   const message = (target && z.safeParse(target, value).error?.issues[0]?.message) ?? 'wrong type'
@@ -52,5 +52,5 @@ export function checkSet(schema: Schema, path: string, value: Json): string | un
 export function checkUnset(schema: Schema, path: string, payload: JsonObject, without: JsonObject): string | undefined {
   declaredAt(schema, path, 'unset')
   if (payload === without || z.safeParse(schema, without).success) return undefined
-  return `${path} is always present in the documents; left out all the same.`
+  return `${path} is always present in the documents; it is left out anyway.`
 }

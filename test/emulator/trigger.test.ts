@@ -17,7 +17,7 @@ describe('trigger', () => {
     const { event, deliveries, notDelivered } = await standin.trigger('rillis', 'FLOW_COMPLETED')
     expect(deliveries.map(delivery => delivery.subscriptionId)).toEqual([all.id])
     expect(notDelivered).toEqual([
-      { subscriptionId: other.id, why: expect.stringContaining('leave FLOW_COMPLETED out') },
+      { subscriptionId: other.id, why: expect.stringContaining('do not include FLOW_COMPLETED') },
       { subscriptionId: asleep.id, why: 'it is not active' },
       { subscriptionId: transactions.id, why: expect.stringContaining('channel transaction') },
     ])

@@ -199,7 +199,7 @@ subscriptions:
       },
     )
     expect(result.status).toBe('passed')
-    expect(step(result, 0).seen).toContain('its event types leave thing.made out')
+    expect(step(result, 0).seen).toContain('its event types do not include thing.made')
     expect(await emulator.settings('acme')).toMatchObject({ extraTypes: ['x'] })
   })
 
