@@ -26,7 +26,7 @@ describe('trigger', () => {
     const stranger = await standin.subscribe('unico', { url: receiver.url })
     const why = await standin.why(event.id)
     expect(why.map(one => one.status)).toEqual(['delivered', undefined, undefined, undefined, undefined])
-    expect(why.at(-1)).toMatchObject({ subscriptionId: stranger.id, why: 'it is a subscription to unico' })
+    expect(why.at(-1)).toMatchObject({ subscriptionId: stranger.id, why: 'it is a subscription of unico' })
   })
 
   it('makes the same bytes from the same seed and start, whatever else was triggered between', async () => {
