@@ -26,8 +26,6 @@ export const ms = (description: string) => z.number().min(0).describe(`${descrip
 export const line = <const K extends string, S extends z.ZodRawShape>(kind: K, description: string, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...shape }).meta({ description })
 
-const { dueAt: _due, dueReason: _reason, ...attemptShape } = attemptSummary.shape
-
 /** The line `attempt`. */
 export const attempt = line('attempt', 'An attempt ended.', {
   at: time.describe("When it ended, on the emulator's clock; of `resend` when it started"),
@@ -38,8 +36,8 @@ export const attempt = line('attempt', 'An attempt ended.', {
   delivery: text('Delivery id'),
   subscription: text('Subscription id'),
   url: z.string(),
-  attempt: attemptShape.number.describe('Number of the attempt, from 1'),
-  cause: attemptShape.cause,
+  attempt: attemptSummary.shape.number.describe('Number of the attempt, from 1'),
+  cause: attemptSummary.shape.cause,
   outcome: z.enum(OUTCOME_KINDS).nullable(),
   status: z.int().nullable().describe('HTTP status of the response'),
   code: z.string().optional().describe('Error code of the system, e.g. ECONNREFUSED'),
@@ -84,11 +82,9 @@ export const step = line('step', 'A step of a scenario ended.', {
   ...stepResult.shape,
 })
 
-const { steps: _steps, ...runShape } = runResult.shape
-
 /** The line `scenario` of `run`. */
 export const scenarioResult = line('scenario', 'A scenario ended.', {
-  ...runShape,
+  ...runResult.omit({ steps: true }).shape,
   steps: z.strictObject({ total: whole, passed: whole }),
 })
 
@@ -128,16 +124,10 @@ export const eventType = line('eventType', 'An event type.', {
   sample: json.optional().describe('A payload, if one type is asked for'),
 })
 
-const {
-  setting: _setting,
-  alternatives: _alternatives,
-  ...assumptionShape
-} = apiProvider.shape.assumptions.element.shape
-
 /** The line `assumption`. */
 export const assumption = line('assumption', "What the provider's documents leave open, and our choice.", {
   provider: z.string(),
-  ...assumptionShape,
+  ...apiProvider.shape.assumptions.element.omit({ setting: true, alternatives: true }).shape,
   setting: z.enum(['subscription', 'provider']).optional(),
   alternatives: z.string().optional(),
 })

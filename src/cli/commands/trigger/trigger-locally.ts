@@ -1,7 +1,6 @@
 // Triggers one event without a server: a ledger in memory, one subscription to the given URL, run until its delivery is settled.
 import type { Trigger } from '../../../api/trigger.js'
 import { formatDuration } from '../../../core/duration.js'
-import type { Json } from '../../../core/json.js'
 import type { EmulatorOptions, Preview } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { findType } from '../../../provider/catalog.js'
@@ -63,10 +62,9 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     print.line(
       `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, subject ${event.subject}`}`,
     )
-    const payload: Json = event.payload
     print.record({
       kind: 'event',
-      event: { ...event, payload, createdAt: instant(event.createdAt) },
+      event: { ...event, createdAt: instant(event.createdAt) },
       deliveries: deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId })),
       notDelivered,
       warnings,
