@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { ZodObject } from 'zod'
 import type { Issue } from '../core/errors.js'
+import { plainIssues } from '../core/issues.js'
 
 const call = z.custom<unknown>(value => typeof value === 'function', 'must be a function')
 const settings = z.custom<ZodObject>(value => value instanceof ZodObject, 'must be an object schema of zod 4')
@@ -136,9 +137,7 @@ export const signedShape = z.looseObject({
 
 /** What is wrong with a value, each path below `at`. */
 export function shapeIssues(shape: z.ZodType, value: unknown, at: string): Issue[] {
-  const issues = shape.safeParse(value).error?.issues ?? []
-  return issues.map(issue => ({
-    path: [at, ...issue.path.map(String)].filter(Boolean).join('.'),
-    message: issue.message,
-  }))
+  const { error } = shape.safeParse(value)
+  if (!error) return []
+  return plainIssues(error).map(({ path, message }) => ({ path: [at, path].filter(Boolean).join('.'), message }))
 }

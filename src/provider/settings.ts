@@ -1,6 +1,7 @@
 // Settings in three layers: defaults of the schemas, provider-wide settings over them, the subscription's own on top.
 import { ZodObject, type ZodType } from 'zod'
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
+import { inputIssues, summary, toIssue } from '../core/issues.js'
 import type { LoadedProvider } from './catalog.js'
 import type { ChannelBehaviour, Settings } from './channel.js'
 
@@ -22,8 +23,9 @@ export function settingIssues(shape: Shape, given: Readonly<Settings>): Issue[] 
   return Object.entries(given).flatMap(([key, value]): Issue[] => {
     const field = shape[key]
     if (!field) return [unknownSetting(key, Object.keys(shape))]
-    const issues = field.safeParse(value).error?.issues ?? []
-    return issues.map(({ path, message }) => ({ path: [key, ...path.map(String)].join('.'), message }))
+    const { error } = field.safeParse(value)
+    if (!error) return []
+    return inputIssues(error, field, value).map(issue => toIssue({ ...issue, path: [key, ...issue.path] }))
   })
 }
 
@@ -34,11 +36,9 @@ function unknownSetting(key: string, known: readonly string[]): Issue {
 /** One error for everything that is wrong with settings of a provider; `where` names the settings in it. */
 export function settingsError(issues: readonly Issue[], provider: string, where = 'settings'): EmulatorError {
   const located = issues.map(({ path, message }) => ({ path: path === '' ? where : `${where}.${path}`, message }))
-  const [first] = located
-  const more = located.length > 1 ? ` (and ${located.length - 1} more)` : ''
-  return new EmulatorError(`Invalid setting of ${provider}: ${first?.path}: ${first?.message}${more}`, {
+  return new EmulatorError(`Invalid setting of ${provider}: ${summary(located)}`, {
     code: 'invalid_setting',
-    where: first?.path,
+    where: located[0]?.path,
     hint: `\`standin events ${provider}\` lists the settings; GET /_standin/providers/${provider} has their schemas.`,
     issues: located,
   })
@@ -52,8 +52,7 @@ export function pickSettings<T>(given: Readonly<Record<string, T>>, shape: Shape
 function parse(schema: ZodType<Settings>, given: Readonly<Settings>, provider: string, where?: string): Settings {
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
-  throw settingsError(issues, provider, where)
+  throw settingsError(inputIssues(parsed.error, schema, given).map(toIssue), provider, where)
 }
 
 /** Provider-wide settings with every default. Throws `invalid_setting`. */

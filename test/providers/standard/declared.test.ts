@@ -116,7 +116,7 @@ it.each([
     [{ name: 'a', schema: { properties: { n: { type: 'integer' } } }, sample: { n: 'x' } }],
     'expected number',
   ],
-  ['a mistyped key', [{ name: 'a', shcema: {} }], 'Unrecognized key'],
+  ['a mistyped key', [{ name: 'a', shcema: {} }], 'Unknown key "shcema". Did you mean "schema"?'],
 ])('rejects %s', async (_, eventTypes, message) => {
   const emulator = await testEmulator()
   const refused = await emulator.changeSettings('standard', { eventTypes }).catch((error: unknown) => error)

@@ -1,4 +1,5 @@
 // Paths without their trailing slash: redirected or not found as Django does it, or served if `trailingSlash` is lenient.
+import { plainIssues } from '../../../core/issues.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
 import { authenticate } from './authentication.js'
@@ -30,10 +31,7 @@ async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
   }
   const parsed = route.body.schema.safeParse(body)
   if (parsed.success) return route.handler({ ...known, body: parsed.data })
-  return invalid(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-    call,
-  )
+  return invalid(plainIssues(parsed.error), call)
 }
 
 const strict = (call: RouteCall): boolean => asProviderSettings(call.port.settings()).trailingSlash === 'strict'
