@@ -1,4 +1,4 @@
-// Checks of a channel's event types: a payload of every type and variant, that it fits, repeats itself and names known subjects.
+// Checks of a channel's event types: every type and variant makes a payload that fits its schema, is repeatable and names known subjects.
 import type { Issue } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { stream } from '../core/seed.js'
@@ -8,10 +8,10 @@ import { reseed } from '../provider/fake.js'
 import type { Playable } from '../provider/registry.js'
 import { definitionShape, shapeIssues } from './provider-shape.js'
 
-/** When the samples happen; any instant does. */
+/** The time of the payloads; any instant will do. */
 const NOW = Date.UTC(2026, 0, 15, 9)
 
-/** A payload that was made, for looking at how it is sent. */
+/** A payload, for checking how it is sent. */
 export interface Sample {
   type: string
   payload: JsonObject
@@ -31,7 +31,7 @@ function make(
     given: {},
     id: undefined,
   })
-  if (!isJsonObject(facts)) throw new Error('facts() answers no object')
+  if (!isJsonObject(facts)) throw new Error('facts() must return an object')
   const id = facts[behaviour.rootId]
   if (typeof id !== 'string' && typeof id !== 'number')
     throw new Error(`facts() gives no "${behaviour.rootId}", which rootId names`)
@@ -40,7 +40,7 @@ function make(
   return { payload, context }
 }
 
-/** True for what JSON can say: no undefined, no Date, no NaN. */
+/** Whether JSON can represent a value: no undefined, no Date, no NaN. */
 function isJson(value: unknown): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)
@@ -50,8 +50,8 @@ function isJson(value: unknown): value is Json {
   )
 }
 
-/** The first thing wrong with one form of a type, or its payload. */
-function look(
+/** The first thing that is wrong with one form of a type, or its payload. */
+function checkForm(
   playable: Playable,
   definition: EventDefinition,
   form: { type: string; variant: string | undefined },
@@ -60,13 +60,14 @@ function look(
 ): { problem: string } | { payload: JsonObject } {
   try {
     const { payload, context } = make(playable, definition, form, settings, seed)
-    if (!isJson(payload) || !isJsonObject(payload)) return { problem: 'makes something that is no JSON object' }
+    if (!isJson(payload) || !isJsonObject(payload)) return { problem: 'makes something that is not a JSON object' }
     const issue = definition.schema.safeParse(payload).error?.issues[0]
     if (issue) return { problem: `its payload does not fit its schema: ${issue.path.join('.')}: ${issue.message}` }
     const again = make(playable, definition, form, settings, seed).payload
     if (JSON.stringify(again) !== JSON.stringify(payload))
       return {
-        problem: 'the same seed does not make the same payload; take all chance from the faker and the time from now',
+        problem:
+          'the same seed does not make the same payload; take all randomness from the faker and the time from now',
       }
     for (const { id, kind, state } of definition.subjects(payload, context)) {
       if (typeof id !== 'string') return { problem: 'names a subject without an id' }
@@ -105,7 +106,7 @@ export function checkEventTypes(
     }
   }
   if (define(NO_TYPE) !== undefined)
-    issues.push({ path: `${at}.definition()`, message: 'must answer undefined for a name that is not in the catalog' })
+    issues.push({ path: `${at}.definition()`, message: 'must return undefined for a name that is not in the catalog' })
   for (const { name: type, variants } of eventTypes) {
     const definition = define(type)
     const wrong = shapeIssues(definitionShape, definition, `${at}.definition("${type}")`)
@@ -113,13 +114,13 @@ export function checkEventTypes(
     if (definition === undefined || wrong.length > 0) continue
     for (const variant of variants.length === 0 ? [undefined] : variants.map(({ name }) => name))
       for (let seed = 1; seed <= seeds; seed++) {
-        const seen = look(playable, definition, { type, variant }, settings, seed)
-        if ('payload' in seen) {
-          sample ??= { type, payload: seen.payload }
+        const found = checkForm(playable, definition, { type, variant }, settings, seed)
+        if ('payload' in found) {
+          sample ??= { type, payload: found.payload }
           continue
         }
         const path = variant === undefined ? `${at}.${type}` : `${at}.${type} (${variant})`
-        issues.push({ path, message: seen.problem })
+        issues.push({ path, message: found.problem })
         break
       }
   }

@@ -1,4 +1,4 @@
-// The checks of a provider that can be made before it plays: asked of a user's own file at start and of the built-in ones in tests.
+// The checks of a provider before it is used: of a user's own file at start, and of the built-in providers in tests.
 import type { Issue } from '../core/errors.js'
 import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
@@ -9,15 +9,15 @@ import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
 import { behaviourShape, catalogShape, channelShape, providerShape, shapeIssues } from './provider-shape.js'
 
-/** The first of each name that stands twice. */
+/** An issue for each name that occurs twice. */
 function repeated(names: readonly string[], at: (name: string) => string): Issue[] {
   const twice = new Set(names.filter((name, i) => names.indexOf(name) < i))
-  return [...twice].map(name => ({ path: at(name), message: 'stands there twice' }))
+  return [...twice].map(name => ({ path: at(name), message: 'is given twice' }))
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** Loads every part; what cannot be loaded or is not of the right shape is an issue. */
+/** Loads every part; a part that cannot be loaded or has the wrong shape is an issue. */
 async function open(provider: Provider): Promise<{ playable: Playable } | { issues: Issue[] }> {
   const issues: Issue[] = []
   const load = async <T>(path: string, load: () => Promise<T>, shape: typeof channelShape | typeof behaviourShape) => {
@@ -40,7 +40,7 @@ async function open(provider: Provider): Promise<{ playable: Playable } | { issu
   return { playable: { provider, behaviour, channels, faker: await loadFaker(behaviour.locale) } }
 }
 
-/** Settings must have a default each, and each subscription a number of attempts. */
+/** Each setting must have a default, and each channel the setting maxAttempts. */
 function settingIssues({ behaviour, channels }: Playable): Issue[] {
   const issues = shapeIssues(behaviour.settings, {}, 'load().settings')
   for (const { name, behaviour: channel } of channels) {
@@ -85,7 +85,7 @@ function subjectIssues({ provider, behaviour }: Playable): Issue[] {
   return [{ path: 'load().root', message: `"${behaviour.root}" is none of the kinds in subjects` }]
 }
 
-/** Event types under the default settings; a catalog that cannot be had is an issue. */
+/** Event types under the default settings; a catalog that cannot be read is an issue. */
 function catalogs(playable: Playable) {
   const settings = providerSettings(playable, {})
   const issues: Issue[] = []
@@ -125,8 +125,11 @@ function catalogs(playable: Playable) {
 }
 
 /**
- * Everything that is wrong with a provider, as far as it can be told without playing it: names, settings, catalog, payloads of every
- * type and variant over `seeds` seeds, signatures, schedules, assumptions, routes. Rejects never; empty when it can be played.
+ * Everything that is wrong with a provider, as far as it shows without running it: names, settings, catalog, payloads of every type and
+ * variant over `seeds` seeds (default 3), signatures, schedules, assumptions, routes. Never rejects; empty when the provider can be used.
+ *
+ * @example
+ * expect(await checkProvider(acme)).toEqual([])
  */
 export async function checkProvider(provider: Provider, { seeds = 3 }: { seeds?: number } = {}): Promise<Issue[]> {
   const plain = shapeIssues(providerShape, provider, '')

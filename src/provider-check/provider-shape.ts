@@ -1,4 +1,4 @@
-// The shape a provider must have, for those written in plain JavaScript, where no compiler has looked.
+// The shape of a provider, for those written in plain JavaScript, which no compiler has checked.
 import * as z from 'zod'
 import { ZodObject } from 'zod'
 import type { Issue } from '../core/errors.js'
@@ -20,7 +20,7 @@ const eventType = z.looseObject({
 /** A catalog. */
 export const catalogShape = z.array(eventType)
 
-/** What is there before anything is loaded. */
+/** A provider before it is loaded. */
 export const providerShape = z.looseObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes, beginning with a letter'),
   title: text,
@@ -38,12 +38,12 @@ export const providerShape = z.looseObject({
   sources: z.record(z.string(), text).optional(),
   channels: z
     .array(z.looseObject({ ...named, eventTypes: catalogShape, catalog: call.optional(), load: call }))
-    .min(1, 'must hold one channel at least'),
+    .min(1, 'must have at least one channel'),
   subjects: z.record(z.string(), z.looseObject({ title: text, states: z.array(text).min(1, 'must name a state') })),
   load: call,
 })
 
-/** What `load` of a channel answers. */
+/** What `load` of a channel returns. */
 export const channelShape = z.looseObject({
   settings,
   definition: call,
@@ -71,7 +71,7 @@ export const channelShape = z.looseObject({
   }),
 })
 
-/** What `load` of a provider answers. */
+/** What `load` of a provider returns. */
 export const behaviourShape = z.looseObject({
   settings,
   locale: z.enum(['en', 'es', 'pt_BR']),
@@ -117,7 +117,7 @@ export const definitionShape = z.looseObject({
   subjects: call,
 })
 
-/** What `retry` answers. */
+/** What `retry` returns. */
 export const planShape = z.looseObject({
   policy: call,
   accepts: call,
@@ -126,7 +126,7 @@ export const planShape = z.looseObject({
   onExhausted: z.enum(['keep', 'deactivate']).optional(),
 })
 
-/** What `sign` answers. */
+/** What `sign` returns. */
 export const signedShape = z.looseObject({
   headers: z.array(
     z.tuple([z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header'), z.string()]),

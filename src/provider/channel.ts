@@ -75,7 +75,7 @@ export type Settings = Record<string, unknown>
 export interface EventDefinition<Schema extends ZodType = ZodType> {
   /** Loose where the documents leave keys open: unknown keys are kept. */
   schema: Schema
-  /** A payload in documented key order. Takes all chance from `fake` and the time from `now`: the same seed makes the same bytes. */
+  /** A payload in documented key order. Takes all randomness from `fake` and the time from `now`: the same seed makes the same bytes. */
   make(fake: Faker, context: MakeContext): JsonObject
   /** The subjects that the event makes or moves; the first is the one it is about. */
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
@@ -117,7 +117,7 @@ export interface SecretRules {
    * never made up; `none`: the channel has none.
    */
   use: 'required' | 'optional' | 'given' | 'none'
-  /** Makes a secret; takes all chance from the stream. */
+  /** Makes a secret; takes all randomness from the stream. */
   make(random: Stream): string
   /** What is invalid about a given secret, one sentence; undefined where nothing is. */
   problem?(secret: string, settings: Settings): string | undefined

@@ -1,8 +1,8 @@
-// What a receiver answers, as a script: `500,500,200@2s,timeout,reset,3xx`; the last one repeats.
+// How a receiver answers, as a script: `500,500,200@2s,timeout,reset,3xx`; the last answer repeats.
 import { durationMs } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 
-/** One answer. `timeout` never answers, `reset` cuts the connection; `delayMs` is real time before it; `text` is how it was written. */
+/** One answer. `timeout` never answers, `reset` resets the connection; `delayMs` is the real time before it; `text` is how it was given. */
 export type ScriptedAnswer =
   | {
       kind: 'status'
@@ -34,30 +34,31 @@ export type AnswerLike = number | string | WrittenAnswer
 
 const REDIRECT = 302
 
-function wrong(text: string, where: string): EmulatorError {
+function invalidAnswer(text: string, where: string): EmulatorError {
   return new EmulatorError(`"${text}" is not an answer.`, {
     code: 'invalid_input',
     where,
-    hint: 'Give statuses from 200 to 599, timeout, reset or 3xx, each with a delay if you like: 500,timeout,200@2s.',
+    hint: 'Give statuses from 200 to 599, timeout, reset or 3xx, optionally with a delay: 500,timeout,200@2s.',
   })
 }
 
 function parseText(text: string, where: string): ScriptedAnswer {
   const [what = '', delay, ...more] = text.split('@')
   const delayMs = delay === undefined ? 0 : durationMs(delay)
-  if (delayMs === undefined || more.length > 0) throw wrong(text, where)
+  if (delayMs === undefined || more.length > 0) throw invalidAnswer(text, where)
   if (what === 'timeout' && delay === undefined) return { kind: 'timeout', text }
   if (what === 'reset') return { kind: 'reset', delayMs, text }
   if (/^[2345]xx$/.test(what))
     return { kind: 'status', status: what === '3xx' ? REDIRECT : Number(what[0]) * 100, delayMs, text }
   if (/^[2345]\d\d$/.test(what)) return { kind: 'status', status: Number(what), delayMs, text }
-  throw wrong(text, where)
+  throw invalidAnswer(text, where)
 }
 
 function parseWritten({ status, headers, body, delay = 0 }: WrittenAnswer, where: string): ScriptedAnswer {
   const text = delay === 0 ? String(status) : `${status}@${delay}`
   const delayMs = durationMs(delay)
-  if (!Number.isInteger(status) || status < 200 || status > 599 || delayMs === undefined) throw wrong(text, where)
+  if (!Number.isInteger(status) || status < 200 || status > 599 || delayMs === undefined)
+    throw invalidAnswer(text, where)
   return { kind: 'status', status, delayMs, text, headers, body }
 }
 
@@ -73,12 +74,12 @@ export function parseAnswers(script: AnswerLike | readonly AnswerLike[], where =
   )
 }
 
-/** Gives the answers in order, the last one again and again; every distinct key gets them from the start. */
+/** The answers in order, the last one repeated; each distinct key starts at the first. */
 export function answersInOrder(script: readonly ScriptedAnswer[]): (key: string) => ScriptedAnswer {
-  const given = new Map<string, number>()
+  const counts = new Map<string, number>()
   return key => {
-    const count = given.get(key) ?? 0
-    given.set(key, count + 1)
+    const count = counts.get(key) ?? 0
+    counts.set(key, count + 1)
     return script[Math.min(count, script.length - 1)] ?? { kind: 'status', status: 200, delayMs: 0, text: '200' }
   }
 }

@@ -12,11 +12,11 @@ export interface SignatureVerdict {
   reason: string
 }
 
-/** What a check looks at: header names in lower case, the body as text. */
+/** A request to check: header names in lower case, the body as text. */
 export interface CheckedRequest {
   headers: Record<string, string>
   body: string
-  /** The exact bytes of the body; default: the text as UTF-8. */
+  /** The exact bytes of the body. Default: the text as UTF-8. */
   bytes?: Uint8Array | undefined
   /** When it arrived, wall time in ms since 1970; default now. */
   at?: number | undefined
@@ -29,9 +29,9 @@ export interface BareRequest {
   method: string
   /** Path and query. */
   path: string
-  /** Names in lower case; of a repeated header the values are joined by ", ". */
+  /** Names in lower case; values of a repeated header are joined by ", ". */
   headers: Record<string, string>
-  /** Names as spelled on the wire, in their order. */
+  /** Names as they were sent, in their order. */
   rawHeaders: Headers
   /** The exact bytes of the body. */
   bytes: Uint8Array

@@ -1,4 +1,4 @@
-// A receiver to test with: answers by a script, keeps every request, and can check who sent it.
+// A receiver for tests: answers by a script, keeps every request, and can check who sent it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
@@ -11,46 +11,49 @@ import {
   type SignatureVerdict,
 } from './received.js'
 
-/** Bytes of a body at the most; more is answered 413. */
+/** Most bytes of a body; a longer one is answered 413. */
 const LARGEST_BODY = 32 * 1024 * 1024
 
-/** Real time `next` waits when nothing is said, ms. */
-const PATIENCE_MS = 5000
+/** Real time `next` waits by default, ms. */
+const DEFAULT_TIMEOUT_MS = 5000
 
-/** Requests kept when nothing is said. */
+/** Requests kept by default. */
 const KEEP = 10_000
 
+/** How a receiver answers and checks. */
 export interface ReceiverOptions {
-  /** The last repeats. Default: always 200. */
+  /** The last answer repeats. Default: always 200. */
   answers?: AnswerLike | readonly AnswerLike[] | undefined
-  /** Starts the script anew for each value of this, e.g. for each distinct body. Default: one script for all requests. */
+  /** Runs the script separately for each value of this, such as each distinct body. Default: one script for all requests. */
   scriptPer?: 'body' | ((request: BareRequest) => string) | undefined
-  /** Judges a request; one that is `invalid` is answered 401 and uses up no answer. */
+  /** Checks who sent a request; an `invalid` one is answered 401 and takes no answer of the script. */
   check?: ((request: CheckedRequest) => SignatureVerdict | Promise<SignatureVerdict>) | undefined
   /** 0 (default): any free port. */
   port?: number | undefined
+  /** Default 127.0.0.1. */
   host?: string | undefined
-  /** Newest requests kept; default 10 000. */
+  /** The newest requests are kept. Default 10 000. */
   keep?: number | undefined
-  /** Hears each request when its answer is decided. */
+  /** Called with each request once its answer is chosen. */
   onRequest?: ((request: ReceivedRequest) => void) | undefined
 }
 
-/** A request that is looked for: one that fits, or any. */
+/** Which request to wait for. */
 export type Fits = (request: ReceivedRequest) => boolean
 
+/** A running receiver. */
 export interface Receiver {
   /** `http://127.0.0.1:<port>`; every path is answered. */
   readonly url: string
-  /** What came so far, oldest first. */
+  /** The requests received so far, oldest first. */
   readonly requests: readonly ReceivedRequest[]
-  /** Another script from now on. */
+  /** Replaces the script. Throws `invalid_input`. */
   answer(answers: AnswerLike | readonly AnswerLike[]): void
-  /** The first request, past or to come, that fits; rejects with `timed_out` after `timeoutMs` of real time (default 5000). */
+  /** The first request, received already or awaited, that matches; rejects with `timed_out` after `timeoutMs` of real time (default 5000). */
   next(fits?: Fits, timeoutMs?: number): Promise<ReceivedRequest>
-  /** Forgets what came and begins the script anew. */
+  /** Deletes the requests and starts the script again. */
   clear(): void
-  /** Stops listening and cuts every connection. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>
 }
 
@@ -66,7 +69,7 @@ function send(
   response.writeHead(status).end(empty ? undefined : (body ?? `${JSON.stringify({ answer: text })}\n`))
 }
 
-const plainly = (status: number, text: string): Extract<ScriptedAnswer, { kind: 'status' }> => ({
+const answerOf = (status: number, text: string): Extract<ScriptedAnswer, { kind: 'status' }> => ({
   kind: 'status',
   status,
   delayMs: 0,
@@ -78,7 +81,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Emul
     ? new EmulatorError(`Port ${port} is in use.`, {
         code: 'port_in_use',
         where: 'port',
-        hint: 'Stop what listens there, or take another one; 0 takes any free one.',
+        hint: 'Stop what listens there, or choose another port; 0 takes any free one.',
         cause: error,
       })
     : new EmulatorError(`Cannot listen at ${host}:${port}: ${error.message}`, {
@@ -101,27 +104,27 @@ export async function startReceiver(
 ): Promise<Receiver> {
   const { check, port = 0, host = '127.0.0.1', keep = KEEP, onRequest } = options
   const requests: ReceivedRequest[] = []
-  const hearers = new Set<(request: ReceivedRequest) => void>()
+  const listeners = new Set<(request: ReceivedRequest) => void>()
   let script = parseAnswers(options.answers ?? 200)
   let next = answersInOrder(script)
   let number = 0
 
-  const remember = (request: ReceivedRequest) => {
+  const keepRequest = (request: ReceivedRequest) => {
     requests.push(request)
     if (requests.length > keep) requests.shift()
     onRequest?.(request)
-    for (const hear of hearers) hear(request)
+    for (const listen of listeners) listen(request)
   }
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await readRequest(incoming, { most: LARGEST_BODY, at: clock.wall() })
-    if (request === undefined) return send(response, plainly(413, 'too large'))
+    if (request === undefined) return send(response, answerOf(413, 'too large'))
     const verdict = await check?.(request)
-    // The answer does not say what would have been right: that is for whoever holds the secret.
+    // The answer does not show the valid signature: only the holder of the secret may know it.
     const answer =
       verdict?.verdict === 'invalid'
-        ? plainly(401, 'not as the provider signs')
+        ? answerOf(401, 'not as the provider signs')
         : next(keyOf(options.scriptPer, request))
-    remember({
+    keepRequest({
       ...request,
       number: ++number,
       verdict,
@@ -133,14 +136,14 @@ export async function startReceiver(
       else send(response, answer)
     }
     if (answer.delayMs === 0) return act()
-    const callOff = clock.alarm(answer.delayMs, act)
-    response.on('close', callOff)
+    const cancelAlarm = clock.alarm(answer.delayMs, act)
+    response.on('close', cancelAlarm)
   }
   const server = createServer((incoming, response) => {
-    // Whoever sends may go away in the middle; that ends its own request only.
+    // A sender that disconnects ends its own request only.
     handle(incoming, response).catch(() => response.destroy())
   })
-  // A script may hold a request for as long as it likes.
+  // A script may delay an answer for any time.
   server.requestTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))
@@ -155,20 +158,20 @@ export async function startReceiver(
       script = parseAnswers(answers)
       next = answersInOrder(script)
     },
-    next: (fits = () => true, timeoutMs = PATIENCE_MS) =>
+    next: (fits = () => true, timeoutMs = DEFAULT_TIMEOUT_MS) =>
       new Promise((resolve, reject) => {
         const known = requests.find(fits)
         if (known) return resolve(known)
         const end = () => {
-          callOff()
-          hearers.delete(hear)
+          cancelAlarm()
+          listeners.delete(listen)
         }
-        const hear = (request: ReceivedRequest) => {
+        const listen = (request: ReceivedRequest) => {
           if (!fits(request)) return
           end()
           resolve(request)
         }
-        const callOff = clock.alarm(timeoutMs, () => {
+        const cancelAlarm = clock.alarm(timeoutMs, () => {
           end()
           reject(
             new EmulatorError(
@@ -177,7 +180,7 @@ export async function startReceiver(
             ),
           )
         })
-        hearers.add(hear)
+        listeners.add(listen)
       }),
     clear() {
       requests.length = 0

@@ -1,4 +1,4 @@
-// What is told of a provider that cannot be played: one clear issue for each mistake.
+// What checkProvider reports of a provider that cannot be used: one clear issue for each mistake.
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'
@@ -64,7 +64,7 @@ let calls = 0
 it.each<[what: string, change: Change, path: string, message: string | RegExp]>([
   ['a name that cannot stand in a path', { plain: { name: 'Acme Inc' } }, 'name', /^must be lower-case/],
   ['no title', { plain: { title: undefined } }, 'title', /expected string/],
-  ['no channel', { plain: { channels: [] } }, 'channels', 'must hold one channel at least'],
+  ['no channel', { plain: { channels: [] } }, 'channels', 'must have at least one channel'],
   ['a channel without a loader', channelWith({ load: undefined }), 'channels.0.load', 'must be a function'],
   [
     'an assumption without a reason',
@@ -76,7 +76,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'an assumption that stands twice',
     { plain: { assumptions: [...testProvider.assumptions, ...testProvider.assumptions] } },
     'assumptions.maxAttempts',
-    'stands there twice',
+    'is given twice',
   ],
   [
     'an assumption about no setting',
@@ -88,13 +88,13 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a channel that stands twice',
     { plain: { channels: [testProvider.channels[0], testProvider.channels[0]] } },
     'channels.main',
-    'stands there twice',
+    'is given twice',
   ],
   [
     'an event type that stands twice',
     channelWith({ eventTypes: [type({}), type({})] }),
     'channels.main.eventTypes.thing.made',
-    'stands there twice',
+    'is given twice',
   ],
   [
     'a variant that stands twice',
@@ -109,7 +109,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
       ],
     }),
     'channels.main.eventTypes.thing.made.variants.a',
-    'stands there twice',
+    'is given twice',
   ],
   [
     'an event type about no kind of subject',
@@ -182,7 +182,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a definition for any name',
     { channel: { definition: () => ({ schema: z.any(), make: () => ({}), subjects: () => [] }) } },
     'channels.main.definition()',
-    'must answer undefined for a name that is not in the catalog',
+    'must return undefined for a name that is not in the catalog',
   ],
   [
     'a payload that does not fit',
@@ -194,7 +194,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a payload with a Date in it',
     { definition: { make: () => ({ at: new Date(0) as never }), schema: z.any() } },
     'channels.main.thing.made',
-    'makes something that is no JSON object',
+    'makes something that is not a JSON object',
   ],
   [
     'a factory that throws',
@@ -230,13 +230,13 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a secret it refuses itself',
     { channel: { secret: { use: 'required', make: () => 'x', problem: () => 'too short', overlapMs: () => 0 } } },
     'channels.main.secret.make()',
-    'makes a secret that secret.problem() refuses: too short',
+    'makes a secret that secret.problem() rejects: too short',
   ],
   [
     'a secret of its own chance',
     { channel: { secret: { use: 'required', make: () => `s${++calls}`, overlapMs: () => 0 } } },
     'channels.main.secret.make()',
-    'must take all chance from the stream it is given',
+    'must take all randomness from the stream it is given',
   ],
   [
     'a signer that throws',
@@ -269,10 +269,10 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     /expected array/,
   ],
   [
-    'a schedule that goes backwards',
+    'a schedule that decreases',
     retryWith({ policy: (n: number) => ({ again: true, afterMs: 5000 - (n % 2) * 1000, reason: '' }) }),
     'channels.main.retry().policy()',
-    'goes backwards: 5000 ms before attempt 3, then 4000 ms',
+    'decreases: 5000 ms before attempt 3, then 4000 ms',
   ],
   [
     'a schedule without an end where one is asked for',
@@ -284,13 +284,13 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a schedule that ends where none is asked for',
     retryWith({}),
     'channels.main.retry().policy()',
-    'must go on for ever where maxAttempts is "unlimited"',
+    'must never end where maxAttempts is "unlimited"',
   ],
   [
     'a delay that is none',
     retryWith({ policy: () => ({ again: true, afterMs: '5s', reason: '' }) }),
     'channels.main.retry().policy()',
-    'must answer afterMs in milliseconds, 0 or more',
+    'must return afterMs in milliseconds, 0 or more',
   ],
   [
     'no accepted status',
@@ -300,22 +300,22 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
   ],
   ['an accepted 500', retryWith({ accepts: () => true }), 'channels.main.retry().accepts()', 'must not accept 500'],
   ['no time limit', retryWith({ timeoutMs: 0 }), 'channels.main.retry().timeoutMs', /expected number to be >0/],
-])('tells of %s', async (_, change, path, message) => {
+])('reports %s', async (_, change, path, message) => {
   const issues = await checkProvider(changed(change))
-  const told = issues.find(
+  const reported = issues.find(
     issue =>
       issue.path === path && (typeof message === 'string' ? issue.message === message : message.test(issue.message)),
   )
-  expect(told, JSON.stringify(issues)).toBeDefined()
+  expect(reported, JSON.stringify(issues)).toBeDefined()
 })
 
-it('tells of a route that stands twice or has no answers', async () => {
+it('reports a route that is given twice or has no answers', async () => {
   const { routes } = await testProvider.load()
   const [first] = routes?.routes ?? []
   if (!routes || !first) throw new Error('acme has no route')
   const provider = changed({ behaviour: { routes: { ...routes, routes: [first, { ...first, answers: {} }] } } })
   expect(await checkProvider(provider)).toEqual([
-    { path: 'routes.POST /api/things', message: 'stands there twice' },
+    { path: 'routes.POST /api/things', message: 'is given twice' },
     { path: 'routes.POST /api/things', message: 'has no answers' },
   ])
 })
@@ -331,7 +331,7 @@ it('a route whose path the server cannot match is named', async () => {
   )
 })
 
-it('tells of each form of a type once, however many seeds it fails for', async () => {
+it('reports each form of a type once, however many seeds it fails for', async () => {
   const issues = await checkProvider(changed({ definition: { schema: z.strictObject({}) } }), { seeds: 9 })
   expect(issues.map(({ path }) => path)).toEqual(['channels.main.thing.made', 'channels.main.thing.lost'])
 })
