@@ -16,7 +16,7 @@ export function retryPlan(settings: Settings): RetryPlan {
   return {
     policy: (attempt, outcome) =>
       ends(outcome.status)
-        ? { again: false, reason: `${GONE}; the receiver wants nothing more` }
+        ? { again: false, reason: `${GONE}; the receiver wants no more webhooks` }
         : scheduled(attempt, outcome),
     accepts: status => status >= 200 && status < 300,
     timeoutMs: own.responseTimeoutMs,

@@ -33,8 +33,9 @@ export const channel: ChannelBehaviour = {
   limit,
   urlProblem: (url, settings, isPrivateHost) => {
     if (url.protocol === 'https:') return undefined
-    if ((settings as SubscriptionSettings).strictHttps) return 'The setting strictHttps demands an https URL.'
-    return isPrivateHost ? undefined : 'Unico calls public hosts on https only; http is for loopback and private hosts.'
+    if ((settings as SubscriptionSettings).strictHttps)
+      return 'The URL must begin with https:// because strictHttps is on.'
+    return isPrivateHost ? undefined : 'The URL of a public host must begin with https://.'
   },
   traits: {
     signs: false,

@@ -19,8 +19,8 @@ export function basicHeader(credentials: string): string {
 export function apiKeyProblem(text: string): string | undefined {
   const [name, value] = apiKeyHeader(text)
   if (name === '') return 'the API key has no header name before its colon'
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" cannot be the name of a header`
-  if (RESERVED.includes(name.toLowerCase())) return `the header ${name} is not free for an API key`
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `"${name}" is not a valid header name`
+  if (RESERVED.includes(name.toLowerCase())) return `the header ${name} cannot be used for an API key`
   if (value === '') return 'the API key has no value'
   if (!/^[\t\x20-\x7e]+$/.test(value)) return 'the API key holds characters that a header cannot carry'
   return undefined

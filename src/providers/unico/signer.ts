@@ -66,12 +66,12 @@ async function fetchToken(auth: OAuth2, clientSecret: string, input: SignInput):
   if (outcome.kind !== 'answered') {
     const detail = outcome.detail ?? outcome.code
     return {
-      failed: `the token endpoint ${auth.url} gave no answer: ${outcome.kind.replace('_', ' ')}${detail ? ` (${detail})` : ''}`,
+      failed: `the token endpoint ${auth.url} did not answer: ${outcome.kind.replace('_', ' ')}${detail ? ` (${detail})` : ''}`,
     }
   }
   const status = outcome.status ?? 0
   if (status < 200 || status > 299) return { failed: `the token endpoint ${auth.url} answered ${status}` }
-  return readToken(body, input.now) ?? { failed: `the answer of the token endpoint ${auth.url} holds no access_token` }
+  return readToken(body, input.now) ?? { failed: `the response of the token endpoint ${auth.url} has no access_token` }
 }
 
 /** The token of a client: the cached one while it is valid, otherwise a new one, requested once for all deliveries that wait. */
@@ -94,7 +94,7 @@ async function tokenFor(
 /** The Authorization header of an OAuth2 webhook. */
 async function bearer(auth: OAuth2, input: SignInput): Promise<Signed> {
   const clientSecret = auth.clientSecret ?? input.secret
-  if (clientSecret === null) return unsigned('auth names no clientSecret and the subscription has no secret')
+  if (clientSecret === null) return unsigned('auth has no clientSecret and the subscription has no secret')
   const { oauthClientAuth } = input.settings as SubscriptionSettings
   const key = JSON.stringify(['oauth2', auth, clientSecret, oauthClientAuth])
   const cached = (input.memory.get(key) ?? {}) as CachedToken
@@ -120,7 +120,7 @@ function credential(
   problem: (text: string) => string | undefined,
 ): { text: string } | Failure {
   const text = own ?? secret
-  if (text === null) return { failed: 'auth holds no credential string and the subscription has no secret' }
+  if (text === null) return { failed: 'auth has no credential string and the subscription has no secret' }
   const reason = problem(text)
   return reason === undefined ? { text } : { failed: reason }
 }
@@ -143,5 +143,5 @@ export function secretProblem(secret: string, { auth }: SubscriptionSettings): s
   if (auth.type === 'basic') return basicProblem(secret)
   if (auth.type === 'apiKey') return apiKeyProblem(secret)
   if (auth.type === 'oauth2') return secret === '' ? 'the client secret is empty' : undefined
-  return 'it is of no use while auth.type is none; set that to basic (user:pass), apiKey (header:value) or oauth2 (the client secret)'
+  return 'it is not used while auth.type is none; set auth.type to basic (user:pass), apiKey (header:value) or oauth2 (the client secret)'
 }
