@@ -15,7 +15,10 @@ import { createReleases } from './releases.js'
 export interface Faults {
   /** Active faults and those that have ended, in the order they were added. */
   list(): ActiveFault[]
-  /** Throws EmulatorError for a fault that is malformed, names something unknown, or can never fire. */
+  /**
+   * Adds a fault. Throws EmulatorError for one that is malformed, names something unknown, or can never fire.
+   * @example await emulator.faults.add({ kind: 'stale', by: '10m', next: 1 })
+   */
   add(fault: FaultInput): Promise<ActiveFault>
   /** Answers the fault as it was; throws `not_found`. What it holds back is sent when it is due. */
   remove(id: string): Promise<ActiveFault>

@@ -67,7 +67,7 @@ export interface TestHarness {
 /** Where requests go. */
 export interface ReceiverAddress {
   provider: string
-  channel: string | undefined
+  channel: string
   url: string
   secret: string | null | undefined
   timeoutMs: number | undefined

@@ -3,7 +3,10 @@ import { isJsonObject, type Json } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
 import type { Emulator } from '../emulator/contract.js'
 
-/** What the receiver has done so far, as it says itself. */
+/**
+ * What the receiver has done so far, as it says itself.
+ * @example { effects: { evt_1: 1 }, states: { 'user-7': 'APPROVED' } }
+ */
 export interface Observation {
   /** Idempotency key → how often the receiver acted on it. */
   effects: Readonly<Record<string, number>>

@@ -2,9 +2,10 @@
 import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Json, JsonObject } from '../core/json.js'
+import type { Json } from '../core/json.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
+import { findChannel } from '../provider/catalog.js'
 import { type Check, LEVELS } from './check.js'
 import { type Choice, chosenChecks } from './checks/index.js'
 import { createHarness, type ReceiverAddress, type Situation, type TestHarness } from './harness.js'
@@ -53,13 +54,9 @@ export interface VerificationPlan {
   checks: Check[]
 }
 
-function settingsOf({ provider, settings = {} }: VerifyOptions): Record<string, JsonObject> {
-  return { [provider]: { ...settings } }
-}
-
 /** Makes the emulators of one verification: the same options for each, a manual clock, another seed. */
 function emulatorFactory(options: VerifyOptions, make: MakeEmulator) {
-  const { providers, ca, insecure, allowTargets } = options
+  const { provider, settings, providers, ca, insecure, allowTargets } = options
   return (start: number, seed: number) =>
     make({
       ...(providers && { providers }),
@@ -71,15 +68,14 @@ function emulatorFactory(options: VerifyOptions, make: MakeEmulator) {
       stamp: 'wall',
       start,
       seed,
-      settings: settingsOf(options),
+      settings: { [provider]: { ...settings } },
     })
 }
 
 /** Where to send and what to sign with. Throws `usage` where the channel always signs and no secret is given; a plan needs none. */
 async function addressOf(options: VerifyOptions, emulator: Emulator, isPlan: boolean): Promise<ReceiverAddress> {
-  const { channels } = await emulator.load(options.provider)
-  const channel = channels.find(({ name }) => name === options.channel) ?? channels[0]
-  const use = channel?.behaviour.secret.use
+  const channel = findChannel(await emulator.load(options.provider), options.channel)
+  const { use } = channel.behaviour.secret
   if (options.secret === '')
     throw new EmulatorError('The secret is empty.', {
       code: 'invalid_secret',
@@ -94,7 +90,7 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, isPlan: boo
     })
   return {
     provider: options.provider,
-    channel: options.channel,
+    channel: channel.name,
     url: options.to,
     // No secret where none was given: the receiver would refuse a generated one.
     secret: options.secret ?? (use === 'optional' && !isPlan ? null : undefined),

@@ -1,4 +1,4 @@
-// Receivers for the tests of the catalogue: a good one per provider, and the same with exactly one flaw.
+// Receivers for the tests of the checks: a correct one for each provider, and the same with exactly one flaw.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Json, JsonObject } from '../../src/core/json.js'
@@ -22,40 +22,40 @@ export interface Visit {
   text: string
 }
 
-/** What a flaw may put in place of good behaviour; everything left out stays good. */
+/** What a flaw replaces; everything left out stays correct. */
 export interface Flaw {
-  /** Before anything else is looked at; true: it has answered (or will never). */
+  /** Runs before everything else; true: it has answered (or never will). */
   first?(visit: Visit, receiver: { good(): Promise<void> }): boolean | Promise<boolean>
-  /** Reading and judging the proof of the sender. */
+  /** Checks the signature or credentials. */
   trusted?(visit: Visit, good: () => boolean): boolean
   decode?(bytes: Buffer): string
   parse?(text: string): Json
-  /** What is no JSON object. */
+  /** Status for a body that is not a JSON object. */
   malformed?: number
-  /** Throws for what it does not like: answered 500 with the error's text. */
+  /** Throws for an event it cannot handle: answered 500 with the error's text. */
   understand?(event: JsonObject): void
-  /** Whether an event that is known is worked on again. */
+  /** Acts on a known event again. */
   again?: boolean
   /** Looks first and acts later. */
   racy?: boolean
-  /** Forgets that it has worked on a message when the connection breaks. */
+  /** Forgets that it has acted on an event when the connection breaks. */
   forgetful?: boolean
-  /** Whether a new state stands; default by time of the event. */
+  /** Whether a new state replaces the old one; default by time of the event. */
   stands?(old: State, now: State): boolean
-  /** Puts a subject's first state down only where the application made the subject itself, which it never does here. */
+  /** Stores a state only for subjects that the application made itself, which it never does here. */
   onlyKnownSubjects?: boolean
-  /** A known event is put down as the state again. */
+  /** Stores the state of a known event again. */
   restates?: boolean
-  /** Works on a body although its end never came. */
+  /** Acts on a body although it is incomplete. */
   hasty?: boolean
-  /** Real ms after which a body that is not all there is given up. */
+  /** Timeout for the body, real ms. */
   patienceMs?: number
-  /** Pieces of a body at the most. */
+  /** Maximum pieces of a body. */
   mostPieces?: number
   onServer?(server: Server): void
   method?: number
   status?: number
-  /** Put into the answers that refuse. */
+  /** The body of responses that refuse. */
   says?(visit: Visit): string
 }
 
@@ -75,7 +75,7 @@ function canonical(value: Json): string {
   return `{${parts.join(',')}}`
 }
 
-/** What is signed, by provider; exported so that flaws can sign wrongly in one way. */
+/** What is signed, by provider; exported so that flaws can sign it wrongly. */
 export function signedText(dialect: Dialect, visit: Visit, body = visit.text): string {
   if (dialect === 'rillis') return `${visit.header('x-timestamp')}.${canonical(JSON.parse(body) as Json)}`
   return `${visit.header('webhook-id')}.${visit.header('webhook-timestamp')}.${body}`
@@ -98,7 +98,7 @@ export function isFresh(stamp: string | undefined): boolean {
   return /^\d{1,11}$/.test(stamp ?? '') && Math.abs(Date.now() / 1000 - Number(stamp)) <= FRESH
 }
 
-/** Any of the signatures a header holds. */
+/** The signatures in a header. */
 export const signatures = (dialect: Dialect, header: string | undefined): string[] =>
   dialect === 'rillis' ? [header ?? ''] : (header ?? '').split(' ').map(one => one.replace(/^v1,/, ''))
 
@@ -133,7 +133,7 @@ export async function pause(ms: number): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
 }
 
-/** Hears when the test is over; under concurrency it is the test's own. */
+/** Registers what runs when the test is over; under concurrency it is the test's own. */
 export type OnFinished = (act: () => Promise<void>) => void
 
 /** Listens until the test is over. */

@@ -26,7 +26,7 @@ export interface FlawCase {
   flaw: string
   dialect: Dialect
   make(): Flaw
-  /** Checks that fail besides, because of the same flaw. */
+  /** Other checks that fail because of the same flaw. */
   follows?: readonly string[]
   /** Checks that cannot be judged then; `all` is everything else. */
   blinds?: readonly string[] | 'all'
@@ -42,7 +42,7 @@ const given = (dialect: Dialect, visit: Visit) => visit.header(signatureHeader(d
 const right = (dialect: Dialect, visit: Visit, body?: string) => hmac(dialect, signedText(dialect, visit, body))
 const anyIs = (dialect: Dialect, visit: Visit, wanted: string) =>
   signatures(dialect, given(dialect, visit)).some(one => same(one, wanted))
-/** Trust in a message whose stamp is judged by `fresh`. */
+/** Trusts a request whose timestamp is fresh by `fresh`. */
 const trusting = (dialect: Dialect, fresh: (stamp: number, text: string) => boolean) => ({
   trusted: (visit: Visit) => {
     const stamp = visit.header(stampHeader(dialect)) ?? ''
@@ -112,8 +112,8 @@ export const deliveryFlaws: FlawCase[] = [
   },
 ]
 
-/** The secret that strangers sign with when the seed is 7. */
-const STRANGER = stream(7, 'a stranger').hex(64)
+/** The wrong secret that checks sign with when the seed is 7. */
+const WRONG_SECRET = stream(7, 'a stranger').hex(64)
 
 /** The texts that differ from this one in one digit of a string, which is one lower. */
 const originals = (text: string) =>
@@ -145,7 +145,7 @@ export const signatureFlaws: FlawCase[] = [
     dialect: 'rillis',
     make: () => ({
       trusted: (visit, good) => {
-        const wanted = createHmac('sha256', STRANGER).update(signedText('rillis', visit)).digest('hex')
+        const wanted = createHmac('sha256', WRONG_SECRET).update(signedText('rillis', visit)).digest('hex')
         return good() || (isFresh(visit.header('x-timestamp')) && same(given('rillis', visit) ?? '', wanted))
       },
     }),
@@ -393,6 +393,8 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'looks first and acts later',
     dialect: 'unico',
     make: () => ({ racy: true }),
+    // On a busy machine it may still be acting when the event whose response was lost comes again.
+    options: { except: ['idempotency/lost-ack', 'http/keep-alive', 'http/slow-body'] },
   },
   {
     check: 'idempotency/lost-ack',
@@ -504,7 +506,7 @@ function tooOld({ timestamp }: JsonObject): void {
   if (typeof timestamp === 'number' && Date.now() - timestamp > 300_000) throw new Error('too old')
 }
 
-/** Answers 503 from so many requests in flight on. */
+/** Answers 503 above so many requests in flight. */
 function crowded(most: number): Flaw {
   let inFlight = 0
   return {
