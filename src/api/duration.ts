@@ -22,5 +22,8 @@ export const writtenDuration = (placeholder?: RegExp) =>
 export const duration = writtenDuration()
   .transform((given): number => durationMs(given) ?? z.NEVER)
   .meta({ description: 'A duration such as 90s, 5m, 2h, 1d, or milliseconds.', examples: ['90s', 250] })
-/** `90s`, `5m`, `2h`, `1d`, or milliseconds as a number. */
+/**
+ * A duration: `90s`, `5m`, `2h`, `1d`, or milliseconds as a number.
+ * @example await standin.advance('2h')
+ */
 export type Duration = z.input<typeof duration>

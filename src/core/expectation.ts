@@ -4,6 +4,7 @@ import type { Json } from './json.js'
 
 /** The outcomes that can be expected. `rejected`: an attempt got a response that is not accepted; `settled`: nothing more is sent. */
 export const EXPECTED_OUTCOMES = ['delivered', 'rejected', 'settled', 'exhausted'] as const
+/** An outcome that can be expected. */
 export type ExpectedOutcome = (typeof EXPECTED_OUTCOMES)[number]
 
 /** Which deliveries are meant: every given field must match. */

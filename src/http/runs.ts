@@ -18,6 +18,7 @@ interface RunInput {
   base: string
 }
 
+/** The runs of scenarios on one emulator. */
 export interface Runs {
   /** Checks and starts one. Throws `invalid_file` with every problem, and users' mistakes that show before anything is sent. */
   start(input: RunInput): Promise<Run>

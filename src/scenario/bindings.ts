@@ -11,6 +11,7 @@ interface StepValue {
   answer?: JsonObject
 }
 
+/** The values of references at a place of a run. */
 export interface Bindings {
   /** A deep copy with every reference replaced. Throws EmulatorError `invalid_input` for one that has no value. */
   resolve(value: Json, where: string): Json

@@ -14,6 +14,7 @@ const textOf = (value: Json | undefined): string | undefined => (typeof value ==
 const known = (value: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(value).filter(([, inner]) => !hasReference(inner)))
 
+/** The problems of a file's names, and the event types that they resolve to. */
 export interface CheckedNames {
   problems: Problem[]
   /** Path of a trigger (`steps[2].trigger`) to its event type. */

@@ -16,6 +16,7 @@ type TimetableEntry =
       deliveryId: string
     }
 
+/** What a run would do and send, in order of time. */
 export interface Timetable {
   entries: TimetableEntry[]
   durationMs: number

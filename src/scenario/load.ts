@@ -74,6 +74,7 @@ async function parseWhole(source: Source, value: Json, names: Names): Promise<Pa
   return { scenario, problems: [] }
 }
 
+/** The valid scenarios of some files, and the problems of the others. */
 export interface LoadedScenarios {
   scenarios: Scenario[]
   problems: Problem[]

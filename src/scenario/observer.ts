@@ -3,6 +3,7 @@ import type { Tally } from '../api/run.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Journal } from '../core/journal.js'
 
+/** What has happened in a run so far. */
 export interface Observer {
   /** Oldest first. */
   events(): readonly EmulatorEvent[]

@@ -7,6 +7,7 @@ import type { RunContext } from './run-context.js'
 import type { OnCall, Scenario } from './scenario.js'
 import { captureFrom } from './steps.js'
 
+/** Handles the receiver's calls during one run. */
 export interface CallHandler {
   /** Handles calls from now on. */
   listen(): void

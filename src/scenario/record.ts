@@ -18,6 +18,7 @@ type RecordedSubscription = Pick<
   'provider' | 'channel' | 'url' | 'eventTypes' | 'active' | 'settings' | 'account'
 > & { hasSecret: boolean }
 
+/** What a recorded scenario is made from. */
 export interface Recording {
   name?: string | undefined
   description?: string | undefined

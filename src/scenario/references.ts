@@ -5,6 +5,7 @@ import { isJsonObject, type Json, jsonOrText } from '../core/json.js'
 /** What a reference may start with. */
 export const REFERENCE_ROOTS = ['vars', 'captures', 'steps', 'repeat', 'receiver'] as const
 
+/** One `${…}` of a text. */
 export interface Reference {
   /** The whole text, `${vars.x ?? y}`. */
   text: string

@@ -7,6 +7,7 @@ import type { Observer } from './observer.js'
 import type { Step } from './scenario.js'
 import type { Timekeeper } from './timekeeper.js'
 
+/** What a step gets: the host, the run's time and observer, and what earlier steps have made. */
 export interface RunContext extends Host {
   time: Timekeeper
   observer: Observer

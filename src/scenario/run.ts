@@ -19,6 +19,7 @@ export type StepProgress =
   | { kind: 'started'; path: string; name: string | null; text: string; depth: number; at: number }
   | { kind: 'ended'; depth: number; at: number; result: StepResult }
 
+/** How a scenario is run; all of it optional. */
 export interface RunOptions {
   /** Default receiver: URL of subscriptions that have none, base of probes. */
   to?: string | undefined

@@ -20,15 +20,20 @@ export interface Placed extends Position {
   text: string
 }
 
+/** A trigger with its event type. */
 export type TriggerStep = Placed & {
   verb: 'trigger'
   trigger: Omit<TriggerDefinition, 'provider' | 'channel' | 'type'> & TypeAddress
   /** Label of the story when the step names no subject: the same whatever other steps there are. */
   story: string
 }
+/** A call with its captures. */
 export type CallStep = Placed & { verb: 'call'; call: CallDefinition; capture: Record<string, string> }
+/** A step that lets time pass; the duration as it is written. */
 export type TimeStep = Placed & { verb: 'wait' | 'advance'; duration: string | number }
+/** Steps that run concurrently. */
 export type ParallelStep = Placed & { verb: 'parallel'; branches: readonly (readonly Step[])[] }
+/** Steps that run several times; numbers as they are written. */
 export type RepeatStep = Placed & {
   verb: 'repeat'
   count: number | string
@@ -43,7 +48,9 @@ export type ExpectStep = Placed & {
 }
 /** `none`: the faults of the run are removed. */
 export type FaultStep = Placed & { verb: 'fault'; fault: Exclude<FaultDefinition, string> | 'none' }
+/** A new secret for a subscription, by its name. */
 export type RotateStep = Placed & { verb: 'rotate'; rotate: { subscription: string; secret?: string | undefined } }
+/** A step of any verb. */
 export type Step = FaultStep | RotateStep | TriggerStep | CallStep | TimeStep | ParallelStep | RepeatStep | ExpectStep
 
 /** Steps that a call of the receiver starts. */

@@ -191,6 +191,7 @@ export const NO_VERB = 'A step needs a verb'
 
 /** Every verb of the format. */
 export const VERBS = ['call', 'trigger', 'wait', 'advance', 'parallel', 'repeat', 'fault', 'rotate', 'expect'] as const
+/** A verb of the format. */
 export type Verb = (typeof VERBS)[number]
 
 const onSchema = z.strictObject({
@@ -242,13 +243,23 @@ export const scenarioSchema = z.strictObject({
 /** The format's other form: a bare list of event types, triggered one after the other. */
 export const bareListSchema = z.array(text).min(1, 'There are no event types.')
 
+/** A scenario as its file has it. */
 export type ScenarioDefinition = z.infer<typeof scenarioSchema>
+/** A step as the file has it. */
 export type StepDefinition = z.infer<typeof stepSchema>
+/** The long form of `trigger`. */
 export type TriggerDefinition = z.infer<typeof triggerSchema>
+/** What `call` takes. */
 export type CallDefinition = z.infer<typeof callSchema>
+/** What `fault` takes, in its short or long form. */
 export type FaultDefinition = z.infer<typeof faultSchema>
+/** The long form of `expect`. */
 export type ExpectDefinition = z.infer<typeof expectSchema>
+/** The probe of an expectation. */
 export type ProbeDefinition = z.infer<typeof probeSchema>
+/** A variable, in its short or long form. */
 export type VarDefinition = z.infer<typeof varSchema>
+/** An entry of `on`. */
 export type OnDefinition = z.infer<typeof onSchema>
+/** A subscription of the file. */
 export type SubscriptionDefinition = z.infer<typeof subscriptionSchema>

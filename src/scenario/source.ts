@@ -8,6 +8,7 @@ export interface Position {
   column: number
 }
 
+/** Keys and indexes from the root of a file to a field. */
 export type Path = readonly (string | number)[]
 
 /** One thing that is wrong with a file. */
@@ -19,6 +20,7 @@ export interface Problem extends Position {
   hint?: string | undefined
 }
 
+/** A parsed file. */
 export interface Source {
   file: string
   value: Json

@@ -5,6 +5,7 @@ import type { Emulator } from '../emulator/contract.js'
 /** How a wait ended: something happened, the instant was reached, real time was up, nothing more can happen, or the run was aborted. */
 type WaitResult = 'changed' | 'reached' | 'timeout' | 'idle' | 'stopped'
 
+/** The time of one run, for its branches. */
 export interface Timekeeper {
   now(): number
   /** A mark for `next`: what happens after it ends a wait at once. */

@@ -10,6 +10,7 @@ const long = (definition: VarDefinition): LongVar =>
     ? definition
     : { type: typeof definition as 'string' | 'number' | 'boolean', default: definition }
 
+/** The values of a scenario's variables. */
 export interface Vars {
   values: Record<string, Json>
   /** Texts that reports must mask. */

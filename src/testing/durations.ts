@@ -3,6 +3,7 @@ import type { Duration } from '../api/duration.js'
 import { parseDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 
+/** `90s`, `5m`, `2h`, `1d`, or milliseconds as a number. */
 export type { Duration }
 
 /**

@@ -368,18 +368,22 @@ describe('expect', () => {
     const { url } = await testReceiver(({ method }) =>
       method === 'GET' ? { json: { things: posts, last: { ok: posts > 1 } } } : ++posts < 2 ? 500 : 200,
     )
-    const run = (probe: string) =>
-      play(story(`  - trigger: thing.made\n  - expect: { probe: ${probe}, within: 5m, timeout: 500ms }\n`), { to: url })
-    expect((await run('{ path: /state, json: { things: 2, last.ok: true } }')).result).toMatchObject({
+    const run = (probe: string, timeout: string) =>
+      play(story(`  - trigger: thing.made\n  - expect: { probe: ${probe}, within: 5m, timeout: ${timeout} }\n`), {
+        to: url,
+      })
+    expect((await run('{ path: /state, json: { things: 2, last.ok: true } }', '30s')).result).toMatchObject({
       status: 'passed',
       durationMs: 60_000,
     })
-    expect(step((await run('{ path: /state, json: { last.ok: no } }')).result, 1)).toMatchObject({
+    expect(step((await run('{ path: /state, json: { last.ok: no } }', '1s')).result, 1)).toMatchObject({
       status: 'failed',
       seen: expect.stringContaining('last.ok is true instead of "no"'),
     })
-    expect(step((await run(`{ url: "${url}", status: 404 }`)).result, 1).seen).toContain('status 200 instead of 404')
-    expect(step((await run(`{ url: "${await closedUrl()}" }`)).result, 1).status).toBe('failed')
+    expect(step((await run(`{ url: "${url}", status: 404 }`, '1s')).result, 1).seen).toContain(
+      'status 200 instead of 404',
+    )
+    expect(step((await run(`{ url: "${await closedUrl()}" }`, '50ms')).result, 1).status).toBe('failed')
   })
 })
 

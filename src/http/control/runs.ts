@@ -16,6 +16,7 @@ function variables(text: string | undefined): Record<string, Json> {
   })
 }
 
+/** The routes of runs. */
 export const runsFamily: Family = {
   name: 'runs',
   about: 'Runs of scenarios in this space.',
