@@ -22,7 +22,7 @@ export interface CheckedNames {
 }
 
 /** Provider-wide settings of a parsed file, as far as they are known before it runs. */
-export function wideSettings(root: JsonObject): Record<string, JsonObject> {
+export function providerSettingsOf(root: JsonObject): Record<string, JsonObject> {
   return Object.fromEntries(
     Object.entries(objectOf(root.providers)).map(([provider, settings]) => [provider, known(objectOf(settings))]),
   )
@@ -32,14 +32,14 @@ export function wideSettings(root: JsonObject): Record<string, JsonObject> {
 export async function nameProblems(source: Source, root: JsonObject, names: Names): Promise<CheckedNames> {
   const problems: Problem[] = []
   const addresses = new Map<string, TypeAddress>()
-  const wide = wideSettings(root)
+  const providerSettings = providerSettingsOf(root)
   const subscribed = [...new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).provider) ?? []))]
 
   const report = (path: Path, message: string, hint?: string, key = false) =>
     problems.push(problemAt(source, path, message, { hint, key }))
 
   const channelsOf = (provider: string): Promise<readonly NamedChannel[]> =>
-    names.channels(provider, wide[provider] ?? {})
+    names.channels(provider, providerSettings[provider] ?? {})
 
   const checkProvider = (value: Json | undefined, path: Path, key = false): string | undefined => {
     const name = textOf(value)
@@ -97,7 +97,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       if ((await checkChannel(provider, long.channel, [...path, 'channel'])) === undefined) return
     }
     const channel = textOf(long.channel)
-    const found = await findType(names, { type, provider, channel }, wide)
+    const found = await findType(names, { type, provider, channel }, providerSettings)
     const likely = found.length > 1 ? found.filter(one => subscribed.includes(one.provider)) : found
     const [address] = likely
     if (found.length === 0) return unknownType(type, typePath, provider, channel)
@@ -126,7 +126,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const set: Record<string, Json | undefined> = {}
     for (const [key, value] of Object.entries(objectOf(trigger.set))) set[key] = hasReference(value) ? undefined : value
     const unset = listOf(trigger.unset).flatMap(one => textOf(one) ?? [])
-    for (const issue of await names.payloadProblems(address, set, unset, wide[address.provider] ?? {})) {
+    for (const issue of await names.payloadProblems(address, set, unset, providerSettings[address.provider] ?? {})) {
       const inSet = Object.hasOwn(set, issue.path)
       report(
         inSet ? [...path, 'set', issue.path] : [...path, 'unset', unset.indexOf(issue.path)],
@@ -147,7 +147,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const checkType = async (given: JsonObject, provider: string | undefined, path: Path) => {
     const type = textOf(given.type)
     if (type === undefined || hasReference(type) || (given.provider !== undefined && provider === undefined)) return
-    if ((await findType(names, { type, provider }, wide)).length === 0)
+    if ((await findType(names, { type, provider }, providerSettings)).length === 0)
       await unknownType(type, [...path, 'type'], provider)
   }
 

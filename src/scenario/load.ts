@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { didYouMean } from '../core/errors.js'
 import { isJsonObject, type Json } from '../core/json.js'
-import { nameProblems, wideSettings } from './check-names.js'
+import { nameProblems, providerSettingsOf } from './check-names.js'
 import { referenceProblems } from './check-references.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
@@ -57,12 +57,12 @@ async function parseWhole(source: Source, value: Json, names: Names): Promise<Pa
   problems.push(...referenceProblems(source, value), ...checked.problems)
   if (!parsed.success || problems.length > 0)
     return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
-  const wide = wideSettings(value)
+  const providerSettings = providerSettingsOf(value)
   const channels = new Map<string, string[]>()
   for (const provider of names.providers())
     channels.set(
       provider,
-      (await names.channels(provider, wide[provider] ?? {})).map(channel => channel.name),
+      (await names.channels(provider, providerSettings[provider] ?? {})).map(channel => channel.name),
     )
   const scenario = planScenario({
     file: source.file,

@@ -26,7 +26,7 @@ export interface Recording {
   /** Default: when the first event happened. */
   start?: Instant | undefined
   stamp?: 'wall' | 'clock' | undefined
-  /** Provider-wide settings that differ from the defaults, by provider. */
+  /** Provider-changedProviders settings that differ from the defaults, by provider. */
   providers?: Record<string, JsonObject> | undefined
   /** Oldest first. */
   subscriptions: readonly RecordedSubscription[]
@@ -112,7 +112,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
   const { seed, stamp, providers = {}, expectDelivered = true } = recording
   if (expectDelivered) steps.push({ expect: 'delivered' })
 
-  const wide = Object.entries(providers).filter(([, settings]) => Object.keys(settings).length > 0)
+  const changedProviders = Object.entries(providers).filter(([, settings]) => Object.keys(settings).length > 0)
   const when = new Date(start).toISOString()
   return {
     version: 1,
@@ -120,10 +120,12 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
     description: recording.description ?? `${recording.events.length} events, recorded from ${when} on.`,
     ...(seed === undefined ? {} : { seed }),
     clock: { start: when, ...(stamp === undefined ? {} : { stamp }) },
-    ...(wide.length === 0
+    ...(changedProviders.length === 0
       ? {}
       : {
-          providers: Object.fromEntries(wide.map(([name, settings]) => [name, settingsOf(settings, 'setting', name)])),
+          providers: Object.fromEntries(
+            changedProviders.map(([name, settings]) => [name, settingsOf(settings, 'setting', name)]),
+          ),
         }),
     ...(subscriptions.length === 0 ? {} : { subscriptions }),
     ...(Object.keys(vars).length === 0 ? {} : { vars }),
