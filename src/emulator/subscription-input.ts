@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { EmulatorError } from '../core/errors.js'
 import { findChannel, findType, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
+import { httpsProblem } from '../provider/https-rule.js'
 
 /** The channel that event types belong to, and the types. Throws `invalid_input` for an empty list and types of two channels, and `unknown_name`. */
 export function checkedTypes(
@@ -70,18 +71,12 @@ function receiverUrl(text: string, where: string): URL {
   return url
 }
 
-/** Default rule: https for public hosts, http for loopback and private ones. */
-function defaultUrlProblem(url: URL): string | undefined {
-  if (url.protocol === 'https:' || isPrivateHost(url.hostname)) return undefined
-  return `http is accepted to loopback and private hosts only, and ${url.hostname} is neither; use https`
-}
-
 /** The URL as given; throws `invalid_url` where the channel's rule, or the rule for public hosts, is against it. */
 export function checkedUrl(text: string, channel: LoadedChannel, settings: Settings): string {
   const url = receiverUrl(text, 'url')
   const problem = channel.behaviour.urlProblem
     ? channel.behaviour.urlProblem(url, settings, isPrivateHost(url.hostname))
-    : defaultUrlProblem(url)
+    : httpsProblem(url, isPrivateHost(url.hostname))
   if (problem === undefined) return text
   throw new EmulatorError(`${text}: ${problem}`, {
     code: 'invalid_url',

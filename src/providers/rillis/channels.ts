@@ -1,6 +1,7 @@
 // Rillis's two channels: flow webhooks (general and step URLs, signed) and the transaction webhook (flat, unsigned by default).
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import type { ChannelBehaviour, ChannelTraits, Settings } from '../../provider/channel.js'
+import { httpsProblem } from '../../provider/https-rule.js'
 import { canonicalJson } from '../../provider/signing.js'
 import { isReferenceUrl } from './events/envelope.js'
 import { flowEvent } from './events/index.js'
@@ -39,12 +40,8 @@ const shared = {
     ],
   }),
   retry: retryPlan,
-  urlProblem: (url, settings, isPrivateHost) => {
-    if (url.protocol === 'https:') return undefined
-    if (url.protocol !== 'http:') return `The URL must begin with https:// or http://, not ${url.protocol}//.`
-    if ((settings as SharedSettings).strictHttps) return 'The URL must begin with https:// because strictHttps is on.'
-    return isPrivateHost ? undefined : 'The URL of a public host must begin with https://.'
-  },
+  urlProblem: (url, settings, isPrivateHost) =>
+    httpsProblem(url, isPrivateHost, (settings as SharedSettings).strictHttps),
 } satisfies Partial<ChannelBehaviour>
 
 const signedTraits = {

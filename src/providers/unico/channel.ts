@@ -1,5 +1,6 @@
 // The loaded part of Unico's channel: what a delivery looks like, how it is sent, and what a receiver must check.
 import type { ChannelBehaviour } from '../../provider/channel.js'
+import { httpsProblem } from '../../provider/https-rule.js'
 import { findEvent } from './events.js'
 import { limit, retryPlan } from './retry.js'
 import { type SubscriptionSettings, subscriptionSettings } from './settings.js'
@@ -31,12 +32,9 @@ export const channel: ChannelBehaviour = {
   sign,
   retry: retryPlan,
   limit,
-  urlProblem: (url, settings, isPrivateHost) => {
-    if (url.protocol === 'https:') return undefined
-    if ((settings as SubscriptionSettings).strictHttps)
-      return 'The URL must begin with https:// because strictHttps is on.'
-    return isPrivateHost ? undefined : 'The URL of a public host must begin with https://.'
-  },
+  // Source: Setup, Notification URL (https).
+  urlProblem: (url, settings, isPrivateHost) =>
+    httpsProblem(url, isPrivateHost, (settings as SubscriptionSettings).strictHttps),
   traits: {
     signs: false,
     signatureHeaders: [],
