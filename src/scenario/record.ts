@@ -26,7 +26,7 @@ export interface Recording {
   /** Default: when the first event happened. */
   start?: Instant | undefined
   stamp?: 'wall' | 'clock' | undefined
-  /** Provider-changedProviders settings that differ from the defaults, by provider. */
+  /** Provider-wide settings that differ from the defaults, by provider. */
   providers?: Record<string, JsonObject> | undefined
   /** Oldest first. */
   subscriptions: readonly RecordedSubscription[]
