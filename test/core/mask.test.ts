@@ -1,6 +1,6 @@
 // What is masked, and what is not.
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   maskedBy,
   maskedHeaders,

@@ -1,6 +1,6 @@
 // What checkProvider reports of a provider that cannot be used: one clear issue for each mistake.
 import { expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'
 import type { Provider, ProviderBehaviour } from '../../src/provider/provider.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'

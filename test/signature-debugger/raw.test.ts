@@ -1,6 +1,6 @@
 // Causes of wrong signatures over raw bytes: Standard Webhooks, hex of the body, and lists with a timestamp.
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JsonObject } from '../../src/core/json.js'
 import { scheduled } from '../../src/core/retry.js'
 import { type Anatomy, signBy } from '../../src/provider/anatomy.js'

@@ -1,5 +1,5 @@
 // A provider that nobody knows, with everything the server must serve: routes, secrets, moves, a catalog that depends on settings.
-import { z } from 'zod'
+import * as z from 'zod'
 import { isJsonObject } from '../../src/core/json.js'
 import { scheduled } from '../../src/core/retry.js'
 import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'

@@ -3,7 +3,7 @@ import { defineChannel, defineProvider, scheduled } from 'standin'
 import { type ReceiverOptions, type StandinOptions, startReceiver, startStandin } from 'standin/testing'
 import 'standin/testing/matchers'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 async function standinFor(options: StandinOptions = {}) {
   const standin = await startStandin({ clock: 'manual', seed: 7, ...options })

@@ -1,6 +1,6 @@
 // Options of a verification: choice of checks, exit codes, missing evidence, repeating a failure.
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { planVerification, verifyReceiver } from '../../src/verify/verification.js'
 import { runProcess } from '../support/process.js'
 import { flawedReceiver, KEY, WHSEC } from './flawed-receiver.js'

@@ -1,6 +1,6 @@
 // The changes that faults and verify make: what they change, and that nothing else does.
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json } from '../../../src/core/json.js'
 import { declaredFields } from '../../../src/core/mutate/declared-fields.js'
 import {

@@ -5,6 +5,7 @@ import type { SubjectChange } from '../../../src/core/subject.js'
 import type { ChannelBehaviour, Settings, SignInput } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
+import { signInput as inputOf } from '../../support/sign-input.js'
 
 const START = Date.UTC(2026, 0, 22, 8, 15, 30, 987)
 
@@ -73,19 +74,6 @@ export async function signInput(
   over: Partial<SignInput> & { body: string },
   settings: JsonObject = {},
 ): Promise<SignInput> {
-  const webhooks = await channel()
-  return {
-    value: null,
-    secret: null,
-    previousSecret: null,
-    settings: webhooks.settings.parse(settings),
-    at: START,
-    event: { id: 'ev_1', type: 'test', payload: {}, createdAt: START },
-    subscription: { id: 'sub', url: 'http://127.0.0.1/', account: null },
-    attempt: 1,
-    call: async () => ({ outcome: { kind: 'refused' }, headers: [], body: '' }),
-    memory: new Map(),
-    now: START,
-    ...over,
-  }
+  const { settings: schema } = await channel()
+  return inputOf({}, { settings: schema.parse(settings), at: START, value: null, ...over })
 }

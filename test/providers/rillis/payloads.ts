@@ -2,10 +2,12 @@
 import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
 import type { Subscription } from '../../../src/core/subscription.js'
-import type { ChannelBehaviour, MakeContext, SignInput } from '../../../src/provider/channel.js'
+import type { ChannelBehaviour, MakeContext } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { behaviour } from '../../../src/providers/rillis/behaviour.js'
 import { flowChannel, transactionChannel } from '../../../src/providers/rillis/channels.js'
+import { aSubscription } from '../../support/records.js'
+import { signInput } from '../../support/sign-input.js'
 
 export const START = Date.UTC(2026, 0, 15, 9)
 
@@ -44,22 +46,13 @@ export async function story({
 }
 
 export function subscription(over: Partial<Subscription> = {}): Subscription {
-  return {
-    id: 'sub_1',
+  return aSubscription('sub_1', {
     provider: 'rillis',
     channel: 'flow',
     url: 'http://127.0.0.1:9/hook',
-    eventTypes: ['*'],
-    active: true,
     secret: 'k',
-    previousSecret: null,
-    settings: {},
-    notes: {},
-    account: null,
-    createdAt: START,
-    updatedAt: START,
     ...over,
-  }
+  })
 }
 
 /** Headers and signed string for a payload under settings that differ from the defaults. */
@@ -77,20 +70,7 @@ export async function sign(
     settings?: JsonObject
   } = {},
 ) {
-  const input: SignInput = {
-    body: JSON.stringify(payload),
-    value: payload,
-    secret,
-    previousSecret: null,
-    settings: channel.settings.parse(settings),
-    at,
-    event: { id: 'ev_1', type: 'FLOW_COMPLETED', payload, createdAt: at },
-    subscription: subscription(),
-    attempt: 1,
-    call: async () => ({ outcome: { kind: 'refused' }, headers: [], body: '' }),
-    memory: new Map(),
-    now: at,
-  }
+  const input = signInput(payload, { settings: channel.settings.parse(settings), secret, at })
   const signed = await channel.sign(input)
   return { ...signed, headers: Object.fromEntries(signed.headers) }
 }
