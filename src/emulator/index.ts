@@ -1,4 +1,4 @@
-// The one place where the parts meet: createEmulator() joins providers, ledger, clock and delivery into one object.
+// createEmulator(): joins providers, ledger, clock, faults and delivery into one object.
 import { manualClock } from '../clock/manual.js'
 import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
@@ -57,7 +57,12 @@ async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number>
 }
 
 /**
- * A whole emulator, running. Throws EmulatorError for options that cannot be used, a ledger that is in use, newer or broken.
+ * Starts an emulator. Throws `unknown_name` and `invalid_setting` for settings, `conflict` for a seed that is not the ledger's, and
+ * `ledger_in_use`, `ledger_newer` or `ledger_broken`.
+ *
+ * @example
+ * const emulator = await createEmulator({ ledger: 'standin.db' })
+ * await emulator.stop()
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const registry = createRegistry(options.providers ?? builtInProviders)

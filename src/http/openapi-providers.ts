@@ -1,6 +1,6 @@
 // A provider in the OpenAPI document: its own API's routes and a webhook for each of its event types.
 import type { JsonObject } from '../core/json.js'
-import type { LoadedChannel, LoadedProvider } from '../provider/catalog.js'
+import { catalogOf, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
 import type { Route } from '../provider/routes.js'
 import type { Components } from './json-schema.js'
@@ -140,8 +140,7 @@ export function describeProvider(
     put(paths, `/${provider.name}${route.path}`, route.method, operation)
   }
   for (const channel of channels) {
-    const declared = provider.channels.find(known => known.name === channel.name)
-    for (const eventType of declared?.catalog?.(described.settings) ?? channel.eventTypes) {
+    for (const eventType of catalogOf(channel, described.settings)) {
       const { method, operation } = webhookOf(described, channel, eventType, components)
       put(webhooks, `${provider.name}.${channel.name}.${eventType.name}`, method, operation)
     }
