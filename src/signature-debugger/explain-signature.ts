@@ -165,8 +165,8 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
   checkBody(anatomy, body)
 
   const received = readHeaders(anatomy, headers)
-  const stamp = instantOf(received.timestamp ?? '') ?? now
-  const computation = computeSignature(anatomy, { secret, body, id: received.id ?? '', at: stamp })
+  const at = instantOf(received.timestamp ?? '') ?? now
+  const computation = computeSignature(anatomy, { secret, body, id: received.id ?? '', at })
   const found = search(anatomy, { secret, body, received, now })
   const besides = [...received.causes, ...timestampCauses(anatomy, received)]
   const causes = [...besides, ...(found.causes ?? [])]
@@ -179,7 +179,7 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     summary: summaryOf(verdict, causes, fits || received.signatures.length === 0, found),
     expected: computation.headers,
     received: computation.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
-    steps: stepsOf(anatomy, computation, { secret, body, received, at: stamp }),
+    steps: stepsOf(anatomy, computation, { secret, body, received, at }),
     causes,
     alternatives: found.alternatives,
     known: found.known,

@@ -29,7 +29,7 @@ function beginningOf(secret: string): string {
   return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 4)))}…`
 }
 
-/** The steps of a scheme for one request, stamped with `at` (ms). */
+/** The steps of a scheme for one request with the timestamp `at` (ms). */
 export function stepsOf(
   anatomy: Anatomy,
   computation: Computation,

@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../../core/json.js'
 import type { Anatomy } from '../../provider/anatomy.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
-/** How far a clock may be from the header's stamp to be recognised, seconds. */
+/** How far another clock may be from the header's timestamp to be recognised, seconds. */
 const CLOCK_REACH_S = 300
 
 /** Texts in the body that look like times, as whole milliseconds: numbers of 10 to 13 digits and RFC 3339, two levels deep. */
@@ -21,7 +21,7 @@ function timesIn(value: Json | undefined, depth = 2): { name: string; text: stri
 const FIX = 'Put the text of the timestamp header into the signed string as it is.'
 const IN_MILLISECONDS = 'The timestamp in the signed string counts milliseconds, where the header has seconds.'
 
-/** The instant (ms) that a stamp's text names: 12 digits and more are milliseconds. */
+/** The instant (ms) that a timestamp names: 12 digits and more are milliseconds. */
 export function instantOf(text: string): number | undefined {
   if (!/^\d{1,15}$/.test(text)) return undefined
   return text.length < 12 ? Number(text) * 1000 : Number(text)
