@@ -1,7 +1,7 @@
 // The providers of a command: the built-in ones and those of the user's own files.
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { EmulatorError, unknownName } from '../core/errors.js'
+import { EmulatorError } from '../core/errors.js'
 import type { Provider } from '../provider/provider.js'
 import { builtInProviders as builtIn } from '../providers/index.js'
 import type { ExampleNames } from './command.js'
@@ -92,15 +92,4 @@ export async function providersOf(files: readonly string[]): Promise<readonly Pr
       all.push(provider)
     }
   return all
-}
-
-/** The provider with a name; throws `unknown_name` with "did you mean". */
-export function providerNamed(providers: readonly Provider[], name: string): Provider {
-  const found = providers.find(provider => provider.name === name)
-  if (found) return found
-  throw unknownName(
-    'provider',
-    name,
-    providers.map(provider => provider.name),
-  )
 }

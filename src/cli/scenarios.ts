@@ -26,7 +26,7 @@ export function variablesOf(
 ): (scenario: Scenario) => Record<string, string> {
   const declared = new Set(scenarios.flatMap(({ definition }) => Object.keys(definition.vars ?? {})))
   const undeclared = Object.keys(given).find(name => !declared.has(name))
-  if (undeclared !== undefined) throw unknownName('variable', undeclared, declared, '--var')
+  if (undeclared !== undefined) throw unknownName('variable', undeclared, declared, { where: '--var' })
   const own = ({ definition }: Scenario) =>
     Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(definition.vars ?? {}, name)))
   for (const scenario of scenarios) resolveVars(scenario.definition.vars, { given: own(scenario), env }, scenario.file)

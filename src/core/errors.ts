@@ -101,7 +101,20 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
     : `Known: ${all.slice(0, 12).join(', ')} and ${all.length - 12} more.`
 }
 
-/** The error of an unknown name, with the closest known one. `what` is the glossary's term, e.g. "event type". */
-export function unknownName(what: string, name: string, known: Iterable<string>, where?: string): EmulatorError {
-  return new EmulatorError(`Unknown ${what} "${name}".`, { code: 'unknown_name', hint: didYouMean(name, known), where })
+/**
+ * The error of an unknown name, with the closest known one. `what` is the glossary's term, e.g. "event type"; `of` is what the name
+ * belongs to: `Unknown event type "X" (acme).`
+ */
+export function unknownName(
+  what: string,
+  name: string,
+  known: Iterable<string>,
+  { of, where }: { of?: string; where?: string } = {},
+): EmulatorError {
+  const owner = of === undefined ? '' : ` (${of})`
+  return new EmulatorError(`Unknown ${what} "${name}"${owner}.`, {
+    code: 'unknown_name',
+    hint: didYouMean(name, known),
+    where,
+  })
 }

@@ -118,7 +118,8 @@ export async function moveSubject(
       code: 'conflict',
       hint: 'Trigger an event about it instead.',
     })
-  if (!allowed.includes(to)) throw unknownName(`move of a ${subject.kind} that is ${subject.state}`, to, allowed)
+  if (!allowed.includes(to))
+    throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}` })
   await behaviour.move(subject, to, await port(subject.provider))
   return subjectNamed(context, id)
 }

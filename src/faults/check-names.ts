@@ -38,7 +38,7 @@ async function checkTypeAnywhere({ registry, settings }: FaultHost, type: string
     for (const channel of playable.channels)
       known.push(...catalogOf(channel, settings.ofProvider(name)).map(one => one.name))
   }
-  if (!known.includes(type)) throw unknownName('event type', type, known, 'type')
+  if (!known.includes(type)) throw unknownName('event type', type, known, { where: 'type' })
 }
 
 /** Throws EmulatorError when a fault names something unknown, or can never fire. */

@@ -37,6 +37,14 @@ export function catalogOf(channel: Pick<Channel, 'eventTypes' | 'catalog'>, sett
   return channel.catalog === undefined ? channel.eventTypes : channel.catalog(settings)
 }
 
+/** Finds a provider by name. Throws `unknown_name` with the nearest name; `where` is the option or field that gave it. */
+export function findProvider(providers: readonly Provider[], name: string, where?: string): Provider {
+  const found = providers.find(provider => provider.name === name)
+  if (found) return found
+  const names = providers.map(provider => provider.name)
+  throw unknownName('provider', name, names, where === undefined ? {} : { where })
+}
+
 /** Finds a channel by name, the first one without a name. Throws `unknown_name`. */
 export function findChannel<C extends { name: string }>(
   { provider, channels }: { provider: Pick<Provider, 'name'>; channels: readonly C[] },
@@ -44,11 +52,8 @@ export function findChannel<C extends { name: string }>(
 ): C {
   const channel = name === undefined ? channels[0] : channels.find(one => one.name === name)
   if (channel) return channel
-  throw unknownName(
-    `channel of ${provider.name}`,
-    name ?? '',
-    channels.map(one => one.name),
-  )
+  const names = channels.map(one => one.name)
+  throw unknownName('channel', name ?? '', names, { of: provider.name })
 }
 
 /** Finds an event type in all channels, or in the one named. Throws `unknown_name` with the nearest name. */
@@ -65,7 +70,7 @@ export function findType(
       if (eventType.name === type) return { channel, eventType }
       names.push(eventType.name)
     }
-  throw unknownName(`event type of ${loaded.provider.name}`, type, names)
+  throw unknownName('event type', type, names, { of: loaded.provider.name })
 }
 
 /** The variant to make: the one named, else the first of the type. Throws `unknown_name`. */
@@ -77,11 +82,8 @@ export function findVariant(eventType: EventType, variant: string | undefined): 
       code: 'unknown_name',
       hint: 'Leave the variant out, or change single values.',
     })
-  throw unknownName(
-    `variant of ${eventType.name}`,
-    variant,
-    eventType.variants.map(known => known.name),
-  )
+  const names = eventType.variants.map(known => known.name)
+  throw unknownName('variant', variant, names, { of: eventType.name })
 }
 
 /** The definition of a type that is in the catalog. */

@@ -1,7 +1,7 @@
 // The providers an emulator plays: found by name, loaded on first use, checked when loaded.
 import type { Faker } from '@faker-js/faker'
-import { EmulatorError, unknownName } from '../core/errors.js'
-import { type LoadedProvider, loadProvider } from './catalog.js'
+import { EmulatorError } from '../core/errors.js'
+import { findProvider, type LoadedProvider, loadProvider } from './catalog.js'
 import { loadFaker } from './fake.js'
 import type { Provider } from './provider.js'
 
@@ -37,7 +37,6 @@ function checkNames(providers: readonly Provider[]): void {
 /** The registry of a list of providers. */
 export function createRegistry(providers: readonly Provider[]): Registry {
   checkNames(providers)
-  const byName = new Map(providers.map(provider => [provider.name, provider]))
   const loaded = new Map<string, Playable>()
   const loading = new Map<string, Promise<Playable>>()
   const read = async (provider: Provider): Promise<Playable> => {
@@ -51,9 +50,7 @@ export function createRegistry(providers: readonly Provider[]): Registry {
     async load(name) {
       const known = loaded.get(name)
       if (known) return known
-      const provider = byName.get(name)
-      if (!provider) throw unknownName('provider', name, byName.keys())
-      const started = loading.get(name) ?? read(provider)
+      const started = loading.get(name) ?? read(findProvider(providers, name))
       loading.set(name, started)
       return started
     },

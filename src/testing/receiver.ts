@@ -1,6 +1,6 @@
 // startReceiver(): a scripted receiver for tests, which can check the signature of one provider.
 import { systemClock } from '../clock/system.js'
-import { unknownName } from '../core/errors.js'
+import { findProvider } from '../provider/catalog.js'
 import type { Provider } from '../provider/provider.js'
 import { builtInProviders } from '../providers/index.js'
 import { type CheckOptions, createCheck } from '../receiver/check.js'
@@ -45,14 +45,7 @@ export interface Receiver extends Omit<BareReceiver, 'next'> {
 /** A provider by its name, or itself. Throws `unknown_name` with "did you mean". */
 function providerOf(named: string | Provider): Provider {
   if (typeof named !== 'string') return named
-  const found = builtInProviders.find(({ name }) => name === named)
-  if (found) return found
-  throw unknownName(
-    'provider',
-    named,
-    builtInProviders.map(({ name }) => name),
-    'provider',
-  )
+  return findProvider(builtInProviders, named, 'provider')
 }
 
 /** The system clock, and the signature debugger, which is loaded on first use. */

@@ -177,7 +177,7 @@ it.each<[unknown, string]>([
   [{ kind: 'chunked', attempts: [0] }, 'attempts.0'],
   [{ kind: 'chunked', probability: 2 }, 'probability'],
   [{ kind: 'chunked', provider: 'rilis' }, 'Unknown provider "rilis"'],
-  [{ kind: 'chunked', provider: 'rillis', channel: 'flows' }, 'Unknown channel of rillis "flows"'],
+  [{ kind: 'chunked', provider: 'rillis', channel: 'flows' }, 'Unknown channel "flows" (rillis)'],
   [{ kind: 'chunked', channel: 'flow' }, 'Which provider has the channel flow?'],
   [{ kind: 'chunked', type: 'FLOW_COMPLETD' }, 'Unknown event type "FLOW_COMPLETD"'],
   [{ kind: 'chunked', subscription: 'sub_9' }, 'There is no subscription sub_9'],

@@ -201,7 +201,7 @@ describe('a mistake in a test', () => {
     const standin = await standinFor()
     // @ts-expect-error no such type
     const error = await thrown(async () => await standin.trigger('rillis', 'FLOW_COMPLETD'))
-    expect(error.message).toBe('Unknown event type of rillis "FLOW_COMPLETD". Did you mean "FLOW_COMPLETED"?')
+    expect(error.message).toBe('Unknown event type "FLOW_COMPLETD" (rillis). Did you mean "FLOW_COMPLETED"?')
     expect(error.stack).toContain('standin.test.ts')
     expect(error).toMatchObject({ code: 'unknown_name', hint: 'Did you mean "FLOW_COMPLETED"?' })
   })

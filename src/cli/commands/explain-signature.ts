@@ -1,12 +1,13 @@
 // `standin explain-signature`: diagnoses a signature mismatch.
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
+import { findProvider } from '../../provider/catalog.js'
 import { oneLine } from '../../report/signature-text.js'
 import { explainSignature, type SignatureExplanation } from '../../signature-debugger/explain-signature.js'
 import { defineCommand, EXIT } from '../command.js'
 import { readBytes } from '../files.js'
 import { columns, type Print, plain } from '../print.js'
-import { providerNamed, providersOf } from '../providers.js'
+import { providersOf } from '../providers.js'
 import { settingsFrom } from '../settings.js'
 
 function parsedHeader(text: string): [name: string, value: string] {
@@ -65,7 +66,7 @@ export const command = defineCommand({
         hint: "Give the secret and a file with the body exactly as received: --secret S --body FILE --header 'name: value'.",
       })
     const headers = options.header.map(parsedHeader)
-    const provider = providerNamed(await providersOf(options['provider-file']), name)
+    const provider = findProvider(await providersOf(options['provider-file']), name)
     const explanation = await explainSignature({
       provider,
       channel: options.channel,

@@ -1,6 +1,8 @@
 // `standin receive`: starts a test receiver that prints a line for every request.
+
 import { systemClock } from '../../clock/system.js'
 import { EmulatorError } from '../../core/errors.js'
+import { findProvider } from '../../provider/catalog.js'
 import { parseAnswers } from '../../receiver/answers.js'
 import type { ReceivedRequest } from '../../receiver/received.js'
 import { defineCommand, EXIT } from '../command.js'
@@ -49,13 +51,13 @@ export const command = defineCommand({
     const clock = systemClock()
     const check = options.provider === undefined ? undefined : await checkOf(options.provider)
     async function checkOf(name: string) {
-      const [{ providerNamed, providersOf }, { createCheck }] = await Promise.all([
+      const [{ providersOf }, { createCheck }] = await Promise.all([
         import('../providers.js'),
         import('../../receiver/check.js'),
       ])
       return createCheck(
         {
-          provider: providerNamed(await providersOf(options['provider-file']), name),
+          provider: findProvider(await providersOf(options['provider-file']), name),
           channel: options.channel,
           secret: options.secret,
           settings: settingsFrom(options.setting),

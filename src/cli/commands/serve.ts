@@ -2,11 +2,12 @@
 import { createServer } from 'node:net'
 import { randomToken } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
+import { findProvider } from '../../provider/catalog.js'
 import { shellQuote } from '../../report/request-text.js'
 import { VERSION } from '../../version.js'
 import { defineCommand, EXIT } from '../command.js'
 import { readCertificates, removeFile, writeWhole } from '../files.js'
-import { providerNamed, providersOf } from '../providers.js'
+import { providersOf } from '../providers.js'
 import { settingsByProvider } from '../settings.js'
 
 /** Time for attempts in flight to end after a stop, ms. */
@@ -83,7 +84,7 @@ export const command = defineCommand({
         hint: 'Use --clock manual and move the clock with POST /_standin/clock/drain, or use a number.',
       })
     const providers = await providersOf(options['provider-file'])
-    if (options.provider !== undefined) providerNamed(providers, options.provider)
+    if (options.provider !== undefined) findProvider(providers, options.provider)
     const settings = settingsByProvider(options.setting)
     const ca = readCertificates(options.ca)
     const open = !isLoopback(host)

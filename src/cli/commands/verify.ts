@@ -1,6 +1,7 @@
 // `standin verify`: runs the checks against a receiver and prints a verdict for each, with how to repeat those that failed.
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
+import { findProvider } from '../../provider/catalog.js'
 import type { Detail } from '../../report/details.js'
 import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
@@ -8,7 +9,7 @@ import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
 import { checkWritable, readCertificates, writeWhole } from '../files.js'
 import { type Print, plain } from '../print.js'
-import { providerNamed, providersOf } from '../providers.js'
+import { providersOf } from '../providers.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 
@@ -78,7 +79,7 @@ export const command = defineCommand({
   ],
   run: async ({ args: [provider = ''], options, print, signal }) => {
     const providers = await providersOf(options['provider-file'])
-    providerNamed(providers, provider)
+    findProvider(providers, provider)
     const { reporterOf } = await import('../../verify/reporters/index.js')
     for (const { file } of options.report) checkWritable(file, '--report')
     const reports = options.report.map(({ format, file }) => ({ file, write: reporterOf(format) }))

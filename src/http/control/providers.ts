@@ -2,27 +2,16 @@
 import * as z from 'zod'
 import { type ProviderSummary, provider, providerList, type Provider as Shown } from '../../api/provider.js'
 import { jsonObject } from '../../api/values.js'
-import { unknownName } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import { maskedBy, withoutMasks } from '../../core/mask.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { catalogOf } from '../../provider/catalog.js'
+import { catalogOf, findProvider } from '../../provider/catalog.js'
 import type { Provider } from '../../provider/provider.js'
 import { controlRoute, type Family } from './route.js'
 
 const params = z.strictObject({ provider: z.string().meta({ description: 'Its name.' }) })
 
 const noSuch = { description: 'There is no such provider.' }
-
-function find(emulator: Emulator, name: string): Provider {
-  const found = emulator.providers.find(known => known.name === name)
-  if (found) return found
-  throw unknownName(
-    'provider',
-    name,
-    emulator.providers.map(known => known.name),
-  )
-}
 
 /** The whole catalog of a channel under the provider-wide settings of now. */
 async function catalog(emulator: Emulator, { name, channels }: Provider) {
@@ -41,7 +30,7 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
 }
 
 async function describe(emulator: Emulator, name: string): Promise<Shown> {
-  const { title, about, subjects, assumptions } = find(emulator, name)
+  const { title, about, subjects, assumptions } = findProvider(emulator.providers, name)
   const { toSchema } = await import('../json-schema.js')
   const { provider: data, behaviour, channels } = await emulator.load(name)
   const settings = await emulator.settings(name)
@@ -138,7 +127,7 @@ export const providersFamily: Family = {
         400: { description: 'No such provider, an unknown setting or an invalid value; nothing was changed.' },
       },
       handler: async ({ emulator, params, body }) => {
-        find(emulator, params.provider)
+        findProvider(emulator.providers, params.provider)
         await emulator.changeSettings(params.provider, withoutMasks(body))
         return { status: 200, body: await maskedSettings(emulator, params.provider) }
       },

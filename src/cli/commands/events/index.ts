@@ -1,9 +1,11 @@
 // `standin events`: lists the event types of the providers; with a type, its schema and a sample payload.
+
+import { findProvider } from '../../../provider/catalog.js'
 import type { EventType } from '../../../provider/channel.js'
 import type { Provider } from '../../../provider/provider.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { columns, type Print } from '../../print.js'
-import { providerNamed, providersOf } from '../../providers.js'
+import { providersOf } from '../../providers.js'
 import { settingsByProvider, settingsFrom } from '../../settings.js'
 
 function typeRow(type: EventType): string[] {
@@ -59,7 +61,7 @@ export const command = defineCommand({
   examples: ({ provider, type }) => ['events', `events ${provider}`, `events ${provider} ${type}`, 'events --json'],
   run: async ({ args: [name, typeName], options, print }) => {
     const providers = await providersOf(options['provider-file'])
-    const chosen = name === undefined ? providers : [providerNamed(providers, name)]
+    const chosen = name === undefined ? providers : [findProvider(providers, name)]
     if (typeName !== undefined && chosen[0] !== undefined) {
       const { showType } = await import('./show-type.js')
       await showType({ provider: chosen[0], providers, type: typeName, options, print })

@@ -2,9 +2,10 @@
 
 import type { Trigger } from '../../../api/trigger.js'
 import { EmulatorError } from '../../../core/errors.js'
+import { findProvider } from '../../../provider/catalog.js'
 import { defineCommand } from '../../command.js'
 import { readCertificates } from '../../files.js'
-import { providerNamed, providersOf } from '../../providers.js'
+import { providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
 
 /** Options that have no effect on a running server. */
@@ -94,7 +95,7 @@ export const command = defineCommand({
       return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal })
     }
     const providers = await providersOf(options['provider-file'])
-    providerNamed(providers, provider)
+    findProvider(providers, provider)
     const { triggerLocally } = await import('./trigger-locally.js')
     const { speed } = options
     // With a given start the event must happen at exactly that time to get the same bytes; a running clock would be past it.
