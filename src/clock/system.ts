@@ -1,23 +1,60 @@
 // The system clock: real time, or real time at another speed from a given start. The only file that asks the machine for the time.
 import type { Clock } from '../core/clock.js'
 
-/** The longest wait that setTimeout supports; a later instant is waited for in several. */
+/** The longest wait that setTimeout supports. */
 const LONGEST_MS = 2 ** 31 - 1
+
+/** How often a sleeper looks at the clock again, real ms: a wall clock that was set forward makes a wait shorter. */
+const LOOK_AGAIN_MS = 1000
+
+/** The wall clock was set when it moved this much more or less than time has passed, ms; below that it is adjusted little by little. */
+const SET_MS = 50
+
+/**
+ * The wall clock as a time that never goes back. When the wall clock is set forward, this time follows at once, so that what is overdue
+ * is noticed. When it is set back, this time runs on, so that what is due in two seconds is still due in two seconds.
+ */
+function steadyTime(wall: () => number, monotonic: () => number): () => number {
+  let zero = wall() - monotonic()
+  let ahead = 0
+  let latest = 0
+  return () => {
+    const at = wall()
+    const moved = at - monotonic() - zero
+    if (Math.abs(moved) > SET_MS) {
+      zero += moved
+      ahead = Math.max(0, ahead - Math.round(moved))
+    }
+    latest = Math.max(latest, at + ahead)
+    return latest
+  }
+}
 
 /**
  * Creates a clock that runs by itself. With `speed` 60 an hour passes in a minute; `start` (ms) is the emulator's time at creation,
- * default now.
+ * default now. `wall` is the machine's wall clock, ms.
  */
-export function systemClock({ speed = 1, start }: { speed?: number; start?: number } = {}): Clock {
-  const origin = performance.now()
-  const zero = start ?? Date.now()
-  const plain = speed === 1 && start === undefined
-  const now = () => (plain ? Date.now() : zero + Math.floor((performance.now() - origin) * speed))
+export function systemClock({
+  speed = 1,
+  start,
+  wall = realTime.wall,
+}: {
+  speed?: number
+  start?: number
+  wall?: () => number
+} = {}): Clock {
+  const { monotonic } = realTime
+  const origin = monotonic()
+  const zero = start ?? wall()
+  const now =
+    speed === 1 && start === undefined
+      ? steadyTime(wall, monotonic)
+      : () => zero + Math.floor((monotonic() - origin) * speed)
   return {
     kind: 'system',
     now,
-    wall: () => Date.now(),
-    monotonic: () => performance.now(),
+    wall,
+    monotonic,
     sleepUntil: (at, signal) =>
       new Promise(resolve => {
         let timer: NodeJS.Timeout | undefined
@@ -29,7 +66,7 @@ export function systemClock({ speed = 1, start }: { speed?: number; start?: numb
         const wait = () => {
           const left = at - now()
           if (left <= 0 || signal?.aborted) return done()
-          timer = setTimeout(wait, Math.min(LONGEST_MS, Math.ceil(left / speed)))
+          timer = setTimeout(wait, Math.min(LOOK_AGAIN_MS, Math.ceil(left / speed)))
         }
         signal?.addEventListener('abort', done, { once: true })
         wait()

@@ -197,3 +197,50 @@ describe('a manual clock', () => {
     expect(woken).toEqual([10, 20])
   })
 })
+
+describe('a system clock whose machine is given another time', () => {
+  function settable() {
+    let offset = 0
+    const clock = systemClock({ wall: () => Date.now() + offset })
+    return {
+      clock,
+      set: (byMs: number) => {
+        offset += byMs
+      },
+    }
+  }
+
+  it('goes on when the wall clock is set back, and a wait takes as long as before', async () => {
+    const { clock, set } = settable()
+    const before = clock.now()
+    const from = clock.monotonic()
+    const sleeping = clock.sleepUntil(before + 40)
+    set(-HOUR)
+    expect(clock.now()).toBeGreaterThanOrEqual(before)
+    await sleeping
+    expect(clock.now()).toBeGreaterThanOrEqual(before + 40)
+    expect(clock.monotonic() - from).toBeLessThan(5000)
+    expect(clock.wall()).toBeLessThan(before)
+  })
+
+  it('follows the wall clock when it is set forward, and wakes who is overdue', async () => {
+    const { clock, set } = settable()
+    const before = clock.now()
+    const from = clock.monotonic()
+    const sleeping = clock.sleepUntil(before + HOUR)
+    set(HOUR)
+    expect(clock.now()).toBeGreaterThanOrEqual(before + HOUR)
+    await sleeping
+    expect(clock.monotonic() - from).toBeLessThan(5000)
+  })
+
+  it('does not run an hour ahead for ever when the wall clock was set back and is put right', () => {
+    const { clock, set } = settable()
+    const before = clock.now()
+    set(-HOUR)
+    clock.now()
+    set(HOUR)
+    expect(clock.now()).toBeLessThan(before + 5000)
+    expect(clock.now()).toBeGreaterThanOrEqual(before)
+  })
+})
