@@ -1,9 +1,7 @@
-// An expectation: an outcome that is waited for by identity, and what came of waiting.
+// An expectation: an outcome that is waited for by identity.
 import * as z from 'zod'
 import { EXPECTED_OUTCOMES } from '../core/expectation.js'
-import { deliveryDetail } from './delivery.js'
 import { duration } from './duration.js'
-import { problem } from './problem.js'
 import { json, text } from './values.js'
 
 /** An outcome of a delivery that can be expected. */
@@ -47,19 +45,3 @@ export const expectation = z
   .meta({ id: 'Expectation' })
 /** An outcome that is waited for, with durations as people write them. */
 export type Expectation = z.input<typeof expectation>
-
-/** Schema of `ExpectationResult`. */
-export const expectationResult = z
-  .object({
-    met: z.boolean(),
-    seen: z.string().meta({ description: 'What was seen, one sentence.' }),
-    evidence: z.array(deliveryDetail).meta({ description: 'The deliveries that met it, or the closest ones.' }),
-  })
-  .meta({ id: 'ExpectationResult' })
-/** Whether an expectation was met, and what was seen. */
-export type ExpectationResult = z.output<typeof expectationResult>
-
-/** The problem when an expectation was not met. */
-export const expectationUnmet = problem
-  .extend(expectationResult.shape)
-  .meta({ id: 'Unmet', description: 'It was not met; `evidence` has the closest deliveries.' })

@@ -1,6 +1,5 @@
-// A trigger: what makes an event happen, and what comes of it at once.
+// A trigger: what makes an event happen.
 import * as z from 'zod'
-import { event } from './event.js'
 import { json, jsonObject, text } from './values.js'
 
 /** What may be said of an event besides its provider and type; scenarios say it in the same words. */
@@ -29,15 +28,3 @@ export const trigger = z
   .meta({ id: 'NewEvent' })
 /** What makes an event happen. */
 export type Trigger = z.input<typeof trigger>
-
-/** Schema of `TriggerResult`. */
-export const triggerResult = z
-  .object({
-    event,
-    deliveries: z.array(z.object({ id: z.string(), subscriptionId: z.string() })),
-    notDelivered: z.array(z.object({ subscriptionId: z.string(), why: z.string() })),
-    warnings: z.array(z.string()),
-  })
-  .meta({ id: 'Triggered' })
-/** The event that was stored, and what is owed of it. */
-export type TriggerResult = z.output<typeof triggerResult>

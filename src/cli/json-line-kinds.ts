@@ -5,7 +5,7 @@ import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail } from '..
 import { provider as apiProvider } from '../api/provider.js'
 import { runResult, stepResult } from '../api/run.js'
 import { computedSignature } from '../api/signature.js'
-import { triggerResult } from '../api/trigger.js'
+import { triggerResult } from '../api/trigger-result.js'
 import { json, jsonObject, time } from '../api/values.js'
 import { OUTCOME_KINDS } from '../core/outcome.js'
 

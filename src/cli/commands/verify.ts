@@ -47,7 +47,7 @@ export const command = defineCommand({
   usage: '<provider>',
   args: { min: 1, max: 1 },
   about: [
-    "Checks a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
+    "Check a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
     'With --observe it checks what the receiver did too, not only what it answered.',
     'Exit codes: 0 all checks passed, 1 a check failed, 2 a must could not be judged.',
   ],

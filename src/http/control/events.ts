@@ -1,6 +1,7 @@
 // Events: triggered, listed, and explained subscription by subscription.
 import { type EventDetail, eventDetail, eventPage, eventQuery } from '../../api/event.js'
-import { type TriggerResult, trigger, triggerResult } from '../../api/trigger.js'
+import { trigger } from '../../api/trigger.js'
+import { type TriggerResult, triggerResult } from '../../api/trigger-result.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family, idParams } from './route.js'

@@ -1,5 +1,6 @@
 // Expectations: answered when the expected outcome has come, or can no longer come in time.
-import { type ExpectationResult, expectation, expectationResult, expectationUnmet } from '../../api/expectation.js'
+import { expectation } from '../../api/expectation.js'
+import { type ExpectationResult, expectationResult, expectationUnmet } from '../../api/expectation-result.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
 import { controlRoute, type Family } from './route.js'
