@@ -9,7 +9,7 @@ import { createEmulator } from '../../src/emulator/index.js'
 /** Noon of a day that no test's result depends on by accident, ms. */
 export const START = Date.UTC(2026, 0, 15, 12)
 
-/** An emulator on a manual clock with seed 7, unless told otherwise. */
+/** An emulator on a manual clock with seed 7, unless the options say otherwise. */
 export async function testEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await createEmulator({ clock: 'manual', start: START, seed: 7, ...options })
   onTestFinished(() => emulator.stop(0).catch(() => undefined))

@@ -77,7 +77,7 @@ export function startProcess(command: string, args: readonly string[], options: 
       resolve({ code, ...output })
     })
   })
-  // Whoever waits hears of an error; nobody has to.
+  // Who waits gets the error; nobody has to wait.
   for (const promise of [exited, ended]) promise.catch(() => undefined)
   const end = (signal: NodeJS.Signals = 'SIGTERM') => {
     sendSignal(child, signal, group)

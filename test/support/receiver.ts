@@ -62,7 +62,7 @@ export async function bytesOf(request: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** Reads each request whole, tells of it and answers it. */
+/** Reads each request whole, keeps it and answers it. */
 function answering(answers: Answers, keep: (request: TestRequest) => number): RequestListener {
   return async (incoming, response) => {
     const bytes = await bytesOf(incoming)

@@ -154,9 +154,9 @@ export async function flawedReceiver(
 
   async function act(visit: Visit, event: JsonObject): Promise<void> {
     const key = goodKey(dialect, event)
-    const told = news(dialect, event)
+    const change = news(dialect, event)
     if (known.has(key) && !flaw.again) {
-      if (flaw.restates && told) states.set(told.subject, told.state)
+      if (flaw.restates && change) states.set(change.subject, change.state)
       return
     }
     if (flaw.racy) await pause(5)
@@ -168,12 +168,12 @@ export async function flawedReceiver(
       await Promise.race([closed, pause(40)])
       if (socket.destroyed) known.delete(key)
     }
-    if (told === undefined) return
-    const old = states.get(told.subject)
+    if (change === undefined) return
+    const old = states.get(change.subject)
     const stands = flaw.stands ?? ((a, b) => b.at > a.at)
-    if (old !== undefined && !stands(old, told.state)) return
+    if (old !== undefined && !stands(old, change.state)) return
     if (flaw.onlyKnownSubjects && old === undefined) return
-    states.set(told.subject, told.state)
+    states.set(change.subject, change.state)
   }
 
   async function handle(visit: Visit): Promise<void> {

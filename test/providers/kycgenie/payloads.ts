@@ -34,7 +34,7 @@ export async function wide(given: JsonObject = {}): Promise<Settings> {
   return { ...(await channel()).settings.parse({}), ...own }
 }
 
-/** A story as an emulator would tell it. */
+/** A story whose events learn from each other, as in an emulator. */
 export async function story(
   seed: number,
   { settings = {}, given = {} }: { settings?: JsonObject; given?: JsonObject } = {},
@@ -45,7 +45,7 @@ export async function story(
   const fake = await loadFaker('en')
   let now = START
   let ordinal = 0
-  const told: Story = {
+  const current: Story = {
     facts: behaviour.facts(reseed(fake, stream(seed, 'facts').words(), now), {
       now,
       settings: complete,
@@ -57,16 +57,16 @@ export async function story(
       const definition = webhooks.definition(type, complete)
       if (!definition) throw new Error(`no ${type}`)
       const forms = kycgenie.channels[0]?.eventTypes.find(({ name }) => name === type)?.variants
-      const context = { type, variant: variant ?? forms?.[0]?.name, now, facts: told.facts, settings: complete }
+      const context = { type, variant: variant ?? forms?.[0]?.name, now, facts: current.facts, settings: complete }
       const made = definition.make(reseed(fake, stream(seed, type, ++ordinal).words(), now), context)
       const payload: JsonObject = { ...made, data: { ...(made.data as JsonObject), ...set } }
       const subjects = definition.subjects(payload, context)
       const entity = subjects.find(({ kind }) => kind === 'entity')
-      told.facts = { ...told.facts, ...entity?.data }
+      current.facts = { ...current.facts, ...entity?.data }
       return { payload, data: payload.data as JsonObject, subjects }
     },
   }
-  return told
+  return current
 }
 
 /** What a signer is asked. */
