@@ -133,6 +133,16 @@ export async function pause(ms: number): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
 }
 
+/** Destroys a request that is not whole after so much real time, at the first moment at which nothing comes. */
+async function giveUp(request: IncomingMessage, afterMs: number, received: () => number): Promise<void> {
+  await pause(afterMs)
+  for (let before = -1; before !== received(); ) {
+    before = received()
+    for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+  }
+  if (!request.complete) request.destroy()
+}
+
 /** Registers what runs when the test is over; under concurrency it is the test's own. */
 export type OnFinished = (act: () => Promise<void>) => void
 
@@ -206,13 +216,12 @@ export async function flawedReceiver(
     }
     const own = ++number
     const chunks: Buffer[] = []
-    const giveUp = flaw.patienceMs === undefined ? undefined : setTimeout(() => request.destroy(), flaw.patienceMs)
+    if (flaw.patienceMs !== undefined) void giveUp(request, flaw.patienceMs, () => chunks.length)
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer)
     } catch {
       if (!flaw.hasty) return
     }
-    clearTimeout(giveUp)
     if (chunks.length > (flaw.mostPieces ?? Number.POSITIVE_INFINITY)) return void response.writeHead(400).end()
     const bytes = Buffer.concat(chunks)
     const header = (name: string) => {

@@ -93,9 +93,8 @@ export const deliveryFlaws: FlawCase[] = [
     check: 'delivery/prompt-margin',
     flaw: 'works first and answers later',
     dialect: 'rillis',
-    // Late for a tenth of the timeout, and far from the whole of it.
     make: () => ({ first: ({ bytes }) => bytes.includes(TIMED) && pause(600).then(() => false) }),
-    options: { only: ['delivery'], settings: { responseTimeoutMs: 5000 }, timeoutMs: 120_000 },
+    options: { only: ['delivery/prompt-margin'], settings: { responseTimeoutMs: 5000 }, timeoutMs: 120_000 },
   },
   {
     check: 'http/redirect',
@@ -562,7 +561,7 @@ export const httpFlaws: FlawCase[] = [
     flaw: 'has no patience',
     dialect: 'rillis',
     // The slow body takes three seconds.
-    make: () => ({ patienceMs: 2500 }),
+    make: () => ({ patienceMs: 1000 }),
     options: { only: ['http/slow-body', 'http/chunked', 'http/split-packets', 'payload'], except: [] },
   },
   {
