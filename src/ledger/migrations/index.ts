@@ -1,5 +1,6 @@
 // Every migration in order; a ledger's schema version is the number of migrations it has had.
+import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
 
 /** SQL texts, oldest first. Only add at the end: these have been run on users' files. */
-export const MIGRATIONS: readonly string[] = [firstTables]
+export const MIGRATIONS: readonly string[] = [firstTables, faultKeys]

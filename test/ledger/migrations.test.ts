@@ -1,0 +1,45 @@
+// Ledgers of earlier versions open with what they hold.
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { APPLICATION_ID } from '../../src/ledger/migrate.js'
+import { firstTables } from '../../src/ledger/migrations/first-tables.js'
+import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
+import { testReceiver } from '../support/receiver.js'
+
+/** A fault as version 1 of the schema stored it. */
+const STORED = {
+  id: 'fl_1',
+  fault: { kind: 'drop', as: 'status', status: 503, next: 3 },
+  addedAt: START,
+  until: null,
+  expiresAt: null,
+  fired: 1,
+  left: 2,
+  passedOver: 'the payload has nothing at "left":',
+  batches: {},
+}
+
+function versionOne(location: string): void {
+  const sqlite = new SQLite(location)
+  sqlite.exec(firstTables)
+  sqlite.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run('faults', JSON.stringify([STORED]))
+  sqlite.pragma(`application_id = ${APPLICATION_ID}`)
+  sqlite.pragma('user_version = 1')
+  sqlite.close()
+}
+
+it('a fault stored by schema version 1 fires as often as it was still to fire', async () => {
+  const ledger = join(temporaryFolder(), 'old.db')
+  versionOne(ledger)
+  const emulator = await testEmulator({ ledger })
+  expect(emulator.faults.list()).toMatchObject([
+    { id: 'fl_1', active: true, remaining: 2, lastSkipReason: 'the payload has nothing at "left":' },
+  ])
+  const receiver = await testReceiver([200])
+  await emulator.subscribe('standard', { url: receiver.url })
+  const { deliveries } = await emulator.trigger('standard', 'contact.created')
+  await emulator.drain()
+  expect(emulator.view(deliveries[0]?.id ?? '').attempts.map(({ outcome }) => outcome?.status)).toEqual([503, 503, 200])
+  expect(emulator.faults.list()).toMatchObject([{ active: false, remaining: 0, fired: 3 }])
+})
