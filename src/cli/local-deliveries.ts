@@ -97,6 +97,7 @@ export function printAttempts(
   const explained = new Set<string>()
   let lastResponse: string | undefined
   let last: Promise<void> = Promise.resolve()
+  const failures: unknown[] = []
   let unprinted = 0
   const explain = async (entry: Completed) => {
     const { signedString, message } = await emulator.explain(entry.attempt)
@@ -138,10 +139,15 @@ export function printAttempts(
     if (entry.kind !== 'attempt.completed') return
     // The lines of one attempt stay together: the next attempt waits.
     const printed = unprinted++ === 0 ? printAttempt(entry) : last.then(() => printAttempt(entry))
-    last = printed.finally(() => unprinted--)
+    last = printed
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => {
+        unprinted--
+      })
   })
   return async () => {
     stop()
     await last
+    if (failures.length > 0) throw failures[0]
   }
 }

@@ -42,8 +42,10 @@ const RETRY_AT_ONCE = Object.freeze({
   shouldRetry: ({ error }: { error: Error }) => error instanceof AttemptFailed && error.retryAtOnce,
 })
 
-/** How long a delivery that could not be prepared waits, emulator ms. */
-const UNPREPARED_MS = 60_000
+/** How long a delivery waits that a provider's failure kept from being sent or judged, emulator ms. */
+const AFTER_FAILURE_MS = 60_000
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** What a plan does with the subscription of a delivery that is exhausted with this outcome. */
 function actionOf(plan: RetryPlan, outcome: Outcome | null) {
@@ -63,6 +65,29 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
 
   return async function carry(claimed: Delivery, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
     let delivery = claimed
+    /** The attempt that is stored as begun; undefined once it is stored as ended. */
+    let open: Attempt | undefined
+    let ledgerFailed = false
+
+    /** Waits for a write. After one that failed no other is tried: the delivery is resumed at the next start. */
+    async function stored<T>(write: Promise<T>): Promise<T> {
+      try {
+        return await write
+      } catch (error) {
+        ledgerFailed = true
+        throw error
+      }
+    }
+
+    /** After a failure of the provider: ends the attempt, and the delivery waits. */
+    async function putOff(failure: string): Promise<void> {
+      const to = clock.now() + AFTER_FAILURE_MS
+      if (open === undefined) return postpone(delivery, to, failure)
+      const outcome = open.outcome ?? { kind: 'interrupted' as const, detail: failure }
+      const next = { status: 'waiting' as const, dueAt: to, dueReason: failure, settledAt: null }
+      await recorder.ended(delivery, { ...open, outcome, accepted: false }, { counts: false, next })
+      waiting(to)
+    }
 
     /** Makes one attempt. Throws AttemptFailed when it was not accepted. */
     async function attemptOnce(): Promise<void> {
@@ -72,15 +97,15 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
         prepared = preparing instanceof Promise ? await preparing : preparing
       } catch (error) {
         reportError(error, `preparing delivery ${delivery.id}`)
-        return postpone(delivery, clock.now() + UNPREPARED_MS, `could not be prepared: ${String(error)}`)
+        return stored(postpone(delivery, clock.now() + AFTER_FAILURE_MS, `could not be prepared: ${messageOf(error)}`))
       }
-      if (prepared === undefined) return void (await recorder.cancel(delivery))
+      if (prepared === undefined) return void (await stored(recorder.cancel(delivery)))
       lane.prepared(prepared)
       const result = await attempt(
         { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
         logOf(delivery, prepared),
       )
-      if ('postponed' in result) return postpone(delivery, result.postponed.to, result.postponed.reason)
+      if ('postponed' in result) return stored(postpone(delivery, result.postponed.to, result.postponed.reason))
       if (delivery.status === 'waiting') waiting(delivery.dueAt ?? clock.now())
       if (delivery.status === 'exhausted') exhausted(delivery, actionOf(prepared.plan, result.attempt.outcome))
       if (!result.attempt.accepted) throw new AttemptFailed(result.attempt, delivery)
@@ -88,22 +113,40 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
 
     function logOf(before: Delivery, prepared: Prepared): AttemptLog {
       return {
-        started: begun => recorder.started(before, begun),
+        started: async begun => {
+          await stored(recorder.started(before, begun))
+          open = begun
+        },
         ended: async made => {
+          open = made
           const transition = transitionAfter(made, before, prepared.plan, clock.now(), mayContinue())
-          if (made.outcome?.kind !== 'interrupted') lane.judged(made.accepted, prepared)
-          const writing = recorder.ended(before, made, transition)
+          if (made.outcome?.kind !== 'interrupted') judged(made.accepted, prepared)
+          const writing = stored(recorder.ended(before, made, transition))
           // Released before the write, so that the start of the lane's next delivery shares its commit.
           if (transition.next?.status !== 'attempting') lane.released()
           delivery = await writing
+          open = undefined
         },
+      }
+    }
+
+    function judged(accepted: boolean, prepared: Prepared): void {
+      try {
+        lane.judged(accepted, prepared)
+      } catch (error) {
+        reportError(error, `throttling the subscription of delivery ${delivery.id}`)
       }
     }
 
     try {
       await pRetry(attemptOnce, RETRY_AT_ONCE)
     } catch (error) {
-      if (!(error instanceof AttemptFailed)) reportError(error, `carrying delivery ${delivery.id}`)
+      if (error instanceof AttemptFailed) return
+      reportError(error, `carrying delivery ${delivery.id}`)
+      if (ledgerFailed || delivery.status !== 'attempting') return
+      await putOff(`the provider failed: ${messageOf(error)}`).catch((again: unknown) =>
+        reportError(again, `putting off delivery ${delivery.id}`),
+      )
     }
   }
 }

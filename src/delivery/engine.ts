@@ -100,11 +100,13 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       notifyIdle()
     },
     carry: (claimed, lane) =>
-      locks.hold(claimed.id, async (lock, waited) => {
-        const delivery = waited ? ledger.delivery(claimed.id) : claimed
-        if (delivery?.status !== 'attempting') return
-        await carry(delivery, lane, () => running && !lock.contended)
-      }),
+      locks
+        .hold(claimed.id, async (lock, waited) => {
+          const delivery = waited ? ledger.delivery(claimed.id) : claimed
+          if (delivery?.status !== 'attempting') return
+          await carry(delivery, lane, () => running && !lock.contended)
+        })
+        .catch(error => reportError(error, `carrying delivery ${claimed.id}`)),
   })
   const resends = createResends({ ledger, clock, prepare, attempt, recorder, locks, withdraw: lanes.withdraw, release })
 
@@ -126,19 +128,28 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   }
 
   function checkDueNow(): void {
-    try {
+    askLedger(() => {
       for (const id of ledger.dueSubscriptions(clock.now())) lanes.pull(id)
-      armWaker()
-    } catch (error) {
-      reportError(error, 'asking the ledger what is due')
-      waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
-    }
+    })
+    armWaker()
   }
 
   function armWaker(): void {
     if (!running) return
-    const next = ledger.nextDelivery(lanes.claiming())
-    if (next !== undefined) waker.wakeBy(next)
+    askLedger(() => {
+      const next = ledger.nextDelivery(lanes.claiming())
+      if (next !== undefined) waker.wakeBy(next)
+    })
+  }
+
+  /** Reads from the ledger; when that fails it is reported, and the ledger is asked again later. */
+  function askLedger(ask: () => void): void {
+    try {
+      ask()
+    } catch (error) {
+      reportError(error, 'asking the ledger what is due')
+      waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
+    }
   }
 
   const isIdle = () => !checking && sendingOnce === 0 && locks.held() === 0 && lanes.isIdle()

@@ -5,29 +5,33 @@ import type { Ledger, LedgerRows } from '../core/ledger.js'
 /** Reports an internal error, which is never swallowed. `doing` ends the sentence "failed while …". */
 export type ReportError = (error: unknown, doing: string) => void
 
-/** Writes to the ledger and retries while the storage fails. Rejects when a retry cannot help, or after `halt`. */
-export interface RetryingWrite {
-  <T>(doing: string, work: (rows: LedgerRows) => T): Promise<T>
-  /** From now on a write that fails is not retried. */
+/** Does work and repeats it while the storage fails. Rejects when a repetition cannot help, or after `halt`. */
+export interface Persistence {
+  <T>(doing: string, work: () => Promise<T>): Promise<T>
+  /** From now on work that fails is not repeated. */
   halt(): void
   resume(): void
+}
+
+/** Writes to the ledger and retries while the storage fails. Rejects when a retry cannot help, or after `halt`. */
+export interface RetryingWrite extends Pick<Persistence, 'halt' | 'resume'> {
+  <T>(doing: string, work: (rows: LedgerRows) => T): Promise<T>
 }
 
 /** Pauses between tries, real ms; the last repeats. */
 const PAUSES_MS = [50, 250, 1000, 5000]
 
-/** The system's and SQLite's errors carry a code. A constraint that fails now fails again. */
+/** SQLite's codes for mistakes of the program, which a repetition repeats. */
+const MISTAKES = /^SQLITE_(CONSTRAINT|ERROR|MISUSE|RANGE|MISMATCH|TOOBIG)/
+
+/** Whether the storage or the system failed, so that the same may succeed later: their errors carry a code. */
 function isTransient(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return false
-  return !error.code.startsWith('SQLITE_CONSTRAINT')
+  return (error.code.startsWith('SQLITE_') && !MISTAKES.test(error.code)) || /^E[A-Z0-9]+$/.test(error.code)
 }
 
-/** The engine's way of writing; each failure is reported, also when a retry follows. */
-export function createRetryingWrite(
-  ledger: Pick<Ledger, 'write'>,
-  clock: Pick<Clock, 'alarm'>,
-  reportError: ReportError,
-): RetryingWrite {
+/** Work that waits for the storage; each failure is reported, also when a repetition follows. */
+export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: ReportError): Persistence {
   let halted = false
   const pauses = new Set<() => void>()
 
@@ -43,10 +47,10 @@ export function createRetryingWrite(
     })
   }
 
-  async function write<T>(doing: string, work: (rows: LedgerRows) => T): Promise<T> {
+  async function persist<T>(doing: string, work: () => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
-        return await ledger.write(work)
+        return await work()
       } catch (error) {
         reportError(error, doing)
         if (halted || !isTransient(error)) throw error
@@ -56,7 +60,7 @@ export function createRetryingWrite(
     }
   }
 
-  return Object.assign(write, {
+  return Object.assign(persist, {
     halt() {
       halted = true
       for (const end of [...pauses]) end()
@@ -65,4 +69,15 @@ export function createRetryingWrite(
       halted = false
     },
   })
+}
+
+/** The engine's way of writing. */
+export function createRetryingWrite(
+  ledger: Pick<Ledger, 'write'>,
+  clock: Pick<Clock, 'alarm'>,
+  reportError: ReportError,
+): RetryingWrite {
+  const persist = createPersistence(clock, reportError)
+  const write = <T>(doing: string, work: (rows: LedgerRows) => T) => persist(doing, () => ledger.write(work))
+  return Object.assign(write, { halt: persist.halt, resume: persist.resume })
 }

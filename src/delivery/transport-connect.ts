@@ -142,22 +142,24 @@ export function createConnect({ ca, insecure, allowTargets }: ConnectOptions): C
     }
     plain.once('connect', () => {
       phase = 'tls'
-      import('node:tls').then(tls => {
-        if (plain.destroyed) return
-        const socket = tls.connect({
-          socket: plain,
-          servername: isIP(hostname) === 0 ? hostname : '',
-          host: hostname,
-          ALPNProtocols: ['http/1.1'],
-          ca: ca === undefined ? undefined : [...tls.rootCertificates, ca],
-          rejectUnauthorized: insecure !== true,
-          session: sessions.get(shown),
+      import('node:tls')
+        .then(tls => {
+          if (plain.destroyed) return
+          const socket = tls.connect({
+            socket: plain,
+            servername: isIP(hostname) === 0 ? hostname : '',
+            host: hostname,
+            ALPNProtocols: ['http/1.1'],
+            ca: ca === undefined ? undefined : [...tls.rootCertificates, ca],
+            rejectUnauthorized: insecure !== true,
+            session: sessions.get(shown),
+          })
+          socket.on('session', session => sessions.set(shown, session))
+          socket.on('error', fail)
+          socket.once('close', () => plain.destroy())
+          socket.once('secureConnect', () => finish(null, socket))
         })
-        socket.on('session', session => sessions.set(shown, session))
-        socket.on('error', fail)
-        socket.once('close', () => plain.destroy())
-        socket.once('secureConnect', () => finish(null, socket))
-      }, fail)
+        .catch(fail)
     })
     plain.once('close', () => fail({ code: 'ECONNRESET' }))
     return plain

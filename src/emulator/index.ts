@@ -160,6 +160,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     return known
   }
   const time = createTimeKeeper(context, {
+    reportError,
     fire: async timer => (await registry.load(timer.provider)).behaviour.onTimer?.(timer, await port(timer.provider)),
     engineRest: async () => {
       do await engine.rest()

@@ -2,11 +2,16 @@
 import type { ManualClock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Timer } from '../core/subject.js'
+import { createPersistence, type ReportError } from '../delivery/retrying-write.js'
+import { createWaker } from '../delivery/waker.js'
 import type { EmulatorContext } from './context.js'
 import type { Counts } from './contract.js'
 
 /** How far `drain` goes by default, ms. */
 const DRAIN_LIMIT_MS = 366 * 86_400_000
+
+/** How long after a failure the ledger is asked again for timers, emulator ms. */
+const CHECK_AGAIN_MS = 5000
 
 export interface TimeKeeper {
   /** Begins to fire timers. */
@@ -21,38 +26,87 @@ export interface TimeKeeper {
   stop(): Promise<void>
 }
 
-/** The timekeeper of one emulator. `fire` handles one timer; `engineRest` resolves when no delivery is in flight or due. */
+/** What a timekeeper depends on. */
+export interface TimeKeeperParts {
+  /** Handles one timer. */
+  fire(timer: Timer): Promise<void>
+  /** Resolves when no delivery is in flight or due. */
+  engineRest(): Promise<void>
+  reportError: ReportError
+}
+
+/** The timekeeper of one emulator. */
 export function createTimeKeeper(
   context: EmulatorContext,
-  { fire, engineRest }: { fire(timer: Timer): Promise<void>; engineRest(): Promise<void> },
+  { fire, engineRest, reportError }: TimeKeeperParts,
 ): TimeKeeper {
   const { ledger, clock } = context
-  let over = new AbortController()
+  const persist = createPersistence(clock, reportError)
+  const waker = createWaker(clock, () => {
+    void fireAll().then(done => {
+      if (done) arm()
+    })
+  })
   let stopped = false
-  let firing: Promise<void> = Promise.resolve()
+  let firing: Promise<boolean> = Promise.resolve(true)
 
-  /** Fires every timer that is due; a timer is removed only afterwards, so that it fires again after a crash. */
+  /**
+   * Fires one timer. While the storage fails it waits and tries again, as deliveries do. It is removed only afterwards, so that it
+   * fires again after a crash.
+   */
+  const fireOne = async (timer: Timer) => {
+    const named = `${timer.name} of ${timer.subject}`
+    try {
+      await persist(`firing ${named}`, () => fire(timer))
+    } catch {
+      // A provider's failure is reported; it must neither stop the other timers nor fire this one for ever.
+      if (stopped) return
+    }
+    await persist(`removing ${named}`, () =>
+      ledger.write(rows => {
+        if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)
+          rows.removeTimer(timer.provider, timer.subject, timer.name)
+      }),
+    )
+  }
+
+  /** Fires every timer that is due. */
   const fireDue = async () => {
     for (;;) {
+      if (stopped) return
       const due = ledger.dueTimers(clock.now())
-      if (due.length === 0 || stopped) return
+      if (due.length === 0) return
       for (const timer of due) {
         if (stopped) return
-        // A provider's failure must neither stop the other timers nor fire this one for ever.
-        await fire(timer).catch((error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error)
-          context.journal.record({ kind: 'internal-error', doing: `firing ${timer.name} of ${timer.subject}`, message })
-        })
-        await ledger.write(rows => {
-          if (rows.timer(timer.provider, timer.subject, timer.name)?.at === timer.at)
-            rows.removeTimer(timer.provider, timer.subject, timer.name)
-        })
+        await fireOne(timer)
       }
     }
   }
-  const fireAll = () => {
-    firing = firing.then(fireDue)
+
+  /** Fires what is due after what is being fired. Never rejects: false after a failure, when the ledger is asked again later. */
+  const fireAll = (): Promise<boolean> => {
+    firing = firing.then(fireDue).then(
+      () => true,
+      (error: unknown) => {
+        if (stopped) return false
+        reportError(error, 'firing timers')
+        waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
+        return false
+      },
+    )
     return firing
+  }
+
+  /** Sleeps until the next timer that is not due yet. */
+  const arm = () => {
+    if (stopped) return
+    try {
+      const next = ledger.nextTimer()
+      if (next !== undefined) waker.wakeBy(next)
+    } catch (error) {
+      reportError(error, 'asking the ledger for the next timer')
+      waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
+    }
   }
 
   const counts = (): Counts => {
@@ -68,11 +122,11 @@ export function createTimeKeeper(
 
   const rest = async () => {
     for (;;) {
-      await fireAll()
+      const fired = await fireAll()
       await engineRest()
       await ledger.settled()
       const timer = ledger.nextTimer()
-      if (timer === undefined || timer > clock.now() || stopped) return counts()
+      if (timer === undefined || timer > clock.now() || !fired || stopped) return counts()
     }
   }
 
@@ -105,22 +159,9 @@ export function createTimeKeeper(
     return rest()
   }
 
-  const watch = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted && !stopped) {
-      const next = ledger.nextTimer()
-      if (next === undefined) return
-      await clock.sleepUntil(next, signal)
-      if (!signal.aborted && !stopped) await fireAll()
-    }
-  }
-
   return {
-    start: () => void watch(over.signal),
-    changed() {
-      over.abort()
-      over = new AbortController()
-      void watch(over.signal)
-    },
+    start: arm,
+    changed: arm,
     async advance(byMs) {
       manual()
       return travel(clock.now() + byMs, true)
@@ -134,7 +175,8 @@ export function createTimeKeeper(
     nextDue,
     async stop() {
       stopped = true
-      over.abort()
+      waker.stop()
+      persist.halt()
       await firing
     },
   }

@@ -60,17 +60,22 @@ export function createFaults(host: FaultHost): FaultMachine {
 
   /** Writes once a tick, however often it is called. */
   function save(): Promise<void> {
-    saving ??= ledger.write(rows => {
-      saving = undefined
-      rows.setMeta(ENTRY, JSON.stringify(stored))
-    })
+    saving ??= ledger
+      .write(rows => {
+        saving = undefined
+        rows.setMeta(ENTRY, JSON.stringify(stored))
+      })
+      .catch((error: unknown) => {
+        // The work may never have run.
+        saving = undefined
+        throw error
+      })
     return saving
   }
 
   /** The same where nobody waits: a failure goes to the journal. */
   function saveLater(): void {
     save().catch((error: unknown) => {
-      saving = undefined
       host.journal.record({ kind: 'internal-error', doing: 'saving faults', message: String(error) })
     })
   }

@@ -2,9 +2,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
+import { loadOnce } from '../core/load-once.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
-import type { createControlServer } from './control/serve.js'
 import { checkNames, hasToken, unauthorized } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
@@ -67,11 +67,7 @@ export function createApp(options: AppOptions): App {
   const app: App = new Hono<AppEnv>()
   const serveProvider = createProviderServer(hooks)
   // Schemas cost start-up time: they are loaded by the first request that needs them.
-  let controlServer: Promise<ReturnType<typeof createControlServer>> | undefined
-  const control = () => {
-    controlServer ??= import('./control/serve.js').then(({ createControlServer }) => createControlServer())
-    return controlServer
-  }
+  const control = loadOnce(async () => (await import('./control/serve.js')).createControlServer())
 
   /** The space of a name; only a trusted request makes one that does not exist yet. */
   const enter = async (name: string | null, trusted: boolean): Promise<Space> => {
@@ -113,8 +109,10 @@ export function createApp(options: AppOptions): App {
       path: rest.slice(mount.length),
       search,
       afterwards: work => {
-        const run = () =>
-          void work().catch((error: unknown) => {
+        const run = async () => {
+          try {
+            await work()
+          } catch (error) {
             const message = error instanceof Error ? error.message : String(error)
             emulator.journal.record({
               kind: 'internal-error',
@@ -122,7 +120,8 @@ export function createApp(options: AppOptions): App {
               message,
             })
             onInternalError?.(error)
-          })
+          }
+        }
         const outgoing = c.env?.outgoing
         if (outgoing) outgoing.once('close', run)
         else setImmediate(run)

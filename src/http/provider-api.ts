@@ -1,5 +1,6 @@
 // The providers' own APIs from within the process: scenarios call them, and wait for the receiver's calls to them.
 import { jsonOrText } from '../core/json.js'
+import { loadOnce } from '../core/load-once.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { ApiAnswer, CallListener, ProviderApi } from '../scenario/host.js'
 import { type AnsweredCall, type CallHooks, createCallHooks } from './call-hooks.js'
@@ -36,11 +37,10 @@ export function providerApi(
   emulator: Emulator,
   { base, hooks }: { base: string; hooks?: CallHooks | undefined },
 ): ProviderApi {
-  let server: ReturnType<typeof loadServer> | undefined
+  const server = loadOnce(loadServer)
   return {
     async call({ provider, method, path, headers, body }): Promise<ApiAnswer> {
-      server ??= loadServer()
-      const serve = await server
+      const serve = await server()
       const [pathname = '', ...rest] = path.split('?')
       const follows: (() => Promise<void>)[] = []
       const answer = await serve({

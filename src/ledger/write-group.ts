@@ -81,6 +81,15 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
     return group.map(runApart)
   }
 
+  /** When this fails too, the next group fails at its beginning, and its writers are told. */
+  const endTransaction = (): void => {
+    try {
+      if (db.inTransaction()) rollback.run()
+    } catch {
+      // The writers get the error that came first.
+    }
+  }
+
   const runGroup = (group: readonly Writer[]): void => {
     let answers: (() => void)[]
     try {
@@ -90,7 +99,7 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
       commit.run()
       memory.committed()
     } catch (error) {
-      if (db.inTransaction()) rollback.run()
+      endTransaction()
       memory.undoGroup()
       for (const writer of group) writer.reject(error)
       return

@@ -1,6 +1,7 @@
 // The providers an emulator plays: found by name, loaded on first use, checked when loaded.
 import type { Faker } from '@faker-js/faker'
 import { EmulatorError } from '../core/errors.js'
+import { loadOnce } from '../core/load-once.js'
 import { findProvider, type LoadedProvider, loadProvider } from './catalog.js'
 import { loadFaker } from './fake.js'
 import type { Provider } from './provider.js'
@@ -38,21 +39,20 @@ function checkNames(providers: readonly Provider[]): void {
 export function createRegistry(providers: readonly Provider[]): Registry {
   checkNames(providers)
   const loaded = new Map<string, Playable>()
-  const loading = new Map<string, Promise<Playable>>()
   const read = async (provider: Provider): Promise<Playable> => {
     const parts = await loadProvider(provider)
     const playable = { ...parts, faker: await loadFaker(parts.behaviour.locale) }
     loaded.set(provider.name, playable)
     return playable
   }
+  const loaders = new Map(providers.map(provider => [provider.name, loadOnce(() => read(provider))]))
   return {
     providers,
     async load(name) {
       const known = loaded.get(name)
       if (known) return known
-      const started = loading.get(name) ?? read(findProvider(providers, name))
-      loading.set(name, started)
-      return started
+      const provider = findProvider(providers, name)
+      return loaders.get(provider.name)?.() ?? read(provider)
     },
     loaded(name) {
       const playable = loaded.get(name)

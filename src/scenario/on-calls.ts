@@ -21,6 +21,7 @@ export function createCallHandler(scenario: Scenario, run: RunContext, bindings:
   const started = new Map<OnCall, number>()
   const open = new Set<Promise<void>>()
   const mistakes: EmulatorError[] = []
+  const failures: unknown[] = []
   let allPassed = true
   let close = () => {}
 
@@ -44,8 +45,9 @@ export function createCallHandler(scenario: Scenario, run: RunContext, bindings:
       if (params === undefined || before >= limit) continue
       started.set(on, before + 1)
       const running = runSteps(on, call, params).catch((error: unknown) => {
-        if (!(error instanceof EmulatorError)) throw error
-        mistakes.push(error)
+        // Thrown when the run awaits its calls: until then nobody would handle it.
+        if (error instanceof EmulatorError) mistakes.push(error)
+        else failures.push(error)
       })
       open.add(running)
       begun.push(running)
@@ -63,6 +65,7 @@ export function createCallHandler(scenario: Scenario, run: RunContext, bindings:
         awaited = open.size
         await Promise.all(open)
       }
+      if (failures.length > 0) throw failures[0]
       return { passed: allPassed, mistakes }
     },
     close: () => close(),

@@ -43,6 +43,7 @@ interface WaitOptions {
 
 interface Waiter extends WaitOptions {
   end(result: WaitResult): void
+  fail(error: unknown): void
 }
 
 /** Journal entries that count as a change. */
@@ -146,6 +147,10 @@ export function createTimekeeper(
     moving = true
     try {
       while (busy === 0 && waiters.size > 0 && !stopped) if (!(await step())) break
+    } catch (error) {
+      // The emulator has stopped or cannot store: whoever waits gets to know.
+      interrupt = undefined
+      for (const waiter of [...waiters]) waiter.fail(error)
     } finally {
       moving = false
     }
@@ -163,23 +168,25 @@ export function createTimekeeper(
   }
 
   const wait = (options: WaitOptions): Promise<WaitResult> =>
-    new Promise(resolve => {
+    new Promise((resolve, reject) => {
       const over = new AbortController()
       let cancel = () => {}
+      const settle = (how: () => void) => {
+        if (!waiters.delete(waiter)) return
+        over.abort()
+        cancel()
+        enter()
+        how()
+      }
       const waiter: Waiter = {
         ...options,
-        end(result) {
-          if (!waiters.delete(waiter)) return
-          over.abort()
-          cancel()
-          enter()
-          resolve(result)
-        },
+        end: result => settle(() => resolve(result)),
+        fail: error => settle(() => reject(error)),
       }
       waiters.add(waiter)
       if (options.realMs !== undefined) cancel = clock.alarm(Math.max(1, options.realMs), () => waiter.end('timeout'))
       if (clock.kind === 'system' && options.until !== undefined)
-        clock.sleepUntil(options.until, over.signal).then(() => waiter.end('reached'))
+        void clock.sleepUntil(options.until, over.signal).then(() => waiter.end('reached'))
       leave()
     })
 

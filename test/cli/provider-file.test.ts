@@ -68,6 +68,40 @@ it('serve --provider-file serves it beside the built-in ones', async () => {
   expect((await cli.end()).code).toBe(0)
 })
 
+it('serve goes on when a provider file throws or rejects later, and tells it in the journal', async () => {
+  const receiver = await testReceiver()
+  const file = join(temporaryFolder(), 'later.mjs')
+  const later = `
+    const load = acme.channels[0].load
+    const fails = async () => { throw new Error('rejected later') }
+    const channel = { ...acme.channels[0], load: async () => {
+      const behaviour = await load()
+      return { ...behaviour, sign: input => {
+        fails()
+        setImmediate(() => { throw new Error('thrown later') })
+        return behaviour.sign(input)
+      } }
+    } }
+    export default { ...acme, channels: [channel] }`
+  writeFileSync(file, withAcme(later))
+  const cli = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--provider-file', file, '--json'])
+  onTestFinished(async () => void (await cli.end()))
+  const { url } = await cli.record(({ kind }) => kind === 'listening')
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await answer.json()) as { deliveries: { id: string }[] }
+  }
+  await post('/_standin/subscriptions', { provider: 'acme', url: receiver.url })
+  const { deliveries } = await post('/_standin/events', { provider: 'acme', type: 'parcel.delivered' })
+  const waited = await fetch(`${url}/_standin/deliveries/${deliveries[0]?.id}/wait?until=settled&timeout=2m`)
+  expect(await waited.json()).toMatchObject({ met: true, delivery: { status: 'delivered' } })
+  await cli.said('rejected later')
+  await cli.said('thrown later')
+  expect((await fetch(`${url}/_standin/health`)).status).toBe(200)
+  expect((await cli.end()).code).toBe(0)
+})
+
 const withAcme = (code: string) => `import { acme } from ${JSON.stringify(pathToFileURL(ACME).href)}\n${code}\n`
 
 it.each([

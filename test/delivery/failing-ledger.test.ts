@@ -1,6 +1,7 @@
 // A ledger that fails, a provider that throws: no delivery is lost, and the failure is reported.
 import { expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
+import type { Signed } from '../../src/core/signature.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { testReceiver } from '../support/receiver.js'
 import { START, testEngine } from './engine.js'
@@ -122,4 +123,57 @@ it('a provider that fails to prepare is reported, and the delivery is tried agai
   broken = false
   await w.drain()
   expect(w.ledger.delivery(id)?.status).toBe('delivered')
+})
+
+/** Something of a provider that throws until it is mended. */
+function breakable<T extends unknown[], R>(work: (...given: T) => R) {
+  const part = {
+    broken: true,
+    work: (...given: T): R => {
+      if (part.broken) throw new Error('the provider is broken')
+      return work(...given)
+    },
+  }
+  return part
+}
+
+it.each(['policy', 'accepts'] as const)(
+  'a provider whose %s throws is reported, and the delivery stays owed',
+  async part => {
+    const policy = breakable(() => ({ again: true as const, afterMs: 1000, reason: 'again' }))
+    const accepts = breakable((status: number) => status === 200)
+    const receiver = await testReceiver([500, 200])
+    const w = testEngine()
+    const plan = part === 'policy' ? { policy: policy.work } : { accepts: accepts.work }
+    w.receivers.set('sub', { url: receiver.url, plan })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await w.engine.rest()
+    expect(w.internalErrors).toEqual([`carrying delivery ${id}: the provider is broken`])
+    const dueReason = 'the provider failed: the provider is broken'
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', dueAt: START + 60_000, dueReason, counted: 0 })
+    const kind = part === 'policy' ? 'answered' : 'interrupted'
+    expect(w.ledger.attempts(id)).toMatchObject([{ outcome: { kind } }])
+    policy.broken = false
+    accepts.broken = false
+    await w.drain()
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 2 })
+  },
+)
+
+it('a signer that gives nothing, and a throttle that throws, leave the delivery owed', async () => {
+  const receiver = await testReceiver([500, 200])
+  const w = testEngine()
+  const limit = breakable(() => 1)
+  let signed: unknown
+  w.receivers.set('sub', { url: receiver.url, sign: () => signed as Signed, limit: limit.work })
+  await w.engine.start()
+  const id = await w.oweOne('sub')
+  await w.engine.rest()
+  expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', attempts: 0, dueAt: START + 60_000 })
+  signed = { headers: [] }
+  await w.drain()
+  expect(w.ledger.delivery(id)).toMatchObject({ status: 'delivered', attempts: 2 })
+  const doing = `throttling the subscription of delivery ${id}`
+  expect(w.internalErrors.slice(1)).toEqual(Array(2).fill(`${doing}: the provider is broken`))
 })

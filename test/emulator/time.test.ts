@@ -1,5 +1,6 @@
 // Time on a manual clock: schedules of days play at once, and every answer comes at rest.
 import { describe, expect, it } from 'vitest'
+import type { Ledger } from '../../src/core/ledger.js'
 import type { Provider } from '../../src/provider/provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
@@ -161,6 +162,66 @@ describe('timers', () => {
     expect(fired).toEqual(['bad', 'good'])
     expect(reported).toEqual(['the handler failed'])
     expect(standin.ledger.timers()).toEqual([])
+  })
+
+  it.each(['manual', 'system'] as const)('wait for room on a full disk, on a %s clock', async clock => {
+    const [rillis] = builtInProviders
+    if (!rillis) throw new Error('no provider')
+    let fired = 0
+    const provider: Provider = {
+      ...rillis,
+      load: async () => ({
+        ...(await rillis.load()),
+        onTimer: async (_timer, port) => {
+          fired++
+          await port.trigger('FLOW_COMPLETED')
+        },
+      }),
+    }
+    const standin = await testEmulator({ providers: [provider], clock, start: clock === 'manual' ? START : undefined })
+    const ledger = standin.ledger as Ledger
+    const { write } = ledger
+    let failures = 2
+    const reported: string[] = []
+    const triggered = new Promise<void>(resolve =>
+      standin.journal.listen(entry => {
+        if (entry.kind === 'internal-error') reported.push(`${entry.doing}: ${entry.message}`)
+        // The removal of the timer fails once as well.
+        if (entry.kind === 'event.triggered') failures = 1
+        if (entry.kind === 'event.triggered') resolve()
+      }),
+    )
+    await (await standin.port('rillis')).setTimer('somebody', 'due', standin.clock.now() + 20)
+    ledger.write = work =>
+      failures-- > 0 ? Promise.reject(Object.assign(new Error('disk is full'), { code: 'SQLITE_FULL' })) : write(work)
+    if (clock === 'manual') await standin.advance(1000)
+    else await triggered.then(standin.rest)
+    expect(reported).toEqual([
+      'firing due of somebody: disk is full',
+      'firing due of somebody: disk is full',
+      'removing due of somebody: disk is full',
+    ])
+    expect(fired).toBe(3)
+    expect(standin.ledger.counter('event')).toBe(1)
+    expect(standin.ledger.timers()).toEqual([])
+  })
+
+  it('that wait for room do not keep the emulator from stopping, and fire after the next start', async () => {
+    const file = `${temporaryFolder()}/standin.db`
+    const first = await testEmulator({ ledger: file, clock: 'system', start: undefined })
+    const ledger = first.ledger as Ledger
+    await (await first.port('unico')).setTimer('nobody', 'expire', first.clock.now() + 20)
+    const full = new Promise<void>(resolve => {
+      ledger.write = () => {
+        resolve()
+        return Promise.reject(Object.assign(new Error('disk is full'), { code: 'SQLITE_FULL' }))
+      }
+    })
+    await full
+    await first.stop(0)
+    const second = await testEmulator({ ledger: file, clock: 'system', start: undefined })
+    await second.rest()
+    expect(second.ledger.timers()).toEqual([])
   })
 
   it('survive a restart and fire at their time', async () => {

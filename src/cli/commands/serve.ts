@@ -2,6 +2,7 @@
 import { createServer } from 'node:net'
 import { randomToken } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
+import type { Journal } from '../../core/journal.js'
 import { findProvider } from '../../provider/catalog.js'
 import { shellQuote } from '../../report/request-text.js'
 import { VERSION } from '../../version.js'
@@ -36,6 +37,12 @@ async function checkFree(host: string, port: number): Promise<void> {
     )
     probe.listen(port, host, () => probe.close(() => resolve()))
   })
+}
+
+/** A provider file may throw later, where nobody catches it: that is reported, and the server goes on. */
+function survive(report: (error: unknown) => void): void {
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
 }
 
 export const command = defineCommand({
@@ -83,6 +90,12 @@ export const command = defineCommand({
         where: '--speed',
         hint: 'Use --clock manual and move the clock with POST /_standin/clock/drain, or use a number.',
       })
+    let journal: Journal | undefined
+    survive(error => {
+      const message = error instanceof Error ? error.message : String(error)
+      journal?.record({ kind: 'internal-error', doing: 'running something that nothing waits for', message })
+      print.error(error)
+    })
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) findProvider(providers, options.provider)
     const settings = settingsByProvider(options.setting)
@@ -118,6 +131,7 @@ export const command = defineCommand({
       seed: options.seed,
       clock: options.clock === 'manual' ? 'manual' : 'system',
     })
+    journal = root.journal
     const spaces = createSpaces({ root, make: own => createEmulator({ ...base, ...own }) })
     try {
       const app = createApp({

@@ -56,7 +56,7 @@ export const command = defineCommand({
         print.note(error === undefined ? 'the server stopped' : error.message)
         resolve(error === undefined ? EXIT.success : EXIT.couldNotRun)
       }
-      client.journal(onEntry, onEnd).then(stop => {
+      const following = client.journal(onEntry, onEnd).then(stop => {
         const end = (code: number) => {
           stop()
           resolve(code)
@@ -65,7 +65,8 @@ export const command = defineCommand({
         print.onClosed(() => end(EXIT.success))
         signal.addEventListener('abort', () => end(EXIT.interrupted), { once: true })
         if (signal.aborted) end(EXIT.interrupted)
-      }, reject)
+      })
+      following.catch(reject)
     })
   },
 })

@@ -83,11 +83,14 @@ async function tokenFor(
 ): Promise<Token | Failure> {
   if (cached.token !== undefined && cached.validUntil !== undefined && input.now < cached.validUntil)
     return { token: cached.token, validUntil: cached.validUntil }
-  cached.fetching ??= fetchToken(auth, clientSecret, input).then(got => {
-    delete cached.fetching
-    if ('token' in got) Object.assign(cached, got)
-    return got
-  })
+  cached.fetching ??= fetchToken(auth, clientSecret, input)
+    .finally(() => {
+      delete cached.fetching
+    })
+    .then(got => {
+      if ('token' in got) Object.assign(cached, got)
+      return got
+    })
   return cached.fetching
 }
 

@@ -120,10 +120,11 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
           check()
         }, reject)
         // The journal has nothing of deliveries settled before, as with an idempotency id used again.
-        Promise.all(ids.map(client.delivery)).then(deliveries => {
+        const reading = Promise.all(ids.map(client.delivery)).then(deliveries => {
           deliveries.forEach(follower.addDelivery)
           check()
-        }, reject)
+        })
+        reading.catch(reject)
       })
     }
     const results = follower.results()
