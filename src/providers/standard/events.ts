@@ -69,11 +69,19 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     const form = type.variants?.find(({ name }) => name === variant)
     const given = form?.sample ?? type.sample
     let problem = ''
+    const budget = { made: 0 }
+    const generated = (schema: JsonObject) => {
+      try {
+        return generate(schema, fake, now, budget)
+      } catch (error) {
+        throw cannotGenerate(type.name, variant, error instanceof Error ? error.message : String(error))
+      }
+    }
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       let data: Json
       if (given !== undefined) data = given
       else if (compiled.schema === undefined) data = { id: String(facts.subject_id) }
-      else data = withFacts(generate(compiled.schema, fake, now), compiled, facts)
+      else data = withFacts(generated(compiled.schema), compiled, facts)
       for (const [path, value] of Object.entries(form?.set ?? {})) data = withValueAt(data, path, value)
       const issue = compiled.validator.safeParse(data).error?.issues[0]
       if (!issue) return data

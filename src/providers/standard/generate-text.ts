@@ -2,7 +2,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
-import { textMatching } from './pattern.js'
+import { textMatching } from './generate-matching.js'
 
 /** What a value is generated from. */
 export interface ValueContext {

@@ -2,18 +2,27 @@
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { generateNumber, generateText } from './generate-text.js'
-import { referred } from './json-schema.js'
+import { MAX_DEPTH, MOST_VALUES, REQUIRED_ONLY_DEPTH, referred } from './schema-cost.js'
 
-/** Depth from which only required properties are generated, so that a schema that refers to itself ends. */
-const REQUIRED_ONLY_DEPTH = 4
-/** Depth at which a schema that requires itself is cut off. */
-const MAX_DEPTH = 12
+/** Values that all tries for one payload may make. */
+const MOST_TRIED = 4 * MOST_VALUES
+
+/** Counts the values made for one payload, over all tries. */
+export interface GenerationBudget {
+  made: number
+}
 
 interface Generator {
   fake: Faker
   now: number
   root: JsonObject
+  budget: GenerationBudget
+  /** Values that were made before this try. */
+  before: number
 }
+
+/** True once the data is large: from then on only what the schema requires is generated. */
+const isLarge = ({ budget, before }: Generator) => budget.made - before > MOST_VALUES
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
@@ -63,6 +72,7 @@ function generateArray(generator: Generator, schema: JsonObject, name: string, d
     depth > REQUIRED_ONLY_DEPTH ? least : generator.fake.number.int({ min: Math.min(least, most), max: most })
   const seen = new Set(items.map(item => JSON.stringify(item)))
   for (let tries = 0; open && items.length < count && tries < count * 10; tries++) {
+    if (isLarge(generator) && items.length >= least) break
     const item = generateValue(generator, open, name.replace(/s$/, ''), depth + 1)
     const text = JSON.stringify(item)
     if (schema.uniqueItems === true && seen.has(text)) continue
@@ -76,7 +86,7 @@ function generateObject(generator: Generator, schema: JsonObject, depth: number)
   const object: JsonObject = {}
   const required = new Set(listOf(schema.required))
   for (const [name, property] of Object.entries(objectOf(schema.properties)))
-    if (property !== false && (depth <= REQUIRED_ONLY_DEPTH || required.has(name)))
+    if (property !== false && (required.has(name) || (depth <= REQUIRED_ONLY_DEPTH && !isLarge(generator))))
       object[name] = generateValue(generator, objectOf(property), name, depth + 1)
   for (const name of required)
     if (typeof name === 'string' && !Object.hasOwn(object, name))
@@ -86,13 +96,18 @@ function generateObject(generator: Generator, schema: JsonObject, depth: number)
     schema.minProperties,
     more && Object.keys(object).length === 0 && depth <= REQUIRED_ONLY_DEPTH ? 2 : 0,
   )
-  for (let tries = 0; Object.keys(object).length < count && tries < count * 10; tries++)
-    object[generator.fake.lorem.word()] = generateValue(generator, more ?? {}, '', depth + 1)
+  let missing = count - Object.keys(object).length
+  for (let tries = 0; missing > 0 && tries < count * 10; tries++) {
+    const name = generator.fake.lorem.word()
+    if (!Object.hasOwn(object, name)) missing--
+    object[name] = generateValue(generator, more ?? {}, '', depth + 1)
+  }
   return object
 }
 
 function generateValue(generator: Generator, schema: JsonObject, name: string, depth: number): Json {
-  const { fake, now, root } = generator
+  const { fake, now, root, budget } = generator
+  if (++budget.made > MOST_TRIED) throw new Error(`it takes more than ${MOST_TRIED} values`)
   if (depth > MAX_DEPTH) return null
   const whole = resolved(root, schema, alternatives => fake.helpers.arrayElement(alternatives))
   if (whole.const !== undefined) return whole.const
@@ -115,7 +130,10 @@ function generateValue(generator: Generator, schema: JsonObject, name: string, d
   return generateText(whole, context)
 }
 
-/** A value for a JSON Schema with implied types, at `now` (ms). Some keywords are not supported, so the caller checks that it is valid. */
-export function generate(schema: JsonObject, fake: Faker, now: number): Json {
-  return generateValue({ fake, now, root: schema }, schema, '', 0)
+/**
+ * A value for a JSON Schema with implied types, at `now` (ms). Some keywords are not supported, so the caller checks that it is valid.
+ * Throws an Error when the budget is used up.
+ */
+export function generate(schema: JsonObject, fake: Faker, now: number, budget: GenerationBudget = { made: 0 }): Json {
+  return generateValue({ fake, now, root: schema, budget, before: budget.made }, schema, '', 0)
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
 import { type DeclaredType, defaultTypes } from './catalog.js'
-import { withImpliedTypes, zodOf } from './json-schema.js'
+import { declaredSchema } from './declared-schema.js'
 
 /** Settings of a subscription; each can also be set provider-wide, as the default of all subscriptions. */
 export const subscriptionSettings = z.strictObject({
@@ -63,7 +63,7 @@ const declaredType = z
 
 function validatorOf(schema: JsonObject, context: z.core.$RefinementCtx): z.ZodType | undefined {
   try {
-    return zodOf(withImpliedTypes(schema))
+    return declaredSchema(schema)
   } catch (error) {
     const message = `cannot be used: ${error instanceof Error ? error.message : String(error)}`
     context.addIssue({ code: 'custom', path: ['schema'], message })
@@ -72,9 +72,11 @@ function validatorOf(schema: JsonObject, context: z.core.$RefinementCtx): z.ZodT
 }
 
 function unique(named: readonly { name: string }[], context: z.core.$RefinementCtx, path: (string | number)[]): void {
+  const seen = new Set<string>()
   named.forEach(({ name }, i) => {
-    if (named.findIndex(other => other.name === name) < i)
+    if (seen.has(name))
       context.addIssue({ code: 'custom', path: [...path, i, 'name'], message: `"${name}" is declared twice` })
+    seen.add(name)
   })
 }
 

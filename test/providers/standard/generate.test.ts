@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { generate } from '../../../src/providers/standard/generate.js'
+import { textMatching } from '../../../src/providers/standard/generate-matching.js'
 import { withImpliedTypes, zodOf } from '../../../src/providers/standard/json-schema.js'
-import { textMatching } from '../../../src/providers/standard/pattern.js'
 import { NOW } from './payloads.js'
 
 const schemas: Record<string, JsonObject> = {
