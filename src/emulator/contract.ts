@@ -13,7 +13,7 @@ import type { Subscription } from '../core/subscription.js'
 import type { SendOptions, Sent } from '../delivery/transport.js'
 import type { Faults } from '../faults/faults.js'
 import type { LoadedChannel, LoadedProvider } from '../provider/catalog.js'
-import type { CallResult, Settings } from '../provider/channel.js'
+import type { Settings } from '../provider/channel.js'
 import type {
   NotDelivered,
   ProviderPort,
@@ -185,8 +185,6 @@ export interface Emulator {
   /** When the next delivery or timer is due, ms since 1970; undefined when nothing is pending. */
   nextDue(): number | undefined
 
-  /** Makes one request to the receiver's side, under the same rules as deliveries (targets, certificates). Never rejects. */
-  ask(request: Message & { body: string; timeoutMs: number }): Promise<CallResult>
   /** Moves a subject. Throws `not_found`, `unknown_name` with the moves it allows, and `conflict` where it allows none. */
   move(subjectId: string, to: string): Promise<Subject>
   /** What the routes of a provider may do. */

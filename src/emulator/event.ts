@@ -35,9 +35,9 @@ export function makeEvent(
     facts: (story: string) => JsonObject
   },
 ): MadeEvent {
-  const playable = context.registry.loaded(provider)
+  const loaded = context.registry.loaded(provider)
   const settings = context.settings.ofProvider(provider)
-  const { channel, eventType } = findType(playable, type, input.channel, settings)
+  const { channel, eventType } = findType(loaded, type, input.channel, settings)
   const variant = findVariant(eventType, input.variant)
   const definition = definitionOf(channel, type, settings)
   const named = input.subject !== undefined

@@ -22,7 +22,7 @@ import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 import { judge } from './judge.js'
 import { createPort } from './port.js'
-import { createPrepare, createPrepareEvent } from './prepare.js'
+import { type Call, createPrepare, createPrepareEvent } from './prepare.js'
 import { checkProviderSettings, createSettingsStore } from './settings.js'
 import { moveSubject } from './story.js'
 import { createSubscriptions } from './subscriptions.js'
@@ -115,12 +115,12 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     connections: options.connections,
     inProcess: options.inProcess,
   })
-  const ask: Emulator['ask'] = async ({ timeoutMs, ...message }) => {
+  const call: Call = async ({ timeoutMs, ...message }) => {
     const { outcome, answer } = await transport.send(message, { timeoutMs })
     return { outcome, headers: answer?.headers ?? [], body: answer?.body ?? '' }
   }
   const signatureTime = () => (options.stamp === 'clock' ? clock.now() : clock.wall())
-  const prepareEvent = createPrepareEvent(context, ask)
+  const prepareEvent = createPrepareEvent(context, call)
   const views = createViews(context, subscriptions, prepareEvent, signatureTime)
   const handlerFor = inProcessHandlers(options.inProcess)
   const faults = createFaults({
@@ -222,7 +222,6 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     rest: time.rest,
     counts: time.counts,
     nextDue: time.nextDue,
-    ask,
     move: (id, to) => moveSubject(context, id, to, port),
     port,
     async reset() {

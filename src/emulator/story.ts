@@ -45,8 +45,8 @@ export function keepFacts(
   account: string | null,
   given: JsonObject = {},
 ): JsonObject {
-  const playable = context.registry.loaded(provider)
-  const { behaviour } = playable
+  const loaded = context.registry.loaded(provider)
+  const { behaviour } = loaded
   const known = rows.subjectOfStory(provider, behaviour.root, story)
   if (known) return known.data
   const facts = factsOf(context, rows, provider, story, given)
@@ -56,7 +56,7 @@ export function keepFacts(
     provider,
     kind: behaviour.root,
     story,
-    state: playable.provider.subjects[behaviour.root]?.states[0] ?? '',
+    state: loaded.provider.subjects[behaviour.root]?.states[0] ?? '',
     data: facts,
     account,
     createdAt: now,

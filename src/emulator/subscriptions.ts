@@ -47,9 +47,9 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     input: SubscriptionInput,
     ordinal: number,
   ): Promise<Subscription> => {
-    const playable = await registry.load(providerName)
+    const loaded = await registry.load(providerName)
     const { channel, eventTypes } = checkedTypes(
-      playable,
+      loaded,
       input.channel,
       input.eventTypes,
       settingsStore.ofProvider(providerName),
@@ -133,13 +133,13 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     },
     async update(id, change) {
       const present = subscriptions.get(id)
-      const playable = await registry.load(present.provider)
+      const loaded = await registry.load(present.provider)
       const wide = settingsStore.ofProvider(present.provider)
       const types =
         change.eventTypes === undefined
           ? present.eventTypes
-          : checkedTypes(playable, present.channel, change.eventTypes, wide).eventTypes
-      const channel = findChannel(playable, present.channel)
+          : checkedTypes(loaded, present.channel, change.eventTypes, wide).eventTypes
+      const channel = findChannel(loaded, present.channel)
       const merged = { ...present.settings, ...change.settings }
       const given = Object.fromEntries(
         Object.entries(merged).filter(([key, value]) => value !== null || change.settings?.[key] !== null),
@@ -190,8 +190,8 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     },
     async rotate(id, secret) {
       const present = subscriptions.get(id)
-      const playable = await registry.load(present.provider)
-      const channel = findChannel(playable, present.channel)
+      const loaded = await registry.load(present.provider)
+      const channel = findChannel(loaded, present.channel)
       const rules = channel.behaviour.secret
       if (rules.use === 'none')
         throw new EmulatorError(`Channel ${channel.name} has no secret to rotate.`, {

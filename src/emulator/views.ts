@@ -102,8 +102,8 @@ export function createViews(
     },
     async why(eventId) {
       const about = event(eventId)
-      const playable = await registry.load(about.provider)
-      const channel = findChannel(playable, about.channel)
+      const loaded = await registry.load(about.provider)
+      const channel = findChannel(loaded, about.channel)
       const eventType = channel.eventTypes.find(type => type.name === about.type) ?? { name: about.type }
       const deliveries = ledger.deliveriesOfEvent(eventId)
       return ledger.subscriptions().map(subscription => {

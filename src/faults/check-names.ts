@@ -34,8 +34,8 @@ function pathsOf(fault: Fault): string[] {
 async function checkTypeAnywhere({ registry, settings }: FaultHost, type: string): Promise<void> {
   const known: string[] = []
   for (const { name } of registry.providers) {
-    const playable = await registry.load(name)
-    for (const channel of playable.channels)
+    const loaded = await registry.load(name)
+    for (const channel of loaded.channels)
       known.push(...catalogOf(channel, settings.ofProvider(name)).map(one => one.name))
   }
   if (!known.includes(type)) throw unknownName('event type', type, known, { where: 'type' })
@@ -61,12 +61,12 @@ export async function checkFaultNames(host: FaultHost, fault: Fault): Promise<vo
       })
     return type === undefined ? undefined : checkTypeAnywhere(host, type)
   }
-  const playable = await host.registry.load(whose)
+  const loaded = await host.registry.load(whose)
   const wide = host.settings.ofProvider(whose)
   const named = channel ?? known?.channel
-  const found = type === undefined ? undefined : findType(playable, type, named, wide)
-  const only = found?.channel ?? (named === undefined ? undefined : findChannel(playable, named))
-  refuseImpossible(fault, whose, only === undefined ? playable.channels : [only])
+  const found = type === undefined ? undefined : findType(loaded, type, named, wide)
+  const only = found?.channel ?? (named === undefined ? undefined : findChannel(loaded, named))
+  refuseImpossible(fault, whose, only === undefined ? loaded.channels : [only])
   if (found === undefined) return
   const { schema } = definitionOf(found.channel, found.eventType.name, wide)
   for (const path of pathsOf(fault)) declaredAt(schema, path, fault.kind)

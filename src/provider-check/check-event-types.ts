@@ -5,7 +5,7 @@ import { stream } from '../core/seed.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext, Settings } from '../provider/channel.js'
 import { reseed } from '../provider/fake.js'
-import type { Playable } from '../provider/registry.js'
+import type { ProviderWithFaker } from '../provider/registry.js'
 import { definitionShape, shapeIssues } from './provider-shape.js'
 
 /** The time of the payloads; any instant will do. */
@@ -19,7 +19,7 @@ export interface Sample {
 
 /** One payload as the emulator makes it: facts from the story's stream, then the event's own stream. */
 function make(
-  { behaviour, faker }: Playable,
+  { behaviour, faker }: ProviderWithFaker,
   definition: EventDefinition,
   form: { type: string; variant: string | undefined },
   settings: Settings,
@@ -52,18 +52,18 @@ function isJson(value: unknown): value is Json {
 
 /** The first thing that is wrong with one form of a type, or its payload. */
 function checkForm(
-  playable: Playable,
+  loaded: ProviderWithFaker,
   definition: EventDefinition,
   form: { type: string; variant: string | undefined },
   settings: Settings,
   seed: number,
 ): { problem: string } | { payload: JsonObject } {
   try {
-    const { payload, context } = make(playable, definition, form, settings, seed)
+    const { payload, context } = make(loaded, definition, form, settings, seed)
     if (!isJson(payload) || !isJsonObject(payload)) return { problem: 'makes something that is not a JSON object' }
     const issue = definition.schema.safeParse(payload).error?.issues[0]
     if (issue) return { problem: `its payload does not fit its schema: ${issue.path.join('.')}: ${issue.message}` }
-    const again = make(playable, definition, form, settings, seed).payload
+    const again = make(loaded, definition, form, settings, seed).payload
     if (JSON.stringify(again) !== JSON.stringify(payload))
       return {
         problem:
@@ -71,7 +71,7 @@ function checkForm(
       }
     for (const { id, kind, state } of definition.subjects(payload, context)) {
       if (typeof id !== 'string') return { problem: 'names a subject without an id' }
-      if (playable.provider.subjects[kind]?.states.includes(state) !== true)
+      if (loaded.provider.subjects[kind]?.states.includes(state) !== true)
         return { problem: `names a subject of kind "${kind}" in state "${state}", which subjects does not know` }
     }
     return { payload }
@@ -85,7 +85,7 @@ const NO_TYPE = 'no such type'
 
 /** What is wrong with the types of a channel, at most one issue for each of their forms, and a payload of the first. */
 export function checkEventTypes(
-  playable: Playable,
+  loaded: ProviderWithFaker,
   channel: LoadedChannel,
   eventTypes: readonly EventType[],
   settings: Settings,
@@ -114,7 +114,7 @@ export function checkEventTypes(
     if (definition === undefined || wrong.length > 0) continue
     for (const variant of variants.length === 0 ? [undefined] : variants.map(({ name }) => name))
       for (let seed = 1; seed <= seeds; seed++) {
-        const found = checkForm(playable, definition, { type, variant }, settings, seed)
+        const found = checkForm(loaded, definition, { type, variant }, settings, seed)
         if ('payload' in found) {
           sample ??= { type, payload: found.payload }
           continue

@@ -3,7 +3,7 @@ import type { Issue } from '../core/errors.js'
 import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
 import type { Provider } from '../provider/provider.js'
-import type { Playable } from '../provider/registry.js'
+import type { ProviderWithFaker } from '../provider/registry.js'
 import { providerSettings, shapeOf } from '../provider/settings.js'
 import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
@@ -18,7 +18,7 @@ function repeated(names: readonly string[], at: (name: string) => string): Issue
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** Loads every part; a part that cannot be loaded or has the wrong shape is an issue. */
-async function open(provider: Provider): Promise<{ playable: Playable } | { issues: Issue[] }> {
+async function open(provider: Provider): Promise<{ loaded: ProviderWithFaker } | { issues: Issue[] }> {
   const issues: Issue[] = []
   const load = async <T>(path: string, load: () => Promise<T>, shape: typeof channelShape | typeof behaviourShape) => {
     try {
@@ -37,11 +37,11 @@ async function open(provider: Provider): Promise<{ playable: Playable } | { issu
     if (loaded) channels.push({ ...channel, behaviour: loaded })
   }
   if (issues.length > 0 || !behaviour) return { issues }
-  return { playable: { provider, behaviour, channels, faker: await loadFaker(behaviour.locale) } }
+  return { loaded: { provider, behaviour, channels, faker: await loadFaker(behaviour.locale) } }
 }
 
 /** Each setting must have a default, and each channel the setting maxAttempts. */
-function settingIssues({ behaviour, channels }: Playable): Issue[] {
+function settingIssues({ behaviour, channels }: ProviderWithFaker): Issue[] {
   const issues = shapeIssues(behaviour.settings, {}, 'load().settings')
   for (const { name, behaviour: channel } of channels) {
     const at = `channels.${name}.settings`
@@ -54,7 +54,7 @@ function settingIssues({ behaviour, channels }: Playable): Issue[] {
   return issues
 }
 
-function assumptionIssues({ provider, behaviour, channels }: Playable): Issue[] {
+function assumptionIssues({ provider, behaviour, channels }: ProviderWithFaker): Issue[] {
   const own = new Set(channels.flatMap(channel => Object.keys(shapeOf(channel.behaviour.settings))))
   const wide = new Set(Object.keys(shapeOf(behaviour.settings)))
   const issues = repeated(
@@ -69,7 +69,7 @@ function assumptionIssues({ provider, behaviour, channels }: Playable): Issue[] 
   return issues
 }
 
-function routeIssues({ behaviour }: Playable): Issue[] {
+function routeIssues({ behaviour }: ProviderWithFaker): Issue[] {
   const routes = behaviour.routes?.routes ?? []
   const issues = repeated(
     routes.map(({ method, path }) => `${method} ${path}`),
@@ -80,16 +80,16 @@ function routeIssues({ behaviour }: Playable): Issue[] {
   return issues
 }
 
-function subjectIssues({ provider, behaviour }: Playable): Issue[] {
+function subjectIssues({ provider, behaviour }: ProviderWithFaker): Issue[] {
   if (Object.hasOwn(provider.subjects, behaviour.root)) return []
   return [{ path: 'load().root', message: `"${behaviour.root}" is none of the kinds in subjects` }]
 }
 
 /** Event types under the default settings; a catalog that cannot be read is an issue. */
-function catalogs(playable: Playable) {
-  const settings = providerSettings(playable, {})
+function catalogs(loaded: ProviderWithFaker) {
+  const settings = providerSettings(loaded, {})
   const issues: Issue[] = []
-  const found = playable.channels.flatMap(channel => {
+  const found = loaded.channels.flatMap(channel => {
     const at = `channels.${channel.name}`
     try {
       const eventTypes = catalogOf(channel, settings)
@@ -103,7 +103,7 @@ function catalogs(playable: Playable) {
   })
   for (const { channel, eventTypes } of found) {
     const at = `channels.${channel.name}.eventTypes`
-    if (eventTypes.length === 0 && playable.channels.length === 1) issues.push({ path: at, message: 'is empty' })
+    if (eventTypes.length === 0 && loaded.channels.length === 1) issues.push({ path: at, message: 'is empty' })
     issues.push(
       ...repeated(
         eventTypes.map(({ name }) => name),
@@ -111,7 +111,7 @@ function catalogs(playable: Playable) {
       ),
     )
     for (const { name, subject, variants } of eventTypes) {
-      if (!Object.hasOwn(playable.provider.subjects, subject))
+      if (!Object.hasOwn(loaded.provider.subjects, subject))
         issues.push({ path: `${at}.${name}.subject`, message: `"${subject}" is none of the kinds in subjects` })
       issues.push(
         ...repeated(
@@ -141,14 +141,14 @@ export async function checkProvider(provider: Provider, { seeds = 3 }: { seeds?:
   if (doubled.length > 0) return doubled
   const opened = await open(provider)
   if ('issues' in opened) return opened.issues
-  const { playable } = opened
-  const settings = settingIssues(playable)
+  const { loaded } = opened
+  const settings = settingIssues(loaded)
   if (settings.length > 0) return settings
-  const { settings: complete, found, issues } = catalogs(playable)
-  issues.push(...subjectIssues(playable), ...assumptionIssues(playable), ...routeIssues(playable))
+  const { settings: complete, found, issues } = catalogs(loaded)
+  issues.push(...subjectIssues(loaded), ...assumptionIssues(loaded), ...routeIssues(loaded))
   if (issues.length > 0) return issues
   for (const { channel, eventTypes } of found) {
-    const { issues: wrong, sample } = checkEventTypes(playable, channel, eventTypes, complete, seeds)
+    const { issues: wrong, sample } = checkEventTypes(loaded, channel, eventTypes, complete, seeds)
     issues.push(...wrong, ...(await checkChannel(channel, sample)))
   }
   return issues

@@ -7,7 +7,7 @@ import { loadFaker } from './fake.js'
 import type { Provider } from './provider.js'
 
 /** A loaded provider with its faker. */
-export interface Playable extends LoadedProvider {
+export interface ProviderWithFaker extends LoadedProvider {
   faker: Faker
 }
 
@@ -15,9 +15,9 @@ export interface Playable extends LoadedProvider {
 export interface Registry {
   readonly providers: readonly Provider[]
   /** Loads a provider; throws `unknown_name`. */
-  load(name: string): Promise<Playable>
+  load(name: string): Promise<ProviderWithFaker>
   /** One that was loaded before; throws an internal error when it was not. */
-  loaded(name: string): Playable
+  loaded(name: string): ProviderWithFaker
 }
 
 /** Refuses two providers of one name and names that cannot stand in a path. */
@@ -38,12 +38,12 @@ function checkNames(providers: readonly Provider[]): void {
 /** The registry of a list of providers. */
 export function createRegistry(providers: readonly Provider[]): Registry {
   checkNames(providers)
-  const loaded = new Map<string, Playable>()
-  const read = async (provider: Provider): Promise<Playable> => {
+  const loaded = new Map<string, ProviderWithFaker>()
+  const read = async (provider: Provider): Promise<ProviderWithFaker> => {
     const parts = await loadProvider(provider)
-    const playable = { ...parts, faker: await loadFaker(parts.behaviour.locale) }
-    loaded.set(provider.name, playable)
-    return playable
+    const complete = { ...parts, faker: await loadFaker(parts.behaviour.locale) }
+    loaded.set(provider.name, complete)
+    return complete
   }
   const loaders = new Map(providers.map(provider => [provider.name, loadOnce(() => read(provider))]))
   return {
@@ -55,9 +55,9 @@ export function createRegistry(providers: readonly Provider[]): Registry {
       return loaders.get(provider.name)?.() ?? read(provider)
     },
     loaded(name) {
-      const playable = loaded.get(name)
-      if (!playable) throw new Error(`provider ${name} was not loaded before use`)
-      return playable
+      const known = loaded.get(name)
+      if (!known) throw new Error(`provider ${name} was not loaded before use`)
+      return known
     },
   }
 }

@@ -54,15 +54,10 @@ async function get(
   headers: Record<string, string>,
   timeoutMs: number,
 ): Promise<ProbeAnswer> {
-  const { outcome, body } = await emulator.ask({
-    method: 'GET',
-    url,
-    headers: Object.entries(headers),
-    body: '',
-    timeoutMs,
-  })
+  const request = { method: 'GET', url, headers: Object.entries(headers), body: '' }
+  const { outcome, answer } = await emulator.send(request, { timeoutMs })
   if (outcome.status === undefined) return { problem: outcome.detail ?? outcome.kind }
-  return { status: outcome.status, body: jsonOrText(body) }
+  return { status: outcome.status, body: jsonOrText(answer?.body ?? '') }
 }
 
 function urlOf(probe: ProbeDefinition, to: string | undefined, where: string): string {

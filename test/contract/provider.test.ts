@@ -10,7 +10,7 @@ import { assumptionsPage } from '../../src/provider/assumptions.js'
 import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
-import { createRegistry, type Playable } from '../../src/provider/registry.js'
+import { createRegistry, type ProviderWithFaker } from '../../src/provider/registry.js'
 import { providerSettings, shapeOf } from '../../src/provider/settings.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
@@ -31,13 +31,13 @@ function fixturesOf(provider: string): Fixture[] {
 }
 
 /** One payload as the emulator makes it: facts from the story's stream, then the event's own stream. */
-function make(playable: Playable, type: EventType, variant: string | undefined, seed: number, now = START) {
-  const settings = providerSettings(playable, {})
-  const channel = playable.channels.find(c => catalogOf(c, settings).some(t => t.name === type.name))
+function make(loaded: ProviderWithFaker, type: EventType, variant: string | undefined, seed: number, now = START) {
+  const settings = providerSettings(loaded, {})
+  const channel = loaded.channels.find(c => catalogOf(c, settings).some(t => t.name === type.name))
   if (!channel) throw new Error(`no channel has ${type.name}`)
   const definition = definitionOf(channel, type.name, settings)
-  const fake = (...label: string[]): Faker => reseed(playable.faker, stream(seed, ...label).words(), now)
-  const facts = playable.behaviour.facts(fake('facts', 'story'), { now, settings, given: {}, id: undefined })
+  const fake = (...label: string[]): Faker => reseed(loaded.faker, stream(seed, ...label).words(), now)
+  const facts = loaded.behaviour.facts(fake('facts', 'story'), { now, settings, given: {}, id: undefined })
   const context: MakeContext = { type: type.name, variant, now, facts, settings }
   const payload = definition.make(fake('event', type.name, 'story', '1'), context)
   return { payload, definition, context, channel }
@@ -63,17 +63,17 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
   })
 
   it('makes the same bytes from the same seed when loaded anew, and other bytes from another', async () => {
-    const playable = await open()
-    for (const type of playable.channels.flatMap(channel => channel.eventTypes)) {
-      const first = JSON.stringify(make(playable, type, forms(type)[0], 1).payload)
+    const loaded = await open()
+    for (const type of loaded.channels.flatMap(channel => channel.eventTypes)) {
+      const first = JSON.stringify(make(loaded, type, forms(type)[0], 1).payload)
       expect(JSON.stringify(make(await open(), type, forms(type)[0], 1).payload)).toBe(first)
-      if (type.name !== 'test') expect(JSON.stringify(make(playable, type, forms(type)[0], 2).payload)).not.toBe(first)
+      if (type.name !== 'test') expect(JSON.stringify(make(loaded, type, forms(type)[0], 2).payload)).not.toBe(first)
     }
   })
 
   it('has a fixture for every type, and each passes its schema in the key order that is made', async () => {
-    const playable = await open()
-    const types = playable.channels.flatMap(channel => channel.eventTypes)
+    const loaded = await open()
+    const types = loaded.channels.flatMap(channel => channel.eventTypes)
     const fixtures = fixturesOf(name)
     expect(types.filter(type => !fixtures.some(fixture => fixture.type === type.name)).map(type => type.name)).toEqual(
       [],
@@ -83,19 +83,19 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
       if (!type) throw new Error(`fixture of an unknown type ${fixture.type}`)
       expect(typeof fixture.documented).toBe('boolean')
       expect(fixture.source).not.toBe('')
-      const { payload, definition } = make(playable, type, fixture.variant ?? forms(type)[0], 1)
+      const { payload, definition } = make(loaded, type, fixture.variant ?? forms(type)[0], 1)
       expect(definition.schema.safeParse(fixture.payload).error?.issues ?? [], fixture.type).toEqual([])
       expect(Object.keys(payload), fixture.type).toEqual(Object.keys(fixture.payload))
     }
   })
 
   it('changes its signature or credentials with the secret, and the signature with value and time where it covers them', async () => {
-    const playable = await open()
-    for (const channel of playable.channels) {
+    const loaded = await open()
+    for (const channel of loaded.channels) {
       const { behaviour } = channel
       if (!behaviour.traits.signs) continue
       const type = channel.eventTypes[0] as EventType
-      const { payload } = make(playable, type, forms(type)[0], 1)
+      const { payload } = make(loaded, type, forms(type)[0], 1)
       const settings = behaviour.settings.parse({}) as Settings
       const sign = async (over: Partial<SignInput>) => {
         const value = over.value ?? payload
@@ -128,8 +128,8 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
   })
 
   it('takes 200, and its schedule ends unless it is told not to', async () => {
-    const playable = await open()
-    for (const { behaviour } of playable.channels) {
+    const loaded = await open()
+    for (const { behaviour } of loaded.channels) {
       const plan = behaviour.retry(behaviour.settings.parse({}))
       expect(plan.accepts(200)).toBe(true)
       const delays = timetable(plan.policy)
@@ -143,12 +143,12 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
   })
 
   it('gives every setting an assumption, of the same scope', async () => {
-    const playable = await open()
+    const loaded = await open()
     const scopes = new Map(provider.assumptions.map(({ name: of, setting }) => [of, setting]))
-    for (const channel of playable.channels)
+    for (const channel of loaded.channels)
       for (const setting of Object.keys(shapeOf(channel.behaviour.settings)))
         expect([setting, scopes.get(setting)]).toEqual([setting, 'subscription'])
-    for (const setting of Object.keys(shapeOf(playable.behaviour.settings)))
+    for (const setting of Object.keys(shapeOf(loaded.behaviour.settings)))
       expect([setting, scopes.get(setting)]).toEqual([setting, 'provider'])
   })
 
