@@ -42,7 +42,7 @@ export interface OptionSpec {
 
 const table = {
   port: { kind: 'port', value: 'N', help: 'port to listen on; 0 picks a free one' },
-  host: { kind: 'text', value: 'H', help: 'address to listen on; serve requires a token beyond loopback' },
+  host: { kind: 'text', value: 'H', help: 'address to listen on' },
   ledger: { kind: 'text', value: 'FILE', help: 'SQLite file of the ledger, or :memory:' },
   durable: { kind: 'flag', help: 'survive power loss too (synchronous=FULL)' },
   seed: {

@@ -1,4 +1,4 @@
-// The front door of the library: what stands here is public, what does not is not.
+// The front door of the library: only these exports are public.
 
 export type { Attempt, Delivery, DeliveryStatus } from './core/delivery.js'
 export { EmulatorError, type ErrorCode, type Issue } from './core/errors.js'
@@ -16,7 +16,6 @@ export type { Subscription } from './core/subscription.js'
 export type { Counts, DeliveryView, Emulator, EmulatorOptions, Preview } from './emulator/contract.js'
 export { createEmulator } from './emulator/index.js'
 export type { Faults } from './faults/faults.js'
-export { type Anatomy, signBy } from './provider/anatomy.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
   type Channel,
@@ -33,6 +32,7 @@ export {
 export type { NotDelivered, ProviderPort, SubscriptionInput, TriggerInput, TriggerResult } from './provider/port.js'
 export { defineProvider, type Provider, type ProviderBehaviour, type SubjectKind } from './provider/provider.js'
 export type { Route, RouteAnswer, RouteCall, RouteSet } from './provider/routes.js'
+export { type SignatureScheme, signBy } from './provider/signature-scheme.js'
 export { canonicalJson, hmacSha256 } from './provider/signing.js'
 export { checkProvider } from './provider-check/check-provider.js'
 export { builtInProviders } from './providers/index.js'

@@ -1,2 +1,2 @@
-// Standin's own version, as it stands in package.json (a test compares them).
+// Standin's own version, as in package.json (a test compares them).
 export const VERSION = '0.1.0'

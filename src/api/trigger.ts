@@ -12,7 +12,7 @@ export const triggerFields = {
     .optional()
     .meta({ description: 'Payload path (dotted or JSON Pointer) to value, checked against the schema.' }),
   unset: z.array(text).optional().meta({ description: 'Payload paths that are left out.' }),
-  raw: jsonObject.optional().meta({ description: 'The whole payload instead of a made-up one.' }),
+  raw: jsonObject.optional().meta({ description: 'The whole payload instead of a generated one.' }),
   account: text.nullable().optional().meta({ description: "Default: the account of the subject's story." }),
 }
 

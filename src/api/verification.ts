@@ -9,7 +9,7 @@ import { exitCode, json, jsonObject, text, time } from './values.js'
 const checkLevel = z.enum(['must', 'should'])
 
 /** What a check expects of the receiver. */
-const checkExpects = z.enum(['accept', 'refuse', 'survive'])
+const checkExpects = z.enum(['accept', 'reject', 'survive'])
 
 /** What came of a check. */
 const verdictStatus = z.enum(['passed', 'failed', 'not judged'])

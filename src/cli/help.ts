@@ -1,16 +1,23 @@
 // Help texts, generated from the table of options and the list of commands.
 import { environmentName, type OptionName, type OptionSpec, options as table } from '../config.js'
+import { formatDuration } from '../core/duration.js'
 import type { Command, ExampleNames } from './command.js'
 import { columns } from './print.js'
 
-const text = (value: unknown): string =>
-  typeof value === 'string' ? value : Array.isArray(value) ? value.join(',') : JSON.stringify(value)
+const text = (value: unknown, kind: OptionSpec['kind']): string =>
+  kind === 'duration' && typeof value === 'number'
+    ? formatDuration(value)
+    : typeof value === 'string'
+      ? value
+      : Array.isArray(value)
+        ? value.join(',')
+        : JSON.stringify(value)
 
 function optionRow(name: OptionName, defaults: Command['defaults']): string[] {
   const spec: OptionSpec = table[name]
   const left = `  ${spec.short === undefined ? '' : `-${spec.short}, `}--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`
   const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`
-  const fallback = defaults[name] === undefined ? '' : ` [default ${text(defaults[name])}]`
+  const fallback = defaults[name] === undefined ? '' : ` [default ${text(defaults[name], spec.kind)}]`
   return [left, `${spec.help}${choices}${fallback}`]
 }
 

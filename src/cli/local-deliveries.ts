@@ -4,7 +4,7 @@ import type { JournalEntry } from '../core/journal.js'
 import type { Emulator } from '../emulator/contract.js'
 import { shellQuote } from '../report/request-text.js'
 import { causeLines } from '../report/signature-text.js'
-import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
+import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { attemptText, localAttempt, responseText } from './attempt-output.js'
 import { type Print, plain } from './print.js'
 
@@ -58,11 +58,11 @@ export async function runUntilSettled(
 }
 
 /** Why the receiver refused a valid signature, from its response; undefined if nothing is signed with a secret. */
-async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
+async function rejectionOf(emulator: Emulator, { delivery, attempt }: Completed) {
   const { subscription, body } = emulator.view(delivery.id)
   if (subscription?.secret == null || attempt.answer === null) return undefined
-  const [{ explainRefusal }, { provider }, providerSettings] = await Promise.all([
-    import('../signature-debugger/explain-refusal.js'),
+  const [{ explainRejection }, { provider }, providerSettings] = await Promise.all([
+    import('../signature-debugger/explain-rejection.js'),
     emulator.load(delivery.provider),
     emulator.settings(delivery.provider),
   ])
@@ -76,11 +76,11 @@ async function refusalOf(emulator: Emulator, { delivery, attempt }: Completed) {
     body: attempt.bodyBase64 === null ? Buffer.from(body) : Buffer.from(attempt.bodyBase64, 'base64'),
     now: attempt.stampedAt,
   }
-  return explainRefusal(question, attempt.answer.body)
+  return explainRejection(question, attempt.answer.body)
 }
 
 /** The command that explains what a receiver computed; the secret comes from the environment, since screens are shared. */
-function explainCommand({ provider, channel }: Delivery, { headers }: SignatureRefusal): string {
+function explainCommand({ provider, channel }: Delivery, { headers }: SignatureRejection): string {
   const given = headers.map(([name, value]) => `--header ${shellQuote(`${name}: ${value}`)}`)
   return `standin explain-signature ${provider} --channel ${channel} --secret "$STANDIN_SECRET" --body body.json ${given.join(' ')}`
 }
@@ -106,12 +106,12 @@ export function printAttempts(
         ? `  the receiver rejected the credentials (nothing is signed); headers sent: ${message.headers.map(([name]) => name).join(', ')}`
         : `  the receiver rejected the signature; the string that was signed:\n${signedString}`,
     )
-    const refusal = signedString === undefined ? undefined : await refusalOf(emulator, entry)
-    const computed = refusal?.computed ?? undefined
+    const rejection = signedString === undefined ? undefined : await rejectionOf(emulator, entry)
+    const computed = rejection?.computed ?? undefined
     if (computed !== undefined) for (const line of causeLines(computed)) print.line(`  ${plain(line)}`)
-    else if (refusal !== undefined)
+    else if (rejection !== undefined)
       print.line(
-        `  hint: to find out why, save the request body to a file and pass the signature your receiver computed:\n  ${plain(explainCommand(entry.delivery, refusal))}`,
+        `  hint: to find out why, save the request body to a file and pass the signature your receiver computed:\n  ${plain(explainCommand(entry.delivery, rejection))}`,
       )
     print.record({
       kind: 'refused',

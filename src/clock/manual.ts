@@ -1,4 +1,4 @@
-// The manual clock: it only moves when told to, and wakes the sleepers it passes in order of time.
+// The manual clock: it moves only on request, and wakes the sleepers it passes in order of time.
 import type { ManualClock } from '../core/clock.js'
 import { realAlarm, realTime } from './system.js'
 
@@ -7,7 +7,7 @@ interface Sleeper {
   wake: () => void
 }
 
-/** Creates a clock that starts at `start` (ms, default now) and only moves when told to. */
+/** Creates a clock that starts at `start` (ms, default now) and moves only on request. */
 export function manualClock({ start }: { start?: number } = {}): ManualClock {
   let at = start ?? realTime.wall()
   const sleepers = new Set<Sleeper>()

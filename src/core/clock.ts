@@ -15,7 +15,7 @@ export interface Clock {
   alarm(ms: number, fire: () => void): () => void
 }
 
-/** A clock that only moves when told to, and never back. */
+/** A clock that moves only on request, and never back. */
 export interface ManualClock extends Clock {
   readonly kind: 'manual'
   /** Moves to an instant and wakes every sleeper that is due. Moving back is ignored. */

@@ -1,10 +1,10 @@
-// Looking inside zod schemas: what is under the wrappers, what stands at a path, which keys and values are known.
+// Looking inside zod schemas: what is under the wrappers, what is at a path, which keys and values are known.
 import * as z from 'zod'
 import { isJsonObject, type Json, pathSegments } from './json.js'
 
 /** Any zod schema. */
 export type Schema = z.core.$ZodType
-/** The union of zod's own kinds of schema, which every schema is one of; told apart by `_zod.def.type`. */
+/** The union of zod's own kinds of schema, which every schema is one of; distinguished by `_zod.def.type`. */
 type Known = z.core.$ZodTypes
 
 /** The schema directly under one that changes nothing of the shape (optional, default, pipe, lazy …), else undefined. */
@@ -78,13 +78,13 @@ export function under(schema: Schema, key: string, options: UnderOptions = {}): 
   }
 }
 
-/** The schemas that may describe what stands at a path (dotted, JSON Pointer or segments); empty where it leads nowhere. */
+/** The schemas that may describe what is at a path (dotted, JSON Pointer or segments); empty where it leads nowhere. */
 export function schemasAt(schema: Schema, path: string | readonly string[], options: UnderOptions = {}): Schema[] {
   const segments = typeof path === 'string' ? pathSegments(path) : path
   return segments.reduce<Schema[]>((here, key) => here.flatMap(one => under(one, key, options)), [schema])
 }
 
-/** Names of the keys that an object schema (or any of a union) declares; of a union told apart by a key, those of the option that the value names. */
+/** Names of the keys that an object schema (or any of a union) declares; of a union distinguished by a key, those of the option that the value names. */
 export function knownKeys(schema: Schema, value?: unknown): string[] {
   const { def } = unwrap(schema)._zod
   switch (def.type) {

@@ -62,7 +62,7 @@ export function createResends(parts: ResendParts) {
     if (prepared === undefined)
       throw new EmulatorError(`The subscription of delivery "${delivery.id}" is removed or inactive.`, {
         code: 'conflict',
-        hint: 'Activate it, or subscribe again and trigger the event anew.',
+        hint: 'Activate it, or subscribe again and trigger the event again.',
       })
     const original = cause === 'replay' ? originalOf(delivery, prepared.body) : undefined
     const result = await attempt(

@@ -38,11 +38,11 @@ export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: Repo
   function pause(ms: number): Promise<void> {
     return new Promise(resolve => {
       const end = () => {
-        callOff()
+        cancel()
         pauses.delete(end)
         resolve()
       }
-      const callOff = clock.alarm(ms, end)
+      const cancel = clock.alarm(ms, end)
       pauses.add(end)
     })
   }

@@ -130,7 +130,7 @@ export interface Emulator {
   settings(provider: string): Promise<Settings>
   /** Changes provider-wide settings; null: back to the default. Throws `invalid_setting`, and nothing is changed. */
   changeSettings(provider: string, change: JsonObject): Promise<Settings>
-  /** A made-up payload of a type; nothing is stored. */
+  /** A generated payload of a type; nothing is stored. */
   previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
 
   /** Makes a subscription. Throws `invalid_url`, `invalid_secret`, `invalid_setting`, `unknown_name`; `conflict` for an id that exists. */

@@ -31,7 +31,7 @@ function withRefs(value: Json, rename: (name: string) => string): Json {
 }
 
 export interface Components {
-  /** The schema as it stands in the document; the named ones in it become components. `owner` is put before the names of others' schemas. */
+  /** The schema as it is in the document; the named ones in it become components. `owner` is put before the names of others' schemas. */
   use(schema: ZodType, side: Side, owner?: string): JsonObject
   /** All components so far, by name. */
   all(): Record<string, Json>

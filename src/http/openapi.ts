@@ -31,7 +31,7 @@ function controlAnswers(route: ControlRoute, components: Components): JsonObject
   }
   return {
     ...Object.fromEntries(Object.entries(route.answers).map(answer)),
-    '4XX': failure('The request is refused; see `code` and `detail`.'),
+    '4XX': failure('The request is rejected; see `code` and `detail`.'),
     '5XX': failure('An internal error.'),
   }
 }

@@ -1,4 +1,4 @@
-// Input checked by zod at the door: everything that is wrong, each with its path and "did you mean".
+// Input checked by zod on arrival: everything that is wrong, each with its path and "did you mean".
 import type { ZodType, z } from 'zod'
 import { EmulatorError } from '../core/errors.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
@@ -10,7 +10,7 @@ export function parsed<S extends ZodType>(schema: S, value: unknown, what: 'body
   if (result.success) return result.data
   const found = inputIssues(result.error, schema, value)
   const issues = found.map(toIssue)
-  throw new EmulatorError(`The ${what} is wrong: ${summary(issues)}`, {
+  throw new EmulatorError(`Invalid ${what}: ${summary(issues)}`, {
     code: 'invalid_input',
     hint: found.find(issue => issue.hint)?.hint,
     issues,

@@ -10,7 +10,7 @@ import type { Stream } from '../core/seed.js'
 import type { Signed } from '../core/signature.js'
 import type { SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
-import type { Anatomy, Signable } from './anatomy.js'
+import type { Signable, SignatureScheme } from './signature-scheme.js'
 
 /**
  * An event type as plain data: cheap to load, enough to list.
@@ -59,7 +59,7 @@ export type EventsOf<Types extends readonly EventType[], Definitions> = {
   }
 }
 
-/** Settings after their schema: complete, typed by whoever wrote the schema. */
+/** Settings after their schema: complete, typed by the schema's author. */
 export type Settings = Record<string, unknown>
 
 /**
@@ -114,7 +114,7 @@ export interface CallResult {
 export interface SecretRules {
   /**
    * `required`: one is made when none is given; `optional`: one is made unless null is given; `given`: one is kept when given and
-   * never made up; `none`: the channel has none.
+   * never generated; `none`: the channel has none.
    */
   use: 'required' | 'optional' | 'given' | 'none'
   /** Makes a secret; takes all randomness from the stream. */
@@ -154,10 +154,10 @@ export interface ChannelBehaviour {
   encode?(value: Json, settings: Settings): string
   /** Method and headers besides the signer's; `version` is Standin's own. Default: POST and application/json. */
   request?(settings: Settings, version: string): { method: string; headers: Headers }
-  /** The headers that prove to the receiver who sends; called anew for each attempt, last of all, over the exact bytes. */
+  /** The headers that prove to the receiver who sends; called again for each attempt, last of all, over the exact bytes. */
   sign(input: SignInput): Signed | Promise<Signed>
   /** The scheme that `sign` follows under these settings, as data for the signature debugger; undefined: nothing is signed. */
-  anatomy?(settings: Settings): Anatomy | undefined
+  scheme?(settings: Settings): SignatureScheme | undefined
   /** When to retry, what answers are accepted, how long to wait for one. */
   retry(settings: Settings): RetryPlan
   /** Deliveries in flight at once from now on, from whether the newest attempts were accepted (newest first, at most 20) and the present limit. */

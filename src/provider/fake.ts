@@ -10,7 +10,7 @@ export async function loadFaker(locale: FakeLocale): Promise<Faker> {
   return anotherFaker(shared)
 }
 
-/** A second faker of the same locale, for whoever cannot use one before the next await. */
+/** A second faker of the same locale, for code that cannot use one before the next await. */
 export function anotherFaker(faker: Faker): Faker {
   // Importing the class itself would load every locale (190 ms).
   const Another = faker.constructor as typeof Faker

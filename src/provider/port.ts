@@ -58,7 +58,7 @@ export interface ProviderPort {
   ): Subject[]
   /** Makes or moves a subject. The data of a new root subject are the story's facts; give `story` to join one. */
   putSubject(change: SubjectChange & { story?: string; account?: string | null }): Promise<Subject>
-  /** The facts of a story: made once, from the story's own stream, and stored as its root subject. `given` wins over what is made up. */
+  /** The facts of a story: made once, from the story's own stream, and stored as its root subject. `given` wins over what is generated. */
   facts(story: string, given?: JsonObject): Promise<JsonObject>
 
   /** Triggers an event of this provider. */
@@ -92,7 +92,7 @@ export interface SubscriptionInput {
   url: string
   /** Names of event types, or `['*']` (default) for all. */
   eventTypes?: readonly string[] | undefined
-  /** Absent: made up where the channel uses secrets. Null: none, where the channel allows it. */
+  /** Absent: generated where the channel uses secrets. Null: none, where the channel allows it. */
   secret?: string | null | undefined
   /** Default true; an inactive subscription gets no deliveries. */
   active?: boolean | undefined
@@ -126,7 +126,7 @@ export interface TriggerInput {
   set?: Record<string, Json> | undefined
   /** Payload paths to leave out. */
   unset?: readonly string[] | undefined
-  /** The whole payload instead of a made-up one. What does not fit the schema is a warning. */
+  /** The whole payload instead of a generated one. What does not fit the schema is a warning. */
   raw?: JsonObject | undefined
   /** Id of an existing subject, or a label that names a story: events with the same label are about the same subject. */
   subject?: string | undefined

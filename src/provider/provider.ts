@@ -62,7 +62,7 @@ export interface ProviderBehaviour {
 
 /** A company that is emulated. Listing one costs nothing: `load` brings schemas, factories and routes. */
 export interface Provider {
-  /** Lower-case letters, digits and dashes: it stands in URLs and on the command line. */
+  /** Lower-case letters, digits and dashes: it is part of URLs and command lines. */
   name: string
   /** The company's name. */
   title: string

@@ -20,7 +20,7 @@ export interface Registry {
   loaded(name: string): ProviderWithFaker
 }
 
-/** Refuses two providers of one name and names that cannot stand in a path. */
+/** Refuses two providers of one name and names that cannot be part of a path. */
 function checkNames(providers: readonly Provider[]): void {
   const seen = new Set<string>()
   for (const { name } of providers) {

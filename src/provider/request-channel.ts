@@ -1,6 +1,5 @@
 // Which channel a received request came through, with the settings, traits and scheme that hold for it.
 import { type Json, valueAt } from '../core/json.js'
-import type { Anatomy } from './anatomy.js'
 import { catalogOf, findChannel, loadChannel, traitsOf } from './catalog.js'
 import type { ChannelBehaviour, ChannelTraits, Settings } from './channel.js'
 import type { Provider } from './provider.js'
@@ -12,6 +11,7 @@ import {
   shapeOf,
   subscriptionSettings,
 } from './settings.js'
+import type { SignatureScheme } from './signature-scheme.js'
 
 /** A channel as it sends to one subscription. */
 export interface ResolvedChannel {
@@ -21,7 +21,7 @@ export interface ResolvedChannel {
   settings: Settings
   traits: ChannelTraits
   /** How messages are signed; undefined where nothing is. */
-  anatomy: Anatomy | undefined
+  scheme: SignatureScheme | undefined
   /** Names of the event types. */
   types: ReadonlySet<string>
 }
@@ -58,7 +58,7 @@ export async function resolveChannels(
       behaviour,
       settings,
       traits: traitsOf(behaviour, settings),
-      anatomy: behaviour.anatomy?.(settings),
+      scheme: behaviour.scheme?.(settings),
       types: new Set(
         (providerWide === undefined ? channel.eventTypes : catalogOf(channel, providerWide)).map(type => type.name),
       ),

@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import { parseDuration } from '../core/duration.js'
 import { type MaxAttempts, type RetryPolicy, scheduled } from '../core/retry.js'
-import type { Anatomy } from './anatomy.js'
 import type { ChannelTraits } from './channel.js'
+import type { SignatureScheme } from './signature-scheme.js'
 
 /** Every secret starts with this. Source: Standard Webhooks, "Signature scheme". */
 export const SECRET_PREFIX = 'whsec_'
@@ -17,7 +17,7 @@ export function isSecret(text: string): boolean {
  * The symmetric scheme `v1`: base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`; during a rotation the new secret's signature comes first.
  * Source: Standard Webhooks, "Signature scheme" and "Webhook headers".
  */
-export const anatomy: Anatomy = {
+export const scheme: SignatureScheme = {
   key: { prefix: SECRET_PREFIX, decoding: 'base64' },
   payload: { form: 'raw' },
   signed: [{ slot: 'id' }, '.', { slot: 'timestamp' }, '.', { slot: 'payload' }],

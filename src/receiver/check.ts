@@ -96,7 +96,7 @@ function compare({ traits }: ResolvedChannel, signed: Signed, headers: Record<st
   return { verdict: 'valid', reason: 'as the provider signs' }
 }
 
-/** Longer bodies are not searched for causes: whoever sends invalid signatures must not keep the receiver busy. */
+/** Longer bodies are not searched for causes: a sender of invalid signatures must not keep the receiver busy. */
 const LONGEST_EXPLAINED = 65_536
 
 /** A check of one provider's requests. Throws for an unknown channel or setting, and a secret that cannot be one. */
@@ -109,7 +109,7 @@ export async function createCheck(
 
   /** The likely causes of an invalid signature; undefined where no known cause fits. */
   const likelyCause = async (from: ResolvedChannel, headers: Headers, body: Uint8Array, now: number) => {
-    if (secret === undefined || from.anatomy === undefined || body.length > LONGEST_EXPLAINED) return undefined
+    if (secret === undefined || from.scheme === undefined || body.length > LONGEST_EXPLAINED) return undefined
     try {
       const { name: channel, settings } = from
       const { causes } = await explain({ provider, channel, secret, settings, headers, body, now })

@@ -38,7 +38,7 @@ export interface ProviderCall {
 /** Gets each call twice: `before` its response is sent (the response waits for the promise), and `after` it is sent. */
 export type CallListener = (call: ProviderCall, moment: 'before' | 'after') => Promise<void>
 
-/** How the providers' APIs of the emulator are called; whoever serves them supplies it. */
+/** How the providers' APIs of the emulator are called; supplied by their server. */
 export interface ProviderApi {
   /** Sends a request to a provider's API. `watchCalls` does not report it. */
   call(request: ApiRequest): Promise<ApiAnswer>

@@ -2,10 +2,10 @@
 import { formatDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Headers } from '../core/message.js'
-import type { Anatomy } from '../provider/anatomy.js'
 import type { Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
+import type { SignatureScheme } from '../provider/signature-scheme.js'
 import { type Cause, cause } from './search/cause.js'
 import { depthOf } from './search/json-text.js'
 import { type ReadBody, readBody } from './search/payloads.js'
@@ -76,9 +76,9 @@ const DEEPEST = 500
 function signingChannel(
   channels: readonly ResolvedChannel[],
   request: Parameters<typeof channelOfRequest>[1],
-): ResolvedChannel & { anatomy: Anatomy } {
+): ResolvedChannel & { scheme: SignatureScheme } {
   const found = channelOfRequest(channels, request)
-  if (found?.anatomy !== undefined) return { ...found, anatomy: found.anatomy }
+  if (found?.scheme !== undefined) return { ...found, scheme: found.scheme }
   const names = found === undefined || channels.length === 1 ? channels : [found]
   throw new EmulatorError('Nothing is signed there under these settings.', {
     code: 'invalid_input',
@@ -88,7 +88,7 @@ function signingChannel(
 }
 
 /** The causes in the headers beside the signature. */
-function timestampCauses({ timestampUnit = 'seconds' }: Anatomy, { timestamp }: Received): Cause[] {
+function timestampCauses({ timestampUnit = 'seconds' }: SignatureScheme, { timestamp }: Received): Cause[] {
   if (timestamp === undefined || timestamp === '') return []
   const at = instantOf(timestamp)
   const fix = `Use whole ${timestampUnit} since 1970.`
@@ -110,7 +110,7 @@ function notExplainable(message: string, hint: string): EmulatorError {
 }
 
 /** Throws `invalid_input` for a body that this scheme cannot sign. */
-function checkBody({ payload }: Anatomy, { json, text }: ReadBody): void {
+function checkBody({ payload }: SignatureScheme, { json, text }: ReadBody): void {
   if (depthOf(text) > DEEPEST)
     throw notExplainable(`The body is nested more than ${DEEPEST} levels deep.`, 'Give the body of a real message.')
   if (payload.form === 'canonical' && json === undefined)
@@ -161,14 +161,14 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
   const { channel, settings, providerSettings } = question
   const channels = await resolveChannels(provider, { channel, own: settings, providerWide: providerSettings })
   const chosen = signingChannel(channels, { body: body.json?.value, headers })
-  const { anatomy } = chosen
-  checkBody(anatomy, body)
+  const { scheme } = chosen
+  checkBody(scheme, body)
 
-  const received = readHeaders(anatomy, headers)
+  const received = readHeaders(scheme, headers)
   const at = instantOf(received.timestamp ?? '') ?? now
-  const computation = computeSignature(anatomy, { secret, body, id: received.id ?? '', at })
-  const found = search(anatomy, { secret, body, received, now })
-  const besides = [...received.causes, ...timestampCauses(anatomy, received)]
+  const computation = computeSignature(scheme, { secret, body, id: received.id ?? '', at })
+  const found = search(scheme, { secret, body, received, now })
+  const besides = [...received.causes, ...timestampCauses(scheme, received)]
   const causes = [...besides, ...(found.causes ?? [])]
   const fits = found.causes !== undefined
   const verdict = fits && causes.length === 0 ? 'valid' : 'invalid'
@@ -179,7 +179,7 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     summary: summaryOf(verdict, causes, fits || received.signatures.length === 0, found),
     expected: computation.headers,
     received: computation.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
-    steps: stepsOf(anatomy, computation, { secret, body, received, at }),
+    steps: stepsOf(scheme, computation, { secret, body, received, at }),
     causes,
     alternatives: found.alternatives,
     known: found.known,

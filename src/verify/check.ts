@@ -10,7 +10,7 @@ export const LEVELS: readonly Level[] = ['must', 'should']
 /**
  * What a receiver has to answer.
  * - `accept`: 2xx.
- * - `refuse`: 4xx.
+ * - `reject`: 4xx.
  * - `survive`: 2xx or 4xx, but no 5xx, no timeout and no dropped connection.
  */
 export type Expects = Verdict['expects']

@@ -22,7 +22,7 @@ export const statusOf = ({ outcome }: Exchange): number => (outcome.kind === 'an
 export const isAccepted = (exchange: Exchange): boolean => statusOf(exchange) >= 200 && statusOf(exchange) < 300
 
 /** Answered 4xx. */
-export const isRefused = (exchange: Exchange): boolean => statusOf(exchange) >= 400 && statusOf(exchange) < 500
+export const isRejected = (exchange: Exchange): boolean => statusOf(exchange) >= 400 && statusOf(exchange) < 500
 
 /** Answered 401 or 403: refused for its signature or credentials. */
 export const isUnauthorized = (exchange: Exchange): boolean => [401, 403].includes(statusOf(exchange))

@@ -9,7 +9,7 @@ import type { Emulator } from '../emulator/contract.js'
 import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
-import { explainRefusal, type SignatureRefusal } from '../signature-debugger/explain-refusal.js'
+import { explainRejection, type SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
 import type { Exchange } from './exchange.js'
 import type { Observation } from './observer.js'
@@ -43,7 +43,7 @@ export interface TestHarness {
   /** Deliveries as the emulator makes them: with the subscription's concurrency, and its retries without their waits. */
   deliver(campaign: Campaign): Promise<Delivered[]>
   /** Why the receiver may have refused a valid signature; undefined where requests are not signed with a secret. */
-  explain(exchange: Exchange): Promise<SignatureRefusal | undefined>
+  explain(exchange: Exchange): Promise<SignatureRejection | undefined>
   /** The receiver's secret; undefined where requests are not signed with one. */
   secret: string | undefined
   /** A secret of the valid form that the receiver does not know. */
@@ -195,7 +195,7 @@ export async function createHarness({
         body: typeof body === 'string' ? Buffer.from(body) : body,
         now: clock.wall(),
       }
-      return explainRefusal(question, answer?.body ?? '')
+      return explainRejection(question, answer?.body ?? '')
     },
     secret,
     wrongSecret: made === '' ? 'not the secret of the receiver' : made,

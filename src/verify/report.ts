@@ -1,7 +1,7 @@
 // What came of a verification: a verdict for each check, counts and the exit code; with secrets masked where it is shared.
 import type { Verdict as VerdictRecord, VerificationReport } from '../api/verification.js'
 import { MASK, maskedTexts } from '../core/mask.js'
-import type { SignatureRefusal } from '../signature-debugger/explain-refusal.js'
+import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import type { Exchange } from './exchange.js'
 
 /**
@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.js'
  */
 export interface Verdict extends Omit<VerdictRecord, 'sent'> {
   exchange: Exchange | null
-  signature: SignatureRefusal | null
+  signature: SignatureRejection | null
 }
 
 /** All verdicts of one verification. `startedAt` is RFC 3339 by the wall clock, `durationMs` real ms. */
@@ -47,10 +47,10 @@ export function maskedReport(report: Report, secrets: readonly string[]): Report
 }
 
 /** Not even the beginning of the key is shown. */
-function withoutKey(refusal: SignatureRefusal): SignatureRefusal {
+function withoutKey(rejection: SignatureRejection): SignatureRejection {
   return {
-    ...refusal,
-    steps: refusal.steps.map(step =>
+    ...rejection,
+    steps: rejection.steps.map(step =>
       step.name === 'key' ? { ...step, about: step.about.replace(/, .*…$/s, ''), value: MASK } : step,
     ),
   }

@@ -1,7 +1,7 @@
 // Runs checks: the baseline first, then those that cannot disturb each other side by side, then the others one by one.
 import { type Check, type Finding, levelOf, requirementOf } from './check.js'
 import { BASELINE } from './checks/delivery.js'
-import { catalogue } from './checks/index.js'
+import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, passed } from './checks/judge.js'
 import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
 import type { TestHarness } from './harness.js'
@@ -129,7 +129,7 @@ export async function runChecks(
     return undefined
   }
 
-  const baseline = catalogue.find(({ id }) => id === BASELINE)
+  const baseline = allChecks.find(({ id }) => id === BASELINE)
   const began = harness.monotonic()
   if (baseline !== undefined) {
     const finding = reachable(harness, await baseline.run(harness))

@@ -45,7 +45,7 @@ export interface VerifyOptions extends Choice {
   allowTargets?: readonly string[] | undefined
 }
 
-/** Makes an emulator with the limits (providers, targets, certificates) of whoever starts the verification. */
+/** Makes an emulator with the limits (providers, targets, certificates) of the caller. */
 export type MakeEmulator = (options: EmulatorOptions) => Promise<Emulator>
 
 /** The checks of a verification that has not run. */

@@ -139,13 +139,11 @@ describe('subscriptions', () => {
     const { ask } = await testServer()
     const detail = async (method: 'GET' | 'POST', path: string, body?: JsonObject) =>
       (await ask(method, `/_standin${path}`, body)).json.detail
-    expect(await detail('POST', '/subscriptions', { provider: 'acme' })).toBe(
-      'The body is wrong: url: This is missing.',
-    )
+    expect(await detail('POST', '/subscriptions', { provider: 'acme' })).toBe('Invalid body: url: This is missing.')
     expect(await detail('POST', '/events', { provider: 'acme', type: 5 })).toBe(
-      'The body is wrong: type: This must be a string.',
+      'Invalid body: type: This must be a string.',
     )
-    expect(await detail('GET', '/deliveries?limit=many')).toBe('The query is wrong: limit: This must be a number.')
+    expect(await detail('GET', '/deliveries?limit=many')).toBe('Invalid query: limit: This must be a number.')
   })
 
   it('names every invalid field with its path', async () => {

@@ -33,9 +33,9 @@ function valuesOf(name: string, schema: z.ZodType): Json[] {
 }
 
 /** How a channel signs under these settings, as a text to compare. */
-const signing = ({ settings, anatomy, traits, traitsFor }: ChannelBehaviour, given: JsonObject) => {
+const signing = ({ settings, scheme, traits, traitsFor }: ChannelBehaviour, given: JsonObject) => {
   const complete = settings.parse(given)
-  return JSON.stringify([anatomy?.(complete) ?? complete.auth, traitsFor?.(complete) ?? traits])
+  return JSON.stringify([scheme?.(complete) ?? complete.auth, traitsFor?.(complete) ?? traits])
 }
 
 type Choices = Record<string, Json[]>
@@ -138,8 +138,8 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
         for (const { name: channelName, eventTypes, behaviour } of channels) {
           const own = known(behaviour, settings)
           const complete = behaviour.settings.parse(own)
-          const anatomy = behaviour.anatomy?.(complete)
-          const carriers = anatomy?.headers.filter(({ value }) => JSON.stringify(value).includes('"signature"')) ?? []
+          const scheme = behaviour.scheme?.(complete)
+          const carriers = scheme?.headers.filter(({ value }) => JSON.stringify(value).includes('"signature"')) ?? []
           const secret = behaviour.secret.problem?.(SECRET, complete) === undefined ? SECRET : undefined
           const { message } = await emulator
             .preview(
@@ -175,7 +175,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
                 settings: channel === undefined ? settings : own,
                 secret,
               })
-              const expected = anatomy === undefined ? 'unsigned' : what === 'as sent' ? 'valid' : 'invalid'
+              const expected = scheme === undefined ? 'unsigned' : what === 'as sent' ? 'valid' : 'invalid'
               const asReceived = expected === 'unsigned' ? ['valid', 'unchecked'] : [expected]
               if (!asReceived.includes(received) || explained !== expected)
                 disagreements.push({

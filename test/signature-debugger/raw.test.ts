@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { JsonObject } from '../../src/core/json.js'
 import { scheduled } from '../../src/core/retry.js'
-import { type Anatomy, signBy } from '../../src/provider/anatomy.js'
 import { defineProvider } from '../../src/provider/provider.js'
+import { type SignatureScheme, signBy } from '../../src/provider/signature-scheme.js'
 import { explainSignature } from '../../src/signature-debugger/explain-signature.js'
 import { escaped, explained, hmac, named, sortedJson, spaced, withNumbers } from './crypto.js'
 
@@ -187,7 +187,7 @@ describe('a signature in a header of its own form', () => {
 })
 
 describe('a provider of one’s own', () => {
-  const milliseconds: Anatomy = {
+  const milliseconds: SignatureScheme = {
     key: { prefix: '', decoding: 'utf8' },
     payload: { form: 'raw' },
     signed: [{ slot: 'timestamp' }, { slot: 'payload' }],
@@ -199,7 +199,7 @@ describe('a provider of one’s own', () => {
     ],
   }
   const settings = z.strictObject({ maxAttempts: z.number().default(1) })
-  const signing = (anatomy: Anatomy) =>
+  const signing = (scheme: SignatureScheme) =>
     defineProvider({
       name: 'own',
       title: 'Own',
@@ -215,8 +215,8 @@ describe('a provider of one’s own', () => {
             settings,
             definition: () => undefined,
             secret: { use: 'required', make: () => 'k', overlapMs: () => 0 },
-            anatomy: () => anatomy,
-            sign: input => signBy(anatomy, { ...input, id: '' }),
+            scheme: () => scheme,
+            sign: input => signBy(scheme, { ...input, id: '' }),
             retry: () => ({ policy: scheduled([1], 1), accepts: () => true, timeoutMs: 1, concurrency: 1 }),
             traits: { signs: true, signatureHeaders: ['x-sign'], idempotencyKey: 'id' },
           }),
@@ -248,7 +248,7 @@ describe('a provider of one’s own', () => {
   })
 
   it('that sorts keys by a locale is told apart from code units', async () => {
-    const payload: Anatomy['payload'] = { form: 'canonical', options: { keyOrder: 'locale' } }
+    const payload: SignatureScheme['payload'] = { form: 'canonical', options: { keyOrder: 'locale' } }
     const body = '{"a":{"a":1,"B":2},"B":3}'
     const sign = async (data: string) =>
       named(

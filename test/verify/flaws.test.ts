@@ -1,6 +1,6 @@
-// Every check of the catalogue fails on a receiver with exactly its flaw, and nothing else does but what follows from it.
+// Every check fails on a receiver with exactly its flaw, and nothing else does but what follows from it.
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../src/verify/checks/index.js'
+import { allChecks } from '../../src/verify/checks/index.js'
 import { deliveryFlaws, type FlawCase, httpFlaws, proofFlaws, signatureFlaws, storyFlaws } from './flaws.js'
 import { idsOf, PATIENT, verified } from './verified.js'
 
@@ -31,7 +31,7 @@ describe.concurrent('a receiver for', () => {
     })
 })
 
-it('every check of the catalogue fails on a flaw', () => {
+it('every check of the allChecks fails on a flaw', () => {
   const proven = new Set(all.map(({ check }) => check))
-  expect(catalogue.map(({ id }) => id).filter(id => !proven.has(id))).toEqual([])
+  expect(allChecks.map(({ id }) => id).filter(id => !proven.has(id))).toEqual([])
 })

@@ -50,6 +50,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   about: [
     'Start the emulator: the control API under /_standin, the API of each provider under its name.',
+    'Beyond loopback (--host) it requires a token and an allow-list of targets.',
     'SIGINT or SIGTERM stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
   ],
   options: [

@@ -49,7 +49,7 @@ export const command = defineCommand({
   about: [
     "Check a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
     'With --observe it checks what the receiver did too, not only what it answered.',
-    'Exit codes: 0 all checks passed, 1 a check failed, 2 a must could not be judged.',
+    'Exit codes: 0 all checks passed, 1 a check failed, 2 a required check could not be judged.',
   ],
   options: [
     'to',

@@ -1,4 +1,4 @@
-// Changes to signatures and credentials as they stand in header values. Pure: signing anew is for the signer.
+// Changes to signatures and credentials as they are in header values. Pure: signing again is for the signer.
 import type { Headers } from '../message.js'
 import { similarText } from './payload.js'
 

@@ -74,7 +74,7 @@ const tamper: Apply<'tamper'> = ({ path, value: given }, state, random) => {
   }
   if (bytes !== undefined) return send(bytes.with(0, (bytes[0] ?? 0) ^ 1))
   const value = parsed(body)
-  // Writing the value anew would undo what another fault did to the text: then a single character is changed.
+  // Writing the value again would undo what another fault did to the text: then a single character is changed.
   if (value === undefined || encoded(state, value) !== body) return send(similarText(body))
   const candidates = path === undefined ? tamperableLeaves(value, traits, draft.delivery.type) : []
   const at = path ?? candidates[random.int(candidates.length)]?.path

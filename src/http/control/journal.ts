@@ -83,9 +83,9 @@ async function follow(
   /** Until something happens (false) or a heartbeat is due (true). */
   const silent = () =>
     new Promise<boolean>(resolve => {
-      const callOff = clock.alarm(HEARTBEAT_MS, () => resolve(true))
+      const cancel = clock.alarm(HEARTBEAT_MS, () => resolve(true))
       wake = () => {
-        callOff()
+        cancel()
         resolve(false)
       }
     })

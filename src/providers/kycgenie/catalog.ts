@@ -56,7 +56,7 @@ const named = [
     ],
     ['onboarding.completed', 'All required steps done, entity fully onboarded', WORKFLOWS],
     ['onboarding.expired', 'Onboarding link expired before all steps were done', WORKFLOWS],
-    ['onboarding.revoked', 'Onboarding link revoked for good by the team', WORKFLOWS],
+    ['onboarding.revoked', 'Onboarding link permanently revoked by the team', WORKFLOWS],
     ['onboarding.link_regenerated', 'New token for an existing onboarding session', WORKFLOWS],
   ]),
   ...types('response', [

@@ -11,7 +11,7 @@ import {
   type SubscriptionSettings,
   subscriptionSettings,
 } from './settings.js'
-import { anatomy, sign } from './signer.js'
+import { scheme, sign } from './signer.js'
 import { receiverSources } from './sources.js'
 
 /** During a rotation both secrets sign for a day, in the scheme that allows several signatures. */
@@ -93,7 +93,7 @@ export function webhooksChannel(): ChannelBehaviour {
       ],
     }),
     sign,
-    anatomy,
+    scheme,
     retry: retryPlan,
     urlProblem: (url, settings, isPrivateHost) => {
       if (url.protocol === 'https:') return undefined

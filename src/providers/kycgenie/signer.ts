@@ -2,12 +2,12 @@
 // Source: Webhooks API, "Create Webhook", Save Your Secret Key.
 
 import type { Signed } from '../../core/signature.js'
-import { type Anatomy, signBy } from '../../provider/anatomy.js'
 import type { Settings, SignInput } from '../../provider/channel.js'
-import { anatomy as standard } from '../../provider/standard-webhooks.js'
+import { type SignatureScheme, signBy } from '../../provider/signature-scheme.js'
+import { scheme as standard } from '../../provider/standard-webhooks.js'
 import { asSubscriptionSettings, type SubscriptionSettings } from './settings.js'
 
-const SCHEMES: Record<SubscriptionSettings['signatureScheme'], Anatomy> = {
+const SCHEMES: Record<SubscriptionSettings['signatureScheme'], SignatureScheme> = {
   standard,
   'hex-body': {
     key: { prefix: '', decoding: 'utf8' },
@@ -26,7 +26,7 @@ const SCHEMES: Record<SubscriptionSettings['signatureScheme'], Anatomy> = {
 }
 
 /** The subscription's signature scheme as data. */
-export function anatomy(settings: Settings): Anatomy {
+export function scheme(settings: Settings): SignatureScheme {
   return SCHEMES[asSubscriptionSettings(settings).signatureScheme]
 }
 
@@ -37,5 +37,5 @@ function envelopeId({ event }: Pick<SignInput, 'event'>): string {
 
 /** Signs one attempt in the subscription's scheme; the timestamp is the attempt's time in whole seconds. */
 export function sign(input: SignInput): Signed {
-  return signBy(anatomy(input.settings), { ...input, id: envelopeId(input) })
+  return signBy(scheme(input.settings), { ...input, id: envelopeId(input) })
 }

@@ -15,7 +15,7 @@ import {
   type TransactionSettings,
   transactionSettings,
 } from './settings.js'
-import { flowAnatomy, signFlow, signTransaction, transactionAnatomy } from './signer.js'
+import { flowScheme, signFlow, signTransaction, transactionScheme } from './signer.js'
 import { receiverSources } from './sources.js'
 
 /** A webhook key: any text, 64 hex characters when generated, replaced at once on rotation. */
@@ -83,7 +83,7 @@ export const flowChannel: ChannelBehaviour = {
     return { ...payload, data: { ...data, url: subscription.url } }
   },
   sign: signFlow,
-  anatomy: flowAnatomy,
+  scheme: flowScheme,
   traits: {
     ...signedTraits,
     // Source: Webhooks Overview, "How Webhooks Work".
@@ -119,7 +119,7 @@ export const transactionChannel: ChannelBehaviour = {
   // A key is used only where transactionSigning asks for it, so none is generated.
   secret: { ...webhookKey, use: 'given' },
   sign: signTransaction,
-  anatomy: transactionAnatomy,
+  scheme: transactionScheme,
   traits: transactionTraits,
   traitsFor: settings =>
     (settings as TransactionSettings).transactionSigning === 'flow'

@@ -2,11 +2,11 @@
 // Source: Webhooks Overview, "Securing Your Webhooks" and "How to Validate the Signature", steps 1 to 3.
 
 import type { Signed } from '../../core/signature.js'
-import { type Anatomy, signBy } from '../../provider/anatomy.js'
 import type { Settings, SignInput } from '../../provider/channel.js'
+import { type SignatureScheme, signBy } from '../../provider/signature-scheme.js'
 import type { FlowSettings, SharedSettings, TransactionSettings } from './settings.js'
 
-function anatomy(settings: Settings, part: FlowSettings['signedPart']): Anatomy {
+function scheme(settings: Settings, part: FlowSettings['signedPart']): SignatureScheme {
   const { signatureEncoding, signaturePrefix, canonicalSpacing, sortInsideArrays } = settings as SharedSettings
   const indent = canonicalSpacing === 'indent2' ? 2 : 0
   return {
@@ -22,22 +22,22 @@ function anatomy(settings: Settings, part: FlowSettings['signedPart']): Anatomy 
 }
 
 /** How flow webhooks are signed. */
-export function flowAnatomy(settings: Settings): Anatomy {
-  return anatomy(settings, (settings as FlowSettings).signedPart)
+export function flowScheme(settings: Settings): SignatureScheme {
+  return scheme(settings, (settings as FlowSettings).signedPart)
 }
 
 /** How transaction webhooks are signed if the setting asks for it; undefined otherwise. No signature is documented for them. */
-export function transactionAnatomy(settings: Settings): Anatomy | undefined {
-  return (settings as TransactionSettings).transactionSigning === 'flow' ? anatomy(settings, 'body') : undefined
+export function transactionScheme(settings: Settings): SignatureScheme | undefined {
+  return (settings as TransactionSettings).transactionSigning === 'flow' ? scheme(settings, 'body') : undefined
 }
 
 /** Signs a flow webhook. Without a key both headers are absent. Source: Webhooks Overview, "Securing Your Webhooks" ("when enabled"). */
 export function signFlow(input: SignInput): Signed {
-  return signBy(flowAnatomy(input.settings), { ...input, id: '' })
+  return signBy(flowScheme(input.settings), { ...input, id: '' })
 }
 
 /** Signs a transaction webhook if the setting asks for it. */
 export function signTransaction(input: SignInput): Signed {
-  const how = transactionAnatomy(input.settings)
+  const how = transactionScheme(input.settings)
   return how === undefined ? { headers: [] } : signBy(how, { ...input, id: '' })
 }

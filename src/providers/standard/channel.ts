@@ -1,7 +1,7 @@
 // The loaded part of the channel: what a delivery looks like, how it is sent, and what a receiver must check.
 import { parseDuration } from '../../core/duration.js'
 import type { ChannelBehaviour } from '../../provider/channel.js'
-import { anatomy, signatureTraits } from '../../provider/standard-webhooks.js'
+import { scheme, signatureTraits } from '../../provider/standard-webhooks.js'
 import { createDefinitions } from './events.js'
 import { retryPlan } from './retry.js'
 import { asSubscriptionSettings, subscriptionSettings } from './settings.js'
@@ -27,7 +27,7 @@ export function eventsChannel(): ChannelBehaviour {
       ],
     }),
     sign,
-    anatomy: () => anatomy,
+    scheme: () => scheme,
     retry: retryPlan,
     traits: {
       ...signatureTraits,

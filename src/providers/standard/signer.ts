@@ -1,8 +1,8 @@
 // Secrets, message ids and signatures of Standard Webhooks.
 import { type Stream, stream } from '../../core/seed.js'
-import { keyOf, signBy } from '../../provider/anatomy.js'
 import type { SignInput } from '../../provider/channel.js'
-import { anatomy, isSecret, SECRET_PREFIX } from '../../provider/standard-webhooks.js'
+import { keyOf, signBy } from '../../provider/signature-scheme.js'
+import { isSecret, SECRET_PREFIX, scheme } from '../../provider/standard-webhooks.js'
 
 // Source: Standard Webhooks, "Signature scheme": at least 24 bytes (192 bits, 512 maximum).
 const MIN_BYTES = 24
@@ -18,7 +18,7 @@ export function secretProblem(secret: string): string | undefined {
   if (!secret.startsWith(SECRET_PREFIX)) return `it must begin with "${SECRET_PREFIX}"`
   if (secret !== SECRET_PREFIX && !isSecret(secret))
     return `what follows "${SECRET_PREFIX}" must be base64 with its padding`
-  const { length } = keyOf(anatomy.key, secret)
+  const { length } = keyOf(scheme.key, secret)
   if (length >= MIN_BYTES && length <= MAX_BYTES) return undefined
   return `it must hold ${MIN_BYTES} to ${MAX_BYTES} bytes, not ${length}`
 }
@@ -36,5 +36,5 @@ export function messageId({ id, createdAt, payload }: SignInput['event']): strin
 
 /** Signs one attempt; the timestamp is the attempt's time in whole seconds. */
 export function sign(input: SignInput): ReturnType<typeof signBy> {
-  return signBy(anatomy, { ...input, id: messageId(input.event) })
+  return signBy(scheme, { ...input, id: messageId(input.event) })
 }

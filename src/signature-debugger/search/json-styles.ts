@@ -2,7 +2,7 @@
 import { type Cause, cause } from './cause.js'
 import { COMPACT, escaping, type JsonStyle, javaDouble, wholeAsFloat } from './json-text.js'
 
-/** A style under a name; what is between quotes in `cause` is filled in by whoever knows the scheme's own style. */
+/** A style under a name; what is between quotes in `cause` is filled in by the caller, which knows the scheme's own style. */
 export interface Writer {
   name: string
   style: JsonStyle

@@ -1,5 +1,5 @@
 // The keys that may have been made of the secret.
-import { type Anatomy, keyOf } from '../../provider/anatomy.js'
+import { keyOf, type SignatureScheme } from '../../provider/signature-scheme.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
@@ -34,7 +34,7 @@ function decorated(secret: string): Variation<Uint8Array>[] {
 }
 
 /** Variations of the key, the scheme's own first; each distinct one once. */
-export function keys(rule: Anatomy['key'], secret: string): Variation<Uint8Array>[] {
+export function keys(rule: SignatureScheme['key'], secret: string): Variation<Uint8Array>[] {
   const own = rule.prefix === '' ? (/^[A-Za-z]+_/.exec(secret)?.[0] ?? '') : rule.prefix
   const core = own !== '' && secret.startsWith(own) ? secret.slice(own.length) : secret
   const fix =

@@ -1,6 +1,6 @@
 // What may have been signed instead of the body.
 import type { Json } from '../../core/json.js'
-import { payloadText, type SignedPayload } from '../../provider/anatomy.js'
+import { payloadText, type SignedPayload } from '../../provider/signature-scheme.js'
 import { BYTE_CHANGES } from './byte-changes.js'
 import { type Cause, cause, type Variation } from './cause.js'
 import { JSON_STYLES } from './json-styles.js'
@@ -45,7 +45,7 @@ export function readBody(bytes: Buffer): ReadBody {
 /** One aspect of writing JSON: as the scheme has it, or with a cause. */
 type Aspect<T> = { cause?: Cause; value: T }
 
-/** The same JSON with keys as JavaScript holds them after parsing, and as they stand in the text. */
+/** The same JSON with keys as JavaScript holds them after parsing, and as they are in the text. */
 interface BothOrders {
   parsed: JsonNode
   asWritten: JsonNode

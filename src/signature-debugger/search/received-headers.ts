@@ -1,5 +1,5 @@
 // The headers of a received request, read by the scheme's own description.
-import type { Anatomy, Piece } from '../../provider/anatomy.js'
+import type { Piece, SignatureScheme } from '../../provider/signature-scheme.js'
 import { type Cause, cause } from './cause.js'
 
 /** A text that may be the signature, with the mistakes in what surrounds it. */
@@ -51,7 +51,7 @@ export const HEADER_CAUSES: readonly string[] = [
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-type HeaderShape = Anatomy['headers'][number]
+type HeaderShape = SignatureScheme['headers'][number]
 
 /** The slots of a header's value, undefined where it has another shape. */
 function slotsOf(pieces: HeaderShape['value'], text: string): Record<string, string> | undefined {
@@ -79,7 +79,7 @@ function signaturesIn({ name, value: pieces }: HeaderShape, entry: string): Rece
     return signaturesIn({ name, value: pieces }, unquoted).map(({ text, causes }) => ({
       text,
       causes: [
-        cause('signature-quoted', `The value of ${name} stands in quotes.`, 'Send the value without quotes.'),
+        cause('signature-quoted', `The value of ${name} is in quotes.`, 'Send the value without quotes.'),
         ...causes,
       ],
     }))
@@ -120,8 +120,8 @@ export function shapeText(pieces: readonly Piece<string>[]): string {
 }
 
 /** Reads the headers (lower-case names). */
-export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, string>>): Received {
-  const carrier = anatomy.headers.find(({ value }) =>
+export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<string, string>>): Received {
+  const carrier = scheme.headers.find(({ value }) =>
     value.some(piece => typeof piece !== 'string' && piece.slot === 'signature'),
   )
   if (carrier === undefined) throw new Error('the scheme has no header for its signature')
@@ -160,7 +160,7 @@ export function readHeaders(anatomy: Anatomy, headers: Readonly<Record<string, s
       ),
     )
   for (const slot of ['timestamp', 'id'] as const) {
-    const holder = anatomy.headers.find(({ value: pieces }) =>
+    const holder = scheme.headers.find(({ value: pieces }) =>
       pieces.some(piece => typeof piece !== 'string' && piece.slot === slot),
     )
     if (holder === undefined) continue

@@ -1,6 +1,6 @@
 // Computes a signature by its scheme, from bytes, and keeps every value on the way.
 import type { Headers } from '../../core/message.js'
-import { type Anatomy, filled, keyOf, payloadText, timestampText } from '../../provider/anatomy.js'
+import { filled, keyOf, payloadText, type SignatureScheme, timestampText } from '../../provider/signature-scheme.js'
 import { hmacBytes } from '../../provider/signing.js'
 import type { ReadBody } from './payloads.js'
 import type { SignedPieces } from './signed-strings.js'
@@ -29,19 +29,19 @@ export function signedBytes(pieces: SignedPieces, slots: { id: string; timestamp
 
 /** Computes the signature of a received body with the timestamp `at` (ms). The body must have the form that the scheme signs. */
 export function computeSignature(
-  anatomy: Anatomy,
+  scheme: SignatureScheme,
   { secret, body, id, at }: { secret: string; body: ReadBody; id: string; at: number },
 ): Computation {
-  const timestamp = timestampText(anatomy, at)
+  const timestamp = timestampText(scheme, at)
   const payload =
-    anatomy.payload.form === 'raw'
+    scheme.payload.form === 'raw'
       ? body.bytes
-      : Buffer.from(payloadText(anatomy.payload, body.text, body.json?.value ?? null))
-  const signed = signedBytes(anatomy.signed, { id, timestamp, payload })
-  const key = keyOf(anatomy.key, secret)
+      : Buffer.from(payloadText(scheme.payload, body.text, body.json?.value ?? null))
+  const signed = signedBytes(scheme.signed, { id, timestamp, payload })
+  const key = keyOf(scheme.key, secret)
   const digest = hmacBytes('sha256', key, signed)
-  const signature = digest.toString(anatomy.encoding)
-  const headers = anatomy.headers.map(({ name, value }): Headers[number] => [
+  const signature = digest.toString(scheme.encoding)
+  const headers = scheme.headers.map(({ name, value }): Headers[number] => [
     name,
     filled(value, { id, timestamp, signature }),
   ])

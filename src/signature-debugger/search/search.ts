@@ -1,6 +1,6 @@
 // Searches for what explains an invalid signature: every cause alone, then every two of them together.
 import type { Json } from '../../core/json.js'
-import { type Anatomy, keyOf } from '../../provider/anatomy.js'
+import { keyOf, type SignatureScheme } from '../../provider/signature-scheme.js'
 import { asSpecified, type Cause, type Variation } from './cause.js'
 import { type Digest, digests } from './digests.js'
 import { writingCauses, writtenAs } from './encodings.js'
@@ -46,19 +46,19 @@ const weight = (causes: readonly Cause[]) =>
 
 /** Searches for the causes of a signature. The body must have the form that the scheme signs. `now` is wall time, ms. */
 export function search(
-  anatomy: Anatomy,
+  scheme: SignatureScheme,
   { secret, body, received, now }: { secret: string; body: ReadBody; received: Received; now: number },
 ): Found {
-  const signs = (slot: string) => anatomy.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
+  const signs = (slot: string) => scheme.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
   const hasTimestamp = signs('timestamp')
   const text = received.timestamp ?? ''
   const value: Json | undefined = body.json?.value
   const ways: Ways = {
-    payload: payloads(anatomy.payload, body),
+    payload: payloads(scheme.payload, body),
     timestamp: hasTimestamp ? timestamps(text, value) : [asSpecified('')],
     id: signs('id') ? ids(received.id ?? '', value) : [asSpecified('')],
-    pieces: signedStrings(anatomy.signed),
-    key: keys(anatomy.key, secret),
+    pieces: signedStrings(scheme.signed),
+    key: keys(scheme.key, secret),
     digest: digests(),
   }
   let tried = 0
@@ -67,7 +67,7 @@ export function search(
   const compare = (digest: Buffer, causes: readonly Cause[]) => {
     tried++
     for (const one of received.signatures) {
-      const how = writtenAs(one.text, digest, anatomy.encoding)
+      const how = writtenAs(one.text, digest, scheme.encoding)
       if (how !== undefined) fits.push([...causes, ...how, ...one.causes])
     }
   }
@@ -101,10 +101,10 @@ export function search(
     const payload = ways.payload[0]?.value()
     const digest = ways.digest[0]?.value
     if (!hasTimestamp || payload === undefined || digest === undefined) return
-    const key = keyOf(anatomy.key, secret)
-    for (const timestamp of clockTimestamps(anatomy, text, now))
+    const key = keyOf(scheme.key, secret)
+    for (const timestamp of clockTimestamps(scheme, text, now))
       compare(
-        digest(key, signedBytes(anatomy.signed, { id: received.id ?? '', timestamp: timestamp.value, payload })),
+        digest(key, signedBytes(scheme.signed, { id: received.id ?? '', timestamp: timestamp.value, payload })),
         timestamp.causes,
       )
   }
@@ -120,7 +120,7 @@ export function search(
       all.flatMap(({ causes }) => causes.map(one => one.id)),
     ),
     ...(hasTimestamp ? ['timestamp-of-another-moment'] : []),
-    ...writingCauses(anatomy.encoding),
+    ...writingCauses(scheme.encoding),
     ...HEADER_CAUSES,
   ])
   const [causes, ...others] = fits.sort((a, b) => weight(a) - weight(b))

@@ -1,5 +1,5 @@
 // How the parts of the signed string may have been joined.
-import type { Piece } from '../../provider/anatomy.js'
+import type { Piece } from '../../provider/signature-scheme.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
 type Slot = 'id' | 'timestamp' | 'payload'

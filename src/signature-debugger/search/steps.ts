@@ -1,5 +1,5 @@
 // How a signature is computed, step by step, with shortened values; of secrets and keys only the beginning is shown.
-import type { Anatomy } from '../../provider/anatomy.js'
+import type { SignatureScheme } from '../../provider/signature-scheme.js'
 import type { ReadBody } from './payloads.js'
 import { type Received, shapeText } from './received-headers.js'
 import type { Computation } from './recompute.js'
@@ -31,26 +31,26 @@ function beginningOf(secret: string): string {
 
 /** The steps of a scheme for one request with the timestamp `at` (ms). */
 export function stepsOf(
-  anatomy: Anatomy,
+  scheme: SignatureScheme,
   computation: Computation,
   { secret, body, received, at }: { secret: string; body: ReadBody; received: Received; at: number },
 ): SignatureStep[] {
   const steps: SignatureStep[] = []
   const step = (name: SignatureStep['name'], about: string, value: string, bytes = Buffer.byteLength(value)) =>
     steps.push({ name, about, bytes, value: middleOut(value) })
-  const signs = (slot: string) => anatomy.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
+  const signs = (slot: string) => scheme.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
   const { timestamp, id, payload, signed, key, digest, signature, headers } = computation
   if (signs('timestamp'))
     step(
       'timestamp',
-      `${anatomy.timestampUnit ?? 'seconds'} since 1970, ${received.timestamp ? 'as received' : 'now, since the request has none'}: ${new Date(at).toISOString()}`,
+      `${scheme.timestampUnit ?? 'seconds'} since 1970, ${received.timestamp ? 'as received' : 'now, since the request has none'}: ${new Date(at).toISOString()}`,
       timestamp,
     )
   if (signs('id')) step('id', "the message's id, as received", id)
   step('body', 'the bytes received', body.text, body.bytes.length)
-  step('payload', payloadAbout(anatomy), payload.toString('utf8'), payload.length)
-  step('signed string', shapeText(anatomy.signed), signed.toString('utf8'), signed.length)
-  const { prefix, decoding } = anatomy.key
+  step('payload', payloadAbout(scheme), payload.toString('utf8'), payload.length)
+  step('signed string', shapeText(scheme.signed), signed.toString('utf8'), signed.length)
+  const { prefix, decoding } = scheme.key
   step(
     'key',
     decoding === 'utf8'
@@ -60,14 +60,14 @@ export function stepsOf(
     key.length,
   )
   step('hmac', 'HMAC-SHA256 of the signed string under the key, shown as hex', digest.toString('hex'), digest.length)
-  step('signature', anatomy.encoding === 'hex' ? 'the digest as lower-case hex' : 'the digest as base64', signature)
+  step('signature', scheme.encoding === 'hex' ? 'the digest as lower-case hex' : 'the digest as base64', signature)
   headers.forEach(([name, text], i) => {
-    step('header', `${name}: ${shapeText(anatomy.headers[i]?.value ?? [])}`, `${name}: ${text}`)
+    step('header', `${name}: ${shapeText(scheme.headers[i]?.value ?? [])}`, `${name}: ${text}`)
   })
   return steps
 }
 
-function payloadAbout({ payload }: Anatomy): string {
+function payloadAbout({ payload }: SignatureScheme): string {
   if (payload.form === 'raw') return 'the body byte for byte'
   const { part, options } = payload
   const of = part === undefined ? 'the body' : `the body's "${part}"`

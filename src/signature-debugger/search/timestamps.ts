@@ -1,6 +1,6 @@
 // The timestamps and ids that may have been in the signed string.
 import { isJsonObject, type Json } from '../../core/json.js'
-import type { Anatomy } from '../../provider/anatomy.js'
+import type { SignatureScheme } from '../../provider/signature-scheme.js'
 import { asSpecified, mistaken, type Variation } from './cause.js'
 
 /** How far another clock may be from the header's timestamp to be recognised, seconds. */
@@ -84,7 +84,7 @@ export function timestamps(text: string, value: Json | undefined): Variation<str
  * millisecond of the header's second.
  */
 export function clockTimestamps(
-  { timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>,
+  { timestampUnit = 'seconds' }: Pick<SignatureScheme, 'timestampUnit'>,
   text: string,
   now: number,
 ): Variation<string>[] {

@@ -16,7 +16,7 @@ async function withCredentials(harness: TestHarness, what: string, change: (vali
     ...withoutHeaders(headers, signedNames(valid)),
     ...change(valid.signed),
   ])
-  return judgeAll(harness, 'refuse', [{ what, request }])
+  return judgeAll(harness, 'reject', [{ what, request }])
 }
 
 const ONLY_PROOF = 'Nothing is signed: the credentials are the only proof of who sends.'
@@ -26,7 +26,7 @@ export const authChecks: readonly Check[] = [
     id: 'auth/missing',
     requirement: 'reject a request without credentials',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: [ONLY_PROOF],
     applies: credentials,
     run: harness => withCredentials(harness, 'a request without credentials', () => []),
@@ -35,7 +35,7 @@ export const authChecks: readonly Check[] = [
     id: 'auth/wrong',
     requirement: 'reject a request with wrong credentials',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: [ONLY_PROOF],
     applies: credentials,
     run: harness =>
@@ -47,7 +47,7 @@ export const authChecks: readonly Check[] = [
     id: 'auth/other-scheme',
     requirement: 'reject valid credentials under another scheme',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['A receiver that searches the whole header for the value accepts more than the scheme allows.'],
     applies: credentials,
     run: harness =>

@@ -22,11 +22,11 @@ export const freshnessChecks: readonly Check[] = [
     id: 'freshness/stale',
     requirement: 'reject a validly signed request whose timestamp is too old',
     level: documented,
-    expects: 'refuse',
-    why: ['Without this check, whoever records one request can replay it for ever.'],
+    expects: 'reject',
+    why: ['Without this check, anyone who records one request can replay it for ever.'],
     applies: hasTimestamp,
     run: harness =>
-      signedAt(harness, 'refuse', [
+      signedAt(harness, 'reject', [
         ['a request signed ten seconds too long ago', harness.wall() - toleranceMs(harness.situation) - 10_000],
         ['a request signed a day ago', harness.wall() - 86_400_000],
       ]),
@@ -50,11 +50,11 @@ export const freshnessChecks: readonly Check[] = [
     id: 'freshness/future',
     requirement: 'reject a request whose timestamp is ten minutes ahead',
     level: 'should',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['A timestamp in the future stays fresh for longer than the tolerance; the stripe SDK accepts it.'],
     applies: hasTimestamp,
     run: harness =>
-      signedAt(harness, 'refuse', [
+      signedAt(harness, 'reject', [
         ['a request signed ten minutes ahead', harness.wall() + Math.max(600_000, 2 * toleranceMs(harness.situation))],
       ]),
   },
@@ -62,19 +62,19 @@ export const freshnessChecks: readonly Check[] = [
     id: 'freshness/garbage',
     requirement: 'reject a malformed timestamp with a 4xx',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['parseInt reads 1700000000abc as a number, and every comparison with NaN is false.'],
     applies: situation => hasTimestamp(situation) && situation.traits.timestampHeader !== undefined,
     async run(harness) {
       const { timestampHeader = '' } = harness.situation.traits
       const withTimestamp = async (change: (value: string) => string) =>
         withHeaders(await harness.request(), headers => changedHeaders(headers, [timestampHeader], change))
-      const changed = await judgeAll(harness, 'refuse', [
+      const changed = await judgeAll(harness, 'reject', [
         { what: 'a request with text after its timestamp', request: await withTimestamp(value => `${value}abc`) },
         { what: 'a request with a word for a timestamp', request: await withTimestamp(() => 'yesterday') },
       ])
       if (changed.status !== 'passed') return changed
-      return signedAt(harness, 'refuse', [
+      return signedAt(harness, 'reject', [
         ['a request validly signed with the timestamp NaN', Number.NaN],
         ['a request validly signed with a negative timestamp', -harness.wall()],
         ['a request validly signed with milliseconds instead of seconds', harness.wall() * 1000],

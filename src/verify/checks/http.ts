@@ -88,11 +88,11 @@ export const httpChecks: readonly Check[] = [
     id: 'http/method',
     requirement: 'reject other methods than POST',
     level: 'should',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['Whoever opens a link sends a GET: it must not trigger anything.'],
     async run(harness) {
       const [get, put] = [await harness.request(), await harness.request()]
-      return judgeAll(harness, 'refuse', [
+      return judgeAll(harness, 'reject', [
         // As a browser sends it that opens the URL.
         { what: 'a GET', request: { ...get, message: { ...withMethod(get.message, 'GET'), headers: [] } } },
         { what: 'a PUT of a valid request', request: { ...put, message: withMethod(put.message, 'PUT') } },

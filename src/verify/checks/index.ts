@@ -1,4 +1,4 @@
-// The catalogue of checks in the order of reports, and the choice of those to run.
+// All checks, in the order of reports, and the choice of those to run.
 import { didYouMean, EmulatorError } from '../../core/errors.js'
 import { type Check, type Level, levelOf } from '../check.js'
 import type { Situation } from '../harness.js'
@@ -15,7 +15,7 @@ import { secrecyChecks } from './secrecy.js'
 import { signatureChecks } from './signature.js'
 import { toleranceChecks } from './tolerance.js'
 
-export const catalogue: readonly Check[] = [
+export const allChecks: readonly Check[] = [
   ...deliveryChecks,
   ...signatureChecks,
   ...freshnessChecks,
@@ -41,8 +41,8 @@ export interface Choice {
 
 function requireKnown(prefixes: readonly string[], where: string): void {
   for (const prefix of prefixes) {
-    if (prefix !== '' && catalogue.some(({ id }) => id.startsWith(prefix))) continue
-    const names = [...new Set(catalogue.flatMap(({ id }) => [id.split('/')[0] ?? id, id]))]
+    if (prefix !== '' && allChecks.some(({ id }) => id.startsWith(prefix))) continue
+    const names = [...new Set(allChecks.flatMap(({ id }) => [id.split('/')[0] ?? id, id]))]
     throw new EmulatorError(`No check begins with "${prefix}".`, {
       code: 'unknown_name',
       where,
@@ -51,11 +51,11 @@ function requireKnown(prefixes: readonly string[], where: string): void {
   }
 }
 
-/** The chosen checks that apply, in the order of the catalogue. Throws `unknown_name` for a beginning that no check has, `usage` where none is left. */
+/** The chosen checks that apply, in the order of reports. Throws `unknown_name` for a beginning that no check has, `usage` where none is left. */
 export function chosenChecks(situation: Situation, { only = [], except = [], level = 'must' }: Choice): Check[] {
   requireKnown(only, 'only')
   requireKnown(except, 'except')
-  const checks = catalogue.filter(check => {
+  const checks = allChecks.filter(check => {
     if (check.applies && !check.applies(situation)) return false
     if (except.some(prefix => check.id.startsWith(prefix))) return false
     if (only.includes(check.id)) return true

@@ -1,7 +1,7 @@
 // From exchanges to a finding: the same few rules for every check.
 import type { Wire } from '../../core/wire.js'
 import type { Expects, Finding } from '../check.js'
-import { type Exchange, isAccepted, isRefused, seen } from '../exchange.js'
+import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import type { SignedRequest, TestEvent } from '../test-event.js'
 
@@ -18,13 +18,13 @@ export const notJudged = (why: string): Finding => ({ status: 'not judged', why 
 
 const MEETS: Record<Expects, (exchange: Exchange) => boolean> = {
   accept: isAccepted,
-  refuse: isRefused,
-  survive: exchange => isAccepted(exchange) || isRefused(exchange),
+  reject: isRejected,
+  survive: exchange => isAccepted(exchange) || isRejected(exchange),
 }
 
 const EXPECTED: Record<Expects, string> = {
   accept: 'a 2xx answer',
-  refuse: 'a 4xx answer',
+  reject: 'a 4xx answer',
   survive: 'a complete answer, 2xx or 4xx',
 }
 

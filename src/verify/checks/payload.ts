@@ -45,7 +45,7 @@ export const payloadChecks: readonly Check[] = [
     id: 'payload/malformed',
     requirement: 'reject a body that is not a JSON object with a 4xx',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['After a 5xx the provider sends it again and again, and it never gets better.'],
     async run(harness) {
       const trials: Trial[] = []
@@ -53,7 +53,7 @@ export const payloadChecks: readonly Check[] = [
         const event = await harness.event()
         trials.push({ what, request: await event.sign(signing(malform(event.body) ?? '')) })
       }
-      const rejected = await judgeAll(harness, 'refuse', trials)
+      const rejected = await judgeAll(harness, 'reject', trials)
       if (rejected.status !== 'passed') return rejected
       // RFC 8259, section 8.1: a parser may ignore a byte order mark, so accepting it is no defect.
       const marked = await harness.event()

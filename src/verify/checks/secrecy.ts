@@ -73,7 +73,7 @@ export const secrecyChecks: readonly Check[] = [
     id: 'secrecy/no-leak',
     requirement: 'NOT reveal the secret, a valid signature or a stack trace when it rejects a request',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['An error message that explains too much tells an attacker how to get in.'],
     applies: ({ signs, credentials }) => signs || credentials,
     runLast: true,

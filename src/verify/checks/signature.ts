@@ -32,7 +32,7 @@ async function refusesHeaders(
     const valid = await harness.request()
     trials.push({ what, request: withHeaders(valid, headers => changedHeaders(headers, signatureHeaders, change)) })
   }
-  return judgeAll(harness, 'refuse', trials)
+  return judgeAll(harness, 'reject', trials)
 }
 
 export const signatureChecks: readonly Check[] = [
@@ -40,13 +40,13 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature/missing',
     requirement: 'reject a request without a signature',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['activepieces #13306: a missing header crashed the handler.'],
     applies: signs,
     async run(harness) {
       const { signatureHeaders } = harness.situation.traits
       const [first, second] = [await harness.request(), await harness.request()]
-      return judgeAll(harness, 'refuse', [
+      return judgeAll(harness, 'reject', [
         {
           what: 'a request without its signature',
           request: withHeaders(first, headers => withoutHeaders(headers, signatureHeaders)),
@@ -62,32 +62,32 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature/wrong-secret',
     requirement: 'reject a request signed with another secret',
     level: 'must',
-    expects: 'refuse',
-    why: ['Otherwise whoever knows the URL can send anything.'],
+    expects: 'reject',
+    why: ['Otherwise anyone who knows the URL can send anything.'],
     applies: signs,
     async run(harness) {
       const request = await harness.request({ secret: harness.wrongSecret })
-      return judgeAll(harness, 'refuse', [{ what: 'a request signed with another secret', request }])
+      return judgeAll(harness, 'reject', [{ what: 'a request signed with another secret', request }])
     },
   },
   {
     id: 'signature/tampered-body',
     requirement: 'reject a request whose body was changed after signing',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['A signature that does not cover the body proves nothing about it.'],
     applies: signs,
     async run(harness) {
       const event = await harness.event()
       const request = withBody(await event.sign(), tamperedBody(event, harness.situation.traits))
-      return judgeAll(harness, 'refuse', [{ what: 'a request with one value changed after signing', request }])
+      return judgeAll(harness, 'reject', [{ what: 'a request with one value changed after signing', request }])
     },
   },
   {
     id: 'signature/truncated',
     requirement: 'reject a truncated signature with a 4xx',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['A constant-time comparison throws where lengths differ.'],
     applies: signs,
     run: harness =>
@@ -100,7 +100,7 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature/empty',
     requirement: 'reject an empty signature with a 4xx',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['An empty header is present and proves nothing.'],
     applies: signs,
     run: harness => refusesHeaders(harness, [['an empty signature', () => '']]),
@@ -109,7 +109,7 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature/other-encoding',
     requirement: 'reject a signature in another encoding with a 4xx',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['Hex read as base64, or the reverse, has another length, and a constant-time comparison throws.'],
     applies: signs,
     run: harness => refusesHeaders(harness, [['the signature in another encoding', reencoded]]),
@@ -118,7 +118,7 @@ export const signatureChecks: readonly Check[] = [
     id: 'signature/other-header-timestamp',
     requirement: 'reject a request whose timestamp header was changed after signing',
     level: 'must',
-    expects: 'refuse',
+    expects: 'reject',
     why: ['The signature covers the timestamp; a receiver that leaves it out takes an old request for a new one.'],
     applies: ({ signs, traits }) => signs && traits.timestampHeader !== undefined,
     async run(harness) {
@@ -126,7 +126,7 @@ export const signatureChecks: readonly Check[] = [
       const request = withHeaders(await harness.request(), headers =>
         changedHeaders(headers, [timestampHeader], value => String(Number(value) - 1)),
       )
-      return judgeAll(harness, 'refuse', [{ what: 'a request with another timestamp than was signed', request }])
+      return judgeAll(harness, 'reject', [{ what: 'a request with another timestamp than was signed', request }])
     },
   },
   {
@@ -160,7 +160,7 @@ export const signatureChecks: readonly Check[] = [
       if (signed.status !== 'passed' || canonical(harness.situation)) return signed
       const other = await harness.event()
       const request = withBody(await other.sign(), JSON.stringify(other.value, null, 2))
-      return judgeAll(harness, 'refuse', [{ what: 'a request whose whitespace was changed after signing', request }])
+      return judgeAll(harness, 'reject', [{ what: 'a request whose whitespace was changed after signing', request }])
     },
   },
   {

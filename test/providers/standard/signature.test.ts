@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import { stream } from '../../../src/core/seed.js'
-import { signBy } from '../../../src/provider/anatomy.js'
-import { anatomy } from '../../../src/provider/standard-webhooks.js'
+import { signBy } from '../../../src/provider/signature-scheme.js'
+import { scheme } from '../../../src/provider/standard-webhooks.js'
 import { makeSecret, messageId, secretProblem } from '../../../src/providers/standard/signer.js'
 import { testEmulator } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
@@ -26,7 +26,7 @@ const { v1 } = JSON.parse(readFileSync(file, 'utf8')) as { v1: Vector[] }
 it.each(v1.map(vector => [vector.name, vector] as const))('reproduces the vector: %s', (_, vector) => {
   const { secret, previousSecret = null, body, webhookId: id } = vector
   const at = Number(vector.webhookTimestamp) * 1000 + 999
-  const signed = signBy(anatomy, { id, at, body, bytes: undefined, value: null, secret, previousSecret })
+  const signed = signBy(scheme, { id, at, body, bytes: undefined, value: null, secret, previousSecret })
   expect(signed.headers).toEqual([
     ['webhook-id', vector.webhookId],
     ['webhook-timestamp', vector.webhookTimestamp],

@@ -199,7 +199,7 @@ const remove: Route = {
   summary: 'Delete a webhook',
   documented: true,
   answers: {
-    200: { description: 'Deleted for good.', schema: z.object({ message: z.string() }) },
+    200: { description: 'Deleted permanently.', schema: z.object({ message: z.string() }) },
     ...unauthorized,
     ...missing,
   },

@@ -7,7 +7,7 @@ import type { SignatureStep } from './search/steps.js'
 
 /** A signature found in an answer, explained as if it had been received in the header. */
 export interface ComputedSignature {
-  /** As it stands in the answer. */
+  /** As it is in the answer. */
   value: string
   /** What was found, in a sentence or two. */
   summary: string
@@ -18,7 +18,7 @@ export interface ComputedSignature {
 }
 
 /** A valid signature that a receiver rejected. */
-export interface SignatureRefusal {
+export interface SignatureRejection {
   channel: string
   /** The headers that carry the signature, as sent. */
   headers: Headers
@@ -84,10 +84,10 @@ async function explained(
  * Explains why a receiver may have rejected a signature, from the body of its answer. Undefined where nothing is signed, or where the
  * signature is not the one that the question's secret makes: the mistake is not the receiver's then.
  */
-export async function explainRefusal(
+export async function explainRejection(
   question: SignatureQuestion,
   answer: string,
-): Promise<SignatureRefusal | undefined> {
+): Promise<SignatureRejection | undefined> {
   let sent: SignatureExplanation
   try {
     sent = await explainSignature(question)

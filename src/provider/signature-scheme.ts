@@ -14,7 +14,7 @@ export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string
  * One scheme of HMAC-SHA256 signatures.
  *
  * @example
- * const scheme: Anatomy = {
+ * const scheme: SignatureScheme = {
  *   key: { prefix: '', decoding: 'utf8' },
  *   payload: { form: 'raw' },
  *   signed: [{ slot: 'timestamp' }, '.', { slot: 'payload' }],
@@ -22,7 +22,7 @@ export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string
  *   headers: [{ name: 'x-signature', value: ['t=', { slot: 'timestamp' }, ',v1=', { slot: 'signature' }] }],
  * }
  */
-export interface Anatomy {
+export interface SignatureScheme {
   /** The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. */
   key: { prefix: string; decoding: 'utf8' | 'base64' }
   /** What of the body is signed. */
@@ -64,12 +64,15 @@ export function filled<Slot extends string>(
 }
 
 /** The key that a secret stands for. */
-export function keyOf({ prefix, decoding }: Anatomy['key'], secret: string): Uint8Array {
+export function keyOf({ prefix, decoding }: SignatureScheme['key'], secret: string): Uint8Array {
   return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, decoding)
 }
 
 /** An instant (ms) as the scheme writes its timestamp. */
-export function timestampText({ timestampUnit = 'seconds' }: Pick<Anatomy, 'timestampUnit'>, at: number): string {
+export function timestampText(
+  { timestampUnit = 'seconds' }: Pick<SignatureScheme, 'timestampUnit'>,
+  at: number,
+): string {
   return String(timestampUnit === 'seconds' ? Math.floor(at / 1000) : Math.floor(at))
 }
 
@@ -82,7 +85,7 @@ export function payloadText(payload: SignedPayload, body: string, value: Json): 
 
 /** What is signed: the signed string, with the body's own bytes where it is not text. */
 function signedBytes(
-  { signed, payload }: Anatomy,
+  { signed, payload }: SignatureScheme,
   slots: Readonly<Record<'id' | 'timestamp' | 'payload', string>>,
   bytes: Uint8Array | undefined,
 ): string | Uint8Array {
@@ -101,19 +104,19 @@ function signedBytes(
  * sign: input => signBy(scheme, { ...input, id: input.event.id })
  */
 export function signBy(
-  anatomy: Anatomy,
+  scheme: SignatureScheme,
   { body, bytes, value, secret, previousSecret, at, id }: Signable & { id: string },
 ): Signed {
   if (secret === null) return { headers: [] }
-  const timestamp = timestampText(anatomy, at)
-  const slots = { id, timestamp, payload: payloadText(anatomy.payload, body, value) }
-  const signedString = filled(anatomy.signed, slots)
-  const toSign = bytes === undefined ? signedString : signedBytes(anatomy, slots, bytes)
-  const several = previousSecret !== null && anatomy.headers.some(header => header.several !== undefined)
+  const timestamp = timestampText(scheme, at)
+  const slots = { id, timestamp, payload: payloadText(scheme.payload, body, value) }
+  const signedString = filled(scheme.signed, slots)
+  const toSign = bytes === undefined ? signedString : signedBytes(scheme, slots, bytes)
+  const several = previousSecret !== null && scheme.headers.some(header => header.several !== undefined)
   const signatures = (several ? [secret, previousSecret] : [secret]).map(one =>
-    hmacSha256(keyOf(anatomy.key, one), toSign, anatomy.encoding),
+    hmacSha256(keyOf(scheme.key, one), toSign, scheme.encoding),
   )
-  const headers = anatomy.headers.map((header): Headers[number] => {
+  const headers = scheme.headers.map((header): Headers[number] => {
     const values = signatures.map(signature => filled(header.value, { id, timestamp, signature }))
     return [header.name, header.several === undefined ? (values[0] ?? '') : values.join(header.several)]
   })
