@@ -130,7 +130,7 @@ export const command = defineCommand({
     const colour = code === EXIT.success ? 'green' : code === EXIT.failed ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
     if (code === EXIT.couldNotRun)
-      print.line('A must could not be judged: see the reason above, or exclude the check with --except.')
+      print.line('A required check could not be judged: see the reason above, or exclude the check with --except.')
     print.record({ kind: 'summary', provider, to, ...summary, seed, exitCode: code })
     return code
   },
