@@ -12,8 +12,6 @@ export interface Import {
   from: string
   /** A path below `src/`, or the name of a package. */
   to: string
-  /** `import()`: not loaded with the file. */
-  lazy: boolean
 }
 
 /** The sources as they are now. */
@@ -29,15 +27,15 @@ export function readSources(): Sources {
 export const withoutComments = (text: string) =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1')
 
-/** Every import of a file, type-only ones too. */
+/** Every import of a file, type-only and lazy ones too. */
 function importsOf(file: string, text: string): Import[] {
   const target = (to: string) => (to.startsWith('.') ? normalize(join(dirname(file), to)).replace(/\.js$/, '.ts') : to)
   const code = withoutComments(text)
   const eager = [...code.matchAll(/(?:^|\n)\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/g)]
   const lazy = [...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)]
   return [
-    ...eager.map(([, to = '']) => ({ from: file, to: target(to), lazy: false })),
-    ...lazy.map(([, to = '']) => ({ from: file, to: target(to), lazy: true })),
+    ...eager.map(([, to = '']) => ({ from: file, to: target(to) })),
+    ...lazy.map(([, to = '']) => ({ from: file, to: target(to) })),
   ]
 }
 

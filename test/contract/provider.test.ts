@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { timetable } from '../../src/core/retry.js'
 import { stream } from '../../src/core/seed.js'
-import { assumptionsPage } from '../../src/provider/assumptions.js'
 import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
@@ -14,6 +13,7 @@ import { createRegistry, type ProviderWithFaker } from '../../src/provider/regis
 import { providerSettings, shapeOf } from '../../src/provider/settings.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
+import { assumptionsPage } from '../support/assumptions-page.js'
 
 const START = Date.UTC(2026, 0, 15, 9)
 
@@ -62,7 +62,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
       }
   })
 
-  it('makes the same bytes from the same seed when loaded anew, and other bytes from another', async () => {
+  it('makes the same bytes from the same seed when loaded again, and other bytes from another', async () => {
     const loaded = await open()
     for (const type of loaded.channels.flatMap(channel => channel.eventTypes)) {
       const first = JSON.stringify(make(loaded, type, forms(type)[0], 1).payload)
@@ -127,7 +127,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
     }
   })
 
-  it('takes 200, and its schedule ends unless it is told not to', async () => {
+  it('accepts 200, and its schedule ends unless maxAttempts is unlimited', async () => {
     const loaded = await open()
     for (const { behaviour } of loaded.channels) {
       const plan = behaviour.retry(behaviour.settings.parse({}))
@@ -152,7 +152,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
       expect([setting, scopes.get(setting)]).toEqual([setting, 'provider'])
   })
 
-  it('has a current page of its assumptions; `npx vitest run test/contract -u` writes it anew', async () => {
+  it('has a current page of its assumptions; `npx vitest run test/contract -u` updates it', async () => {
     const page = join(import.meta.dirname, '../../docs/providers', `${name}-assumptions.md`)
     await expect(assumptionsPage(provider)).toMatchFileSnapshot(page)
     const about = readFileSync(join(import.meta.dirname, '../../docs/providers', `${name}.md`), 'utf8')
@@ -161,7 +161,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
 })
 
 describe('the page of assumptions', () => {
-  it('tells what can be changed, how and to what, and keeps its tables whole', () => {
+  it('lists each setting with its alternatives and scope, and escapes its cells', () => {
     const text = assumptionsPage({
       name: 'acme',
       title: 'Acme',
@@ -178,8 +178,8 @@ describe('the page of assumptions', () => {
         { name: 'method', question: 'Which?', choice: 'POST', reason: 'Usual.' },
       ],
     })
-    expect(text).toContain('| `delays` | When \\| how? | `["5s",7]` | \\<list\\> | One. Two. | each subscription |')
-    expect(text).toContain('| `zone` | Where? | here |  | So. | the provider |')
+    expect(text).toContain('| `delays` | When \\| how? | `["5s",7]` | \\<list\\> | One. Two. | subscription |')
+    expect(text).toContain('| `zone` | Where? | here |  | So. | provider |')
     expect(text).toContain('| Which? | POST | Usual. |')
     expect(text).toContain('--setting acme.delays=')
   })

@@ -62,7 +62,7 @@ describe('a path through a schema', () => {
 })
 
 describe('a schema', () => {
-  it('names its keys; of options told apart by a key those of the one that is named', () => {
+  it('names its keys; of options with a discriminator those of the one that is named', () => {
     expect(knownKeys(schema.shape.data)).toEqual(['id', 'state'])
     expect(knownKeys(schema.shape.either)).toEqual(['a', 'b'])
     expect(knownKeys(schema.shape.both)).toEqual(['c', 'd'])

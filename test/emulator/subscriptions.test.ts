@@ -102,7 +102,7 @@ describe('subscriptions', () => {
 })
 
 describe('resend, replay and cancel', () => {
-  it('send once more by hand: signed anew, or the first bytes and signature again', async () => {
+  it('resend on request: with a fresh signature, or the first bytes and signature again', async () => {
     const receiver = await testReceiver()
     const standin = await testEmulator({ stamp: 'clock' })
     await standin.subscribe('rillis', { url: receiver.url, secret: 'k' })

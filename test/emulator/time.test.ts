@@ -22,7 +22,7 @@ describe('time', () => {
     expect(hours).toBeLessThan(76)
   })
 
-  it('goes exactly as far as it is told, through every due on the way', async () => {
+  it('advances exactly as far as asked, and stops at every due time on the way', async () => {
     const receiver = await testReceiver([500])
     const standin = await testEmulator()
     await standin.subscribe('rillis', { url: receiver.url })

@@ -75,7 +75,7 @@ describe('with a million deliveries waiting', () => {
     expect(steps).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
   })
 
-  it('the answers are right', async () => {
+  it('counts and lists are exact', async () => {
     const ledger: Ledger = openLedger({ location })
     try {
       expect(ledger.deliveryCounts().waiting).toBe(MILLION)

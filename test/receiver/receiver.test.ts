@@ -29,14 +29,14 @@ describe('answers', () => {
     expect([got.status, got.headers.get('retry-after'), got.body]).toEqual([429, '7', 'slowly'])
   })
 
-  it('begin anew for each body where the script is per body', async () => {
+  it('start over for each body where the script is per body', async () => {
     const { url } = await receiver({ answers: [500, 200], scriptPer: 'body' })
     const statuses = []
     for (const body of ['a', 'b', 'a', 'b']) statuses.push((await post(url, body)).status)
     expect(statuses).toEqual([500, 500, 200, 200])
   })
 
-  it('begin anew for each key of one’s own', async () => {
+  it('start over for each key of one’s own', async () => {
     const { url } = await receiver({ answers: [500, 200], scriptPer: ({ path }) => path })
     const statuses = []
     for (const path of ['/a', '/b', '/a']) statuses.push((await post(url + path)).status)
@@ -116,7 +116,7 @@ describe('requests', () => {
     expect(requests.map(({ body }) => body)).toEqual(['2', '3'])
   })
 
-  it('that the check finds wrong get 401, use up no answer and show why', async () => {
+  it('with an invalid signature get 401, use up no answer and show why', async () => {
     const { url, requests } = await receiver({
       answers: [500, 200],
       check: ({ body }) => ({ verdict: body === 'forged' ? 'invalid' : 'valid', reason: 'seen' }),

@@ -1,4 +1,4 @@
-// Causes of wrong signatures over timestamp and canonical JSON: each made by node:crypto, each recognised as itself.
+// Causes of invalid signatures over timestamp and canonical JSON: each made by node:crypto, each recognised as itself.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { escaped, explained, hmac, named, sha256, sortedJson, spaced, withNumbers } from './crypto.js'
@@ -197,7 +197,7 @@ const pairs: [cause: string, signature: string][] = [
 ]
 
 describe('a signature over timestamp and canonical JSON', () => {
-  it('is right when it is right', async () => {
+  it('is valid when it is made by the scheme', async () => {
     const explanation = await ask(GOOD)
     expect(explanation).toMatchObject({ verdict: 'valid', causes: [], provider: 'rillis', channel: 'flow' })
     expect(explanation.expected).toEqual([
@@ -260,7 +260,7 @@ describe('a signature over timestamp and canonical JSON', () => {
     expect(explanation.tried).toBeGreaterThan(2000)
   })
 
-  it('causes that cannot be told apart with this body are all given', async () => {
+  it('lists all causes that this body cannot distinguish', async () => {
     const body = '{"b":1,"a":2}'
     const explanation = await ask(hmac(SECRET, `${TS}.${body}`), { body })
     expect(named(explanation)).toBe('raw-body')

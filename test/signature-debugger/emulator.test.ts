@@ -42,7 +42,7 @@ describe('what the emulator sends', () => {
     },
   )
 
-  it('a signature of another secret is told with every step and without the secret or its key', async () => {
+  it('a signature with another secret is explained with every step, without the secret or its key', async () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
     const key = Buffer.from(secret.slice(6), 'base64')
     const headers: [string, string][] = [

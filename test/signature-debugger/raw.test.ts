@@ -1,4 +1,4 @@
-// Causes of wrong signatures over raw bytes: Standard Webhooks, hex of the body, and lists with a timestamp.
+// Causes of invalid signatures over raw bytes: Standard Webhooks, hex of the body, and lists with a timestamp.
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { JsonObject } from '../../src/core/json.js'
@@ -100,7 +100,7 @@ const causes: [cause: string, signature: string][] = [
 ]
 
 describe('a signature over id, timestamp and raw body', () => {
-  it.each(['standard', 'kycgenie'])('of %s is right when it is right, alone or among several', async provider => {
+  it.each(['standard', 'kycgenie'])('of %s accepts a valid signature, alone or among several', async provider => {
     expect(named(await ask(GOOD, { provider }))).toBe('valid')
     expect(named(await ask(`${v1('other')} ${GOOD} v2,abc`, { provider }))).toBe('valid')
     expect(named(await ask(`${GOOD}, ${v1('other')}`, { provider }))).toBe('valid')
@@ -240,14 +240,14 @@ describe('a provider of one’s own', () => {
       }),
     )
 
-  it('that stamps with milliseconds is told apart from seconds', async () => {
+  it('with a timestamp in milliseconds is distinguished from seconds', async () => {
     expect(await asked(hmac('key', ms + BODY))).toBe('valid')
     expect(await asked(hmac('key', TS + BODY))).toBe('timestamp-in-seconds')
     expect(await asked(hmac('key', TS + BODY), TS)).toBe('header-timestamp-in-seconds')
     expect(await asked(hmac('key', BODY + ms))).toBe('timestamp-after-body')
   })
 
-  it('that sorts keys by a locale is told apart from code units', async () => {
+  it('with keys sorted by a locale is distinguished from code units', async () => {
     const payload: SignatureScheme['payload'] = { form: 'canonical', options: { keyOrder: 'locale' } }
     const body = '{"a":{"a":1,"B":2},"B":3}'
     const sign = async (data: string) =>

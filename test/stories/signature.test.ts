@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
-it('every request is signed anew, with its own secret only', async () => {
+it('every request gets a fresh signature, with its own secret only', async () => {
   const standin = await startStandin({ clock: 'manual', seed: 7 })
   const receiver = await startReceiver({ answers: [500, 200] })
   await standin.subscribe('kycgenie', { url: receiver.url, secret })
