@@ -30,7 +30,7 @@ export interface Delivery {
   status: DeliveryStatus
   /** Attempts made so far; the next is this + 1. */
   attempts: number
-  /** Attempts that the retry policy counts: all but interrupted ones and resends. */
+  /** Attempts that the retry policy counts: all but interrupted ones, local errors and resends. */
   counted: number
   /** When the next attempt is due, emulator ms; null when settled. */
   dueAt: number | null

@@ -10,6 +10,7 @@ export const OUTCOME_KINDS = [
   'tls',
   'blocked',
   'unsigned',
+  'local_error',
   'interrupted',
 ] as const
 
@@ -22,6 +23,7 @@ export const OUTCOME_KINDS = [
  * - `tls`: the certificate or the handshake failed.
  * - `blocked`: the target is not allowed (link-local, metadata, not on the allow-list); nothing was sent.
  * - `unsigned`: there were no credentials for the request (e.g. the token endpoint failed); nothing was sent.
+ * - `local_error`: this machine could not send (no free file descriptor, no memory); numbered, but not counted by the retry policy.
  * - `interrupted`: the emulator stopped during the attempt; numbered, but not counted by the retry policy.
  */
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number]
@@ -51,6 +53,11 @@ export interface Answer {
   body: string
   /** Length of the whole body in bytes, also when `body` was capped. */
   bodyBytes: number
+}
+
+/** Whether the attempt says something of the receiver: a failure of this side is not counted against it. */
+export function countsForReceiver({ kind }: Outcome): boolean {
+  return kind !== 'interrupted' && kind !== 'local_error'
 }
 
 /** The outcome in a word or two: `200`, `timed out`, `refused`. */

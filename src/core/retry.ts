@@ -8,7 +8,7 @@ export type MaxAttempts = number | 'unlimited'
 /** What follows an attempt that was not accepted. */
 export type RetryDecision = { again: true; afterMs: number; reason: string } | { again: false; reason: string }
 
-/** Decides after attempt `attempt` (from 1, without interrupted ones). The delay (ms) starts at the end of that attempt. */
+/** Decides after attempt `attempt` (from 1, without interrupted ones and local errors). The delay (ms) starts at the end of that attempt. */
 export type RetryPolicy = (attempt: number, outcome: Outcome) => RetryDecision
 
 /** How a subscription's deliveries are sent and retried, from its settings. */

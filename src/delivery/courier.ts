@@ -2,7 +2,7 @@
 import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
-import type { Outcome } from '../core/outcome.js'
+import { countsForReceiver, type Outcome } from '../core/outcome.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { AttemptLog, AttemptResult, AttemptTask } from './attempt.js'
@@ -120,7 +120,7 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
         ended: async made => {
           open = made
           const transition = transitionAfter(made, before, prepared.plan, clock.now(), mayContinue())
-          if (made.outcome?.kind !== 'interrupted') judged(made.accepted, prepared)
+          if (made.outcome !== null && countsForReceiver(made.outcome)) judged(made.accepted, prepared)
           const writing = stored(recorder.ended(before, made, transition))
           // Released before the write, so that the start of the lane's next delivery shares its commit.
           if (transition.next?.status !== 'attempting') lane.released()

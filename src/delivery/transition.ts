@@ -1,6 +1,12 @@
 // The life of a delivery as pure functions: the state that follows an attempt.
 import { type Attempt, type Delivery, type DeliveryState, isSettled } from '../core/delivery.js'
+import { formatDuration } from '../core/duration.js'
+import { countsForReceiver } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
+
+/** Pauses after errors of this machine, emulator ms: the first doubles until it reaches the longest. */
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 60_000
 
 /** What an attempt changes about its delivery. */
 export interface Transition {
@@ -37,6 +43,12 @@ export function transitionAfter(
       counts: false,
       next: { status: 'waiting', dueAt: now, dueReason: 'interrupted; again at once', settledAt: null },
     }
+  if (!countsForReceiver(outcome)) {
+    const uncounted = Math.max(0, attempt.number - 1 - delivery.counted)
+    const afterMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** uncounted)
+    const dueReason = `an error of this machine; again ${formatDuration(afterMs)} later`
+    return { counts: false, next: { status: 'waiting', dueAt: now + afterMs, dueReason, settledAt: null } }
+  }
   const decision = plan.policy(delivery.counted + 1, outcome)
   if (!decision.again)
     return { counts: true, next: { status: 'exhausted', dueAt: null, dueReason: decision.reason, settledAt: now } }

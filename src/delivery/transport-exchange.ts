@@ -56,6 +56,11 @@ const KIND_OF_CODE: Record<string, OutcomeKind> = {
   ENETDOWN: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
   EPROTO: 'tls',
+  EMFILE: 'local_error',
+  ENFILE: 'local_error',
+  ENOBUFS: 'local_error',
+  ENOMEM: 'local_error',
+  EAI_MEMORY: 'local_error',
   // The HTTP client refuses to write these: nothing is sent.
   UND_ERR_INVALID_ARG: 'blocked',
   UND_ERR_NOT_SUPPORTED: 'blocked',
@@ -68,6 +73,12 @@ const DETAIL: Partial<Record<OutcomeKind, (target: string) => string>> = {
   timed_out: target => `The connection to ${target} timed out.`,
   unreachable: target => `${target} cannot be reached.`,
   tls: target => `The TLS handshake with ${target} failed.`,
+}
+
+/** What this machine has run out of. */
+const SHORTAGE: Record<string, string> = {
+  EMFILE: 'this process has no file descriptor left (see ulimit -n)',
+  ENFILE: 'this machine has no file descriptor left',
 }
 
 /** The code of a response that is not HTTP; undici gives its parser's errors a name instead of a code. */
@@ -86,6 +97,12 @@ export function outcomeOfError(error: unknown, phase: Phase, target: string): Ou
   const code = codeOf(error)
   const known = code === undefined ? undefined : KIND_OF_CODE[code]
   const unknown: OutcomeKind = phase === 'connect' ? 'unreachable' : 'reset'
+  if (known === 'local_error')
+    return {
+      kind: known,
+      code,
+      detail: `Nothing was sent to ${target}: ${SHORTAGE[code ?? ''] ?? 'this machine has no memory left for it'}.`,
+    }
   const kind = phase === 'tls' ? 'tls' : (known ?? unknown)
   if (kind === 'blocked') return { kind, code, detail: `The request cannot be written: ${String(error)}` }
   if (code === NOT_HTTP || code === 'UND_ERR_HEADERS_OVERFLOW')

@@ -1,10 +1,13 @@
 // Sends one message exactly as given; whatever happens is an outcome.
 import type { Clock } from '../core/clock.js'
+import { loadOnce } from '../core/load-once.js'
 import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
 import type { Wire } from '../core/wire.js'
+import { createStallMeter } from './stalls.js'
+import { createTimeout } from './timeout.js'
 import { type ConnectOptions, createConnect } from './transport-connect.js'
-import type { Destination, ResponseHandler, Sender } from './transport-exchange.js'
+import { type Destination, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
 import { type FetchHandler, inProcessHandlers, inProcessSender } from './transport-in-process.js'
 
 /** How one message is sent. */
@@ -22,7 +25,7 @@ export interface Sent {
   outcome: Outcome
   /** Null unless the response was complete. */
   answer: Answer | null
-  /** Real milliseconds, connect to last byte. */
+  /** Real milliseconds, connect to last byte, without the time in which this process stood still. */
   durationMs: number
 }
 
@@ -60,7 +63,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   const flights = new Set<() => void>()
   let closed = false
   let pool: { send: Sender; close(): void } | undefined
-  let loading: Promise<{ send: Sender; close(): void }> | undefined
+  const stalls = createStallMeter(clock)
 
   function destination(url: string): Destination | undefined {
     if (destinations.has(url)) return destinations.get(url)
@@ -71,20 +74,19 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   }
 
   /** Loaded with the first message. undici's client alone costs 30 ms of CPU less than the whole of undici. */
-  async function loadPool() {
+  const loadPool = loadOnce(async () => {
     const [{ default: Client }, { createPool }] = await Promise.all([
       import('undici/lib/dispatcher/client.js'),
       import('./transport-pool.js'),
     ])
     pool = createPool(Client, connect)
     return pool
-  }
+  })
 
   async function loadSender(wire: Wire | undefined): Promise<Sender> {
     if (wire !== undefined || connections === 'single')
       return (await import('./transport-raw.js')).createRawSender(clock, connect)
-    loading ??= loadPool()
-    return (await loading).send
+    return (await loadPool()).send
   }
 
   return {
@@ -95,29 +97,40 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
       if (to === undefined)
         return Promise.resolve(unsent({ kind: 'blocked', detail: `${message.url} is not an http or https URL.` }))
       return new Promise(resolve => {
-        const began = clock.monotonic()
+        const receiver = receiverAt(message.url)
+        let began = clock.monotonic()
+        let stalledBefore = 0
         const collector = createCollector(keepBytes)
+        const leave = stalls.enter()
         let over = false
         let cutSender: (() => void) | undefined
+        let cancelTimeout = () => {}
         const finish = (outcome: Outcome, answer: Answer | null) => {
           if (over) return
           over = true
-          cancelAlarm()
+          cancelTimeout()
+          // A receiver in this process stalls it by its own work.
+          const stalledMs = receiver === undefined ? stalls.stalledMs() - stalledBefore : 0
+          const durationMs = Math.max(0, clock.monotonic() - began - stalledMs)
+          leave()
           flights.delete(interrupt)
-          resolve({ outcome, answer, durationMs: Math.round((clock.monotonic() - began) * 100) / 100 })
+          resolve({ outcome, answer, durationMs: Math.round(durationMs * 100) / 100 })
         }
         const interrupt = () => {
           finish({ kind: 'interrupted', detail: 'Standin stopped before the response was complete.' }, null)
           cutSender?.()
         }
-        const cancelAlarm = clock.alarm(timeoutMs, () => {
+        const timeout = createTimeout(clock, stalls, timeoutMs, () => {
           const status = collector.status()
           const seen = status === undefined ? 'No response' : `Status ${status}, but no complete response`
-          finish({ kind: 'timed_out', detail: `${seen} within ${timeoutMs} ms.` }, null)
+          finish({ kind: 'timed_out', detail: `${seen} within ${timeoutMs} ms.${timeout.note()}` }, null)
           cutSender?.()
         })
         flights.add(interrupt)
-        const answered = () => finish({ kind: 'answered', status: collector.status() }, collector.answer())
+        const answered = () => {
+          const detail = timeout.note().trim()
+          finish({ kind: 'answered', status: collector.status(), ...(detail && { detail }) }, collector.answer())
+        }
         const handler: ResponseHandler = {
           answered: collector.head,
           data: chunk => {
@@ -128,15 +141,29 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           ended: answered,
           failed: outcome => finish(outcome, null),
         }
+        const failed = (error: unknown) => finish(unsendable(error, to.shown), null)
         const go = (sender: Sender) => {
           if (over) return
+          // What is loaded for the first message is no part of its time.
+          began = clock.monotonic()
+          stalledBefore = stalls.stalledMs()
+          cancelTimeout = timeout.start()
           cutSender = sender(message, to, handler, wire)
           if (over) cutSender()
         }
-        const receiver = receiverAt(message.url)
-        if (receiver !== undefined) go(inProcessSender(receiver))
-        else if (wire === undefined && pool !== undefined) go(pool.send)
-        else loadSender(wire).then(go, error => finish({ kind: 'blocked', detail: String(error) }, null))
+        const ready =
+          receiver !== undefined
+            ? inProcessSender(receiver)
+            : wire === undefined && pool !== undefined
+              ? pool.send
+              : null
+        if (ready === null) loadSender(wire).then(go).catch(failed)
+        else
+          try {
+            go(ready)
+          } catch (error) {
+            failed(error)
+          }
       })
     },
     interrupt() {
@@ -148,6 +175,12 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
       pool?.close()
     },
   }
+}
+
+/** The outcome when the message could not even be handed to a sender. */
+function unsendable(error: unknown, shown: string): Outcome {
+  const outcome = outcomeOfError(error, 'connect', shown)
+  return outcome.kind === 'local_error' ? outcome : { kind: 'blocked', detail: String(error) }
 }
 
 function unsent(outcome: Outcome): Sent {

@@ -14,7 +14,7 @@ const CONCURRENCY = 4
 /** A receiver that went down may be restarted by its supervisor: wait before it is tried once more, real ms. */
 const RESTART_MS = 1000
 
-const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked'])
+const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
 
 export interface RunOptions {
   /** How to repeat a failed check. */
@@ -102,6 +102,8 @@ export async function runChecks(
     if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable)) return notJudged(blocked.why)
     if (signal?.aborted) return notJudged('The verification was cancelled.')
     const finding = await check.run(harness)
+    if (finding.status === 'failed' && finding.exchange?.outcome.kind === 'local_error')
+      return notJudged(seen(finding.exchange))
     if (check.expects === 'accept') return finding
     const after = await stillAccepts(harness, check.id)
     if (after.down !== undefined)
