@@ -2,7 +2,7 @@
 import { type Pattern, parsePattern, type Range } from './pattern.js'
 
 /** The largest pattern with its repetitions written out, steps. Each character of a text costs at most this much. */
-export const MOST_STEPS = 1000
+const MOST_STEPS = 1000
 
 /** The most work for one text, comparisons: some tenths of a second. Longer texts do not match. */
 const MOST_WORK = 20_000_000
