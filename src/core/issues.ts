@@ -2,7 +2,7 @@
 import type * as z from 'zod'
 import { didYouMean, type Issue } from './errors.js'
 import { type Json, valueAt } from './json.js'
-import { knownKeys, schemasAt } from './zod-walk.js'
+import { knownKeys, schemasAt, takesOnlyWholeNumbers } from './zod-walk.js'
 
 /** One thing that is wrong with a value. */
 export interface InputIssue {
@@ -29,6 +29,18 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 const kindOf = (expected: string) => KINDS[expected] ?? `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`
+
+/** `a`, `a or b`, `a, b or c`, each once. */
+function oneOf(texts: readonly string[]): string {
+  const each = [...new Set(texts)]
+  return [each.slice(0, -1).join(', '), ...each.slice(-1)].filter(Boolean).join(' or ')
+}
+
+/** Of a union's option: false where it only says that another type or one other value is taken. */
+const saysMoreThanWhatIsTaken = (issue: ZodIssue) =>
+  !isZodsOwn(issue) ||
+  (issue.code === 'invalid_value' && issue.values.length > 1) ||
+  !['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code)
 
 /** True for a message that zod made itself: a schema's own message says more than ours. */
 const isZodsOwn = ({ message }: ZodIssue) => /^Invalid (input|option)/.test(message)
@@ -59,11 +71,20 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     if (!isZodsOwn(issue)) return one(issue.message)
     const value = given(path)
     if (value === undefined && path.length > 0) return one('This is missing.')
-    if (issue.code === 'invalid_type') return one(`This must be ${kindOf(issue.expected)}.`)
     if (issue.code === 'invalid_value' && issue.values.length > 1)
       return one(`Unknown value ${JSON.stringify(value)}.`, didYouMean(String(value), issue.values.map(String)))
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue.errors, path)
-    return one(issue.message)
+    const takes = taken(issue, path)
+    return one(takes.length > 0 ? `This must be ${oneOf(takes)}.` : issue.message)
+  }
+
+  /** What an issue says is taken in its place, in words; empty where it does not say so. */
+  const taken = (issue: ZodIssue, path: Path): string[] => {
+    if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(inner => taken(inner, path))
+    if (issue.code === 'invalid_value') return issue.values.map(value => JSON.stringify(value))
+    if (issue.code !== 'invalid_type') return []
+    const isWhole = issue.expected === 'number' && schemasAt(schema, path.map(String)).some(takesOnlyWholeNumbers)
+    return [kindOf(isWhole ? 'int' : issue.expected)]
   }
 
   const ofUnion = (errors: ZodIssue[][], path: Path): InputIssue[] => {
@@ -72,10 +93,10 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     const [best] = inside.sort((a, b) => a.length - b.length)
     if (best !== undefined) return best
     const all = errors.flat()
-    const own = all.find(issue => issue.code !== 'invalid_type' && issue.code !== 'invalid_union')
+    const own = all.find(saysMoreThanWhatIsTaken)
     if (own !== undefined) return sentences(own, path)
-    const kinds = new Set(all.flatMap(issue => (issue.code === 'invalid_type' ? [kindOf(issue.expected)] : [])))
-    return [{ path, message: `This must be ${[...kinds].join(' or ') || 'something else'}.`, key: false }]
+    const takes = all.flatMap(issue => taken(issue, path))
+    return [{ path, message: `This must be ${oneOf(takes) || 'something else'}.`, key: false }]
   }
 
   return error.issues.flatMap(issue => sentences(issue, []))
@@ -86,7 +107,7 @@ export function toIssue({ path, message, hint }: InputIssue): Issue {
   return { path: path.join('.'), message: hint === undefined ? message : `${message} ${hint}` }
 }
 
-/** Zod's issues with their own messages, each path dotted. */
+/** Zod's issues with their own messages, each path dotted: for the routes of providers, whose refusals have their own words. */
 export function plainIssues({ issues }: z.core.$ZodError): Issue[] {
   return issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
 }

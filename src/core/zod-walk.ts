@@ -125,6 +125,19 @@ export function enumValues(schema: Schema): Json[] | undefined {
   return def.type === 'literal' ? (def.values as Json[]) : undefined
 }
 
+/** True where the numbers that a schema (or any option of a union) takes are all whole ones. */
+export function takesOnlyWholeNumbers(schema: Schema): boolean {
+  const numbers = numbersOf(schema)
+  return numbers.length > 0 && numbers.every(number => 'isInt' in number && number.isInt === true)
+}
+
+function numbersOf(schema: Schema): Known[] {
+  const here = unwrap(schema)
+  const { def } = here._zod
+  if (def.type === 'union') return def.options.flatMap(numbersOf)
+  return def.type === 'number' ? [here] : []
+}
+
 /** True where the value may be absent. */
 export function isOptional(schema: Schema): boolean {
   return schema._zod.optin === 'optional'

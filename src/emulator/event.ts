@@ -1,7 +1,7 @@
 // Making events: the story's facts, a payload from the event's own stream, then the user's changes, checked.
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
-import { plainIssues } from '../core/issues.js'
+import { inputIssues, toIssue } from '../core/issues.js'
 import { isJsonObject, type JsonObject, withoutValueAt, withValueAt } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
 import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
@@ -98,7 +98,8 @@ function makePayload(
   if (input.raw !== undefined) {
     const parsed = definition.schema.safeParse(input.raw)
     if (!parsed.success)
-      for (const { path, message } of plainIssues(parsed.error)) warnings.push(`raw payload: ${path}: ${message}`)
+      for (const { path, message } of inputIssues(parsed.error, definition.schema, input.raw).map(toIssue))
+        warnings.push(`raw payload: ${path}: ${message}`)
     return { payload: input.raw, warnings }
   }
   let payload = definition.make(context.fake(provider, label), makeContext)

@@ -1,5 +1,6 @@
 // Checks of a channel's event types: every type and variant makes a payload that fits its schema, is repeatable and names known subjects.
 import type { Issue } from '../core/errors.js'
+import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { stream } from '../core/seed.js'
 import type { LoadedChannel } from '../provider/catalog.js'
@@ -61,8 +62,12 @@ function checkForm(
   try {
     const { payload, context } = make(loaded, definition, form, settings, seed)
     if (!isJson(payload) || !isJsonObject(payload)) return { problem: 'makes something that is not a JSON object' }
-    const issue = definition.schema.safeParse(payload).error?.issues[0]
-    if (issue) return { problem: `its payload does not fit its schema: ${issue.path.join('.')}: ${issue.message}` }
+    const { schema } = definition
+    const { error } = schema.safeParse(payload)
+    if (error)
+      return {
+        problem: `its payload does not fit its schema: ${summary(inputIssues(error, schema, payload).map(toIssue))}`,
+      }
     const again = make(loaded, definition, form, settings, seed).payload
     if (JSON.stringify(again) !== JSON.stringify(payload))
       return {

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { ZodObject } from 'zod'
 import type { Issue } from '../core/errors.js'
-import { plainIssues } from '../core/issues.js'
+import { inputIssues, toIssue } from '../core/issues.js'
 
 const call = z.custom<unknown>(value => typeof value === 'function', 'must be a function')
 const settings = z.custom<ZodObject>(value => value instanceof ZodObject, 'must be an object schema of zod 4')
@@ -139,5 +139,8 @@ export const signedShape = z.looseObject({
 export function shapeIssues(shape: z.ZodType, value: unknown, at: string): Issue[] {
   const { error } = shape.safeParse(value)
   if (!error) return []
-  return plainIssues(error).map(({ path, message }) => ({ path: [at, path].filter(Boolean).join('.'), message }))
+  return inputIssues(error, shape, value).map(issue => {
+    const { path, message } = toIssue(issue)
+    return { path: [at, path].filter(Boolean).join('.'), message }
+  })
 }

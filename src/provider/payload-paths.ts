@@ -1,6 +1,7 @@
 // Changes of single payload values, checked against the schema: the path must be declared, the value must have its type.
 import * as z from 'zod'
 import { didYouMean, EmulatorError } from '../core/errors.js'
+import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { type Json, type JsonObject, pathSegments } from '../core/json.js'
 import { enumValues, knownKeys, under } from '../core/zod-walk.js'
 
@@ -39,12 +40,13 @@ export function checkSet(schema: Schema, path: string, value: Json): string | un
       return `${path}: ${JSON.stringify(value)} is none of the known values (${known.map(String).join(', ')}); it is sent anyway.`
   }
   const [target] = targets
-  const message = (target && z.safeParse(target, value).error?.issues[0]?.message) ?? 'wrong type'
-  throw new EmulatorError(`set ${path}: ${JSON.stringify(value)} does not fit: ${message}.`, {
+  const error = target && z.safeParse(target, value).error
+  const issues = error ? inputIssues(error, target, value).map(toIssue) : []
+  throw new EmulatorError(`set ${path}: ${JSON.stringify(value)} does not fit. ${summary(issues)}`, {
     code: 'invalid_input',
     hint: 'Give a value of the declared type; `standin events <provider> <event-type>` shows the schema.',
     where: path,
-    issues: [{ path, message }],
+    issues: issues.map(issue => ({ ...issue, path: [path, issue.path].filter(Boolean).join('.') })),
   })
 }
 

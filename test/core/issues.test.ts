@@ -10,6 +10,8 @@ const schema = z.strictObject({
   tags: z.array(z.string()).optional(),
   version: z.literal(1, 'Write "version: 1".').optional(),
   step: z.union([z.string(), z.strictObject({ type: z.string(), variant: z.string().optional() })]).optional(),
+  most: z.union([z.int().min(1), z.literal('unlimited')]).optional(),
+  as: z.literal('this').optional(),
   kind: z
     .discriminatedUnion('as', [
       z.strictObject({ as: z.literal('status'), status: z.int() }),
@@ -36,6 +38,8 @@ describe('what a schema refuses', () => {
     ['a value far from all', { name: 'a', level: 'high' }, 'level: Unknown value "high". Known: must, should.'],
     ["the schema's own message", { name: 'a', version: 2 }, 'version: Write "version: 1".'],
     ['a union', { name: 'a', step: 7 }, 'step: This must be a string or an object.'],
+    ['a number or one text', { name: 'a', most: 'x' }, 'most: This must be a whole number or "unlimited".'],
+    ['one value', { name: 'a', as: 'x' }, 'as: This must be "this".'],
     [
       'the option of a union that fits best',
       { name: 'a', step: { type: 'A', varaint: 'x' } },

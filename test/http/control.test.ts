@@ -143,7 +143,7 @@ describe('subscriptions', () => {
     expect(await detail('POST', '/events', { provider: 'acme', type: 5 })).toBe(
       'Invalid body: type: This must be a string.',
     )
-    expect(await detail('GET', '/deliveries?limit=many')).toBe('Invalid query: limit: This must be a number.')
+    expect(await detail('GET', '/deliveries?limit=many')).toBe('Invalid query: limit: This must be a whole number.')
   })
 
   it('names every invalid field with its path', async () => {

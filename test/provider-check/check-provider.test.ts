@@ -63,14 +63,14 @@ let calls = 0
 
 it.each<[what: string, change: Change, path: string, message: string | RegExp]>([
   ['a name that cannot stand in a path', { plain: { name: 'Acme Inc' } }, 'name', /^must be lower-case/],
-  ['no title', { plain: { title: undefined } }, 'title', /expected string/],
+  ['no title', { plain: { title: undefined } }, 'title', /must be a string|missing/],
   ['no channel', { plain: { channels: [] } }, 'channels', 'must have at least one channel'],
   ['a channel without a loader', channelWith({ load: undefined }), 'channels.0.load', 'must be a function'],
   [
     'an assumption without a reason',
     { plain: { assumptions: [{ name: 'a', question: 'b', choice: 1 }] } },
     'assumptions.0.reason',
-    /expected string/,
+    /must be a string|missing/,
   ],
   [
     'an assumption that stands twice',
@@ -122,7 +122,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'an event type without a definition',
     channelWith({ eventTypes: [type({ name: 'thing.sold' })] }),
     'channels.main.definition("thing.sold")',
-    /expected object/,
+    /must be an object/,
   ],
   [
     'a catalog that throws',
@@ -138,7 +138,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a catalog that is none',
     channelWith({ catalog: () => [{ name: 'x' }] }),
     'channels.main.catalog().0.title',
-    /expected string/,
+    /must be a string|missing/,
   ],
   [
     'a loader that throws',
@@ -158,7 +158,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'load().settings',
     'must be an object schema of zod 4',
   ],
-  ['an unknown locale', { behaviour: { locale: 'xx' as never } }, 'load().locale', /expected one of/],
+  ['an unknown locale', { behaviour: { locale: 'xx' as never } }, 'load().locale', 'Unknown value "xx". Known: en, es, pt_BR.'],
   [
     'a root that is no kind',
     { behaviour: { root: 'nothing' } },
@@ -169,7 +169,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'a setting without a default',
     { behaviour: { settings: z.strictObject({ region: z.string() }) } },
     'load().settings.region',
-    /expected string/,
+    /must be a string|missing/,
   ],
   ['no maxAttempts', { channel: { settings: z.strictObject({}) } }, 'channels.main.settings.maxAttempts', 'is missing'],
   [
@@ -266,7 +266,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'headers as an object',
     { channel: { sign: () => ({ headers: { 'X-Signature': 'x' } as never }) } },
     'channels.main.sign().headers',
-    /expected array/,
+    'This must be a list.',
   ],
   [
     'a schedule that decreases',

@@ -3,6 +3,7 @@
 import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
+import { inputIssues, summary, toIssue } from '../../core/issues.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'
 import type { DeclaredType } from './catalog.js'
@@ -37,7 +38,7 @@ function timestampText(at: number, digits: ProviderSettings['timestampDigits'], 
 
 function cannotGenerate(type: string, variant: string | undefined, message: string): EmulatorError {
   const which = variant === undefined ? type : `${type} (${variant})`
-  return new EmulatorError(`No data that matches its schema could be generated for ${which}: ${message}.`, {
+  return new EmulatorError(`No data that matches its schema could be generated for ${which}: ${message}`, {
     code: 'invalid_setting',
     hint: 'Give the event type a sample in the setting eventTypes.',
     where: 'eventTypes',
@@ -83,9 +84,9 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
       else if (compiled.schema === undefined) data = { id: String(facts.subject_id) }
       else data = withFacts(generated(compiled.schema), compiled, facts)
       for (const [path, value] of Object.entries(form?.set ?? {})) data = withValueAt(data, path, value)
-      const issue = compiled.validator.safeParse(data).error?.issues[0]
-      if (!issue) return data
-      problem = [issue.path.join('.'), issue.message].filter(Boolean).join(': ')
+      const { error } = compiled.validator.safeParse(data)
+      if (!error) return data
+      problem = summary(inputIssues(error, compiled.validator, data).map(toIssue))
     }
     throw cannotGenerate(type.name, variant, problem)
   }
@@ -102,7 +103,7 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
       const data = dataOf(fake, context)
       if (envelope === 'none') {
         if (isJsonObject(data)) return data
-        throw cannotGenerate(type.name, context.variant, 'without an envelope the data must be an object')
+        throw cannotGenerate(type.name, context.variant, 'without an envelope the data must be an object.')
       }
       const timestamp = timestampText(context.now, timestampDigits, fake.number.int(999))
       return { type: type.name, timestamp, data }

@@ -1,6 +1,7 @@
 // Settings of Standard Webhooks: those of a subscription and those of the provider as a whole.
 import * as z from 'zod'
 import { writtenDuration } from '../../api/duration.js'
+import { inputIssues, toIssue } from '../../core/issues.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
@@ -52,8 +53,9 @@ const declaredType = z
     if (!validator) return
     const check = (value: Json | undefined, path: (string | number)[]) => {
       if (value === undefined) return
-      for (const issue of validator.safeParse(value).error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: [...path, ...issue.path.map(String)], message: issue.message })
+      const { error } = validator.safeParse(value)
+      for (const issue of error ? inputIssues(error, validator, value) : [])
+        context.addIssue({ code: 'custom', path: [...path, ...issue.path], message: toIssue(issue).message })
     }
     check(sample, ['sample'])
     variants.forEach((one, i) => {

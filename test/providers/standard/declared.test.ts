@@ -114,7 +114,7 @@ it.each([
   [
     'a sample that does not fit',
     [{ name: 'a', schema: { properties: { n: { type: 'integer' } } }, sample: { n: 'x' } }],
-    'expected number',
+    'This must be a whole number.',
   ],
   ['a mistyped key', [{ name: 'a', shcema: {} }], 'Unknown key "shcema". Did you mean "schema"?'],
 ])('rejects %s', async (_, eventTypes, message) => {
