@@ -11,7 +11,7 @@ import {
   providerShape,
   settingIssues,
   settingsError,
-  shapeOf,
+  subscriptionSettingIssues,
   subscriptionSettings,
 } from '../provider/settings.js'
 
@@ -57,14 +57,6 @@ export function createSettingsStore({
   const complete = new Map<string, Settings>()
   // A subscription is replaced, never changed, so that its settings can be kept by the object itself.
   const perSubscription = new WeakMap<object, { revision: number; settings: Settings }>()
-  const resolved = (provider: string, channel: string, own: JsonObject, where?: string) => {
-    const { behaviour } = findChannel(registry.loaded(provider), channel)
-    return subscriptionSettings(
-      { provider, behaviour },
-      { providerWide: ledger.providerSettings(provider), own },
-      where,
-    )
-  }
   const refuse = (issues: Issue[], provider: string, where: string) => {
     if (issues.length > 0) throw settingsError(issues, provider, where)
   }
@@ -82,7 +74,10 @@ export function createSettingsStore({
     ofSubscription(subscription) {
       const known = perSubscription.get(subscription)
       if (known?.revision === revision) return known.settings
-      const own = resolved(subscription.provider, subscription.channel, subscription.settings)
+      const { provider, channel, settings: given } = subscription
+      const { behaviour } = findChannel(registry.loaded(provider), channel)
+      const layers = { providerWide: ledger.providerSettings(provider), own: given }
+      const own = subscriptionSettings({ provider, behaviour }, layers)
       const settings =
         untilSuccess === false ? own : { ...own, maxAttempts: untilSuccess === true ? 'unlimited' : untilSuccess }
       perSubscription.set(subscription, { revision, settings })
@@ -102,8 +97,8 @@ export function createSettingsStore({
     },
     checkSubscription(provider, channel, given, where) {
       const { behaviour } = findChannel(registry.loaded(provider), channel)
-      refuse(settingIssues(shapeOf(behaviour.settings), given), provider, where)
-      resolved(provider, channel, given, where)
+      const layers = { providerWide: ledger.providerSettings(provider), own: given }
+      refuse(subscriptionSettingIssues(behaviour, layers), provider, where)
       return given
     },
     changed(provider) {

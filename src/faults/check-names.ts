@@ -1,7 +1,7 @@
 // Checks the names in a fault (provider, channel, event type, subscription, paths) and that its channel can have such a fault.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { Fault, FaultKind } from '../core/fault.js'
-import { catalogOf, definitionOf, findChannel, findType, type LoadedChannel } from '../provider/catalog.js'
+import { catalogOf, definitionOf, findChannel, findType, type LoadedChannel, traitsOf } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
 import { declaredAt } from '../provider/payload-paths.js'
 import type { FaultHost } from './host.js'
@@ -13,9 +13,14 @@ function obstacle(kind: FaultKind, traits: ChannelTraits): string | undefined {
   return undefined
 }
 
-/** Refuses a fault that could never fire on any of these channels. */
-function refuseImpossible({ kind }: Fault, provider: string, channels: readonly LoadedChannel[]): void {
-  const obstacles = channels.map(({ behaviour }) => obstacle(kind, behaviour.traits))
+/** Refuses a fault that could never fire on any of these channels. `traits` are those that a channel can have. */
+function refuseImpossible(
+  { kind }: Fault,
+  provider: string,
+  channels: readonly LoadedChannel[],
+  traits: (channel: LoadedChannel) => ChannelTraits[],
+): void {
+  const obstacles = channels.flatMap(traits).map(possible => obstacle(kind, possible))
   const [first] = obstacles
   if (first === undefined || obstacles.includes(undefined)) return
   const whose = channels.length === 1 ? `channel ${channels[0]?.name} of ${provider}` : provider
@@ -66,7 +71,12 @@ export async function checkFaultNames(host: FaultHost, fault: Fault): Promise<vo
   const named = channel ?? known?.channel
   const found = type === undefined ? undefined : findType(loaded, type, named, wide)
   const only = found?.channel ?? (named === undefined ? undefined : findChannel(loaded, named))
-  refuseImpossible(fault, whose, only === undefined ? loaded.channels : [only])
+  refuseImpossible(fault, whose, only === undefined ? loaded.channels : [only], ({ behaviour }) =>
+    known === undefined
+      ? // Subscriptions may have settings of their own, so what the defaults allow is allowed too.
+        [behaviour.traits, traitsOf(behaviour, wide)]
+      : [traitsOf(behaviour, host.settings.ofSubscription(known))],
+  )
   if (found === undefined) return
   const { schema } = definitionOf(found.channel, found.eventType.name, wide)
   for (const path of pathsOf(fault)) declaredAt(schema, path, fault.kind)

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.js'
 import { catalogOf, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
 import type { Route } from '../provider/routes.js'
+import { subscriptionSettings } from '../provider/settings.js'
 import type { Components } from './json-schema.js'
 import { type PathItems, parameters, put } from './openapi-parts.js'
 
@@ -86,9 +87,12 @@ function operationOf(
 }
 
 /** Method and content type of a channel's messages under its default settings. */
-function requestOf({ behaviour }: LoadedChannel, version: string): { method: string; contentType: string } {
-  const settings = behaviour.settings.safeParse({})
-  const made = settings.success ? behaviour.request?.(settings.data, version) : undefined
+function requestOf(
+  provider: string,
+  { behaviour }: LoadedChannel,
+  version: string,
+): { method: string; contentType: string } {
+  const made = behaviour.request?.(subscriptionSettings({ provider, behaviour }, {}), version)
   const type = made?.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   return { method: made?.method ?? 'POST', contentType: type?.split(';')[0]?.trim() ?? 'application/json' }
 }
@@ -100,7 +104,7 @@ function webhookOf(
   components: Components,
 ): { method: string; operation: JsonObject } {
   const { name } = loaded.provider
-  const { method, contentType } = requestOf(channel, version)
+  const { method, contentType } = requestOf(name, channel, version)
   const schema = channel.behaviour.definition(type, settings)?.schema
   const forms = variants.length > 0 ? ` Variants: ${variants.map(variant => variant.name).join(', ')}.` : ''
   const ours = documented ? '' : " The provider's documents do not name this type."

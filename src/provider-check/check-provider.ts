@@ -4,7 +4,7 @@ import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
 import type { Provider } from '../provider/provider.js'
 import type { ProviderWithFaker } from '../provider/registry.js'
-import { providerSettings, shapeOf } from '../provider/settings.js'
+import { providerSettings, settingsShape } from '../provider/settings.js'
 import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
 import { behaviourShape, catalogShape, channelShape, providerShape, shapeIssues } from './provider-shape.js'
@@ -46,7 +46,7 @@ function settingIssues({ behaviour, channels }: ProviderWithFaker): Issue[] {
   for (const { name, behaviour: channel } of channels) {
     const at = `channels.${name}.settings`
     issues.push(...shapeIssues(channel.settings, {}, at))
-    const attempts = shapeOf(channel.settings).maxAttempts
+    const attempts = settingsShape(channel.settings).maxAttempts
     if (!attempts) issues.push({ path: `${at}.maxAttempts`, message: 'is missing' })
     else if (!attempts.safeParse(3).success || !attempts.safeParse('unlimited').success)
       issues.push({ path: `${at}.maxAttempts`, message: 'must take a number and "unlimited"' })
@@ -55,8 +55,8 @@ function settingIssues({ behaviour, channels }: ProviderWithFaker): Issue[] {
 }
 
 function assumptionIssues({ provider, behaviour, channels }: ProviderWithFaker): Issue[] {
-  const own = new Set(channels.flatMap(channel => Object.keys(shapeOf(channel.behaviour.settings))))
-  const wide = new Set(Object.keys(shapeOf(behaviour.settings)))
+  const own = new Set(channels.flatMap(channel => Object.keys(settingsShape(channel.behaviour.settings))))
+  const wide = new Set(Object.keys(settingsShape(behaviour.settings)))
   const issues = repeated(
     provider.assumptions.map(({ name }) => name),
     name => `assumptions.${name}`,

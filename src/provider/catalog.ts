@@ -15,9 +15,12 @@ export interface LoadedProvider {
   channels: readonly LoadedChannel[]
 }
 
+/** What is needed of a channel to find its event types. */
+type Cataloged = Pick<Channel, 'name' | 'eventTypes' | 'catalog'>
+
 /** An event type found in a channel's catalog. */
-export interface FoundType {
-  channel: LoadedChannel
+export interface FoundType<C extends Cataloged = LoadedChannel> {
+  channel: C
   eventType: EventType
 }
 
@@ -33,7 +36,7 @@ export async function loadProvider(provider: Provider): Promise<LoadedProvider> 
 }
 
 /** The event types of a channel under these provider-wide settings. */
-export function catalogOf(channel: Pick<Channel, 'eventTypes' | 'catalog'>, settings: Settings): readonly EventType[] {
+export function catalogOf(channel: Omit<Cataloged, 'name'>, settings: Settings): readonly EventType[] {
   return channel.catalog === undefined ? channel.eventTypes : channel.catalog(settings)
 }
 
@@ -56,6 +59,19 @@ export function findChannel<C extends { name: string }>(
   throw unknownName('channel', name ?? '', names, { of: provider.name })
 }
 
+/** An event type in the first of some channels that has it; undefined where none has. */
+export function typeIn<C extends Cataloged>(
+  channels: readonly C[],
+  type: string,
+  settings: Settings,
+): FoundType<C> | undefined {
+  for (const channel of channels) {
+    const eventType = catalogOf(channel, settings).find(({ name }) => name === type)
+    if (eventType) return { channel, eventType }
+  }
+  return undefined
+}
+
 /** Finds an event type in all channels, or in the one named. Throws `unknown_name` with the nearest name. */
 export function findType(
   loaded: LoadedProvider,
@@ -64,12 +80,9 @@ export function findType(
   settings: Settings,
 ): FoundType {
   const channels = channelName === undefined ? loaded.channels : [findChannel(loaded, channelName)]
-  const names: string[] = []
-  for (const channel of channels)
-    for (const eventType of catalogOf(channel, settings)) {
-      if (eventType.name === type) return { channel, eventType }
-      names.push(eventType.name)
-    }
+  const found = typeIn(channels, type, settings)
+  if (found) return found
+  const names = channels.flatMap(channel => catalogOf(channel, settings).map(({ name }) => name))
   throw unknownName('event type', type, names, { of: loaded.provider.name })
 }
 

@@ -8,7 +8,7 @@ import {
   type SettingLayers,
   settingIssues,
   settingsError,
-  shapeOf,
+  settingsShape,
   subscriptionSettings,
 } from './settings.js'
 import type { SignatureScheme } from './signature-scheme.js'
@@ -46,12 +46,12 @@ export async function resolveChannels(
   const loaded = await Promise.all(
     (named === undefined ? all : [findChannel({ provider, channels: all }, named)]).map(loadChannel),
   )
-  const known = Object.assign({}, ...loaded.map(({ behaviour }) => shapeOf(behaviour.settings)))
+  const known = Object.assign({}, ...loaded.map(({ behaviour }) => settingsShape(behaviour.settings)))
   const unknown = settingIssues(known, own).filter(({ path }) => !Object.hasOwn(known, path.split('.')[0] ?? ''))
   if (unknown.length > 0) throw settingsError(unknown, provider.name, where)
   return loaded.map(channel => {
     const { name, behaviour } = channel
-    const mine = pickSettings(own, shapeOf(behaviour.settings))
+    const mine = pickSettings(own, settingsShape(behaviour.settings))
     const settings = subscriptionSettings({ provider: provider.name, behaviour }, { providerWide, own: mine }, where)
     return {
       name,

@@ -1,21 +1,27 @@
 // Settings in three layers: defaults of the schemas, provider-wide settings over them, the subscription's own on top.
-import { ZodObject, type ZodType } from 'zod'
+import type { ZodType } from 'zod'
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
+import { shapeOf } from '../core/zod-walk.js'
 import type { LoadedProvider } from './catalog.js'
 import type { ChannelBehaviour, Settings } from './channel.js'
 
 type Shape = Record<string, ZodType>
 
-/** The settings a schema knows, by name. */
-export function shapeOf(schema: ZodType): Shape {
-  if (schema instanceof ZodObject) return schema.shape as Shape
-  throw new Error('settings must be described by a zod object')
+/** The schemas of settings by name. */
+export function settingsShape(schema: ZodType): Shape {
+  const shape = shapeOf(schema)
+  if (shape === undefined) throw new Error('settings must be described by a zod object')
+  return shape as Shape
 }
 
 /** Every provider-wide setting: the provider's own, and the defaults for subscriptions of its channels. */
 export function providerShape({ behaviour, channels }: Pick<LoadedProvider, 'behaviour' | 'channels'>): Shape {
-  return Object.assign({}, ...channels.map(channel => shapeOf(channel.behaviour.settings)), shapeOf(behaviour.settings))
+  return Object.assign(
+    {},
+    ...channels.map(channel => settingsShape(channel.behaviour.settings)),
+    settingsShape(behaviour.settings),
+  )
 }
 
 /** What is wrong with single settings: unknown names (with the nearest) and invalid values; paths from the settings' root. */
@@ -61,7 +67,7 @@ export function providerSettings(loaded: LoadedProvider, given: Readonly<Setting
   const schemas = [...channels.map(channel => channel.behaviour.settings), behaviour.settings]
   return Object.assign(
     {},
-    ...schemas.map(schema => parse(schema, pickSettings(given, shapeOf(schema)), provider.name)),
+    ...schemas.map(schema => parse(schema, pickSettings(given, settingsShape(schema)), provider.name)),
   ) as Settings
 }
 
@@ -73,11 +79,28 @@ export interface SettingLayers {
   own?: Readonly<Settings> | undefined
 }
 
+/** What is given of a subscription's settings in both layers. */
+function givenOf(schema: ZodType<Settings>, { providerWide = {}, own = {} }: SettingLayers): Settings {
+  return { ...pickSettings(providerWide, settingsShape(schema)), ...own }
+}
+
+/** What is wrong with a subscription's own settings: single ones, or else what only all of them together break. */
+export function subscriptionSettingIssues(
+  { settings: schema }: Pick<ChannelBehaviour, 'settings'>,
+  layers: SettingLayers,
+): Issue[] {
+  const single = settingIssues(settingsShape(schema), layers.own ?? {})
+  if (single.length > 0) return single
+  const given = givenOf(schema, layers)
+  const { error } = schema.safeParse(given)
+  return error ? inputIssues(error, schema, given).map(toIssue) : []
+}
+
 /** A subscription's settings with every default. Throws `invalid_setting`; `where` names the settings in it. */
 export function subscriptionSettings(
   { provider, behaviour: { settings: schema } }: { provider: string; behaviour: Pick<ChannelBehaviour, 'settings'> },
-  { providerWide = {}, own = {} }: SettingLayers,
+  layers: SettingLayers,
   where?: string,
 ): Settings {
-  return parse(schema, { ...pickSettings(providerWide, shapeOf(schema)), ...own }, provider, where)
+  return parse(schema, givenOf(schema, layers), provider, where)
 }

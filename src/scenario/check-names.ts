@@ -1,7 +1,8 @@
 // Checks the names in a scenario file against what the providers know: types, variants, channels, settings, payload paths.
-import { didYouMean } from '../core/errors.js'
+import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
-import { findType, type NamedChannel, type Names, type TypeAddress } from './names.js'
+import { findChannel, typeIn } from '../provider/catalog.js'
+import { addressesOf, type NamedChannel, type Names, type TypeAddress } from './names.js'
 import { problemAt } from './problems.js'
 import { hasReference } from './references.js'
 import { formatPath, type Path, type Problem, type Source } from './source.js'
@@ -55,19 +56,13 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     path: Path,
   ): Promise<NamedChannel | undefined> => {
     const channels = await channelsOf(provider)
-    const name = textOf(value)
-    if (name === undefined) return channels[0]
-    const found = channels.find(channel => channel.name === name)
-    if (found === undefined)
-      report(
-        path,
-        `Unknown channel "${name}" of ${provider}.`,
-        didYouMean(
-          name,
-          channels.map(channel => channel.name),
-        ),
-      )
-    return found
+    try {
+      return findChannel({ provider: { name: provider }, channels }, textOf(value))
+    } catch (error) {
+      if (!(error instanceof EmulatorError)) throw error
+      report(path, error.message, error.hint)
+      return undefined
+    }
   }
 
   const unknownType = async (type: string, path: Path, provider?: string, channel?: string) => {
@@ -97,7 +92,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       if ((await checkChannel(provider, long.channel, [...path, 'channel'])) === undefined) return
     }
     const channel = textOf(long.channel)
-    const found = await findType(names, { type, provider, channel }, providerSettings)
+    const found = await addressesOf(names, { type, provider, channel }, providerSettings)
     const likely = found.length > 1 ? found.filter(one => subscribed.includes(one.provider)) : found
     const [address] = likely
     if (found.length === 0) return unknownType(type, typePath, provider, channel)
@@ -116,8 +111,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const checkVariant = async (address: TypeAddress, value: Json | undefined, path: Path) => {
     const name = textOf(value)
     if (name === undefined || hasReference(name)) return
-    const channel = (await channelsOf(address.provider)).find(one => one.name === address.channel)
-    const variants = channel?.eventTypes.find(one => one.name === address.type)?.variants.map(one => one.name) ?? []
+    const found = typeIn(await channelsOf(address.provider), address.type, {})
+    const variants = found?.eventType.variants.map(one => one.name) ?? []
     if (variants.includes(name)) return
     report(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')
   }
@@ -147,7 +142,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const checkType = async (given: JsonObject, provider: string | undefined, path: Path) => {
     const type = textOf(given.type)
     if (type === undefined || hasReference(type) || (given.provider !== undefined && provider === undefined)) return
-    if ((await findType(names, { type, provider }, providerSettings)).length === 0)
+    if ((await addressesOf(names, { type, provider }, providerSettings)).length === 0)
       await unknownType(type, [...path, 'type'], provider)
   }
 

@@ -1,18 +1,14 @@
 // The names that a scenario may use: providers, channels, event types, variants, settings, payload paths.
 import { EmulatorError, type Issue } from '../core/errors.js'
-import { plainIssues } from '../core/issues.js'
 import type { Json, JsonObject } from '../core/json.js'
-import { catalogOf, type LoadedProvider, loadProvider } from '../provider/catalog.js'
-import type { EventType, Settings } from '../provider/channel.js'
+import { catalogOf, findChannel, type LoadedProvider, loadProvider, typeIn } from '../provider/catalog.js'
+import type { Channel, Settings } from '../provider/channel.js'
 import { checkSet, declaredAt } from '../provider/payload-paths.js'
 import type { Provider } from '../provider/provider.js'
-import { providerSettings, providerShape, settingIssues, shapeOf } from '../provider/settings.js'
+import { providerSettings, providerShape, settingIssues, subscriptionSettingIssues } from '../provider/settings.js'
 
-/** The names of one channel's event types and variants. */
-export interface NamedChannel {
-  name: string
-  eventTypes: readonly Pick<EventType, 'name' | 'variants'>[]
-}
+/** A channel with its event types under the settings of now. */
+export type NamedChannel = Pick<Channel, 'name' | 'eventTypes'>
 
 /** The full name of an event type. */
 export interface TypeAddress {
@@ -63,12 +59,8 @@ export function namesOf(providers: readonly Provider[]): Names {
       return known
     },
     settingProblems: async (name, channelName, settings) => {
-      const schema = (await load(name))?.channels.find(channel => channel.name === channelName)?.behaviour.settings
-      if (schema === undefined) return []
-      const issues = settingIssues(shapeOf(schema), settings)
-      // What only the settings together break, the whole schema finds.
-      const { error } = schema.safeParse(settings)
-      return issues.length > 0 || error === undefined ? issues : plainIssues(error)
+      const loaded = await load(name)
+      return loaded ? subscriptionSettingIssues(findChannel(loaded, channelName).behaviour, { own: settings }) : []
     },
     providerSettingProblems: async (name, settings) => {
       const loaded = await load(name)
@@ -76,8 +68,9 @@ export function namesOf(providers: readonly Provider[]): Names {
     },
     payloadProblems: async ({ provider, channel: channelName, type }, set, unset, settings) => {
       const loaded = await load(provider)
-      const channel = loaded?.channels.find(one => one.name === channelName)
-      const schema = loaded && channel?.behaviour.definition(type, completeSettings(loaded, settings))?.schema
+      if (loaded === undefined) return []
+      const { behaviour } = findChannel(loaded, channelName)
+      const schema = behaviour.definition(type, completeSettings(loaded, settings))?.schema
       if (schema === undefined) return []
       return [
         ...Object.entries(set).flatMap(([path, value]) =>
@@ -107,7 +100,7 @@ function completeSettings(loaded: LoadedProvider, given: JsonObject): Settings {
 }
 
 /** The event types that a short or full name can mean, best first. `provider` and `channel` narrow the search. */
-export async function findType(
+export async function addressesOf(
   names: Names,
   search: { type: string; provider?: string | undefined; channel?: string | undefined },
   settings: Record<string, JsonObject>,
@@ -123,14 +116,11 @@ export async function findType(
     const found: TypeAddress[] = []
     for (const provider of known) {
       if (candidate.provider !== undefined && candidate.provider !== provider) continue
-      const channels = await names.channels(provider, settings[provider] ?? {})
-      // The first channel that has a type is the default one for it.
-      const channel = channels.find(
-        one =>
-          (candidate.channel === undefined || candidate.channel === one.name) &&
-          one.eventTypes.some(type => type.name === candidate.type),
-      )
-      if (channel !== undefined) found.push({ provider, channel: channel.name, type: candidate.type })
+      const all = await names.channels(provider, settings[provider] ?? {})
+      const channels = all.filter(({ name }) => candidate.channel === undefined || candidate.channel === name)
+      // The channels' event types are those under these settings already.
+      const first = typeIn(channels, candidate.type, {})
+      if (first) found.push({ provider, channel: first.channel.name, type: candidate.type })
     }
     if (found.length > 0) return found
   }

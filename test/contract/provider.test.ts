@@ -10,7 +10,7 @@ import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
 import { createRegistry, type ProviderWithFaker } from '../../src/provider/registry.js'
-import { providerSettings, shapeOf } from '../../src/provider/settings.js'
+import { providerSettings, settingsShape } from '../../src/provider/settings.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { assumptionsPage } from '../support/assumptions-page.js'
@@ -146,9 +146,9 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
     const loaded = await open()
     const scopes = new Map(provider.assumptions.map(({ name: of, setting }) => [of, setting]))
     for (const channel of loaded.channels)
-      for (const setting of Object.keys(shapeOf(channel.behaviour.settings)))
+      for (const setting of Object.keys(settingsShape(channel.behaviour.settings)))
         expect([setting, scopes.get(setting)]).toEqual([setting, 'subscription'])
-    for (const setting of Object.keys(shapeOf(loaded.behaviour.settings)))
+    for (const setting of Object.keys(settingsShape(loaded.behaviour.settings)))
       expect([setting, scopes.get(setting)]).toEqual([setting, 'provider'])
   })
 

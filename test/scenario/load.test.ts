@@ -146,7 +146,7 @@ steps:
     [
       'an unknown channel',
       story('  - trigger: { provider: acme, channel: mian, type: thing.made }\n'),
-      'Unknown channel "mian" of acme. Did you mean "main"?',
+      'Unknown channel "mian" (acme). Did you mean "main"?',
     ],
     [
       'an unknown variant',

@@ -5,7 +5,7 @@ import { jsonObject } from '../../api/values.js'
 import type { JsonObject } from '../../core/json.js'
 import { maskedBy, withoutMasks } from '../../core/mask.js'
 import type { Emulator } from '../../emulator/contract.js'
-import { catalogOf, findProvider } from '../../provider/catalog.js'
+import { catalogOf, findChannel, findProvider } from '../../provider/catalog.js'
 import type { Provider } from '../../provider/provider.js'
 import { controlRoute, type Family } from './route.js'
 
@@ -32,27 +32,27 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
 async function describe(emulator: Emulator, name: string): Promise<Shown> {
   const { title, about, subjects, assumptions } = findProvider(emulator.providers, name)
   const { toSchema } = await import('../json-schema.js')
-  const { provider: data, behaviour, channels } = await emulator.load(name)
+  const loaded = await emulator.load(name)
   const settings = await emulator.settings(name)
   const described = []
-  for (const channel of await catalog(emulator, data)) {
-    const loaded = channels.find(known => known.name === channel.name)?.behaviour
+  for (const channel of await catalog(emulator, loaded.provider)) {
+    const { behaviour } = findChannel(loaded, channel.name)
     const eventTypes = []
     for (const type of channel.eventTypes) {
-      const schema = loaded?.definition(type.name, settings)?.schema
+      const schema = behaviour.definition(type.name, settings)?.schema
       eventTypes.push({
         ...type,
         schema: schema ? toSchema(schema, 'output') : {},
         sample: await emulator.previewPayload(name, type.name, { channel: channel.name }),
       })
     }
-    described.push({ ...channel, settingsSchema: loaded ? toSchema(loaded.settings, 'input') : {}, eventTypes })
+    described.push({ ...channel, settingsSchema: toSchema(behaviour.settings, 'input'), eventTypes })
   }
   return {
     name,
     title,
     about,
-    settingsSchema: toSchema(behaviour.settings, 'input'),
+    settingsSchema: toSchema(loaded.behaviour.settings, 'input'),
     channels: described,
     subjects: Object.entries(subjects).map(([kind, { title, states }]) => ({ kind, title, states: [...states] })),
     assumptions: assumptions.map(({ name, question, choice, reason, setting, alternatives }) => ({

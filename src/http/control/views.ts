@@ -13,6 +13,7 @@ import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spell
 import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
+import { findChannel } from '../../provider/catalog.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))
@@ -93,8 +94,7 @@ export function attemptSummaryView(attempt: Attempt): attempts.AttemptSummary {
 
 /** The schema of a subscription's settings, for finding what is secret in them. */
 async function settingsSchema(emulator: Emulator, { provider, channel }: Pick<Subscription, 'provider' | 'channel'>) {
-  const loaded = await emulator.load(provider)
-  return loaded.channels.find(known => known.name === channel)?.behaviour.settings
+  return findChannel(await emulator.load(provider), channel).behaviour.settings
 }
 
 /** Every secret text that the requests of a subscription may hold. */
@@ -106,7 +106,7 @@ async function secretsOf(emulator: Emulator, subscription: Subscription | undefi
   const all = [
     ...(subscription.secret === null ? [] : [subscription.secret]),
     ...(subscription.previousSecret ? [subscription.previousSecret.secret] : []),
-    ...(schema ? secretTexts(settings, [schema]) : []),
+    ...secretTexts(settings, [schema]),
   ]
   return all.flatMap(spellings)
 }
@@ -151,7 +151,7 @@ export async function subscriptionView(
     active,
     secret: secret === undefined ? subscription.secret && MASK : secret,
     previousSecretUntil: atOrNull(previousSecret?.until ?? null),
-    settings: maskedBy(subscription.settings, schema ? [schema] : []) as JsonObject,
+    settings: maskedBy(subscription.settings, [schema]) as JsonObject,
     notes,
     account: accountView(emulator, subscription),
     createdAt: at(subscription.createdAt),
