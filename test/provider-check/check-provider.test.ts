@@ -158,7 +158,12 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'load().settings',
     'must be an object schema of zod 4',
   ],
-  ['an unknown locale', { behaviour: { locale: 'xx' as never } }, 'load().locale', 'Unknown value "xx". Known: en, es, pt_BR.'],
+  [
+    'an unknown locale',
+    { behaviour: { locale: 'xx' as never } },
+    'load().locale',
+    'Unknown value "xx". Known: en, es, pt_BR.',
+  ],
   [
     'a root that is no kind',
     { behaviour: { root: 'nothing' } },
