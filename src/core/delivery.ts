@@ -11,6 +11,7 @@ export const DELIVERY_STATUSES = ['waiting', 'attempting', 'delivered', 'exhaust
  * - `delivered`: an attempt was accepted.
  * - `exhausted`: the retry policy allows no further attempt.
  * - `cancelled`: by hand, or because the subscription is removed or inactive.
+ * @example const pending: DeliveryStatus[] = ['waiting', 'attempting']
  */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
@@ -19,7 +20,12 @@ export function isSettled(status: DeliveryStatus): boolean {
   return status === 'delivered' || status === 'exhausted' || status === 'cancelled'
 }
 
-/** One event owed to one subscription. Its id is `dl_<n>`. */
+/**
+ * One event owed to one subscription. Its id is `dl_<n>`.
+ * @example
+ * const { deliveries } = await emulator.trigger('standard', 'invoice.paid')
+ * deliveries.map(({ id, status, attempts, dueAt }) => ({ id, status, attempts, dueAt }))
+ */
 export interface Delivery {
   id: string
   eventId: string
@@ -47,7 +53,12 @@ export interface Delivery {
 /** The part of a delivery that an attempt, a cancellation or a postponement changes. */
 export type DeliveryState = Pick<Delivery, 'status' | 'dueAt' | 'dueReason' | 'settledAt'>
 
-/** One request made for a delivery, with its exact bytes and its outcome. */
+/**
+ * One request made for a delivery, with its exact bytes and its outcome.
+ * @example
+ * const { attempts } = emulator.view('dl_1')
+ * attempts.map(({ number, outcome, durationMs }) => [number, outcome?.status, durationMs]) // [[1, 500, 12], [2, 200, 8]]
+ */
 export interface Attempt {
   deliveryId: string
   /** From 1. */

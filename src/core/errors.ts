@@ -1,12 +1,18 @@
 // The one error class for users' mistakes: what is wrong, where, and how to fix it.
 
-/** One thing that is wrong in an input. `path` is dotted, from the root of the input. */
+/**
+ * One thing that is wrong in an input. `path` is dotted, from the root of the input.
+ * @example { path: 'attempts.0', message: 'This must be a whole number.' }
+ */
 export interface Issue {
   path: string
   message: string
 }
 
-/** Stable, machine-readable names of what a user can get wrong. */
+/**
+ * Stable, machine-readable names of what a user can get wrong.
+ * @example const isTaken = ({ code }: EmulatorError) => code === 'port_in_use' || code === 'ledger_in_use'
+ */
 export type ErrorCode =
   | 'unknown_name'
   | 'invalid_input'
@@ -37,7 +43,13 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
-/** A user's mistake. Never thrown for what a receiver does (that is an outcome) or for an internal error. */
+/**
+ * A user's mistake. Never thrown for what a receiver does (that is an outcome) or for an internal error.
+ * @example
+ * await emulator.cancel('dl_404').catch(error => {
+ *   if (error instanceof EmulatorError) console.error(error.code, error.message, error.hint) // not_found …
+ * })
+ */
 export class EmulatorError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined

@@ -28,6 +28,10 @@ export const FAULT_KINDS = [
   'rotate',
   'method',
 ] as const
+/**
+ * What a fault does to the requests of a provider; docs/faults.md describes each kind.
+ * @example const kind: FaultKind = 'lostAck'
+ */
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export const MALFORMATIONS = [
@@ -98,14 +102,23 @@ export interface FaultScope<Duration = number> {
 
 /** A fault of one kind, checked: durations in ms, defaults filled in. */
 export type FaultOf<K extends FaultKind> = { kind: K } & FaultParameters[K] & FaultScope
-/** Any fault, checked. */
+/**
+ * Any fault, checked.
+ * @example { kind: 'stale', by: 600_000, next: 1 }
+ */
 export type Fault = { [K in FaultKind]: FaultOf<K> }[FaultKind]
-/** Any fault as users give it: defaults may be left out, durations are `90s`, `5m` or milliseconds. */
+/**
+ * Any fault as users give it: defaults may be left out, durations are `90s`, `5m` or milliseconds.
+ * @example { kind: 'delay', by: '90s', provider: 'standard', attempts: [1] }
+ */
 export type FaultInput = {
   [K in FaultKind]: { kind: K } & Partial<FaultParameters<string | number>[K]> & FaultScope<string | number>
 }[FaultKind]
 
-/** A fault that was added to an emulator. */
+/**
+ * A fault that was added to an emulator.
+ * @example const { id, fired, remaining } = await emulator.faults.add({ kind: 'stale', by: '10m', next: 2 }) // fl_1, 0, 2
+ */
 export interface ActiveFault {
   /** `fl_1`. */
   id: string

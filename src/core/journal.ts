@@ -17,7 +17,10 @@ export type Happening =
   | { kind: 'internal-error'; doing: string; message: string }
   | { kind: 'reset' }
 
-/** One entry of the journal: `seq` rises by one, `at` is emulator ms. */
+/**
+ * One entry of the journal: `seq` rises by one, `at` is emulator ms.
+ * @example { seq: 7, at: 1738784271042, kind: 'fault.fired', fault: 'fl_1', deliveryId: 'dl_1', attempt: 1 }
+ */
 export type JournalEntry = Happening & { seq: number; at: number }
 
 /**

@@ -1,8 +1,14 @@
 // JSON values as types, and deep access to them by JSON Pointer or dotted path.
 
-/** Any JSON value. */
+/**
+ * Any JSON value.
+ * @example const value: Json = { paid: true, lines: [{ amount: 1250 }], note: null }
+ */
 export type Json = null | boolean | number | string | Json[] | JsonObject
-/** A JSON object; the order of its keys is part of a payload. */
+/**
+ * A JSON object; the order of its keys is part of a payload.
+ * @example { type: 'invoice.paid', data: { amount: 1250 } }
+ */
 export interface JsonObject {
   [key: string]: Json
 }

@@ -45,7 +45,10 @@ export interface Outcome {
   detail?: string | undefined
 }
 
-/** A receiver's response, capped when stored. */
+/**
+ * A receiver's response; of a longer body the first 64 KiB are stored.
+ * @example { status: 200, headers: [['content-type', 'text/plain']], body: 'ok', bodyBytes: 2 }
+ */
 export interface Answer {
   status: number
   headers: [name: string, value: string][]

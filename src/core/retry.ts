@@ -8,10 +8,18 @@ export type MaxAttempts = number | 'unlimited'
 /** What follows an attempt that was not accepted. */
 export type RetryDecision = { again: true; afterMs: number; reason: string } | { again: false; reason: string }
 
-/** Decides after attempt `attempt` (from 1, without interrupted ones and local errors). The delay (ms) starts at the end of that attempt. */
+/**
+ * Decides after attempt `attempt` (from 1, without interrupted ones and local errors). The delay (ms) starts at the end of that attempt.
+ * @example
+ * const hourly: RetryPolicy = attempt =>
+ *   attempt < 5 ? { again: true, afterMs: 3_600_000, reason: 'one hour later' } : { again: false, reason: 'the fifth was the last' }
+ */
 export type RetryPolicy = (attempt: number, outcome: Outcome) => RetryDecision
 
-/** How a subscription's deliveries are sent and retried, from its settings. */
+/**
+ * How a subscription's deliveries are sent and retried, from its settings.
+ * @example { policy: scheduled([5000, 60_000], 3), accepts: status => status === 200, timeoutMs: 10_000, concurrency: 5 }
+ */
 export interface RetryPlan {
   policy: RetryPolicy
   /** Whether the provider counts this HTTP status as a success. */

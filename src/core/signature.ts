@@ -17,7 +17,10 @@ export interface SignRequest {
   previousSecret?: string | null | undefined
 }
 
-/** What proves to the receiver that a message is genuine. */
+/**
+ * What proves to the receiver that a message is genuine.
+ * @example { headers: [['x-signature', signature]], signedString: `${timestamp}.${body}` }
+ */
 export interface Signed {
   headers: Headers
   /** The exact string that was signed, for explaining a refusal; absent where nothing is signed. */

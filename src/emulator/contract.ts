@@ -65,7 +65,10 @@ export interface EmulatorOptions {
   keepSettled?: number | undefined
 }
 
-/** Deliveries by status, and the number of attempts. */
+/**
+ * Deliveries by status, and the number of attempts.
+ * @example { delivered: 1, waiting: 2, exhausted: 0, cancelled: 0, attempts: 4 }
+ */
 export interface Counts {
   delivered: number
   /** Pending: waiting or in flight. */
@@ -75,7 +78,10 @@ export interface Counts {
   attempts: number
 }
 
-/** A delivery with its attempts and its exact body. */
+/**
+ * A delivery with its attempts and its exact body.
+ * @example const { delivery, attempts, event, body } = emulator.view('dl_1')
+ */
 export interface DeliveryView extends Evidence {
   event: EmulatorEvent
   /** Undefined where it was removed. */
@@ -84,7 +90,12 @@ export interface DeliveryView extends Evidence {
   body: string
 }
 
-/** A request as it would be sent, and the string that its signature covers. */
+/**
+ * A request as it would be sent, and the string that its signature covers.
+ * @example
+ * const to = { url: 'http://127.0.0.1:3000/webhooks' }
+ * const { message, signedString } = await emulator.preview('standard', 'invoice.paid', to)
+ */
 export interface Preview {
   message: Message
   /** Undefined where nothing is signed. */

@@ -11,7 +11,12 @@ import { checkFaultNames } from './check-names.js'
 import type { FaultHost } from './host.js'
 import { createReleases } from './releases.js'
 
-/** The faults of an emulator, for its users. */
+/**
+ * The faults of an emulator, for its users. Methods throw EmulatorError for mistakes.
+ * @example
+ * const { id } = await emulator.faults.add({ kind: 'omitSignature', next: 1 })
+ * await emulator.faults.remove(id)
+ */
 export interface Faults {
   /** Active faults and those that have ended, in the order they were added. */
   list(): ActiveFault[]

@@ -33,7 +33,10 @@ export interface EventType {
   onlyByName?: boolean
 }
 
-/** What a payload is made from. */
+/**
+ * What a payload is made from.
+ * @example { type: 'parcel.shipped', variant: undefined, now: Date.UTC(2026, 0, 15), facts: { parcel_id: 'p-1' }, settings: {} }
+ */
 export interface MakeContext {
   /** Name of the event type. */
   type: string
@@ -49,7 +52,10 @@ export interface MakeContext {
   settings: Settings
 }
 
-/** The names in a catalog, and what an editor can know of each: its payload and its variants. Type only. */
+/**
+ * The names in a catalog, and what an editor can know of each: its payload and its variants. Type only.
+ * @example type ParcelEvents = EventsOf<typeof eventTypes, typeof definitions>
+ */
 export type EventsOf<Types extends readonly EventType[], Definitions> = {
   [Type in Types[number] as Type['name'] & keyof Definitions]: {
     payload: Definitions[Type['name'] & keyof Definitions] extends EventDefinition<infer Schema>
@@ -59,7 +65,10 @@ export type EventsOf<Types extends readonly EventType[], Definitions> = {
   }
 }
 
-/** Settings after their schema: complete, typed by the schema's author. */
+/**
+ * Settings after their schema: complete, typed by the schema's author.
+ * @example { maxAttempts: 4, signed: true }
+ */
 export type Settings = Record<string, unknown>
 
 /**
@@ -81,7 +90,13 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
 }
 
-/** One request that is to be signed. */
+/**
+ * One request that is to be signed.
+ * @example
+ * const sign: ChannelBehaviour['sign'] = ({ body, secret, at }: SignInput) => ({
+ *   headers: [['x-signature', hmacSha256(secret ?? '', `${Math.floor(at / 1000)}.${body}`, 'hex')]],
+ * })
+ */
 export interface SignInput extends Signable {
   /** Complete subscription settings. */
   settings: Settings
@@ -98,7 +113,12 @@ export interface SignInput extends Signable {
   now: number
 }
 
-/** Answer of another server, or why there is none. */
+/**
+ * Answer of another server, or why there is none.
+ * @example
+ * { outcome: { kind: 'answered', status: 200 }, headers: [], body: '{"access_token":"t-1","expires_in":3600}' }
+ * { outcome: { kind: 'timed_out' }, headers: [], body: '' }
+ */
 export interface CallResult {
   outcome: Outcome
   headers: Headers
@@ -107,9 +127,7 @@ export interface CallResult {
 
 /**
  * The secret of a channel's subscriptions.
- *
- * @example
- * secret: { use: 'required', make: random => `whsec_${random.hex(32)}`, overlapMs: () => 86_400_000 }
+ * @example { use: 'required', make: random => `whsec_${random.hex(32)}`, overlapMs: () => 86_400_000 }
  */
 export interface SecretRules {
   /**
@@ -172,7 +190,18 @@ export interface ChannelBehaviour {
   traitsFor?(settings: Settings): ChannelTraits
 }
 
-/** What a receiver of a channel must check: `standin verify`, `receive` and the signature debugger go by it. */
+/**
+ * What a receiver of a channel must check: `standin verify`, `receive` and the signature debugger go by it.
+ * @example
+ * {
+ *   signs: true,
+ *   signatureHeaders: ['x-signature'],
+ *   timestampHeader: 'x-timestamp',
+ *   freshness: { seconds: 300, documented: true },
+ *   idempotencyKey: 'id',
+ *   typePath: 'type',
+ * }
+ */
 export interface ChannelTraits {
   /** Messages can be signed (HMAC over the body). */
   signs: boolean
@@ -206,13 +235,19 @@ export interface ChannelTraits {
   sources?: Readonly<Record<string, string>>
 }
 
-/** An event type in one of its forms. */
+/**
+ * An event type in one of its forms.
+ * @example { type: 'parcel.shipped', variant: 'express' }
+ */
 export interface EventForm {
   type: string
   variant?: string
 }
 
-/** One webhook system of a provider. Listing one costs nothing: `load` brings schemas, factories and the signer. */
+/**
+ * One webhook system of a provider. Listing one costs nothing: `load` brings schemas, factories and the signer.
+ * @example { name: 'webhooks', title: 'Webhooks', eventTypes, load: async () => channelBehaviour }
+ */
 export interface Channel {
   name: string
   /** One line for lists. */
@@ -227,9 +262,7 @@ export interface Channel {
 
 /**
  * A channel, as it is given; for type inference.
- *
- * @example
- * const webhooks = defineChannel({ name: 'webhooks', title: 'Webhooks', eventTypes, load: async () => (await import('./channel.js')).channel })
+ * @example const webhooks = defineChannel({ name: 'webhooks', title: 'Webhooks', eventTypes, load: async () => channelBehaviour })
  */
 export function defineChannel(channel: Channel): Channel {
   return channel

@@ -11,9 +11,8 @@ import type { Settings } from './channel.js'
 /**
  * The emulator as one provider sees it: its own subscriptions, subjects, timers and settings. Methods throw EmulatorError where the
  * emulator's would.
- *
  * @example
- * handler: async ({ params, port }) => {
+ * const ship: Route['handler'] = async ({ params, port }) => {
  *   const subject = await port.putSubject({ id: params.id ?? '', kind: 'order', state: 'shipped' })
  *   return { status: 200, body: subject.data, after: async () => void (await port.trigger('order.shipped', { subject: subject.id })) }
  * }
@@ -106,7 +105,10 @@ export interface SubscriptionInput {
   id?: string | undefined
 }
 
-/** Changes of a subscription. A setting that is null goes back to its default. */
+/**
+ * Changes of a subscription. A setting that is null goes back to its default.
+ * @example await emulator.updateSubscription('sub_1', { active: false, settings: { maxAttempts: null } })
+ */
 export type SubscriptionChange = Partial<
   Pick<SubscriptionInput, 'url' | 'eventTypes' | 'secret' | 'active' | 'settings' | 'notes'>
 >
@@ -138,13 +140,19 @@ export interface TriggerInput {
   only?: readonly string[] | undefined
 }
 
-/** Why a subscription does not get an event, in one sentence. */
+/**
+ * Why a subscription does not get an event, in one sentence.
+ * @example { subscriptionId: 'sub_2', why: 'it is not active' }
+ */
 export interface NotDelivered {
   subscriptionId: string
   why: string
 }
 
-/** An event with its deliveries. */
+/**
+ * An event with its deliveries.
+ * @example const { event, deliveries, notDelivered, warnings } = await emulator.trigger('standard', 'invoice.paid')
+ */
 export interface TriggerResult {
   event: EmulatorEvent
   /** One for each subscription that gets the event. */

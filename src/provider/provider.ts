@@ -60,7 +60,19 @@ export interface ProviderBehaviour {
   onTimer?(timer: Timer, port: ProviderPort): Promise<void>
 }
 
-/** A company that is emulated. Listing one costs nothing: `load` brings schemas, factories and routes. */
+/**
+ * A company that is emulated. Listing one costs nothing: `load` brings schemas, factories and routes.
+ * @example
+ * const acme: Provider = {
+ *   name: 'acme',
+ *   title: 'Acme Parcels',
+ *   about: 'A parcel service with two events.',
+ *   assumptions: [],
+ *   channels: [webhooks],
+ *   subjects: { parcel: { title: 'A parcel', states: ['shipped', 'delivered'] } },
+ *   load: async () => behaviour,
+ * }
+ */
 export interface Provider {
   /** Lower-case letters, digits and dashes: it is part of URLs and command lines. */
   name: string

@@ -3,7 +3,14 @@ import type { ZodType } from 'zod'
 import type { Json } from '../core/json.js'
 import type { ProviderPort } from './port.js'
 
-/** One request to a provider's own API. */
+/**
+ * One request to a provider's own API.
+ * @example
+ * const handler: Route['handler'] = ({ params, account, port }: RouteCall) => {
+ *   const order = port.subject(params.id ?? '')
+ *   return order?.account === account ? { status: 200, body: order?.data } : { status: 404 }
+ * }
+ */
 export interface RouteCall {
   /** Path parameters, decoded. */
   params: Record<string, string>
@@ -76,7 +83,19 @@ export interface Route {
   handler(call: RouteCall): RouteAnswer | Promise<RouteAnswer>
 }
 
-/** A provider's own API, with its way of refusing requests. */
+/**
+ * A provider's own API, with its way of refusing requests.
+ * @example
+ * {
+ *   routes,
+ *   bearer: 'the API key "test"',
+ *   before: ({ headers }) => (headers.authorization === 'Bearer test' ? { account: null } : { status: 401 }),
+ *   invalid: issues => ({ status: 422, body: { errors: issues.map(({ path, message }) => `${path}: ${message}`) } }),
+ *   malformed: () => ({ status: 400 }),
+ *   notFound: () => ({ status: 404 }),
+ *   methodNotAllowed: (_call, allowed) => ({ status: 405, headers: { allow: allowed.join(', ') } }),
+ * }
+ */
 export interface RouteSet {
   routes: readonly Route[]
   /** What the bearer token of routes that are not `open` is, in words; absent where they need none. */

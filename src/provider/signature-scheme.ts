@@ -4,10 +4,16 @@ import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
 import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
 
-/** Fixed text, or a slot that is filled for each message. */
+/**
+ * Fixed text, or a slot that is filled for each message.
+ * @example const value: Piece<'timestamp' | 'signature'>[] = ['t=', { slot: 'timestamp' }, ',v1=', { slot: 'signature' }]
+ */
 export type Piece<Slot extends string> = string | { slot: Slot }
 
-/** What of the body is signed: its bytes, or its value (with `part`: the value of that key) as JSON with sorted keys. */
+/**
+ * What of the body is signed: its bytes, or its value (with `part`: the value of that key) as JSON with sorted keys.
+ * @example { form: 'canonical', part: 'data', options: { sortInsideArrays: false } }
+ */
 export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string; options: CanonicalOptions }
 
 /**
@@ -37,7 +43,10 @@ export interface SignatureScheme {
   headers: readonly { name: string; value: readonly Piece<'id' | 'timestamp' | 'signature'>[]; several?: string }[]
 }
 
-/** What of a request goes into its signature. */
+/**
+ * What of a request goes into its signature.
+ * @example { body: '{"id":1}', value: { id: 1 }, secret: 'test_key', previousSecret: null, at: 1738784271042 }
+ */
 export interface Signable {
   /** The exact text that is sent. */
   body: string
@@ -99,9 +108,7 @@ function signedBytes(
 /**
  * Signs one message by its scheme; without a secret there are no headers. Only a header with `several` carries the signature of the
  * previous secret too.
- *
- * @example
- * sign: input => signBy(scheme, { ...input, id: input.event.id })
+ * @example const sign: ChannelBehaviour['sign'] = input => signBy(scheme, { ...input, id: input.event.id })
  */
 export function signBy(
   scheme: SignatureScheme,

@@ -31,7 +31,10 @@ export function verifyRs256(publicKeyPem: string, data: string, signatureBase64u
   }
 }
 
-/** How JSON with sorted keys is written. */
+/**
+ * How JSON with sorted keys is written.
+ * @example canonicalJson({ b: 1, a: 2 }, { indent: 2 })
+ */
 export interface CanonicalOptions {
   /** Sort keys of objects inside arrays too. Default true. */
   sortInsideArrays?: boolean

@@ -6,7 +6,10 @@ import { type RillisEvents, rillis } from './rillis/index.js'
 import { standard } from './standard/index.js'
 import { type UnicoEvents, unico } from './unico/index.js'
 
-/** The providers that come with Standin; listing them loads no schema, factory or route. */
+/**
+ * The providers that come with Standin; listing them loads no schema, factory or route.
+ * @example const emulator = await createEmulator({ providers: [...builtInProviders, acme] })
+ */
 export const builtInProviders: readonly Provider[] = [rillis, kycgenie, unico, standard]
 
 /** Payload and variants of each event type, by provider, for completion and type checks in an editor. */

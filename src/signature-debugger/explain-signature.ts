@@ -17,15 +17,14 @@ import { instantOf } from './search/timestamps.js'
 
 /**
  * One request whose signature is to be explained.
- *
  * @example
- * const { verdict, summary, causes } = await explainSignature({
+ * {
  *   provider,
  *   secret: 'test_key',
  *   headers: [['x-signature', signature], ['x-timestamp', '1738784271']],
  *   body: Buffer.from(rawBody),
  *   now: Date.now(),
- * })
+ * }
  */
 export interface SignatureQuestion {
   provider: Provider
@@ -45,7 +44,10 @@ export interface SignatureQuestion {
   now: number
 }
 
-/** How a signature is computed, and what explains a mismatch. Secrets and keys are never in it whole. */
+/**
+ * How a signature is computed, and what explains a mismatch. Secrets and keys are never in it whole.
+ * @example const advice = ({ causes }: SignatureExplanation) => causes.map(({ sentence, fix }) => `${sentence} ${fix}`)
+ */
 export interface SignatureExplanation {
   provider: string
   channel: string
@@ -144,6 +146,14 @@ function notesOf(
 /**
  * Explains the signature of a request. Throws `unknown_name`, `invalid_setting` and `invalid_secret`, and `invalid_input` where nothing is
  * signed under these settings or where the scheme cannot sign the body.
+ * @example
+ * const { verdict, summary, causes } = await explainSignature({
+ *   provider,
+ *   secret: 'test_key',
+ *   headers: [['x-signature', signature], ['x-timestamp', timestamp]],
+ *   body: Buffer.from(rawBody),
+ *   now: Date.now(),
+ * })
  */
 export async function explainSignature(question: SignatureQuestion): Promise<SignatureExplanation> {
   const { provider, secret, now } = question

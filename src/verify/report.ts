@@ -8,13 +8,19 @@ import type { Exchange } from './exchange.js'
  * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where it
  * is documented, `durationMs` is real ms. Of a failed check `expected`, `seen` and `exchange` show what was wrong, `signature` why the
  * receiver may have refused a valid signature, `again` how to repeat it. `note` says why a check was not judged, or more of one that passed.
+ * @example const failed = ({ verdicts }: Report): Verdict[] => verdicts.filter(({ status }) => status === 'failed')
  */
 export interface Verdict extends Omit<VerdictRecord, 'sent'> {
   exchange: Exchange | null
   signature: SignatureRejection | null
 }
 
-/** All verdicts of one verification. `startedAt` is RFC 3339 by the wall clock, `durationMs` real ms. */
+/**
+ * All verdicts of one verification. `startedAt` is RFC 3339 by the wall clock, `durationMs` real ms.
+ * @example
+ * const { summary, seed }: Report = await verifyReceiver({ provider: 'standard', to: 'http://127.0.0.1:3000/webhooks', secret })
+ * process.exitCode = summary.exitCode
+ */
 export interface Report extends Omit<VerificationReport, 'verdicts'> {
   verdicts: readonly Verdict[]
 }

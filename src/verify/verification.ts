@@ -14,7 +14,18 @@ import { maskedReport, type Report, summaryOf, type Verdict } from './report.js'
 import { reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
 
-/** Which receiver to verify and how; only `provider` and `to` are required. */
+/**
+ * Which receiver to verify and how; only `provider` and `to` are required.
+ * @example
+ * {
+ *   provider: 'standard',
+ *   to: 'http://127.0.0.1:3000/webhooks',
+ *   secret,
+ *   level: 'should',
+ *   timeoutMs: 5000,
+ *   onVerdict: ({ id, status }) => console.log(id, status),
+ * }
+ */
 export interface VerifyOptions extends Choice {
   provider: string
   /** URL of the receiver. */

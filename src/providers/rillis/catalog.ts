@@ -20,7 +20,7 @@ const type = <const Name extends string, const Variants extends EventType['varia
   variants?: Variants,
 ) => ({ name, title, subject, variants: variants ?? ([] as const), documented: true })
 
-/** Types of the flow channel. Source: Webhooks Overview, "Summary Table of Flow API Webhooks"; the last two: Identity Verification by Onboarding. */
+/** Types of the flow channel. Source: Webhooks Overview, "Summary Table of Flow API Webhooks"; the last two: Identity Verification by Onboarding, table of fields. */
 export const flowTypes = [
   type('FLOW_COMPLETED', 'A flow and all its services are completed', 'flow_instance'),
   type('FLOW_REJECTED', 'A flow is rejected', 'flow_instance'),

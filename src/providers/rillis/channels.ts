@@ -56,7 +56,7 @@ function flowOf({ data }: JsonObject): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-/** The Flow API's webhooks. Source: Webhooks Overview. */
+/** The Flow API's webhooks. Source: Webhooks Overview, "How Webhooks Work" and "Securing Your Webhooks". */
 export const flowChannel: ChannelBehaviour = {
   ...shared,
   settings: flowSettings,
@@ -111,7 +111,7 @@ const transactionTraits: ChannelTraits = {
   createdByCall: true,
 }
 
-/** The Transaction Screening API's webhook. Source: Transaction webhooks. */
+/** The Transaction Screening API's webhook. Source: Transaction webhooks, table of fields and table of states. */
 export const transactionChannel: ChannelBehaviour = {
   ...shared,
   settings: transactionSettings,
