@@ -54,14 +54,15 @@ export function checkWritable(file: string, where: string): void {
   }
 }
 
-/** Writes a file atomically. A `secret` file can be read by its owner only. */
-export function writeWhole(file: string, text: string, where: string, { secret = false } = {}): void {
+/** Writes a file atomically. Only its owner can read it: reports, recordings and ready files may hold secrets. */
+export function writeWhole(file: string, text: string, where: string): void {
   const partial = `${file}.${process.pid}.part`
   try {
     // A device or a pipe, such as /dev/stdout, must not be replaced.
     if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) writeFileSync(file, text)
     else {
-      writeFileSync(partial, text, { mode: secret ? 0o600 : 0o666 })
+      rmSync(partial, { force: true })
+      writeFileSync(partial, text, { mode: 0o600, flag: 'wx' })
       renameSync(partial, file)
     }
   } catch (cause) {

@@ -51,7 +51,7 @@ export interface EmulatorOptions {
   providers?: readonly Provider[] | undefined
   /** Provider-wide settings, by provider. */
   settings?: Record<string, JsonObject> | undefined
-  /** Hosts that requests may go to. Default: all but link-local and metadata addresses. */
+  /** Hosts that requests may go to: a name or address, `host:port`, `*.domain`. Default: all but link-local and metadata addresses, which are never targets. */
   allowTargets?: readonly string[] | undefined
   /** Extra certificate authorities (PEM) for https receivers. */
   ca?: string | undefined

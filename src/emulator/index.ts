@@ -10,6 +10,7 @@ import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
 import { createDeliveryEngine } from '../delivery/engine.js'
+import { checkAllowedTargets } from '../delivery/targets.js'
 import { createTransport } from '../delivery/transport.js'
 import { inProcessHandlers } from '../delivery/transport-in-process.js'
 import { createFaults } from '../faults/faults.js'
@@ -57,8 +58,8 @@ async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number>
 }
 
 /**
- * Starts an emulator. Throws `unknown_name` and `invalid_setting` for settings, `conflict` for a seed that is not the ledger's, and
- * `ledger_in_use`, `ledger_newer` or `ledger_broken`.
+ * Starts an emulator. Throws `unknown_name` and `invalid_setting` for settings, `invalid_input` for an allowed target that is no
+ * host, `conflict` for a seed that is not the ledger's, and `ledger_in_use`, `ledger_newer` or `ledger_broken`.
  *
  * @example
  * const emulator = await createEmulator({ ledger: 'standin.db' })
@@ -68,6 +69,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const registry = createRegistry(options.providers ?? builtInProviders)
   // Checked before the ledger is opened, so that invalid settings leave no file.
   await checkProviderSettings(registry, options.settings ?? {})
+  checkAllowedTargets(options.allowTargets)
   const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
   try {
     return await assemble(options, ledger, registry)

@@ -1,4 +1,5 @@
 // The ledger on SQLite: one file (or memory), one owner, grouped writes.
+import { closeSync, openSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
@@ -104,12 +105,23 @@ function keep<T>(object: T): T {
   return object
 }
 
+/**
+ * Creates a file that only its owner can read: a ledger holds secrets. SQLite gives the same mode to the files beside it (-wal, -shm).
+ * A file that exists keeps its mode; what prevents its making is left for SQLite to tell.
+ */
+function createPrivate(location: string): void {
+  try {
+    closeSync(openSync(location, 'wx', 0o600))
+  } catch {}
+}
+
 function openDatabase(location: string): Database {
   if (location === '')
     throw new EmulatorError('The ledger has no file name.', {
       code: 'invalid_input',
       hint: 'Use a file, or :memory: for a ledger that ends with the process.',
     })
+  if (location !== ':memory:') createPrivate(location)
   try {
     return adapt(keep(new SQLite(location, { timeout: LOCK_TIMEOUT_MS })), location)
   } catch (error) {

@@ -192,7 +192,11 @@ export const DOORS: readonly Door[] = [
     pattern: /\bconsole\.|process\.std(out|err)|process\.exit\b/,
     allowed: ['cli/print.ts', 'cli/main.ts'],
   },
-  { effect: 'files', pattern: /node:fs/, allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/'] },
+  {
+    effect: 'files',
+    pattern: /node:fs/,
+    allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/', 'ledger/sqlite.ts'],
+  },
   { effect: 'undici', pattern: /['"]undici['"/]/, allowed: ['delivery/transport.ts', 'delivery/undici-client.d.ts'] },
   {
     effect: 'outgoing connections',

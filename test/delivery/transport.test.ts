@@ -3,6 +3,7 @@ import type { LookupAddress, LookupAllOptions } from 'node:dns'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
+import { addressProblem } from '../../src/delivery/targets.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
 import { CERTIFICATE, KEY } from '../support/certificate.js'
 import { closedPort, testReceiver } from '../support/receiver.js'
@@ -11,7 +12,8 @@ import { signal } from './handlers.js'
 /** Addresses of names below `.test`, which no resolver knows. */
 const ADDRESSES: Record<string, LookupAddress[]> = vi.hoisted(() => {
   const metadata = { address: '169.254.169.254', family: 4 }
-  return { 'bad.test': [metadata], 'mixed.test': [metadata, { address: '127.0.0.1', family: 4 }] }
+  const pods = { address: 'fd00:ec2::23', family: 6 }
+  return { 'pods.test': [pods], 'bad.test': [metadata], 'mixed.test': [metadata, { address: '127.0.0.1', family: 4 }] }
 })
 
 vi.mock('node:dns', async importOriginal => {
@@ -375,6 +377,22 @@ describe('targets', () => {
     'http://[64:ff9b::a9fe:a9fe]/',
     'http://[2002:a9fe:a9fe::1]/',
     'http://100.100.100.200/',
+    'http://[fd00:ec2::23]/v1/credentials',
+    'http://[fd00:ec2::253]/',
+    'http://[fd20:ce::254]/',
+    'http://[fd00:c1::a9fe:a9fe]/',
+    'http://[fd00:42::42]/',
+    'http://[::ffff:100.100.100.200]/',
+    'http://[::169.254.169.254]/',
+    'http://[::ffff:0:169.254.169.254]/',
+    'http://[64:ff9b::100.100.100.200]/',
+    'http://[64:ff9b:1::169.254.169.254]/',
+    'http://[64:ff9b:1:a9fe:a9:fe00::]/',
+    'http://[2002:6464:64c8::1]/',
+    'http://[2001:0:a9fe:a9fe::1]/',
+    'http://[2001:0:7f00:1::5601:5601]/',
+    'http://[2001:db8::5efe:169.254.169.254]/',
+    'http://[::ffff:0.0.0.0]/',
     'http://0.0.0.0/',
     'http://[::]/',
     'http://224.0.0.1/',
@@ -406,6 +424,27 @@ describe('targets', () => {
       detail: 'bad.test is 169.254.169.254, which is link-local; nothing was sent.',
     })
     expect((await door.send(post(`http://mixed.test:${receiver.port}/`), SOON)).outcome.kind).toBe('answered')
+  })
+
+  it('a name that leads to the IPv6 address of a metadata service is blocked', async () => {
+    const { outcome } = await transport().send(post('http://pods.test/'), SOON)
+    expect(outcome).toMatchObject({ kind: 'blocked', detail: expect.stringContaining('metadata service') })
+  })
+
+  it('other addresses that hold an IPv4 address are targets like any other', async () => {
+    const allowed = transport({ allowTargets: ['receiver.test'] })
+    for (const host of [
+      '[::ffff:10.0.0.1]',
+      '[64:ff9b::192.168.0.1]',
+      '[64:ff9b:1::192.168.0.1]',
+      '[::1]',
+      '[fd00::1]',
+    ]) {
+      const { outcome } = await allowed.send(post(`http://${host}/`), SOON)
+      expect([host, outcome.detail]).toEqual([host, expect.stringContaining('is not on the list of allowed targets')])
+    }
+    for (const address of ['::ffff:10.0.0.1', '64:ff9b::192.168.0.1', '64:ff9b:1::192.168.0.1', '::1', 'fd00::1'])
+      expect(addressProblem(address)).toBeUndefined()
   })
 
   it('a list of allowed targets opens no forbidden address', async () => {

@@ -148,7 +148,7 @@ export const command = defineCommand({
       if (readyFile !== undefined) {
         const ready = { url: server.url, pid: process.pid, seed: root.seed, token }
         process.on('exit', () => removeFile(readyFile))
-        writeWhole(readyFile, `${JSON.stringify(ready)}\n`, '--ready-file', { secret: true })
+        writeWhole(readyFile, `${JSON.stringify(ready)}\n`, '--ready-file')
       }
       const first = providers[0]
       const event = JSON.stringify({ provider: first?.name, type: first?.channels[0]?.eventTypes[0]?.name })
