@@ -1,6 +1,7 @@
 // Masks secrets and credentials before anything is shown or stored in a report; signatures are not secret and stay.
 import { isJsonObject, type Json, type JsonObject } from './json.js'
 import type { Headers } from './message.js'
+import { similarText } from './mutate/payload.js'
 import { isSecret, type Schema, under } from './zod-walk.js'
 
 /** What is shown in place of a secret. */
@@ -21,13 +22,35 @@ const CREDENTIAL_HEADERS = new Set([
 /** Shorter secrets are masked only where they are a whole header value: within texts they would hide what is not secret. */
 const LEAST_LENGTH = 4
 
-/** A text in which every secret of at least four characters is masked. */
-function maskedText(text: string, secrets: readonly string[]): string {
+/** Runs of base64, of either alphabet, that can hold a secret. */
+const BASE64 = /[A-Za-z0-9+/_-]{6,}={0,2}/g
+
+/** The UTF-8 bytes of a text, one character each. */
+const bytesOf = (text: string) => Buffer.from(text).toString('latin1')
+
+/** True if a run of base64 holds one of the texts, wherever in the run the encoded part begins. */
+function encodes(run: string, texts: readonly string[]): boolean {
+  for (let from = 0; from < 4; from++) {
+    const decoded = Buffer.from(run.slice(from), 'base64').toString('latin1')
+    if (texts.some(text => decoded.includes(text))) return true
+  }
+  return false
+}
+
+/** A text in which every secret of at least four characters is masked: as it is, escaped, and in base64. */
+export function maskedText(text: string, secrets: readonly string[]): string {
   // The longest first: one may be part of another.
-  return secrets
-    .filter(secret => secret.length >= LEAST_LENGTH)
-    .sort((a, b) => b.length - a.length)
-    .reduce((shown, secret) => shown.replaceAll(secret, MASK), text)
+  const long = secrets.filter(secret => secret.length >= LEAST_LENGTH).sort((a, b) => b.length - a.length)
+  if (long.length === 0) return text
+  const written = long.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), percentEncoded(secret)])
+  const shown = [...new Set(written)].reduce((masked, secret) => masked.replaceAll(secret, MASK), text)
+  const bytes = long.map(bytesOf)
+  return shown.replace(BASE64, run => (encodes(run, bytes) ? MASK : run))
+}
+
+function percentEncoded(text: string): string {
+  // A lone surrogate has no encoding.
+  return /\p{Surrogate}/u.test(text) ? text : encodeURIComponent(text)
 }
 
 /** A deep copy in which every secret is masked in every text; keys and bytes stay as they are. */
@@ -110,10 +133,27 @@ export function shortened(account: string): string {
   return `${account.slice(0, Math.min(8, Math.floor(account.length / 2)))}${MASK}`
 }
 
-/** The texts that show a secret in a request: itself, and what follows the colon of `name:value`. */
+/** The texts that show a secret in a request: itself, what follows the colon of `name:value`, and wrong ones that resemble these. */
 export function spellings(secret: string): string[] {
   const value = secret.slice(secret.indexOf(':') + 1).trim()
-  return value === '' || value === secret ? [secret] : [secret, value]
+  const all = value === '' || value === secret ? [secret] : [secret, value]
+  return [...all, ...all.map(similarText)]
+}
+
+/** The texts that show a credential as a header carries it: without its scheme; of Basic decoded too, and the password alone. */
+export function credentialTexts(value: string): string[] {
+  const last = value.split(' ').at(-1) ?? value
+  if (!/^basic /i.test(value)) return [last]
+  const decoded = Buffer.from(last, 'base64').toString('utf8')
+  return [last, decoded, decoded.slice(decoded.indexOf(':') + 1)]
+}
+
+/** The texts that show the credentials of a request's headers: those known by name. */
+export function credentialsIn(headers: Headers): string[] {
+  return headers
+    .filter(([name]) => CREDENTIAL_HEADERS.has(name.toLowerCase()))
+    .flatMap(([, value]) => credentialTexts(value))
+    .filter(text => text !== '')
 }
 
 /** A URL with its user information masked. */

@@ -1,5 +1,7 @@
 // The harness that checks work with: events for the receiver under test, requests to it, and observation of what it did.
 import { EmulatorError } from '../core/errors.js'
+import type { Json, JsonObject } from '../core/json.js'
+import { credentialTexts, maskedBy, secretTexts, spellings } from '../core/mask.js'
 import type { Message } from '../core/message.js'
 import { corruptedCredential } from '../core/mutate/signature.js'
 import type { RetryPlan } from '../core/retry.js'
@@ -52,6 +54,8 @@ export interface TestHarness {
   secrets: readonly string[]
   /** Texts that a shared report must not show: the secrets, and wrong credentials that resemble them. */
   hidden: readonly string[]
+  /** Settings, with those masked that are secret. */
+  maskedSettings(given: JsonObject): JsonObject
   /** Undefined where the user gave no way to observe the receiver. */
   observe: (() => Promise<Observation | { why: string }>) | undefined
   /** Every exchange of this verification so far. */
@@ -80,14 +84,6 @@ export interface HarnessOptions {
   address: ReceiverAddress
   seed: number
   observe: TestHarness['observe']
-}
-
-/** Every text that shows a credential: without its scheme, decoded, and the password alone. */
-function credentialTexts(value: string): string[] {
-  const last = value.split(' ').at(-1) ?? value
-  if (!/^basic /i.test(value)) return [last]
-  const decoded = Buffer.from(last, 'base64').toString('utf8')
-  return [last, decoded, decoded.slice(decoded.indexOf(':') + 1)]
 }
 
 /** The harness of one verification. Sends nothing to the receiver yet. */
@@ -144,6 +140,7 @@ export async function createHarness({
     timeoutMs: address.timeoutMs ?? plan.timeoutMs,
     types: catalog.map(({ name, variants }) => ({ name, variants: variants.map(variant => variant.name) })),
   }
+  const schemas = [loaded.behaviour.settings, channel.behaviour.settings]
   const secret = address.secret ?? undefined
   const credentials = signs ? [] : signed.map(([, value]) => value)
   const secrets = [...(secret === undefined ? [] : [secret]), ...credentials.flatMap(credentialTexts)]
@@ -200,7 +197,14 @@ export async function createHarness({
     secret,
     wrongSecret: made === '' ? 'not the secret of the receiver' : made,
     secrets: [...new Set(secrets)],
-    hidden: [...new Set([...secrets, ...credentials.flatMap(value => credentialTexts(corruptedCredential(value)))])],
+    hidden: [
+      ...new Set([
+        ...secrets,
+        ...credentials.flatMap(value => credentialTexts(corruptedCredential(value))),
+        ...secretTexts({ ...wide, ...plain.settings } as Json, schemas).flatMap(spellings),
+      ]),
+    ],
+    maskedSettings: given => maskedBy(given, schemas) as JsonObject,
     observe,
     exchanges: () => exchanges,
     wall: clock.wall,

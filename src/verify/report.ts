@@ -41,6 +41,7 @@ export function maskedReport(report: Report, secrets: readonly string[]): Report
   const masked = <T>(value: T) => maskedTexts(value, secrets)
   return {
     ...report,
+    to: masked(report.to),
     verdicts: report.verdicts.map(verdict => ({
       ...verdict,
       seen: masked(verdict.seen),

@@ -167,7 +167,8 @@ export async function verify(options: VerifyOptions, make: MakeEmulator = create
       hasSecret: options.secret !== undefined,
       freshForSeconds: situation.traits.freshness?.seconds,
       signatureHeaders: situation.traits.signatureHeaders,
-      settings: options.settings ?? {},
+      // Reports are shared, and so is the command in them.
+      settings: harness.maskedSettings({ ...options.settings }),
       observe: typeof options.observe === 'string' ? options.observe : undefined,
       timeoutMs: options.timeoutMs,
       insecure: options.insecure === true,

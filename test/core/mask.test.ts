@@ -4,6 +4,7 @@ import * as z from 'zod'
 import {
   maskedBy,
   maskedHeaders,
+  maskedText,
   maskedUrl,
   secretTexts,
   shortened,
@@ -92,5 +93,35 @@ describe('masking of addresses and accounts', () => {
   it('leaves less than half of a key', () => {
     expect(shortened('live_key_0123456789')).toBe('live_key***')
     expect(shortened('abc')).toBe('a***')
+  })
+})
+
+describe('masking of texts', () => {
+  const secrets = ['correct "horse" päss', 'whsec_abc123'].flatMap(spellings)
+  const hides = (text: string) => {
+    const shown = maskedText(text, secrets)
+    expect(shown).toContain('***')
+    return shown
+  }
+
+  it.each(['', 'user:', 'xx', 'x:'])('hides what holds a secret in base64 after "%s"', before => {
+    const encoded = Buffer.from(`${before}correct "horse" päss, and more`)
+    expect(hides(`got Basic ${encoded.toString('base64')}.`)).toBe('got Basic ***.')
+    expect(hides(`{"got":"${encoded.toString('base64url')}"}`)).toBe('{"got":"***"}')
+  })
+
+  it('hides a secret that is escaped', () => {
+    expect(hides(JSON.stringify({ got: 'correct "horse" päss' }))).toBe('{"got":"***"}')
+    expect(hides(`key=${encodeURIComponent('correct "horse" päss')}&a=1`)).toBe('key=***&a=1')
+  })
+
+  it('hides a wrong secret that resembles one', () => {
+    expect(hides('whsec_abc124')).toBe('***')
+    expect(hides(Buffer.from('user:whsec_abc124').toString('base64'))).toBe('***')
+  })
+
+  it('leaves other base64 as it is', () => {
+    const text = `v1,${Buffer.from('nothing of interest').toString('base64')}`
+    expect(maskedText(text, secrets)).toBe(text)
   })
 })

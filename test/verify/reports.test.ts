@@ -87,6 +87,15 @@ it.each(['junit', 'json', 'markdown', 'html'])('%s reveals neither the secret no
   expect(write(shareable)).toContain('Basic ***')
 })
 
+it.each(['junit', 'json', 'markdown', 'html'])('%s reveals no secret setting', async form => {
+  const { url } = await flawedReceiver('kycgenie', { malformed: 500 }, onTestFinished)
+  const settings = { ...OPTIONS.kycgenie.settings, apiKeys: ['sk_live_"quoted"', 'k1'] }
+  const { shareable } = await verify({ ...OPTIONS.kycgenie, settings, to: url, only: ['payload/malformed'], seed: 7 })
+  const text = reporterOf(form)(shareable)
+  expect(shareable.verdicts[0]?.again?.standin).toContain(`--setting 'apiKeys="***"'`)
+  for (const secret of ['sk_live_', 'quoted', 'k1"']) expect(text).not.toContain(secret)
+})
+
 it('an unknown format is an error with a hint', () => {
   expect(() => reporterOf('htm')).toThrowError(expect.objectContaining({ code: 'usage', hint: 'Did you mean "html"?' }))
 })

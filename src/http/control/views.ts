@@ -9,7 +9,17 @@ import type * as subscriptions from '../../api/subscription.js'
 import type { Attempt, Delivery } from '../../core/delivery.js'
 import type { EmulatorEvent } from '../../core/event.js'
 import type { Json, JsonObject } from '../../core/json.js'
-import { MASK, maskedBy, maskedHeaders, maskedUrl, secretTexts, shortened, spellings } from '../../core/mask.js'
+import {
+  credentialsIn,
+  MASK,
+  maskedBy,
+  maskedHeaders,
+  maskedText,
+  maskedUrl,
+  secretTexts,
+  shortened,
+  spellings,
+} from '../../core/mask.js'
 import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
@@ -66,23 +76,25 @@ function attemptCore(attempt: Attempt) {
   }
 }
 
-/** An attempt; `body` is its delivery's, `secrets` what its headers must not show. */
+/** An attempt; `body` is its delivery's, `secrets` what neither its headers nor its answer must show. */
 function maskedAttempt(attempt: Attempt, body: string, secrets: readonly string[]): attempts.Attempt {
   const { method, url, headers, bodyBase64, answer } = attempt
+  // What comes back may repeat what was sent.
+  const sent = [...secrets, ...credentialsIn(headers)]
   return {
     ...attemptCore(attempt),
     stampedAt: at(attempt.stampedAt),
     request: {
       method,
-      url: maskedUrl(url),
+      url: maskedText(maskedUrl(url), secrets),
       headers: maskedHeaders(headers, secrets),
       body: bodyBase64 === null ? body : Buffer.from(bodyBase64, 'base64').toString('utf8'),
       bodyBase64,
     },
     response: answer && {
       status: answer.status,
-      headers: maskedHeaders(answer.headers, secrets),
-      body: answer.body,
+      headers: maskedHeaders(answer.headers, sent),
+      body: maskedText(answer.body, sent),
       bodyBytes: answer.bodyBytes,
     },
   }
@@ -92,21 +104,22 @@ export function attemptSummaryView(attempt: Attempt): attempts.AttemptSummary {
   return { ...attemptCore(attempt), method: attempt.method, url: maskedUrl(attempt.url) }
 }
 
-/** The schema of a subscription's settings, for finding what is secret in them. */
-async function settingsSchema(emulator: Emulator, { provider, channel }: Pick<Subscription, 'provider' | 'channel'>) {
-  return findChannel(await emulator.load(provider), channel).behaviour.settings
+/** The schemas of a subscription's settings and of its provider's, for finding what is secret in them. */
+async function settingsSchemas(emulator: Emulator, { provider, channel }: Pick<Subscription, 'provider' | 'channel'>) {
+  const loaded = await emulator.load(provider)
+  return [loaded.behaviour.settings, findChannel(loaded, channel).behaviour.settings]
 }
 
 /** Every secret text that the requests of a subscription may hold. */
 async function secretsOf(emulator: Emulator, subscription: Subscription | undefined): Promise<string[]> {
   if (!subscription) return []
-  const schema = await settingsSchema(emulator, subscription)
+  const schemas = await settingsSchemas(emulator, subscription)
   // Provider-wide settings may hold the credentials that a subscription leaves out.
   const settings = { ...(await emulator.settings(subscription.provider)), ...subscription.settings } as Json
   const all = [
     ...(subscription.secret === null ? [] : [subscription.secret]),
     ...(subscription.previousSecret ? [subscription.previousSecret.secret] : []),
-    ...secretTexts(settings, [schema]),
+    ...secretTexts(settings, schemas),
   ]
   return all.flatMap(spellings)
 }
@@ -140,7 +153,7 @@ export async function subscriptionView(
   subscription: Subscription,
   secret?: string | null,
 ): Promise<subscriptions.Subscription> {
-  const schema = await settingsSchema(emulator, subscription)
+  const schemas = await settingsSchemas(emulator, subscription)
   const { id, provider, channel, url, eventTypes, active, previousSecret, notes } = subscription
   return {
     id,
@@ -151,7 +164,7 @@ export async function subscriptionView(
     active,
     secret: secret === undefined ? subscription.secret && MASK : secret,
     previousSecretUntil: atOrNull(previousSecret?.until ?? null),
-    settings: maskedBy(subscription.settings, [schema]) as JsonObject,
+    settings: maskedBy(subscription.settings, schemas) as JsonObject,
     notes,
     account: accountView(emulator, subscription),
     createdAt: at(subscription.createdAt),
