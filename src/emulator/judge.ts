@@ -1,11 +1,11 @@
-// Judges an expectation by what the ledger holds now: met, still possible or impossible, and the closest delivery.
-import { isDeepStrictEqual } from 'node:util'
-import { isSettled } from '../core/delivery.js'
+// Judges an expectation by what the ledger holds now: met, still possible or impossible, and the nearest delivery.
+import { type Delivery, isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import type { Evidence, Expectation } from '../core/expectation.js'
-import { type Json, valueAt } from '../core/json.js'
+import { jsonOrText } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
 import { describeOutcome } from '../core/outcome.js'
+import { describeNearest, mismatches, type Observed } from './mismatches.js'
 
 export interface Judgement {
   met: boolean
@@ -23,31 +23,18 @@ interface Candidate extends Evidence {
   mismatches: string[]
 }
 
-/** How one delivery differs from the expected one, in words. */
-function mismatches(ledger: LedgerReads, { delivery }: Evidence, expected: Expectation): string[] {
-  const found: string[] = []
-  const differ = (name: string, seen: string | null, value: string | undefined) => {
-    if (value !== undefined && seen !== value) found.push(`${name} is ${seen}, expected ${value}`)
+/** What is compared of a delivery. */
+function observed(ledger: LedgerReads, delivery: Delivery): Observed {
+  const event = () => ledger.event(delivery.eventId)
+  return {
+    provider: delivery.provider,
+    type: delivery.type,
+    event: delivery.eventId,
+    subscription: delivery.subscriptionId,
+    url: () => ledger.subscription(delivery.subscriptionId)?.url ?? '',
+    subject: () => event()?.subject ?? null,
+    bodies: () => [event()?.payload, ...(delivery.body === null ? [] : [jsonOrText(delivery.body)])],
   }
-  differ('provider', delivery.provider, expected.provider)
-  differ('type', delivery.type, expected.type)
-  differ('event', delivery.eventId, expected.event)
-  differ('subscription', delivery.subscriptionId, expected.subscription)
-  if (expected.url !== undefined) {
-    const url = ledger.subscription(delivery.subscriptionId)?.url ?? ''
-    if (!url.includes(expected.url)) found.push(`url is ${url}, expected to contain ${expected.url}`)
-  }
-  if (expected.subject !== undefined || expected.where !== undefined) {
-    const event = ledger.event(delivery.eventId)
-    differ('subject', event?.subject ?? null, expected.subject)
-    const sent = delivery.body === null ? event?.payload : (JSON.parse(delivery.body) as Json)
-    for (const [path, value] of Object.entries(expected.where ?? {})) {
-      const seen = valueAt(sent, path)
-      if (!isDeepStrictEqual(seen, value))
-        found.push(`${path} is ${JSON.stringify(seen)}, expected ${JSON.stringify(value)}`)
-    }
-  }
-  return found
 }
 
 /** When a delivery reached the expected outcome (emulator ms), or what is missing. */
@@ -96,12 +83,12 @@ export function judge(ledger: LedgerReads, expected: Expectation): Judgement {
           { limit: REACH },
         )
   const matching: Evidence[] = []
-  let closest: Candidate | undefined
+  let nearest: Candidate | undefined
   for (const delivery of deliveries) {
     const evidence: Evidence = { delivery, attempts: [] }
-    const missing = mismatches(ledger, evidence, expected)
+    const missing = mismatches(observed(ledger, delivery), expected)
     if (missing.length === 0) matching.push({ delivery, attempts: ledger.attempts(delivery.id) })
-    else if (!closest || missing.length < closest.mismatches.length) closest = { ...evidence, mismatches: missing }
+    else if (!nearest || missing.length < nearest.mismatches.length) nearest = { ...evidence, mismatches: missing }
   }
   const results = matching.map(evidence => ({ evidence, ...outcomeOf(evidence, expected) }))
   const met = results.filter(result => result.at !== undefined)
@@ -120,19 +107,19 @@ export function judge(ledger: LedgerReads, expected: Expectation): Judgement {
       seen: results.map(result => result.unmet).join('; '),
       evidence: matching.slice(0, 5),
     }
-  return { met: false, impossible: false, ...noneMatches(ledger, expected, closest) }
+  return { met: false, impossible: false, ...noneMatches(ledger, expected, nearest) }
 }
 
 /** The judgement where no delivery matches. */
 function noneMatches(
   ledger: LedgerReads,
   expected: Expectation,
-  closest: Candidate | undefined,
+  nearest: Candidate | undefined,
 ): Pick<Judgement, 'seen' | 'evidence'> {
-  if (closest)
+  if (nearest)
     return {
-      seen: `no matching delivery; the closest is ${closest.delivery.id} (${closest.delivery.type}): ${closest.mismatches.join('; ')}`,
-      evidence: [{ delivery: closest.delivery, attempts: ledger.attempts(closest.delivery.id) }],
+      seen: `no matching delivery; the nearest is ${describeNearest(nearest.delivery, nearest.delivery.id, nearest.mismatches)}`,
+      evidence: [{ delivery: nearest.delivery, attempts: ledger.attempts(nearest.delivery.id) }],
     }
   const others = [...new Set(ledger.deliveries({}, { limit: 100 }).map(delivery => delivery.type))]
   const events =

@@ -111,7 +111,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const checkVariant = async (address: TypeAddress, value: Json | undefined, path: Path) => {
     const name = textOf(value)
     if (name === undefined || hasReference(name)) return
-    const found = typeIn(await channelsOf(address.provider), address.type, {})
+    const channels = (await channelsOf(address.provider)).filter(({ name }) => name === address.channel)
+    const found = typeIn(channels, address.type, {})
     const variants = found?.eventType.variants.map(one => one.name) ?? []
     if (variants.includes(name)) return
     report(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')

@@ -5,7 +5,14 @@ import type { Json, JsonObject } from '../core/json.js'
 import { type Bindings, durationOf, numberOf } from './bindings.js'
 import { describeStep } from './describe.js'
 import { deliveriesOf } from './host.js'
-import { type EventMatch, matchOf, mismatches, nearestMiss, type ResolvedExpectation, timelineOf } from './matching.js'
+import {
+  type EventMatch,
+  matchOf,
+  mismatchesOf,
+  nearestMiss,
+  type ResolvedExpectation,
+  timelineOf,
+} from './matching.js'
 import { runProbe } from './probe.js'
 import type { RunContext, StepOutcome } from './run-context.js'
 import type { ExpectStep } from './scenario.js'
@@ -103,7 +110,7 @@ function targetOf(expectation: ResolvedExpectation, run: RunContext, bindings: B
     return { all: true, events: () => events }
   }
   const matching = (events: readonly EmulatorEvent[]) =>
-    events.filter(event => mismatches(event, expectation, run).length === 0)
+    events.filter(event => mismatchesOf(event, expectation, run).length === 0)
   if (step === undefined) return { all: false, events: () => matching(run.observer.events()) }
   const events = matching(bindings.step(step)?.events ?? [])
   return { all: true, events: () => events }

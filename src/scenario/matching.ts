@@ -1,11 +1,11 @@
 // Which events an expectation means, what became of their deliveries, and which event comes nearest.
-import { isDeepStrictEqual } from 'node:util'
 import type { TimelineEntry } from '../api/run.js'
 import { isSettled } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Evidence, ExpectedOutcome } from '../core/expectation.js'
-import { jsonOrText, valueAt } from '../core/json.js'
+import { jsonOrText } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
+import { describeNearest, mismatches } from '../emulator/mismatches.js'
 import { deliveriesOf } from './host.js'
 import type { RunContext } from './run-context.js'
 import type { ExpectDefinition } from './schema.js'
@@ -36,32 +36,26 @@ export interface EventMatch {
 }
 
 /** Where an event differs from the one that is meant, in words; empty when it matches. */
-export function mismatches(
+export function mismatchesOf(
   event: EmulatorEvent,
-  { expect }: Pick<ResolvedExpectation, 'expect'>,
+  { expect: { provider, type, subject, where } }: Pick<ResolvedExpectation, 'expect'>,
   { observer, emulator, storyPrefix }: RunContext,
 ): string[] {
-  const found: string[] = []
-  const compare = (what: string, actual: string | null, expected: string | undefined) => {
-    if (expected !== undefined && actual !== expected) found.push(`${what} is ${actual ?? 'none'}, not ${expected}`)
-  }
-  compare('provider', event.provider, expect.provider)
-  const { type } = expect
+  // A scenario may write a type in full, and names a subject by the label of its trigger.
   const names = [event.type, `${event.provider}/${event.type}`, `${event.provider}/${event.channel}/${event.type}`]
-  if (type !== undefined && !names.includes(type)) compare('type', event.type, type)
-  if (expect.subject !== undefined && observer.labelOf(event.id) !== `${storyPrefix}${expect.subject}`)
-    compare('subject', event.subject, expect.subject)
-  const where = Object.entries(expect.where ?? {})
-  if (where.length === 0) return found
-  const bodies = deliveriesOf(emulator, event.id).flatMap(({ delivery: { body } }) =>
-    body === null ? [] : [jsonOrText(body)],
+  const isMeant = subject !== undefined && observer.labelOf(event.id) === `${storyPrefix}${subject}`
+  const bodies = () =>
+    deliveriesOf(emulator, event.id).flatMap(({ delivery: { body } }) => (body === null ? [] : [jsonOrText(body)]))
+  return mismatches(
+    {
+      provider: event.provider,
+      type: event.type,
+      event: event.id,
+      subject: () => (isMeant ? subject : event.subject),
+      bodies: () => [event.payload, ...bodies()],
+    },
+    { provider, type: type !== undefined && names.includes(type) ? event.type : type, subject, where },
   )
-  for (const [path, expected] of where) {
-    const values = [event.payload, ...bodies].map(body => valueAt(body, path))
-    if (!values.some(value => isDeepStrictEqual(value, expected)))
-      found.push(`${path} is ${JSON.stringify(values[0]) ?? 'absent'}, not ${JSON.stringify(expected)}`)
-  }
-  return found
 }
 
 /** What became of one event. With `all` every delivery of it must meet the expectation, else one is enough. */
@@ -113,13 +107,13 @@ export function nearestMiss(
 ): { event: EmulatorEvent; text: string } | undefined {
   let best: { event: EmulatorEvent; differs: string[] } | undefined
   for (const event of events) {
-    const differs = mismatches(event, expectation, run)
+    const differs = mismatchesOf(event, expectation, run)
     if (best === undefined || differs.length <= best.differs.length) best = { event, differs }
   }
   return (
     best && {
       event: best.event,
-      text: `${best.event.type} (${best.event.id}): ${best.differs.join(', ') || 'matches'}`,
+      text: describeNearest(best.event, best.event.id, best.differs),
     }
   )
 }

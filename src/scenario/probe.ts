@@ -1,8 +1,8 @@
 // The probe of an expectation: GETs the receiver until the response is as expected.
-import { isDeepStrictEqual } from 'node:util'
 import { EmulatorError } from '../core/errors.js'
-import { type Json, jsonOrText, valueAt } from '../core/json.js'
+import { type Json, jsonOrText } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
+import { valueMismatches } from '../emulator/mismatches.js'
 import { headersOf, numberOf } from './bindings.js'
 import type { ResolvedExpectation } from './matching.js'
 import type { RunContext, StepOutcome } from './run-context.js'
@@ -79,12 +79,7 @@ function mismatchOf(
   if ('problem' in answer) return answer.problem
   const matches = status === undefined ? answer.status >= 200 && answer.status < 300 : answer.status === status
   if (!matches) return `status ${answer.status} instead of ${status ?? '2xx'}`
-  const differs = Object.entries(json).flatMap(([path, expected]) => {
-    const value = valueAt(answer.body, path)
-    return isDeepStrictEqual(value, expected)
-      ? []
-      : [`${path} is ${JSON.stringify(value) ?? 'absent'} instead of ${JSON.stringify(expected)}`]
-  })
+  const differs = valueMismatches([answer.body], json)
   return differs.length === 0 ? undefined : differs.join('; ')
 }
 

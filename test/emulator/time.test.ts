@@ -110,7 +110,7 @@ describe('expectations', () => {
     })
     expect(other).toMatchObject({
       met: false,
-      seen: expect.stringContaining('data.status is "COMPLETED", expected "GONE"'),
+      seen: expect.stringContaining('data.status is "COMPLETED" instead of "GONE"'),
     })
   })
 

@@ -245,7 +245,7 @@ describe('expect', () => {
       status: 'failed',
       expected: 'thing.made subject t_1 colour = "red" delivered within 1 h',
       seen: 'no event matches',
-      nearestMiss: 'thing.made (ev_2): colour is "green", not "red"',
+      nearestMiss: 'thing.made (ev_2): colour is "green" instead of "red"',
       timeline: [{ type: 'thing.made', outcome: '200', accepted: true }],
     })
   })
