@@ -17,7 +17,9 @@ export interface Subject {
   /** What the provider's API shows. For the root kind: the facts of the whole story. */
   data: JsonObject
   account: string | null
+  /** Emulator ms. */
   createdAt: number
+  /** Emulator ms. */
   updatedAt: number
 }
 

@@ -22,7 +22,9 @@ export interface Subscription {
   notes: JsonObject
   /** Provider account that owns it; null: none, it gets events of every account. */
   account: string | null
+  /** Emulator ms. */
   createdAt: number
+  /** Emulator ms. */
   updatedAt: number
 }
 
@@ -32,5 +34,6 @@ export interface SubscriptionStats {
   exhausted: number
   attempts: number
   acceptedAttempts: number
+  /** When the newest attempt started, emulator ms; null: none was made. */
   lastAttemptAt: number | null
 }

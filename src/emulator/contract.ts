@@ -137,11 +137,11 @@ export interface Emulator {
 
   /** A provider by name, loaded. Throws `unknown_name` with "did you mean". */
   load(provider: string): Promise<LoadedProvider>
-  /** Provider-wide settings, complete. */
+  /** Provider-wide settings, complete. Throws `unknown_name`. */
   settings(provider: string): Promise<Settings>
-  /** Changes provider-wide settings; null: back to the default. Throws `invalid_setting`, and nothing is changed. */
+  /** Changes provider-wide settings; null: back to the default. Throws `unknown_name`, and `invalid_setting`: nothing is changed then. */
   changeSettings(provider: string, change: JsonObject): Promise<Settings>
-  /** A generated payload of a type; nothing is stored. */
+  /** A generated payload of a type; nothing is stored. Throws `unknown_name`. */
   previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
 
   /** Makes a subscription. Throws `invalid_url`, `invalid_secret`, `invalid_setting`, `unknown_name`; `conflict` for an id that exists. */
@@ -150,32 +150,47 @@ export interface Emulator {
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>
   /** Removes a subscription and cancels its pending deliveries. Throws `not_found`. */
   unsubscribe(id: string): Promise<void>
-  /** Replaces a secret. `validUntil` (ms) is when the old one stops being signed with, null where at once. */
+  /**
+   * Replaces a secret. `validUntil` (emulator ms) is when the old one stops being signed with, null where at once. Throws `not_found`,
+   * `invalid_secret`, and `conflict` where the channel has no secret or generates none.
+   */
   rotateSecret(id: string, secret?: string): Promise<{ subscription: Subscription; validUntil: number | null }>
 
   /** Deliberate misbehaviour of the sender. */
   readonly faults: Faults
 
-  /** Makes an event and its deliveries, and returns when they are stored. Throws before anything is stored. */
+  /**
+   * Makes an event and its deliveries, and returns when they are stored. Throws, and stores nothing: `unknown_name`; `invalid_input` for
+   * a path or value that the type does not allow; `not_found` for a subscription in `only`; `conflict` for the id of another event.
+   */
   trigger(provider: string, type: string, input?: TriggerInput): Promise<TriggerResult>
-  /** The signed request a trigger would make to this subscription input; nothing is stored or sent. */
+  /**
+   * The signed request a trigger would make to this subscription input; nothing is stored or sent. Throws as `subscribe` and `trigger`
+   * do, and `unreachable` where there are no credentials to sign with.
+   */
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
-  /** An event made for one URL, ready to be signed and sent; nothing is stored. */
+  /** An event made for one URL, ready to be signed and sent; nothing is stored. Throws as `subscribe` and `trigger` do. */
   previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
   /** Sends a request as it is, under the same rules as deliveries (targets, certificates). Never rejects. */
   send(message: Message, options: SendOptions): Promise<Sent>
-  /** The request of an attempt signed again as it was, to show what its signature covers. */
+  /** The request of an attempt signed again as it was, to show what its signature covers. Throws `not_found` where the subscription was removed. */
   explain(attempt: Attempt): Promise<Preview>
-  /** One sentence per subscription of the event's provider: why it was or was not delivered. */
+  /** One sentence for each subscription, of other providers too: why the event was or was not delivered. Throws `not_found`. */
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
 
   /** A delivery with its attempts. Throws `not_found`. */
   view(deliveryId: string): DeliveryView
-  /** Makes one more attempt now, and returns when it has ended. `original` sends the first attempt's request again, byte for byte. */
+  /**
+   * Makes one more attempt now, and returns when it has ended. `original` sends the first attempt's request again, byte for byte. Throws
+   * `not_found`, and `conflict` where the subscription is gone or inactive, or there was no first attempt.
+   */
   resend(deliveryId: string, options?: { original?: boolean }): Promise<Attempt>
   /** Cancels a pending delivery. Throws `not_found`, and `conflict` where it is settled. */
   cancel(deliveryId: string): Promise<Delivery>
-  /** Waits until a delivery is settled (default) or delivered; `met: false` where that cannot happen any more or after `timeoutMs` of real time (default 10 000). */
+  /**
+   * Waits until a delivery is settled (default) or delivered; `met: false` where that cannot happen any more or after `timeoutMs` of real
+   * time (default 10 000). Throws `not_found`.
+   */
   wait(
     deliveryId: string,
     options?: { until?: 'delivered' | 'settled'; timeoutMs?: number },
@@ -198,7 +213,7 @@ export interface Emulator {
 
   /** Moves a subject. Throws `not_found`, `unknown_name` with the moves it allows, and `conflict` where it allows none. */
   move(subjectId: string, to: string): Promise<Subject>
-  /** What the routes of a provider may do. */
+  /** What the routes of a provider may do. Throws `unknown_name`. */
   port(provider: string): Promise<ProviderPort>
 
   /** Deletes everything but the seed. */
