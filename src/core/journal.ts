@@ -1,27 +1,8 @@
 // The live stream of what happens; it feeds the command line, the server's event stream and tests.
-import type { Attempt, Delivery } from './delivery.js'
-import type { EmulatorEvent } from './event.js'
-import type { Subject } from './subject.js'
+import type { Happening, JournalEntry } from './journal-entry.js'
+import { type Bodies, isLost, type KeptEntry, keptEntry, wholeEntry } from './journal-kept.js'
 
-/** What can happen. `delivery` in an entry is the state after it. */
-export type Happening =
-  | { kind: 'event.triggered'; event: EmulatorEvent; deliveries: Delivery[] }
-  | { kind: 'attempt.started'; delivery: Delivery; attempt: Attempt }
-  | { kind: 'attempt.completed'; delivery: Delivery; attempt: Attempt }
-  | { kind: 'delivery.settled'; delivery: Delivery }
-  | { kind: 'subject.moved'; subject: Subject }
-  | { kind: 'subscription.changed'; subscriptionId: string; change: 'created' | 'updated' | 'removed' }
-  | { kind: 'call.received'; provider: string; method: string; path: string; status: number }
-  | { kind: 'fault.fired'; fault: string; deliveryId: string; attempt: number }
-  | { kind: 'clock.moved'; to: number }
-  | { kind: 'internal-error'; doing: string; message: string }
-  | { kind: 'reset' }
-
-/**
- * One entry of the journal: `seq` rises by one, `at` is emulator ms.
- * @example { seq: 7, at: 1738784271042, kind: 'fault.fired', fault: 'fl_1', deliveryId: 'dl_1', attempt: 1 }
- */
-export type JournalEntry = Happening & { seq: number; at: number }
+export type { JournalEntry }
 
 /**
  * Records what happens, and passes it on.
@@ -33,33 +14,100 @@ export type JournalEntry = Happening & { seq: number; at: number }
  */
 export interface Journal {
   record(happening: Happening): void
-  /** Calls `listener` with every later entry, in order, as it is recorded; returns a function that stops it. */
+  /**
+   * Calls `listener` with every later entry, in order, as it is recorded; returns a function that stops it. What a listener throws
+   * is recorded as an internal error; the others and the emulator go on.
+   */
   listen(listener: (entry: JournalEntry) => void): () => void
-  /** The kept entries after `seq`, oldest first; `missed` when some are no longer kept. */
-  since(seq: number): { entries: JournalEntry[]; missed: boolean }
+  /** The kept entries after `seq`, oldest first, at most `limit`; `missed` when some before or between them are no longer kept. */
+  since(seq: number, limit?: number): { entries: JournalEntry[]; missed: boolean }
   lastSeq(): number
 }
 
-/** Creates a journal that keeps the newest `keep` entries (default 10,000) in memory. A listener must not throw. */
-export function createJournal({ now, keep = 10_000 }: { now: () => number; keep?: number }): Journal {
+/** The most entries that are kept. */
+const MOST_ENTRIES = 10_000
+
+/** About how many bytes the kept entries take at most: a reader that resumes needs the newest, and memory stays flat. */
+const MOST_BYTES = 16 * 1024 * 1024
+
+/** What a journal needs. */
+export interface JournalOptions {
+  now: () => number
+  /** Reads back the bodies that the journal does not keep. */
+  bodies: Bodies
+  /** The most entries that are kept. Default 10,000. */
+  keep?: number | undefined
+  /** About how many bytes they take at most. Default 16 MB. */
+  keepBytes?: number | undefined
+}
+
+/** Creates a journal that keeps the newest entries in memory, bounded in number and bytes. A reset drops what it keeps. */
+export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MOST_BYTES }: JournalOptions): Journal {
   const listeners = new Set<(entry: JournalEntry) => void>()
-  let kept: JournalEntry[] = []
+  let kept: (KeptEntry | undefined)[] = []
+  /** Where the kept entries begin: moving all of them for each dropped one would cost more. */
+  let first = 0
+  let bytes = 0
   let seq = 0
+
+  const store = (entry: JournalEntry) => {
+    // The bodies of earlier entries are gone, and their ids may come again.
+    if (entry.kind === 'reset') {
+      kept = []
+      first = 0
+      bytes = 0
+    }
+    const one = keptEntry(entry)
+    kept.push(one)
+    bytes += one.bytes
+    while (kept.length - first > keep || (bytes > keepBytes && kept.length - first > 1)) {
+      bytes -= kept[first]?.bytes ?? 0
+      kept[first++] = undefined
+    }
+    if (first > kept.length / 2) {
+      kept = kept.slice(first)
+      first = 0
+    }
+  }
+
+  const listenerFailed = (error: unknown, heard: Happening) => {
+    // A listener that fails with its own failure too is told of no third one.
+    if (heard.kind === 'internal-error') return
+    const message = error instanceof Error ? error.message : String(error)
+    record({ kind: 'internal-error', doing: 'calling a listener of the journal', message })
+  }
+
+  function record(happening: Happening): void {
+    // Each happening is created for this call, and a copy would cost as much as the rest.
+    const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
+    store(entry)
+    for (const listener of listeners) {
+      try {
+        const result: unknown = listener(entry)
+        if (result instanceof Promise) result.catch((error: unknown) => listenerFailed(error, entry))
+      } catch (error) {
+        listenerFailed(error, entry)
+      }
+    }
+  }
+
   return {
-    record(happening) {
-      // Each happening is created for this call, and a copy would cost as much as the rest.
-      const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
-      kept.push(entry)
-      if (kept.length > keep * 2) kept = kept.slice(-keep)
-      for (const listener of listeners) listener(entry)
-    },
+    record,
     listen(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    since(after) {
-      const entries = kept.filter(entry => entry.seq > after).slice(-keep)
-      return { entries, missed: after < seq && (entries[0]?.seq ?? seq + 1) > after + 1 }
+    since(after, limit = Number.POSITIVE_INFINITY) {
+      const oldest = kept[first]?.entry.seq ?? seq + 1
+      let missed = after + 1 < oldest && after < seq
+      const entries: JournalEntry[] = []
+      for (let i = first + Math.max(0, after + 1 - oldest); i < kept.length && entries.length < limit; i++) {
+        const one = kept[i]
+        if (one === undefined) continue
+        if (isLost(one, bodies)) missed = true
+        else entries.push(wholeEntry(one, bodies))
+      }
+      return { entries, missed }
     },
     lastSeq: () => seq,
   }

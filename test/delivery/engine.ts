@@ -35,7 +35,7 @@ export interface EngineOptions extends Partial<Omit<DeliveryEngineOptions, 'ledg
 export function testEngine({ ledger = openLedger({ location: ':memory:' }), clock, ...options }: EngineOptions = {}) {
   const manual = manualClock({ start: START })
   const time = clock ?? manual
-  const journal = createJournal({ now: time.now })
+  const journal = createJournal({ now: time.now, bodies: ledger })
   const entries: JournalEntry[] = []
   journal.listen(entry => entries.push(entry))
   const transport = options.transport ?? createTransport({ clock: time })

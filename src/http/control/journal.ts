@@ -10,9 +10,6 @@ import { attemptSummaryView, deliveryView, eventView, subjectView } from './view
 /** Real ms between comments that keep an idle connection open. */
 const HEARTBEAT_MS = 15_000
 
-/** Entries kept for a slow reader; beyond that the stream reads on from the journal itself. */
-const MOST_WAITING = 2_000
-
 /** An entry as the stream shows it: masked, times in RFC 3339. */
 function entryView(emulator: Emulator, happened: JournalEntry): Shown {
   const base = { seq: happened.seq, at: new Date(happened.at).toISOString() }
@@ -50,36 +47,22 @@ function startOf(request: Request, since: number | undefined, journal: Journal):
   return last !== undefined && last > journal.lastSeq() ? 0 : last
 }
 
-/** Sends the journal at the reader's own pace, until it disconnects or the space is gone; what waits for it is bounded. */
+/** Sends the journal at the reader's own pace, until it disconnects or the space is gone. It keeps nothing for a slow reader. */
 async function follow(
   stream: SSEStreamingApi,
   { emulator, after, gone }: { emulator: Emulator; after: number | undefined; gone: AbortSignal },
 ): Promise<void> {
   const { journal, clock } = emulator
   let sent = after ?? journal.lastSeq()
-  let waiting: JournalEntry[] = []
-  let behind = after !== undefined
   let over = gone.aborted
   let wake = () => {}
-  const stop = journal.listen(happened => {
-    if (behind || waiting.length >= MOST_WAITING) {
-      behind = true
-      waiting = []
-    } else waiting.push(happened)
-    wake()
-  })
+  const stop = journal.listen(() => wake())
   const leave = () => {
     over = true
     wake()
   }
   gone.addEventListener('abort', leave)
   stream.onAbort(leave)
-  const take = (): { entries: JournalEntry[]; missed: boolean } => {
-    const taken = behind ? journal.since(sent) : { entries: waiting, missed: false }
-    behind = false
-    waiting = []
-    return taken
-  }
   /** Until something happens (false) or a heartbeat is due (true). */
   const silent = () =>
     new Promise<boolean>(resolve => {
@@ -92,15 +75,15 @@ async function follow(
   try {
     await stream.write('retry: 1000\n\n')
     while (!over) {
-      const { entries, missed } = take()
-      if (missed) await stream.writeSSE({ event: 'missed', data: JSON.stringify({ after: sent }) })
-      for (const entry of entries) {
-        if (over) break
-        sent = entry.seq
-        const data = JSON.stringify(entryView(emulator, entry))
-        await stream.writeSSE({ id: String(entry.seq), event: entry.kind, data })
-      }
-      if (entries.length === 0 && (await silent()) && !over) await stream.write(': still here\n\n')
+      const before = sent
+      // One at a time: what is read back of it must still be there when it is sent.
+      const { entries, missed } = journal.since(sent, 1)
+      const [entry] = entries
+      sent = entry?.seq ?? journal.lastSeq()
+      const data = entry && JSON.stringify(entryView(emulator, entry))
+      if (missed) await stream.writeSSE({ event: 'missed', data: JSON.stringify({ after: before }) })
+      if (entry && data !== undefined) await stream.writeSSE({ id: String(entry.seq), event: entry.kind, data })
+      else if (!missed && (await silent()) && !over) await stream.write(': still here\n\n')
     }
   } finally {
     stop()
@@ -130,6 +113,9 @@ export const journalFamily: Family = {
       answers: { 200: { description: 'The stream.', schema: journalEntry, contentType: 'text/event-stream' } },
       handler: ({ emulator, request, query, space, context }) => {
         const after = startOf(request, query.since, emulator.journal)
+        // Nobody would read the stream, nor end it.
+        if (request.method === 'HEAD')
+          return new Response(null, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
         const response = streamSSE(
           context,
           stream => follow(stream, { emulator, after, gone: space.gone }),

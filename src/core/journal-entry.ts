@@ -1,0 +1,24 @@
+// What the journal tells: everything that can happen, as its entries.
+import type { Attempt, Delivery } from './delivery.js'
+import type { EmulatorEvent } from './event.js'
+import type { Subject } from './subject.js'
+
+/** What can happen. `delivery` in an entry is the state after it. */
+export type Happening =
+  | { kind: 'event.triggered'; event: EmulatorEvent; deliveries: Delivery[] }
+  | { kind: 'attempt.started'; delivery: Delivery; attempt: Attempt }
+  | { kind: 'attempt.completed'; delivery: Delivery; attempt: Attempt }
+  | { kind: 'delivery.settled'; delivery: Delivery }
+  | { kind: 'subject.moved'; subject: Subject }
+  | { kind: 'subscription.changed'; subscriptionId: string; change: 'created' | 'updated' | 'removed' }
+  | { kind: 'call.received'; provider: string; method: string; path: string; status: number }
+  | { kind: 'fault.fired'; fault: string; deliveryId: string; attempt: number }
+  | { kind: 'clock.moved'; to: number }
+  | { kind: 'internal-error'; doing: string; message: string }
+  | { kind: 'reset' }
+
+/**
+ * One entry of the journal: `seq` rises by one, `at` is emulator ms.
+ * @example { seq: 7, at: 1738784271042, kind: 'fault.fired', fault: 'fl_1', deliveryId: 'dl_1', attempt: 1 }
+ */
+export type JournalEntry = Happening & { seq: number; at: number }

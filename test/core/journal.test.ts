@@ -1,0 +1,119 @@
+// The journal: bounded in entries and bytes, and no listener can harm it.
+import { describe, expect, it } from 'vitest'
+import type { Delivery } from '../../src/core/delivery.js'
+import type { EmulatorEvent } from '../../src/core/event.js'
+import { createJournal } from '../../src/core/journal.js'
+import { aDelivery, anAttempt, anEvent } from '../support/records.js'
+
+interface Rows {
+  events: Map<string, EmulatorEvent>
+  deliveries: Map<string, Delivery>
+}
+
+function journalOver({ keep, keepBytes }: { keep?: number; keepBytes?: number } = {}) {
+  const rows: Rows = { events: new Map(), deliveries: new Map() }
+  let read = 0
+  const journal = createJournal({
+    now: () => 0,
+    keep,
+    keepBytes,
+    bodies: {
+      event: id => {
+        read++
+        return rows.events.get(id)
+      },
+      delivery: id => rows.deliveries.get(id),
+      attempts: id => [anAttempt(id, 1, { bodyBase64: 'b'.repeat(5000) })],
+    },
+  })
+  return { journal, rows, reads: () => read }
+}
+
+describe('the journal', () => {
+  it('keeps no payload: it is read from the ledger when it is used, each time', () => {
+    const { journal, rows, reads } = journalOver()
+    const payload = { text: 'x'.repeat(200_000) }
+    for (let i = 1; i <= 2500; i++) {
+      const event = { ...anEvent(`ev_${i}`), payload }
+      rows.events.set(event.id, event)
+      journal.record({ kind: 'event.triggered', event: { ...event, payload: { ...payload } }, deliveries: [] })
+    }
+    const { entries, missed } = journal.since(0)
+    expect([entries.length, missed]).toEqual([2500, false])
+    const before = reads()
+    const [first] = entries
+    expect(first).toMatchObject({ kind: 'event.triggered', event: { payload } })
+    expect(reads()).toBeGreaterThan(before)
+  })
+
+  it('reads back long bodies of deliveries and attempts, and keeps short ones', () => {
+    const { journal, rows } = journalOver()
+    const long = aDelivery('dl_1', { body: 'l'.repeat(5000) })
+    rows.deliveries.set('dl_1', { ...long, body: 'from the ledger' })
+    journal.record({ kind: 'delivery.settled', delivery: long })
+    journal.record({ kind: 'delivery.settled', delivery: aDelivery('dl_gone', { body: 'short' }) })
+    journal.record({
+      kind: 'attempt.completed',
+      delivery: long,
+      attempt: anAttempt('dl_1', 1, { bodyBase64: 'a'.repeat(5000) }),
+    })
+    expect(journal.since(0)).toMatchObject({
+      missed: false,
+      entries: [
+        { delivery: { id: 'dl_1', body: 'from the ledger' } },
+        { delivery: { id: 'dl_gone', body: 'short' } },
+        { delivery: { body: 'from the ledger' }, attempt: { bodyBase64: 'b'.repeat(5000) } },
+      ],
+    })
+  })
+
+  it('says what was lost: what the ledger no longer has, and what came before a reset', () => {
+    const { journal, rows } = journalOver()
+    for (const id of ['ev_1', 'ev_2']) {
+      rows.events.set(id, anEvent(id))
+      journal.record({ kind: 'event.triggered', event: anEvent(id), deliveries: [] })
+    }
+    rows.events.delete('ev_1')
+    expect(journal.since(0)).toMatchObject({ missed: true, entries: [{ seq: 2 }] })
+    expect(journal.since(1)).toMatchObject({ missed: false, entries: [{ seq: 2 }] })
+    journal.record({ kind: 'reset' })
+    expect(journal.since(1)).toMatchObject({ missed: true, entries: [{ seq: 3, kind: 'reset' }] })
+    expect(journal.since(2)).toMatchObject({ missed: false, entries: [{ seq: 3 }] })
+    expect(journal.since(3)).toEqual({ missed: false, entries: [] })
+  })
+
+  it('is bounded in entries and in bytes', () => {
+    const few = journalOver({ keep: 10 }).journal
+    for (let i = 0; i < 1000; i++) few.record({ kind: 'clock.moved', to: i })
+    expect(few.since(0).entries.map(({ seq }) => seq)).toEqual([...Array(10).keys()].map(i => 991 + i))
+    const small = journalOver({ keepBytes: 100_000 }).journal
+    for (let i = 0; i < 1000; i++)
+      small.record({ kind: 'internal-error', doing: 'testing', message: 'm'.repeat(10_000) })
+    const { entries, missed } = small.since(0)
+    expect(missed).toBe(true)
+    expect(entries.length).toBeLessThan(10)
+    expect(small.since(998).missed).toBe(false)
+  })
+
+  it('answers at most as many as are asked for', () => {
+    const { journal } = journalOver()
+    for (let i = 0; i < 10; i++) journal.record({ kind: 'clock.moved', to: i })
+    expect(journal.since(3, 2).entries.map(({ seq }) => seq)).toEqual([4, 5])
+  })
+
+  it('goes on when a listener throws or rejects, and tells of it', async () => {
+    const { journal } = journalOver()
+    const heard: string[] = []
+    journal.listen(() => {
+      throw new Error('thrown')
+    })
+    journal.listen(async () => {
+      throw new Error('rejected')
+    })
+    journal.listen(entry => void heard.push(entry.kind === 'internal-error' ? entry.message : entry.kind))
+    journal.record({ kind: 'clock.moved', to: 1 })
+    await new Promise(resolve => setImmediate(resolve))
+    expect(heard).toEqual(expect.arrayContaining(['clock.moved', 'thrown', 'rejected']))
+    expect(heard).toHaveLength(3)
+  })
+})
