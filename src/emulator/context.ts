@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.js'
 import type { Journal } from '../core/journal.js'
 import type { Ledger } from '../core/ledger.js'
 import type { Registry } from '../provider/registry.js'
+import type { Lifetime } from './lifetime.js'
 import type { SettingsStore } from './settings.js'
 
 /** What every part of one emulator has. */
@@ -12,6 +13,7 @@ export interface EmulatorContext {
   readonly clock: Clock
   readonly ledger: Ledger
   readonly journal: Journal
+  readonly lifetime: Lifetime
   readonly registry: Registry
   readonly settings: SettingsStore
   /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */

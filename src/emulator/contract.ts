@@ -134,6 +134,11 @@ export interface Emulator {
   readonly ledger: LedgerReads & { readonly location: string }
   /** The providers it emulates. */
   readonly providers: readonly Provider[]
+  /**
+   * Aborted, with an EmulatorError (`conflict`) as its reason, when what the emulator holds now is deleted by a reset or the emulator
+   * stops. Calls that are under way then reject with that reason. After a reset there is another one.
+   */
+  lifetime(): AbortSignal
 
   /** A provider by name, loaded. Throws `unknown_name` with "did you mean". */
   load(provider: string): Promise<LoadedProvider>
@@ -188,15 +193,18 @@ export interface Emulator {
   /** Cancels a pending delivery. Throws `not_found`, and `conflict` where it is settled. */
   cancel(deliveryId: string): Promise<Delivery>
   /**
-   * Waits until a delivery is settled (default) or delivered; `met: false` where that cannot happen any more or after `timeoutMs` of real
-   * time (default 10 000). Throws `not_found`.
+   * Waits until a delivery is settled (default) or delivered; `met: false` where that cannot happen any more, after `timeoutMs` of
+   * real time (default 10 000), or when `signal` is aborted. Throws `not_found`, and `conflict` when the emulator is reset or stops.
    */
   wait(
     deliveryId: string,
-    options?: { until?: 'delivered' | 'settled'; timeoutMs?: number },
+    options?: { until?: 'delivered' | 'settled'; timeoutMs?: number; signal?: AbortSignal | undefined },
   ): Promise<{ met: boolean; delivery: Delivery }>
-  /** Waits until an expectation is met, cannot be met any more, or its time is up. */
-  expect(expectation: Expectation): Promise<ExpectationResult>
+  /**
+   * Waits until an expectation is met, cannot be met any more, its time is up, or `signal` is aborted. Throws `conflict` when the
+   * emulator is reset or stops.
+   */
+  expect(expectation: Expectation, options?: { signal?: AbortSignal | undefined }): Promise<ExpectationResult>
   /** Judges an expectation at once, without waiting. */
   judge(expectation: Expectation): ExpectationResult
 

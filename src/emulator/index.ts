@@ -22,6 +22,7 @@ import { builtInProviders } from '../providers/index.js'
 import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
 import { judge } from './judge.js'
+import { createLifetime } from './lifetime.js'
 import { createPort } from './port.js'
 import { type Call, createPrepare, createPrepareEvent } from './prepare.js'
 import { checkProviderSettings, createSettingsStore } from './settings.js'
@@ -30,7 +31,7 @@ import { createSubscriptions } from './subscriptions.js'
 import { createTimeKeeper } from './time.js'
 import { createTrigger } from './trigger.js'
 import { createViews } from './views.js'
-import { expectOutcome, waitFor } from './waiting.js'
+import { createWaiting } from './waiting.js'
 
 /** Settled deliveries kept by default, and after how many newly settled ones the oldest are pruned. */
 const KEEP_SETTLED = 100_000
@@ -83,13 +84,15 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   const seed = await seedOf(options, ledger)
   const clock = clockOf(options, ledger)
   const settings = createSettingsStore({ registry, ledger, untilSuccess: options.untilSuccess ?? false })
-  const journal = createJournal({ now: clock.now })
+  const lifetime = createLifetime()
+  const journal = createJournal({ now: clock.now, bodies: ledger })
   const memories = new Map<string, Map<string, unknown>>()
   const context: EmulatorContext = {
     seed,
     clock,
     ledger,
     journal,
+    lifetime,
     registry,
     settings,
     fake: (provider, label, now = clock.now()) =>
@@ -180,7 +183,8 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
   const keep = options.keepSettled ?? KEEP_SETTLED
   let settledSince = 0
-  let stopped = false
+  let resetting: Promise<void> = Promise.resolve()
+  let stopping: Promise<void> | undefined
   journal.listen(({ kind }) => {
     if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
     settledSince = 0
@@ -188,6 +192,8 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   })
   await engine.start()
   time.start()
+  const waiting = createWaiting(context)
+  const { within } = lifetime
 
   return {
     seed,
@@ -200,52 +206,74 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
       await registry.load(name)
       return settings.ofProvider(name)
     },
-    changeSettings,
+    lifetime: lifetime.signal,
+    changeSettings: (name, change) => within(() => changeSettings(name, change)),
     previewPayload: views.previewPayload,
-    subscribe: subscriptions.create,
-    updateSubscription: subscriptions.update,
-    unsubscribe: subscriptions.remove,
-    rotateSecret: subscriptions.rotate,
+    subscribe: (name, input) => within(() => subscriptions.create(name, input)),
+    updateSubscription: (id, change) => within(() => subscriptions.update(id, change)),
+    unsubscribe: id => within(() => subscriptions.remove(id)),
+    rotateSecret: (id, secret) => within(() => subscriptions.rotate(id, secret)),
     faults,
-    trigger,
+    trigger: (name, type, input) => within(() => trigger(name, type, input)),
     preview: views.preview,
     previewEvent: views.previewEvent,
     send: transport.send,
     explain: views.explain,
-    why: views.why,
+    why: id => within(() => views.why(id)),
     view: views.view,
-    resend: (id, { original = false } = {}) => engine.attemptNow(id, { cause: original ? 'replay' : 'resend' }),
-    cancel: engine.cancel,
-    wait: (id, how) => waitFor(context, id, how),
-    expect: expectation => expectOutcome(context, expectation),
+    resend: (id, { original = false } = {}) =>
+      within(() => engine.attemptNow(id, { cause: original ? 'replay' : 'resend' })),
+    cancel: id => within(() => engine.cancel(id)),
+    wait: (id, how) => within(() => waiting.waitFor(id, how)),
+    expect: (expectation, how) => within(() => waiting.expectOutcome(expectation, how)),
     judge: expectation => judge(ledger, expectation),
-    advance: time.advance,
-    drain: time.drain,
-    rest: time.rest,
+    advance: by => within(() => time.advance(by)),
+    drain: upTo => within(() => time.drain(upTo)),
+    rest: () => within(time.rest),
     counts: time.counts,
     nextDue: time.nextDue,
-    move: (id, to) => moveSubject(context, id, to, port),
+    move: (id, to) => within(() => moveSubject(context, id, to, port)),
     port,
-    async reset() {
+    reset() {
+      const mine = resetting.then(reset)
+      resetting = mine.catch(() => {})
+      return mine
+    },
+    stop(graceMs = 5000) {
+      stopping ??= resetting.then(() => stop(graceMs))
+      return stopping
+    },
+  }
+
+  async function reset(): Promise<void> {
+    if (stopping) lifetime.signal().throwIfAborted()
+    lifetime.end('reset')
+    try {
       await engine.stop(0)
       await faults.clear()
-      await ledger.write(rows => rows.clear())
+      // In the write too, so that what is written beside it finds no subscription that is gone.
+      await ledger.write(rows => {
+        rows.clear()
+        subscriptions.forget()
+      })
       subscriptions.forget()
       memories.clear()
       ports.clear()
-      for (const name of registry.providers) settings.changed(name.name)
+      for (const { name } of registry.providers) settings.changed(name)
       journal.record({ kind: 'reset' })
+    } finally {
+      lifetime.begin()
       await engine.start()
-    },
-    async stop(graceMs = 5000) {
-      if (stopped) return
-      stopped = true
-      await time.stop()
-      await engine.stop(graceMs)
-      await faults.settled()
-      if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
-      transport.close()
-      await ledger.close()
-    },
+    }
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    lifetime.end('stopped')
+    await time.stop()
+    await engine.stop(graceMs)
+    await faults.settled()
+    if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
+    transport.close()
+    await ledger.close()
   }
 }

@@ -1,11 +1,11 @@
 // Judges an expectation by what the ledger holds now: met, still possible or impossible, and the nearest delivery.
-import { type Delivery, isSettled } from '../core/delivery.js'
+import { type Attempt, type Delivery, isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import type { Evidence, Expectation } from '../core/expectation.js'
-import { jsonOrText } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
 import { describeOutcome } from '../core/outcome.js'
-import { describeNearest, mismatches, type Observed } from './mismatches.js'
+import { type DeliveryFacts, factsOfDelivery } from './delivery-facts.js'
+import { describeNearest, mismatches } from './mismatches.js'
 
 export interface Judgement {
   met: boolean
@@ -18,108 +18,133 @@ export interface Judgement {
 /** How many deliveries are searched, newest first. */
 const REACH = 10_000
 
-interface Candidate extends Evidence {
-  /** Fields that differ, in words. */
-  mismatches: string[]
+/** How many deliveries that have not met it are described. */
+const SHOWN = 5
+
+/** Whether a delivery is one of those that an expectation means. What costs nothing is compared first. */
+export function isMeant(facts: DeliveryFacts, expected: Expectation): boolean {
+  const { provider, type, eventId, subscriptionId } = facts.delivery
+  return (
+    (expected.provider === undefined || expected.provider === provider) &&
+    (expected.type === undefined || expected.type === type) &&
+    (expected.event === undefined || expected.event === eventId) &&
+    (expected.subscription === undefined || expected.subscription === subscriptionId) &&
+    mismatches(facts.observed, expected).length === 0
+  )
 }
 
-/** What is compared of a delivery. */
-function observed(ledger: LedgerReads, delivery: Delivery): Observed {
-  const event = () => ledger.event(delivery.eventId)
-  return {
-    provider: delivery.provider,
-    type: delivery.type,
-    event: delivery.eventId,
-    subscription: delivery.subscriptionId,
-    url: () => ledger.subscription(delivery.subscriptionId)?.url ?? '',
-    subject: () => event()?.subject ?? null,
-    bodies: () => [event()?.payload, ...(delivery.body === null ? [] : [jsonOrText(delivery.body)])],
-  }
+/** What became of one delivery that is meant. */
+export interface Result {
+  /** When it reached the outcome, emulator ms. */
+  at?: number
+  /** It cannot reach it any more. */
+  impossible: boolean
+  /** What is missing, in words. */
+  unmet?: () => string
 }
 
-/** When a delivery reached the expected outcome (emulator ms), or what is missing. */
-function outcomeOf(
-  { delivery, attempts }: Evidence,
-  expected: Expectation,
-): { at?: number; impossible: boolean; unmet?: string } {
-  const last = attempts.at(-1)
-  const state = `${delivery.id} is ${delivery.status}${delivery.dueReason && !isSettled(delivery.status) ? ` (${delivery.dueReason})` : ''}${
-    last?.outcome ? `, last attempt ${last.number}: ${describeOutcome(last.outcome)}` : ''
-  }`
+function reachedAt({ delivery, attempts }: DeliveryFacts, { outcome }: Expectation): number | undefined {
+  if (outcome === 'rejected')
+    return attempts().find(attempt => attempt.outcome?.kind === 'answered' && !attempt.accepted)?.startedAt
+  const reached = outcome === 'settled' ? isSettled(delivery.status) : delivery.status === outcome
+  return reached ? (delivery.settledAt ?? undefined) : undefined
+}
+
+function stateOf(delivery: Delivery, last: Attempt | undefined): string {
+  const due = delivery.dueReason && !isSettled(delivery.status) ? ` (${delivery.dueReason})` : ''
+  const attempt = last?.outcome ? `, last attempt ${last.number}: ${describeOutcome(last.outcome)}` : ''
+  return `${delivery.id} is ${delivery.status}${due}${attempt}`
+}
+
+/** What became of a delivery that an expectation means. */
+export function resultOf(facts: DeliveryFacts, expected: Expectation): Result {
+  const { delivery, attempts } = facts
   const settled = isSettled(delivery.status)
-  const reached =
-    expected.outcome === 'rejected'
-      ? attempts.find(attempt => attempt.outcome?.kind === 'answered' && !attempt.accepted)?.startedAt
-      : expected.outcome === 'settled'
-        ? settled
-          ? (delivery.settledAt ?? undefined)
-          : undefined
-        : delivery.status === expected.outcome
-          ? (delivery.settledAt ?? undefined)
-          : undefined
+  const state = () => stateOf(delivery, attempts().at(-1))
+  const reached = reachedAt(facts, expected)
   if (reached === undefined) return { impossible: settled, unmet: state }
-  if (expected.withinMs !== undefined && reached - delivery.createdAt > expected.withinMs)
+  const { withinMs, attempts: number, status } = expected
+  const tookMs = reached - delivery.createdAt
+  if (withinMs !== undefined && tookMs > withinMs)
     return {
       impossible: true,
-      unmet: `${state}, after ${formatDuration(reached - delivery.createdAt)} instead of within ${formatDuration(expected.withinMs)}`,
+      unmet: () => `${state()}, after ${formatDuration(tookMs)} instead of within ${formatDuration(withinMs)}`,
     }
-  if (expected.attempts !== undefined && delivery.attempts !== expected.attempts)
+  if (number !== undefined && delivery.attempts !== number)
     return {
-      impossible: settled || delivery.attempts > expected.attempts,
-      unmet: `${state}, after ${delivery.attempts} attempts instead of ${expected.attempts}`,
+      impossible: settled || delivery.attempts > number,
+      unmet: () => `${state()}, after ${delivery.attempts} attempts instead of ${number}`,
     }
-  if (expected.status !== undefined && last?.answer?.status !== expected.status)
-    return { impossible: settled, unmet: `${state}, expected status ${expected.status}` }
+  if (status !== undefined && attempts().at(-1)?.answer?.status !== status)
+    return { impossible: settled, unmet: () => `${state()}, expected status ${status}` }
   return { at: reached, impossible: false }
 }
 
-/** Judges now. `neverWithinMs` is up to the caller: this only says whether the outcome was reached. */
-export function judge(ledger: LedgerReads, expected: Expectation): Judgement {
-  const deliveries =
-    expected.event !== undefined
-      ? ledger.deliveriesOfEvent(expected.event)
-      : ledger.deliveries(
-          { provider: expected.provider, type: expected.type, subscription: expected.subscription },
-          { limit: REACH },
-        )
-  const matching: Evidence[] = []
-  let nearest: Candidate | undefined
-  for (const delivery of deliveries) {
-    const evidence: Evidence = { delivery, attempts: [] }
-    const missing = mismatches(observed(ledger, delivery), expected)
-    if (missing.length === 0) matching.push({ delivery, attempts: ledger.attempts(delivery.id) })
-    else if (!nearest || missing.length < nearest.mismatches.length) nearest = { ...evidence, mismatches: missing }
+/** The judgement when these deliveries have met it. */
+export function metBy(met: readonly DeliveryFacts[]): Judgement {
+  return {
+    met: true,
+    impossible: false,
+    seen: met.map(({ delivery }) => `${delivery.id} is ${delivery.status}`).join('; '),
+    evidence: met.map(evidenceOf),
   }
-  const results = matching.map(evidence => ({ evidence, ...outcomeOf(evidence, expected) }))
-  const met = results.filter(result => result.at !== undefined)
-  if (met.length > 0)
-    return {
-      met: true,
-      impossible: false,
-      seen: met.map(({ evidence }) => `${evidence.delivery.id} is ${evidence.delivery.status}`).join('; '),
-      evidence: met.map(result => result.evidence),
-    }
-  const first = results[0]
-  if (first)
-    return {
+}
+
+const evidenceOf = ({ delivery, attempts }: DeliveryFacts): Evidence => ({ delivery, attempts: attempts() })
+
+/** A judgement of everything, and the deliveries that are meant with what became of each. */
+export interface Survey {
+  judgement: Judgement
+  meant: readonly (Result & { facts: DeliveryFacts })[]
+}
+
+/** Looks at every delivery in reach. `neverWithinMs` is up to the caller: this only says whether the outcome was reached. */
+export function survey(ledger: LedgerReads, expected: Expectation): Survey {
+  const { event, provider, type, subscription } = expected
+  const deliveries =
+    event !== undefined
+      ? ledger.deliveriesOfEvent(event)
+      : ledger.deliveries({ provider, type, subscription }, { limit: REACH })
+  const meant: (Result & { facts: DeliveryFacts })[] = []
+  let nearest: { facts: DeliveryFacts; differs: string[] } | undefined
+  for (const delivery of deliveries) {
+    const facts = factsOfDelivery(ledger, delivery)
+    const differs = mismatches(facts.observed, expected)
+    if (differs.length === 0) meant.push({ facts, ...resultOf(facts, expected) })
+    else if (!nearest || differs.length < nearest.differs.length) nearest = { facts, differs }
+  }
+  const met = meant.filter(({ at }) => at !== undefined)
+  if (met.length > 0) return { meant, judgement: metBy(met.map(({ facts }) => facts)) }
+  if (meant.length === 0)
+    return { meant, judgement: { met: false, impossible: false, ...noneMatches(ledger, expected, nearest) } }
+  const shown = meant.slice(0, SHOWN)
+  const more = meant.length - shown.length
+  return {
+    meant,
+    judgement: {
       met: false,
-      impossible: results.every(result => result.impossible),
-      seen: results.map(result => result.unmet).join('; '),
-      evidence: matching.slice(0, 5),
-    }
-  return { met: false, impossible: false, ...noneMatches(ledger, expected, nearest) }
+      impossible: meant.every(({ impossible }) => impossible),
+      seen: shown.map(({ unmet }) => unmet?.()).join('; ') + (more > 0 ? `; and ${more} more` : ''),
+      evidence: shown.map(({ facts }) => evidenceOf(facts)),
+    },
+  }
+}
+
+/** Judges now. */
+export function judge(ledger: LedgerReads, expected: Expectation): Judgement {
+  return survey(ledger, expected).judgement
 }
 
 /** The judgement where no delivery matches. */
 function noneMatches(
   ledger: LedgerReads,
   expected: Expectation,
-  nearest: Candidate | undefined,
+  nearest: { facts: DeliveryFacts; differs: string[] } | undefined,
 ): Pick<Judgement, 'seen' | 'evidence'> {
   if (nearest)
     return {
-      seen: `no matching delivery; the nearest is ${describeNearest(nearest.delivery, nearest.delivery.id, nearest.mismatches)}`,
-      evidence: [{ delivery: nearest.delivery, attempts: ledger.attempts(nearest.delivery.id) }],
+      seen: `no matching delivery; the nearest is ${describeNearest(nearest.facts.delivery, nearest.facts.delivery.id, nearest.differs)}`,
+      evidence: [evidenceOf(nearest.facts)],
     }
   const others = [...new Set(ledger.deliveries({}, { limit: 100 }).map(delivery => delivery.type))]
   const events =

@@ -147,12 +147,15 @@ export function createTimeKeeper(
   /** Stops at every due time up to `target`, then at `target` itself when `exactly`. */
   const travel = async (target: number, exactly: boolean): Promise<Counts> => {
     const manualClock = manual()
+    const signal = context.lifetime.signal()
+    signal.throwIfAborted()
     await rest()
     for (let next = nextDue(); next !== undefined && next <= target; next = nextDue()) {
+      signal.throwIfAborted()
       manualClock.moveTo(next)
       await rest()
-      if (stopped) break
     }
+    signal.throwIfAborted()
     if (exactly) manualClock.moveTo(target)
     await moved(manualClock.now())
     context.journal.record({ kind: 'clock.moved', to: manualClock.now() })

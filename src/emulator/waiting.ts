@@ -1,118 +1,214 @@
-// Waiting for outcomes without polling: the journal says when to look again.
+// Waiting for outcomes without polling: the journal says what changed, and each wait looks only at that.
 import { type Delivery, isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Expectation, ExpectationResult } from '../core/expectation.js'
 import type { JournalEntry } from '../core/journal.js'
 import type { EmulatorContext } from './context.js'
-import { judge } from './judge.js'
+import { type DeliveryFacts, factsOfDelivery } from './delivery-facts.js'
+import { isMeant, type Judgement, judge, metBy, resultOf, survey } from './judge.js'
 
 /** Real time an expectation waits by default, ms. */
 const DEFAULT_TIMEOUT_MS = 10_000
 
-const RELEVANT = new Set<JournalEntry['kind']>(['event.triggered', 'attempt.completed', 'delivery.settled'])
+/** What one journal entry changed: deliveries, or all those of a subscription. */
+type Change = { deliveries: readonly DeliveryFacts[] } | { subscription: string }
 
-/**
- * Looks once, then again at each relevant journal entry, until `look` answers or time is up (undefined then).
- * `emulatorAt`: also gives up when the emulator's clock has reached it.
- */
-async function until<T>(
-  { journal, clock }: Pick<EmulatorContext, 'journal' | 'clock'>,
-  look: () => T | undefined,
-  timeoutMs: number,
-  emulatorAt?: number,
-): Promise<T | undefined> {
-  const first = look()
-  if (first !== undefined) return first
-  return new Promise(resolve => {
-    const over = new AbortController()
-    const end = (answer: T | undefined) => {
-      if (over.signal.aborted) return
-      over.abort()
-      stopListening()
-      cancelAlarm()
-      resolve(answer)
-    }
-    const stopListening = journal.listen(entry => {
-      if (!RELEVANT.has(entry.kind)) return
-      const answer = look()
-      if (answer !== undefined) end(answer)
-    })
-    const cancelAlarm = clock.alarm(timeoutMs, () => end(look()))
-    if (emulatorAt !== undefined) clock.sleepUntil(emulatorAt, over.signal).then(() => end(look()))
-  })
+/** How one wait looks; both answer with what ends it, or undefined. */
+interface Look<T> {
+  /** At everything, once. */
+  first(): T | undefined
+  /** At what changed. */
+  again(change: Change): T | undefined
 }
 
-/** Waits until a delivery is delivered or settled; `met: false` where that cannot happen any more or time is up. */
-export async function waitFor(
-  context: EmulatorContext,
-  deliveryId: string,
-  {
-    until: wanted = 'settled',
-    timeoutMs = DEFAULT_TIMEOUT_MS,
-  }: { until?: 'delivered' | 'settled'; timeoutMs?: number } = {},
-): Promise<{ met: boolean; delivery: Delivery }> {
-  const read = () => {
-    const delivery = context.ledger.delivery(deliveryId)
+interface WaitOptions {
+  /** Real ms. */
+  timeoutMs: number
+  /** Also gives up when the emulator's clock has reached it. */
+  emulatorAt?: number | undefined
+  /** Gives up when it is aborted. */
+  signal?: AbortSignal | undefined
+}
+
+/** One wait under way. */
+interface Waiter {
+  notice(change: Change): void
+  fail(error: unknown): void
+}
+
+/** The waits of one emulator. */
+export interface Waiting {
+  /** Waits until a delivery is delivered or settled; `met: false` where that cannot happen any more or time is up. */
+  waitFor(
+    deliveryId: string,
+    options?: { until?: 'delivered' | 'settled'; timeoutMs?: number; signal?: AbortSignal | undefined },
+  ): Promise<{ met: boolean; delivery: Delivery }>
+  /** Judges an expectation now and whenever something happens to it, until it is met, cannot be met any more, or time is up. */
+  expectOutcome(expected: Expectation, options?: { signal?: AbortSignal | undefined }): Promise<ExpectationResult>
+}
+
+/** The waits of one emulator. All of them reject with `conflict` when it is reset or stops. */
+export function createWaiting(context: EmulatorContext): Waiting {
+  const { ledger, clock, journal, lifetime } = context
+  const waiters = new Set<Waiter>()
+  let stopListening = () => {}
+
+  const changeOf = (entry: JournalEntry): Change | undefined => {
+    switch (entry.kind) {
+      case 'event.triggered':
+        return { deliveries: entry.deliveries.map(delivery => factsOfDelivery(ledger, delivery, entry.event)) }
+      case 'attempt.completed':
+      case 'delivery.settled':
+        return { deliveries: [factsOfDelivery(ledger, entry.delivery)] }
+      case 'subscription.changed':
+        // What is no longer sent is cancelled without an entry for each delivery.
+        return { subscription: entry.subscriptionId }
+      default:
+        return undefined
+    }
+  }
+
+  const add = (waiter: Waiter): (() => void) => {
+    if (waiters.size === 0) {
+      const signal = lifetime.signal()
+      const failAll = () => {
+        for (const one of [...waiters]) one.fail(signal.reason)
+      }
+      const stopHearing = journal.listen(entry => {
+        const change = changeOf(entry)
+        if (change !== undefined) for (const one of [...waiters]) one.notice(change)
+      })
+      signal.addEventListener('abort', failAll, { once: true })
+      stopListening = () => {
+        stopHearing()
+        signal.removeEventListener('abort', failAll)
+      }
+    }
+    waiters.add(waiter)
+    return () => {
+      if (waiters.delete(waiter) && waiters.size === 0) stopListening()
+    }
+  }
+
+  /** Looks until there is an answer or time is up; undefined then. */
+  const until = async <T>(look: Look<T>, options: WaitOptions): Promise<T | undefined> => {
+    const { timeoutMs, emulatorAt, signal } = options
+    lifetime.signal().throwIfAborted()
+    const first = look.first()
+    if (first !== undefined || signal?.aborted) return first
+    return new Promise((resolve, reject) => {
+      const over = new AbortController()
+      const end = (settle: () => void) => {
+        if (over.signal.aborted) return
+        over.abort()
+        remove()
+        cancelAlarm()
+        signal?.removeEventListener('abort', giveUp)
+        settle()
+      }
+      const giveUp = () => end(() => resolve(undefined))
+      const fail = (error: unknown) => end(() => reject(error))
+      const notice = (change: Change) => {
+        try {
+          const answer = look.again(change)
+          if (answer !== undefined) end(() => resolve(answer))
+        } catch (error) {
+          fail(error)
+        }
+      }
+      const remove = add({ notice, fail })
+      const cancelAlarm = clock.alarm(timeoutMs, giveUp)
+      signal?.addEventListener('abort', giveUp, { once: true })
+      if (emulatorAt !== undefined) clock.sleepUntil(emulatorAt, over.signal).then(giveUp, fail)
+    })
+  }
+
+  const deliveryNamed = (id: string): Delivery => {
+    const delivery = ledger.delivery(id)
     if (delivery) return delivery
-    throw new EmulatorError(`There is no delivery ${deliveryId}.`, {
+    throw new EmulatorError(`There is no delivery ${id}.`, {
       code: 'not_found',
       hint: 'List them with GET /_standin/deliveries or `standin deliveries`.',
     })
   }
-  read()
-  const done = await until(
-    context,
-    () => {
-      const delivery = read()
-      return isSettled(delivery.status) ? delivery : undefined
-    },
-    timeoutMs,
-  )
-  const delivery = done ?? read()
-  return { met: wanted === 'delivered' ? delivery.status === 'delivered' : isSettled(delivery.status), delivery }
-}
 
-/** Judges an expectation now and whenever something happens, until it is met, cannot be met any more, or time is up. */
-export async function expectOutcome(context: EmulatorContext, expected: Expectation): Promise<ExpectationResult> {
-  const { ledger, clock } = context
-  const timeoutMs = expected.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  if (expected.neverWithinMs !== undefined) {
-    const end = clock.now() + expected.neverWithinMs
-    const broken = await until(
-      context,
-      () => (judge(ledger, expected).met ? judge(ledger, expected) : undefined),
-      timeoutMs,
-      end,
-    )
-    if (broken)
-      return {
-        met: false,
-        seen: `expected never within ${formatDuration(expected.neverWithinMs)}, but ${broken.seen}`,
-        evidence: broken.evidence,
-      }
-    if (clock.now() >= end)
-      return {
-        met: true,
-        seen: `not ${expected.outcome} within ${formatDuration(expected.neverWithinMs)}`,
-        evidence: [],
-      }
+  /** Judges whole at first, then only what changes: `isDecided` says which judgements end the wait. */
+  const judging = (expected: Expectation, isDecided: (judgement: Judgement) => boolean): Look<Judgement> => {
+    /** Deliveries that are meant and can still meet it, with their subscription. */
+    const possible = new Map<string, string>()
+    let someImpossible = false
+    const weigh = (facts: DeliveryFacts): Judgement | undefined => {
+      if (!isMeant(facts, expected)) return undefined
+      const { at, impossible } = resultOf(facts, expected)
+      if (at !== undefined) return metBy([facts])
+      if (impossible) {
+        someImpossible = true
+        possible.delete(facts.delivery.id)
+      } else possible.set(facts.delivery.id, facts.delivery.subscriptionId)
+      return undefined
+    }
+    const changed = (change: Change): readonly DeliveryFacts[] => {
+      if ('deliveries' in change) return change.deliveries
+      return [...possible].flatMap(([id, subscription]) => {
+        if (subscription !== change.subscription) return []
+        const delivery = ledger.delivery(id)
+        return delivery ? [factsOfDelivery(ledger, delivery)] : []
+      })
+    }
     return {
-      met: false,
-      seen: `timed out before ${formatDuration(expected.neverWithinMs)} of emulator time had passed`,
-      evidence: [],
+      first() {
+        const { judgement, meant } = survey(ledger, expected)
+        for (const { facts, impossible } of meant)
+          if (!impossible) possible.set(facts.delivery.id, facts.delivery.subscriptionId)
+        return isDecided(judgement) ? judgement : undefined
+      },
+      again(change) {
+        someImpossible = false
+        for (const facts of changed(change)) {
+          const judgement = weigh(facts)
+          if (judgement !== undefined) return judgement
+        }
+        if (!someImpossible || possible.size > 0) return undefined
+        const judgement = judge(ledger, expected)
+        return isDecided(judgement) ? judgement : undefined
+      },
     }
   }
-  const end = expected.withinMs === undefined ? undefined : clock.now() + expected.withinMs
-  const met = await until(
-    context,
-    () => {
-      const judgement = judge(ledger, expected)
-      return judgement.met || judgement.impossible ? judgement : undefined
+
+  return {
+    async waitFor(deliveryId, { until: wanted = 'settled', timeoutMs = DEFAULT_TIMEOUT_MS, signal } = {}) {
+      const settled = (delivery: Delivery) => (isSettled(delivery.status) ? delivery : undefined)
+      const subscription = deliveryNamed(deliveryId).subscriptionId
+      const done = await until(
+        {
+          first: () => settled(deliveryNamed(deliveryId)),
+          again: change => {
+            const isOurs =
+              'deliveries' in change
+                ? change.deliveries.some(({ delivery }) => delivery.id === deliveryId)
+                : change.subscription === subscription
+            return isOurs ? settled(deliveryNamed(deliveryId)) : undefined
+          },
+        },
+        { timeoutMs, signal },
+      )
+      const delivery = done ?? deliveryNamed(deliveryId)
+      return { met: wanted === 'delivered' ? delivery.status === 'delivered' : isSettled(delivery.status), delivery }
     },
-    timeoutMs,
-    end,
-  )
-  const { met: done, seen, evidence } = met ?? judge(ledger, expected)
-  return { met: done, seen, evidence }
+    async expectOutcome(expected, { signal } = {}) {
+      const { neverWithinMs: never, withinMs, timeoutMs = DEFAULT_TIMEOUT_MS } = expected
+      const span = never ?? withinMs
+      const end = span === undefined ? undefined : clock.now() + span
+      const isDecided = ({ met, impossible }: Judgement) => met || (never === undefined && impossible)
+      const decided = await until(judging(expected, isDecided), { timeoutMs, emulatorAt: end, signal })
+      const { met, seen, evidence } = decided ?? judge(ledger, expected)
+      if (never === undefined) return { met, seen, evidence }
+      const written = formatDuration(never)
+      if (met) return { met: false, seen: `expected never within ${written}, but ${seen}`, evidence }
+      if (end !== undefined && clock.now() >= end)
+        return { met: true, seen: `not ${expected.outcome} within ${written}`, evidence: [] }
+      return { met: false, seen: `timed out before ${written} of emulator time had passed`, evidence: [] }
+    },
+  }
 }

@@ -93,9 +93,10 @@ export const deliveriesFamily: Family = {
         200: { description: 'The delivery is delivered, or settled.', schema: waitResult },
         404: missing,
         408: { description: 'The wait timed out, or the delivery can no longer become so.', schema: waitTimedOut },
+        409: { description: 'The emulator was reset, or its space deleted, meanwhile.' },
       },
-      handler: async ({ emulator, params, query: { until, timeout } }) => {
-        const { met, delivery } = await emulator.wait(params.id, { until, timeoutMs: timeout ?? 10_000 })
+      handler: async ({ emulator, request: { signal }, params, query: { until, timeout } }) => {
+        const { met, delivery } = await emulator.wait(params.id, { until, timeoutMs: timeout ?? 10_000, signal })
         const body: WaitResult = { met, delivery: deliveryView(delivery) }
         if (met) return { status: 200, body }
         const error = new EmulatorError(`Delivery ${delivery.id} is ${delivery.status}, not ${until}.`, {

@@ -19,14 +19,13 @@ export const expectFamily: Family = {
       answers: {
         200: { description: 'It is met.', schema: expectationResult },
         408: { description: 'It is not met.', schema: expectationUnmet },
+        409: { description: 'The emulator was reset, or its space deleted, meanwhile.' },
       },
-      handler: async ({ emulator, body: { within, neverWithin, timeout, ...rest } }) => {
-        const { met, seen, evidence } = await emulator.expect({
-          ...rest,
-          withinMs: within,
-          neverWithinMs: neverWithin,
-          timeoutMs: timeout,
-        })
+      handler: async ({ emulator, request: { signal }, body: { within, neverWithin, timeout, ...rest } }) => {
+        const { met, seen, evidence } = await emulator.expect(
+          { ...rest, withinMs: within, neverWithinMs: neverWithin, timeoutMs: timeout },
+          { signal },
+        )
         const body: ExpectationResult = {
           met,
           seen,
