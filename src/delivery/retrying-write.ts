@@ -1,5 +1,6 @@
 // Ledger writes that are retried while the storage fails: a full disk holds deliveries up and loses none.
 import type { Clock } from '../core/clock.js'
+import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 
 /** Reports an internal error, which is never swallowed. `doing` ends the sentence "failed while …". */
@@ -71,13 +72,15 @@ export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: Repo
   })
 }
 
-/** The engine's way of writing. */
+/** The engine's way of writing. What a reset or a removal beside it makes impossible is the caller's to answer, not an internal error. */
 export function createRetryingWrite(
   ledger: Pick<Ledger, 'write'>,
   clock: Pick<Clock, 'alarm'>,
   reportError: ReportError,
 ): RetryingWrite {
-  const persist = createPersistence(clock, reportError)
+  const persist = createPersistence(clock, (error, doing) => {
+    if (!(error instanceof EmulatorError)) reportError(error, doing)
+  })
   const write = <T>(doing: string, work: (rows: LedgerRows) => T) => persist(doing, () => ledger.write(work))
   return Object.assign(write, { halt: persist.halt, resume: persist.resume })
 }

@@ -1,5 +1,6 @@
 // Making, changing and ending subscriptions: checked whole before anything is stored.
 import { EmulatorError } from '../core/errors.js'
+import type { LedgerRows } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
@@ -90,11 +91,17 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     }
   }
 
-  const store = (subscription: Subscription, change: 'created' | 'updated') => {
-    cache.set(subscription.id, subscription)
-    lists.delete(subscription.provider)
-    journal.record({ kind: 'subscription.changed', subscriptionId: subscription.id, change })
-    return subscription
+  /** What is read next of it comes from the ledger, where a write beside this one may have changed or removed it. */
+  const changed = (id: string, change: 'created' | 'updated' | 'removed') => {
+    cache.delete(id)
+    lists.clear()
+    journal.record({ kind: 'subscription.changed', subscriptionId: id, change })
+  }
+
+  /** Updates one, and those that share its secret as far as they still exist. Throws `not_found`. */
+  const updateAll = (rows: LedgerRows, one: Subscription, others: readonly Subscription[]) => {
+    rows.updateSubscription(one)
+    for (const other of others) if (rows.subscription(other.id)) rows.updateSubscription(other)
   }
 
   const subscriptions: Subscriptions = {
@@ -123,13 +130,17 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       await registry.load(provider)
       const ordinal = await ledger.write(rows => rows.count('subscription'))
       const subscription = await previewSubscription(provider, input, ordinal)
-      if (ledger.subscription(subscription.id))
-        throw new EmulatorError(`There is a subscription ${subscription.id} already.`, {
-          code: 'conflict',
-          hint: 'Choose another id.',
-        })
-      await ledger.write(rows => rows.insertSubscription(subscription))
-      return store(subscription, 'created')
+      await ledger.write(rows => {
+        // Read in the write: of two with one id at once the second is refused.
+        if (rows.subscription(subscription.id))
+          throw new EmulatorError(`There is a subscription ${subscription.id} already.`, {
+            code: 'conflict',
+            hint: 'Choose another id.',
+          })
+        rows.insertSubscription(subscription)
+      })
+      changed(subscription.id, 'created')
+      return subscription
     },
     async update(id, change) {
       const present = subscriptions.get(id)
@@ -172,21 +183,20 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
               updatedAt: clock.now(),
             }))
       await ledger.write(rows => {
-        for (const one of [next, ...others]) rows.updateSubscription(one)
+        updateAll(rows, next, others)
         if (present.active && !next.active) rows.cancelWaiting(id, clock.now())
       })
-      for (const other of others) store(other, 'updated')
-      return store(next, 'updated')
+      for (const other of others) changed(other.id, 'updated')
+      changed(id, 'updated')
+      return next
     },
     async remove(id) {
-      const { provider } = subscriptions.get(id)
+      subscriptions.get(id)
       await ledger.write(rows => {
         rows.cancelWaiting(id, clock.now())
         rows.removeSubscription(id)
       })
-      cache.delete(id)
-      lists.delete(provider)
-      journal.record({ kind: 'subscription.changed', subscriptionId: id, change: 'removed' })
+      changed(id, 'removed')
     },
     async rotate(id, secret) {
       const present = subscriptions.get(id)
@@ -211,17 +221,17 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
           : checkedSecret(channel, secret, settings)
       const overlap = rules.overlapMs(settings)
       const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null
-      const rotated = [present, ...sameGroup(channel, present.provider, settings, id)].map(one => ({
+      const rotate = (one: Subscription): Subscription => ({
         ...one,
         secret: fresh,
         previousSecret: validUntil === null || one.secret === null ? null : { secret: one.secret, until: validUntil },
         updatedAt: clock.now(),
-      }))
-      await ledger.write(rows => {
-        for (const one of rotated) rows.updateSubscription(one)
       })
-      for (const one of rotated) store(one, 'updated')
-      return { subscription: subscriptions.get(id), validUntil }
+      const mine = rotate(present)
+      const others = sameGroup(channel, present.provider, settings, id).map(rotate)
+      await ledger.write(rows => updateAll(rows, mine, others))
+      for (const one of [mine, ...others]) changed(one.id, 'updated')
+      return { subscription: mine, validUntil }
     },
     async deactivate(id) {
       const present = subscriptions.find(id)

@@ -1,5 +1,6 @@
 // The writes of the hot path: events, deliveries and attempts.
 import { type Delivery, type DeliveryStatus, isSettled } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
@@ -65,7 +66,8 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
 
   const refOf = (id: string): DeliveryRef => {
     const ref = inFlight.get(id) ?? find.get(id)
-    if (ref === undefined) throw new Error(`The ledger has no delivery ${id}.`)
+    // A reset beside this write is no internal error.
+    if (ref === undefined) throw new EmulatorError(`There is no delivery ${id}.`, { code: 'not_found' })
     return ref
   }
 

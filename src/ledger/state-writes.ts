@@ -1,4 +1,5 @@
 // Writes of the emulator's state besides deliveries: subscriptions, subjects, timers, counters, settings.
+import { EmulatorError } from '../core/errors.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { subscriptionValues } from './rows.js'
@@ -64,7 +65,12 @@ export function writeState(db: Database, tallies: Tallies): StateWrites {
     },
     updateSubscription: subscription => {
       const { changes } = updateSubscription.run(...subscriptionValues(subscription), subscription.id)
-      if (changes === 0) throw new Error(`The ledger has no subscription ${subscription.id}.`)
+      // It was removed beside this write.
+      if (changes === 0)
+        throw new EmulatorError(`There is no subscription ${subscription.id}.`, {
+          code: 'not_found',
+          hint: 'It may have just been deleted.',
+        })
       noteUrl(subscription.id, subscription.url)
     },
     removeSubscription: id => {
