@@ -108,6 +108,11 @@ const table = {
     value: 'NAME',
     help: 'Host header the server accepts besides its address (repeatable)',
   },
+  'space-idle': {
+    kind: 'duration',
+    value: '1d',
+    help: 'delete a space that is unused for so long and owes no delivery',
+  },
   'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
   var: { kind: 'texts', value: 'K=V', help: 'set a variable of the scenario (repeatable)' },
   tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },

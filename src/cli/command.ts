@@ -20,7 +20,7 @@ interface CommandContext<N extends OptionName, D> {
   /** Options given on the command line itself, not by the environment. */
   given: ReadonlySet<OptionName>
   print: Print
-  /** Aborted by SIGINT or SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   signal: AbortSignal
 }
 

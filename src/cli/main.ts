@@ -7,7 +7,7 @@ import { EXIT } from './command.js'
 import { commands } from './commands/index.js'
 import { createPrint, type Print } from './print.js'
 
-/** Aborts on SIGINT or SIGTERM; exits at once on a second one, or if the command does not end by itself. */
+/** Aborts on SIGINT, SIGTERM or SIGHUP (the terminal is closed); exits at once on a second one, or if the command does not end by itself. */
 function interruption(): { signal: AbortSignal; allowGrace(): void } {
   const controller = new AbortController()
   let graceful = false
@@ -15,8 +15,7 @@ function interruption(): { signal: AbortSignal; allowGrace(): void } {
     if (!graceful || controller.signal.aborted) process.exit(EXIT.interrupted)
     controller.abort()
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
   return {
     signal: controller.signal,
     allowGrace: () => {

@@ -44,6 +44,13 @@ describe('serve', () => {
     expect((await running.end('SIGINT')).code).toBe(0)
   })
 
+  it('stops on SIGHUP as on SIGTERM: the ready file is removed, the exit code is 0', async () => {
+    const file = join(temporaryFolder(), 'ready.json')
+    const { end } = await serving('--ready-file', file)
+    expect((await end('SIGHUP')).code).toBe(0)
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('exits with 2 if the port is in use, and creates no ledger', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { port } = new URL((await testReceiver()).url)

@@ -51,7 +51,7 @@ export const command = defineCommand({
   about: [
     'Start the emulator: the control API under /_standin, the API of each provider under its name.',
     'Beyond loopback (--host) it requires a token and an allow-list of targets.',
-    'SIGINT or SIGTERM stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
+    'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
   ],
   options: [
     'port',
@@ -73,6 +73,7 @@ export const command = defineCommand({
     'token',
     'allow-target',
     'allow-host',
+    'space-idle',
   ],
   defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
   graceful: true,
@@ -133,7 +134,11 @@ export const command = defineCommand({
       clock: options.clock === 'manual' ? 'manual' : 'system',
     })
     journal = root.journal
-    const spaces = createSpaces({ root, make: own => createEmulator({ ...base, ...own }) })
+    const spaces = createSpaces({
+      root,
+      make: own => createEmulator({ ...base, ...own }),
+      idleMs: options['space-idle'],
+    })
     try {
       const app = createApp({
         spaces,
