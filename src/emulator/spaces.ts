@@ -23,6 +23,8 @@ export interface Spaces {
   enter(name: string): Promise<Space>
   /** Makes a space with options; `made` is false where one with the same options existed. Another one: `conflict`. */
   put(name: string, options: SpaceOptions): Promise<{ space: Space; made: boolean }>
+  /** The space of that name is in use until the returned function is called; an unused one goes after `idleMs`. */
+  use(name: string): () => void
   /** Stops and deletes a space; false where there is none. */
   drop(name: string): Promise<boolean>
   /** Another emulator in memory, with the server's providers and rules for targets; the caller stops it. */
@@ -39,8 +41,16 @@ export interface SpacesInput {
   /** Makes the emulator of a space: in memory, with the server's providers and rules for targets. */
   make: (options: EmulatorOptions) => Promise<Emulator>
   /** Most spaces at once. Default 1000. */
-  limit?: number
+  limit?: number | undefined
+  /** Real ms after which a space that nobody uses and that owes no delivery is deleted. Default a day. */
+  idleMs?: number | undefined
 }
+
+/** A test run's spaces are gone the next day; those of a team that works with them daily stay. */
+const IDLE_MS = 86_400_000
+
+/** The least real ms between two looks for idle spaces. */
+const LOOK_MS = 1000
 
 /** The default seed of a space: the same for the same name on every server. */
 function seedOfSpace(name: string): number {
@@ -57,13 +67,51 @@ function checkName(name: string): void {
 }
 
 /** The spaces of a server around its own emulator. */
-export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces {
+export function createSpaces({ root, make, limit = 1000, idleMs = IDLE_MS }: SpacesInput): Spaces {
   interface Entry {
     space: Promise<Space>
     leave: AbortController
+    /** Requests under way. */
+    users: number
+    /** When it was last used, monotonic ms. */
+    usedAt: number
   }
   const entries = new Map<string, Entry>()
   const rootLeaves = new AbortController()
+  const { clock: time } = root
+  let cancelLook: (() => void) | undefined
+
+  const owes = ({ emulator }: Space) => {
+    const { waiting, attempting } = emulator.ledger.deliveryCounts()
+    return waiting + attempting > 0
+  }
+
+  /** Looks again when the first space may be idle for long enough, and only while there are spaces. */
+  const lookLater = () => {
+    if (cancelLook || entries.size === 0 || rootLeaves.signal.aborted) return
+    const oldest = Math.min(...[...entries.values()].map(({ usedAt }) => usedAt))
+    cancelLook = time.alarm(Math.max(LOOK_MS, oldest + idleMs - time.monotonic()), () => {
+      cancelLook = undefined
+      void dropIdle().finally(lookLater)
+    })
+  }
+
+  const dropIdle = async () => {
+    for (const [name, entry] of [...entries]) {
+      if (entry.users === 0 && time.monotonic() - entry.usedAt < idleMs) continue
+      const space = await entry.space.catch(() => undefined)
+      if (space === undefined || entries.get(name) !== entry) continue
+      // Measured again from now on: what it owes may take long.
+      if (entry.users > 0 || owes(space)) entry.usedAt = time.monotonic()
+      else {
+        entries.delete(name)
+        await end(entry, 0).catch((error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          root.journal.record({ kind: 'internal-error', doing: `deleting the idle space ${name}`, message })
+        })
+      }
+    }
+  }
 
   const add = (name: string, { clock, seed }: SpaceOptions): Promise<Space> => {
     checkName(name)
@@ -76,9 +124,10 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
     const space = make({ ledger: ':memory:', clock: clock ?? root.clock.kind, seed: seed ?? seedOfSpace(name) }).then(
       emulator => ({ name, emulator, gone: leave.signal }),
     )
-    entries.set(name, { space, leave })
+    entries.set(name, { space, leave, users: 0, usedAt: time.monotonic() })
     // A space that could not be made is not kept: the next use tries again.
     space.catch(() => entries.delete(name))
+    lookLater()
     return space
   }
 
@@ -103,6 +152,18 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
         hint: `Delete it first with DELETE /spaces/${name}.`,
       })
     },
+    use(name) {
+      const entry = entries.get(name)
+      if (!entry) return () => {}
+      entry.users++
+      let over = false
+      return () => {
+        if (over) return
+        over = true
+        entry.users--
+        entry.usedAt = time.monotonic()
+      }
+    },
     async drop(name) {
       const entry = entries.get(name)
       if (!entry) return false
@@ -113,10 +174,11 @@ export function createSpaces({ root, make, limit = 1000 }: SpacesInput): Spaces 
     beside: options => make({ ...options, ledger: ':memory:' }),
     async list() {
       const made = await Promise.all([...entries.values()].map(({ space }) => space.catch(() => undefined)))
-      return made.filter(space => space !== undefined)
+      return made.filter(space => space !== undefined).filter(({ gone }) => !gone.aborted)
     },
     async stop(graceMs) {
       rootLeaves.abort()
+      cancelLook?.()
       const all = [...entries.values()]
       entries.clear()
       await Promise.all([root.stop(graceMs), ...all.map(entry => end(entry, graceMs))])

@@ -1,11 +1,12 @@
 // The server as a Hono app: no port, no arguments, no disk. It finds the space that a path names, and the API below it.
 import type { HttpBindings } from '@hono/node-server'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { loadOnce } from '../core/load-once.js'
+import { errorWithin } from '../emulator/lifetime.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
-import { checkNames, hasToken, unauthorized } from './guard.js'
+import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 
@@ -69,19 +70,40 @@ export function createApp(options: AppOptions): App {
   // Schemas cost start-up time: they are loaded by the first request that needs them.
   const control = loadOnce(async () => (await import('./control/serve.js')).createControlServer())
 
-  /** The space of a name; only a trusted request makes one that does not exist yet. */
-  const enter = async (name: string | null, trusted: boolean): Promise<Space> => {
+  /** The space of a name; only a request that may makes one that does not exist yet. */
+  const enter = async (name: string | null, request: Request, trusted: boolean): Promise<Space> => {
     if (name === null) return spaces.root
-    if (!trusted && !spaces.has(name))
+    if (!spaces.has(name) && (!trusted || isBrowserRead(request)))
       throw new EmulatorError(`There is no space "${name}".`, {
         code: 'not_found',
-        hint: `Make it with PUT /spaces/${name} and the access token.`,
+        hint: `Make it with PUT /spaces/${name}${trusted ? '' : ' and the access token'}.`,
       })
     return spaces.enter(name)
   }
 
+  /** Answers in a space, which is in use until the answer is sent; what fails because the space ended meanwhile is a `conflict`. */
+  const inSpace = async (space: Space, c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> => {
+    const { name, emulator, gone } = space
+    const signal = emulator.lifetime()
+    const leave = name === null ? () => {} : spaces.use(name)
+    try {
+      return await answer()
+    } catch (error) {
+      if (gone.aborted && name !== null && (error === signal.reason || !(error instanceof EmulatorError)))
+        throw new EmulatorError(`The space "${name}" was deleted meanwhile.`, {
+          code: 'conflict',
+          hint: `Make it again with PUT /spaces/${name}.`,
+        })
+      throw errorWithin(signal, error)
+    } finally {
+      if (c.env?.outgoing === undefined || c.env.outgoing.closed) leave()
+      else c.env.outgoing.once('close', leave)
+    }
+  }
+
   app.use(async (c, next) => {
     checkNames(c.req.raw, allowHosts)
+    checkSite(c.req.raw)
     await next()
   })
   app.all('*', async c => {
@@ -91,42 +113,46 @@ export function createApp(options: AppOptions): App {
     const trusted = hasToken(request, token)
     if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
       if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
-      const [space, serveControl] = [await enter(name, trusted), await control()]
-      const base = `${origin}${prefix}`
-      return serveControl({ space, spaces, version, request, base, path: rest, guarded: token !== undefined, hooks })
+      const [space, serveControl] = [await enter(name, request, trusted), await control()]
+      const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks }
+      return inSpace(space, c, () => serveControl({ ...incoming, guarded: token !== undefined }))
     }
     const providers = spaces.root.emulator.providers.map(provider => provider.name)
     const named = providers.find(provider => isUnder(rest, `/${provider}`))
     const provider = named ?? providerAtRoot
     if (provider === undefined) throw nothingThere(pathname, providers)
-    const { emulator } = await enter(name, trusted)
+    const space = await enter(name, request, trusted)
+    const { emulator } = space
+    const lifetime = emulator.lifetime()
     const mount = named === undefined ? '' : `/${named}`
-    return serveProvider({
-      emulator,
-      provider,
-      request,
-      base: `${origin}${prefix}${mount}`,
-      path: rest.slice(mount.length),
-      search,
-      afterwards: work => {
-        const run = async () => {
-          try {
-            await work()
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error)
-            emulator.journal.record({
-              kind: 'internal-error',
-              doing: `what follows ${request.method} ${pathname}`,
-              message,
-            })
-            onInternalError?.(error)
+    const followFailed = (error: unknown) => {
+      if (lifetime.aborted) return
+      const message = error instanceof Error ? error.message : String(error)
+      emulator.journal.record({ kind: 'internal-error', doing: `what follows ${request.method} ${pathname}`, message })
+      onInternalError?.(error)
+    }
+    return inSpace(space, c, () =>
+      serveProvider({
+        emulator,
+        provider,
+        request,
+        base: `${origin}${prefix}${mount}`,
+        path: rest.slice(mount.length),
+        search,
+        afterwards: work => {
+          const run = async () => {
+            try {
+              await work()
+            } catch (error) {
+              followFailed(error)
+            }
           }
-        }
-        const outgoing = c.env?.outgoing
-        if (outgoing) outgoing.once('close', run)
-        else setImmediate(run)
-      },
-    })
+          const outgoing = c.env?.outgoing
+          if (outgoing) outgoing.once('close', run)
+          else setImmediate(run)
+        },
+      }),
+    )
   })
   app.onError(error => {
     if (!(error instanceof EmulatorError)) onInternalError?.(error)

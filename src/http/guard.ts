@@ -65,6 +65,24 @@ export function checkNames(request: Request, allowHosts: readonly string[]): voi
   })
 }
 
+/**
+ * Refuses what a page of another site makes a browser ask without an Origin, such as an image or a frame. Throws `not_allowed`.
+ * A link that a person follows is let through: it is a GET, and the page that has it does not see the answer.
+ */
+export function checkSite({ headers }: Request): void {
+  if (headers.get('sec-fetch-site') !== 'cross-site' || headers.has('origin')) return
+  if (headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document') return
+  throw new EmulatorError('Pages of other sites may not use this server.', {
+    code: 'not_allowed',
+    hint: 'Ask with fetch() from a page on this machine, or start the server with --allow-host for its site.',
+  })
+}
+
+/** Whether a browser asks to read, which a link or an image can make it do: it must change nothing. */
+export function isBrowserRead({ method, headers }: Request): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.has('sec-fetch-site')
+}
+
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Compares in constant time: digests, since texts to compare must be equally long. */

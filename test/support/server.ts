@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
 import { createEmulator } from '../../src/emulator/index.js'
-import { createSpaces, type Spaces } from '../../src/emulator/spaces.js'
+import { createSpaces, type Spaces, type SpacesInput } from '../../src/emulator/spaces.js'
 import { type App, type AppOptions, createApp } from '../../src/http/app.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { testEmulator } from './emulator.js'
@@ -36,7 +36,7 @@ export interface TestServer {
 /** Plays the test provider on a manual clock unless options say otherwise, until it is ended, at the latest with the test. */
 export async function testServer(
   options: EmulatorOptions = {},
-  appOptions: Partial<AppOptions> & { limit?: number } = {},
+  appOptions: Partial<AppOptions> & Pick<SpacesInput, 'limit' | 'idleMs'> = {},
 ): Promise<TestServer> {
   const shared: EmulatorOptions = { providers: [testProvider], clock: 'manual', seed: 7, ...options }
   const emulator = await testEmulator(shared)
@@ -44,6 +44,7 @@ export async function testServer(
     root: emulator,
     make: own => createEmulator({ ...shared, ...own }),
     limit: appOptions.limit,
+    idleMs: appOptions.idleMs,
   })
   const end = () => spaces.stop(0)
   onTestFinished(end)

@@ -24,13 +24,19 @@ export const spacesFamily: Family = {
       answers: {
         200: { description: 'The spaces.', schema: spaceList },
       },
-      handler: async ({ spaces }) => ({ status: 200, body: { items: (await spaces.list()).map(spaceView) } }),
+      handler: async ({ spaces }) => {
+        const all = await spaces.list()
+        // A space that is deleted meanwhile has nothing to show.
+        return { status: 200, body: { items: all.filter(({ gone }) => !gone.aborted).map(spaceView) } }
+      },
     }),
     controlRoute({
       id: 'makeSpace',
       method: 'PUT',
       path: '/spaces/{name}',
       summary: 'Creates a space; its first use creates one too, with a seed derived from its name.',
+      description:
+        'A GET that a browser sends creates none. A space that nobody uses and that owes no delivery is deleted after a day, or the time that `--space-idle` sets.',
       params,
       body: spaceInput,
       answers: {
