@@ -112,7 +112,8 @@ export function createClient(options: { server: string | undefined; token: strin
       request.on('error', error => reject(unreachable(base, error)))
       request.end(body === undefined ? undefined : JSON.stringify(body))
     })
-  const read = async <T>(url: string, response: IncomingMessage): Promise<T> => {
+  /** The body of a 2xx response, which has `key` if it is a Standin server's. */
+  const read = async <T extends object>(url: string, response: IncomingMessage, key?: keyof T): Promise<T> => {
     const chunks: Buffer[] = []
     try {
       for await (const chunk of response) chunks.push(Buffer.from(chunk))
@@ -123,16 +124,16 @@ export function createClient(options: { server: string | undefined; token: strin
     const status = response.statusCode ?? 0
     if (status < 200 || status >= 300) throw problemError(url, status, parsed(text))
     const body = parsed<T>(text)
-    if (body !== undefined) return body
+    if (typeof body === 'object' && body !== null && (key === undefined || key in body)) return body
     throw new EmulatorError(`The response from ${base} is not that of a Standin server.`, {
       code: 'unreachable',
       where: '--server',
       hint: 'Check the address and the port.',
     })
   }
-  const call = async <T>(method: string, path: string, body?: Json): Promise<T> => {
+  const call = async <T extends object>(method: string, path: string, key?: keyof T, body?: Json): Promise<T> => {
     const url = `${base}/_standin${path}`
-    return read<T>(url, await open(method, url, body, 'application/json'))
+    return read<T>(url, await open(method, url, body, 'application/json'), key)
   }
   const list =
     <Item, Query extends z.ZodType>(path: string): List<Item, Query> =>
@@ -142,7 +143,7 @@ export function createClient(options: { server: string | undefined; token: strin
       for (const [key, value] of Object.entries(filter)) if (typeof value === 'string') query.set(key, value)
       while (items.length < limit) {
         query.set('limit', String(Math.min(PAGE_SIZE, limit - items.length)))
-        const page = await call<Page<Item>>('GET', `${path}?${query}`)
+        const page = await call<Page<Item>>('GET', `${path}?${query}`, 'items')
         items.push(...page.items)
         if (page.next === null) break
         query.set('before', page.next)
@@ -152,20 +153,21 @@ export function createClient(options: { server: string | undefined; token: strin
   const named = (path: string, name: string) => `${path}/${encodeURIComponent(name)}`
   return {
     server: base,
-    health: () => call('GET', '/health'),
-    trigger: trigger => call('POST', '/events', trigger),
+    health: () => call<Health>('GET', '/health', 'owed'),
+    trigger: trigger => call<TriggerResult>('POST', '/events', 'deliveries', trigger),
     events: list('/events'),
     deliveries: list('/deliveries'),
-    delivery: id => call('GET', named('/deliveries', id)),
-    resend: (id, input) => call('POST', `${named('/deliveries', id)}/resend`, input),
+    delivery: id => call<DeliveryDetail>('GET', named('/deliveries', id), 'attempts'),
+    resend: (id, input) => call<Attempt>('POST', `${named('/deliveries', id)}/resend`, 'outcome', input),
     subscriptions: list('/subscriptions'),
     subjects: list('/subjects'),
-    provider: name => call('GET', named('/providers', name)),
-    providerSettings: name => call('GET', `${named('/providers', name)}/settings`),
+    provider: name => call<Provider>('GET', named('/providers', name), 'channels'),
+    providerSettings: name => call<JsonObject>('GET', `${named('/providers', name)}/settings`),
     journal: async (onEntry, onEnd) => {
       const url = `${base}/_standin/journal`
       const response = await open('GET', url, undefined, 'text/event-stream')
-      if (response.statusCode !== 200) await read(url, response)
+      const isStream = response.headers['content-type']?.startsWith('text/event-stream')
+      if (response.statusCode !== 200 || !isStream) await read<JournalEntry>(url, response, 'kind')
       let isStopped = false
       const parser = createParser({
         onEvent: ({ event, data }) => {

@@ -103,8 +103,8 @@ export function printAttempts(
     const { signedString, message } = await emulator.explain(entry.attempt)
     print.line(
       signedString === undefined
-        ? `  the receiver rejected the credentials (nothing is signed); headers sent: ${message.headers.map(([name]) => name).join(', ')}`
-        : `  the receiver rejected the signature; the string that was signed:\n${signedString}`,
+        ? `  the request carries credentials and no signature; headers sent: ${message.headers.map(([name]) => name).join(', ')}`
+        : `  if the receiver rejected the signature, this is the string that was signed:\n${signedString}`,
     )
     const rejection = signedString === undefined ? undefined : await rejectionOf(emulator, entry)
     const computed = rejection?.computed ?? undefined

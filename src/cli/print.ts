@@ -143,3 +143,6 @@ export function createPrint({ json }: { json: boolean }): Print {
     },
   }
 }
+
+/** A number with its noun: `1 attempt`, `2 attempts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

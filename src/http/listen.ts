@@ -18,7 +18,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Emul
   if (error.code === 'EADDRINUSE')
     return new EmulatorError(`Port ${port} on ${host} is in use.`, {
       code: 'port_in_use',
-      hint: 'Stop what listens there, or choose another port: --port 0 takes any free one.',
+      hint: 'Stop the process that uses it, or choose another port: --port 0 picks a free one.',
       where: '--port',
       cause: error,
     })

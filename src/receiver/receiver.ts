@@ -81,7 +81,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Emul
     ? new EmulatorError(`Port ${port} is in use.`, {
         code: 'port_in_use',
         where: 'port',
-        hint: 'Stop what listens there, or choose another port; 0 takes any free one.',
+        hint: 'Stop the process that uses it, or choose another port; 0 picks a free one.',
         cause: error,
       })
     : new EmulatorError(`Cannot listen at ${host}:${port}: ${error.message}`, {

@@ -4,7 +4,7 @@ import type { DeliveryDetail } from '../../api/delivery.js'
 import { attemptText, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { clockTime, columns, type Print, plain, shorten } from '../print.js'
+import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'
 
 function printHeaders(print: Print, mark: string, headers: Attempt['request']['headers']): void {
   for (const { name, value } of headers) print.line(`    ${mark} ${plain(`${name}: ${value}`)}`)
@@ -67,7 +67,7 @@ export const command = defineCommand({
       clockTime(createdAt),
       `${provider}/${type}`,
       status,
-      `${attemptCount} attempt${attemptCount === 1 ? '' : 's'}`,
+      `${counted(attemptCount, 'attempt')}`,
       dueReason ?? '',
     ])
     for (const line of columns(rows)) print.line(plain(line))

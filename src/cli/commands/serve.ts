@@ -50,7 +50,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   about: [
     'Start the emulator: the control API under /_standin, the API of each provider under its name.',
-    'Beyond loopback (--host) it requires a token and an allow-list of targets.',
+    'Beyond loopback (--host) the control API requires a token, generated if none is given, and targets must be allowed.',
     'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
   ],
   options: [

@@ -4,7 +4,7 @@ import { findProvider } from '../../../provider/catalog.js'
 import type { EventType } from '../../../provider/channel.js'
 import type { Provider } from '../../../provider/provider.js'
 import { defineCommand, EXIT } from '../../command.js'
-import { columns, type Print } from '../../print.js'
+import { columns, counted, type Print } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, settingsFrom } from '../../settings.js'
 
@@ -33,7 +33,7 @@ function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<st
   for (const channel of provider.channels) {
     const types = catalogs.get(channel.name) ?? channel.eventTypes
     print.line(
-      `${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${types.length} event type${types.length === 1 ? '' : 's'}`,
+      `${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${counted(types.length, 'event type')}`,
     )
     for (const line of columns(types.map(typeRow))) print.line(line)
     print.line()

@@ -1,8 +1,10 @@
 // `standin record`: writes the events of a running server as a scenario file that sends the same payloads.
+
 import { EmulatorError } from '../../../core/errors.js'
 import { createClient } from '../../client.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { writeWhole } from '../../files.js'
+import { counted } from '../../print.js'
 import { providersOf } from '../../providers.js'
 
 /** Events by default; nobody reads a longer scenario. */
@@ -44,7 +46,7 @@ export const command = defineCommand({
     const { problems } = await parseScenario(text, file, namesOf(await providersOf([])))
     for (const { path, message } of problems) print.note(`note: ${path}: ${message}`)
     writeWhole(file, text, '--output')
-    print.line(`${file}: ${length} event${length === 1 ? '' : 's'}`)
+    print.line(`${file}: ${counted(length, 'event')}`)
     print.record({ kind: 'recorded', file, events: length })
     return EXIT.success
   },

@@ -1,4 +1,5 @@
 // `standin run`: runs scenarios and reports whether their expectations were met.
+
 import type { RunResult } from '../../../api/run.js'
 import { environmentVariables, onGitHubActions } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
@@ -7,6 +8,7 @@ import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { checkWritable, readCertificates, writeWhole } from '../../files.js'
+import { counted } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
 
@@ -15,7 +17,7 @@ export const command = defineCommand({
   args: { min: 1, max: Number.POSITIVE_INFINITY },
   about: [
     'Run scenarios, each in an emulator of its own. Waits are skipped unless --speed is a number.',
-    'Prints seed and start; run with the same --seed and --start to get the same bytes.',
+    'Prints seed and start; run with the same --seed and --start to get the same bodies. Signatures are the same with clock.stamp: clock.',
     'Exit codes: 0 all expectations met, 1 an expectation failed, 2 could not run.',
   ],
   options: [
@@ -103,7 +105,7 @@ export const command = defineCommand({
       let requests = 0
       for (const scenario of scenarios)
         requests += await printTimetable(scenario, emulatorOf(scenario), runOptionsOf(scenario), print)
-      print.line(`${requests} request${requests === 1 ? '' : 's'} would be sent`)
+      print.line(`${counted(requests, 'request')} would be sent`)
       print.record({ kind: 'summary', scenarios: scenarios.length, planned: requests, exitCode: EXIT.success })
       return EXIT.success
     }

@@ -3,7 +3,7 @@ import type { RunResult, StepResult } from '../../../api/run.js'
 import { formatDuration } from '../../../core/duration.js'
 import { stepDetails } from '../../../scenario/reporters/details.js'
 import type { StepProgress } from '../../../scenario/run.js'
-import { type Colour, instant, type Print, plain } from '../../print.js'
+import { type Colour, counted, instant, type Print, plain } from '../../print.js'
 
 /** The heading of a scenario, with the seed and start that repeat it. `start` is ms. */
 export function runHeading(print: Print, { name, file }: { name: string; file: string }, seed: number, start: number) {
@@ -46,7 +46,7 @@ export function printRun(print: Print, result: RunResult): void {
   const { counts } = result
   const colour: Colour = result.status === 'passed' ? 'green' : 'red'
   print.line(
-    `  ${print.paint(colour, result.status)}: ${plain(result.reason)}; ${counts.events} events, ${counts.attempts} attempts, ${counts.delivered} delivered, ${formatDuration(result.durationMs)} run in ${formatDuration(result.realMs)}`,
+    `  ${print.paint(colour, result.status)}: ${plain(result.reason)}; ${counted(counts.events, 'event')}, ${counted(counts.attempts, 'attempt')}, ${counts.delivered} delivered, ${formatDuration(result.durationMs)} run in ${formatDuration(result.realMs)}`,
   )
   const { steps, ...rest } = result
   print.record({

@@ -8,7 +8,7 @@ import type { SubscriptionInput } from '../../../provider/port.js'
 import { curlText, httpText, requestRecord } from '../../../report/request-text.js'
 import { EXIT } from '../../command.js'
 import { printAttempts, runUntilSettled } from '../../local-deliveries.js'
-import { clockTime, instant, type Print, plain } from '../../print.js'
+import { clockTime, counted, instant, type Print, plain } from '../../print.js'
 import { exitCode } from './exit-code.js'
 
 export interface LocalTrigger {
@@ -84,7 +84,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     const skipped = emulator.clock.kind === 'manual' && order.speed === undefined ? emulator.clock.now() - start : 0
     const summary = [
       isSettled ? status : `interrupted; still ${status}`,
-      `after ${attempts} attempt${attempts === 1 ? '' : 's'}`,
+      `after ${counted(attempts, 'attempt')}`,
       ...(skipped > 0 ? [`skipped ${formatDuration(skipped)} of waiting`] : []),
       ...(code === EXIT.couldNotRun ? ['no attempt got a response'] : []),
     ]

@@ -8,7 +8,7 @@ import { type DeliveryStatus, isSettled } from '../../../core/delivery.js'
 import { attemptText, serverAttempt } from '../../attempt-output.js'
 import { type Client, createClient } from '../../client.js'
 import { EXIT } from '../../command.js'
-import { clockTime, type Print, plain } from '../../print.js'
+import { clockTime, counted, type Print, plain } from '../../print.js'
 import { exitCode } from './exit-code.js'
 
 export interface ServerTrigger {
@@ -130,11 +130,7 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
     const results = follower.results()
     const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.success : exitCode(results)
     if (wait && ids.length > 0)
-      print.line(
-        results
-          .map(({ status, attempts }) => `${status} after ${attempts} attempt${attempts === 1 ? '' : 's'}`)
-          .join('; '),
-      )
+      print.line(results.map(({ status, attempts }) => `${status} after ${counted(attempts, 'attempt')}`).join('; '))
     print.record({
       kind: 'summary',
       provider: trigger.provider,
