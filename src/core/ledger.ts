@@ -84,6 +84,8 @@ export interface LedgerReads {
   attemptCount(): number
   /** The value of a counter; 0 when it was never raised. */
   counter(name: string): number
+  /** How many events of this type a story has had; 0 when none, or when the story was pruned. */
+  storyCount(provider: string, story: string, type: string): number
   meta(key: string): string | undefined
   /** Provider-wide settings as given; {} when none. */
   providerSettings(provider: string): JsonObject
@@ -115,6 +117,8 @@ export interface LedgerRows extends LedgerReads {
   removeTimer(provider: string, subject: string, name?: string): void
   /** Raises a counter by one; returns the new value. */
   count(name: string): number
+  /** Counts one more event of this type in a story; returns the new number. */
+  countInStory(provider: string, story: string, type: string): number
   setMeta(key: string, value: string): void
   setProviderSettings(provider: string, settings: JsonObject): void
   rememberIdempotency(id: string, digest: string, answer: JsonObject): void
@@ -123,7 +127,11 @@ export interface LedgerRows extends LedgerReads {
    * Returns the number of interrupted attempts.
    */
   recover(now: number): number
-  /** Deletes settled deliveries, oldest first, with their attempts and events, until at most `keep` settled deliveries stay. */
+  /**
+   * Keeps at most `keep` settled deliveries (with their attempts and events), events without a delivery, and subjects; the oldest go
+   * first. Subjects go by their last change, with their whole story, unless one of it has a timer or an owed delivery. One call does a
+   * bounded part of the work. Returns the number of deliveries deleted.
+   */
   prune(keep: number): number
   /** Deletes every row but the meta entries. */
   clear(): void

@@ -61,7 +61,10 @@ export interface EmulatorOptions {
   connections?: 'kept' | 'single' | undefined
   /** Handles requests to these URL prefixes in process instead of on a socket. */
   inProcess?: Record<string, (request: Request) => Response | Promise<Response>> | undefined
-  /** Settled deliveries kept in the ledger. Default 100 000. */
+  /**
+   * How many settled deliveries are kept in the ledger, how many events that nobody subscribed to, and how many subjects; the oldest
+   * go first. What is owed is always kept, and subjects of owed deliveries or with timers. Default 100 000 of each.
+   */
   keepSettled?: number | undefined
 }
 

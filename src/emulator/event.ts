@@ -80,7 +80,7 @@ export function previewEvent(context: EmulatorContext, provider: string, type: s
   return makeEvent(context, ledger, provider, type, input, {
     id: 'ev_0',
     auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
-    inStory: story => ledger.counter(`story/${provider}/${type}/${story}`) + 1,
+    inStory: story => ledger.storyCount(provider, story, type) + 1,
     facts: story => factsOf(context, ledger, provider, story),
   })
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
-import { createJournal } from '../core/journal.js'
+import { createJournal, type JournalEntry } from '../core/journal.js'
 import type { JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
@@ -33,8 +33,11 @@ import { createTrigger } from './trigger.js'
 import { createViews } from './views.js'
 import { createWaiting } from './waiting.js'
 
-/** Settled deliveries kept by default, and after how many newly settled ones the oldest are pruned. */
+/** How many settled deliveries, events without a delivery and subjects are kept by default. */
 const KEEP_SETTLED = 100_000
+
+/** What makes the ledger grow, and after how many of these happenings the oldest rows are pruned. */
+const GROWTH = new Set<JournalEntry['kind']>(['event.triggered', 'subject.moved', 'delivery.settled'])
 const PRUNE_EVERY = 1000
 
 /** The clock that the options name; a manual clock goes on from the time that the ledger holds. */
@@ -182,13 +185,13 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   }
   for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
   const keep = options.keepSettled ?? KEEP_SETTLED
-  let settledSince = 0
+  let grownSince = 0
   let resetting: Promise<void> = Promise.resolve()
   let stopping: Promise<void> | undefined
   journal.listen(({ kind }) => {
-    if (kind !== 'delivery.settled' || ++settledSince < PRUNE_EVERY) return
-    settledSince = 0
-    ledger.write(rows => rows.prune(keep)).catch(error => reportError(error, 'pruning settled deliveries'))
+    if (!GROWTH.has(kind) || ++grownSince < PRUNE_EVERY) return
+    grownSince = 0
+    ledger.write(rows => rows.prune(keep)).catch(error => reportError(error, 'pruning the ledger'))
   })
   await engine.start()
   time.start()

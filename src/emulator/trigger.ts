@@ -154,7 +154,7 @@ export function createTrigger(
       const made = makeEvent(context, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
         auto: () => rows.count(`auto/${provider}/${type}`),
-        inStory: story => rows.count(`story/${provider}/${type}/${story}`),
+        inStory: story => rows.countInStory(provider, story, type),
         facts: story => keepFacts(context, rows, provider, story, input.account ?? null),
       })
       const { channel, eventType, event, warnings, story, makeContext } = made

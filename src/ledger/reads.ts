@@ -61,6 +61,9 @@ export function readRows(db: Database, tallies: Tallies): LedgerReads {
   )
   const nextTimer = db.prepare<[], { at: number | null }>('SELECT min(at) AS at FROM timers')
   const counter = db.prepare<[string], { value: number }>('SELECT value FROM counters WHERE name = ?')
+  const storyCount = db.prepare<[string, string, string], { value: number }>(
+    'SELECT value FROM story_counters WHERE provider = ? AND story = ? AND type = ?',
+  )
   const meta = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?')
   const providerSettings = db.prepare<[string], { settings: string }>(
     'SELECT settings FROM provider_settings WHERE provider = ?',
@@ -150,6 +153,7 @@ export function readRows(db: Database, tallies: Tallies): LedgerReads {
     },
     attemptCount: () => tallies.totals().attempts,
     counter: name => counter.get(name)?.value ?? 0,
+    storyCount: (provider, story, type) => storyCount.get(provider, story, type)?.value ?? 0,
     meta: key => meta.get(key)?.value,
     providerSettings: provider => {
       const row = providerSettings.get(provider)

@@ -15,6 +15,7 @@ export type StateWrites = Pick<
   | 'setTimer'
   | 'removeTimer'
   | 'count'
+  | 'countInStory'
   | 'setMeta'
   | 'setProviderSettings'
   | 'rememberIdempotency'
@@ -48,6 +49,10 @@ export function writeState(db: Database, tallies: Tallies): StateWrites {
   )
   const count = db.prepare<[string], { value: number }>(
     'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+  )
+  const countInStory = db.prepare<[string, string, string], { value: number }>(
+    `INSERT INTO story_counters VALUES (?, ?, ?, 1)
+      ON CONFLICT (provider, story, type) DO UPDATE SET value = value + 1 RETURNING value`,
   )
   const setMeta = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta VALUES (?, ?)')
   const setProviderSettings = db.prepare<[string, string]>('INSERT OR REPLACE INTO provider_settings VALUES (?, ?)')
@@ -89,6 +94,11 @@ export function writeState(db: Database, tallies: Tallies): StateWrites {
     count: name => {
       const row = count.get(name)
       if (row === undefined) throw new Error(`Counter ${name} could not be raised.`)
+      return row.value
+    },
+    countInStory: (provider, story, type) => {
+      const row = countInStory.get(provider, story, type)
+      if (row === undefined) throw new Error(`The events of story ${story} could not be counted.`)
       return row.value
     },
     setMeta: (key, value) => {

@@ -1,6 +1,7 @@
 // Every migration in order; a ledger's schema version is the number of migrations it has had.
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
+import { stories } from './stories.js'
 
 /** SQL texts, oldest first. Only add at the end: these have been run on users' files. */
-export const MIGRATIONS: readonly string[] = [firstTables, faultKeys]
+export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories]

@@ -1,0 +1,144 @@
+// Pruning: what is settled, undelivered or done goes, oldest first, beyond a number that is kept of each.
+import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
+import type { Database } from './database.js'
+import { ATTEMPTS_EACH } from './rows.js'
+import type { Tallies } from './tallies.js'
+
+/** The most events and the most subjects that one call looks at: a call holds up everything else. */
+const MOST_LOOKED_AT = 5000
+
+/** A subject's place in the order in which subjects are pruned. */
+interface Place {
+  updatedAt: number
+  n: number
+}
+
+const START: Place = { updatedAt: Number.MIN_SAFE_INTEGER, n: 0 }
+
+/** Pruning, and what it remembers. */
+export interface Pruning {
+  prune(keep: number): number
+  /** Begins anew: the rows are other ones. */
+  restart(): void
+}
+
+/** Prepares pruning. `forget` drops what is cached of deliveries. */
+export function pruneRows(db: Database, tallies: Tallies, forget: () => void): Pruning {
+  // Within a status the index has the rows in order. A delivery that is being resent is left alone.
+  const oldestOf = (status: DeliveryStatus) => `SELECT * FROM (
+      SELECT n FROM deliveries INDEXED BY deliveries_not_waiting
+      WHERE status = '${status}' AND n NOT IN (SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE outcome IS NULL)
+      ORDER BY n LIMIT ?
+    )`
+  const oldestSettled = db.prepare<number[], { n: number }>(
+    `${DELIVERY_STATUSES.filter(isSettled).map(oldestOf).join(' UNION ALL ')} ORDER BY n LIMIT ?`,
+  )
+  const dropAttempts = db.prepare<[number, number]>('DELETE FROM attempts WHERE n > ? AND n < ?')
+  const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: string }>(
+    'DELETE FROM deliveries WHERE n = ? RETURNING status, event',
+  )
+  const dropEvent = db.prepare<[string], { n: number }>(
+    `DELETE FROM events WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id) RETURNING n`,
+  )
+  const eventKey = db.prepare<[string], { n: number }>('SELECT n FROM events WHERE id = ?')
+  const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
+  const dropUndelivered = db.prepare<[number, number], { id: string }>(
+    `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id)
+      RETURNING id`,
+  )
+  const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
+
+  const subjectCount = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM subjects')
+  const lastToGo = db.prepare<[number], { updatedAt: number }>(
+    'SELECT updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update ORDER BY updated_at, n LIMIT 1 OFFSET ?',
+  )
+  const subjectsAfter = db.prepare<[number, number, number, number], Place & { provider: string; story: string }>(
+    `SELECT n, provider, story, updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update
+      WHERE (updated_at, n) > (?, ?) AND updated_at <= ? ORDER BY updated_at, n LIMIT ?`,
+  )
+  const isInUse = db.prepare<[story: string, provider: string, updatedAt: number], unknown>(
+    `SELECT 1 FROM subjects AS s INDEXED BY subjects_of_story WHERE s.story = ? AND s.provider = ? AND (
+        s.updated_at > ?
+        OR EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id)
+        OR EXISTS (
+          SELECT 1 FROM events AS e INDEXED BY events_of_subject
+          CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id
+          WHERE e.subject = s.id AND e.provider = s.provider AND d.status IN ('waiting', 'attempting')
+        )
+      ) LIMIT 1`,
+  )
+  const dropSubjects = db.prepare<[string, string]>('DELETE FROM subjects WHERE story = ? AND provider = ?')
+  const dropCounters = db.prepare<[string, string]>('DELETE FROM story_counters WHERE story = ? AND provider = ?')
+
+  // Events up to this row have been searched for those without a delivery.
+  let sweptTo = 0
+  // Subjects up to this place have been looked at; from the end it begins anew, because those in use then may be done now.
+  let lookedTo = START
+
+  /** Deletes settled deliveries; returns the newest event of theirs. */
+  function pruneDeliveries(excess: number): { count: number; newest: number } {
+    forget()
+    const totals = tallies.changeTotals()
+    const old = oldestSettled.all(excess, excess, excess, excess)
+    let newest = 0
+    for (const { n } of old) {
+      totals.attempts -= dropAttempts.run(n * ATTEMPTS_EACH, (n + 1) * ATTEMPTS_EACH).changes
+      const dropped = dropDelivery.get(n)
+      if (dropped === undefined) continue
+      totals[dropped.status]--
+      const event = dropEvent.get(dropped.event)
+      if (event !== undefined) dropIdempotency.run(dropped.event)
+      newest = Math.max(newest, event?.n ?? eventKey.get(dropped.event)?.n ?? 0)
+    }
+    return { count: old.length, newest }
+  }
+
+  /** Deletes events without a delivery: those as old as the deliveries that went, and those with `keep` newer events. */
+  function pruneUndelivered(keep: number, goneTo: number): void {
+    const newest = newestEvent.get()?.n ?? 0
+    const to = Math.max(goneTo, Math.min(newest - keep, sweptTo + MOST_LOOKED_AT))
+    if (to > sweptTo) {
+      for (const { id } of dropUndelivered.all(sweptTo, to)) dropIdempotency.run(id)
+      sweptTo = to
+    }
+    // Where the newest event went, its number is given again.
+    sweptTo = Math.min(sweptTo, newestEvent.get()?.n ?? 0)
+  }
+
+  /** Deletes whole stories, least recently changed first, unless a timer or an owed delivery needs them. */
+  function pruneStories(keep: number): void {
+    let excess = (subjectCount.get()?.count ?? 0) - keep
+    const last = excess > 0 ? lastToGo.get(excess - 1) : undefined
+    if (last === undefined) return
+    const found = subjectsAfter.all(lookedTo.updatedAt, lookedTo.n, last.updatedAt, MOST_LOOKED_AT)
+    const seen = new Set<string>()
+    for (const subject of found) {
+      if (excess <= 0) break
+      const { provider, story } = subject
+      lookedTo = subject
+      const key = `${provider}/${story}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      if (isInUse.get(story, provider, last.updatedAt) !== undefined) continue
+      excess -= dropSubjects.run(story, provider).changes
+      dropCounters.run(story, provider)
+    }
+    if (excess > 0 && found.length < MOST_LOOKED_AT) lookedTo = START
+  }
+
+  return {
+    prune: given => {
+      const keep = Math.max(0, given)
+      const { delivered, exhausted, cancelled } = tallies.totals()
+      const excess = delivered + exhausted + cancelled - keep
+      const gone = excess > 0 ? pruneDeliveries(excess) : { count: 0, newest: 0 }
+      pruneUndelivered(keep, gone.newest)
+      pruneStories(keep)
+      return gone.count
+    },
+    restart: () => {
+      sweptTo = 0
+      lookedTo = START
+    },
+  }
+}
