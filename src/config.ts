@@ -70,7 +70,7 @@ const table = {
   setting: { kind: 'pairs', value: 'PATH=JSON', help: 'provider setting (repeatable)' },
   body: { kind: 'text', value: 'FILE', help: 'file with the exact request body' },
   header: { kind: 'list', multiline: true, value: "'NAME: VALUE'", help: 'request header (repeatable)' },
-  secret: { kind: 'text', value: 'S', help: 'signing secret' },
+  secret: { kind: 'text', value: 'S', help: 'signing secret; STANDIN_SECRET keeps it out of the process list' },
   to: { kind: 'url', value: 'URL', help: 'URL of the receiver' },
   server: { kind: 'url', value: 'URL', help: 'URL of a running server' },
   set: { kind: 'pairs', value: 'PATH=JSON', help: 'set a value in the payload (repeatable)' },
@@ -97,11 +97,19 @@ const table = {
   },
   ca: { kind: 'text', value: 'FILE', help: 'extra certificate authorities (PEM file) for https receivers' },
   insecure: { kind: 'flag', help: 'accept any certificate from a receiver' },
-  token: { kind: 'text', value: 'T', help: 'access token of the control API' },
+  token: {
+    kind: 'text',
+    value: 'T',
+    help: 'access token of the control API; STANDIN_TOKEN keeps it out of the process list',
+  },
+  'guard-providers': {
+    kind: 'flag',
+    help: "require the access token for the providers' APIs too, in the header X-Standin-Token",
+  },
   'allow-target': {
     kind: 'list',
     value: 'HOST',
-    help: 'host allowed as a receiver; all others are blocked (repeatable)',
+    help: 'host allowed as a receiver (name, address, host:port or *.domain); all others are blocked (repeatable)',
   },
   'allow-host': {
     kind: 'list',

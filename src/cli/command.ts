@@ -37,6 +37,8 @@ export interface CommandSpec<N extends OptionName, D> {
   examples(names: ExampleNames): readonly string[]
   /** True if the command ends by itself after `signal` is aborted; any other exits at once. */
   graceful?: boolean
+  /** It ends within this time after `signal` is aborted, even if something still runs, ms. */
+  endsWithinMs?: number
   /** Returns the exit code; throws EmulatorError for a mistake of the user. */
   run(context: CommandContext<N, D>): Promise<number>
 }

@@ -3,25 +3,28 @@
 import { EmulatorError, unknownName } from '../core/errors.js'
 import { VERSION } from '../version.js'
 import { checkArguments, parseCommandLine } from './arguments.js'
-import { EXIT } from './command.js'
+import { type Command, EXIT } from './command.js'
 import { commands } from './commands/index.js'
 import { createPrint, type Print } from './print.js'
 
-/** Aborts on SIGINT, SIGTERM or SIGHUP (the terminal is closed); exits at once on a second one, or if the command does not end by itself. */
-function interruption(): { signal: AbortSignal; allowGrace(): void } {
+/** Options that may hold secrets. When one is given, the command line is replaced where other users see it, in the process list. */
+const SECRET_OPTIONS = ['token', 'secret', 'setting', 'header', 'var'] as const
+
+/**
+ * Aborts on SIGINT, SIGTERM or SIGHUP (the terminal is closed). Exits at once on a second one, or if the command does not end by itself; and when the command's time to
+ * end is up.
+ */
+function interruption({ graceful = false, endsWithinMs }: Pick<Command, 'graceful' | 'endsWithinMs'>): AbortSignal {
   const controller = new AbortController()
-  let graceful = false
+  const end = () => process.exit(EXIT.interrupted)
   const onSignal = () => {
-    if (!graceful || controller.signal.aborted) process.exit(EXIT.interrupted)
+    if (!graceful || controller.signal.aborted) end()
+    if (endsWithinMs !== undefined)
+      import('../clock/system.js').then(({ systemClock }) => systemClock().alarm(endsWithinMs, end), end)
     controller.abort()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    allowGrace: () => {
-      graceful = true
-    },
-  }
+  return controller.signal
 }
 
 /** Runs the command that `tokens` name; returns the exit code. */
@@ -66,8 +69,8 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
   }
   const { args, values, given } = parseCommandLine(rest, described)
   checkArguments(args, described)
-  const { signal, allowGrace } = interruption()
-  if (command.graceful === true) allowGrace()
+  if (SECRET_OPTIONS.some(option => given.has(option))) process.title = `standin ${name}`
+  const signal = interruption(command)
   return command.run({
     args,
     options: values,

@@ -6,7 +6,7 @@ import { loadOnce } from '../core/load-once.js'
 import { errorWithin } from '../emulator/lifetime.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
-import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized } from './guard.js'
+import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized, unauthorizedCall } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 
@@ -23,8 +23,10 @@ export interface AppOptions {
   spaces: Spaces
   /** Standin's own. */
   version: string
-  /** Required for `/_standin` and `/spaces`, not for the providers' APIs. Default: none. */
+  /** Required for `/_standin` and `/spaces`, and for the providers' APIs where those are guarded. Default: none. */
   token?: string | undefined
+  /** The providers' APIs require the token too. Default false. */
+  guardProviders?: boolean | undefined
   /** Host names to answer to besides those of loopback. */
   allowHosts?: readonly string[] | undefined
   /** The provider that is served at the root too. */
@@ -60,6 +62,7 @@ export function createApp(options: AppOptions): App {
     spaces,
     version,
     token,
+    guardProviders = false,
     allowHosts = [],
     providerAtRoot,
     hooks = createCallHooks(),
@@ -121,6 +124,7 @@ export function createApp(options: AppOptions): App {
     const named = providers.find(provider => isUnder(rest, `/${provider}`))
     const provider = named ?? providerAtRoot
     if (provider === undefined) throw nothingThere(pathname, providers)
+    if (guardProviders && !trusted) return problemResponse(unauthorizedCall())
     const space = await enter(name, request, trusted)
     const { emulator } = space
     const lifetime = emulator.lifetime()

@@ -88,17 +88,30 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** Compares in constant time: digests, since texts to compare must be equally long. */
 const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
 
-/** True when no token is required or the request has it. */
-export function hasToken(request: Request, token: string | undefined): boolean {
+/** Carries the access token where Authorization is for the provider's own credentials. */
+const TOKEN_HEADER = 'x-standin-token'
+
+/** True when no token is required or the request has it: as a bearer token, or in a header of its own. */
+export function hasToken({ headers }: Request, token: string | undefined): boolean {
   if (token === undefined) return true
-  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
-  return given !== undefined && sameText(given, token)
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
+  return [headers.get(TOKEN_HEADER), bearer].some(given => given != null && sameText(given, token))
 }
+
+const WHERE_TOKEN_IS = 'the token that `serve` printed or was given (STANDIN_TOKEN, --token)'
 
 /** The error of a request without the token. */
 export function unauthorized(): EmulatorError {
   return new EmulatorError('The control API of this server requires its access token.', {
     code: 'unauthorized',
-    hint: 'Send "Authorization: Bearer TOKEN" with the token that `serve` printed or was given (--token, STANDIN_TOKEN).',
+    hint: `Send "Authorization: Bearer TOKEN" with ${WHERE_TOKEN_IS}.`,
+  })
+}
+
+/** The error of a call to a provider's API without the token, where that is guarded too. */
+export function unauthorizedCall(): EmulatorError {
+  return new EmulatorError("The providers' APIs of this server require its access token (serve --guard-providers).", {
+    code: 'unauthorized',
+    hint: `Send "X-Standin-Token: TOKEN" with ${WHERE_TOKEN_IS}, besides the provider's own credentials.`,
   })
 }

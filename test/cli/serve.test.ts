@@ -1,7 +1,7 @@
 // `standin serve` and the commands that talk to it, each a process of its own.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
@@ -70,6 +70,51 @@ describe('serve', () => {
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger, '--setting', setting])
     expect({ code, left: existsSync(ledger) }).toEqual({ code: 2, left: false })
     expect(stderr).toContain(words)
+  })
+
+  it('makes its ledger and its ready file readable by their owner only', async () => {
+    const folder = temporaryFolder()
+    const [ledger, ready] = [join(folder, 'standin.db'), join(folder, 'ready.json')]
+    await serving('--ledger', ledger, '--ready-file', ready)
+    for (const file of [ledger, `${ledger}-wal`, `${ledger}-shm`, ready].filter(existsSync))
+      expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
+    expect(existsSync(`${ledger}-wal`)).toBe(true)
+  })
+
+  it('refuses an allowed target that means nothing, says what to write, and creates no ledger', async () => {
+    const ledger = join(temporaryFolder(), 'standin.db')
+    const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger, '--allow-target', '127.1'])
+    expect({ code, left: existsSync(ledger) }).toEqual({ code: 2, left: false })
+    expect(stderr).toContain('Write 127.0.0.1.')
+  })
+
+  it.runIf(process.platform === 'linux')('shows no token and no settings in the process list', async () => {
+    const secret = 'kycgenie.apiKeys=["key-to-hide"]'
+    const { pid } = await serving('--token', 'token-to-hide', '--setting', secret)
+    const shown = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    expect(shown).toContain('standin serve')
+    expect(shown).not.toContain('to-hide')
+  })
+
+  it("asks for a token for the providers' APIs with --guard-providers", async () => {
+    const { url, listening } = await serving('--guard-providers')
+    const call = (headers: Record<string, string>) =>
+      fetch(`${url}/rillis/api/v1/none`, { headers }).then(({ status }) => status)
+    expect(await call({})).toBe(401)
+    expect(await call({ 'x-standin-token': String(listening.token) })).not.toBe(401)
+  })
+
+  it('ends at once on a second signal, with an attempt in flight', async () => {
+    const receiver = await testReceiver({ onRequest: () => {} })
+    const { url, pid, said, ended } = await serving()
+    await subscribe(url, receiver.url)
+    const body = JSON.stringify({ provider: 'rillis', type: 'FLOW_COMPLETED' })
+    await fetch(`${url}/_standin/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    await vi.waitUntil(() => receiver.connections() > 0, { timeout: 60_000 })
+    process.kill(pid, 'SIGTERM')
+    await said('stopping')
+    process.kill(pid, 'SIGTERM')
+    expect((await ended).code).toBe(130)
   })
 
   it('exits with 2 if another process has the ledger open', async () => {

@@ -11,8 +11,11 @@ import { readCertificates, removeFile, writeWhole } from '../files.js'
 import { providersOf } from '../providers.js'
 import { settingsByProvider } from '../settings.js'
 
-/** Time for attempts in flight to end after a stop, ms. */
-const GRACE_MS = 5000
+/** The process ends within this time after a stop, whatever it waits for, ms. */
+const END_MS = 5000
+
+/** Time for attempts in flight to end after a stop, ms; the rest is for closing the ledger. */
+const GRACE_MS = 4500
 
 /** Allowed receivers by default, for a server that is not on loopback. */
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
@@ -51,7 +54,7 @@ export const command = defineCommand({
   about: [
     'Start the emulator: the control API under /_standin, the API of each provider under its name.',
     'Beyond loopback (--host) the control API requires a token, generated if none is given, and targets must be allowed.',
-    'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger.',
+    'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger. A second one ends it at once.',
   ],
   options: [
     'port',
@@ -71,18 +74,20 @@ export const command = defineCommand({
     'ca',
     'insecure',
     'token',
+    'guard-providers',
     'allow-target',
     'allow-host',
     'space-idle',
   ],
   defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
   graceful: true,
+  endsWithinMs: END_MS,
   examples: ({ provider }) => [
     'serve',
     'serve --port 0 --ledger :memory: --ready-file standin.json',
     'serve --clock manual --seed 7',
     `serve --provider ${provider}`,
-    'serve --host 0.0.0.0 --token s3cret --allow-target app.internal --allow-host standin.internal',
+    'serve --host 0.0.0.0 --guard-providers --allow-target app.internal --allow-host standin.internal',
   ],
   run: async ({ options, print, signal }) => {
     const { host, port, speed } = options
@@ -103,7 +108,8 @@ export const command = defineCommand({
     const settings = settingsByProvider(options.setting)
     const ca = readCertificates(options.ca)
     const open = !isLoopback(host)
-    const token = options.token ?? (open ? randomToken() : undefined)
+    const guardProviders = options['guard-providers']
+    const token = options.token ?? (open || guardProviders ? randomToken() : undefined)
     const given = options['allow-target']
     const allowTargets = given.length > 0 ? given : open ? THIS_MACHINE : undefined
 
@@ -144,6 +150,7 @@ export const command = defineCommand({
         spaces,
         version: VERSION,
         token,
+        guardProviders,
         allowHosts: options['allow-host'],
         providerAtRoot: options.provider,
         onInternalError: error => print.error(error),
@@ -161,6 +168,7 @@ export const command = defineCommand({
       print.line(`Standin ${VERSION} at ${print.paint('bold', server.url)}`)
       print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
       if (token !== undefined) print.line(`token ${token}`)
+      if (open && !guardProviders) print.line("The providers' APIs need no token; --guard-providers asks for one.")
       if (open && given.length === 0)
         print.line('Only receivers on this machine are allowed; allow others with --allow-target HOST.')
       print.line(
