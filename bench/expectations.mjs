@@ -20,9 +20,12 @@ async function measure(expectations) {
   await standin.rest()
   status = 200
   const caller = new AbortController()
+  // Every other one means the deliveries that wait, the others an event that does not come.
   const open = Array.from({ length: expectations }, (_, i) =>
     standin.expect(
-      { provider: 'rillis', type: 'FLOW_REJECTED', subject: `nobody-${i}`, outcome: 'delivered', timeoutMs: 600_000 },
+      i % 2 === 0
+        ? { type: 'FLOW_COMPLETED', outcome: 'exhausted', timeoutMs: 600_000 }
+        : { type: 'FLOW_REJECTED', subject: `nobody-${i}`, outcome: 'delivered', timeoutMs: 600_000 },
       { signal: AbortSignal.any([caller.signal]) },
     ),
   )

@@ -184,11 +184,10 @@ export function createWaiting(context: EmulatorContext): Waiting {
         {
           first: () => settled(deliveryNamed(deliveryId)),
           again: change => {
-            const isOurs =
-              'deliveries' in change
-                ? change.deliveries.some(({ delivery }) => delivery.id === deliveryId)
-                : change.subscription === subscription
-            return isOurs ? settled(deliveryNamed(deliveryId)) : undefined
+            if ('subscription' in change)
+              return change.subscription === subscription ? settled(deliveryNamed(deliveryId)) : undefined
+            const ours = change.deliveries.find(({ delivery }) => delivery.id === deliveryId)
+            return ours && settled(ours.delivery)
           },
         },
         { timeoutMs, signal },

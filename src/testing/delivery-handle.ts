@@ -14,7 +14,7 @@ import { rethrowWithHint } from './rethrow.js'
 export interface DeliveryHandle extends Readonly<Delivery> {
   /** Its attempts so far, oldest first. */
   readonly history: readonly Attempt[]
-  /** Waits until it is settled (default) or delivered, at most `timeout` of real time (default 10s); whether it is. */
+  /** Waits until it is settled (default) or delivered, at most `timeout` of real time (default 10s); whether it is. Rejects with `conflict` on a reset or stop. */
   wait(options?: { until?: 'delivered' | 'settled'; timeout?: Duration }): Promise<boolean>
   /** Makes one more attempt now; `original` repeats the first attempt's request byte for byte. */
   resend(options?: { original?: boolean }): Promise<Attempt>
@@ -58,7 +58,7 @@ export function createHandles(emulator: Emulator): Handles {
         wait: async ({ until, timeout }: Parameters<DeliveryHandle['wait']>[0] = {}) => {
           const timeoutMs = maybeMs(timeout, 'timeout')
           const options = { ...(until && { until }), ...(timeoutMs !== undefined && { timeoutMs }) }
-          return (await emulator.wait(id, options)).met
+          return (await rethrowWithHint(() => emulator.wait(id, options))).met
         },
         resend: async (options?: { original?: boolean }) => rethrowWithHint(() => emulator.resend(id, options)),
         cancel: async () => void (await rethrowWithHint(() => emulator.cancel(id))),

@@ -74,7 +74,7 @@ export interface Standin
   advance(by: Duration): Promise<Counts>
   /** Moves a manual clock to the last due attempt within `upTo` (default: until nothing is pending). Rejects with `conflict` on another clock. */
   drain(options?: { upTo?: Duration }): Promise<Counts>
-  /** Waits for an outcome. Rejects with `timed_out`, the nearest miss and its attempts in the message, when it does not come. */
+  /** Waits for an outcome. Rejects with `timed_out`, the nearest miss and its attempts in the message, when it does not come, and with `conflict` on a reset or stop. */
   expect(expectation: WrittenExpectation): Promise<Evidence[]>
   /** Stops serving and sending. Attempts in flight get `grace` of real time (default 0) to end. */
   stop(grace?: Duration): Promise<void>
