@@ -1,4 +1,5 @@
 // JSON values as types, and deep access to them by JSON Pointer or dotted path.
+import { EmulatorError } from './errors.js'
 
 /**
  * Any JSON value.
@@ -49,13 +50,19 @@ export function valueAt(root: Json | undefined, path: string | readonly string[]
   return here
 }
 
-/** A deep copy with the value at a path replaced or added; objects on the way are made when missing. */
+/** A deep copy with the value at a path replaced or added; objects on the way are made when missing. Throws `invalid_input` for an index that a list has not. */
 export function withValueAt(root: Json, path: string | readonly string[], value: Json): Json {
   const [head, ...rest] = typeof path === 'string' ? pathSegments(path) : path
   if (head === undefined) return value
   if (Array.isArray(root)) {
     const copy = [...root]
     const index = head === '-' ? copy.length : Number(head)
+    // A list has no holes: those before a far index would be written out as nulls.
+    if (!Number.isInteger(index) || index < 0 || index > copy.length)
+      throw new EmulatorError(`The list has no item "${head}": it has ${copy.length}.`, {
+        code: 'invalid_input',
+        hint: 'Use an index of the list, or "-" to add an item.',
+      })
     copy[index] = withValueAt(copy[index] ?? {}, rest, value)
     return copy
   }

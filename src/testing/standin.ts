@@ -96,7 +96,9 @@ function withBase(url: string | undefined, app: InProcessApp | undefined): strin
   return url.startsWith('/') ? `${APP}${url}` : url
 }
 
-async function serve(emulator: Emulator, { host, port }: { host: string; port: number }) {
+type SpaceLimits = Pick<EmulatorOptions, 'allowTargets' | 'ca' | 'insecure'>
+
+async function serve(emulator: Emulator, limits: SpaceLimits, { host, port }: { host: string; port: number }) {
   const [{ createApp }, { listen }, { createSpaces }] = await Promise.all([
     import('../http/app.js'),
     import('../http/listen.js'),
@@ -104,7 +106,7 @@ async function serve(emulator: Emulator, { host, port }: { host: string; port: n
   ])
   const spaces = createSpaces({
     root: emulator,
-    make: own => createEmulator({ providers: emulator.providers, ...own }),
+    make: own => createEmulator({ providers: emulator.providers, ...limits, ...own }),
   })
   const app = createApp({ spaces, version: VERSION })
   const { url, close } = await listen(app, { host, port })
@@ -131,7 +133,8 @@ async function start(options: StandinOptions): Promise<Standin> {
     ...(from !== undefined && { start: instantMs(from, 'start') }),
     ...(handler && { inProcess: { ...rest.inProcess, [APP]: handler } }),
   })
-  const server = await serve(emulator, { host, port }).catch(async error => {
+  const { allowTargets, ca, insecure } = rest
+  const server = await serve(emulator, { allowTargets, ca, insecure }, { host, port }).catch(async error => {
     await emulator.stop(0)
     throw error
   })

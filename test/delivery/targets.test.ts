@@ -1,5 +1,5 @@
 // The list of allowed targets: what an entry means, and what to write instead of one that means nothing.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { allowList, checkAllowedTargets } from '../../src/delivery/targets.js'
 import { createEmulator } from '../../src/emulator/index.js'
 import { startStandin } from '../../src/testing/index.js'
@@ -56,4 +56,26 @@ describe('refuses an entry and says what to write instead', () => {
 it('an emulator and startStandin refuse it before anything is opened', async () => {
   await expect(createEmulator({ allowTargets: ['127.1'] })).rejects.toMatchObject({ hint: 'Write 127.0.0.1.' })
   await expect(startStandin({ allowTargets: ['*'] })).rejects.toThrow('"*" cannot be an allowed target')
+})
+
+it('the spaces of startStandin send only to its allowed targets too', async () => {
+  const standin = await startStandin({ allowTargets: ['receiver.test'] })
+  onTestFinished(() => standin.stop())
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    return (
+      await fetch(`${standin.url}/spaces/one/_standin${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    ).json()
+  }
+  await post('/subscriptions', { provider: 'rillis', url: 'http://127.0.0.1:9/', eventTypes: ['*'], secret: 'k' })
+  const { deliveries } = (await post('/events', { provider: 'rillis', type: 'FLOW_COMPLETED' })) as {
+    deliveries: { id: string }[]
+  }
+  await vi.waitUntil(
+    async () => {
+      const shown = await fetch(`${standin.url}/spaces/one/_standin/deliveries/${deliveries[0]?.id}`)
+      return (await shown.text()).includes('is not on the list of allowed targets')
+    },
+    { timeout: 60_000 },
+  )
 })

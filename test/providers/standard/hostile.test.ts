@@ -193,3 +193,14 @@ describe('the matcher agrees with the language', () => {
     for (const text of texts) expect([text, matches(text)]).toEqual([text, new RegExp(pattern).test(text)])
   })
 })
+
+it.each(['data.lines.1000000000', '/data/lines/2', 'data.lines.-1', 'data.lines.first'])(
+  'a value set at %s, beyond the end of its list, is refused',
+  async path => {
+    const type: JsonObject = { name: 'listed', sample: { lines: [1] } }
+    const emulator = await testEmulator({ settings: { standard: { eventTypes: [type] } } })
+    await expect(emulator.trigger('standard', 'listed', { set: { [path]: 1 } })).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+  },
+)
