@@ -17,6 +17,8 @@ export const subscriptionFields = {
 export const subscriptionInput = z
   .strictObject({ provider: text, url: z.string(), ...subscriptionFields, id: text.optional() })
   .meta({ id: 'NewSubscription' })
+/** What a subscription is created with. */
+export type SubscriptionInput = z.input<typeof subscriptionInput>
 
 const { eventTypes, secret, active, settings } = subscriptionFields
 
@@ -24,6 +26,8 @@ const { eventTypes, secret, active, settings } = subscriptionFields
 export const subscriptionChange = z
   .strictObject({ url: z.string().optional(), eventTypes, secret, active, settings })
   .meta({ id: 'SubscriptionChange' })
+/** What of a subscription may be changed. */
+export type SubscriptionChange = z.input<typeof subscriptionChange>
 
 /** Schema of `Subscription`. */
 export const subscription = z

@@ -2,6 +2,9 @@
 import * as z from 'zod'
 import type { Json } from '../core/json.js'
 
+/** An input of the library: the lists in it may be readonly. */
+export type Given<T> = { [K in keyof T]: T[K] extends (infer E)[] | undefined ? readonly E[] | undefined : T[K] }
+
 /** Any JSON value. */
 export const json = z.custom<Json>(value => value !== undefined)
 

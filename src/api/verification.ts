@@ -33,6 +33,8 @@ export const verificationInput = z
     seed: z.int().min(0).optional(),
   })
   .meta({ id: 'VerificationRequest' })
+/** What is verified, and how. */
+export type VerificationInput = z.input<typeof verificationInput>
 
 const headers = z.array(z.tuple([z.string(), z.string()]))
 

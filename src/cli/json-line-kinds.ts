@@ -110,15 +110,18 @@ export const problem = line('problem', 'A file is invalid.', {
   hint: z.string().optional(),
 })
 
+const {
+  schema: _schema,
+  sample: _sample,
+  ...knownType
+} = apiProvider.shape.channels.element.shape.eventTypes.element.shape
+
 /** The line `eventType`. */
 export const eventType = line('eventType', 'An event type.', {
   provider: z.string(),
   channel: z.string(),
-  name: z.string(),
-  title: z.string(),
-  subject: text('Kind of its subject'),
-  variants: z.array(z.strictObject({ name: z.string(), title: z.string() })),
-  documented: z.boolean().describe("False if the name is not the provider's but ours"),
+  ...knownType,
+  documented: knownType.documented.describe("False if the name is not the provider's but ours"),
   onlyByName: z.boolean().describe('Not sent to subscriptions of `*`'),
   schema: jsonObject.optional().describe('JSON Schema of the payload, if one type is asked for'),
   sample: json.optional().describe('A payload, if one type is asked for'),

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { health } from '../api/health.js'
 import { journalEntry } from '../api/journal-entry.js'
+import { problem as apiProblem } from '../api/problem.js'
 import { runStatus } from '../api/run.js'
 import { signatureExplanation } from '../api/signature.js'
 import { subscription } from '../api/subscription.js'
@@ -48,7 +49,7 @@ export const errorLine = line('error', 'The command could not run; the last line
   message: z.string(),
   where: z.string().optional(),
   hint: z.string().optional(),
-  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  errors: apiProblem.shape.errors,
 })
 
 const lines = {

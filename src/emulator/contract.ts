@@ -1,8 +1,9 @@
 // What an emulator can do: the one object behind the command line, the server and the library.
+import type * as expectations from '../api/expectation.js'
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { Evidence, Expectation, ExpectationResult } from '../core/expectation.js'
+import type { Evidence, ExpectationResult } from '../core/expectation.js'
 import type { Journal } from '../core/journal.js'
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
@@ -115,6 +116,22 @@ export interface EventPreview {
   settings: Settings
   /** What is unusual about the payload, such as an unknown value of an enum. */
   warnings: string[]
+}
+
+/**
+ * An outcome that is waited for, in milliseconds. Which deliveries are meant: every given field must match (`event`, `subject` and
+ * `subscription` are ids, `url` is a part of the URL, `where` maps payload paths to values, compared deeply).
+ *
+ * @example
+ * await emulator.expect({ type: 'invoice.paid', outcome: 'delivered', withinMs: 60_000 })
+ */
+export interface Expectation extends Omit<expectations.Expectation, 'within' | 'neverWithin' | 'timeout'> {
+  /** Emulator ms from the event's creation to the outcome. */
+  withinMs?: number | undefined
+  /** Met when the outcome does not come within this, emulator ms from now. */
+  neverWithinMs?: number | undefined
+  /** Maximum real ms to wait; default 10 000. */
+  timeoutMs?: number | undefined
 }
 
 /**

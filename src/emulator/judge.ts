@@ -1,9 +1,10 @@
 // Judges an expectation by what the ledger holds now: met, still possible or impossible, and the nearest delivery.
 import { type Attempt, type Delivery, isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
-import type { Evidence, Expectation } from '../core/expectation.js'
+import type { Evidence } from '../core/expectation.js'
 import type { LedgerReads } from '../core/ledger.js'
 import { describeOutcome } from '../core/outcome.js'
+import type { Expectation } from './contract.js'
 import { type DeliveryFacts, factsOfDelivery } from './delivery-facts.js'
 import { describeNearest, mismatches } from './mismatches.js'
 

@@ -1,7 +1,7 @@
 // How an event or a delivery differs from what is expected, in words: the same for the emulator and for scenarios.
 import { isDeepStrictEqual } from 'node:util'
-import type { DeliveryMatch } from '../core/expectation.js'
 import { type Json, valueAt } from '../core/json.js'
+import type { Expectation } from './contract.js'
 
 /** What is compared of an event or a delivery. What takes a look into the ledger is read only where something is expected of it. */
 export interface Observed {
@@ -19,6 +19,9 @@ export interface Observed {
   bodies(): readonly (Json | undefined)[]
 }
 
+/** Which events or deliveries are meant: every given field must match. */
+type Meant = Pick<Expectation, 'provider' | 'type' | 'event' | 'subject' | 'subscription' | 'url' | 'where'>
+
 /** Which expected values, by path, none of the bodies has. */
 export function valueMismatches(
   bodies: readonly (Json | undefined)[],
@@ -32,7 +35,7 @@ export function valueMismatches(
 }
 
 /** Where an event or a delivery differs from the one that is meant, in words; empty when it matches. */
-export function mismatches(observed: Observed, { url, subject, where, ...ids }: DeliveryMatch): string[] {
+export function mismatches(observed: Observed, { url, subject, where, ...ids }: Meant): string[] {
   const found: string[] = []
   const compare = (name: string, seen: string | null | undefined, expected: string) => {
     if (seen !== expected) found.push(`${name} is ${seen ?? 'none'} instead of ${expected}`)

@@ -2,9 +2,10 @@
 import { type Delivery, isSettled } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Expectation, ExpectationResult } from '../core/expectation.js'
+import type { ExpectationResult } from '../core/expectation.js'
 import type { JournalEntry } from '../core/journal.js'
 import type { EmulatorContext } from './context.js'
+import type { Expectation } from './contract.js'
 import { type DeliveryFacts, factsOfDelivery } from './delivery-facts.js'
 import { isMeant, type Judgement, judge, metBy, resultOf, survey } from './judge.js'
 

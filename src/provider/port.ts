@@ -1,5 +1,8 @@
 // What a provider's routes, moves and timers can do in the emulator that plays it.
 import type { Faker } from '@faker-js/faker'
+import type * as subscriptions from '../api/subscription.js'
+import type { Trigger } from '../api/trigger.js'
+import type { Given } from '../api/values.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { EmulatorEvent } from '../core/event.js'
 import type { Json, JsonObject } from '../core/json.js'
@@ -79,66 +82,39 @@ export interface ProviderPort {
 }
 
 /**
- * A new subscription.
+ * A new subscription. By default it is on the channel of its event types or the provider's first, gets all event types (`['*']`), is
+ * active, has a generated secret where its channel uses secrets, and an id in the provider's form. `settings` are those that differ from
+ * the provider-wide ones and the defaults.
  *
  * @example
  * await emulator.subscribe('acme', { url: 'http://127.0.0.1:3000/webhooks', eventTypes: ['*'] })
  */
-export interface SubscriptionInput {
-  /** Default: the channel of the event types, else the provider's first. */
-  channel?: string | undefined
-  /** Where deliveries go: http or https, as the channel's rules allow. */
-  url: string
-  /** Names of event types, or `['*']` (default) for all. */
-  eventTypes?: readonly string[] | undefined
-  /** Absent: generated where the channel uses secrets. Null: none, where the channel allows it. */
-  secret?: string | null | undefined
-  /** Default true; an inactive subscription gets no deliveries. */
-  active?: boolean | undefined
-  /** The subscription's own settings; the others are provider-wide or defaults. */
-  settings?: JsonObject | undefined
+export interface SubscriptionInput extends Given<Omit<subscriptions.SubscriptionInput, 'provider'>> {
   /** Anything; kept and returned. */
   notes?: JsonObject | undefined
-  /** The account it belongs to; null (default) for none. */
-  account?: string | null | undefined
-  /** Default: an id in the provider's form. */
-  id?: string | undefined
 }
 
 /**
  * Changes of a subscription. A setting that is null goes back to its default.
- * @example await emulator.updateSubscription('sub_1', { active: false, settings: { maxAttempts: null } })
+ *
+ * @example
+ * await emulator.updateSubscription('sub_1', { active: false, settings: { maxAttempts: null } })
  */
-export type SubscriptionChange = Partial<
-  Pick<SubscriptionInput, 'url' | 'eventTypes' | 'secret' | 'active' | 'settings' | 'notes'>
->
+export interface SubscriptionChange extends Given<subscriptions.SubscriptionChange> {
+  /** Anything; kept and returned. */
+  notes?: JsonObject | undefined
+}
 
 /**
- * How to make an event.
+ * How to make an event. `set` maps payload paths to values and `unset` lists paths to leave out, both checked against the type's schema
+ * before anything is stored; `raw` is the whole payload, and what does not fit the schema is a warning. `subject` is the id of a subject,
+ * or a label: events with the same label are about the same subject. The same `id` again returns the first result again. `only` are the
+ * ids of the only subscriptions to deliver to, whatever event types they ask for.
  *
  * @example
  * await emulator.trigger('acme', 'order.shipped', { subject: 'order-1', set: { 'data.carrier': 'DHL' } })
  */
-export interface TriggerInput {
-  /** Default: the first channel that has the type. */
-  channel?: string | undefined
-  /** A named form of the type. Default: its first. */
-  variant?: string | undefined
-  /** Payload path to value; checked against the type's schema before anything is stored. */
-  set?: Record<string, Json> | undefined
-  /** Payload paths to leave out. */
-  unset?: readonly string[] | undefined
-  /** The whole payload instead of a generated one. What does not fit the schema is a warning. */
-  raw?: JsonObject | undefined
-  /** Id of an existing subject, or a label that names a story: events with the same label are about the same subject. */
-  subject?: string | undefined
-  /** Default: the account of the subject's story. */
-  account?: string | null | undefined
-  /** The event's id; a repeated request with the same id returns the first result again. */
-  id?: string | undefined
-  /** Ids of the only subscriptions to deliver to, whatever event types they ask for. */
-  only?: readonly string[] | undefined
-}
+export type TriggerInput = Given<Omit<Trigger, 'provider' | 'type'>>
 
 /**
  * Why a subscription does not get an event, in one sentence.

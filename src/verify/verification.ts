@@ -1,13 +1,14 @@
 // Verifies a receiver: makes emulators and the harness, runs the chosen checks, answers the report.
+import type { Given } from '../api/values.js'
+import type { VerificationInput } from '../api/verification.js'
 import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
 import { findChannel } from '../provider/catalog.js'
 import { type Check, LEVELS } from './check.js'
-import { type Choice, chosenChecks } from './checks/index.js'
+import { chosenChecks } from './checks/index.js'
 import { createHarness, type ReceiverAddress, type Situation, type TestHarness } from './harness.js'
 import { type Observation, observer } from './observer.js'
 import { maskedReport, type Report, summaryOf, type Verdict } from './report.js'
@@ -15,7 +16,8 @@ import { reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
 
 /**
- * Which receiver to verify and how; only `provider` and `to` are required.
+ * Which receiver to verify and how; only `provider` and `to` are required. `seed` is random by default: a receiver that remembers the ids
+ * of an earlier run needs another one.
  * @example
  * {
  *   provider: 'standard',
@@ -26,22 +28,11 @@ import { runChecks } from './run.js'
  *   onVerdict: ({ id, status }) => console.log(id, status),
  * }
  */
-export interface VerifyOptions extends Choice {
-  provider: string
-  /** URL of the receiver. */
-  to: string
-  /** Default: the provider's first. */
-  channel?: string | undefined
-  /** The secret that the receiver checks signatures with, or the credentials that the settings leave out. */
-  secret?: string | undefined
-  /** Settings of the subscription and of the provider. */
-  settings?: Readonly<Record<string, Json>> | undefined
+export interface VerifyOptions extends Given<Omit<VerificationInput, 'observe' | 'timeout'>> {
   /** A URL that answers `{ "effects": { key: count }, "states": { subject: state } }`, or a function that does. */
   observe?: string | (() => Observation | Promise<Observation>) | undefined
   /** Longest wait for one answer, real ms; default the provider's own timeout. */
   timeoutMs?: number | undefined
-  /** Seed of all generated data; default random. A receiver that remembers the ids of an earlier run needs another one. */
-  seed?: number | undefined
   /** Called with each verdict as soon as it is known. */
   onVerdict?: ((verdict: Verdict) => void) | undefined
   /** Cancels between checks: those not run are not judged. */

@@ -1,6 +1,8 @@
 // All checks, in the order of reports, and the choice of those to run.
+import type { Given } from '../../api/values.js'
+import type { VerificationInput } from '../../api/verification.js'
 import { didYouMean, EmulatorError } from '../../core/errors.js'
-import { type Check, type Level, levelOf } from '../check.js'
+import { type Check, levelOf } from '../check.js'
 import type { Situation } from '../harness.js'
 import { authChecks } from './auth.js'
 import { deliveryChecks } from './delivery.js'
@@ -30,14 +32,8 @@ export const allChecks: readonly Check[] = [
   ...secrecyChecks,
 ]
 
-export interface Choice {
-  /** Beginnings of ids (`signature`, `payload/large`); empty: all. A complete id is chosen whatever its level. */
-  only?: readonly string[] | undefined
-  /** Beginnings of ids to leave out. */
-  except?: readonly string[] | undefined
-  /** `should` adds the checks of good practice; default `must`. */
-  level?: Level | undefined
-}
+/** Which checks to run. A complete id in `only` is chosen whatever its level; an empty list chooses all. */
+export type Choice = Given<Pick<VerificationInput, 'only' | 'except' | 'level'>>
 
 function requireKnown(prefixes: readonly string[], where: string): void {
   for (const prefix of prefixes) {
