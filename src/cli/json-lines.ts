@@ -107,7 +107,7 @@ const lines = {
       seed,
       clock: clockKind,
       ledger: text('File, or :memory:'),
-      token: z.string().optional().describe('Beyond loopback'),
+      token: z.string().optional().describe('Beyond loopback, and with --guard-providers'),
     }),
   ],
   receive: [line('listening', 'The receiver is ready.', { url: z.string(), pid: whole }), received],
