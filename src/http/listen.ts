@@ -1,7 +1,10 @@
-// Puts an app on a port.
-import { createAdaptorServer } from '@hono/node-server'
-import { EmulatorError } from '../core/errors.js'
+// Puts an app on a port, and refuses the requests that cannot reach it.
+import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import { EmulatorError, type ErrorCode } from '../core/errors.js'
 import type { App } from './app.js'
+import { problemOf, problemResponse } from './problem.js'
 
 export interface Listening {
   /** Where it is reached from this machine, without a slash at the end. */
@@ -39,10 +42,74 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Emul
   return error
 }
 
+/** What Node's HTTP parser refuses, by its error code. */
+const REFUSALS: Readonly<Record<string, { status: number; code: ErrorCode; detail: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, code: 'too_large', detail: 'The request line and the headers are too large.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'too_large', detail: 'The extensions of a chunk are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'timed_out', detail: 'The request did not arrive in time.' },
+}
+
+/** A request that is not HTTP, or whose URL or host is not one. */
+function notHttp(error: unknown): EmulatorError {
+  const why = error instanceof Error ? error.message : String(error)
+  return new EmulatorError(`The request cannot be read: ${why}.`, { code: 'invalid_input', cause: error })
+}
+
+/** What the parser throws. */
+interface ParserError extends NodeJS.ErrnoException {
+  /** The bytes in which it gave up; mostly they begin with the request. */
+  rawPacket?: Buffer
+}
+
+/** A problem document as bytes of HTTP, for a connection that no response belongs to. */
+function rawProblem(error: EmulatorError, status: number, { rawPacket }: ParserError): string {
+  const body = JSON.stringify(problemOf(error, status))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  const bare = rawPacket?.toString('latin1', 0, 5) === 'HEAD '
+  return `${head.join('\r\n')}\r\n\r\n${bare ? '' : body}`
+}
+
+/** Answers with a problem document what Node refuses by itself, with no body. */
+function refuseWithProblems(server: Server): void {
+  const responses = new WeakMap<Duplex, ServerResponse>()
+  server.on('request', (request, response) => void responses.set(request.socket, response))
+  server.on('checkExpectation', (request, response) => {
+    const problem = problemOf(
+      new EmulatorError(`This server cannot meet "Expect: ${request.headers.expect}".`, { code: 'invalid_input' }),
+      417,
+    )
+    const body = JSON.stringify(problem)
+    const headers = { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body) }
+    response.writeHead(problem.status, headers).end(body)
+  })
+  server.on('clientError', (error: ParserError, socket) => {
+    const response = responses.get(socket)
+    // A second response in the middle of one would be taken for a part of it.
+    const within = response?.headersSent === true && !response.writableEnded
+    if (error.code === 'ECONNRESET' || !socket.writable || within) return void socket.destroy(error)
+    const known = REFUSALS[error.code ?? '']
+    const refusal = known === undefined ? notHttp(error) : new EmulatorError(known.detail, { code: known.code })
+    socket.end(rawProblem(refusal, known?.status ?? 400, error))
+  })
+}
+
 /** Listens on `host` and `port` (0: any free one). Throws `port_in_use`, or `usage` for an address that is not this machine's. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   // The global Request and Response stay as they are: the server may run inside a user's test process.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
+  const server = createServer(
+    // A request without a Host header is refused below, in words.
+    { requireHostHeader: false },
+    getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
+    }),
+  )
+  refuseWithProblems(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))
     server.listen(port, host, resolve)
@@ -56,7 +123,7 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()))
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        server.closeAllConnections()
       }),
   }
 }

@@ -1,4 +1,5 @@
 // A provider in the OpenAPI document: its own API's routes and a webhook for each of its event types.
+import { problem } from '../api/problem.js'
 import type { JsonObject } from '../core/json.js'
 import { catalogOf, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
@@ -37,19 +38,25 @@ function uniqueIds(): typeof idOf {
 
 const FORM = 'application/x-www-form-urlencoded'
 
+/** Statuses of a route. Each error can be a problem document too: a request that Standin refuses does not reach the provider. */
 function routeAnswers({ answers }: Route, owner: string, components: Components): JsonObject {
+  const problems = { 'application/problem+json': { schema: components.use(problem, 'output') } }
   const described = Object.entries(answers).map(
-    ([status, { description, schema, contentType = 'application/json' }]) => [
-      status,
-      {
-        description,
-        ...(schema ? { content: { [contentType]: { schema: components.use(schema, 'output', owner) } } } : {}),
-      },
-    ],
+    ([status, { description, schema, contentType = 'application/json' }]) => {
+      const content = {
+        ...(schema ? { [contentType]: { schema: components.use(schema, 'output', owner) } } : {}),
+        ...(Number(status) >= 400 ? problems : {}),
+      }
+      return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }]
+    },
   )
   return {
     ...Object.fromEntries(described),
-    '4XX': { description: "A refusal in the provider's own form.", content: { 'application/json': {} } },
+    '4XX': {
+      description:
+        "A refusal in the provider's own form, or a problem document where Standin refuses the request itself (its host, size or space).",
+      content: { 'application/json': {}, ...problems },
+    },
   }
 }
 

@@ -26,7 +26,7 @@ const STATUS: Record<ErrorCode, number> = {
 const titled = (code: string) => `${code.charAt(0).toUpperCase()}${code.slice(1).replaceAll('_', ' ')}`
 
 /** An error as a client gets it; what is not an EmulatorError is an internal error: 500, `internal`. */
-function problemOf(error: unknown, status?: number): Problem {
+export function problemOf(error: unknown, status?: number): Problem {
   if (!(error instanceof EmulatorError))
     return {
       type: 'urn:standin:problem:internal',
