@@ -140,6 +140,12 @@ type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> & {
   malformed(): void
 }
 
+/** Name and value of a header's line; undefined where it is none. A folded line is none: RFC 9112 lets a client refuse it. */
+function headerOf(line: string): Headers[number] | undefined {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\0\r\n]*)$/.exec(line) ?? []
+  return name === undefined || value === undefined ? undefined : [name, value.trimEnd()]
+}
+
 /** Parses one HTTP/1.1 response. Call `end` when the connection ends: true when the response is complete. */
 function createResponseParser(handler: ParseHandler): { feed(bytes: Buffer): void; end(): boolean } {
   let pending: Buffer = Buffer.alloc(0)
@@ -169,25 +175,28 @@ function createResponseParser(handler: ParseHandler): { feed(bytes: Buffer): voi
   }
 
   function head(): boolean {
-    const end = /\r?\n\r?\n/.exec(pending.toString('latin1', 0, HEAD_BYTES))
-    if (end === null) {
+    const end = pending.subarray(0, HEAD_BYTES).indexOf('\r\n\r\n')
+    if (end < 0) {
       const wrong = pending.length >= HEAD_BYTES || !'HTTP/1.'.startsWith(pending.toString('latin1', 0, 7))
       return wrong ? refuse() : false
     }
-    const [first = '', ...rest] = pending.toString('latin1', 0, end.index).split(/\r?\n/)
-    pending = pending.subarray(end.index + end[0].length)
+    const [first = '', ...lines] = pending.toString('latin1', 0, end).split('\r\n')
+    pending = pending.subarray(end + 4)
     const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1])
-    if (Number.isNaN(status)) return refuse()
+    const headers = lines.map(headerOf).filter(header => header !== undefined)
+    const values = (name: string) => headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value)
+    const lengths = values('content-length')
+    const codings = values('transfer-encoding')
+    const framed =
+      lengths.length + Math.min(codings.length, 1) < 2 && lengths.every(length => /^\d{1,15}$/.test(length))
+    // A protocol that was not asked for cannot be switched to.
+    if (Number.isNaN(status) || status < 100 || status === 101 || headers.length < lines.length || !framed)
+      return refuse()
     if (status < 200) return true
-    const headers: Headers = rest.map(text => {
-      const colon = text.indexOf(':')
-      return [text.slice(0, colon), text.slice(colon + 1).trim()]
-    })
-    const value = (name: string) => headers.find(([given]) => given.toLowerCase() === name)?.[1]
     handler.answered(status, headers)
-    remaining = Number(value('content-length') ?? Number.NaN)
+    remaining = Number(lengths[0] ?? Number.NaN)
     if (status === 204 || status === 304) over()
-    else if (value('transfer-encoding')?.toLowerCase().endsWith('chunked') === true) state = 'size'
+    else if (codings.at(-1)?.toLowerCase().endsWith('chunked') === true) state = 'size'
     else if (Number.isNaN(remaining)) state = 'close'
     else if (remaining === 0) over()
     else state = 'length'
