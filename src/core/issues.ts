@@ -45,6 +45,9 @@ const saysMoreThanWhatIsTaken = (issue: ZodIssue) =>
 /** True for a message that zod made itself: a schema's own message says more than ours. */
 const isZodsOwn = ({ message }: ZodIssue) => /^Invalid (input|option)/.test(message)
 
+/** A value as text; not every object can be made one by `String`. */
+const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
 /**
  * Everything that is wrong with a value that its schema refused: one issue for each unknown key or wrong value; of a union the issues of
  * the option that fits best. A schema's own messages stay as they are.
@@ -72,7 +75,7 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     const value = given(path)
     if (value === undefined && path.length > 0) return one('This is missing.')
     if (issue.code === 'invalid_value' && issue.values.length > 1)
-      return one(`Unknown value ${JSON.stringify(value)}.`, didYouMean(String(value), issue.values.map(String)))
+      return one(`Unknown value ${JSON.stringify(value)}.`, didYouMean(textOf(value), issue.values.map(String)))
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue.errors, path)
     const takes = taken(issue, path)
     return one(takes.length > 0 ? `This must be ${oneOf(takes)}.` : issue.message)

@@ -36,6 +36,11 @@ describe('what a schema refuses', () => {
     ['an unknown key', { name: 'a', cuont: 1 }, 'cuont: Unknown key "cuont". Did you mean "count"?'],
     ['an unknown value', { name: 'a', level: 'mast' }, 'level: Unknown value "mast". Did you mean "must"?'],
     ['a value far from all', { name: 'a', level: 'high' }, 'level: Unknown value "high". Known: must, should.'],
+    [
+      'an object that is no text',
+      { name: 'a', level: { toString: 1 } },
+      'level: Unknown value {"toString":1}. Known: must, should.',
+    ],
     ["the schema's own message", { name: 'a', version: 2 }, 'version: Write "version: 1".'],
     ['a union', { name: 'a', step: 7 }, 'step: This must be a string or an object.'],
     ['a number or one text', { name: 'a', most: 'x' }, 'most: This must be a whole number or "unlimited".'],
