@@ -247,6 +247,13 @@ describe('objects of events', () => {
     expect((await call('GET', `/api/v2/risk-profiles/${created.id}/`)).status).toBe(404)
   })
 
+  it('are left out where a payload of the user made only a part of them', async () => {
+    const { call, emulator } = await kycgenieApi()
+    const { event } = await emulator.trigger('kycgenie', 'response.created', { raw: { data: {} } })
+    expect((await call('GET', '/api/v1/responses/')).body).toMatchObject({ count: 0, results: [] })
+    expect((await call('GET', `/api/v1/responses/${event.subject}/`)).status).toBe(404)
+  })
+
   it('come in pages of twenty', async () => {
     const { call, emulator } = await kycgenieApi()
     for (let i = 0; i < 45; i++) await emulator.trigger('kycgenie', 'response.created')

@@ -28,13 +28,22 @@ const riskProfile = z.looseObject({
   also_known_as: z.array(z.string()),
 })
 
+const required = ({ shape }: z.ZodObject): string[] =>
+  Object.entries(shape).flatMap(([key, field]) => (field instanceof z.ZodOptional ? [] : [key]))
+
+const WHOLE_RESPONSE = required(responseObject)
+const WHOLE_PROFILE = required(riskProfile)
+
 /** True for records of the caller's account and of events that were triggered for no account. */
 const visible = (call: RouteCall, subject: Subject): boolean =>
   subject.account === null || subject.account === call.account
 
-function record(call: RouteCall, kind: string, id: string | undefined): Subject | undefined {
+/** True for a whole object: an event triggered with a payload of the user's own may have made one of which the API could show a part only. */
+const isWhole = ({ data }: Subject, keys: readonly string[]): boolean => keys.every(key => data[key] !== undefined)
+
+function record(call: RouteCall, kind: string, id: string | undefined, keys: readonly string[]): Subject | undefined {
   const found = call.port.subject(id ?? '')
-  return found && found.kind === kind && visible(call, found) ? found : undefined
+  return found && found.kind === kind && visible(call, found) && isWhole(found, keys) ? found : undefined
 }
 
 function responseView({ data }: Subject): JsonObject {
@@ -67,7 +76,7 @@ const listResponses: Route = {
   handler(call) {
     const all = call.port
       .subjects({ kind: 'response' }, { limit: MAX_SUBJECTS })
-      .filter(subject => visible(call, subject))
+      .filter(subject => visible(call, subject) && isWhole(subject, WHOLE_RESPONSE))
     const page = Math.max(1, Number(call.query.page ?? 1) || 1)
     const at = (number: number): string => `${call.base}/api/v1/responses/?page=${number}`
     return {
@@ -96,7 +105,7 @@ const getResponse: Route = {
     ...missing,
   },
   handler(call) {
-    const found = record(call, 'response', call.params.response_id)
+    const found = record(call, 'response', call.params.response_id, WHOLE_RESPONSE)
     return found ? { status: 200, body: { ...responseView(found), answers: [] } } : notFound(call)
   },
 }
@@ -108,7 +117,7 @@ const getRiskProfile: Route = {
   documented: true,
   answers: { 200: { description: 'The risk profile.', schema: riskProfile }, ...unauthorized, ...missing },
   handler(call) {
-    const found = record(call, 'risk_profile', call.params.risk_profile_id)
+    const found = record(call, 'risk_profile', call.params.risk_profile_id, WHOLE_PROFILE)
     return found ? { status: 200, body: found.data } : notFound(call)
   },
 }
