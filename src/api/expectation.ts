@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { EXPECTED_OUTCOMES } from '../core/expectation.js'
 import { duration } from './duration.js'
-import { json, text } from './values.js'
+import { text, valuesByPath } from './values.js'
 
 /** An outcome of a delivery that can be expected. */
 export const expectedOutcome = z
@@ -20,10 +20,7 @@ export const expectationFields = <D extends z.ZodType, N extends z.ZodType>({
   provider: text.optional(),
   type: text.optional(),
   subject: text.optional().meta({ description: 'Id of a subject.' }),
-  where: z
-    .record(z.string(), json)
-    .optional()
-    .meta({ description: 'Payload path to the value it must have, compared deeply.' }),
+  where: valuesByPath.optional().meta({ description: 'Payload path to the value it must have, compared deeply.' }),
   within: duration.optional().meta({ description: "From the event to the outcome, on the emulator's clock." }),
   neverWithin: duration
     .optional()

@@ -5,7 +5,7 @@ import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type Fau
 import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject } from '../core/json.js'
 import { duration } from './duration.js'
-import { json, text } from './values.js'
+import { json, listIn, payloadPath, text } from './values.js'
 
 /** How the values of a fault are written. */
 interface FaultWriting {
@@ -33,16 +33,18 @@ function valueSchema(field: FaultField, { duration, wholeNumber, orPlaceholder }
       return orPlaceholder(z.enum(field.of))
     case 'string':
       return text
+    case 'path':
+      return payloadPath
     case 'stringOrNull':
       return z.string().nullable()
     case 'probability':
       return orPlaceholder(z.number().gt(0).max(1))
     case 'json':
       return json
-    case 'strings':
-      return z.array(text).min(1)
+    case 'paths':
+      return listIn(payloadPath).min(1)
     case 'integers':
-      return z.array(wholeNumber(1)).min(1)
+      return listIn(wholeNumber(1)).min(1)
     case 'headers':
       return z.record(z.string(), z.string())
   }

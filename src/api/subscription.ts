@@ -1,12 +1,12 @@
 // A subscription: a receiver's standing request for events; how one is made, changed and shown.
 import * as z from 'zod'
 import { pageOf, pageQuery } from './page.js'
-import { jsonObject, text, time } from './values.js'
+import { jsonObject, listIn, text, time } from './values.js'
 
 /** What a subscription is created with besides its provider, URL and id; scenarios have the same fields. */
 export const subscriptionFields = {
   channel: text.optional().meta({ description: "Default: the provider's first." }),
-  eventTypes: z.array(text).optional().meta({ description: 'Names, or ["*"] for all; default: all.' }),
+  eventTypes: listIn(text).optional().meta({ description: 'Names, or ["*"] for all; default: all.' }),
   secret: z.string().nullable().optional().meta({ description: 'Default: one is made, where the channel has one.' }),
   active: z.boolean().optional(),
   settings: jsonObject.optional().meta({ description: "The provider's own settings of a subscription." }),

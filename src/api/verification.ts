@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { outcome } from './attempt.js'
 import { duration } from './duration.js'
 import { computedSignature, signatureStep } from './signature.js'
-import { exitCode, json, jsonObject, text, time } from './values.js'
+import { exitCode, json, jsonObject, listIn, text, time } from './values.js'
 
 /** How binding a check is. */
 const checkLevel = z.enum(['must', 'should'])
@@ -22,8 +22,8 @@ export const verificationInput = z
     channel: z.string().optional(),
     secret: z.string().optional(),
     settings: jsonObject.optional(),
-    only: z.array(z.string()).optional().meta({ description: 'Beginnings of ids.' }),
-    except: z.array(z.string()).optional(),
+    only: listIn(z.string()).optional().meta({ description: 'Beginnings of ids.' }),
+    except: listIn(z.string()).optional(),
     level: checkLevel.optional().meta({ description: 'should adds the softer checks; default: must.' }),
     observe: z
       .url()

@@ -108,6 +108,7 @@ export const problem = line('problem', 'A file is invalid.', {
   path: text('The field; empty for the whole file'),
   message: z.string(),
   hint: z.string().optional(),
+  more: z.int().optional().describe('How many more there are that are not listed; only on the last of very many'),
 })
 
 const {

@@ -1,11 +1,11 @@
 // Parses the values of options, from the command line and from environment variables.
 import { environment, environmentName, type OptionKind, type OptionKinds, type OptionName, options } from '../config.js'
-import { parseDuration } from '../core/duration.js'
-import { EmulatorError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
+import { isInstant, parseDuration } from '../core/duration.js'
+import { EmulatorError, excerpt } from '../core/errors.js'
+import { type Json, parseJson } from '../core/json.js'
 
 function invalidValue(where: string, text: string, hint: string): EmulatorError {
-  return new EmulatorError(`Invalid value "${text}" for ${where}.`, { code: 'usage', where, hint })
+  return new EmulatorError(`Invalid value "${excerpt(text)}" for ${where}.`, { code: 'usage', where, hint })
 }
 
 function splitPair(text: string, where: string): [name: string, value: string] {
@@ -18,9 +18,9 @@ function splitPair(text: string, where: string): [name: string, value: string] {
 function parsePair(text: string, where: string): [path: string, value: Json] {
   const [path, raw] = splitPair(text, where)
   try {
-    const value: Json = JSON.parse(raw)
-    return [path, value]
-  } catch {
+    return [path, parseJson(raw, `${where} ${path}`)]
+  } catch (error) {
+    if (error instanceof EmulatorError) throw error
     return [path, raw]
   }
 }
@@ -45,8 +45,12 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
       return parseDuration(text, where)
     case 'instant': {
       const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-      if (Number.isFinite(at) && Math.abs(at) <= 8.64e15) return at
-      throw invalidValue(where, text, 'Use a time such as 2026-01-15T09:00:00Z, or milliseconds since 1970.')
+      if (isInstant(at)) return at
+      throw invalidValue(
+        where,
+        text,
+        'Use a time such as 2026-01-15T09:00:00Z, or milliseconds since 1970; years 1970 to 9999.',
+      )
     }
     case 'speed': {
       if (text === 'max') return 'max'

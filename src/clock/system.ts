@@ -1,8 +1,6 @@
 // The system clock: real time, or real time at another speed from a given start. The only file that asks the machine for the time.
 import type { Clock } from '../core/clock.js'
-
-/** The longest wait that setTimeout supports. */
-const LONGEST_MS = 2 ** 31 - 1
+import { LATEST_INSTANT, LONGEST_REAL_WAIT_MS } from '../core/duration.js'
 
 /** How often a sleeper looks at the clock again, real ms: a wall clock that was set forward makes a wait shorter. */
 const LOOK_AGAIN_MS = 1000
@@ -49,7 +47,7 @@ export function systemClock({
   const now =
     speed === 1 && start === undefined
       ? steadyTime(wall, monotonic)
-      : () => zero + Math.floor((monotonic() - origin) * speed)
+      : () => Math.min(LATEST_INSTANT, zero + Math.floor((monotonic() - origin) * speed))
   return {
     kind: 'system',
     now,
@@ -77,7 +75,7 @@ export function systemClock({
 
 /** Calls `fire` after `ms` of real time; both clocks use it. */
 export function realAlarm(ms: number, fire: () => void): () => void {
-  const timer = setTimeout(fire, Math.min(LONGEST_MS, ms))
+  const timer = setTimeout(fire, Math.min(LONGEST_REAL_WAIT_MS, ms))
   return () => clearTimeout(timer)
 }
 

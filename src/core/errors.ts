@@ -7,6 +7,8 @@
 export interface Issue {
   path: string
   message: string
+  /** How many more there are that are not listed, where this one says so. */
+  more?: number | undefined
 }
 
 /**
@@ -66,6 +68,16 @@ export class EmulatorError extends Error {
   }
 }
 
+/** Names longer than this get no suggestion: nobody misspells them, and the distance costs the product of both lengths. */
+const LONGEST_SUGGESTED = 64
+/** Suggestions are looked for among so many known names at the most. */
+const MOST_CANDIDATES = 1000
+
+/** A text that a message repeats: its beginning, where it is long. */
+export function excerpt(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 100).toWellFormed()}… (${text.length} characters)`
+}
+
 /** Edit distance with transpositions, at most `limit` (then `limit + 1`). */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
@@ -88,11 +100,15 @@ function distance(a: string, b: string, limit: number): number {
 
 /** The known name closest to a mistyped one; undefined when none is close. */
 export function closest(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > LONGEST_SUGGESTED) return undefined
   const lower = name.toLowerCase()
   const limit = Math.max(1, Math.floor(lower.length / 3))
   let best: string | undefined
   let least = limit + 1
+  let compared = 0
   for (const candidate of known) {
+    if (++compared > MOST_CANDIDATES) break
+    if (candidate.length > LONGEST_SUGGESTED) continue
     const d = distance(lower, candidate.toLowerCase(), limit)
     if (d < least) {
       least = d
@@ -109,8 +125,8 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   if (near !== undefined) return `Did you mean "${near}"?`
   if (all.length === 0) return undefined
   return all.length <= 12
-    ? `Known: ${all.join(', ')}.`
-    : `Known: ${all.slice(0, 12).join(', ')} and ${all.length - 12} more.`
+    ? `Known: ${all.map(excerpt).join(', ')}.`
+    : `Known: ${all.slice(0, 12).map(excerpt).join(', ')} and ${all.length - 12} more.`
 }
 
 /**
@@ -124,7 +140,7 @@ export function unknownName(
   { of, where }: { of?: string; where?: string } = {},
 ): EmulatorError {
   const owner = of === undefined ? '' : ` (${of})`
-  return new EmulatorError(`Unknown ${what} "${name}"${owner}.`, {
+  return new EmulatorError(`Unknown ${what} "${excerpt(name)}"${owner}.`, {
     code: 'unknown_name',
     hint: didYouMean(name, known),
     where,

@@ -149,7 +149,8 @@ export type FaultField = { about: string } & (
   | { is: 'stringOrNull'; default: null }
   | { is: 'probability' }
   | { is: 'json' }
-  | { is: 'strings' }
+  | { is: 'path' }
+  | { is: 'paths' }
   | { is: 'integers' }
   | { is: 'headers' }
 )
@@ -161,7 +162,7 @@ export interface FaultDescription<K extends FaultKind = FaultKind> {
 }
 
 const MINUTE = 60_000
-const paths = (what: string): FaultField => ({ is: 'strings', about: `Payload paths; default: ${what}.` })
+const paths = (what: string): FaultField => ({ is: 'paths', about: `Payload paths; default: ${what}.` })
 
 /** Every kind of fault. */
 export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
@@ -208,7 +209,7 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   tamper: {
     about: 'Changes one value of the payload after it was signed.',
     fields: {
-      path: { is: 'string', about: 'Payload path; default: a value chosen by the seed.' },
+      path: { is: 'path', about: 'Payload path; default: a value chosen by the seed.' },
       value: { is: 'json', about: 'Its new value; default: one similar to the old.' },
     },
   },
@@ -225,7 +226,7 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
   unknownValue: {
     about: 'Sends an unknown value in a field with known values, validly signed.',
     fields: {
-      path: { is: 'string', about: 'Payload path; default: a status or the like.' },
+      path: { is: 'path', about: 'Payload path; default: a status or the like.' },
       value: { is: 'json', about: 'The value; default: one in the style of the known ones.' },
     },
   },

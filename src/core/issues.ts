@@ -1,6 +1,6 @@
 // What zod finds wrong with a value, as sentences with a place and the nearest known name.
 import type * as z from 'zod'
-import { didYouMean, type Issue } from './errors.js'
+import { didYouMean, excerpt, type Issue } from './errors.js'
 import { type Json, valueAt } from './json.js'
 import { knownKeys, schemasAt, takesOnlyWholeNumbers } from './zod-walk.js'
 
@@ -13,6 +13,16 @@ export interface InputIssue {
   hint?: string | undefined
   /** True where the key is wrong, not its value. */
   key: boolean
+  /** How many more there are that are not listed, where this one says so. */
+  more?: number | undefined
+}
+
+/** So many problems of one input are listed; the others are counted. Each costs a look-up, and nobody reads more. */
+export const MAX_PROBLEMS = 20
+
+/** The sentence that stands for the problems that are not listed. */
+export function moreProblems(more: number): string {
+  return `And ${more.toLocaleString('en-US')} more ${more === 1 ? 'problem' : 'problems'}.`
 }
 
 type Path = InputIssue['path']
@@ -48,34 +58,67 @@ const isZodsOwn = ({ message }: ZodIssue) => /^Invalid (input|option)/.test(mess
 /** A value as text; not every object can be made one by `String`. */
 const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
+/** Problems, at most `MAX_PROBLEMS` of them, and how many there are in all. */
+interface Found {
+  listed: InputIssue[]
+  total: number
+}
+
+/** The problems of each item, one after the other; items beyond the limit are only counted. */
+function collected<T>(items: readonly T[], problemsOf: (item: T) => Found, sizeOf: (item: T) => number): Found {
+  const listed: InputIssue[] = []
+  let total = 0
+  for (const item of items) {
+    if (listed.length >= MAX_PROBLEMS) {
+      total += sizeOf(item)
+      continue
+    }
+    const found = problemsOf(item)
+    listed.push(...found.listed)
+    total += found.total
+  }
+  return { listed: listed.slice(0, MAX_PROBLEMS), total }
+}
+
+const sizeOf = (issue: ZodIssue): number => (issue.code === 'unrecognized_keys' ? issue.keys.length : 1)
+
 /**
- * Everything that is wrong with a value that its schema refused: one issue for each unknown key or wrong value; of a union the issues of
- * the option that fits best. A schema's own messages stay as they are.
+ * What is wrong with a value that its schema refused: one issue for each unknown key or wrong value; of a union the issues of the option
+ * that fits best. A schema's own messages stay as they are. Of very many the last one only says how many more there are.
  */
 export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, value: unknown): InputIssue[] {
   const root = value as Json
   const given = (path: Path) => valueAt(root, path.map(String))
 
-  const sentences = (issue: ZodIssue, above: Path): InputIssue[] => {
+  const sentences = (issue: ZodIssue, above: Path): Found => {
     const path = [...above, ...(issue.path as Path)]
-    const one = (message: string, hint?: string): InputIssue[] => [{ path, message, hint, key: false }]
+    const one = (message: string, hint?: string): Found => ({
+      listed: [{ path, message, hint, key: false }],
+      total: 1,
+    })
     if (issue.code === 'unrecognized_keys') {
       const here = given(path)
       const known = [...new Set(schemasAt(schema, path.map(String)).flatMap(found => knownKeys(found, here)))]
-      return issue.keys.map(key => ({
+      const listed = issue.keys.slice(0, MAX_PROBLEMS).map(key => ({
         path: [...path, key],
-        message: `Unknown key "${key}".`,
+        message: `Unknown key "${excerpt(key)}".`,
         hint: didYouMean(key, known),
         key: true,
       }))
+      return { listed, total: issue.keys.length }
     }
-    if (issue.code === 'invalid_key')
-      return issue.issues.map(({ message }) => ({ path, message, hint: undefined, key: true }))
+    if (issue.code === 'invalid_key') {
+      const all = issue.issues.map(({ message }) => ({ path, message, hint: undefined, key: true }))
+      return { listed: all, total: all.length }
+    }
     if (!isZodsOwn(issue)) return one(issue.message)
     const value = given(path)
     if (value === undefined && path.length > 0) return one('This is missing.')
     if (issue.code === 'invalid_value' && issue.values.length > 1)
-      return one(`Unknown value ${JSON.stringify(value)}.`, didYouMean(textOf(value), issue.values.map(String)))
+      return one(
+        `Unknown value ${excerpt(JSON.stringify(value) ?? '')}.`,
+        didYouMean(textOf(value), issue.values.map(String)),
+      )
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue.errors, path)
     const takes = taken(issue, path)
     return one(takes.length > 0 ? `This must be ${oneOf(takes)}.` : issue.message)
@@ -90,35 +133,50 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     return [kindOf(isWhole ? 'int' : issue.expected)]
   }
 
-  const ofUnion = (errors: ZodIssue[][], path: Path): InputIssue[] => {
-    const options = errors.map(issues => issues.flatMap(issue => sentences(issue, path)))
-    const inside = options.filter(found => found.some(issue => issue.path.length > path.length))
-    const [best] = inside.sort((a, b) => a.length - b.length)
+  const ofUnion = (errors: ZodIssue[][], path: Path): Found => {
+    const options = errors.map(issues => collected(issues, issue => sentences(issue, path), sizeOf))
+    const inside = options.filter(({ listed }) => listed.some(issue => issue.path.length > path.length))
+    const [best] = inside.sort((a, b) => a.total - b.total)
     if (best !== undefined) return best
     const all = errors.flat()
     const own = all.find(saysMoreThanWhatIsTaken)
     if (own !== undefined) return sentences(own, path)
     const takes = all.flatMap(issue => taken(issue, path))
-    return [{ path, message: `This must be ${oneOf(takes) || 'something else'}.`, key: false }]
+    const message = `This must be ${oneOf(takes) || 'something else'}.`
+    return { listed: [{ path, message, key: false }], total: 1 }
   }
 
-  return error.issues.flatMap(issue => sentences(issue, []))
+  const { listed, total } = collected(error.issues, issue => sentences(issue, []), sizeOf)
+  const more = total - listed.length
+  return more > 0 ? [...listed, { path: [], message: moreProblems(more), key: false, more }] : listed
 }
 
 /** An issue with its path dotted and its hint in the message. */
-export function toIssue({ path, message, hint }: InputIssue): Issue {
-  return { path: path.join('.'), message: hint === undefined ? message : `${message} ${hint}` }
+export function toIssue({ path, message, hint, more }: InputIssue): Issue {
+  return {
+    path: path.map(part => excerpt(String(part))).join('.'),
+    message: hint === undefined ? message : `${message} ${hint}`,
+    ...(more === undefined ? {} : { more }),
+  }
 }
 
-/** Zod's issues with their own messages, each path dotted: for the routes of providers, whose refusals have their own words. */
+/**
+ * Zod's issues with their own messages, each path dotted: for the routes of providers, whose refusals have their own words. Of very many
+ * the last one only says how many more there are.
+ */
 export function plainIssues({ issues }: z.core.$ZodError): Issue[] {
-  return issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
+  const plain = (issue: ZodIssue | undefined): Issue[] =>
+    issue ? [{ path: issue.path.map(String).join('.'), message: excerpt(issue.message) }] : []
+  const listed = issues.slice(0, MAX_PROBLEMS).flatMap(plain)
+  const more = issues.length - listed.length
+  return more > 0 ? [...listed, { path: '', message: moreProblems(more), more }] : listed
 }
 
 /** The first issue, and how many more there are: `url: This is missing. (and 2 more)`. */
 export function summary(issues: readonly Issue[]): string {
   const [first] = issues
   if (first === undefined) return ''
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+  const others = issues.slice(1).reduce((sum, { more = 1 }) => sum + more, 0)
+  const more = others > 0 ? ` (and ${others} more)` : ''
   return `${first.path === '' ? '' : `${first.path}: `}${first.message}${more}`
 }

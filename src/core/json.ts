@@ -1,5 +1,8 @@
-// JSON values as types, and deep access to them by JSON Pointer or dotted path.
-import { EmulatorError } from './errors.js'
+// JSON values as types, their reading within limits, and deep access to them by JSON Pointer or dotted path.
+import { EmulatorError, excerpt } from './errors.js'
+
+/** How deep a value from outside may be nested, and how many segments a path may have: everything that walks values may then recurse. */
+export const MAX_DEPTH = 100
 
 /**
  * Any JSON value.
@@ -19,18 +22,120 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The value of a JSON text, or the text itself where it is not JSON. */
+const LIMITS = 'docs/limits.md lists what is accepted.'
+
+/** Why a value cannot be taken in, and where. */
+export interface ValueProblem {
+  path: (string | number)[]
+  message: string
+}
+
+/** One container on the way to the one that is looked at. */
+interface Level {
+  value: object
+  key: string | number
+  above: Level | undefined
+  depth: number
+}
+
+function pathOf(level: Level | undefined, ...rest: (string | number)[]): (string | number)[] {
+  const path = rest
+  for (let here = level; here?.above !== undefined; here = here.above) path.unshift(here.key)
+  return path
+}
+
+const NOT_TEXT = 'This is not well-formed Unicode: half of a surrogate pair stands alone.'
+
+/**
+ * The first thing that makes a value unfit to be taken in: nested too deep (or without end), a text that is not well-formed Unicode
+ * (no database and no wire keeps it), a key `__proto__`. Undefined where there is none. Does not recurse.
+ */
+export function valueProblem(root: unknown): ValueProblem | undefined {
+  if (typeof root === 'string') return root.isWellFormed() ? undefined : { path: [], message: NOT_TEXT }
+  if (typeof root !== 'object' || root === null) return undefined
+  const open: Level[] = [{ value: root, key: '', above: undefined, depth: 1 }]
+  for (let level = open.pop(); level !== undefined; level = open.pop()) {
+    const { value, depth } = level
+    if (depth > MAX_DEPTH) return { path: [], message: `This is nested deeper than ${MAX_DEPTH} levels.` }
+    const isList = Array.isArray(value)
+    for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
+      if (!isList && key === '__proto__') return { path: pathOf(level), message: 'The key "__proto__" is not allowed.' }
+      if (typeof key === 'string' && !key.isWellFormed()) return { path: pathOf(level), message: NOT_TEXT }
+      if (typeof item === 'string') {
+        if (!item.isWellFormed()) return { path: pathOf(level, key), message: NOT_TEXT }
+      } else if (typeof item === 'object' && item !== null)
+        open.push({ value: item, key, above: level, depth: depth + 1 })
+    }
+  }
+  return undefined
+}
+
+/** Throws `invalid_input` for a value that cannot be taken in (see `valueProblem`). `where` names it: an option, a field, "body". */
+export function checkValue(value: unknown, where?: string): void {
+  const problem = valueProblem(value)
+  if (problem === undefined) return
+  const place = [where, ...problem.path].filter(part => part !== undefined && part !== '').join('.')
+  throw new EmulatorError(`${place === '' ? '' : `${excerpt(place)}: `}${problem.message}`, {
+    code: 'invalid_input',
+    hint: LIMITS,
+    where: place === '' ? undefined : excerpt(place),
+  })
+}
+
+/** True for a JSON text that is nested deeper than `MAX_DEPTH`: its brackets are counted, nothing is parsed. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 0x22) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++
+    } else if (unit === 0x5b || unit === 0x7b) {
+      if (++depth > MAX_DEPTH) return true
+    } else if (unit === 0x5d || unit === 0x7d) depth--
+  }
+  return false
+}
+
+/**
+ * The value of a JSON text that somebody sent and nobody stores. Throws SyntaxError for what is not JSON, and EmulatorError `invalid_input`
+ * for what is nested too deep. `where` names the text: an option, a field, "body".
+ */
+export function parseReceived(text: string, where?: string): Json {
+  if (!isTooDeep(text)) return JSON.parse(text) as Json
+  throw new EmulatorError(
+    `${where === undefined ? '' : `${where}: `}The JSON is nested deeper than ${MAX_DEPTH} levels.`,
+    { code: 'invalid_input', hint: LIMITS, where },
+  )
+}
+
+/** Like `parseReceived`, for what may be stored: it also throws for what `valueProblem` finds. */
+export function parseJson(text: string, where?: string): Json {
+  const value = parseReceived(text, where)
+  // Only an escape can make half a surrogate pair, or hide the letters of a key.
+  if (text.includes('\\u') || text.includes('__proto__')) checkValue(value, where)
+  return value
+}
+
+/** The value of a JSON text, or the text itself where it is not JSON or is nested too deep. */
 export function jsonOrText(text: string): Json {
   try {
-    return JSON.parse(text)
+    return parseReceived(text)
   } catch {
     return text
   }
 }
 
-/** Splits `data.items.0.name` or `/data/items/0/name` into its segments. */
+/** What is wrong with a path to a value; undefined where nothing is. */
+export function pathProblem(path: string): string | undefined {
+  const segments = path.split(path.startsWith('/') ? '/' : '.', MAX_DEPTH + 2).length - (path.startsWith('/') ? 1 : 0)
+  return segments > MAX_DEPTH ? `The path "${excerpt(path)}" has more than ${MAX_DEPTH} segments.` : undefined
+}
+
+/** Splits `data.items.0.name` or `/data/items/0/name` into its segments. Throws `invalid_input` for more than `MAX_DEPTH`. */
 export function pathSegments(path: string): string[] {
   if (path === '') return []
+  const problem = pathProblem(path)
+  if (problem !== undefined) throw new EmulatorError(problem, { code: 'invalid_input' })
   if (path.startsWith('/'))
     return path
       .slice(1)

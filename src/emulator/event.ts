@@ -99,7 +99,7 @@ function makePayload(
     const parsed = definition.schema.safeParse(input.raw)
     if (!parsed.success)
       for (const { path, message } of inputIssues(parsed.error, definition.schema, input.raw).map(toIssue))
-        warnings.push(`raw payload: ${path}: ${message}`)
+        warnings.push(`raw payload: ${path === '' ? '' : `${path}: `}${message}`)
     return { payload: input.raw, warnings }
   }
   let payload = definition.make(context.fake(provider, label), makeContext)

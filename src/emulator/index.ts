@@ -1,11 +1,9 @@
 // createEmulator(): joins providers, ledger, clock, faults and delivery into one object.
-import { manualClock } from '../clock/manual.js'
-import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import { createJournal, type JournalEntry } from '../core/journal.js'
-import type { JsonObject } from '../core/json.js'
+import { checkValue, type JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
@@ -19,8 +17,10 @@ import { reseed } from '../provider/fake.js'
 import type { ProviderPort, TriggerInput } from '../provider/port.js'
 import { createRegistry, type Registry } from '../provider/registry.js'
 import { builtInProviders } from '../providers/index.js'
+import { clockOf } from './clock-of.js'
 import type { EmulatorContext } from './context.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
+import { checkExpectation } from './expectation-input.js'
 import { judge } from './judge.js'
 import { createLifetime } from './lifetime.js'
 import { createPort } from './port.js'
@@ -39,13 +39,6 @@ const KEEP_SETTLED = 100_000
 /** What makes the ledger grow, and after how many of these happenings the oldest rows are pruned. */
 const GROWTH = new Set<JournalEntry['kind']>(['event.triggered', 'subject.moved', 'delivery.settled'])
 const PRUNE_EVERY = 1000
-
-/** The clock that the options name; a manual clock goes on from the time that the ledger holds. */
-function clockOf(options: EmulatorOptions, ledger: Ledger): Clock {
-  if (options.clock !== 'manual') return systemClock({ speed: options.speed, start: options.start })
-  const kept = ledger.meta('clock')
-  return manualClock({ start: kept === undefined ? options.start : Number(kept) })
-}
 
 /** The seed that the ledger holds, else the one given, else a new one; stored in the ledger. */
 async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number> {
@@ -177,6 +170,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   })
 
   const changeSettings = async (name: string, change: JsonObject) => {
+    checkValue(change, 'settings')
     await registry.load(name)
     const given = settings.checkProvider(name, change)
     await ledger.write(rows => rows.setProviderSettings(name, given))
@@ -228,7 +222,11 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
       within(() => engine.attemptNow(id, { cause: original ? 'replay' : 'resend' })),
     cancel: id => within(() => engine.cancel(id)),
     wait: (id, how) => within(() => waiting.waitFor(id, how)),
-    expect: (expectation, how) => within(() => waiting.expectOutcome(expectation, how)),
+    expect: (expectation, how) =>
+      within(async () => {
+        checkExpectation(expectation)
+        return waiting.expectOutcome(expectation, how)
+      }),
     judge: expectation => judge(ledger, expectation),
     advance: by => within(() => time.advance(by)),
     drain: upTo => within(() => time.drain(upTo)),

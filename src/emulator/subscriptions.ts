@@ -1,5 +1,6 @@
 // Making, changing and ending subscriptions: checked whole before anything is stored.
 import { EmulatorError } from '../core/errors.js'
+import { checkValue } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
 import type { Subscription } from '../core/subscription.js'
@@ -48,6 +49,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     input: SubscriptionInput,
     ordinal: number,
   ): Promise<Subscription> => {
+    checkValue(input, 'subscription')
     const loaded = await registry.load(providerName)
     const { channel, eventTypes } = checkedTypes(
       loaded,
@@ -127,6 +129,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     },
     preview: (provider, input) => previewSubscription(provider, input, ledger.counter('subscription') + 1),
     async create(provider, input) {
+      checkValue(input, 'subscription')
       await registry.load(provider)
       const ordinal = await ledger.write(rows => rows.count('subscription'))
       const subscription = await previewSubscription(provider, input, ordinal)
@@ -143,6 +146,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       return subscription
     },
     async update(id, change) {
+      checkValue(change, 'change')
       const present = subscriptions.get(id)
       const loaded = await registry.load(present.provider)
       const wide = settingsStore.ofProvider(present.provider)
@@ -199,6 +203,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       changed(id, 'removed')
     },
     async rotate(id, secret) {
+      checkValue(secret, 'secret')
       const present = subscriptions.get(id)
       const loaded = await registry.load(present.provider)
       const channel = findChannel(loaded, present.channel)

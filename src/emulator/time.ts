@@ -1,5 +1,6 @@
 // Moving a manual clock and firing timers: it stops at every due time on the way and returns at rest.
 import type { ManualClock } from '../core/clock.js'
+import { durationProblem, LATEST_INSTANT } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Timer } from '../core/subject.js'
 import { createPersistence, type ReportError } from '../delivery/retrying-write.js'
@@ -24,6 +25,13 @@ export interface TimeKeeper {
   counts(): Counts
   nextDue(): number | undefined
   stop(): Promise<void>
+}
+
+/** Milliseconds that a clock may be moved by; throws `invalid_input` for others. */
+function distance(ms: number, where: string): number {
+  const problem = durationProblem(ms)
+  if (problem === undefined) return ms
+  throw new EmulatorError(problem, { code: 'invalid_input', where })
 }
 
 /** What a timekeeper depends on. */
@@ -167,11 +175,17 @@ export function createTimeKeeper(
     changed: arm,
     async advance(byMs) {
       manual()
-      return travel(clock.now() + byMs, true)
+      const target = clock.now() + distance(byMs, 'by')
+      if (target <= LATEST_INSTANT) return travel(target, true)
+      throw new EmulatorError(
+        `The clock cannot be moved beyond the year 9999; it shows ${new Date(clock.now()).toISOString()}.`,
+        { code: 'invalid_input', hint: 'Move it less far, or start over with an earlier time.', where: 'by' },
+      )
     },
     async drain({ upToMs } = {}) {
       manual()
-      return travel(clock.now() + (upToMs ?? DRAIN_LIMIT_MS), false)
+      const target = clock.now() + (upToMs === undefined ? DRAIN_LIMIT_MS : distance(upToMs, 'upTo'))
+      return travel(Math.min(target, LATEST_INSTANT), false)
     },
     rest,
     counts,

@@ -2,7 +2,7 @@
 import type { Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { Json } from '../core/json.js'
+import { checkValue, type Json } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
@@ -76,7 +76,10 @@ export function createTrigger(
   ) => {
     const notDelivered: NotDelivered[] = []
     const receivers: Subscription[] = []
-    const candidates = only ? only.map(id => subscriptions.get(id)) : subscriptions.ofProvider(event.provider)
+    // A list of names is a set: the same one twice is one delivery.
+    const candidates = only
+      ? [...new Set(only)].map(id => subscriptions.get(id))
+      : subscriptions.ofProvider(event.provider)
     for (const subscription of candidates) {
       const why = only ? undefined : reasonAgainst(context, channel, eventType, event, subscription)
       if (why === undefined) receivers.push(subscription)
@@ -135,6 +138,7 @@ export function createTrigger(
   }
 
   return async (provider, type, input = {}) => {
+    checkValue(input, 'event')
     await context.registry.load(provider)
     if (input.id !== undefined && (input.id === '' || OWN_ID.test(input.id)))
       throw new EmulatorError(`"${input.id}" cannot be the id of an event.`, {

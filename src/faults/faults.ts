@@ -1,6 +1,7 @@
 // The faults of one emulator: which there are, which of them fire on an attempt, and how often they have. They survive a restart.
 import { EmulatorError } from '../core/errors.js'
 import type { ActiveFault, Fault, FaultInput } from '../core/fault.js'
+import { checkValue } from '../core/json.js'
 import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { stream } from '../core/seed.js'
 import { findChannel, traitsOf } from '../provider/catalog.js'
@@ -209,6 +210,7 @@ export function createFaults(host: FaultHost): FaultMachine {
     async add(input) {
       // Loaded by the first fault: most emulators never have one.
       const { checkedFault } = await import('../api/fault.js')
+      checkValue(input, 'fault')
       const fault: Fault = checkedFault(input)
       await checkFaultNames(host, fault)
       const number = await ledger.write(rows => rows.count('fault'))

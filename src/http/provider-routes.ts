@@ -1,6 +1,7 @@
 // Serves each provider's own API from its route set, in its own dialect; a provider is loaded by the first call to it.
 import { EmulatorError } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
+import { parseJson } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
@@ -27,12 +28,12 @@ interface Answered {
   call: RouteCall
 }
 
-/** A body by its route's declared type; `malformed` where it is not of that type. */
+/** A body by its route's declared type; `malformed` where it is not of that type, or beyond what Standin takes in. */
 function parsedBody(type: 'json' | 'form', raw: string): { value: unknown } | 'malformed' {
   if (type === 'form') return { value: Object.fromEntries(new URLSearchParams(raw)) }
   if (raw.trim() === '') return { value: {} }
   try {
-    return { value: JSON.parse(raw) as unknown }
+    return { value: parseJson(raw) }
   } catch {
     return 'malformed'
   }

@@ -46,7 +46,8 @@ async function readScenario(text: string, emulator: Emulator, { parseScenario, n
   const { scenario, problems } = await parseScenario(text, 'body', namesOf(emulator.providers))
   if (scenario) return scenario
   const [first] = problems
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  const others = problems.slice(1).reduce((sum, { more = 1 }) => sum + more, 0)
+  const more = others > 0 ? ` (and ${others} more)` : ''
   throw new EmulatorError(
     `The scenario is invalid at line ${first?.line}, column ${first?.column}: ${first?.message}${more}`,
     {

@@ -1,8 +1,8 @@
 // Input checked by zod on arrival: everything that is wrong, each with its path and "did you mean".
 import type { ZodType, z } from 'zod'
-import { EmulatorError } from '../core/errors.js'
+import { EmulatorError, excerpt } from '../core/errors.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
-import type { Json } from '../core/json.js'
+import { type Json, parseJson } from '../core/json.js'
 
 /** The value after its schema; throws `invalid_input` with every issue. `what` is "body", "query" or "path". */
 export function parsed<S extends ZodType>(schema: S, value: unknown, what: 'body' | 'query' | 'path'): z.output<S> {
@@ -17,17 +17,21 @@ export function parsed<S extends ZodType>(schema: S, value: unknown, what: 'body
   })
 }
 
-/** The JSON of a text; an empty text is `fallback`. Throws `invalid_input` with what the parser says. */
-export function parsedJson(text: string, fallback: Json): Json {
+/** The JSON of a text; an empty text is `fallback`. Throws `invalid_input` with what the parser says, or which limit it exceeds. */
+export function parsedJson(text: string, fallback: Json, what = 'body'): Json {
   if (text.trim() === '') return fallback
   try {
-    return JSON.parse(text) as Json
+    return parseJson(text, what)
   } catch (cause) {
-    throw new EmulatorError(`The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      code: 'invalid_input',
-      hint: 'Send a JSON object.',
-      cause,
-    })
+    if (cause instanceof EmulatorError) throw cause
+    throw new EmulatorError(
+      `The ${what} is not JSON: ${cause instanceof Error ? excerpt(cause.message) : String(cause)}`,
+      {
+        code: 'invalid_input',
+        hint: 'Send a JSON object.',
+        cause,
+      },
+    )
   }
 }
 

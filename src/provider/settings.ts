@@ -1,7 +1,7 @@
 // Settings in three layers: defaults of the schemas, provider-wide settings over them, the subscription's own on top.
 import type { ZodType } from 'zod'
-import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
-import { inputIssues, summary, toIssue } from '../core/issues.js'
+import { didYouMean, EmulatorError, excerpt, type Issue } from '../core/errors.js'
+import { inputIssues, MAX_PROBLEMS, moreProblems, summary, toIssue } from '../core/issues.js'
 import { shapeOf } from '../core/zod-walk.js'
 import type { LoadedProvider } from './catalog.js'
 import type { ChannelBehaviour, Settings } from './channel.js'
@@ -24,24 +24,39 @@ export function providerShape({ behaviour, channels }: Pick<LoadedProvider, 'beh
   )
 }
 
-/** What is wrong with single settings: unknown names (with the nearest) and invalid values; paths from the settings' root. */
+/**
+ * What is wrong with single settings: unknown names (with the nearest) and invalid values; paths from the settings' root. Of very many
+ * the last one only says how many more there are.
+ */
 export function settingIssues(shape: Shape, given: Readonly<Settings>): Issue[] {
-  return Object.entries(given).flatMap(([key, value]): Issue[] => {
-    const field = shape[key]
-    if (!field) return [unknownSetting(key, Object.keys(shape))]
-    const { error } = field.safeParse(value)
-    if (!error) return []
-    return inputIssues(error, field, value).map(issue => toIssue({ ...issue, path: [key, ...issue.path] }))
-  })
+  const issues: Issue[] = []
+  let more = 0
+  for (const [key, value] of Object.entries(given)) {
+    // A name that every object inherits (toString) is no setting.
+    const field = Object.hasOwn(shape, key) ? shape[key] : undefined
+    if (field !== undefined) issues.push(...valueIssues(key, field, value))
+    else if (issues.length < MAX_PROBLEMS) issues.push(unknownSetting(key, Object.keys(shape)))
+    else more++
+  }
+  return more === 0 ? issues : [...issues, { path: '', message: moreProblems(more), more }]
+}
+
+function valueIssues(key: string, field: ZodType, value: unknown): Issue[] {
+  const { error } = field.safeParse(value)
+  if (!error) return []
+  return inputIssues(error, field, value).map(issue => toIssue({ ...issue, path: [key, ...issue.path] }))
 }
 
 function unknownSetting(key: string, known: readonly string[]): Issue {
-  return { path: key, message: [`Unknown setting "${key}".`, didYouMean(key, known)].filter(Boolean).join(' ') }
+  return {
+    path: excerpt(key),
+    message: [`Unknown setting "${excerpt(key)}".`, didYouMean(key, known)].filter(Boolean).join(' '),
+  }
 }
 
 /** One error for everything that is wrong with settings of a provider; `where` names the settings in it. */
 export function settingsError(issues: readonly Issue[], provider: string, where = 'settings'): EmulatorError {
-  const located = issues.map(({ path, message }) => ({ path: path === '' ? where : `${where}.${path}`, message }))
+  const located = issues.map(({ path, ...issue }) => ({ ...issue, path: path === '' ? where : `${where}.${path}` }))
   return new EmulatorError(`Invalid setting of ${provider}: ${summary(located)}`, {
     code: 'invalid_setting',
     where: located[0]?.path,

@@ -1,6 +1,6 @@
 // The Standard Webhooks specification (https://www.standardwebhooks.com) for providers that follow it: signature, secrets, settings, traits.
 import * as z from 'zod'
-import { parseDuration } from '../core/duration.js'
+import { LONGEST_REAL_WAIT_MS, parseDuration } from '../core/duration.js'
 import { type MaxAttempts, type RetryPolicy, scheduled } from '../core/retry.js'
 import type { ChannelTraits } from './channel.js'
 import type { SignatureScheme } from './signature-scheme.js'
@@ -57,6 +57,7 @@ export const deliverySettings = {
     .number()
     .int()
     .min(1)
+    .max(LONGEST_REAL_WAIT_MS)
     .default(15_000)
     .describe('Milliseconds for one attempt, from connecting to the last byte of the response.'),
   concurrency: z

@@ -1,6 +1,6 @@
 // Checks whether a provider really sent a request: signs the received bytes again and compares.
 import { EmulatorError } from '../core/errors.js'
-import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
+import { isJsonObject, type Json, type JsonObject, parseReceived, valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
 import type { Settings } from '../provider/channel.js'
@@ -124,9 +124,10 @@ export async function createCheck(
   return async ({ headers, body, bytes = Buffer.from(body), at = wall() }) => {
     let value: Json
     try {
-      value = JSON.parse(body)
-    } catch {
-      return { verdict: 'invalid', reason: 'the body is not JSON' }
+      value = parseReceived(body)
+    } catch (error) {
+      const reason = error instanceof EmulatorError ? 'the body is nested too deep' : 'the body is not JSON'
+      return { verdict: 'invalid', reason }
     }
     const from = channelOfRequest(channels, { body: value, headers })
     if (from === undefined) return { verdict: 'unchecked', reason: 'the provider has no channel' }

@@ -1,6 +1,7 @@
 // One request as a receiver got it: raw header names, exact bytes, and the response.
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
+import { parseReceived } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 
 /**
@@ -56,7 +57,7 @@ export interface ReceivedRequest extends BareRequest {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body)
+    return parseReceived(body)
   } catch {
     return undefined
   }

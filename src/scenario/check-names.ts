@@ -1,15 +1,18 @@
 // Checks the names in a scenario file against what the providers know: types, variants, channels, settings, payload paths.
-import { didYouMean, EmulatorError } from '../core/errors.js'
+import { MOST_ENTRIES } from '../api/values.js'
+import { didYouMean, EmulatorError, excerpt } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { findChannel, typeIn } from '../provider/catalog.js'
 import { addressesOf, type NamedChannel, type Names, type TypeAddress } from './names.js'
-import { problemAt } from './problems.js'
+import { problemList } from './problems.js'
 import { hasReference } from './references.js'
 import { formatPath, type Path, type Problem, type Source } from './source.js'
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
 const textOf = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const NONE: JsonObject = {}
 
 /** The entries without references, which are known before the scenario runs. */
 const known = (value: JsonObject): JsonObject =>
@@ -31,22 +34,29 @@ export function providerSettingsOf(root: JsonObject): Record<string, JsonObject>
 
 /** Every unknown name in a parsed file. */
 export async function nameProblems(source: Source, root: JsonObject, names: Names): Promise<CheckedNames> {
-  const problems: Problem[] = []
+  const problems = problemList(source)
   const addresses = new Map<string, TypeAddress>()
   const providerSettings = providerSettingsOf(root)
   const subscribed = [...new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).provider) ?? []))]
 
-  const report = (path: Path, message: string, hint?: string, key = false) =>
-    problems.push(problemAt(source, path, message, { hint, key }))
+  const subscriptionNames = new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? []))
+  const report = problems.add
 
-  const channelsOf = (provider: string): Promise<readonly NamedChannel[]> =>
-    names.channels(provider, providerSettings[provider] ?? {})
+  const settingsOf = (provider: string): JsonObject =>
+    Object.hasOwn(providerSettings, provider) ? (providerSettings[provider] ?? NONE) : NONE
+  const channels = new Map<string, Promise<readonly NamedChannel[]>>()
+  const channelsOf = (provider: string): Promise<readonly NamedChannel[]> => {
+    const known = channels.get(provider) ?? names.channels(provider, settingsOf(provider))
+    channels.set(provider, known)
+    return known
+  }
+  const search = { providers: names.providers, channels: channelsOf }
 
   const checkProvider = (value: Json | undefined, path: Path, key = false): string | undefined => {
     const name = textOf(value)
     if (name === undefined) return undefined
     if (names.providers().includes(name)) return name
-    report(path, `Unknown provider "${name}".`, didYouMean(name, names.providers()), key)
+    report(path, `Unknown provider "${excerpt(name)}".`, () => didYouMean(name, names.providers()), key)
     return undefined
   }
 
@@ -60,7 +70,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       return findChannel({ provider: { name: provider }, channels }, textOf(value))
     } catch (error) {
       if (!(error instanceof EmulatorError)) throw error
-      report(path, error.message, error.hint)
+      report(path, error.message, () => error.hint)
       return undefined
     }
   }
@@ -68,7 +78,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const unknownType = async (type: string, path: Path, provider?: string, channel?: string) => {
     const [before = ''] = type.split('/')
     const mistyped = provider === undefined && type.includes('/') && !names.providers().includes(before)
-    if (mistyped) return report(path, `Unknown provider "${before}".`, didYouMean(before, names.providers()))
+    if (mistyped)
+      return report(path, `Unknown provider "${excerpt(before)}".`, () => didYouMean(before, names.providers()))
     const all: string[] = []
     for (const one of provider === undefined ? names.providers() : [provider])
       for (const candidate of await channelsOf(one))
@@ -76,7 +87,9 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
           all.push(...candidate.eventTypes.map(known => known.name))
     const short = type.slice(type.lastIndexOf('/') + 1)
     const where = [provider, channel].filter(part => part !== undefined).join('/')
-    report(path, `Unknown event type "${type}"${where === '' ? '' : ` of ${where}`}.`, didYouMean(short, all))
+    report(path, `Unknown event type "${excerpt(type)}"${where === '' ? '' : ` of ${where}`}.`, () =>
+      didYouMean(short, all),
+    )
   }
 
   const checkTrigger = async (trigger: Json, path: Path) => {
@@ -85,14 +98,15 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const type = short ? trigger : textOf(long.type)
     const typePath = short ? path : [...path, 'type']
     if (type === undefined) return
-    if (hasReference(type)) return report(typePath, 'An event type cannot be a reference.', 'Write the type itself.')
+    if (hasReference(type))
+      return report(typePath, 'An event type cannot be a reference.', () => 'Write the type itself.')
     const provider = long.provider === undefined ? undefined : checkProvider(long.provider, [...path, 'provider'])
     if (long.provider !== undefined && provider === undefined) return
     if (provider !== undefined && long.channel !== undefined) {
       if ((await checkChannel(provider, long.channel, [...path, 'channel'])) === undefined) return
     }
     const channel = textOf(long.channel)
-    const found = await addressesOf(names, { type, provider, channel }, providerSettings)
+    const found = await addressesOf(search, { type, provider, channel })
     const likely = found.length > 1 ? found.filter(one => subscribed.includes(one.provider)) : found
     const [address] = likely
     if (found.length === 0) return unknownType(type, typePath, provider, channel)
@@ -100,7 +114,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       return report(
         typePath,
         `Several providers have an event type "${type}".`,
-        `Write ${found.map(one => `${one.provider}/${one.type}`).join(' or ')}.`,
+        () => `Write ${found.map(one => `${one.provider}/${one.type}`).join(' or ')}.`,
       )
     addresses.set(formatPath(path), address)
     if (short) return
@@ -115,14 +129,20 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const found = typeIn(channels, address.type, {})
     const variants = found?.eventType.variants.map(one => one.name) ?? []
     if (variants.includes(name)) return
-    report(path, `Unknown variant "${name}" of ${address.type}.`, didYouMean(name, variants) ?? 'It has no variants.')
+    report(
+      path,
+      `Unknown variant "${excerpt(name)}" of ${address.type}.`,
+      () => didYouMean(name, variants) ?? 'It has no variants.',
+    )
   }
 
   const checkPayload = async (address: TypeAddress, trigger: JsonObject, path: Path) => {
+    // The schema refuses more; each path would be checked against the payload's.
+    if (Object.keys(objectOf(trigger.set)).length > MOST_ENTRIES || listOf(trigger.unset).length > MOST_ENTRIES) return
     const set: Record<string, Json | undefined> = {}
     for (const [key, value] of Object.entries(objectOf(trigger.set))) set[key] = hasReference(value) ? undefined : value
     const unset = listOf(trigger.unset).flatMap(one => textOf(one) ?? [])
-    for (const issue of await names.payloadProblems(address, set, unset, providerSettings[address.provider] ?? {})) {
+    for (const issue of await names.payloadProblems(address, set, unset, settingsOf(address.provider))) {
       const inSet = Object.hasOwn(set, issue.path)
       report(
         inSet ? [...path, 'set', issue.path] : [...path, 'unset', unset.indexOf(issue.path)],
@@ -143,18 +163,17 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const checkType = async (given: JsonObject, provider: string | undefined, path: Path) => {
     const type = textOf(given.type)
     if (type === undefined || hasReference(type) || (given.provider !== undefined && provider === undefined)) return
-    if ((await addressesOf(names, { type, provider }, providerSettings)).length === 0)
+    if ((await addressesOf(search, { type, provider })).length === 0)
       await unknownType(type, [...path, 'type'], provider)
   }
 
   const checkSubscription = (given: Json | undefined, path: Path) => {
     const subscription = textOf(given)
-    const all = listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? [])
-    if (subscription !== undefined && !hasReference(subscription) && !all.includes(subscription))
+    if (subscription !== undefined && !hasReference(subscription) && !subscriptionNames.has(subscription))
       report(
         path,
-        `Unknown subscription "${subscription}".`,
-        didYouMean(subscription, all) ?? 'Name it under "subscriptions".',
+        `Unknown subscription "${excerpt(subscription)}".`,
+        () => didYouMean(subscription, subscriptionNames) ?? 'Name it under "subscriptions".',
       )
   }
 
@@ -194,8 +213,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (url !== undefined && !hasReference(url) && !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       report(
         [...path, 'url'],
-        `"${url}" is not the URL of a receiver.`,
-        'Write the whole URL, e.g. http://127.0.0.1:3000/webhooks.',
+        `"${excerpt(url)}" is not the URL of a receiver.`,
+        () => 'Write the whole URL, e.g. http://127.0.0.1:3000/webhooks.',
       )
     const provider = checkProvider(subscription.provider, [...path, 'provider'])
     if (provider === undefined) continue
@@ -213,5 +232,5 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     await checkSteps(objectOf(call).steps, ['on', index, 'steps'])
   }
   await checkSteps(root.steps, ['steps'])
-  return { problems, addresses }
+  return { problems: problems.all(), addresses }
 }

@@ -1,17 +1,32 @@
 // Checks every `${…}` in a scenario file before anything is sent: each must name something that exists when it is read.
-import { didYouMean } from '../core/errors.js'
+import { didYouMean, excerpt } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
-import { problemAt } from './problems.js'
+import { problemList } from './problems.js'
 import { REFERENCE_ROOTS, type Reference, referencesIn } from './references.js'
 import { VERBS } from './schema.js'
 import type { Path, Problem, Source } from './source.js'
 
-/** What references at a place can name. */
+/** What references at a place can name: its own names and those around it. */
 interface Visible {
   captures: Set<string>
   steps: Map<string, string>
   repeated: boolean
+  outer?: Visible
 }
+
+/** What is visible at a place inside another one. */
+const within = (outer: Visible, repeated = outer.repeated): Visible => ({
+  captures: new Set(),
+  steps: new Map(),
+  repeated,
+  outer,
+})
+
+const hasCapture = ({ captures, outer }: Visible, name: string): boolean =>
+  captures.has(name) || (outer !== undefined && hasCapture(outer, name))
+
+const verbOfStep = ({ steps, outer }: Visible, name: string): string | undefined =>
+  steps.get(name) ?? (outer && verbOfStep(outer, name))
 
 /** What later steps can read of a step, by its verb. */
 const READABLE: Record<string, readonly string[]> = {
@@ -27,15 +42,14 @@ const verbOf = (step: JsonObject): string | undefined => VERBS.find(verb => step
 
 /** Every invalid reference and every duplicate or unknown step name in a parsed file. */
 export function referenceProblems(source: Source, root: JsonObject): Problem[] {
-  const problems: Problem[] = []
-  const vars = Object.keys(objectOf(root.vars))
+  const problems = problemList(source)
+  const vars = new Set(Object.keys(objectOf(root.vars)))
   /** Every name in the file: a reference with a default may also look ahead. */
   const everywhere: Visible = { captures: new Set(), steps: new Map(), repeated: true }
   /** What calls of the receiver capture, which may happen at any time. */
   const anytime: Visible = { captures: new Set(), steps: new Map(), repeated: false }
 
-  const report = (path: Path, message: string, hint?: string) =>
-    problems.push(problemAt(source, path, message, { hint }))
+  const report = problems.add
 
   const collect = (steps: Json | undefined, path: Path, into: Visible[]) => {
     for (const [index, step] of listOf(steps).entries()) {
@@ -46,7 +60,7 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
         for (const visible of into) visible.captures.add(capture)
       if (typeof step.name === 'string') {
         if (everywhere.steps.has(step.name))
-          report([...here, 'name'], `Two steps are named "${step.name}".`, 'Rename one.')
+          report([...here, 'name'], `Two steps are named "${step.name}".`, () => 'Rename one.')
         for (const visible of into) visible.steps.set(step.name, verbOf(step) ?? '')
       }
       collect(step.parallel, [...here, 'parallel'], into)
@@ -57,34 +71,36 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
   const check = (reference: Reference, path: Path, visible: Visible) => {
     const [base = '', name = '', part] = reference.path
     const lazy = reference.fallback !== undefined
-    const named = (what: string, sure: Iterable<string>, all: Iterable<string>) => {
-      const known = new Set(sure)
-      if (known.has(name) || anytimeHas(base, name)) return true
-      if (new Set(all).has(name)) {
+    const named = (what: 'capture' | 'step') => {
+      const all = what === 'capture' ? everywhere.captures : everywhere.steps
+      const has = (place: Visible) =>
+        what === 'capture' ? hasCapture(place, name) : verbOfStep(place, name) !== undefined
+      if (has(visible) || has(anytime)) return true
+      if (all.has(name)) {
         if (lazy) return true
         report(
           path,
-          `${reference.text}: ${what} "${name}" does not exist yet at this step.`,
-          'Move the step that makes it before this one, or give a default with " ?? ".',
+          `${excerpt(reference.text)}: ${what} "${name}" does not exist yet at this step.`,
+          () => 'Move the step that makes it before this one, or give a default with " ?? ".',
         )
       } else
         report(
           path,
-          `${reference.text}: unknown ${what} "${name}".`,
-          didYouMean(name, [...new Set(all)]) ?? `The file has no ${what}.`,
+          `${excerpt(reference.text)}: unknown ${what} "${excerpt(name)}".`,
+          () => didYouMean(name, all.keys()) ?? `The file has no ${what}.`,
         )
       return false
     }
     if (base === 'vars') {
-      if (!vars.includes(name))
+      if (!vars.has(name))
         report(
           path,
-          `${reference.text}: unknown variable "${name}".`,
-          didYouMean(name, vars) ?? 'Declare it under "vars".',
+          `${excerpt(reference.text)}: unknown variable "${excerpt(name)}".`,
+          () => didYouMean(name, vars) ?? 'Declare it under "vars".',
         )
-    } else if (base === 'captures') named('capture', visible.captures, everywhere.captures)
+    } else if (base === 'captures') named('capture')
     else if (base === 'steps') {
-      if (!named('step', visible.steps.keys(), everywhere.steps.keys())) return
+      if (!named('step')) return
       const readable = READABLE[everywhere.steps.get(name) ?? ''] ?? []
       if (part === undefined || !readable.includes(part))
         report(
@@ -92,41 +108,41 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
           readable.length === 0
             ? `${reference.text}: step "${name}" has no values to read.`
             : `${reference.text}: a reference to step "${name}" continues with ${readable.map(one => `"${one}"`).join(' or ')}.`,
-          part === undefined ? undefined : didYouMean(part, readable),
+          () => (part === undefined ? undefined : didYouMean(part, readable)),
         )
     } else if (base === 'repeat') {
-      if (!visible.repeated) report(path, `${reference.text} is only known inside "repeat".`)
-      else if (name !== 'index') report(path, `${reference.text}: unknown.`, didYouMean(name, ['index']))
+      if (!visible.repeated) report(path, `${excerpt(reference.text)} is only known inside "repeat".`)
+      else if (name !== 'index') report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['index']))
     } else if (base === 'receiver') {
       if (!['url', 'origin'].includes(name))
-        report(path, `${reference.text}: unknown.`, didYouMean(name, ['url', 'origin']))
-    } else report(path, `${reference.text}: unknown reference.`, didYouMean(base, REFERENCE_ROOTS))
+        report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['url', 'origin']))
+    } else report(path, `${excerpt(reference.text)}: unknown reference.`, () => didYouMean(base, REFERENCE_ROOTS))
   }
-  const anytimeHas = (base: string, name: string) =>
-    base === 'captures' ? anytime.captures.has(name) : base === 'steps' && anytime.steps.has(name)
-
   const checkValue = (value: Json | undefined, path: Path, visible: Visible) => {
     for (const found of referencesIn(value, path)) check(found.reference, found.path, visible)
     for (const open of openReferences(value, path))
-      report(open, 'A "${" is not closed.', 'Close it with "}", or write "$${" for a literal "${".')
+      report(open, 'A "${" is not closed.', () => 'Close it with "}", or write "$${" for a literal "${".')
   }
 
   const checkStepName = (value: Json | undefined, path: Path, visible: Visible) => {
     if (typeof value !== 'string') return
-    const verb = visible.steps.get(value) ?? anytime.steps.get(value)
+    const verb = verbOfStep(visible, value) ?? anytime.steps.get(value)
     if (verb === undefined)
       report(
         path,
-        everywhere.steps.has(value) ? `Step "${value}" has not run yet at this step.` : `Unknown step "${value}".`,
         everywhere.steps.has(value)
-          ? 'Move the expectation after it.'
-          : (didYouMean(value, everywhere.steps.keys()) ?? 'Give the step a "name".'),
+          ? `Step "${value}" has not run yet at this step.`
+          : `Unknown step "${excerpt(value)}".`,
+        () =>
+          everywhere.steps.has(value)
+            ? 'Move the expectation after it.'
+            : (didYouMean(value, everywhere.steps.keys()) ?? 'Give the step a "name".'),
       )
     else if (!READABLE[verb]?.includes('events'))
       report(
         path,
         `Step "${value}" (${verb || 'no verb'}) triggers no events.`,
-        'Expect by "type" or "subject" instead.',
+        () => 'Expect by "type" or "subject" instead.',
       )
   }
 
@@ -147,14 +163,14 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
     })
     const made: Visible[] = []
     listOf(parallel).forEach((item, branch) => {
-      const inner = copyOf(visible)
+      const inner = within(visible)
       made.push(inner)
       const at = [...here, 'parallel', branch]
       if (Array.isArray(item)) walk(item, at, inner)
       else walkStep(item, at, inner)
     })
     if (isJsonObject(repeat)) {
-      const inner = { ...copyOf(visible), repeated: true }
+      const inner = within(visible, true)
       made.push(inner)
       const { steps: repeated, ...rest } = repeat
       checkValue(rest, [...here, 'repeat'], visible)
@@ -184,16 +200,10 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
   on.forEach((call, index) => {
     const { steps, ...own } = objectOf(call)
     checkValue(own, ['on', index], nothing())
-    walk(steps, ['on', index, 'steps'], { ...copyOf(everywhere), repeated: false })
+    walk(steps, ['on', index, 'steps'], within(everywhere, false))
   })
-  return problems
+  return problems.all()
 }
-
-const copyOf = (visible: Visible): Visible => ({
-  captures: new Set(visible.captures),
-  steps: new Map(visible.steps),
-  repeated: visible.repeated,
-})
 
 /** Places of texts with an unclosed `${`. */
 function openReferences(value: Json | undefined, path: Path): Path[] {

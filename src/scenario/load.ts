@@ -7,7 +7,7 @@ import { nameProblems, providerSettingsOf } from './check-names.js'
 import { referenceProblems } from './check-references.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
-import { problemAt, schemaProblems } from './problems.js'
+import { inOrder, problemAt, schemaProblems } from './problems.js'
 import type { Scenario } from './scenario.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
@@ -55,8 +55,7 @@ async function parseWhole(source: Source, value: Json, names: Names): Promise<Pa
   if (!isJsonObject(value)) return { problems }
   const checked = await nameProblems(source, value, names)
   problems.push(...referenceProblems(source, value), ...checked.problems)
-  if (!parsed.success || problems.length > 0)
-    return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) }
+  if (!parsed.success || problems.length > 0) return { problems: inOrder(source, problems) }
   const providerSettings = providerSettingsOf(value)
   const channels = new Map<string, string[]>()
   for (const provider of names.providers())

@@ -37,6 +37,14 @@ export interface Names {
 
 /** The names that scenarios may use with these providers, down to the paths of their payloads. */
 export function namesOf(providers: readonly Provider[]): Names {
+  const complete = new WeakMap<object, Settings>()
+  /** Made once for each object of settings: every trigger of a file is checked under the same one. */
+  const completeSettings = (loaded: LoadedProvider, given: JsonObject): Settings => {
+    const key = Object.keys(given).length > 0 ? given : loaded
+    const known = complete.get(key) ?? madeComplete(loaded, given)
+    complete.set(key, known)
+    return known
+  }
   const find = (name: string) => providers.find(provider => provider.name === name)
   const load = async (name: string) => {
     const provider = find(name)
@@ -94,16 +102,15 @@ function issueOf(path: string, check: () => unknown): Issue[] {
 }
 
 /** Provider-wide settings with every default; without those that are invalid, which are reported elsewhere. */
-function completeSettings(loaded: LoadedProvider, given: JsonObject): Settings {
+function madeComplete(loaded: LoadedProvider, given: JsonObject): Settings {
   const invalid = new Set(settingIssues(providerShape(loaded), given).map(({ path }) => path.split('.')[0]))
   return providerSettings(loaded, Object.fromEntries(Object.entries(given).filter(([key]) => !invalid.has(key))))
 }
 
 /** The event types that a short or full name can mean, best first. `provider` and `channel` narrow the search. */
 export async function addressesOf(
-  names: Names,
+  names: { providers: Names['providers']; channels(provider: string): Promise<readonly NamedChannel[]> },
   search: { type: string; provider?: string | undefined; channel?: string | undefined },
-  settings: Record<string, JsonObject>,
 ): Promise<TypeAddress[]> {
   const parts = search.type.split('/')
   const known = new Set(names.providers())
@@ -116,7 +123,7 @@ export async function addressesOf(
     const found: TypeAddress[] = []
     for (const provider of known) {
       if (candidate.provider !== undefined && candidate.provider !== provider) continue
-      const all = await names.channels(provider, settings[provider] ?? {})
+      const all = await names.channels(provider)
       const channels = all.filter(({ name }) => candidate.channel === undefined || candidate.channel === name)
       // The channels' event types are those under these settings already.
       const first = typeIn(channels, candidate.type, {})

@@ -1,7 +1,7 @@
 // What is wrong with a scenario file, as problems with a place and a remedy.
 import type * as z from 'zod'
 import { EmulatorError } from '../core/errors.js'
-import { type InputIssue, inputIssues } from '../core/issues.js'
+import { type InputIssue, inputIssues, MAX_PROBLEMS, moreProblems } from '../core/issues.js'
 import { isJsonObject, valueAt } from '../core/json.js'
 import { knownKeys, schemasAt } from '../core/zod-walk.js'
 import { NO_VERB, scenarioSchema, stepSchema, VERBS, type Verb } from './schema.js'
@@ -17,13 +17,47 @@ export function problemAt(
   return { file: source.file, ...source.position(path, key ? 'key' : 'value'), path: formatPath(path), message, hint }
 }
 
+/** Collects the problems of one kind in a source: the first ones, the others are only counted. */
+export interface ProblemList {
+  /** Adds one; `hint` is only made where the problem is listed. `key` points at the field's name instead of its value. */
+  add(path: Path, message: string, hint?: () => string | undefined, key?: boolean): void
+  all(): Problem[]
+}
+
+/** An empty list of problems. */
+export function problemList(source: Source): ProblemList {
+  const listed: Problem[] = []
+  let more = 0
+  return {
+    add(path, message, hint, key = false) {
+      if (listed.length < MAX_PROBLEMS) listed.push(problemAt(source, path, message, { hint: hint?.(), key }))
+      else more++
+    },
+    all: () => (more === 0 ? listed : [...listed, counting(source, more)]),
+  }
+}
+
+/** Problems of several kinds in the order of their places: the first ones, and one that counts the others. */
+export function inOrder(source: Source, problems: readonly Problem[]): Problem[] {
+  const all = problems.filter(({ more }) => more === undefined).sort((a, b) => a.line - b.line || a.column - b.column)
+  const more = problemCount(problems) - Math.min(all.length, MAX_PROBLEMS)
+  return more === 0 ? all : [...all.slice(0, MAX_PROBLEMS), counting(source, more)]
+}
+
+/** How many problems there are, those that are only counted included. */
+export function problemCount(problems: readonly Problem[]): number {
+  return problems.reduce((sum, { more = 1 }) => sum + more, 0)
+}
+
+const counting = (source: Source, more: number): Problem => ({ ...problemAt(source, [], moreProblems(more)), more })
+
 /** Everything that a schema of the format refuses in a source, each with its place. */
 export function schemaProblems(source: Source, error: z.ZodError, schema: z.ZodType = scenarioSchema): Problem[] {
   const issues = inputIssues(error, schema, source.value).map(issue => stepIssue(issue, source))
   const misspelt = new Set(issues.filter(({ key }) => key).map(({ path }) => formatPath(path.slice(0, -1))))
   return issues
     .filter(({ path, message }) => !(message.startsWith(NO_VERB) && misspelt.has(formatPath(path))))
-    .map(({ path, message, hint, key }) => problemAt(source, path, message, { hint, key }))
+    .map(({ path, message, hint, key, more }) => ({ ...problemAt(source, path, message, { hint, key }), more }))
 }
 
 /** An issue; an unknown key of a step may be a misspelt verb, or belong inside the step's verb. */
@@ -65,7 +99,7 @@ export function formatProblem({ file, line, column, path, message, hint }: Probl
 /** All problems of one or more files as the user's mistake `invalid_file`. */
 export function scenarioError(problems: readonly Problem[]): EmulatorError {
   const [first] = problems
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
+  const count = problemCount(problems) === 1 ? 'one problem' : `${problemCount(problems)} problems`
   return new EmulatorError(
     `The scenario is invalid: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,
     {

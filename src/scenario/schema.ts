@@ -5,7 +5,8 @@ import { expectationFields, expectedOutcome } from '../api/expectation.js'
 import { faultUnion } from '../api/fault.js'
 import { subscriptionFields } from '../api/subscription.js'
 import { triggerFields } from '../api/trigger.js'
-import { json, jsonObject, text } from '../api/values.js'
+import { json, jsonObject, listIn, text } from '../api/values.js'
+import { isInstant } from '../core/duration.js'
 import { FAULT_KINDS } from '../core/fault.js'
 
 /** Holds a `${…}` reference somewhere. */
@@ -40,7 +41,7 @@ const subscriptionSchema = z.strictObject({
   provider: text,
   url: text.optional().describe("Default: the run's --to."),
   ...subscriptionFields,
-  eventTypes: z.array(text).min(1).optional().describe("Names, or ['*'], the default."),
+  eventTypes: listIn(text).min(1).optional().describe("Names, or ['*'], the default."),
 })
 
 const captureSchema = z
@@ -87,7 +88,7 @@ const expectSchema = z
     outcome: expectedOutcome
       .optional()
       .describe('Default: delivered. rejected: an attempt got a response that is not accepted.'),
-    order: z.array(name).min(2).optional().describe('Names of steps whose events must be delivered in this order.'),
+    order: listIn(name).min(2).optional().describe('Names of steps whose events must be delivered in this order.'),
     probe: probeSchema.optional(),
     ...expectationFields({ duration, wholeNumber }),
     subject: text.optional().describe('The label that a trigger gave as its subject.'),
@@ -219,12 +220,13 @@ export const scenarioSchema = z.strictObject({
   version: z.literal(1, 'The format has one version: write "version: 1".'),
   name: text,
   description: z.string().optional(),
-  tags: z.array(text).optional(),
+  tags: listIn(text).optional(),
   seed: z.int().min(0).optional().describe('Root of all randomness; --seed overrides it.'),
   clock: z
     .strictObject({
       start: z.iso
-        .datetime({ offset: true, error: 'Write an instant such as 2026-01-15T09:00:00Z.' })
+        .datetime({ offset: true, abort: true, error: 'Write an instant such as 2026-01-15T09:00:00Z.' })
+        .refine(text => isInstant(Date.parse(text)), 'A clock shows the years 1970 to 9999.')
         .optional()
         .describe("The emulator's time at the start; --start overrides it; default now."),
       stamp: z.enum(['wall', 'clock']).optional().describe('The time that signatures carry; default wall.'),

@@ -1,6 +1,19 @@
 // The text of a scenario file as a value, with the line and column of every field.
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import type { Json } from '../core/json.js'
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
+import { MAX_PROBLEMS } from '../core/issues.js'
+import { type Json, valueProblem } from '../core/json.js'
+import { documentProblem, textProblem } from './yaml-limits.js'
 
 /** From 1. */
 export interface Position {
@@ -18,6 +31,8 @@ export interface Problem extends Position {
   path: string
   message: string
   hint?: string | undefined
+  /** How many more there are that are not listed, where this one says so. */
+  more?: number | undefined
 }
 
 /** A parsed file. */
@@ -38,11 +53,29 @@ export function formatPath(path: Path): string {
 /** Reads YAML (JSON is YAML too). Does not throw: errors are in `syntax`. */
 export function readSource(text: string, file: string): Source {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', stringKeys: true })
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
+  const refused = textProblem(text)
+  if (refused !== undefined) {
+    addLines(lines, text, refused.offset)
+    const place = positionAt(refused.offset)
+    return {
+      file,
+      value: null,
+      position: () => place,
+      syntax: [{ file, ...place, path: '', message: refused.message, hint: LIMITS }],
+    }
+  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    stringKeys: true,
+    // Its check compares each key with all before it; documentProblem has a faster one.
+    uniqueKeys: false,
+  })
   // Later errors mostly follow from the first one.
   const syntax: Problem[] = document.errors.slice(0, 1).map(error => {
     const place = positionAt(error.pos[0])
@@ -50,27 +83,27 @@ export function readSource(text: string, file: string): Source {
     const hint = unquoted ? `Inside { } and [ ] a reference needs quotes: { within: "\${vars.x}" }.` : undefined
     return { file, ...place, path: '', message: error.message, hint }
   })
+  const unfit = syntax.length > 0 ? undefined : documentProblem(document)
+  if (unfit !== undefined) syntax.push({ file, ...positionAt(unfit.offset), path: '', message: unfit.message })
   let value: Json = null
   if (syntax.length === 0)
     try {
-      value = document.toJS({ maxAliasCount: 100 }) as Json
+      // How far aliases expand was checked above.
+      value = document.toJS({ maxAliasCount: -1 }) as Json
     } catch (error) {
-      syntax.push({
-        file,
-        line: 1,
-        column: 1,
-        path: '',
-        message: error instanceof Error ? error.message : String(error),
-      })
+      const message = error instanceof Error ? error.message : String(error)
+      syntax.push({ file, line: 1, column: 1, path: '', message })
     }
+  const pairsOf = pairIndex()
   const position = (path: Path, at: 'key' | 'value' = 'value'): Position => {
     let here: unknown = document.contents
     let found = startOf(here) ?? 0
     path.forEach((part, depth) => {
+      if (isAlias(here)) here = here.resolve(document)
       const last = depth === path.length - 1
       let next: unknown
       if (isMap(here)) {
-        const pair = here.items.find(item => (isScalar(item.key) ? item.key.value : item.key) === part)
+        const pair = pairsOf(here).get(part)
         found = (last && at === 'key' ? startOf(pair?.key) : (startOf(pair?.value) ?? startOf(pair?.key))) ?? found
         next = pair?.value
       } else if (isSeq(here) && typeof part === 'number') {
@@ -81,14 +114,33 @@ export function readSource(text: string, file: string): Source {
     })
     return positionAt(found)
   }
-  for (const path of notJson(value))
-    syntax.push({
-      file,
-      ...position(path),
-      path: formatPath(path),
-      message: 'This is not a number that JSON can hold.',
-    })
+  const unfitText = valueProblem(value)
+  const unusable = [
+    ...(unfitText === undefined ? [] : [unfitText]),
+    ...notJson(value).map(path => ({ path, message: 'This is not a number that JSON can hold.' })),
+  ]
+  for (const { path, message } of unusable.slice(0, MAX_PROBLEMS))
+    syntax.push({ file, ...position(path), path: formatPath(path), message })
   return { file, value, position, syntax }
+}
+
+const LIMITS = 'docs/limits.md lists what is accepted.'
+
+/** Tells a counter of lines where lines begin, up to an offset. */
+function addLines(lines: LineCounter, text: string, upTo: number): void {
+  lines.addNewLine(0)
+  for (let at = text.indexOf('\n'); at >= 0 && at < upTo; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+}
+
+/** The pairs of maps by key, each map read once. */
+function pairIndex(): (map: YAMLMap) => Map<unknown, Pair> {
+  const known = new WeakMap<YAMLMap, Map<unknown, Pair>>()
+  return map => {
+    const index =
+      known.get(map) ?? new Map(map.items.map(item => [isScalar(item.key) ? item.key.value : item.key, item]))
+    known.set(map, index)
+    return index
+  }
 }
 
 /** Where a value has `.nan` or `.inf`, which YAML knows and JSON does not. */

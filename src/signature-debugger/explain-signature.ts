@@ -1,14 +1,14 @@
 // The signature debugger: recomputes a signature step by step and names the likely causes of a mismatch.
 import { formatDuration } from '../core/duration.js'
-import { EmulatorError } from '../core/errors.js'
+import { EmulatorError, excerpt } from '../core/errors.js'
+import { isTooDeep, MAX_DEPTH } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Settings } from '../provider/channel.js'
 import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
 import type { SignatureScheme } from '../provider/signature-scheme.js'
 import { type Cause, cause } from './search/cause.js'
-import { depthOf } from './search/json-text.js'
-import { type ReadBody, readBody } from './search/payloads.js'
+import { REWRITTEN_UP_TO_BYTES, type ReadBody, readBody } from './search/payloads.js'
 import { type Received, readHeaders } from './search/received-headers.js'
 import { computeSignature } from './search/recompute.js'
 import { PAIRS_UP_TO_BYTES, search } from './search/search.js'
@@ -71,8 +71,8 @@ export interface SignatureExplanation {
   notes: string[]
 }
 
-/** JSON nested deeper than this is not explained. */
-const DEEPEST = 500
+/** The longest header value that is explained: Node takes no more for all headers together. */
+const LONGEST_HEADER = 16_384
 
 /** The channel a request came through, which must be one that signs. Throws `invalid_input` where it is not. */
 function signingChannel(
@@ -113,8 +113,8 @@ function notExplainable(message: string, hint: string): EmulatorError {
 
 /** Throws `invalid_input` for a body that this scheme cannot sign. */
 function checkBody({ payload }: SignatureScheme, { json, text }: ReadBody): void {
-  if (depthOf(text) > DEEPEST)
-    throw notExplainable(`The body is nested more than ${DEEPEST} levels deep.`, 'Give the body of a real message.')
+  if (isTooDeep(text))
+    throw notExplainable(`The body is nested more than ${MAX_DEPTH} levels deep.`, 'Give the body of a real message.')
   if (payload.form === 'canonical' && json === undefined)
     throw notExplainable(
       'The body is not JSON, and this scheme signs JSON with sorted keys.',
@@ -140,6 +140,8 @@ function notesOf(
     notes.push(
       `The body has ${bytes.length} bytes; above ${PAIRS_UP_TO_BYTES} neither two causes together nor other moments are tried.`,
     )
+  if (bytes.length > REWRITTEN_UP_TO_BYTES)
+    notes.push(`Above ${REWRITTEN_UP_TO_BYTES} bytes the JSON is not written again in other ways either.`)
   return notes
 }
 
@@ -164,6 +166,12 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     })
   const headers: Record<string, string> = {}
   for (const [name, value] of question.headers) {
+    if (value.length > LONGEST_HEADER)
+      throw new EmulatorError(`The header ${excerpt(name)} has more than ${LONGEST_HEADER} characters.`, {
+        code: 'invalid_input',
+        where: 'headers',
+        hint: 'Give the headers of a real request.',
+      })
     const key = name.toLowerCase()
     headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`
   }

@@ -1,6 +1,6 @@
 // Instants and durations as tests write them, as milliseconds.
 import type { Duration } from '../api/duration.js'
-import { parseDuration } from '../core/duration.js'
+import { isInstant, parseDuration } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
 
 /** `90s`, `5m`, `2h`, `1d`, or milliseconds as a number. */
@@ -20,8 +20,8 @@ export function maybeMs(duration: Duration | undefined, where: string): number |
 /** Milliseconds since 1970 of an instant. Throws `invalid_input` with `where`. */
 export function instantMs(instant: Instant, where: string): number {
   const ms = typeof instant === 'number' ? instant : new Date(instant).getTime()
-  if (Number.isFinite(ms)) return ms
-  throw new EmulatorError(`"${String(instant)}" is not an instant.`, {
+  if (isInstant(ms)) return ms
+  throw new EmulatorError(`"${String(instant)}" is not an instant of the years 1970 to 9999.`, {
     code: 'invalid_input',
     hint: 'Write it as 2026-01-15T12:00:00Z, or milliseconds since 1970.',
     where,

@@ -1,5 +1,5 @@
 // Observes what a receiver did, through a URL that it serves or a function that the user gives.
-import { isJsonObject, type Json } from '../core/json.js'
+import { isJsonObject, parseReceived } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
 import type { Emulator } from '../emulator/contract.js'
 
@@ -51,8 +51,7 @@ export function observer(
     if (outcome.kind !== 'answered' || answer?.status !== 200)
       return { why: `The observe URL ${source} gave ${describeOutcome(outcome)}.` }
     try {
-      const value: Json = JSON.parse(answer.body)
-      return read(value, `The observe URL ${source}`)
+      return read(parseReceived(answer.body), `The observe URL ${source}`)
     } catch {
       return { why: `The observe URL ${source} does not answer JSON.` }
     }

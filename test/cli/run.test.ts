@@ -293,6 +293,31 @@ describe('validate', () => {
       { file, line: 10, hint: 'Did you mean "outcome"?' },
     ])
   })
+
+  it('judges files that are nested too deep or refer to themselves, and those beside them', async () => {
+    const folder = files({
+      'a.yaml': '['.repeat(5000),
+      'b.yaml': `${'- '.repeat(5000)}a`,
+      'c.json': `${'['.repeat(5000)}${']'.repeat(5000)}`,
+      'd.yaml': 'version: 1\nname: a\nsteps: &s [ { repeat: { count: 1, steps: *s } } ]',
+      'story.yaml': STORY,
+    })
+    const { code, records } = await standin(['validate', folder, '--json'])
+    expect(code).toBe(2)
+    expect(records().filter(({ kind }) => kind === 'problem')).toHaveLength(4)
+    expect(records()).toContainEqual(expect.objectContaining({ kind: 'scenario', valid: true }))
+    expect(records().at(-1)).toMatchObject({ kind: 'summary', valid: 1, invalid: 4 })
+  })
+
+  it('names twenty of 5,000 problems, and their number', async () => {
+    const unknown = Array.from({ length: 5000 }, (_, i) => `unknown${i}: 1`).join('\n')
+    const folder = files({ 'story.yaml': `${STORY}\n${unknown}\n` })
+    const { code, records } = await standin(['validate', folder, '--json'])
+    expect(code).toBe(2)
+    const problems = records().filter(({ kind }) => kind === 'problem')
+    expect(problems).toHaveLength(21)
+    expect(problems.at(-1)).toMatchObject({ message: 'And 4,980 more problems.', more: 4980 })
+  })
 })
 
 it('schema prints the JSON Schema of scenario files', async () => {

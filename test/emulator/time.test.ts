@@ -1,5 +1,9 @@
 // Time on a manual clock: schedules of days play at once, and every answer comes at rest.
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/clock/system.js'
+import { LATEST_INSTANT } from '../../src/core/duration.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import type { Provider } from '../../src/provider/provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
@@ -233,5 +237,34 @@ describe('timers', () => {
     expect(second.ledger.timers()).toMatchObject([{ subject: 'nobody', at: START + 60_000 }])
     await second.advance(60_000)
     expect(second.ledger.timers()).toEqual([])
+  })
+})
+
+describe('a clock beyond the range of dates', () => {
+  const file = () => join(temporaryFolder(), 'standin.db')
+
+  it.each(['8.6400000864e+18', 'NaN', '-1'])('a ledger that holds %s opens with a clear error', async time => {
+    const ledger = file()
+    const standin = await testEmulator({ ledger })
+    await standin.stop(0)
+    const database = new SQLite(ledger)
+    database.prepare("UPDATE meta SET value = ? WHERE key = 'clock'").run(time)
+    database.close()
+    await expect(testEmulator({ ledger })).rejects.toMatchObject({
+      code: 'ledger_broken',
+      message: expect.stringContaining('is no date'),
+      hint: expect.stringContaining('Use another ledger file'),
+    })
+  })
+
+  it.each([-1, 1e300, 8.64e15])('no emulator starts at %s', async start => {
+    await expect(testEmulator({ start })).rejects.toMatchObject({ code: 'invalid_input', where: 'start' })
+  })
+
+  it('a fast system clock stops at the end of the year 9999', () => {
+    const clock = systemClock({ speed: 1e18 })
+    expect(new Date(clock.now()).toISOString()).toMatch(/^\d{4}-/)
+    for (let i = 0; i < 1000; i++) clock.now()
+    expect(clock.now()).toBeLessThanOrEqual(LATEST_INSTANT)
   })
 })

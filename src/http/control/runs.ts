@@ -7,7 +7,7 @@ import { parsedJson } from '../validate.js'
 import { controlRoute, type Family, idParams } from './route.js'
 
 function variables(text: string | undefined): Record<string, Json> {
-  const given = parsedJson(text ?? '', {})
+  const given = parsedJson(text ?? '', {}, 'vars')
   if (isJsonObject(given)) return given
   throw new EmulatorError('vars is not a JSON object.', {
     code: 'invalid_input',

@@ -10,6 +10,21 @@ export interface ByteChange {
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 const asText = (bytes: Buffer) => bytes.toString('utf8')
 
+const NEWLINES = new Set([0x0d, 0x0a])
+const WHITESPACE = new Set([0x20, 0x09, ...NEWLINES])
+
+/** Where the text without these bytes at its end is over. A pattern such as /\s+$/ takes the square of a long run of whitespace. */
+function endOf(bytes: Buffer, dropped: ReadonlySet<number>): number {
+  let end = bytes.length
+  while (end > 0 && dropped.has(bytes[end - 1] ?? 0)) end--
+  return end
+}
+
+function startOf(bytes: Buffer): number {
+  const start = bytes.findIndex(byte => !WHITESPACE.has(byte))
+  return start < 0 ? bytes.length : start
+}
+
 function byteChange(id: string, how: string, fix: string, apply: (bytes: Buffer) => Buffer): ByteChange {
   return { cause: cause(id, `It was computed over the text of the body ${how}.`, fix), apply }
 }
@@ -23,16 +38,10 @@ export const BYTE_CHANGES: readonly ByteChange[] = [
   byteChange('trailing-newline', 'with a newline added', BYTES_FIX, bytes => Buffer.concat([bytes, Buffer.from('\n')])),
   byteChange('trailing-crlf', 'with CR LF added', BYTES_FIX, bytes => Buffer.concat([bytes, Buffer.from('\r\n')])),
   byteChange('trailing-newline-removed', 'without its newline', BYTES_FIX, bytes =>
-    Buffer.from(bytes.toString('latin1').replace(/[\r\n]+$/, ''), 'latin1'),
+    bytes.subarray(0, endOf(bytes, NEWLINES)),
   ),
   byteChange('trimmed', 'without the whitespace around it', BYTES_FIX, bytes =>
-    Buffer.from(
-      bytes
-        .toString('latin1')
-        .replace(/^[ \t\r\n]+/, '')
-        .replace(/[ \t\r\n]+$/, ''),
-      'latin1',
-    ),
+    bytes.subarray(startOf(bytes), endOf(bytes, WHITESPACE)),
   ),
   byteChange('bom-added', 'with a byte order mark in front', BYTES_FIX, bytes => Buffer.concat([BOM, bytes])),
   byteChange('bom-removed', 'without its byte order mark', BYTES_FIX, bytes =>

@@ -52,16 +52,6 @@ export function readJson(text: string): JsonNode {
   return node(next())
 }
 
-/** How deep a JSON text nests. */
-export function depthOf(text: string): number {
-  let [depth, deepest] = [0, 0]
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token === '{' || token === '[') deepest = Math.max(deepest, ++depth)
-    else if (token === '}' || token === ']') depth--
-  }
-  return deepest
-}
-
 /** JSON text of a node. */
 export function writeJson(node: JsonNode, style: JsonStyle, margin = ''): string {
   if (node.kind === 'string') return style.string(node.value)

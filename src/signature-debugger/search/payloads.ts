@@ -1,5 +1,5 @@
 // What may have been signed instead of the body.
-import type { Json } from '../../core/json.js'
+import { type Json, parseReceived } from '../../core/json.js'
 import { payloadText, type SignedPayload } from '../../provider/signature-scheme.js'
 import { BYTE_CHANGES } from './byte-changes.js'
 import { type Cause, cause, type Variation } from './cause.js'
@@ -26,8 +26,11 @@ export interface ReadBody {
   /** Without a byte order mark. */
   text: string
   /** Undefined where it is not JSON. */
-  json: { value: Json; node: JsonNode } | undefined
+  json: { value: Json; node(): JsonNode } | undefined
 }
+
+/** JSON above this many bytes is not written again in other ways: each way costs as much as reading it, and there are dozens. */
+export const REWRITTEN_UP_TO_BYTES = 262_144
 
 /** Parts of a body that are tried alone, at the most. */
 const MOST_PARTS = 5
@@ -36,7 +39,7 @@ const MOST_PARTS = 5
 export function readBody(bytes: Buffer): ReadBody {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
   try {
-    return { bytes, text, json: { value: JSON.parse(text) as Json, node: readJson(text) } }
+    return { bytes, text, json: { value: parseReceived(text), node: () => readJson(text) } }
   } catch {
     return { bytes, text, json: undefined }
   }
@@ -57,6 +60,12 @@ const byLocale = (a: string, b: string) => a.localeCompare(b)
 const byFolded = (a: string, b: string) => byCodeUnit(a.toLowerCase(), b.toLowerCase())
 const SORT_FIX = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
 const RAW_FIX = 'Sign the bytes of the body as they are sent, before anything parses them.'
+
+const RESERIALISED = cause(
+  'reserialised-json',
+  'It was computed over JSON that was parsed and written again (compact) instead of the raw body.',
+  RAW_FIX,
+)
 
 function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>): Aspect<Order>[] {
   const { sortInsideArrays = true, keyOrder = 'codeUnit' } = payload.options
@@ -182,12 +191,7 @@ const lazily = (make: LazyBytes): LazyBytes => {
 /** JSON written again in every way that has at most two causes. */
 function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['json']>): Variation<LazyBytes>[] {
   const orders = payload.form === 'canonical' ? canonicalOrders(payload) : RAW_ORDERS
-  const reserialised = cause(
-    'reserialised-json',
-    'It was computed over JSON that was parsed and written again (compact) instead of the raw body.',
-    RAW_FIX,
-  )
-  const all = parts(payload, node).flatMap(part =>
+  const all = parts(payload, node()).flatMap(part =>
     orders.flatMap(order =>
       styles(payload).map(style => ({
         causes: [part, order, style].flatMap(aspect => aspect.cause ?? []),
@@ -200,10 +204,17 @@ function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['
     .map(one => {
       if (one.causes.length > 0) return one
       return payload.form === 'raw'
-        ? { ...one, causes: [reserialised] }
+        ? { ...one, causes: [RESERIALISED] }
         : { ...one, value: lazily(() => Buffer.from(payloadText(payload, '', value))) }
     })
     .sort((a, b) => a.causes.length - b.causes.length)
+}
+
+/** JSON in the one way that a program most likely writes it: the scheme's own, or compact where the bytes are signed as they are. */
+function writtenOnce(payload: SignedPayload, { value }: NonNullable<ReadBody['json']>): Variation<LazyBytes>[] {
+  return payload.form === 'raw'
+    ? [{ causes: [RESERIALISED], value: lazily(() => Buffer.from(JSON.stringify(value))) }]
+    : [{ causes: [], value: lazily(() => Buffer.from(payloadText(payload, '', value))) }]
 }
 
 const LOST_BODIES: readonly [id: string, text: (body: string) => string, what: string][] = [
@@ -216,7 +227,8 @@ const LOST_BODIES: readonly [id: string, text: (body: string) => string, what: s
 
 /** Everything that may have been signed for the body; the scheme's own comes first and has no causes. */
 export function payloads(payload: SignedPayload, body: ReadBody): Variation<LazyBytes>[] {
-  const json = body.json === undefined ? [] : written(payload, body.json)
+  const ways = body.bytes.length > REWRITTEN_UP_TO_BYTES ? writtenOnce : written
+  const json = body.json === undefined ? [] : ways(payload, body.json)
   const raw: Variation<LazyBytes> = {
     causes:
       payload.form === 'raw'

@@ -21,6 +21,9 @@ export interface Received {
   causes: Cause[]
 }
 
+/** So many signatures of a header are compared: a rotation makes two, and each costs as much as the search itself. */
+const MOST_SIGNATURES = 10
+
 /** What other schemes put before a signature. */
 const PREFIXES = [
   'sha256=',
@@ -105,7 +108,8 @@ function signaturesIn({ name, value: pieces }: HeaderShape, entry: string): Rece
   const form = `Write ${name} as ${shapeText(pieces)}.`
   if (pieces.filter(piece => typeof piece !== 'string').length > 1) {
     const incomplete = cause('header-incomplete', `${name} is not of the form ${shapeText(pieces)}.`, form)
-    for (const part of entry.split(',')) found.push({ text: part.replace(/^\s*\w*=/, ''), causes: [incomplete] })
+    for (const part of entry.split(',', MOST_SIGNATURES))
+      found.push({ text: part.replace(/^\s*\w*=/, ''), causes: [incomplete] })
   } else
     found.push({
       text: entry,
@@ -140,9 +144,11 @@ export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<st
       ? [value ?? '']
       : (value ?? '').replaceAll(', ', carrier.several).split(carrier.several)
   received.signatures = entries
+    .slice(0, MOST_SIGNATURES)
     .map(entry => entry.trim())
     .flatMap(entry => (entry === '' ? [] : signaturesIn(carrier, entry)))
     .filter(({ text }) => text !== '')
+    .slice(0, MOST_SIGNATURES)
   if (value === undefined)
     received.causes.push(
       cause(

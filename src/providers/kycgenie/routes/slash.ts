@@ -1,5 +1,6 @@
 // Paths without their trailing slash: redirected or not found as Django does it, or served if `trailingSlash` is lenient.
 import { plainIssues } from '../../../core/issues.js'
+import { parseJson } from '../../../core/json.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
 import { authenticate } from './authentication.js'
@@ -25,7 +26,7 @@ async function served(route: Route, call: RouteCall): Promise<RouteAnswer> {
   if (!route.body) return route.handler(known)
   let body: unknown
   try {
-    body = call.rawBody.trim() === '' ? {} : JSON.parse(call.rawBody)
+    body = call.rawBody.trim() === '' ? {} : parseJson(call.rawBody)
   } catch {
     return malformed(call)
   }
