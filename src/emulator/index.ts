@@ -1,6 +1,5 @@
 // createEmulator(): joins providers, ledger, clock, faults and delivery into one object.
 import { randomSeed } from '../config.js'
-import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import { createJournal, type JournalEntry } from '../core/journal.js'
 import { checkValue, type JsonObject } from '../core/json.js'
