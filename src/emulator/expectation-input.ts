@@ -1,8 +1,8 @@
 // What a caller gives for an expectation, checked: durations, paths and texts.
 import { durationProblem } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Expectation } from '../core/expectation.js'
 import { checkValue, pathProblem } from '../core/json.js'
+import type { Expectation } from './contract.js'
 
 /** Throws `invalid_input` for durations beyond 100 years, paths of too many segments, and values that cannot be taken in. */
 export function checkExpectation(expected: Expectation): void {
