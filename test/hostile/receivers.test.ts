@@ -5,7 +5,7 @@ import { testReceiver } from '../support/receiver.js'
 import { HOSTILE_RECEIVERS, type HostileReceiver } from './receivers.js'
 
 /** For what must time out, ms; everything else has time enough on the busiest machine. */
-const SHORT_MS = 700
+const SHORT_MS = 400
 const LONG_MS = 120_000
 
 /** More than all of them together may keep in memory, bytes. */
