@@ -83,5 +83,16 @@ export const NOWHERE = [
   '/standard/x',
 ]
 
-/** What is no duration. */
-export const WRONG_DURATIONS: readonly Json[] = ['-5s', '1 fortnight', '', -1, null, {}, []]
+/** What is no duration, or too long for one. */
+export const WRONG_DURATIONS: readonly Json[] = [
+  '99999999999d',
+  '-5s',
+  1e308,
+  1e15,
+  '1 fortnight',
+  '',
+  -1,
+  null,
+  {},
+  [],
+]
