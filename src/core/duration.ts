@@ -8,7 +8,7 @@ export const LONGEST_DURATION_MS = 36_525 * 86_400_000
 /** The longest wait in real time, ms: what a timer of Node holds, 24 days and 20 hours. */
 export const LONGEST_REAL_WAIT_MS = 2 ** 31 - 1
 /** The first instant a clock may show, ms: 1970-01-01T00:00:00Z. */
-export const EARLIEST_INSTANT = 0
+const EARLIEST_INSTANT = 0
 /** The last instant a clock may show, ms: the end of the year 9999, the last that an ISO date of four digits can name. */
 export const LATEST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 

@@ -45,7 +45,7 @@ export function inOrder(source: Source, problems: readonly Problem[]): Problem[]
 }
 
 /** How many problems there are, those that are only counted included. */
-export function problemCount(problems: readonly Problem[]): number {
+function problemCount(problems: readonly Problem[]): number {
   return problems.reduce((sum, { more = 1 }) => sum + more, 0)
 }
 

@@ -7,7 +7,7 @@ import { MAX_DEPTH } from '../core/json.js'
 export const MAX_TOKENS = 500_000
 
 /** So many values a file may have, each alias counted as what it stands for. */
-export const MAX_VALUES = 250_000
+const MAX_VALUES = 250_000
 
 /** So many aliases a file may have; each costs a search for its anchor. */
 const MAX_ALIASES = 1000
