@@ -1,8 +1,8 @@
 // What a JSON Schema costs at most: how often checking a value visits its schemas, and how large the smallest generated value is.
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { MAX_DEPTH as DEPTH_LIMIT, isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 
 /** The deepest value that is read from outside. */
-export const DEEPEST_VALUE = 100
+export const DEEPEST_VALUE = DEPTH_LIMIT
 
 /** The most visits to schemas on the way to one leaf of a value: a second's work. */
 export const MOST_CHECKS = 100_000
