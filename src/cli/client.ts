@@ -73,6 +73,7 @@ const CODES: Record<number, ErrorCode> = {
   408: 'timed_out',
   409: 'conflict',
   413: 'too_large',
+  507: 'storage_failed',
 }
 
 /** A JSON text; undefined if it is none. */

@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'ledger_in_use'
   | 'ledger_newer'
   | 'ledger_broken'
+  | 'storage_failed'
   | 'unreachable'
   | 'timed_out'
   | 'usage'

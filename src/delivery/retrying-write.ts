@@ -2,6 +2,7 @@
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
+import { isTransient } from '../core/storage-failure.js'
 
 /** Reports an internal error, which is never swallowed. `doing` ends the sentence "failed while …". */
 export type ReportError = (error: unknown, doing: string) => void
@@ -21,15 +22,6 @@ export interface RetryingWrite extends Pick<Persistence, 'halt' | 'resume'> {
 
 /** Pauses between tries, real ms; the last repeats. */
 const PAUSES_MS = [50, 250, 1000, 5000]
-
-/** SQLite's codes for mistakes of the program, which a repetition repeats. */
-const MISTAKES = /^SQLITE_(CONSTRAINT|ERROR|MISUSE|RANGE|MISMATCH|TOOBIG)/
-
-/** Whether the storage or the system failed, so that the same may succeed later: their errors carry a code. */
-function isTransient(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return false
-  return (error.code.startsWith('SQLITE_') && !MISTAKES.test(error.code)) || /^E[A-Z0-9]+$/.test(error.code)
-}
 
 /** Work that waits for the storage; each failure is reported, also when a repetition follows. */
 export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: ReportError): Persistence {

@@ -1,5 +1,6 @@
 // How long what an emulator holds lasts: until a reset deletes it, or the emulator stops.
 import { EmulatorError } from '../core/errors.js'
+import { explainStorageFailure } from '../core/storage-failure.js'
 
 /** The lifetime of what an emulator holds. */
 export interface Lifetime {
@@ -9,7 +10,7 @@ export interface Lifetime {
   end(how: 'reset' | 'stopped'): void
   /** Begins the next one, after a reset. */
   begin(): void
-  /** Runs work; what fails in it because the lifetime ended meanwhile fails with that reason. */
+  /** Runs work; what fails in it because the lifetime ended meanwhile fails with that reason, a failed storage with `storage_failed`. */
   within<T>(work: () => T | Promise<T>): Promise<T>
 }
 
@@ -26,9 +27,10 @@ const REASONS = {
     }),
 }
 
-/** The error to answer instead of one that came of a lifetime that ended meanwhile; a user's mistake stays what it is. */
+/** The error to answer: of a lifetime that ended meanwhile its reason, of a failed storage `storage_failed`; a user's mistake stays what it is. */
 export function errorWithin(signal: AbortSignal, error: unknown): unknown {
-  return signal.aborted && !(error instanceof EmulatorError) ? signal.reason : error
+  if (error instanceof EmulatorError) return error
+  return signal.aborted ? signal.reason : explainStorageFailure(error)
 }
 
 /** A lifetime that has begun. */

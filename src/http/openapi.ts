@@ -32,7 +32,7 @@ function controlAnswers(route: ControlRoute, components: Components): JsonObject
   return {
     ...Object.fromEntries(Object.entries(route.answers).map(answer)),
     '4XX': failure('The request is rejected; see `code` and `detail`.'),
-    '5XX': failure('An internal error.'),
+    '5XX': failure('An internal error, or 507 `storage_failed`: the ledger cannot be written (a full disk).'),
   }
 }
 

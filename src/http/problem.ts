@@ -20,6 +20,7 @@ const STATUS: Record<ErrorCode, number> = {
   ledger_in_use: 503,
   ledger_newer: 503,
   ledger_broken: 503,
+  storage_failed: 507,
   unreachable: 502,
 }
 
