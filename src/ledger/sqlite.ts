@@ -1,5 +1,5 @@
 // The ledger on SQLite: one file (or memory), one owner, grouped writes.
-import { closeSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, realpathSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
@@ -43,6 +43,8 @@ function own(db: Database, durable: boolean): void {
   // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
+  // Only now it is known to be a ledger: the mode of any other file stays.
+  if (db.location !== ':memory:') makePrivate(db.location)
   db.pragma('journal_mode = WAL')
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
   // A checkpoint waits for the disk: one every 32 MB of log instead of every 4. A killed process loses nothing.
@@ -107,12 +109,20 @@ function keep<T>(object: T): T {
 
 /**
  * Creates a file that only its owner can read: a ledger holds secrets. SQLite gives the same mode to the files beside it (-wal, -shm).
- * A file that exists keeps its mode; what prevents its making is left for SQLite to tell.
+ * What prevents its making is left for SQLite to tell.
  */
 function createPrivate(location: string): void {
   try {
     closeSync(openSync(location, 'wx', 0o600))
   } catch {}
+}
+
+/** Lets only the owner read a ledger that existed before, and the files beside it. A file of another owner keeps its mode. */
+function makePrivate(location: string): void {
+  for (const suffix of ['', '-wal', '-shm'])
+    try {
+      chmodSync(`${realpathSync(location)}${suffix}`, 0o600)
+    } catch {}
 }
 
 function openDatabase(location: string): Database {

@@ -1,5 +1,5 @@
 // `standin serve` and the commands that talk to it, each a process of its own.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
@@ -72,9 +72,13 @@ describe('serve', () => {
     expect(stderr).toContain(words)
   })
 
-  it('makes its ledger and its ready file readable by their owner only', async () => {
+  it('makes its ledger and its ready file, new or not, readable by their owner only', async () => {
     const folder = temporaryFolder()
     const [ledger, ready] = [join(folder, 'standin.db'), join(folder, 'ready.json')]
+    for (const file of [ledger, ready]) {
+      writeFileSync(file, '')
+      chmodSync(file, 0o644)
+    }
     await serving('--ledger', ledger, '--ready-file', ready)
     for (const file of [ledger, `${ledger}-wal`, `${ledger}-shm`, ready].filter(existsSync))
       expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])

@@ -1,5 +1,5 @@
 // A ledger file has one owner, and a file that is not a ledger is not changed.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
@@ -37,6 +37,26 @@ function refusal(location: string): EmulatorError {
   }
   throw new Error(`${location} was opened`)
 }
+
+const modeOf = async (file: string) => (await stat(file)).mode & 0o777
+
+describe('the mode of a file that existed', () => {
+  it('is for the owner only once it is opened as a ledger, and so is that of its -wal', async () => {
+    const location = join(folder, 'a.db')
+    await openLedger({ location }).close()
+    await chmod(location, 0o644)
+    const ledger = owned(location)
+    await ledger.write(rows => rows.count('written'))
+    expect([await modeOf(location), await modeOf(`${location}-wal`)]).toEqual([0o600, 0o600])
+  })
+
+  it('stays for a file that is not a ledger', async () => {
+    const location = join(folder, 'other.db')
+    new SQLite(location).exec('CREATE TABLE mine (a)').close()
+    await chmod(location, 0o644)
+    expect([refusal(location).code, await modeOf(location)]).toEqual(['ledger_broken', 0o644])
+  })
+})
 
 describe('a ledger that is owned', () => {
   it('is refused to a second opener in the same process, with the file and a hint', async () => {
