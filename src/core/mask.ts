@@ -25,19 +25,22 @@ const LEAST_LENGTH = 4
 /** Runs of base64, of either alphabet, that can hold a secret. */
 const BASE64 = /[A-Za-z0-9+/_-]{6,}={0,2}/g
 
+/** Runs of hex that can hold a secret. */
+const HEX = /[0-9a-f]{8,}/gi
+
 /** The UTF-8 bytes of a text, one character each. */
 const bytesOf = (text: string) => Buffer.from(text).toString('latin1')
 
-/** True if a run of base64 holds one of the texts, wherever in the run the encoded part begins. */
-function encodes(run: string, texts: readonly string[]): boolean {
+/** True if a run of base64 or hex holds one of the texts, wherever in the run the encoded part begins. */
+function encodes(run: string, encoding: 'base64' | 'hex', texts: readonly string[]): boolean {
   for (let from = 0; from < 4; from++) {
-    const decoded = Buffer.from(run.slice(from), 'base64').toString('latin1')
+    const decoded = Buffer.from(run.slice(from), encoding).toString('latin1')
     if (texts.some(text => decoded.includes(text))) return true
   }
   return false
 }
 
-/** A text in which every secret of at least four characters is masked: as it is, escaped, and in base64. */
+/** A text in which every secret of at least four characters is masked: as it is, escaped, in hex and in base64. */
 export function maskedText(text: string, secrets: readonly string[]): string {
   // The longest first: one may be part of another.
   const long = secrets.filter(secret => secret.length >= LEAST_LENGTH).sort((a, b) => b.length - a.length)
@@ -45,7 +48,9 @@ export function maskedText(text: string, secrets: readonly string[]): string {
   const written = long.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), percentEncoded(secret)])
   const shown = [...new Set(written)].reduce((masked, secret) => masked.replaceAll(secret, MASK), text)
   const bytes = long.map(bytesOf)
-  return shown.replace(BASE64, run => (encodes(run, bytes) ? MASK : run))
+  return shown
+    .replace(HEX, run => (encodes(run, 'hex', bytes) ? MASK : run))
+    .replace(BASE64, run => (encodes(run, 'base64', bytes) ? MASK : run))
 }
 
 function percentEncoded(text: string): string {

@@ -110,6 +110,18 @@ describe('masking of texts', () => {
     expect(hides(`{"got":"${encoded.toString('base64url')}"}`)).toBe('{"got":"***"}')
   })
 
+  it.each(['', 'user:'])('hides what holds a secret in hex after "%s"', before => {
+    const encoded = Buffer.from(`${before}correct "horse" päss`).toString('hex')
+    expect(hides(`got ${encoded}.`)).toBe('got ***.')
+    expect(hides(`{"got":"${encoded.toUpperCase()}"}`)).toBe('{"got":"***"}')
+    expect(hides(`0x0${encoded}`)).not.toContain(encoded.slice(-10))
+  })
+
+  it('leaves other hex as it is', () => {
+    const text = `sha256=${Buffer.from('nothing of interest').toString('hex')}`
+    expect(maskedText(text, secrets)).toBe(text)
+  })
+
   it('hides a secret that is escaped', () => {
     expect(hides(JSON.stringify({ got: 'correct "horse" päss' }))).toBe('{"got":"***"}')
     expect(hides(`key=${encodeURIComponent('correct "horse" päss')}&a=1`)).toBe('key=***&a=1')
