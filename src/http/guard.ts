@@ -12,19 +12,34 @@ const LARGEST_DRAINED = 64 * 1024 * 1024
 export async function readBody(request: Request): Promise<string> {
   const { body, headers } = request
   if (body === null) return ''
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   // Node enforces the announced length.
-  if (Number(headers.get('content-length') ?? Number.NaN) <= LARGEST_BODY && !headers.has('transfer-encoding'))
-    return request.text()
-  const decoder = new TextDecoder()
+  if (Number(headers.get('content-length') ?? Number.NaN) <= LARGEST_BODY && !headers.has('transfer-encoding')) {
+    const bytes = await request.arrayBuffer()
+    return utf8(() => decoder.decode(bytes))
+  }
   let text = ''
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size <= LARGEST_BODY) text += decoder.decode(chunk, { stream: true })
+    if (size <= LARGEST_BODY) text += utf8(() => decoder.decode(chunk, { stream: true }))
     if (size > LARGEST_DRAINED) break
   }
-  if (size <= LARGEST_BODY) return text + decoder.decode()
+  if (size <= LARGEST_BODY) return text + utf8(() => decoder.decode())
   throw new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
+}
+
+/** The text that `decode` answers; replaced bytes would make two different ids one. Throws `invalid_input`. */
+function utf8(decode: () => string): string {
+  try {
+    return decode()
+  } catch (cause) {
+    throw new EmulatorError('The body is not UTF-8.', {
+      code: 'invalid_input',
+      hint: 'Send the text as UTF-8; write other characters as JSON escapes such as \\u00e9.',
+      cause,
+    })
+  }
 }
 
 const hostname = (host: string): string | undefined => {

@@ -9,6 +9,7 @@ import { createObserver, difference } from './observer.js'
 import { createCallHandler } from './on-calls.js'
 import type { RunContext, StepOutcome } from './run-context.js'
 import type { Scenario, Step } from './scenario.js'
+import { MOST_STEPS } from './schema.js'
 import { checkHost, checkReceiver, type RunSubscriptions, setUp } from './setup.js'
 import { runStep } from './steps.js'
 import { createTimekeeper } from './timekeeper.js'
@@ -96,11 +97,13 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
 
   const runOne = async (step: Step, inner: Bindings, silent: boolean): Promise<boolean> => {
     const order = begun++
+    if (begun % STEPS_A_TURN === 0) await new Promise(resolve => void setImmediate(resolve))
     const from = moment()
     const { path, text } = step
     const depth = path.match(/parallel\[|repeat\.steps\[/g)?.length ?? 0
     if (!silent) options.onStep?.({ kind: 'started', path, name: step.name ?? null, text, depth, at: from.at })
-    const outcome = options.signal?.aborted ? ABORTED : await runStep(step, run, inner).catch(mistake)
+    const outcome =
+      begun > MOST_STEPS ? TOO_MANY : options.signal?.aborted ? ABORTED : await runStep(step, run, inner).catch(mistake)
     if (silent && outcome.status === 'passed') return true
     const result = maskedTexts(report(step, inner, order, from, outcome), vars.secrets)
     options.onStep?.({ kind: 'ended', depth, at: time.now(), result })
@@ -167,6 +170,9 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
   }
 }
 
+/** So many steps, then everything else gets a turn: a run of steps that wait for nothing must not stall the server. */
+const STEPS_A_TURN = 50
+
 /** Real time that a receiver gets to call a provider's API, ms. */
 const PATIENCE_MS = 1000
 
@@ -177,6 +183,11 @@ interface Moment {
 }
 
 const ABORTED: StepOutcome = { status: 'error', seen: 'the run was aborted' }
+
+const TOO_MANY: StepOutcome = {
+  status: 'error',
+  seen: `the run has made ${MOST_STEPS} steps, the most that are allowed`,
+}
 
 /** A user's mistake that shows while a step runs, as its outcome; anything else is an internal error and is rethrown. */
 function mistake(error: unknown): StepOutcome {

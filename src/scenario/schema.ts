@@ -9,12 +9,16 @@ import { json, jsonObject, listIn, text } from '../api/values.js'
 import { isInstant } from '../core/duration.js'
 import { FAULT_KINDS } from '../core/fault.js'
 
+/** Steps that a run may make in all, those of every iteration counted: each is kept for the report. */
+export const MOST_STEPS = 100_000
+
 /** Holds a `${…}` reference somewhere. */
 const REFERENCE = /\$\{[^}]*\}/
 
 const reference = z.string().regex(REFERENCE, `Write a number, or a reference such as \${vars.count}.`)
 const duration = writtenDuration(REFERENCE).meta({ id: 'duration', title: 'Duration' })
-const wholeNumber = (least: number) => z.union([z.int().min(least), reference])
+const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z.union([z.int().min(least).max(most), reference])
 const name = z
   .string()
   .regex(/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u, 'A name has letters, digits, "_", "-" and single spaces only.')
@@ -182,7 +186,7 @@ export const stepSchema = z
   .meta({ id: 'step' })
 
 const repeatSchema = z.strictObject({
-  count: wholeNumber(1),
+  count: wholeNumber(1, MOST_STEPS).describe(`At most ${MOST_STEPS}, as the steps of a run in all.`),
   concurrency: wholeNumber(1).optional().describe('How many at once; default 1.'),
   steps: z.array(stepSchema).min(1),
 })

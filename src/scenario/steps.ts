@@ -16,7 +16,7 @@ import type {
   TimeStep,
   TriggerStep,
 } from './scenario.js'
-import type { CallDefinition, Verb } from './schema.js'
+import { type CallDefinition, MOST_STEPS, type Verb } from './schema.js'
 
 /** Runs one kind of step. Users' mistakes are thrown as EmulatorError. */
 type Run<S extends Step> = (step: S, run: RunContext, bindings: Bindings) => Promise<StepOutcome>
@@ -148,6 +148,12 @@ const REPORTED_ITERATIONS = 20
 async function runRepeat(step: RepeatStep, run: RunContext, bindings: Bindings): Promise<StepOutcome> {
   const count = numberOf(bindings.resolve(step.count, step.path), step.path)
   const concurrency = Math.max(1, numberOf(bindings.resolve(step.concurrency, step.path), step.path))
+  if (count > MOST_STEPS)
+    throw new EmulatorError(`count is ${count}: a run makes at most ${MOST_STEPS} steps.`, {
+      code: 'invalid_input',
+      where: step.path,
+      hint: 'Repeat less often.',
+    })
   const iterations = Array.from({ length: count }, (_, i) => bindings.nested(i + 1))
   let next = 0
   let passed = 0

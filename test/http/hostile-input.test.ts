@@ -261,3 +261,35 @@ describe('long lists and many problems', () => {
     expect(text.length).toBeLessThan(2000)
   })
 })
+
+describe('bytes that are not UTF-8', () => {
+  it.each([
+    ['\xff', 'latin1'],
+    ['\xed\xa0\x80', 'latin1'],
+  ] as const)('in an id are a 400, so that two ids never become one (%j)', async (id, encoding) => {
+    const server = await started()
+    const body = Buffer.from(JSON.stringify({ ...event, id: 'ID' }).replace('ID', id), encoding)
+    for (const announced of [true, false]) {
+      const stream = new Blob([body]).stream()
+      const response = await server.app.request('http://127.0.0.1/_standin/events', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(announced && { 'content-length': String(body.length) }) },
+        body: stream,
+        duplex: 'half',
+      } as RequestInit)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ code: 'invalid_input', detail: 'The body is not UTF-8.' })
+    }
+    await expectWell(server)
+  })
+})
+
+describe('a repeat of more steps than a run may make', () => {
+  it.each([1_000_000_000, 100_001])('is a 400 where the file says %i', async count => {
+    const server = await started()
+    const scenario = { version: 1, name: 'a', steps: [{ repeat: { count, steps: [{ wait: 1 }] } }] }
+    const { status, json } = await server.ask('POST', '/_standin/runs', scenario)
+    expect({ status, code: json.code }).toEqual({ status: 400, code: 'invalid_file' })
+    await expectWell(server)
+  })
+})

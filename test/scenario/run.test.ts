@@ -516,3 +516,23 @@ describe('same bytes', () => {
     expect(await texts(6)).toEqual(await texts(1))
   })
 })
+
+describe('a run of too many steps', () => {
+  it('ends when repeats within repeats have made the most that are allowed', async () => {
+    const { result } = await play(
+      story('  - repeat: { count: 1000, steps: [ { repeat: { count: 1000, steps: [ { wait: 1 } ] } } ] }\n'),
+    )
+    expect(result.status).not.toBe('passed')
+    expect(JSON.stringify(result.steps)).toContain('the run has made 100000 steps, the most that are allowed')
+  })
+
+  it('fails at a count that a variable makes too large', async () => {
+    const { result } = await play(
+      story(
+        `  - repeat: { count: "\${vars.n}", steps: [ { wait: 1 } ] }\n`,
+        'vars: { n: { type: number, default: 1000000000 } }\n',
+      ),
+    )
+    expect(JSON.stringify(result.steps)).toContain('count is 1000000000: a run makes at most 100000 steps.')
+  })
+})
