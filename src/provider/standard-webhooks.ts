@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { LONGEST_REAL_WAIT_MS, parseDuration } from '../core/duration.js'
 import { type MaxAttempts, type RetryPolicy, scheduled } from '../core/retry.js'
 import type { ChannelTraits } from './channel.js'
+import { headerValue } from './header-value.js'
 import type { SignatureScheme } from './signature-scheme.js'
 
 /** Every secret starts with this. Source: Standard Webhooks, "Signature scheme". */
@@ -67,12 +68,7 @@ export const deliverySettings = {
     .max(500)
     .default(10)
     .describe('Deliveries of one subscription in flight at once.'),
-  contentType: z
-    .string()
-    .min(1)
-    .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII')
-    .default('application/json')
-    .describe('Content-Type header of a delivery.'),
+  contentType: headerValue().default('application/json').describe('Content-Type header of a delivery.'),
 }
 
 /** The retry policy of these settings; throws `invalid_input` for a delay that is no duration. */

@@ -65,6 +65,17 @@ describe.each(CASES)('$type of $provider', one => {
   })
 })
 
+it.each(['rillis', 'kycgenie', 'unico', 'standard'])(
+  'a Content-Type that no request can carry is refused by %s when it is set',
+  async provider => {
+    const emulator = await testEmulator()
+    for (const contentType of ['', '€', 'a\r\nX: y', '\0', 'x'.repeat(1001)])
+      await expect(
+        emulator.subscribe(provider, { url: 'http://127.0.0.1:9/', settings: { contentType } }),
+      ).rejects.toMatchObject({ code: 'invalid_setting', where: 'settings.contentType' })
+  },
+)
+
 it.each([
   ['rillis', 'FLOW_COMPLETED'],
   ['kycgenie', 'case.opened'],

@@ -1,5 +1,6 @@
 // Rillis's settings: those of each channel's subscriptions and those of the provider as a whole.
 import * as z from 'zod'
+import { headerValue } from '../../provider/header-value.js'
 
 /** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
 const RETRY_DELAYS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000]
@@ -26,7 +27,7 @@ const shared = {
     .enum(['compact', 'pretty', 'sorted'])
     .default('compact')
     .describe('The body as sent: compact in documented key order, indented, or compact with sorted keys.'),
-  contentType: z.string().min(1).default('application/json').describe('Content-Type of every request.'),
+  contentType: headerValue().default('application/json').describe('Content-Type of every request.'),
   successStatus: z
     .enum(['200', '2xx'])
     .default('200')

@@ -42,12 +42,21 @@ describe('credentials of a Unico webhook', () => {
     [{ type: 'apiKey', value: 'X Key:abc' }, /is not a valid header name/],
     [{ type: 'apiKey', value: 'X-Key:a\nb' }, /cannot carry/],
     [{ type: 'apiKey', value: 'X-Key:chavé' }, /cannot carry/],
-    [{ type: 'apiKey', value: 'Content-Length:1' }, /cannot be used/],
+    ...['Content-Length', 'Expect', 'Upgrade', 'Connection', 'Host', 'Transfer-Encoding', 'Keep-Alive'].map(
+      (name): [JsonObject, RegExp] => [{ type: 'apiKey', value: `${name}:1` }, /cannot be used/],
+    ),
     [{ type: 'oauth2', url: 'ftp://token', clientId: 'a', clientSecret: 'b' }, /URL/i],
     [{ type: 'hmac' }, /./],
   ])('%j is rejected before anything is sent', (auth, why) => {
     const { error } = subscriptionSettings.safeParse({ auth })
     expect(error?.issues.map(issue => issue.message).join()).toMatch(why)
+  })
+
+  it('a header of at most 8 KB is accepted, a longer one is not', () => {
+    const accepts = (auth: JsonObject) => subscriptionSettings.safeParse({ auth }).success
+    const apiKey = (length: number) => accepts({ type: 'apiKey', value: `X:${'k'.repeat(length)}` })
+    const basic = (length: number) => accepts({ type: 'basic', credentials: `u:${'p'.repeat(length)}` })
+    expect([apiKey(8191), apiKey(8192), basic(6000), basic(6200)]).toEqual([true, false, true, false])
   })
 
   it('a secret has the same rules as the setting that it replaces', () => {
