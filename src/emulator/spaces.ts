@@ -115,6 +115,7 @@ export function createSpaces({ root, make, limit = 1000, idleMs = IDLE_MS }: Spa
 
   const add = (name: string, { clock, seed }: SpaceOptions): Promise<Space> => {
     checkName(name)
+    if (rootLeaves.signal.aborted) throw new EmulatorError('The server is stopping.', { code: 'conflict' })
     if (entries.size >= limit)
       throw new EmulatorError(`There are ${limit} spaces already.`, {
         code: 'conflict',

@@ -92,7 +92,12 @@ export function createApp(options: AppOptions): App {
     try {
       return await answer()
     } catch (error) {
-      if (gone.aborted && name !== null && (error === signal.reason || !(error instanceof EmulatorError)))
+      if (
+        gone.aborted &&
+        name !== null &&
+        !spaces.root.gone.aborted &&
+        (error === signal.reason || !(error instanceof EmulatorError))
+      )
         throw new EmulatorError(`The space "${name}" was deleted meanwhile.`, {
           code: 'conflict',
           hint: `Make it again with PUT /spaces/${name}.`,

@@ -10,8 +10,11 @@ export interface Listening {
   /** Where it is reached from this machine, without a slash at the end. */
   url: string
   port: number
-  /** Takes no more requests and closes open connections (streams too); resolves when the port is free. */
-  close(): Promise<void>
+  /**
+   * Takes no more connections, lets the answers under way end until `deadline` resolves (default: at once), and closes what is open
+   * then (streams too); resolves when the port is free.
+   */
+  close(deadline?: Promise<void>): Promise<void>
 }
 
 const ANYWHERE: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
@@ -98,6 +101,26 @@ function refuseWithProblems(server: Server): void {
   })
 }
 
+/** Follows the answers under way; `ended` resolves when there are none. */
+function answersOf(server: Server): { ended(): Promise<void> } {
+  const underWay = new Set<ServerResponse>()
+  let noticeEmpty = () => {}
+  server.on('request', (_request, response) => {
+    underWay.add(response)
+    response.once('close', () => {
+      underWay.delete(response)
+      if (underWay.size === 0) noticeEmpty()
+    })
+  })
+  return {
+    ended: () =>
+      new Promise(resolve => {
+        if (underWay.size === 0) resolve()
+        else noticeEmpty = resolve
+      }),
+  }
+}
+
 /** Listens on `host` and `port` (0: any free one). Throws `port_in_use`, or `usage` for an address that is not this machine's. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   // The global Request and Response stay as they are: the server may run inside a user's test process.
@@ -110,6 +133,7 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     }),
   )
   refuseWithProblems(server)
+  const answers = answersOf(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))
     server.listen(port, host, resolve)
@@ -120,10 +144,11 @@ export async function listen(app: App, { host, port }: { host: string; port: num
   return {
     url: `http://${name}:${address.port}`,
     port: address.port,
-    close: () =>
+    close: deadline =>
       new Promise<void>((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()))
-        server.closeAllConnections()
+        if (deadline === undefined) server.closeAllConnections()
+        else void Promise.race([answers.ended(), deadline]).then(() => server.closeAllConnections())
       }),
   }
 }

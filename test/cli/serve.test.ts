@@ -51,6 +51,25 @@ describe('serve', () => {
     expect(existsSync(file)).toBe(false)
   })
 
+  it('answers open waits before it closes their connections', async () => {
+    const { url, end } = await serving()
+    const wait = (path: string) =>
+      fetch(`${url}${path}/_standin/expect`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ outcome: 'delivered', timeout: '1m' }),
+      })
+    const waits = [wait(''), wait('/spaces/a')]
+    // Requests are read in the order of their connections: after these answers the waits are open.
+    for (const path of ['', '/spaces/a', '/spaces/a']) await fetch(`${url}${path}/_standin/health`)
+    const ended = end('SIGTERM')
+    for (const answer of await Promise.all(waits)) {
+      expect(answer.status).toBe(409)
+      expect(await answer.json()).toMatchObject({ code: 'conflict', detail: 'The emulator has stopped.' })
+    }
+    expect((await ended).code).toBe(0)
+  })
+
   it('exits with 2 if the port is in use, and creates no ledger', async () => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { port } = new URL((await testReceiver()).url)

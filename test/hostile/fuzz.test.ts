@@ -19,7 +19,7 @@ it(`answers ${COUNT} requests with seed ${SEED} as the OpenAPI document describe
     { onInternalError: error => internalErrors.push(error) },
   )
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
-  onTestFinished(server.close)
+  onTestFinished(() => server.close())
   const { statuses, wrong } = await attack({
     url: server.url,
     document: await document(),

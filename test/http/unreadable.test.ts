@@ -8,7 +8,7 @@ import { testServer } from '../support/server.js'
 async function serving(): Promise<Listening> {
   const { app } = await testServer()
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
-  onTestFinished(server.close)
+  onTestFinished(() => server.close())
   return server
 }
 

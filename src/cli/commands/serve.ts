@@ -17,6 +17,9 @@ const END_MS = 5000
 /** Time for attempts in flight to end after a stop, ms; the rest is for closing the ledger. */
 const GRACE_MS = 4500
 
+/** Time for requests under way, such as waits, to be answered after a stop, ms. */
+const ANSWER_MS = 500
+
 /** Allowed receivers by default, for a server that is not on loopback. */
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
 
@@ -188,7 +191,10 @@ export const command = defineCommand({
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
       print.note('stopping')
-      await server.close()
+      // Together: the stop ends the waits of open requests, which are then answered before their connections close.
+      const { systemClock } = await import('../../clock/system.js')
+      const deadline = new Promise<void>(resolve => systemClock().alarm(ANSWER_MS, resolve))
+      await Promise.all([server.close(deadline), spaces.stop(GRACE_MS)])
       return EXIT.success
     } finally {
       await spaces.stop(GRACE_MS)
