@@ -93,9 +93,20 @@ export function checkSite({ headers }: Request): void {
   })
 }
 
-/** Whether a browser asks to read, which a link or an image can make it do: it must change nothing. */
-export function isBrowserRead({ method, headers }: Request): boolean {
-  return (method === 'GET' || method === 'HEAD') && headers.has('sec-fetch-site')
+/** Whether a page of another origin is named as the one that the request comes from; a Referer that is no URL is of another origin. */
+function hasForeignReferer({ headers, url }: Request): boolean {
+  const referer = headers.get('referer')
+  if (referer === null) return false
+  return !URL.canParse(referer) || new URL(referer).host !== (headers.get('host') ?? new URL(url).host)
+}
+
+/**
+ * Whether a browser asks to read, which a link or an image can make it do: it must change nothing. Older browsers send fewer of the
+ * Sec-Fetch headers, or none and only a Referer.
+ */
+export function isBrowserRead(request: Request): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false
+  return [...request.headers.keys()].some(name => name.startsWith('sec-fetch-')) || hasForeignReferer(request)
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -196,7 +196,22 @@ describe('a page of another site', () => {
         expect((await ask('GET', path, undefined, from)).json, path).toMatchObject({ status: 404, code: 'not_found' })
       expect((await app.request(path, { method: 'HEAD', headers: own })).status, path).toBe(404)
     }
+    for (const from of [
+      { 'sec-fetch-mode': 'no-cors' },
+      { 'sec-fetch-dest': 'image' },
+      { 'sec-fetch-user': '?1' },
+      { referer: 'http://evil.example/page' },
+      { referer: 'http://localhost:8080/' },
+      { referer: 'about:blank' },
+    ] as Record<string, string>[])
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await app.request('/spaces/c/_standin/health', { method, headers: from })
+        expect(answer.status, JSON.stringify(from)).toBe(404)
+      }
     expect(await spaces.list()).toEqual([])
+    expect((await ask('GET', '/spaces/d/_standin/health', undefined, { referer: 'http://localhost/' })).status).toBe(
+      200,
+    )
     expect((await ask('GET', '/_standin/health', undefined, link)).status).toBe(200)
     expect((await ask('GET', '/_standin/health', undefined, image)).status).toBe(403)
     expect((await ask('PUT', '/spaces/a', {}, own)).status).toBe(201)
