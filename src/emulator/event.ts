@@ -2,7 +2,7 @@
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
 import { inputIssues, toIssue } from '../core/issues.js'
-import { isJsonObject, type JsonObject, withoutValueAt, withValueAt } from '../core/json.js'
+import { isJsonObject, type JsonObject, pathSegments, withoutValueAt, withValueAt } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
 import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext } from '../provider/channel.js'
@@ -95,7 +95,9 @@ function makePayload(
   input: Pick<TriggerInput, 'set' | 'unset' | 'raw'>,
 ): { payload: JsonObject; warnings: string[] } {
   const warnings: string[] = []
+  const spend = definition.checkBudget?.()
   if (input.raw !== undefined) {
+    spend?.(input.raw)
     const parsed = definition.schema.safeParse(input.raw)
     if (!parsed.success)
       for (const { path, message } of inputIssues(parsed.error, definition.schema, input.raw).map(toIssue))
@@ -104,12 +106,14 @@ function makePayload(
   }
   let payload = definition.make(context.fake(provider, label), makeContext)
   for (const [path, value] of Object.entries(input.set ?? {})) {
+    if (spend) spend(asObject(withValueAt(payload, path, value)), pathSegments(path))
     const warning = checkSet(definition.schema, path, value)
     if (warning) warnings.push(warning)
     payload = asObject(withValueAt(payload, path, value))
   }
   for (const path of input.unset ?? []) {
     const without = asObject(withoutValueAt(payload, path))
+    spend?.(without)
     const warning = checkUnset(definition.schema, path, payload, without)
     if (warning) warnings.push(warning)
     payload = without

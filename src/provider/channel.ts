@@ -84,6 +84,11 @@ export type Settings = Record<string, unknown>
 export interface EventDefinition<Schema extends ZodType = ZodType> {
   /** Loose where the documents leave keys open: unknown keys are kept. */
   schema: Schema
+  /**
+   * Where a user's own schema may take long to check: a function that counts the work of checks before they are made (with `path`, of the
+   * value there). It throws `invalid_input` when the checks of one payload come to too much.
+   */
+  checkBudget?(): (payload: JsonObject, path?: readonly string[]) => void
   /** A payload in documented key order. Takes all randomness from `fake` and the time from `now`: the same seed makes the same bytes. */
   make(fake: Faker, context: MakeContext): JsonObject
   /** The subjects that the event makes or moves; the first is the one it is about. */

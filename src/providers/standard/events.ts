@@ -7,6 +7,7 @@ import { inputIssues, summary, toIssue } from '../../core/issues.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'
 import type { DeclaredType } from './catalog.js'
+import { MOST_WORK, workBudget, workCounter } from './checking-work.js'
 import { factKey, type StableProperty, stableProperties } from './facts.js'
 import { generate } from './generate.js'
 import { withImpliedTypes, zodOf } from './json-schema.js'
@@ -70,6 +71,8 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     const form = type.variants?.find(({ name }) => name === variant)
     const given = form?.sample ?? type.sample
     let problem = ''
+    const workOf = workCounter(compiled.schema ?? {})
+    let work = 0
     const budget = { made: 0 }
     const generated = (schema: JsonObject) => {
       try {
@@ -84,13 +87,26 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
       else if (compiled.schema === undefined) data = { id: String(facts.subject_id) }
       else data = withFacts(generated(compiled.schema), compiled, facts)
       for (const [path, value] of Object.entries(form?.set ?? {})) data = withValueAt(data, path, value)
+      work += workOf(data)
+      if (tries > 0 && work > MOST_WORK) break
       const { error } = compiled.validator.safeParse(data)
       if (!error) return data
       problem = summary(inputIssues(error, compiled.validator, data).map(toIssue))
     }
     throw cannotGenerate(type.name, variant, problem)
   }
+  const { schema } = compiled
   return {
+    ...(schema !== undefined && {
+      checkBudget() {
+        const spend = workBudget(type.name, schema)
+        if (envelope === 'none') return spend
+        return (payload: JsonObject, path?: readonly string[]) => {
+          if (payload.data === undefined || (path?.[0] ?? 'data') !== 'data') return
+          spend(payload.data, path?.slice(1))
+        }
+      },
+    }),
     schema:
       envelope === 'none'
         ? compiled.validator

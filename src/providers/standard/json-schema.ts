@@ -3,8 +3,8 @@
 import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { MOST_WORK, tooMuchWork, workCounter } from './checking-work.js'
 import { patternMatcher } from './pattern-matcher.js'
-import { DEEPEST_VALUE, depthOf, MOST_CHECKS, validationCost } from './schema-cost.js'
 
 /** Keywords that only one type has: a schema with one of them and without `type` implies that type. */
 const IMPLIED: readonly (readonly [type: string, keywords: readonly string[]])[] = [
@@ -110,18 +110,13 @@ function makeLinear(schema: z.core.$ZodType, patterns: readonly unknown[]): void
   for (const one of below) makeLinear(one, patterns)
 }
 
-/**
- * Refuses a value before it is parsed if that would take too long: where alternatives hold alternatives of their own, each level of
- * nesting multiplies the work. zod has no hook for it.
- */
+/** Refuses a value before it is parsed if that would take too long. zod has no hook for it. */
 function guarded(converted: ZodType, schema: JsonObject): ZodType {
-  const costAt = validationCost(schema)
-  if (costAt(DEEPEST_VALUE) <= MOST_CHECKS) return converted
+  const workOf = workCounter(schema)
   const { run } = converted._zod
   converted._zod.run = (payload, context) => {
-    if (costAt(depthOf(payload.value)) <= MOST_CHECKS) return run(payload, context)
-    const message = 'is nested too deep to be checked against the alternatives of the schema'
-    payload.issues.push({ code: 'custom', input: payload.value, inst: converted, message })
+    if (workOf(payload.value as Json) <= MOST_WORK) return run(payload, context)
+    payload.issues.push({ code: 'custom', input: payload.value, inst: converted, message: tooMuchWork })
     return payload
   }
   return converted

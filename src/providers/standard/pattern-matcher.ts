@@ -135,3 +135,8 @@ export function patternMatcher(pattern: string): (text: string) => boolean {
   const longest = Math.floor(MOST_WORK / workOf(steps))
   return text => text.length <= longest && passes(steps, text)
 }
+
+/** Comparisons that a pattern takes for each character of a text, at most. Throws an Error like `patternMatcher`. */
+export function comparisonsPerCharacter(pattern: string): number {
+  return workOf(stepsOf(parsePattern(pattern)))
+}

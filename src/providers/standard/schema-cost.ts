@@ -1,14 +1,11 @@
-// What a JSON Schema costs at most: how often checking a value visits its schemas, and how large the smallest generated value is.
-import { MAX_DEPTH as DEPTH_LIMIT, isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+// What a JSON Schema costs at most: how many schemas apply to one value, and how large the smallest generated value is.
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 
-/** The deepest value that is read from outside. */
-export const DEEPEST_VALUE = DEPTH_LIMIT
+/** The most schemas that apply to one value at once, alternatives, references, patterns of names and the values of an `enum` counted. */
+const MOST_AT_ONCE = 500
 
-/** The most visits to schemas on the way to one leaf of a value: a second's work. */
-export const MOST_CHECKS = 100_000
-
-/** The most schemas that apply to one value at once, alternatives and references counted. */
-const MOST_AT_ONCE = 1000
+/** The most texts of one `enum` that has only texts: these are looked up, but a wrong one is compared with all. */
+const MOST_TEXTS = 5000
 
 /** The most values that data is generated with; a character counts as a hundredth. */
 export const MOST_VALUES = 10_000
@@ -20,9 +17,6 @@ export const REQUIRED_ONLY_DEPTH = 4
 export const MAX_DEPTH = 12
 
 const listOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : [])
-const objectsOf = (value: Json | undefined): JsonObject[] =>
-  isJsonObject(value) ? Object.values(value).filter(isJsonObject) : []
-const oneOf = (value: Json | undefined): JsonObject[] => (isJsonObject(value) ? [value] : [])
 const countOf = (value: Json | undefined) => (typeof value === 'number' && value > 0 ? value : 0)
 const largest = (numbers: number[]) => numbers.reduce((one, other) => Math.max(one, other), 0)
 const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0)
@@ -36,15 +30,6 @@ export function referred(root: JsonObject, reference: string): JsonObject {
     here = isJsonObject(here) && Object.hasOwn(here, key) ? here[key] : undefined
   }
   return isJsonObject(here) ? here : {}
-}
-
-/** How deep a value is nested; a value without others is 0 deep. */
-export function depthOf(value: unknown): number {
-  let depth = 0
-  for (let level: unknown[] = [value]; ; depth++) {
-    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-    if (level.length === 0) return depth
-  }
 }
 
 /** Remembers results by schema and depth, so that the time is linear in the schema however often its parts are referred to. */
@@ -67,20 +52,7 @@ const beside = (root: JsonObject, { $ref, allOf, anyOf, oneOf: exclusive }: Json
   ...listOf(exclusive),
 ]
 
-/** A function for the most visits to schemas that checking one leaf takes, by the depth of the value. */
-export function validationCost(root: JsonObject): (depth: number) => number {
-  const cost = remembered((schema, depth): number => {
-    const here = 1 + sum(beside(root, schema).map(one => cost(one, depth)))
-    if (depth === 0 || here > MOST_CHECKS) return here
-    const below = (schemas: JsonObject[]) => largest(schemas.map(one => cost(one, depth - 1)))
-    const named =
-      below(objectsOf(schema.properties)) + sum(objectsOf(schema.patternProperties).map(one => cost(one, depth - 1)))
-    const items = below([...oneOf(schema.items), ...listOf(schema.items), ...listOf(schema.prefixItems)])
-    const other = below([...oneOf(schema.additionalProperties), ...oneOf(schema.additionalItems)])
-    return here + Math.max(named + other, items + below(oneOf(schema.contains)))
-  })
-  return depth => cost(root, Math.min(depth, DEEPEST_VALUE))
-}
+const onlyTexts = (values: readonly Json[]) => values.every(one => typeof one === 'string')
 
 /** How many schemas apply to one value at once; Infinity where a schema applies to the value because it applies already. */
 function appliedAtOnce(root: JsonObject, start: JsonObject, known: Map<JsonObject, number>): number {
@@ -89,7 +61,9 @@ function appliedAtOnce(root: JsonObject, start: JsonObject, known: Map<JsonObjec
     if (before !== undefined) return before
     // Stands until the schema is done: whoever meets it meanwhile has gone in a circle.
     known.set(schema, Number.POSITIVE_INFINITY)
-    const result = 1 + sum(beside(root, schema).map(count))
+    const named = isJsonObject(schema.patternProperties) ? Object.keys(schema.patternProperties).length : 0
+    const values = Array.isArray(schema.enum) && !onlyTexts(schema.enum) ? schema.enum.length : 0
+    const result = 1 + named + values + sum(beside(root, schema).map(count))
     known.set(schema, result)
     return result
   }
@@ -130,7 +104,9 @@ export function costProblem(root: JsonObject, all: readonly JsonObject[]): strin
     const count = appliedAtOnce(root, schema, known)
     if (count === Number.POSITIVE_INFINITY) return 'it refers to itself for the same value'
     if (count > MOST_AT_ONCE)
-      return `more than ${MOST_AT_ONCE} of its schemas apply to one value (through $ref, allOf, anyOf and oneOf)`
+      return `more than ${MOST_AT_ONCE} of its schemas apply to one value (through $ref, allOf, anyOf, oneOf, patternProperties and enum)`
+    if (Array.isArray(schema.enum) && schema.enum.length > MOST_TEXTS)
+      return `one enum has more than ${MOST_TEXTS} values`
   }
   const size = smallestSize(root)
   if (all.some(schema => size(schema) > MOST_VALUES))

@@ -1,6 +1,7 @@
 // Declared schemas that would take for ever, or all memory: refused when they are declared, or harmless.
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.js'
+import { MOST_WORK, workBudget, workCounter } from '../../../src/providers/standard/checking-work.js'
 import { declaredSchema } from '../../../src/providers/standard/declared-schema.js'
 import { patternMatcher } from '../../../src/providers/standard/pattern-matcher.js'
 import { testEmulator } from '../../support/emulator.js'
@@ -48,7 +49,7 @@ describe('refuses when it is declared', () => {
       },
       'its smallest data',
     ],
-    ['references that double at each step', doubled(40), 'more than 1000 of its schemas apply'],
+    ['references that double at each step', doubled(40), 'more than 500 of its schemas apply'],
     [
       'a schema that is itself',
       { $ref: '#/$defs/a', $defs: { a: { allOf: [{ $ref: '#/$defs/a' }] } } },
@@ -127,11 +128,76 @@ it('alternatives within alternatives are not followed for ever', async () => {
   const deep = (levels: number): JsonObject => ({ op: 'not', of: levels === 0 ? 1 : deep(levels - 1) })
   const emulator = await declaring(schema, { term: deep(3) })
   await emulator.trigger('standard', 'hostile')
-  await expect(declaring(schema, { term: deep(90) })).rejects.toThrow('nested too deep')
-  const { warnings } = await emulator.trigger('standard', 'hostile', {
-    raw: { type: 'hostile', timestamp: '2026-01-15T12:00:00Z', data: { term: deep(80) } },
+  await expect(declaring(schema, { term: deep(90) })).rejects.toThrow('takes too much work to check')
+  await expect(
+    emulator.trigger('standard', 'hostile', {
+      raw: { type: 'hostile', timestamp: '2026-01-15T12:00:00Z', data: { term: deep(80) } },
+    }),
+  ).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('takes too much work to check') })
+})
+
+const several = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
+
+it.each<[string, JsonObject]>([
+  ['alternatives', { anyOf: several(900, i => ({ const: i })) }],
+  ['patterns of names', { patternProperties: Object.fromEntries(several(900, i => [`^x${i}`, {}])) }],
+  ['values of an enum', { enum: several(20_000, i => ({ a: i })) }],
+  ['texts of an enum', { enum: several(20_000, String) }],
+])('refuses too many %s when they are declared', async (_, schema) => {
+  await expect(declaring({ properties: { x: schema } })).rejects.toMatchObject({ code: 'invalid_setting' })
+})
+
+describe('refuses a payload that takes too much work to check, before it is checked', () => {
+  const objects = several(400, i => ({
+    type: 'object',
+    properties: { [`k${i}`]: { type: 'string' } },
+    required: [`k${i}`],
+  }))
+  const names = Object.fromEntries(several(400, i => [`^x${i}`, { type: 'string' }]))
+  const cases: [string, JsonObject, Json][] = [
+    ['patterns, a text', { oneOf: several(400, i => ({ pattern: `^(a+)+${i}$` })) }, 'a'.repeat(200_000)],
+    ['alternatives, items', { items: { anyOf: objects } }, several(100_000, () => ({ a: 1 }))],
+    ['contains, numbers', { contains: { anyOf: several(400, i => ({ const: i })) } }, several(200_000, i => -i)],
+    ['names', { patternProperties: names }, Object.fromEntries(several(8000, i => [`k${i}`, 'a']))],
+    ['values of an enum', { items: { enum: several(400, i => ({ a: i })) } }, several(10_000, () => ({ a: -1 }))],
+    ['all of several', { allOf: several(400, () => ({ type: 'array' })) }, several(100_000, i => i)],
+    ['names of properties', { propertyNames: { pattern: '^(a+)+N$' } }, { ['a'.repeat(10_000_000)]: 1 }],
+  ]
+  const refused = { code: 'invalid_input', message: expect.stringContaining('takes too much work to check') }
+  it.each(cases)('%s', async (_, schema, value) => {
+    const emulator = await declaring({ type: 'object', properties: { x: schema } }, {})
+    const raw: JsonObject = { type: 'hostile', timestamp: '2026-01-15T12:00:00Z', data: { x: value } }
+    await expect(emulator.trigger('standard', 'hostile', { raw })).rejects.toMatchObject(refused)
+    await expect(emulator.trigger('standard', 'hostile', { set: { 'data.x': value } })).rejects.toMatchObject(refused)
+    await expect(declaring({ type: 'object', properties: { x: schema } }, { x: value })).rejects.toMatchObject({
+      code: 'invalid_setting',
+    })
   })
-  expect(warnings.join()).toContain('nested too deep')
+
+  it('counts all values that are set', () => {
+    const schema: JsonObject = { type: 'object', properties: { x: { items: { anyOf: objects } } } }
+    const spend = workBudget('hostile', schema)
+    const value = { x: several(400, () => ({ a: 1 })) }
+    spend(value, ['x'])
+    expect(() => spend(value, ['x'])).toThrow('takes too much work to check')
+  })
+
+  it('counts only the value at a path', () => {
+    const workOf = workCounter({ properties: { x: { items: { anyOf: objects } }, y: {} } })
+    const value = { x: several(10_000, () => ({ a: 1 })), y: 1 }
+    expect(workOf(value)).toBe(Number.POSITIVE_INFINITY)
+    expect(workOf(value, ['y'])).toBeLessThan(10)
+    expect(workOf(value, ['x', '0'])).toBeLessThan(2000)
+  })
+
+  it('takes a large payload of a plain schema', () => {
+    const row: JsonObject = {
+      type: 'object',
+      properties: { id: { type: 'string', pattern: '^inv_[0-9A-Za-z]{16}$' }, amount: { type: 'integer' } },
+    }
+    const rows = several(5000, i => ({ id: `inv_${String(i).padStart(16, '0')}`, amount: i }))
+    expect(workCounter({ type: 'array', items: row })(rows)).toBeLessThan(MOST_WORK)
+  })
 })
 
 it('many declared types are checked in linear time', async () => {
