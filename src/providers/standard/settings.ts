@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
 import { type DeclaredType, defaultTypes } from './catalog.js'
+import { MOST_WORK, tooMuchWork, workCounter } from './checking-work.js'
 import { declaredSchema } from './declared-schema.js'
 
 /** Settings of a subscription; each can also be set provider-wide, as the default of all subscriptions. */
@@ -51,8 +52,12 @@ const declaredType = z
     if (schema === undefined) return
     const validator = validatorOf(schema, context)
     if (!validator) return
+    const workOf = workCounter(schema)
+    let work = 0
     const check = (value: Json | undefined, path: (string | number)[]) => {
-      if (value === undefined) return
+      if (value === undefined || work > MOST_WORK) return
+      work += workOf(value)
+      if (work > MOST_WORK) return context.addIssue({ code: 'custom', path, message: tooMuchWork })
       const { error } = validator.safeParse(value)
       for (const issue of error ? inputIssues(error, validator, value) : [])
         context.addIssue({ code: 'custom', path: [...path, ...issue.path], message: toIssue(issue).message })

@@ -182,6 +182,16 @@ describe('refuses a payload that takes too much work to check, before it is chec
     expect(() => spend(value, ['x'])).toThrow('takes too much work to check')
   })
 
+  it('counts all samples of a type', async () => {
+    const schema: JsonObject = { type: 'object', properties: { x: { items: { anyOf: objects } } } }
+    const sample = { x: several(500, () => ({ k0: 'a' })) }
+    const variants = several(10, i => ({ name: `v${i}`, sample }))
+    const refused = await testEmulator({
+      settings: { standard: { eventTypes: [{ name: 'hostile', schema, variants }] } },
+    }).catch((error: unknown) => error)
+    expect(String(refused)).toContain('takes too much work to check')
+  })
+
   it('counts only the value at a path', () => {
     const workOf = workCounter({ properties: { x: { items: { anyOf: objects } }, y: {} } })
     const value = { x: several(10_000, () => ({ a: 1 })), y: 1 }
