@@ -41,6 +41,20 @@ function unloadable(file: string, cause: unknown): EmulatorError {
   })
 }
 
+/** Imports a provider file; undefined where its top level awaits what can no longer happen: Node would end without a word. */
+async function importFile(file: string): Promise<object | undefined> {
+  let giveUp = () => {}
+  const unfinished = new Promise<undefined>(resolve => {
+    giveUp = () => resolve(undefined)
+  })
+  process.once('beforeExit', giveUp)
+  try {
+    return await Promise.race([import(pathToFileURL(resolve(file)).href), unfinished])
+  } finally {
+    process.off('beforeExit', giveUp)
+  }
+}
+
 /** True for a value that looks like a provider; the provider check reports what is wrong with it. */
 function isProvider(value: unknown): value is Provider {
   if (typeof value !== 'object' || value === null) return false
@@ -48,12 +62,18 @@ function isProvider(value: unknown): value is Provider {
 }
 
 async function fromFile(file: string): Promise<Provider[]> {
-  let module: object
+  let module: object | undefined
   try {
-    module = await import(pathToFileURL(resolve(file)).href)
+    module = await importFile(file)
   } catch (cause) {
     throw unloadable(file, cause)
   }
+  if (module === undefined)
+    throw new EmulatorError('The provider file did not finish loading: its top level awaits what never happens.', {
+      code: 'invalid_file',
+      where: file,
+      hint: 'Resolve every promise that the file, or a module it imports, awaits at its top level.',
+    })
   const found = [...new Set(Object.values(module).filter(isProvider))]
   if (found.length === 0)
     throw new EmulatorError('The provider file exports no provider.', {

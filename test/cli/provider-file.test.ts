@@ -149,6 +149,16 @@ export default { ...acme, channels: [{ ...webhooks, load: async () => {
   expect(run.stderr).not.toContain('fault in Standin')
 })
 
+it.each(['events', 'serve'])('%s names a provider file whose top level never ends', async command => {
+  const file = join(temporaryFolder(), 'provider.mjs')
+  writeFileSync(file, 'await new Promise(() => {})\nexport default {}\n')
+  const run = await standin([command, '--provider-file', file, '--json'])
+  expect(run.code).toBe(2)
+  expect(run.records()).toHaveLength(1)
+  expect(run.records()[0]).toMatchObject({ kind: 'error', code: 'invalid_file', where: file })
+  expect(String(run.records()[0]?.message)).toContain('did not finish loading')
+})
+
 it('lists every issue with its place', async () => {
   const file = join(temporaryFolder(), 'provider.mjs')
   writeFileSync(file, withAcme('export default { ...acme, title: undefined, about: undefined }'))
