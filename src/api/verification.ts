@@ -72,7 +72,7 @@ export const verdict = z
     note: z.string().nullable(),
     sent: exchange
       .nullable()
-      .meta({ description: 'The exact request and its response, of a failed check; else null.' }),
+      .meta({ description: 'The request and its response, secrets masked, of a failed check; else null.' }),
     signature: z
       .object({
         channel: z.string(),

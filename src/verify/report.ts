@@ -1,8 +1,9 @@
 // What came of a verification: a verdict for each check, counts and the exit code; with secrets masked where it is shared.
 import type { Verdict as VerdictRecord, VerificationReport } from '../api/verification.js'
-import { MASK, maskedTexts } from '../core/mask.js'
+import { MASK, maskedText, maskedTexts } from '../core/mask.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import type { Exchange } from './exchange.js'
+import { maskedReproduction } from './reproduce.js'
 
 /**
  * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where it
@@ -38,18 +39,23 @@ export function summaryOf(verdicts: readonly Pick<Verdict, 'status' | 'level'>[]
 
 /** A copy of a report to be shared, with every one of `secrets` masked. Signatures stay: they are not secret. */
 export function maskedReport(report: Report, secrets: readonly string[]): Report {
-  const masked = <T>(value: T) => maskedTexts(value, secrets)
   return {
     ...report,
-    to: masked(report.to),
-    verdicts: report.verdicts.map(verdict => ({
-      ...verdict,
-      seen: masked(verdict.seen),
-      note: masked(verdict.note),
-      exchange: masked(verdict.exchange),
-      signature: masked(verdict.signature && withoutKey(verdict.signature)),
-      again: masked(verdict.again),
-    })),
+    to: maskedText(report.to, secrets),
+    verdicts: report.verdicts.map(verdict => maskedVerdict(verdict, secrets)),
+  }
+}
+
+/** A copy of a verdict to be shared, with every one of `secrets` masked. */
+export function maskedVerdict(verdict: Verdict, secrets: readonly string[]): Verdict {
+  const masked = <T>(value: T) => maskedTexts(value, secrets)
+  return {
+    ...verdict,
+    seen: masked(verdict.seen),
+    note: masked(verdict.note),
+    exchange: masked(verdict.exchange),
+    signature: masked(verdict.signature && withoutKey(verdict.signature)),
+    again: verdict.again && maskedReproduction(verdict.again, secrets),
   }
 }
 

@@ -1,6 +1,7 @@
 // How to repeat a failed check: one command, and the request as curl.
 import type { Verdict } from '../api/verification.js'
 import type { Json } from '../core/json.js'
+import { MASK, maskedText, maskedTexts } from '../core/mask.js'
 import { curlText, shellQuote } from '../report/request-text.js'
 import type { Exchange } from './exchange.js'
 
@@ -66,4 +67,20 @@ export function reproductionOf(options: ReproductionOptions, id: string, exchang
         ]),
   ]
   return { standin, curl: curlText(message).trim(), note: notes.length === 0 ? null : notes.join(' ') }
+}
+
+/** The variable that takes the place of a credential in a shared curl command. */
+const CREDENTIAL = 'STANDIN_CREDENTIAL'
+
+/** The same to be shared, with every one of `secrets` masked; the curl command reads what is masked in it from the environment. */
+export function maskedReproduction(again: Reproduction, secrets: readonly string[]): Reproduction {
+  // Every argument is quoted for the shell, which writes an apostrophe in another way.
+  const quoted = secrets.flatMap(secret => [secret, shellQuote(secret).slice(1, -1)])
+  const masked = maskedTexts(again, quoted)
+  if (again.curl === null || again.curl.includes(MASK)) return masked
+  const variable = `"$${CREDENTIAL}"`
+  const curl = maskedText(again.curl, quoted).replaceAll(MASK, `'${variable}'`).replaceAll(`${variable}''`, variable)
+  if (curl === again.curl) return masked
+  const fill = `Set ${CREDENTIAL} to the text that the curl command needs in its place: credentials are not shown.`
+  return { ...masked, curl, note: masked.note === null ? fill : `${masked.note} ${fill}` }
 }

@@ -11,7 +11,7 @@ import { type Check, LEVELS } from './check.js'
 import { chosenChecks } from './checks/index.js'
 import { createHarness, type ReceiverAddress, type Situation, type TestHarness } from './harness.js'
 import { type Observation, observer } from './observer.js'
-import { maskedReport, type Report, summaryOf, type Verdict } from './report.js'
+import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
 import { reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
 
@@ -146,8 +146,14 @@ export interface Verification {
   shareable: Report
 }
 
-/** Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict. */
-export async function verify(options: VerifyOptions, make: MakeEmulator = createEmulator): Promise<Verification> {
+/**
+ * Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict.
+ * `onShareable` is called like `onVerdict`, with secrets masked.
+ */
+export async function verify(
+  { onShareable, ...options }: VerifyOptions & { onShareable?: (verdict: Verdict) => void },
+  make: MakeEmulator = createEmulator,
+): Promise<Verification> {
   return withHarness(options, make, async (harness, seed) => {
     const { situation } = harness
     const checks = chosenChecks(situation, options)
@@ -168,7 +174,10 @@ export async function verify(options: VerifyOptions, make: MakeEmulator = create
     const began = harness.monotonic()
     const verdicts = await runChecks(harness, checks, {
       reproduce: (id, exchange) => reproductionOf(reproduction, id, exchange),
-      onVerdict: options.onVerdict,
+      onVerdict: verdict => {
+        options.onVerdict?.(verdict)
+        onShareable?.(maskedVerdict(verdict, harness.hidden))
+      },
       signal: options.signal,
     })
     const report: Report = {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
+import { testReceiver } from '../support/receiver.js'
 import { flawedReceiver, KEY } from '../verify/flawed-receiver.js'
 
 it('prints a line for each check and exits 0 when all passed', async () => {
@@ -48,6 +49,23 @@ it('prints of a failure what was sent, expected, seen and documented and how to 
   expect(stdout).toContain('curl: curl -sS -i')
   expect(readFileSync(page, 'utf8')).toContain('signature/wrong-secret')
   expect(code).toBe(1)
+})
+
+it.each([
+  ['apiKey', { value: "X-API-Key:k3y'0123456789" }, ["k3y'", 'k3y', '0123456789']],
+  ['basic', { credentials: 'ann:k3y_0123456789' }, ['k3y', Buffer.from('ann:k3y_012345').toString('base64')]],
+])('shows no credential of %s, neither on the terminal nor as JSON lines', async (type, credential, hidden) => {
+  const { url } = await testReceiver()
+  const auth = `auth=${JSON.stringify({ type, ...credential })}`
+  const args = ['verify', 'unico', '--to', url, '--setting', auth, '--only', 'auth']
+  const [shown, json] = [await standin(args), await standin([...args, '--json'])]
+  expect([shown.code, json.code]).toEqual([1, 1])
+  for (const { stdout, stderr } of [shown, json]) {
+    for (const text of hidden) expect(stdout + stderr).not.toContain(text)
+    expect(stdout).toContain('auth/other-scheme')
+    expect(stdout).toContain('Set STANDIN_CREDENTIAL')
+  }
+  expect(shown.stdout).toMatch(/-H '.*'"\$STANDIN_CREDENTIAL"( |$)/m)
 })
 
 it('exits 2 where the receiver is unreachable, with a record of every verdict and the summary last', async () => {

@@ -10,6 +10,8 @@ import { jsonReport } from '../../src/verify/reporters/json.js'
 import { junitReport } from '../../src/verify/reporters/junit.js'
 import { markdownReport } from '../../src/verify/reporters/markdown.js'
 import { verify } from '../../src/verify/verification.js'
+import { runProcess } from '../support/process.js'
+import { testReceiver } from '../support/receiver.js'
 import { BASIC, flawedReceiver } from './flawed-receiver.js'
 import { OPTIONS } from './verified.js'
 
@@ -84,7 +86,16 @@ it.each(['junit', 'json', 'markdown', 'html'])('%s reveals neither the secret no
   const credentials = Buffer.from(BASIC).toString('base64')
   expect(write(report)).toContain(credentials)
   for (const secret of [BASIC, credentials, 'correct horse battery']) expect(write(shareable)).not.toContain(secret)
-  expect(write(shareable)).toContain('Basic ***')
+  expect(write(shareable)).toMatch(form === 'json' ? /Basic \*{3}/ : /Basic \S+\$STANDIN_CREDENTIAL/)
+})
+
+it('the curl command of a shared report sends the credentials of the environment', async () => {
+  const { url, requests } = await testReceiver()
+  const { shareable } = await verify({ ...OPTIONS.unico, to: url, only: ['auth/wrong'], seed: 7 })
+  const { curl, note } = shareable.verdicts.find(({ id }) => id === 'auth/wrong')?.again ?? {}
+  expect(note).toContain('Set STANDIN_CREDENTIAL')
+  await runProcess('sh', ['-c', curl ?? 'false'], { env: { ...process.env, STANDIN_CREDENTIAL: 'filled in' } })
+  expect(requests.at(-1)?.headers.authorization).toBe('Basic filled in')
 })
 
 it.each(['junit', 'json', 'markdown', 'html'])('%s reveals no secret setting', async form => {

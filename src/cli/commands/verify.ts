@@ -115,23 +115,23 @@ export const command = defineCommand({
       import('../../verify/reporters/json.js'),
       import('../../verify/reporters/details.js'),
     ])
-    const onVerdict = (verdict: Verdict) => {
+    const onShareable = (verdict: Verdict) => {
       print.line(verdictLine(print, verdict))
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
     }
     if (asked.secret === undefined && !Object.keys(asked.settings).length)
       print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
-    const { report, shareable } = await verify({ ...asked, to, onVerdict })
-    for (const verdict of report.verdicts)
+    const { shareable } = await verify({ ...asked, to, onShareable })
+    for (const verdict of shareable.verdicts)
       if (verdict.status === 'failed') print.line(`\n${failureText(print, verdict, detailsOf(verdict))}`)
     for (const { file, write } of reports) writeWhole(file, write(shareable), '--report')
-    const { summary, seed } = report
+    const { summary, seed } = shareable
     const code = signal.aborted ? EXIT.interrupted : summary.exitCode
     const colour = code === EXIT.success ? 'green' : code === EXIT.failed ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
     if (code === EXIT.couldNotRun)
       print.line('A required check could not be judged: see the reason above, or exclude the check with --except.')
-    print.record({ kind: 'summary', provider, to, ...summary, seed, exitCode: code })
+    print.record({ kind: 'summary', provider, to: shareable.to, ...summary, seed, exitCode: code })
     return code
   },
 })
