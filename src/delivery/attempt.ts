@@ -31,7 +31,7 @@ export type AttemptResult = { attempt: Attempt } | { postponed: { to: number; re
 
 /** What making attempts depends on. */
 export interface AttemptParts {
-  clock: Pick<Clock, 'now'>
+  clock: Pick<Clock, 'now' | 'alarm'>
   transport: Pick<Transport, 'send'>
   /** The timestamp for signatures, ms. */
   signatureTime: () => number
@@ -50,11 +50,11 @@ export function createAttempts({ clock, transport, signatureTime, mutate }: Atte
     if (mutation.postpone !== undefined && task.cause === 'scheduled') return { postponed: mutation.postpone }
     const request: SignRequest = { attempt: task.number, at: draft.at, ...mutation.sign }
     const signing = original === undefined ? sign(prepared, request) : NOTHING_SIGNED
-    const signed = signing instanceof Promise ? await signing : signing
+    const signed = signing instanceof Promise ? await inTime(signing, prepared.plan.timeoutMs) : signing
     const message = original?.message ?? mutated(compose(prepared, request, signed), signed, mutation)
     const begun = opened(task, clock.now(), request.at, message, mutation)
     await log.started(begun)
-    const signAgain = () => renewed(prepared, request, signed, mutation)
+    const signAgain = (timeoutMs: number) => renewed(prepared, request, signed, mutation, timeoutMs)
     const sent = await send(message, signed, prepared, mutation, signAgain)
     const ended = judge(begun, sent, prepared)
     await log.ended(ended)
@@ -66,23 +66,44 @@ export function createAttempts({ clock, transport, signatureTime, mutate }: Atte
     signed: Signed,
     { plan }: Prepared,
     mutation: Mutation,
-    signAgain: () => Promise<{ message: Message; signed: Signed } | undefined>,
+    signAgain: (timeoutMs: number) => Promise<{ message: Message; signed: Signed } | undefined>,
   ): Promise<Sent> {
     const { instead, answer, wire } = mutation
     if (signed.failed !== undefined) return unsigned(signed.failed)
     if (instead !== undefined) return { outcome: instead, answer: answer ?? null, durationMs: 0 }
     const first = await sendAll(message, plan.timeoutMs, mutation)
     if (signed.renew === undefined || (first.outcome.status !== 401 && first.outcome.status !== 403)) return first
-    const next = await signAgain()
+    // The timeout covers the attempt as a whole.
+    const timeoutMs = Math.max(1, plan.timeoutMs - first.durationMs)
+    const next = await signAgain(timeoutMs)
     if (next === undefined) return first
     if (next.signed.failed !== undefined) return unsigned(next.signed.failed, first.durationMs)
-    // The timeout covers the attempt as a whole.
-    const second = await transport.send(next.message, {
-      wire,
-      timeoutMs: Math.max(1, plan.timeoutMs - first.durationMs),
-    })
+    const second = await transport.send(next.message, { wire, timeoutMs })
     const detail = `Sent again with new credentials after a ${first.outcome.status}.`
     return { ...withDetail(second, detail), durationMs: first.durationMs + second.durationMs }
+  }
+
+  /** What is signed within the timeout (real ms); a signer that is late leaves the attempt without credentials. */
+  function inTime(signing: Promise<Signed>, timeoutMs: number): Promise<Signed> {
+    return new Promise((resolve, reject) => {
+      const failed = `The signer failed: it gave nothing within ${timeoutMs} ms.`
+      const cancel = clock.alarm(timeoutMs, () => resolve({ headers: [], failed }))
+      signing.then(resolve, reject).finally(cancel)
+    })
+  }
+
+  /** The message signed once more after a refusal; undefined when the signer has no other credentials. */
+  async function renewed(
+    prepared: Prepared,
+    request: SignRequest,
+    before: Signed,
+    mutation: Mutation,
+    timeoutMs: number,
+  ) {
+    if (before.renew?.() !== true) return undefined
+    const signing = sign(prepared, request)
+    const signed = signing instanceof Promise ? await inTime(signing, timeoutMs) : signing
+    return { message: mutated(compose(prepared, request, signed), signed, mutation), signed }
   }
 
   /** Sends the message and its duplicates; the first response is the attempt's. */
@@ -139,13 +160,6 @@ function compose({ method, url, headers, body }: Prepared, request: SignRequest,
 
 function mutated(message: Message, signed: Signed, mutation: Mutation): Message {
   return mutation.message === undefined ? message : mutation.message(message, signed)
-}
-
-/** The message signed once more after a refusal; undefined when the signer has no other credentials. */
-async function renewed(prepared: Prepared, request: SignRequest, before: Signed, mutation: Mutation) {
-  if (before.renew?.() !== true) return undefined
-  const signed = await sign(prepared, request)
-  return { message: mutated(compose(prepared, request, signed), signed, mutation), signed }
 }
 
 function opened(

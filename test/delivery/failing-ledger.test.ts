@@ -177,3 +177,16 @@ it('a signer that gives nothing, and a throttle that throws, leave the delivery 
   const doing = `throttling the subscription of delivery ${id}`
   expect(w.internalErrors.slice(1)).toEqual(Array(2).fill(`${doing}: the provider is broken`))
 })
+
+it('a signer that never ends makes the attempt unsigned after the timeout', async () => {
+  const w = testEngine()
+  w.receivers.set('sub', { url: 'http://127.0.0.1:9/', sign: () => new Promise(() => {}), plan: { timeoutMs: 50 } })
+  await w.engine.start()
+  const id = await w.oweOne('sub')
+  await w.engine.rest()
+  expect(w.ledger.attempts(id)[0]?.outcome).toEqual({
+    kind: 'unsigned',
+    detail: 'The signer failed: it gave nothing within 50 ms.',
+  })
+  await w.engine.stop(0)
+})
