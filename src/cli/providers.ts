@@ -41,15 +41,15 @@ function unloadable(file: string, cause: unknown): EmulatorError {
   })
 }
 
-/** Imports a provider file; undefined where its top level awaits what can no longer happen: Node would end without a word. */
-async function importFile(file: string): Promise<object | undefined> {
+/** What `work` resolves with; undefined where it awaits what can no longer happen, for which Node would end without a word. */
+async function orUnfinished<T>(work: Promise<T>): Promise<T | undefined> {
   let giveUp = () => {}
   const unfinished = new Promise<undefined>(resolve => {
     giveUp = () => resolve(undefined)
   })
   process.once('beforeExit', giveUp)
   try {
-    return await Promise.race([import(pathToFileURL(resolve(file)).href), unfinished])
+    return await Promise.race([work, unfinished])
   } finally {
     process.off('beforeExit', giveUp)
   }
@@ -64,7 +64,7 @@ function isProvider(value: unknown): value is Provider {
 async function fromFile(file: string): Promise<Provider[]> {
   let module: object | undefined
   try {
-    module = await importFile(file)
+    module = await orUnfinished<object>(import(pathToFileURL(resolve(file)).href))
   } catch (cause) {
     throw unloadable(file, cause)
   }
@@ -83,7 +83,16 @@ async function fromFile(file: string): Promise<Provider[]> {
     })
   const { checkProvider } = await import('../provider-check/check-provider.js')
   for (const provider of found) {
-    const issues = await checkProvider(provider)
+    const issues = await orUnfinished(checkProvider(provider))
+    if (issues === undefined)
+      throw new EmulatorError(
+        `The check of the provider "${provider.name}" did not finish: a function of it never resolves.`,
+        {
+          code: 'invalid_file',
+          where: file,
+          hint: 'Resolve what `load`, `sign` and the other asynchronous functions of the provider return.',
+        },
+      )
     const [first] = issues
     if (first === undefined) continue
     const which = typeof provider.name === 'string' ? `provider "${provider.name}"` : 'provider'

@@ -149,6 +149,20 @@ export default { ...acme, channels: [{ ...webhooks, load: async () => {
   expect(run.stderr).not.toContain('fault in Standin')
 })
 
+it('names a provider file whose signer never ends in the check', async () => {
+  const file = join(temporaryFolder(), 'provider.mjs')
+  writeFileSync(
+    file,
+    withAcme(`const [webhooks] = acme.channels
+const load = async () => ({ ...(await webhooks.load()), sign: () => new Promise(() => {}) })
+export default { ...acme, channels: [{ ...webhooks, load }] }`),
+  )
+  const run = await standin(['serve', '--provider-file', file, '--json'])
+  expect(run.code).toBe(2)
+  expect(run.records()[0]).toMatchObject({ kind: 'error', code: 'invalid_file', where: file })
+  expect(String(run.records()[0]?.message)).toContain('The check of the provider "acme" did not finish')
+})
+
 it.each(['events', 'serve'])('%s names a provider file whose top level never ends', async command => {
   const file = join(temporaryFolder(), 'provider.mjs')
   writeFileSync(file, 'await new Promise(() => {})\nexport default {}\n')
@@ -157,6 +171,35 @@ it.each(['events', 'serve'])('%s names a provider file whose top level never end
   expect(run.records()).toHaveLength(1)
   expect(run.records()[0]).toMatchObject({ kind: 'error', code: 'invalid_file', where: file })
   expect(String(run.records()[0]?.message)).toContain('did not finish loading')
+})
+
+it('serve stops with exit code 0 while a signer never ends', async () => {
+  const file = join(temporaryFolder(), 'provider.mjs')
+  writeFileSync(
+    file,
+    withAcme(`import { writeSync } from 'node:fs'
+const [webhooks] = acme.channels
+const load = async () => {
+  const loaded = await webhooks.load()
+  const never = () => new Promise(() => void writeSync(2, 'signing\\n'))
+  return { ...loaded, sign: input => (input.secret === 'hang' ? never() : loaded.sign(input)) }
+}
+export default { ...acme, channels: [{ ...webhooks, load }] }`),
+  )
+  const serving = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--provider-file', file, '--json'])
+  const { url } = await serving.record(({ kind }) => kind === 'listening')
+  const ask = (path: string, body: object) =>
+    fetch(`${url}/_standin/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  expect((await ask('subscriptions', { provider: 'acme', url: 'http://127.0.0.1:9/', secret: 'hang' })).status).toBe(
+    201,
+  )
+  expect((await ask('events', { provider: 'acme', type: 'parcel.shipped' })).status).toBe(202)
+  await serving.said('signing')
+  expect((await serving.end('SIGTERM')).code).toBe(0)
 })
 
 it('lists every issue with its place', async () => {

@@ -14,8 +14,8 @@ import { settingsByProvider } from '../settings.js'
 /** The process ends within this time after a stop, whatever it waits for, ms. */
 const END_MS = 5000
 
-/** Time for attempts in flight to end after a stop, ms; the rest is for closing the ledger. */
-const GRACE_MS = 4500
+/** Time for attempts in flight to end after a stop, ms; the rest is for recording those it interrupts and closing the ledger. */
+const GRACE_MS = 3500
 
 /** Time for requests under way, such as waits, to be answered after a stop, ms. */
 const ANSWER_MS = 500
