@@ -102,11 +102,13 @@ function hasForeignReferer({ headers, url }: Request): boolean {
 
 /**
  * Whether a browser asks to read, which a link or an image can make it do: it must change nothing. Older browsers send fewer of the
- * Sec-Fetch headers, or none and only a Referer.
+ * Sec-Fetch headers, or none and only a Referer. Node's own fetch sends `Sec-Fetch-Mode: cors` and no other of them.
  */
 export function isBrowserRead(request: Request): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
-  return [...request.headers.keys()].some(name => name.startsWith('sec-fetch-')) || hasForeignReferer(request)
+  const sent = [...request.headers].filter(([name]) => name.startsWith('sec-fetch-'))
+  const isNode = sent.length === 1 && request.headers.get('sec-fetch-mode') === 'cors'
+  return (sent.length > 0 && !isNode) || hasForeignReferer(request)
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -212,6 +212,8 @@ describe('a page of another site', () => {
     expect((await ask('GET', '/spaces/d/_standin/health', undefined, { referer: 'http://localhost/' })).status).toBe(
       200,
     )
+    // As Node's fetch sends it.
+    expect((await ask('GET', '/spaces/e/_standin/health', undefined, { 'sec-fetch-mode': 'cors' })).status).toBe(200)
     expect((await ask('GET', '/_standin/health', undefined, link)).status).toBe(200)
     expect((await ask('GET', '/_standin/health', undefined, image)).status).toBe(403)
     expect((await ask('PUT', '/spaces/a', {}, own)).status).toBe(201)
