@@ -146,7 +146,12 @@ describe('a failure', () => {
       /^standin verify rillis --to 'http:.*' --channel flow --secret "\$STANDIN_SECRET" --observe '.*' --only signature\/tampered-body$/,
     )
     expect(verdict?.exchange).toMatchObject({ what: 'a request with one value changed after signing' })
-    expect(JSON.parse(String(verdict?.exchange?.message.body))).toMatchObject({ type: 'FLOW_COMPLETED' })
+    const { message, signedString = '' } = verdict?.exchange ?? {}
+    const signed = JSON.parse(signedString.slice(signedString.indexOf('{')))
+    const sent = JSON.parse(String(message?.body))
+    expect(sent).toMatchObject({ type: 'FLOW_COMPLETED' })
+    expect(Object.keys(sent).sort()).toEqual(Object.keys(signed).sort())
+    expect(sent).not.toEqual(signed)
   })
 
   it('is repeated with its timeout, and mentions a signature only where one was sent', async () => {
