@@ -13,7 +13,11 @@ const entryOf = <K extends CoreEntry['kind'], S extends z.ZodRawShape>(kind: K, 
 /** Schema of `JournalEntry`. */
 export const journalEntry = z
   .discriminatedUnion('kind', [
-    entryOf('event.triggered', { event, deliveries: z.array(delivery) }),
+    entryOf('event.triggered', {
+      event,
+      deliveries: z.array(delivery),
+      warnings: z.array(z.string()).readonly().optional().meta({ description: 'What is unusual about it.' }),
+    }),
     entryOf('attempt.started', { delivery, attempt: attemptSummary }),
     entryOf('attempt.completed', { delivery, attempt: attemptSummary }),
     entryOf('delivery.settled', { delivery }),

@@ -13,6 +13,10 @@ export const triggerFields = {
   unset: listIn(payloadPath).optional().meta({ description: 'Payload paths that are left out.' }),
   raw: jsonObject.optional().meta({ description: 'The whole payload instead of a generated one.' }),
   account: text.nullable().optional().meta({ description: "Default: the account of the subject's story." }),
+  anyState: z
+    .boolean()
+    .optional()
+    .meta({ description: "No warning where the event cannot follow its subject's state." }),
 }
 
 /** Schema of `Trigger`. */

@@ -5,7 +5,7 @@ import type { Subject } from './subject.js'
 
 /** What can happen. `delivery` in an entry is the state after it. */
 export type Happening =
-  | { kind: 'event.triggered'; event: EmulatorEvent; deliveries: Delivery[] }
+  | { kind: 'event.triggered'; event: EmulatorEvent; deliveries: Delivery[]; warnings?: readonly string[] }
   | { kind: 'attempt.started'; delivery: Delivery; attempt: Attempt }
   | { kind: 'attempt.completed'; delivery: Delivery; attempt: Attempt }
   | { kind: 'delivery.settled'; delivery: Delivery }

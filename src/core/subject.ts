@@ -31,6 +31,8 @@ export interface SubjectChange {
   data?: JsonObject
   /** Further data of a new subject; ignored for a known one. */
   start?: JsonObject
+  /** States of a known subject that the change can follow; an event after another one is sent with a warning. Default: any. */
+  after?: readonly string[]
 }
 
 /** Something that a subject does by itself at an instant. One per provider, subject and name; setting it again moves it. */

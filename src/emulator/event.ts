@@ -4,12 +4,13 @@ import type { EmulatorEvent } from '../core/event.js'
 import { inputIssues, toIssue } from '../core/issues.js'
 import { isJsonObject, type JsonObject, pathSegments, withoutValueAt, withValueAt } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
+import type { SubjectChange } from '../core/subject.js'
 import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext } from '../provider/channel.js'
 import { checkSet, checkUnset } from '../provider/payload-paths.js'
 import type { TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
-import { accountOf, factsOf, storyOf } from './story.js'
+import { accountOf, factsOf, stateWarnings, storyOf } from './story.js'
 
 /** Everything about an event but its row: what trigger stores and a preview only shows. */
 export interface MadeEvent {
@@ -18,7 +19,7 @@ export interface MadeEvent {
   event: EmulatorEvent
   warnings: string[]
   story: string
-  makeContext: MakeContext
+  changes: readonly SubjectChange[]
 }
 
 /** Makes an event. Throws for unknown names and for changes that the payload's schema does not allow. */
@@ -50,6 +51,7 @@ export function makeEvent(
     variantGiven: input.variant !== undefined,
     now,
     facts: ordinals.facts(story),
+    about: input.subject === undefined ? undefined : rows.subject(provider, input.subject),
     settings,
   }
   const { payload, warnings } = makePayload(
@@ -60,18 +62,20 @@ export function makeEvent(
     ['event', provider, type, story, ordinal],
     input,
   )
+  const changes = definition.subjects(payload, makeContext)
+  if (input.anyState !== true) warnings.push(...stateWarnings(rows, loaded, type, changes))
   const event: EmulatorEvent = {
     id: ordinals.id,
     provider,
     channel: channel.name,
     type,
     variant: variant ?? null,
-    subject: definition.subjects(payload, makeContext)[0]?.id ?? null,
+    subject: changes[0]?.id ?? null,
     account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
     payload,
     createdAt: now,
   }
-  return { channel, eventType, event, warnings, story, makeContext }
+  return { channel, eventType, event, warnings, story, changes }
 }
 
 /** An event as it would be made now; nothing is stored or counted. */
@@ -110,6 +114,10 @@ function makePayload(
     const warning = checkSet(definition.schema, path, value)
     if (warning) warnings.push(warning)
     payload = asObject(withValueAt(payload, path, value))
+  }
+  if (definition.agree && input.set !== undefined) {
+    const given = [...Object.keys(input.set), ...(input.unset ?? [])]
+    payload = definition.agree(payload, new Set(given.map(path => pathSegments(path).join('.'))))
   }
   for (const path of input.unset ?? []) {
     const without = asObject(withoutValueAt(payload, path))

@@ -3,6 +3,7 @@ import { EmulatorError, unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads, LedgerRows } from '../core/ledger.js'
 import type { Subject, SubjectChange } from '../core/subject.js'
+import type { LoadedProvider } from '../provider/catalog.js'
 import type { ProviderPort } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 
@@ -63,6 +64,26 @@ export function keepFacts(
     updatedAt: now,
   })
   return facts
+}
+
+/** For each subject that an event changes though it cannot follow that subject's state: a sentence that names both states. */
+export function stateWarnings(
+  rows: LedgerReads,
+  { provider, behaviour }: LoadedProvider,
+  type: string,
+  changes: readonly SubjectChange[],
+): string[] {
+  const text = behaviour.stateText ?? (({ state }) => state)
+  return changes.flatMap(change => {
+    const known = rows.subject(provider.name, change.id)
+    if (known === undefined || change.after === undefined || change.after.includes(known.state)) return []
+    const { kind, id, data } = known
+    const present = text(known)
+    const next = text({ kind, state: change.state, data: { ...data, ...change.data } })
+    return next === present
+      ? `${kind} ${id} is ${present}, which ${type} cannot follow; it is sent anyway.`
+      : `${kind} ${id} is ${present} and cannot become ${next}; ${type} is sent anyway.`
+  })
 }
 
 /** Makes or moves one subject. */

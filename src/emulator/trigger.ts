@@ -6,7 +6,6 @@ import { checkValue, type Json } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
-import { definitionOf } from '../provider/catalog.js'
 import type { EventType } from '../provider/channel.js'
 import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/port.js'
 import { canonicalJson } from '../provider/signing.js'
@@ -161,11 +160,8 @@ export function createTrigger(
         inStory: story => rows.countInStory(provider, story, type),
         facts: story => keepFacts(context, rows, provider, story, input.account ?? null),
       })
-      const { channel, eventType, event, warnings, story, makeContext } = made
-      const definition = definitionOf(channel, type, makeContext.settings)
-      const moved = definition
-        .subjects(event.payload, makeContext)
-        .map(change => applyChange(context, rows, provider, story, event.account, change))
+      const { channel, eventType, event, warnings, story, changes } = made
+      const moved = changes.map(change => applyChange(context, rows, provider, story, event.account, change))
       rows.insertEvent(event)
       const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
       const deliveries = insertDeliveries(rows, channel, event, receivers)
@@ -174,7 +170,8 @@ export function createTrigger(
       return { event, deliveries, notDelivered, warnings, repeated: false, moved }
     })
     if (!result.repeated) {
-      journal.record({ kind: 'event.triggered', event: result.event, deliveries: result.deliveries })
+      const { event, deliveries, warnings } = result
+      journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
       for (const subject of moved) journal.record({ kind: 'subject.moved', subject })
       if (result.deliveries.length > 0) due(result.deliveries.map(delivery => delivery.subscriptionId))
     }

@@ -8,7 +8,7 @@ import type { Outcome } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Stream } from '../core/seed.js'
 import type { Signed } from '../core/signature.js'
-import type { SubjectChange } from '../core/subject.js'
+import type { Subject, SubjectChange } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Signable, SignatureScheme } from './signature-scheme.js'
 
@@ -48,6 +48,8 @@ export interface MakeContext {
   now: number
   /** The story's facts (the root subject's data): ids, names, dates that all its events share. */
   facts: JsonObject
+  /** The known subject whose id the trigger gave: of several of its kind in a story, the one that is meant. */
+  about?: Subject | undefined
   /** Provider-wide settings, complete. */
   settings: Settings
 }
@@ -91,6 +93,8 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
   checkBudget?(): (payload: JsonObject, path?: readonly string[]) => void
   /** A payload in documented key order. Takes all randomness from `fake` and the time from `now`: the same seed makes the same bytes. */
   make(fake: Faker, context: MakeContext): JsonObject
+  /** Values that depend on others (a description of a code) after `set`; those at `given` paths (dotted) are the user's and stay. */
+  agree?(payload: JsonObject, given: ReadonlySet<string>): JsonObject
   /** The subjects that the event makes or moves; the first is the one it is about. */
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
 }

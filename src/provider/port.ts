@@ -109,7 +109,8 @@ export interface SubscriptionChange extends Given<subscriptions.SubscriptionChan
  * How to make an event. `set` maps payload paths to values and `unset` lists paths to leave out, both checked against the type's schema
  * before anything is stored; `raw` is the whole payload, and what does not fit the schema is a warning. `subject` is the id of a subject,
  * or a label: events with the same label are about the same subject. The same `id` again returns the first result again. `only` are the
- * ids of the only subscriptions to deliver to, whatever event types they ask for.
+ * ids of the only subscriptions to deliver to, whatever event types they ask for. An event that cannot follow the state of its subject is
+ * a warning too, unless `anyState` is true.
  *
  * @example
  * await emulator.trigger('acme', 'order.shipped', { subject: 'order-1', set: { 'data.carrier': 'DHL' } })
@@ -135,7 +136,7 @@ export interface TriggerResult {
   deliveries: Delivery[]
   /** The provider's other subscriptions. */
   notDelivered: NotDelivered[]
-  /** What is unusual about the payload, such as an unknown value of a known enum. */
+  /** What is unusual about the event: an unknown value of a known enum, a state of its subject that it cannot follow. */
   warnings: string[]
   /** True when the id was known and this is the first result again. */
   repeated: boolean

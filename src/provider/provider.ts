@@ -50,6 +50,8 @@ export interface ProviderBehaviour {
   rootId: string
   /** True where a text has the form of the root subject's id, so that a user may name a new subject by it. */
   isRootId(text: string): boolean
+  /** A subject's state in words, where its `state` alone does not tell it. Default: the state. */
+  stateText?(subject: Pick<Subject, 'kind' | 'state' | 'data'>): string
   /** The provider's own API. Default: none. */
   routes?: RouteSet
   /** What a user may move a subject to now (a QR code read, a decision made); none: it cannot be moved. */

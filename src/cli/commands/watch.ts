@@ -14,7 +14,8 @@ function entryText(print: Print, entry: JournalEntry): string | undefined {
     case 'event.triggered': {
       const { type, id, subject } = entry.event
       const about = subject === null ? '' : `, subject ${plain(subject)}`
-      return timed(`${print.paint('bold', plain(type))}  triggered as ${plain(id)}${about}`)
+      const notes = entry.warnings?.map(warning => `\n  note: ${plain(warning)}`).join('') ?? ''
+      return timed(`${print.paint('bold', plain(type))}  triggered as ${plain(id)}${about}${notes}`)
     }
     case 'delivery.settled':
       return entry.delivery.status === 'cancelled' ? timed(`${plain(entry.delivery.id)} cancelled`) : undefined

@@ -20,6 +20,7 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
         kind: happened.kind,
         event: eventView(emulator, happened.event),
         deliveries: happened.deliveries.map(deliveryView),
+        ...(happened.warnings && { warnings: happened.warnings }),
       }
     case 'attempt.started':
     case 'attempt.completed':

@@ -1,0 +1,103 @@
+// Events and the states of their subjects: what cannot follow is sent with a warning; the subject that is meant is the one that was named.
+
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'
+import { defineProvider, type Provider } from '../../src/provider/provider.js'
+import { testEmulator } from '../support/emulator.js'
+import { testReceiver } from '../support/receiver.js'
+import { testProvider } from '../support/test-provider.js'
+
+const AFTER: Record<string, string[]> = { made: ['new'], lost: ['new', 'made'] }
+const WORDS: Record<string, string> = { red: 'hot', green: 'cool' }
+
+const definition = (state: string): EventDefinition => ({
+  schema: z.strictObject({ thing: z.string(), colour: z.enum(['red', 'green']), words: z.string() }),
+  make: (_fake, { facts, about }) => ({ thing: about?.id ?? String(facts.thing), colour: 'red', words: 'hot' }),
+  agree: (payload, given) =>
+    given.has('words') ? payload : { ...payload, words: WORDS[String(payload.colour)] ?? '' },
+  subjects: payload => [
+    {
+      id: String(payload.thing),
+      kind: 'thing',
+      state,
+      after: AFTER[state] ?? [],
+      data: { colour: payload.colour ?? null },
+    },
+  ],
+})
+
+/** The test's provider with states that follow each other: new, made, lost. */
+const provider: Provider = defineProvider({
+  ...testProvider,
+  channels: testProvider.channels.slice(0, 1).map(channel => ({
+    ...channel,
+    load: async (): Promise<ChannelBehaviour> => ({
+      ...(await channel.load()),
+      definition: type => definition(type === 'thing.made' ? 'made' : 'lost'),
+    }),
+  })),
+  load: async () => ({
+    ...(await testProvider.load()),
+    stateText: ({ state, data }) => (typeof data.colour === 'string' ? `${state} (${data.colour})` : state),
+  }),
+})
+const world = () => testEmulator({ providers: [provider] })
+
+describe('states of subjects', () => {
+  it('warns of an event that cannot follow, naming both states, sends it, and shows what it says', async () => {
+    const receiver = await testReceiver()
+    const standin = await world()
+    await standin.subscribe('acme', { url: receiver.url })
+    const first = await standin.trigger('acme', 'thing.made', { subject: 't_1' })
+    const second = await standin.trigger('acme', 'thing.lost', { subject: 't_1', set: { colour: 'green' } })
+    const third = await standin.trigger('acme', 'thing.made', { subject: 't_1' })
+    const again = await standin.trigger('acme', 'thing.made', { subject: 't_1' })
+    expect(first.warnings).toEqual([])
+    expect(second.warnings).toEqual([])
+    expect(third.warnings).toEqual([
+      'thing t_1 is lost (green) and cannot become made (red); thing.made is sent anyway.',
+    ])
+    expect(again.warnings).toEqual(['thing t_1 is made (red), which thing.made cannot follow; it is sent anyway.'])
+    expect(standin.ledger.subject('acme', 't_1')).toMatchObject({ state: 'made', data: { colour: 'red' } })
+    await standin.rest()
+    expect(receiver.requests).toHaveLength(4)
+    const told = standin.journal
+      .since(0)
+      .entries.flatMap(entry => (entry.kind === 'event.triggered' ? [entry.warnings] : []))
+    expect(told).toEqual([undefined, undefined, third.warnings, again.warnings])
+  })
+
+  it('says nothing where any state is asked for', async () => {
+    const standin = await world()
+    await standin.trigger('acme', 'thing.lost', { subject: 't_1' })
+    const { warnings } = await standin.trigger('acme', 'thing.made', { subject: 't_1', anyState: true })
+    expect(warnings).toEqual([])
+  })
+
+  it('warns in a preview as in a trigger', async () => {
+    const standin = await world()
+    await standin.trigger('acme', 'thing.lost', { subject: 't_1' })
+    const { warnings } = await standin.preview('acme', 'thing.made', { url: 'http://127.0.0.1:1/' }, { subject: 't_1' })
+    expect(warnings).toEqual([expect.stringContaining('thing t_1 is lost (red) and cannot become made (red)')])
+  })
+
+  it('is about the subject that was named, in the story of the others', async () => {
+    const standin = await world()
+    await standin.trigger('acme', 'thing.made', { subject: 't_1' })
+    const port = await standin.port('acme')
+    await port.putSubject({ id: 'second', kind: 'thing', state: 'new', story: 't_1' })
+    const { event } = await standin.trigger('acme', 'thing.made', { subject: 'second' })
+    expect(event.subject).toBe('second')
+    expect(standin.ledger.subject('acme', 'second')?.story).toBe('t_1')
+  })
+
+  it('makes a value that depends on a set one agree with it, unless it was set too', async () => {
+    const standin = await world()
+    const words = async (set: Record<string, string>) =>
+      (await standin.trigger('acme', 'thing.made', { set })).event.payload.words
+    expect(await words({ colour: 'green' })).toBe('cool')
+    expect(await words({ colour: 'green', words: 'mine' })).toBe('mine')
+    expect(await words({ '/colour': 'green', '/words': 'mine' })).toBe('mine')
+  })
+})
