@@ -1,6 +1,7 @@
 // A provider in the OpenAPI document: its own API's routes and a webhook for each of its event types.
 import { problem } from '../api/problem.js'
 import type { JsonObject } from '../core/json.js'
+import { placedRoutes } from '../provider/base-path.js'
 import { catalogOf, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
 import type { Route } from '../provider/routes.js'
@@ -145,7 +146,7 @@ export function describeProvider(
   const routeId = uniqueIds()
   const { bearer } = behaviour.routes ?? {}
   if (bearer !== undefined) securitySchemes[provider.name] = { type: 'http', scheme: 'bearer', description: bearer }
-  for (const route of behaviour.routes?.routes ?? []) {
+  for (const route of behaviour.routes ? placedRoutes(behaviour.routes, described.settings) : []) {
     const operationId = routeId(provider.name, route.method.toLowerCase(), route.path)
     const operation = operationOf(provider.name, route, operationId, components, bearer !== undefined)
     put(paths, `/${provider.name}${route.path}`, route.method, operation)

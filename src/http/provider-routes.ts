@@ -3,6 +3,8 @@ import { EmulatorError } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
 import { parseJson } from '../core/json.js'
 import type { Emulator } from '../emulator/contract.js'
+import { basesOf, placedRoutes } from '../provider/base-path.js'
+import type { Settings } from '../provider/channel.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
 import { readBody } from './guard.js'
@@ -85,6 +87,9 @@ async function callOf({ emulator, provider, request, base, path, search }: Provi
   }
 }
 
+/** Servers of one provider kept at once: spaces may have base paths of their own. */
+const MAX_SERVERS = 20
+
 /** The server of all providers' APIs; `hooks` get every call. */
 export function createProviderServer(hooks: CallHooks): (incoming: ProviderRequest) => Promise<Response> {
   /** Reads the call, has it answered, and runs the hooks around the answer. */
@@ -105,14 +110,27 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
     })
     return responseOf(answer)
   }
-  const serverOf = (set: RouteSet) =>
-    routerOf<ProviderRequest, Route>(set.routes, {
+  const serverOf = (set: RouteSet, settings: Settings) =>
+    routerOf<ProviderRequest, Route>(placedRoutes(set, settings), {
       route: ({ env }, route, params) => serve(env, route.path, call => answerOf(set, route, { ...call, params })),
       notFound: ({ env }) => serve(env, null, call => ({ answer: set.notFound(call), call })),
       notAllowed: ({ env }, allowed) =>
         serve(env, null, call => ({ answer: set.methodNotAllowed(call, allowed), call })),
     })
-  const servers = new WeakMap<RouteSet, ReturnType<typeof serverOf>>()
+  const servers = new WeakMap<RouteSet, Map<string, ReturnType<typeof serverOf>>>()
+  /** One server for each combination of base paths; the oldest goes when there are too many. */
+  const serverFor = (set: RouteSet, settings: Settings) => {
+    const known = servers.get(set) ?? new Map<string, ReturnType<typeof serverOf>>()
+    servers.set(set, known)
+    const bases = JSON.stringify(basesOf(set, settings))
+    const found = known.get(bases)
+    if (found) return found
+    const [oldest] = known.keys()
+    if (oldest !== undefined && known.size >= MAX_SERVERS) known.delete(oldest)
+    const made = serverOf(set, settings)
+    known.set(bases, made)
+    return made
+  }
   return async incoming => {
     const { emulator, provider, request } = incoming
     const { routes: set } = (await emulator.load(provider)).behaviour
@@ -121,8 +139,7 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
         code: 'not_found',
         hint: 'Its subscriptions are made with POST /_standin/subscriptions.',
       })
-    const server = servers.get(set) ?? serverOf(set)
-    servers.set(set, server)
-    return server.fetch(request, incoming)
+    const { settings } = await emulator.port(provider)
+    return serverFor(set, settings()).fetch(request, incoming)
   }
 }

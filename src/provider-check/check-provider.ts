@@ -1,5 +1,6 @@
 // The checks of a provider before it is used: of a user's own file at start, and of the built-in providers in tests.
 import type { Issue } from '../core/errors.js'
+import { placedRoutes } from '../provider/base-path.js'
 import { catalogOf } from '../provider/catalog.js'
 import { loadFaker } from '../provider/fake.js'
 import type { Provider } from '../provider/provider.js'
@@ -70,7 +71,15 @@ function assumptionIssues({ provider, behaviour, channels }: ProviderWithFaker):
 }
 
 function routeIssues({ behaviour }: ProviderWithFaker): Issue[] {
-  const routes = behaviour.routes?.routes ?? []
+  const wide = settingsShape(behaviour.settings)
+  const given = behaviour.routes?.routes ?? []
+  const unknown = given.filter(({ base }) => base !== undefined && !Object.hasOwn(wide, base))
+  if (unknown.length > 0)
+    return unknown.map(({ method, path, base }) => ({
+      path: `routes.${method} ${path}.base`,
+      message: `there is no provider-wide setting "${base}"`,
+    }))
+  const routes = behaviour.routes ? placedRoutes(behaviour.routes, behaviour.settings.parse({})) : []
   const issues = repeated(
     routes.map(({ method, path }) => `${method} ${path}`),
     name => `routes.${name}`,

@@ -67,6 +67,8 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Documented path below the provider's base; a parameter is a whole segment in braces: `/api/v1/webhooks/{webhook_id}/`. */
   path: string
+  /** Name of the provider-wide setting (see `basePath`) whose value goes in front of `path`, where the documents do not name the path. */
+  base?: string
   /** One line for the OpenAPI document. */
   summary: string
   /** False where the provider's documents do not name the path. */

@@ -1,9 +1,11 @@
 // Providers' own APIs under their names: matching, admission, dialect, and what follows an answer.
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import type { JournalEntry } from '../../src/core/journal.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { createCallHooks } from '../../src/http/call-hooks.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { basePath } from '../../src/provider/base-path.js'
 import { testServer } from '../support/server.js'
 import { testProvider } from '../support/test-provider.js'
 
@@ -18,6 +20,40 @@ const heard = ({ journal }: Emulator, kind: JournalEntry['kind']) =>
   })
 
 const key = { authorization: 'k1' }
+
+/** Acme, whose things are below a base path that is a setting. */
+const rebased = {
+  ...testProvider,
+  load: async () => {
+    const loaded = await testProvider.load()
+    if (!loaded.routes) throw new Error('acme has no routes')
+    const routes = loaded.routes.routes.map(route => ({ ...route, base: 'thingsBase', path: route.path.slice(4) }))
+    const settings = z.strictObject({ extraTypes: z.array(z.string()).default([]), thingsBase: basePath('/api') })
+    return { ...loaded, settings, routes: { ...loaded.routes, routes } }
+  },
+}
+
+describe('a base path that is a setting', () => {
+  it('is in front of the paths that are served and described, and follows a change of the setting', async () => {
+    const { app, emulator } = await testServer({ providers: [rebased] })
+    // Asked without the check against the document, which is read once and does not follow the setting.
+    const get = async (path: string) => {
+      const answer = await app.request(`/acme${path}`, { headers: key })
+      return { status: answer.status, text: await answer.text() }
+    }
+    expect((await get('/api/things/special')).text).toBe('"special"')
+    await emulator.changeSettings('acme', { thingsBase: '/v2/real' })
+    expect((await get('/api/things/special')).status).toBe(404)
+    expect((await get('/v2/real/things/special')).text).toBe('"special"')
+    const described = await app.request('/_standin/openapi.json')
+    expect(await described.text()).toContain('"/acme/v2/real/things/special":')
+  })
+
+  it.each(['api', '/api/', '/a//b', '/{id}', '/a?b'])('cannot be %s', async thingsBase => {
+    const { emulator } = await testServer({ providers: [rebased] })
+    await expect(emulator.changeSettings('acme', { thingsBase })).rejects.toThrow('must be a path')
+  })
+})
 
 describe("a provider's own API", () => {
   it('is answered by its handlers, with decoded parameters, the account and the base it is served under', async () => {

@@ -314,6 +314,16 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
   expect(reported, JSON.stringify(issues)).toBeDefined()
 })
 
+it('reports a route whose base path is no setting', async () => {
+  const { routes } = await testProvider.load()
+  const [first] = routes?.routes ?? []
+  if (!routes || !first) throw new Error('acme has no route')
+  const provider = changed({ behaviour: { routes: { ...routes, routes: [{ ...first, base: 'basePath' }] } } })
+  expect(await checkProvider(provider)).toEqual([
+    { path: 'routes.POST /api/things.base', message: 'there is no provider-wide setting "basePath"' },
+  ])
+})
+
 it('reports a route that is given twice or has no answers', async () => {
   const { routes } = await testProvider.load()
   const [first] = routes?.routes ?? []
