@@ -4,10 +4,24 @@ import { listOf } from './page.js'
 import { json, jsonObject } from './values.js'
 
 const named = { name: z.string(), title: z.string() }
+const marked = {
+  documented: z.boolean().meta({ description: "Whether the provider's documents say it." }),
+  assumption: z
+    .string()
+    .nullable()
+    .meta({ description: "Name of the assumption where it is Standin's choice; null where it is documented." }),
+}
+/** Schema of `FieldMark`. */
+export const fieldMark = z.object({
+  path: z.string().meta({ description: 'Dotted, with `[]` after a list; empty: the whole body.' }),
+  ...marked,
+})
+/** Where a field of a body comes from. */
+export type FieldMark = z.output<typeof fieldMark>
 const eventType = {
   ...named,
   subject: z.string().meta({ description: 'Kind of the subject it is about.' }),
-  documented: z.boolean(),
+  ...marked,
   variants: z.array(z.object(named)),
 }
 const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
@@ -36,7 +50,9 @@ export const provider = z
       z.object({
         ...named,
         settingsSchema: jsonSchema,
-        eventTypes: z.array(z.object({ ...eventType, schema: jsonSchema, sample: jsonObject })),
+        eventTypes: z.array(
+          z.object({ ...eventType, schema: jsonSchema, fields: z.array(fieldMark), sample: jsonObject }),
+        ),
       }),
     ),
     subjects: z.array(z.object({ kind: z.string(), title: z.string(), states: z.array(z.string()) })),

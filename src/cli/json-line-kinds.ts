@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { attemptSummary } from '../api/attempt.js'
 import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail } from '../api/delivery.js'
-import { provider as apiProvider } from '../api/provider.js'
+import { provider as apiProvider, fieldMark } from '../api/provider.js'
 import { runResult, stepResult } from '../api/run.js'
 import { computedSignature } from '../api/signature.js'
 import { triggerResult } from '../api/trigger-result.js'
@@ -113,6 +113,7 @@ export const problem = line('problem', 'A file is invalid.', {
 
 const {
   schema: _schema,
+  fields: _fields,
   sample: _sample,
   ...knownType
 } = apiProvider.shape.channels.element.shape.eventTypes.element.shape
@@ -125,6 +126,7 @@ export const eventType = line('eventType', 'An event type.', {
   documented: knownType.documented.describe("False if the name is not the provider's but ours"),
   onlyByName: z.boolean().describe('Not sent to subscriptions of `*`'),
   schema: jsonObject.optional().describe('JSON Schema of the payload, if one type is asked for'),
+  fields: z.array(fieldMark).optional().describe('Where the body and each field come from, if one type is asked for'),
   sample: json.optional().describe('A payload, if one type is asked for'),
 })
 

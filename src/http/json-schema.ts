@@ -1,18 +1,10 @@
-// zod schemas as JSON Schema, and the named ones gathered as components of an OpenAPI document.
-
+// zod schemas as JSON Schema, the named ones gathered as components of an OpenAPI document.
 import type { ZodType } from 'zod'
-import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { jsonSchema, type Mark } from '../provider/marks.js'
 
 /** `input`: what may be sent; `output`: what is answered. */
 export type Side = 'input' | 'output'
-
-/** JSON Schema (draft 2020-12) of a zod schema; what JSON Schema cannot say is left open. */
-export function toSchema(schema: ZodType, side: Side): JsonObject {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: side, unrepresentable: 'any' })
-  // The round trip drops what is not plain JSON: undefined and non-enumerable parts.
-  return JSON.parse(JSON.stringify(rest)) as JsonObject
-}
 
 const DEFS = '#/$defs/'
 
@@ -31,8 +23,11 @@ function withRefs(value: Json, rename: (name: string) => string): Json {
 }
 
 export interface Components {
-  /** The schema as it is in the document; the named ones in it become components. `owner` is put before the names of others' schemas. */
-  use(schema: ZodType, side: Side, owner?: string): JsonObject
+  /**
+   * The schema as it is in the document; the named ones in it become components. `owner` is put before the names of others' schemas, and
+   * `body` says where a provider's body comes from: each field is marked then.
+   */
+  use(schema: ZodType, side: Side, owner?: string, body?: Mark): JsonObject
   /** All components so far, by name. */
   all(): Record<string, Json>
 }
@@ -43,8 +38,8 @@ export function createComponents(): Components {
   const renamed = new Map<string, Json>()
   let unnamed = 0
   return {
-    use(schema, side, owner = '') {
-      const { $defs, ...root } = toSchema(schema, side)
+    use(schema, side, owner = '', body = undefined) {
+      const { $defs, ...root } = jsonSchema(schema, side, body)
       const definitions = isJsonObject($defs) ? $defs : {}
       const names = new Map<string, string>()
       for (const [name, definition] of Object.entries(definitions)) {

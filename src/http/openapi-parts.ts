@@ -42,7 +42,7 @@ const parameter = (
 /** `{ parameters: […] }`, or nothing where an operation has none. Path parameters without a schema are texts. */
 export function parameters({ path, params, query }: ParameterSpec, components: Components, owner?: string): JsonObject {
   const ofPath = new Map(properties(params && components.use(params, 'input', owner)))
-  const ofQuery = query && components.use(query, 'input', owner)
+  const ofQuery = query && components.use(query, 'input', owner, owner === undefined ? undefined : { documented: true })
   const required = Array.isArray(ofQuery?.required) ? ofQuery.required : []
   const all = [
     ...parameterNames(path).map(name => parameter('path', name, true, ofPath.get(name) ?? { type: 'string' })),

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.js'
 import { placedRoutes } from '../provider/base-path.js'
 import { catalogOf, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { EventType, Settings } from '../provider/channel.js'
+import { type Mark, markKeys } from '../provider/marks.js'
 import type { Route } from '../provider/routes.js'
 import { subscriptionSettings } from '../provider/settings.js'
 import type { Components } from './json-schema.js'
@@ -17,6 +18,8 @@ export interface DescribedProvider {
   /** Standin's own. */
   version: string
 }
+
+const DOCUMENTED: Mark = { documented: true }
 
 /** Letters, digits and underscores: fit for an operationId anywhere. */
 const idOf = (...parts: string[]) =>
@@ -43,12 +46,13 @@ const FORM = 'application/x-www-form-urlencoded'
 function routeAnswers({ answers }: Route, owner: string, components: Components): JsonObject {
   const problems = { 'application/problem+json': { schema: components.use(problem, 'output') } }
   const described = Object.entries(answers).map(
-    ([status, { description, schema, contentType = 'application/json' }]) => {
+    ([status, { description, schema, contentType = 'application/json', assumption }]) => {
+      const mark: Mark = { documented: assumption === undefined, assumption }
       const content = {
-        ...(schema ? { [contentType]: { schema: components.use(schema, 'output', owner) } } : {}),
+        ...(schema ? { [contentType]: { schema: components.use(schema, 'output', owner, mark) } } : {}),
         ...(Number(status) >= 400 ? problems : {}),
       }
-      return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }]
+      return [status, { description, ...markKeys(mark), ...(Object.keys(content).length > 0 ? { content } : {}) }]
     },
   )
   return {
@@ -61,6 +65,10 @@ function routeAnswers({ answers }: Route, owner: string, components: Components)
   }
 }
 
+/** The beginning of a sentence about what the documents do not say. */
+const ours = ({ assumption }: Mark) =>
+  `Not in the provider's documents${assumption === undefined ? '' : ` (assumption ${assumption})`}:`
+
 function operationOf(
   name: string,
   route: Route,
@@ -68,13 +76,14 @@ function operationOf(
   components: Components,
   bearer: boolean,
 ): JsonObject {
-  const { path, summary, documented, query, body, open } = route
+  const { path, summary, documented, assumption, query, body, open } = route
   const owner = `${name}.`
   return {
     operationId,
     tags: [name],
     summary,
-    ...(documented ? {} : { description: "Not in the provider's documents: the path is chosen by analogy." }),
+    ...(documented ? {} : { description: `${ours({ documented, assumption })} the path is chosen by analogy.` }),
+    ...markKeys({ documented, assumption }),
     // The provider decides who may call: the access token of the control API is not required here.
     security: bearer && open !== true ? [{ [name]: [] }] : [],
     ...parameters({ path, query }, components, owner),
@@ -84,7 +93,7 @@ function operationOf(
             required: true,
             content: {
               [body.type === 'form' ? FORM : 'application/json']: {
-                schema: components.use(body.schema, 'input', owner),
+                schema: components.use(body.schema, 'input', owner, DOCUMENTED),
               },
             },
           },
@@ -108,25 +117,26 @@ function requestOf(
 function webhookOf(
   { loaded, settings, version }: DescribedProvider,
   channel: LoadedChannel,
-  { name: type, title, variants, documented }: EventType,
+  { name: type, title, variants, documented, assumption }: EventType,
   components: Components,
 ): { method: string; operation: JsonObject } {
   const { name } = loaded.provider
   const { method, contentType } = requestOf(name, channel, version)
   const schema = channel.behaviour.definition(type, settings)?.schema
   const forms = variants.length > 0 ? ` Variants: ${variants.map(variant => variant.name).join(', ')}.` : ''
-  const ours = documented ? '' : " The provider's documents do not name this type."
+  const named = documented ? '' : ` ${ours({ documented, assumption })} the name of this type.`
   return {
     method,
     operation: {
       operationId: idOf('webhook', name, channel.name, type),
       tags: [name],
       summary: title,
-      description: `Sent to subscriptions of channel ${channel.name}.${forms}${ours}`,
+      description: `Sent to subscriptions of channel ${channel.name}.${forms}${named}`,
+      ...markKeys({ documented, assumption }),
       security: [],
       requestBody: {
         required: true,
-        content: { [contentType]: { schema: schema ? components.use(schema, 'output', `${name}.`) : {} } },
+        content: { [contentType]: { schema: schema ? components.use(schema, 'output', `${name}.`, DOCUMENTED) : {} } },
       },
       responses: {
         '2XX': { description: 'Received; which statuses count as success is a setting of the subscription.' },

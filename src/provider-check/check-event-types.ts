@@ -74,9 +74,13 @@ function checkForm(
         problem:
           'the same seed does not make the same payload; take all randomness from the faker and the time from now',
       }
-    for (const { id, kind, state } of definition.subjects(payload, context)) {
+    for (const { id, kind, state, after = [] } of definition.subjects(payload, context)) {
       if (typeof id !== 'string') return { problem: 'names a subject without an id' }
-      if (loaded.provider.subjects[kind]?.states.includes(state) !== true)
+      const states = loaded.provider.subjects[kind]?.states ?? []
+      const unknown = after.find(one => !states.includes(one))
+      if (unknown !== undefined)
+        return { problem: `can follow the state "${unknown}" of kind "${kind}", which subjects does not know` }
+      if (!states.includes(state))
         return { problem: `names a subject of kind "${kind}" in state "${state}", which subjects does not know` }
     }
     return { payload }

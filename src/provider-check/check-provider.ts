@@ -8,6 +8,7 @@ import type { ProviderWithFaker } from '../provider/registry.js'
 import { providerSettings, settingsShape } from '../provider/settings.js'
 import { checkChannel } from './check-channel.js'
 import { checkEventTypes } from './check-event-types.js'
+import { markIssues } from './check-marks.js'
 import { behaviourShape, catalogShape, channelShape, providerShape, shapeIssues } from './provider-shape.js'
 
 /** An issue for each name that occurs twice. */
@@ -160,5 +161,6 @@ export async function checkProvider(provider: Provider, { seeds = 3 }: { seeds?:
     const { issues: wrong, sample } = checkEventTypes(loaded, channel, eventTypes, complete, seeds)
     issues.push(...wrong, ...(await checkChannel(channel, sample)))
   }
+  if (issues.length === 0) issues.push(...markIssues(loaded, complete))
   return issues
 }

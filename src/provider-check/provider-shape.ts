@@ -13,6 +13,7 @@ const eventType = z.looseObject({
   ...named,
   subject: text,
   documented: z.boolean(),
+  assumption: text.optional(),
   variants: z.array(z.looseObject(named)),
   onlyByName: z.boolean().optional(),
 })
@@ -79,6 +80,7 @@ export const behaviourShape = z.looseObject({
   rootId: text,
   facts: call,
   isRootId: call,
+  stateText: call.optional(),
   routes: z
     .looseObject({
       routes: z.array(
@@ -93,7 +95,8 @@ export const behaviourShape = z.looseObject({
             ),
           summary: text,
           documented: z.boolean(),
-          answers: z.record(z.string(), z.looseObject({ description: text })),
+          assumption: text.optional(),
+          answers: z.record(z.string(), z.looseObject({ description: text, assumption: text.optional() })),
           handler: call,
         }),
       ),
@@ -114,6 +117,7 @@ export const behaviourShape = z.looseObject({
 export const definitionShape = z.looseObject({
   schema: z.custom<z.ZodType>(value => value instanceof z.ZodType, 'must be a schema of zod 4'),
   make: call,
+  agree: call.optional(),
   subjects: call,
 })
 

@@ -29,6 +29,8 @@ export interface EventType {
   variants: readonly { name: string; title: string }[]
   /** False where the provider's documents do not name it and the name is ours. */
   documented: boolean
+  /** Name of the assumption that the name is, where it is ours. Fields: `.meta({ assumption })` in the definition's schema. */
+  assumption?: string
   /** Sent only to subscriptions that name it, never by `*` (a test event). */
   onlyByName?: boolean
 }

@@ -73,12 +73,14 @@ export interface Route {
   summary: string
   /** False where the provider's documents do not name the path. */
   documented: boolean
+  /** Name of the assumption that the path is, where it is ours. Fields: `.meta({ assumption })` in the schemas. */
+  assumption?: string
   /** Schema of the query; what fails it is answered by `invalid`. */
   query?: ZodType
   /** Form and schema of the body; what cannot be read is answered by `malformed`, what fails the schema by `invalid`. */
   body?: { type: 'json' | 'form'; schema: ZodType }
-  /** By status. */
-  answers: Record<number, { description: string; schema?: ZodType; contentType?: string }>
+  /** By status; `assumption` names the one that an answer is, where its status or body is ours. */
+  answers: Record<number, { description: string; schema?: ZodType; contentType?: string; assumption?: string }>
   /** `before` is skipped (a token endpoint). */
   open?: boolean
   /** Answers one request; its body and query have passed their schemas. */

@@ -351,6 +351,24 @@ it('reports each form of a type once, however many seeds it fails for', async ()
   expect(issues.map(({ path }) => path)).toEqual(['channels.main.thing.made', 'channels.main.thing.lost'])
 })
 
+it('reports a mark that names no assumption of the provider', async () => {
+  const definition: Partial<EventDefinition> = {
+    schema: z.looseObject({
+      thing: z.string().meta({ assumption: 'maxAttemts' }),
+      colour: z.string().meta({ assumption: 'maxAttempts' }).nullable(),
+    }),
+  }
+  const issues = await checkProvider(changed({ definition }))
+  expect(issues.map(({ path }) => path)).toEqual(['channels.main.thing.made thing', 'channels.main.thing.lost thing'])
+  expect(issues[0]?.message).toContain('Did you mean "maxAttempts"?')
+})
+
+it('reports a state to follow that the kind does not have', async () => {
+  const subjects = () => [{ id: 't', kind: 'thing', state: 'made', after: ['news'] }]
+  const issues = await checkProvider(changed({ definition: { subjects } }))
+  expect(issues[0]?.message).toBe('can follow the state "news" of kind "thing", which subjects does not know')
+})
+
 it('answers, whatever it is given', async () => {
   for (const value of [null, undefined, 7, 'acme', [], {}, () => 1])
     expect((await checkProvider(value as never)).length).toBeGreaterThan(0)

@@ -19,19 +19,22 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
   return channels.map(channel => ({
     name: channel.name,
     title: channel.title,
-    eventTypes: catalogOf(channel, settings).map(({ name, title, subject, documented, variants }) => ({
-      name,
-      title,
-      subject,
-      documented,
-      variants: variants.map(variant => ({ name: variant.name, title: variant.title })),
-    })),
+    eventTypes: catalogOf(channel, settings).map(
+      ({ name, title, subject, documented, assumption = null, variants }) => ({
+        name,
+        title,
+        subject,
+        documented,
+        assumption,
+        variants: variants.map(variant => ({ name: variant.name, title: variant.title })),
+      }),
+    ),
   }))
 }
 
 async function describe(emulator: Emulator, name: string): Promise<Shown> {
   const { title, about, subjects, assumptions } = findProvider(emulator.providers, name)
-  const { toSchema } = await import('../json-schema.js')
+  const { fieldMarks, jsonSchema } = await import('../../provider/marks.js')
   const loaded = await emulator.load(name)
   const settings = await emulator.settings(name)
   const described = []
@@ -39,20 +42,22 @@ async function describe(emulator: Emulator, name: string): Promise<Shown> {
     const { behaviour } = findChannel(loaded, channel.name)
     const eventTypes = []
     for (const type of channel.eventTypes) {
-      const schema = behaviour.definition(type.name, settings)?.schema
+      const known = behaviour.definition(type.name, settings)?.schema
+      const schema = known ? jsonSchema(known, 'output', { documented: true }) : {}
       eventTypes.push({
         ...type,
-        schema: schema ? toSchema(schema, 'output') : {},
+        schema,
+        fields: fieldMarks(schema).map(({ assumption = null, ...field }) => ({ ...field, assumption })),
         sample: await emulator.previewPayload(name, type.name, { channel: channel.name }),
       })
     }
-    described.push({ ...channel, settingsSchema: toSchema(behaviour.settings, 'input'), eventTypes })
+    described.push({ ...channel, settingsSchema: jsonSchema(behaviour.settings, 'input'), eventTypes })
   }
   return {
     name,
     title,
     about,
-    settingsSchema: toSchema(loaded.behaviour.settings, 'input'),
+    settingsSchema: jsonSchema(loaded.behaviour.settings, 'input'),
     channels: described,
     subjects: Object.entries(subjects).map(([kind, { title, states }]) => ({ kind, title, states: [...states] })),
     assumptions: assumptions.map(({ name, question, choice, reason, setting, alternatives }) => ({

@@ -8,9 +8,12 @@ import { columns, counted, type Print } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, settingsFrom } from '../../settings.js'
 
+const namedBy = ({ documented, assumption }: EventType) =>
+  documented ? '' : ` [named by Standin${assumption === undefined ? '' : `: assumption ${assumption}`}]`
+
 function typeRow(type: EventType): string[] {
   const variants = type.variants.length === 0 ? '' : ` (variants: ${type.variants.map(({ name }) => name).join(', ')})`
-  return [`  ${type.name}`, `${type.title}${variants}${type.documented ? '' : ' [named by Standin]'}`]
+  return [`  ${type.name}`, `${type.title}${variants}${namedBy(type)}`]
 }
 
 function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
@@ -25,6 +28,7 @@ function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<
         subject: type.subject,
         variants: type.variants,
         documented: type.documented,
+        assumption: type.assumption ?? null,
         onlyByName: type.onlyByName === true,
       })
 }

@@ -1,12 +1,12 @@
 // Shows one event type: title, variants, JSON Schema and a sample payload; and finds the event types that settings add.
-import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Emulator, EmulatorOptions } from '../../../emulator/contract.js'
 import { createEmulator } from '../../../emulator/index.js'
 import { catalogOf, findType, findVariant } from '../../../provider/catalog.js'
 import type { EventType } from '../../../provider/channel.js'
+import { type FieldMark, fieldMarks, jsonSchema } from '../../../provider/marks.js'
 import type { Provider } from '../../../provider/provider.js'
-import type { Print } from '../../print.js'
+import { columns, type Print } from '../../print.js'
 import { settingsFrom } from '../../settings.js'
 
 interface TypeOptions {
@@ -16,6 +16,14 @@ interface TypeOptions {
   start: number | undefined
   setting: Record<string, Json>
 }
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema'
+
+const ourName = ({ assumption }: EventType) =>
+  `The name is ours; the provider's documents give none${assumption === undefined ? '' : ` (assumption ${assumption})`}`
+
+const sourceOf = ({ documented, assumption }: FieldMark) =>
+  documented ? 'documented' : `Standin's choice${assumption === undefined ? '' : `: ${assumption}`}`
 
 async function withEmulator<T>(options: EmulatorOptions, use: (emulator: Emulator) => Promise<T>): Promise<T> {
   const emulator = await createEmulator(options)
@@ -64,7 +72,10 @@ export async function showType({
     const variant = findVariant(eventType, options.variant)
     const definition = channel.behaviour.definition(type, complete)
     const schema =
-      definition === undefined ? {} : z.toJSONSchema(definition.schema, { io: 'output', unrepresentable: 'any' })
+      definition === undefined
+        ? {}
+        : { $schema: DRAFT, ...jsonSchema(definition.schema, 'output', { documented: true }) }
+    const fields = fieldMarks(schema)
     const sample = await emulator.previewPayload(provider.name, type, {
       channel: channel.name,
       ...(variant === undefined ? {} : { variant }),
@@ -78,14 +89,16 @@ export async function showType({
       subject: eventType.subject,
       variants: eventType.variants,
       documented: eventType.documented,
+      assumption: eventType.assumption ?? null,
       onlyByName: eventType.onlyByName === true,
       schema,
+      fields: fields.map(({ assumption = null, ...field }) => ({ ...field, assumption })),
       sample,
     })
     if (print.json) return
     print.line(`${print.paint('bold', eventType.name)}: ${eventType.title}`)
     print.line(
-      `Provider ${provider.name}, channel ${channel.name}${eventType.documented ? '' : ". The name is ours; the provider's documents give none"}.`,
+      `Provider ${provider.name}, channel ${channel.name}${eventType.documented ? '' : `. ${ourName(eventType)}`}.`,
     )
     if (eventType.onlyByName === true) print.line('Sent only to subscriptions that list it by name.')
     if (eventType.variants.length > 0) {
@@ -99,5 +112,11 @@ export async function showType({
     print.line()
     print.line(`Sample payload${variant === undefined ? '' : ` (${variant})`}, seed ${emulator.seed}:`)
     print.line(JSON.stringify(sample, null, 2))
+    print.line()
+    print.line(`Where each field comes from (\`standin events ${provider.name}\` lists the assumptions):`)
+    for (const line of columns(
+      fields.map(mark => [`  ${mark.path === '' ? '(the body)' : mark.path}`, sourceOf(mark)]),
+    ))
+      print.line(line)
   })
 }
