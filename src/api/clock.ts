@@ -7,6 +7,7 @@ import { clockKind, time } from './values.js'
 export const clock = z
   .object({
     kind: clockKind,
+    speed: z.number().meta({ description: 'Emulator time per real time; 0 for a manual clock.' }),
     now: time,
     wall: time.meta({ description: 'Real time.' }),
     nextDue: time.nullable().meta({ description: 'When the next delivery or timer is due.' }),

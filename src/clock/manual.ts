@@ -13,6 +13,7 @@ export function manualClock({ start }: { start?: number } = {}): ManualClock {
   const sleepers = new Set<Sleeper>()
   return {
     kind: 'manual',
+    speed: 0,
     now: () => at,
     wall: realTime.wall,
     monotonic: realTime.monotonic,

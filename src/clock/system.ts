@@ -50,6 +50,7 @@ export function systemClock({
       : () => Math.min(LATEST_INSTANT, zero + Math.floor((monotonic() - origin) * speed))
   return {
     kind: 'system',
+    speed,
     now,
     wall,
     monotonic,

@@ -3,6 +3,8 @@
 /** Tells the time and wakes sleepers. All instants are milliseconds since 1970 UTC. */
 export interface Clock {
   readonly kind: 'system' | 'manual'
+  /** Emulator time that passes by itself in one unit of real time; 0 for a manual clock. */
+  readonly speed: number
   /** The emulator's time, which schedules, timers and `createdAt` use. */
   now(): number
   /** Real wall time, for timestamps that a receiver compares with its own clock. */

@@ -31,6 +31,8 @@ export interface AppOptions {
   allowHosts?: readonly string[] | undefined
   /** The provider that is served at the root too. */
   providerAtRoot?: string | undefined
+  /** Folder of the page's files, served at the root and under each space. Default: no page. */
+  page?: string | undefined
   /** Called for the receivers' calls to the providers' APIs. */
   hooks?: CallHooks | undefined
   /** Gets internal errors, and whatever goes wrong after a response has been sent (the journal has that too). */
@@ -65,6 +67,7 @@ export function createApp(options: AppOptions): App {
     guardProviders = false,
     allowHosts = [],
     providerAtRoot,
+    page,
     hooks = createCallHooks(),
     onInternalError,
   } = options
@@ -72,6 +75,7 @@ export function createApp(options: AppOptions): App {
   const serveProvider = createProviderServer(hooks)
   // Schemas cost start-up time: they are loaded by the first request that needs them.
   const control = loadOnce(async () => (await import('./control/serve.js')).createControlServer())
+  const pageServer = loadOnce(async () => (await import('./page.js')).servePage)
 
   /** The space of a name; only a request that may makes one that does not exist yet. */
   const enter = async (name: string | null, request: Request, trusted: boolean): Promise<Space> => {
@@ -124,6 +128,12 @@ export function createApp(options: AppOptions): App {
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
       const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks }
       return inSpace(space, c, () => serveControl({ ...incoming, guarded: token !== undefined }))
+    }
+    if (page !== undefined && (rest === '/' || isUnder(rest, '/_page'))) {
+      const isShared = providerAtRoot !== undefined
+      // Needs no token and makes no space: what it shows it asks the control API for.
+      const answer = await (await pageServer())(request, { folder: page, path: rest, isShared })
+      if (answer) return answer
     }
     const providers = spaces.root.emulator.providers.map(provider => provider.name)
     const named = providers.find(provider => isUnder(rest, `/${provider}`))

@@ -56,6 +56,8 @@ describe('a rule that is broken on purpose fails', () => {
     [/no drawers/, 'core/utils.ts', header],
     [/no class but errors/, 'core/thing.ts', `${header}export class Thing {}\n`],
     [/nothing is silenced/, 'core/quiet.ts', `${header}// @ts-ignore\n`],
+    [/makes no markup/, 'page/markup.tsx', `${header}element.innerHTML = text\n`],
+    [/nothing of Node/, 'page/bytes.ts', `${header}export const bytes = Buffer.from('')\n`],
     [/past 300 lines/, 'core/long.ts', `${header}${'\n'.repeat(300)}`],
   ]
   it.each(broken)('%s: %s', (rule, file, text) => {
@@ -89,6 +91,7 @@ describe('a rule that is broken on purpose fails', () => {
     ['outgoing connections', "import { request as httpRequest, type IncomingMessage } from 'node:http'"],
     ['outgoing connections', "import('node:tls')"],
     ['outgoing connections', 'const response = await fetch(url)'],
+    ['outgoing connections', 'const source = new EventSource(url)'],
   ]
   it.each(effects)('%s elsewhere', (effect, text) => {
     const door = DOORS.find(one => one.effect === effect)

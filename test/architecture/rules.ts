@@ -40,6 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenario: ['core', 'provider', 'api', 'report', 'emulator'],
   verify: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger', 'clock', 'config.ts'],
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
+  // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.
+  page: ['core', 'api', 'report'],
   testing: [
     'core',
     'provider',
@@ -180,7 +182,7 @@ export const DOORS: readonly Door[] = [
   {
     effect: 'time',
     pattern: /\bDate\.now\b|new Date\(\)|\bset(Timeout|Interval)\(|\bperformance\.now\b/,
-    allowed: ['clock/system.ts'],
+    allowed: ['clock/system.ts', 'page/timing.ts'],
   },
   { effect: 'chance', pattern: /Math\.random|randomUUID|randomBytes|getRandomValues/, allowed: ['config.ts'] },
   { effect: 'SQLite', pattern: /['"]better-sqlite3['"]/, allowed: ['ledger/sqlite.ts'] },
@@ -196,13 +198,14 @@ export const DOORS: readonly Door[] = [
   {
     effect: 'files',
     pattern: /node:fs/,
-    allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/', 'ledger/sqlite.ts'],
+    allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/', 'ledger/sqlite.ts', 'http/page.ts'],
   },
   { effect: 'undici', pattern: /['"]undici['"/]/, allowed: ['delivery/transport.ts', 'delivery/undici-client.d.ts'] },
   {
     effect: 'outgoing connections',
-    pattern: /\b(connect|request)\b[^\n]*from 'node:(net|https?)'|['"]node:tls['"]|(await|return|=>) fetch\(/,
-    allowed: ['delivery/transport-connect.ts', 'cli/client.ts'],
+    pattern:
+      /\b(connect|request)\b[^\n]*from 'node:(net|https?)'|['"]node:tls['"]|(await|return|=>) fetch\(|\bXMLHttpRequest\b|new (WebSocket|EventSource)\(/,
+    allowed: ['delivery/transport-connect.ts', 'cli/client.ts', 'page/api.ts', 'page/stream.ts'],
   },
 ]
 
@@ -235,7 +238,30 @@ export const MANNERS: readonly Rule[] = [
   {
     name: 'nothing is named for what it is not: no drawers',
     broken: sources =>
-      [...sources.keys()].filter(file => /(^|\/)(utils?|helpers?|common|types|misc)(\/|\.ts$)/.test(file)),
+      [...sources.keys()].filter(file => /(^|\/)(utils?|helpers?|common|types|misc)(\/|\.tsx?$)/.test(file)),
+  },
+  {
+    name: 'the page makes no markup of a text, so that no text from outside can become any',
+    broken: sources =>
+      [...sources]
+        .filter(
+          ([file, text]) =>
+            file.startsWith('page/') &&
+            /dangerouslySetInnerHTML|\.(inner|outer)HTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc/i.test(
+              withoutComments(text),
+            ),
+        )
+        .map(([file]) => file),
+  },
+  {
+    name: 'the page uses nothing of Node, which no browser has',
+    broken: sources =>
+      [...sources]
+        .filter(
+          ([file, text]) =>
+            file.startsWith('page/') && /\bBuffer\b|\bprocess\.|['"]node:|\bsetImmediate\b/.test(withoutComments(text)),
+        )
+        .map(([file]) => file),
   },
   {
     name: 'no class but errors',

@@ -17,7 +17,7 @@ export interface Import {
 /** The sources as they are now. */
 export function readSources(): Sources {
   const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map(entry => relative(SRC, join(entry.parentPath, entry.name)))
     .sort()
   return new Map(files.map(file => [file, readFileSync(join(SRC, file), 'utf8')]))
@@ -28,8 +28,12 @@ export const withoutComments = (text: string) =>
   text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/.*$/gm, '$1')
 
 /** Every import of a file, type-only and lazy ones too. */
-function importsOf(file: string, text: string): Import[] {
-  const target = (to: string) => (to.startsWith('.') ? normalize(join(dirname(file), to)).replace(/\.js$/, '.ts') : to)
+function importsOf(file: string, text: string, sources: Sources): Import[] {
+  const target = (to: string) => {
+    if (!to.startsWith('.')) return to
+    const path = normalize(join(dirname(file), to)).replace(/\.js$/, '.ts')
+    return sources.has(`${path}x`) ? `${path}x` : path
+  }
   const code = withoutComments(text)
   const eager = [...code.matchAll(/(?:^|\n)\s*(?:import|export)\s+(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/g)]
   const lazy = [...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)]
@@ -40,4 +44,5 @@ function importsOf(file: string, text: string): Import[] {
 }
 
 /** Every import of all files. */
-export const allImports = (sources: Sources): Import[] => [...sources].flatMap(([file, text]) => importsOf(file, text))
+export const allImports = (sources: Sources): Import[] =>
+  [...sources].flatMap(([file, text]) => importsOf(file, text, sources))

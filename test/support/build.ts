@@ -31,9 +31,16 @@ interface Built {
 /** The package as its own build script makes it, in a folder of its own, so that nothing stale is run. */
 async function buildPackage(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'standin-built-'))
-  const bundle = scripts.build?.split(' && ').find(part => part.startsWith('esbuild'))
-  if (bundle === undefined) throw new Error('The build script has no esbuild part.')
-  await promisify(execFile)('sh', ['-c', bundle.replace('--outdir=dist', `--outdir=${folder}/dist`)], {
+  const parts = scripts.build?.split(' && ') ?? []
+  const bundles = [
+    ['esbuild', '--outdir=dist', `--outdir=${folder}/dist`],
+    ['node build/page.mjs', 'dist/page', `${folder}/dist/page`],
+  ].map(([start = '', to = '', ours = '']) => {
+    const part = parts.find(one => one.startsWith(start))
+    if (part === undefined) throw new Error(`The build script has no part that begins with ${start}.`)
+    return part.replace(to, ours)
+  })
+  await promisify(execFile)('sh', ['-c', bundles.join(' && ')], {
     cwd: ROOT,
     env: { ...process.env, PATH: `${ROOT}/node_modules/.bin${delimiter}${process.env.PATH}` },
   })

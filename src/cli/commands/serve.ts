@@ -116,11 +116,12 @@ export const command = defineCommand({
     const given = options['allow-target']
     const allowTargets = given.length > 0 ? given : open ? THIS_MACHINE : undefined
 
-    const [{ createEmulator }, { createSpaces }, { createApp }, { listen }] = await Promise.all([
+    const [{ createEmulator }, { createSpaces }, { createApp }, { listen }, { builtPage }] = await Promise.all([
       import('../../emulator/index.js'),
       import('../../emulator/spaces.js'),
       import('../../http/app.js'),
       import('../../http/listen.js'),
+      import('../../http/page.js'),
     ])
     const base = {
       providers,
@@ -156,6 +157,7 @@ export const command = defineCommand({
         guardProviders,
         allowHosts: options['allow-host'],
         providerAtRoot: options.provider,
+        page: builtPage,
         onInternalError: error => print.error(error),
       })
       const server = await listen(app, { host, port })

@@ -11,6 +11,7 @@ function clockView({ clock: here, nextDue }: Emulator): Clock {
   const due = nextDue()
   return {
     kind: here.kind,
+    speed: here.speed,
     now: new Date(here.now()).toISOString(),
     wall: new Date(here.wall()).toISOString(),
     nextDue: due === undefined ? null : new Date(due).toISOString(),

@@ -1,0 +1,42 @@
+// A JSON value as a tree that folds, with every text shown as text.
+import type { Json } from '../../core/json.js'
+
+const isBranch = (value: Json): value is Json[] | { [key: string]: Json } => typeof value === 'object' && value !== null
+
+const sizeOf = (value: Json[] | { [key: string]: Json }) =>
+  Array.isArray(value)
+    ? `${value.length} ${value.length === 1 ? 'item' : 'items'}`
+    : `${Object.keys(value).length} ${Object.keys(value).length === 1 ? 'member' : 'members'}`
+
+/** Members of one level that are shown at once: more would freeze the page. */
+const MOST_SHOWN = 200
+
+function Leaf({ name, value }: { name: string | undefined; value: Json }) {
+  return (
+    <div class="json-leaf">
+      {name !== undefined && <span class="json-key">{name}: </span>}
+      <span class={`json-${value === null ? 'null' : typeof value}`}>{JSON.stringify(value)}</span>
+    </div>
+  )
+}
+
+/** A JSON value; levels below `open` are folded. */
+export function JsonTree({ value, name, open = 3 }: { value: Json; name?: string | undefined; open?: number }) {
+  if (!isBranch(value)) return <Leaf name={name} value={value} />
+  const members: [string, Json][] = Array.isArray(value)
+    ? value.map((item, index) => [String(index), item])
+    : Object.entries(value)
+  if (members.length === 0) return <Leaf name={name} value={value} />
+  return (
+    <details class="json" open={open > 0}>
+      <summary>
+        {name !== undefined && <span class="json-key">{name} </span>}
+        <span class="quiet-text">{sizeOf(value)}</span>
+      </summary>
+      {members.slice(0, MOST_SHOWN).map(([key, item]) => (
+        <JsonTree key={key} name={key} value={item} open={open - 1} />
+      ))}
+      {members.length > MOST_SHOWN && <p class="quiet-text">… {members.length - MOST_SHOWN} more</p>}
+    </details>
+  )
+}

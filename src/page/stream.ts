@@ -1,0 +1,136 @@
+// The journal as it happens: server-sent events over fetch, which can send the token; resumed after the last entry when lost.
+import { effect, signal } from '@preact/signals'
+import { createParser } from 'eventsource-parser'
+import type { JournalEntry } from '../api/journal-entry.js'
+import { apiUrl, authorization, noteStatus, session } from './api.js'
+import { after, oncePerFrame } from './timing.js'
+
+/** How the stream is: `lost` until it is connected again. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
+
+/** How the stream is now. */
+export const connection = signal<Connection>('connecting')
+
+/** Real ms until the first attempt to connect again, and at most between two. */
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [250, 5000]
+
+/** The server writes at least every 15 s: a stream that is silent for longer is dead, ms. */
+const LONGEST_SILENCE_MS = 40_000
+
+/** What hears the journal. */
+export interface Listener {
+  /** Entries since the last frame, oldest first. */
+  entries(entries: readonly JournalEntry[]): void
+  /** The journal has a gap, or is of another process: what was derived from it must be read again. */
+  missed(): void
+}
+
+const listeners = new Set<Listener>()
+
+/** Calls `listener` with every later entry, once per frame; returns a function that stops it. */
+export function listen(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+let waiting: JournalEntry[] = []
+let gap = false
+const deliver = oncePerFrame(() => {
+  const [entries, wasMissed] = [waiting, gap]
+  waiting = []
+  gap = false
+  for (const listener of listeners) {
+    if (wasMissed) listener.missed()
+    else listener.entries(entries)
+  }
+})
+
+/** Seq of the last entry heard. */
+let last: number | undefined
+
+function hear(event: string | undefined, data: string): void {
+  if (event === 'missed') gap = true
+  else {
+    const entry: JournalEntry = JSON.parse(data)
+    // A server that was started again counts from 1.
+    if (last !== undefined && entry.seq <= last) gap = true
+    last = entry.seq
+    waiting.push(entry)
+  }
+  deliver()
+}
+
+/** Reads one connection to its end. */
+async function read(control: AbortController): Promise<void> {
+  const response = await fetch(apiUrl('/journal'), {
+    headers: {
+      accept: 'text/event-stream',
+      ...authorization(),
+      ...(last === undefined ? {} : { 'last-event-id': String(last) }),
+    },
+    cache: 'no-store',
+    signal: control.signal,
+  })
+  noteStatus(response.status)
+  if (!response.ok || response.body === null) {
+    connection.value = response.status === 401 || response.status === 404 ? 'refused' : 'lost'
+    return
+  }
+  const parser = createParser({ onEvent: ({ event, data }) => hear(event, data) })
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  // What happened between the reading of a list and now is not in the stream of a first connection.
+  if (connection.value !== 'live' && last === undefined) {
+    gap = true
+    deliver()
+  }
+  connection.value = 'live'
+  wait = FIRST_WAIT_MS
+  for (;;) {
+    const cancel = after(LONGEST_SILENCE_MS, () => control.abort())
+    const { done, value } = await reader.read().finally(cancel)
+    if (done) return
+    parser.feed(value)
+  }
+}
+
+let wait = FIRST_WAIT_MS
+
+/** Follows the journal until the returned function is called; reconnects by itself, and at once when the machine is online again. */
+export function follow(): () => void {
+  let control = new AbortController()
+  let wake = () => {}
+  let isStopped = false
+  const run = async () => {
+    while (!isStopped) {
+      control = new AbortController()
+      try {
+        await read(control)
+      } catch {
+        // Lost: the loop below connects again.
+      }
+      if (isStopped) return
+      if (connection.value !== 'refused') connection.value = 'lost'
+      await new Promise<void>(resolve => {
+        const cancel = connection.value === 'refused' ? () => {} : after(wait, resolve)
+        wake = () => {
+          cancel()
+          resolve()
+        }
+      })
+      wait = Math.min(LONGEST_WAIT_MS, wait * 2)
+    }
+  }
+  const online = () => wake()
+  addEventListener('online', online)
+  const stopSession = effect(() => {
+    if (session.value > 0) wake()
+  })
+  void run()
+  return () => {
+    isStopped = true
+    removeEventListener('online', online)
+    stopSession()
+    control.abort()
+    wake()
+  }
+}

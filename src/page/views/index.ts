@@ -1,0 +1,33 @@
+// The views of the page by the name that stands in the address; each is loaded when it is first shown.
+import type { ComponentType } from 'preact'
+
+/** A view of the page. */
+export interface View {
+  /** What the address names it: `#/inbox`. */
+  name: string
+  title: string
+  /** False for those that are reached from others only. */
+  inNavigation: boolean
+  /** Its component is the default export; `ids` are the segments of the address after its name. */
+  load(): Promise<{ default: ComponentType<ViewProps> }>
+}
+
+/** What a view gets from the address. */
+export interface ViewProps {
+  ids: readonly string[]
+  query: Readonly<Record<string, string>>
+}
+
+/** All views, in the order of the navigation; the first is shown when the address names none. */
+export const views: readonly View[] = [
+  { name: 'inbox', title: 'Inbox', inNavigation: true, load: () => import('./inbox.js') },
+  { name: 'deliveries', title: 'Delivery', inNavigation: false, load: () => import('./delivery.js') },
+  { name: 'events', title: 'Event', inNavigation: false, load: () => import('./event.js') },
+  { name: 'send', title: 'Send', inNavigation: true, load: () => import('./send.js') },
+  { name: 'scenarios', title: 'Scenarios', inNavigation: true, load: () => import('./scenarios.js') },
+  { name: 'verify', title: 'Verify', inNavigation: true, load: () => import('./verify.js') },
+  { name: 'subscriptions', title: 'Subscriptions', inNavigation: true, load: () => import('./subscriptions.js') },
+  { name: 'faults', title: 'Faults', inNavigation: true, load: () => import('./faults.js') },
+  { name: 'settings', title: 'Settings', inNavigation: true, load: () => import('./settings.js') },
+  { name: 'clock', title: 'Clock', inNavigation: true, load: () => import('./clock.js') },
+]
