@@ -2,16 +2,8 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../provider/channel.js'
-import {
-  DEFAULT_LAST_EVENT,
-  LAST_EVENT_NAMES,
-  LAST_EVENTS,
-  type LastEvent,
-  PROCESS_STATES,
-  RESULTS,
-  type Result,
-} from './enums.js'
-import { flowParts, type Verdict } from './flows.js'
+import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES, LAST_EVENTS, type LastEvent, RESULTS, type Result } from './enums.js'
+import { flowParts, type Verdict, verdictsOf } from './flows.js'
 import { ended, historyOf, journeyOf, lastEventIn, textOf } from './subjects.js'
 
 const processId = z.uuid().describe('Id of the process; deduplicate by it.')
@@ -50,30 +42,43 @@ function flowOf(facts: JsonObject, lastEvent?: LastEvent): string {
   return possible || historyOf(facts).origin === 'api' ? flow : 'iddocs'
 }
 
-/** The verdict of the variant, if the payload still has the result of its type. */
-function verdictOf(result: Result | undefined, variant: string | undefined): Verdict {
-  if (result === 'ok') return variant === 'inconclusive' ? 'inconclusive' : 'approved'
-  if (result === 'invalid_identity') return variant === 'not_live' ? 'not_live' : 'refused'
-  return 'none'
+/** The verdicts that mean a result, the first being the default. */
+const VERDICTS: Record<Result, readonly Verdict[]> = {
+  ok: ['approved', 'inconclusive'],
+  invalid_identity: ['refused', 'not_live'],
+  expired: ['none'],
 }
 
-/** The process after the event, in agreement with the payload. */
+/** The verdict of the variant, of the process's earlier event with this result, or the default: one that the result and the flow can have. */
+function verdictOf(result: Result, flow: string, { variant, variantGiven, facts }: MakeContext): Verdict {
+  if (result === 'expired') return 'none'
+  const known = historyOf(facts).verdict
+  const wanted: (string | undefined)[] = variantGiven === true ? [variant, known] : [known, variant]
+  const possible = VERDICTS[result].filter(verdict => verdictsOf(flow).includes(verdict))
+  return (
+    possible.find(verdict => wanted[0] === verdict) ??
+    possible.find(verdict => wanted[1] === verdict) ??
+    possible[0] ??
+    'none'
+  )
+}
+
+/** The process after the event. It has finished, with the payload's result or, where a user sent an unknown one, that of the event type. */
 function subjects(payload: JsonObject, context: MakeContext) {
-  const id = textOf(payload, 'processId') || textOf(context.facts, 'id')
-  const sent = textOf(payload, 'result')
-  const result = isResult(sent) ? sent : undefined
-  const states: readonly string[] = PROCESS_STATES
-  const state = states.includes(textOf(payload, 'state')) ? textOf(payload, 'state') : 'PROCESS_STATE_FINISHED'
-  const changes = ended(context.facts, {
+  const { facts, type, now: at } = context
+  const id = textOf(payload, 'processId') || textOf(facts, 'id')
+  const flow = textOf(payload, 'flow') || textOf(facts, 'flow')
+  const state = 'PROCESS_STATE_FINISHED'
+  const result = [textOf(payload, 'result'), type.split('.').at(-1) ?? ''].find(isResult) ?? 'ok'
+  const changes = ended(facts, {
     id,
-    flow: textOf(payload, 'flow') || textOf(context.facts, 'flow'),
+    flow,
     state,
-    result: result ? RESULTS[result] : 'PROCESS_RESULT_UNSPECIFIED',
-    verdict: verdictOf(result, context.variant),
-    at: context.now,
-    lastEvent: textOf(payload, 'lastEvent') || undefined,
+    result: RESULTS[result],
+    verdict: verdictOf(result, flow, context),
+    at,
+    lastEvent: result === 'expired' ? textOf(payload, 'lastEvent') || undefined : undefined,
   })
-  const { facts } = context
   if (id === facts.id) return [{ id, kind: 'process', state, data: { ...facts, ...changes } }]
   // The event was given another process id: an existing process with that id keeps its person and history.
   const { history = {}, ...end } = changes

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../core/json.js'
 
 /** The parts of a flow. */
 export interface FlowParts {
+  /** Captures a face (`idsmart` does not). Source: GetSelfie, notes. */
+  capture: boolean
   /** Compares the face with an identity (`idlive…` and `idage…` do not). */
   identity: boolean
   documents: boolean
@@ -18,6 +20,7 @@ export interface FlowParts {
 /** The parts of a flow by its name, also of unknown names. */
 export function flowParts(flow: string): FlowParts {
   return {
+    capture: flow !== 'idsmart',
     identity: !flow.startsWith('idlive') && !flow.startsWith('idage'),
     documents: flow.includes('docs'),
     signature: flow.includes('sign'),
@@ -31,14 +34,28 @@ export function flowParts(flow: string): FlowParts {
 /** `capacities` of a flow. Source: DC Flow examples, capacities; DC GetProcess, capacities. */
 export function capacitiesOf(flow: string): string[] {
   const parts = flowParts(flow)
-  const capacities = ['PROCESS_CAPACITY_IDLIVE']
+  const capacities = parts.capture ? ['PROCESS_CAPACITY_IDLIVE'] : []
   if (parts.identity) capacities.push('PROCESS_CAPACITY_IDUNICO')
   if (parts.signature) capacities.push('PROCESS_CAPACITY_IDSIGN')
   return capacities
 }
 
+const VERDICTS = ['approved', 'inconclusive', 'refused', 'not_live', 'none'] as const
+
 /** How a process ended, for its `authenticationInfo`. */
-export type Verdict = 'approved' | 'inconclusive' | 'refused' | 'not_live' | 'none'
+export type Verdict = (typeof VERDICTS)[number]
+
+/** True for a verdict. */
+export function isVerdict(value: unknown): value is Verdict {
+  return VERDICTS.some(verdict => verdict === value)
+}
+
+/** The verdicts that a flow can end with: only a captured face can be not live, only a compared one unknown or somebody else's. */
+export function verdictsOf(flow: string): Verdict[] {
+  const { capture, identity } = flowParts(flow)
+  const compared: Verdict[] = ['inconclusive', 'refused']
+  return ['approved', ...(identity ? compared : []), ...(capture ? (['not_live'] as const) : [])]
+}
 
 /** Measured values of a person, the same for every verdict. */
 export interface Measures {
@@ -65,11 +82,12 @@ export function authenticationInfo(flow: string, verdict: Verdict, measures: Mea
   const scored = live && parts.score
   return {
     authenticationId: checked ? measures.authenticationId : '',
-    livenessResult: !checked
-      ? 'LIVENESS_RESULT_UNSPECIFIED'
-      : live
-        ? 'LIVENESS_RESULT_LIVE'
-        : 'LIVENESS_RESULT_NOT_LIVE',
+    livenessResult:
+      !checked || !parts.capture
+        ? 'LIVENESS_RESULT_UNSPECIFIED'
+        : live
+          ? 'LIVENESS_RESULT_LIVE'
+          : 'LIVENESS_RESULT_NOT_LIVE',
     authenticationResult: parts.identity ? AUTHENTICATION[verdict] : 'AUTHENTICATION_RESULT_UNSPECIFIED',
     identityFraudstersResult: live && parts.trust ? alert : 'TRUST_RESULT_UNSPECIFIED',
     bioTokenEngineResult: 'BIO_TOKEN_ENGINE_RESULT_UNSPECIFIED',

@@ -2,7 +2,7 @@
 import type { Subject, Timer } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES } from './enums.js'
-import { authenticationInfo } from './flows.js'
+import { authenticationInfo, flowParts, verdictsOf } from './flows.js'
 import { historyOf, instant, lastEventIn, textOf, withEvent } from './subjects.js'
 
 /** Name of the timer that expires a process. */
@@ -19,10 +19,23 @@ const ENDS: Record<string, { type: string; variant: string }> = {
 /** Ends without a webhook: it has no `result` for them. Source: Event types, "Payload schema"; DC Response scenarios, table of scenarios. */
 const ERRORS: Record<string, string> = { error: 'PROCESS_STATE_FINISHED', failed: 'PROCESS_STATE_FAILED' }
 
-/** The states a process can be moved to by hand; none once it has finished or failed. */
+/** Whether a flow has the step that an event is about. */
+function hasStep(flow: string, event: string): boolean {
+  const { capture, documents } = flowParts(flow)
+  if (event.includes('_DOCUMENT_')) return documents
+  return capture || event !== 'EVENT_TYPE_IDENTITY_VALIDATION_STEP_FINISHED'
+}
+
+/** What a process can be moved to by hand, by the steps and ends that its flow has; nothing once it has finished or failed. */
 export function moves(subject: Subject): readonly string[] {
   if (subject.state !== 'PROCESS_STATE_CREATED') return []
-  return [...LAST_EVENT_NAMES, ...Object.keys(ENDS), 'expired', ...Object.keys(ERRORS)]
+  const flow = textOf(subject.data, 'flow')
+  return [
+    ...LAST_EVENT_NAMES.filter(name => hasStep(flow, name)),
+    ...verdictsOf(flow),
+    'expired',
+    ...Object.keys(ERRORS),
+  ]
 }
 
 /** Expires a process, with the last event of its history. */

@@ -3,7 +3,8 @@ import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
 import { DEFAULT_LIFETIME_MS, type ProcessResult } from './enums.js'
-import { authenticationInfo, capacitiesOf, flowParts, type Measures, type Verdict } from './flows.js'
+import { authenticationInfo, capacitiesOf, flowParts, isVerdict, type Measures, type Verdict } from './flows.js'
+import { generatedPerson, holderOf } from './people.js'
 
 /** One event in the history of a process. */
 export type HistoryEvent = { type: string; at: string }
@@ -12,7 +13,14 @@ export type HistoryEvent = { type: string; at: string }
 export interface History extends Measures {
   /** `api`: created by CreateProcess; `story`: created by a triggered event. */
   origin: 'api' | 'story'
+  /** The person's name wherever it is shown. */
   fullName: string
+  /** The document that the person shows in a flow with documents. */
+  document: JsonObject
+  /** When it expires unless it ends before, an API timestamp; '' where that is not known. */
+  due: string
+  /** How it ended last. */
+  verdict: Verdict
   /** Oldest first. */
   events: HistoryEvent[]
 }
@@ -62,6 +70,9 @@ export function historyOf(data: JsonObject): History {
     score: Number(history.score ?? 0),
     serpro: Number(history.serpro ?? 0),
     fullName: textOf(history, 'fullName'),
+    document: isJsonObject(history.document) ? history.document : {},
+    due: textOf(history, 'due'),
+    verdict: isVerdict(history.verdict) ? history.verdict : 'none',
     events: events.flatMap(event =>
       isJsonObject(event) ? [{ type: textOf(event, 'type'), at: textOf(event, 'at') }] : [],
     ),
@@ -69,45 +80,18 @@ export function historyOf(data: JsonObject): History {
 }
 
 /** The history as JSON, with the event appended. */
-export function withEvent(data: JsonObject, event?: HistoryEvent): JsonObject {
+export function withEvent(data: JsonObject, event?: HistoryEvent, verdict?: Verdict): JsonObject {
   const history = historyOf(data)
-  return { ...history, events: event ? [...history.events, event] : history.events }
+  return {
+    ...history,
+    verdict: verdict ?? history.verdict,
+    events: event ? [...history.events, event] : history.events,
+  }
 }
 
 /** The type of the last event in the history; undefined if there is none. */
 export function lastEventIn(data: JsonObject): string | undefined {
   return historyOf(data).events.at(-1)?.type
-}
-
-/** A Brazilian CPF: nine digits and two check digits. */
-function cpf(fake: Faker): string {
-  let digits = fake.string.numeric({ length: 9, allowLeadingZeros: true })
-  for (const weight of [10, 11]) {
-    let sum = 0
-    for (let i = 0; i < digits.length; i++) sum += Number(digits[i]) * (weight - i)
-    digits += String(((sum * 10) % 11) % 10)
-  }
-  return digits
-}
-
-const NOT_LETTERS = /[^a-z]/g
-
-/** A generated person from Brazil, and the full name for documents. Source of the keys: CreateProcess, person. */
-function person(fake: Faker): { shown: JsonObject; fullName: string } {
-  const first = fake.person.firstName()
-  const last = fake.person.lastName()
-  const mailbox = [first, last].map(name => name.normalize('NFD').toLowerCase().replace(NOT_LETTERS, '')).join('.')
-  return {
-    fullName: `${first} ${last}`,
-    shown: {
-      duiType: 'DUI_TYPE_BR_CPF',
-      duiValue: cpf(fake),
-      friendlyName: `${first} ${last}`.slice(0, 50),
-      email: `${mailbox}@example.com`,
-      phone: `55${fake.helpers.arrayElement(['11', '21', '31', '41', '51', '71', '81'])}9${fake.string.numeric(8)}`,
-      notifications: [{ notificationChannel: 'NOTIFICATION_CHANNEL_WHATSAPP' }],
-    },
-  }
 }
 
 /** The URL of the user's journey. Source: DC Flow examples, userRedirectUrl. */
@@ -123,23 +107,35 @@ export interface NewProcess {
   origin: History['origin']
   /** Given values; they win over generated ones. */
   given: JsonObject
+  /** The stream of the given person, so that one number is one person in every process. */
+  personFake?: Faker
 }
 
 /** The data of a process in its first state. A flow in `given` sets its capacities too. */
-export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, given }: NewProcess): JsonObject {
+export function newProcess(fake: Faker, make: NewProcess): JsonObject {
+  const { id, createdAt, expiresAt, origin, given, personFake = fake } = make
   const flow =
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
-  const { shown, fullName } = person(fake)
+  const generated = generatedPerson(fake)
+  const person = isJsonObject(given.person) ? given.person : generated
   const reference = flowParts(flow).token ? fake.string.uuid() : ''
   const measures: Measures = {
     authenticationId: fake.string.uuid(),
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
+  const holder = holderOf(personFake, {
+    duiType: textOf(person, 'duiType'),
+    duiValue: textOf(person, 'duiValue'),
+    name: textOf(person, 'friendlyName'),
+    now: createdAt,
+  })
   const history: History = {
     origin,
     ...measures,
-    fullName,
+    ...holder,
+    due: instant(expiresAt, id),
+    verdict: 'none',
     events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: instant(createdAt, id) }],
   }
   return {
@@ -156,7 +152,7 @@ export function newProcess(fake: Faker, { id, createdAt, expiresAt, origin, give
     useCase: '',
     capacities: capacitiesOf(flow),
     token: '',
-    person: shown,
+    person,
     authenticationInfo: authenticationInfo(flow, 'none', measures),
     companyData: { branchId: '', countryCode: 'BRA' },
     bioTokenData: { referenceProcessId: reference },
@@ -195,36 +191,35 @@ export interface Ending {
 /** The documents of a flow that has them. Source: DC GetProcess, services. */
 function services(data: JsonObject, ending: Ending): Json[] {
   if (!flowParts(ending.flow).documents || ending.result !== 'PROCESS_RESULT_OK') return []
-  const shown = isJsonObject(data.person) ? data.person : {}
-  const doc = {
-    version: '1',
-    code: 'RG',
-    data: { name: historyOf(data).fullName, cpf: textOf(shown, 'duiValue') },
-  }
-  return [{ documents: [{ doc }] }]
+  return [{ documents: [{ doc: historyOf(data).document }] }]
 }
 
-/** The changes that an ending makes to a process's data. */
+/** The changes that an ending makes to a process's data. The same ending again leaves the times as they are. */
 export function ended(data: JsonObject, ending: Ending): JsonObject {
-  const at = instant(ending.at, ending.id)
+  const now = instant(ending.at, ending.id)
   const history = historyOf(data)
   const last =
     ending.lastEvent !== undefined && lastEventIn(data) !== ending.lastEvent
-      ? { type: ending.lastEvent, at }
+      ? { type: ending.lastEvent, at: now }
       : undefined
-  const expiresNow = ending.result === 'PROCESS_RESULT_EXPIRED' && history.origin === 'story'
+  const again = textOf(data, 'state') === ending.state && textOf(data, 'result') === ending.result
+  const at = (again && textOf(data, 'finishedAt')) || now
+  const due = history.due || textOf(data, 'expiresAt') || at
+  // A process that expires does so no later than it finishes, any other no earlier.
+  const isLate = due > at
+  const isExpired = ending.result === 'PROCESS_RESULT_EXPIRED'
   return {
     id: ending.id,
     flow: ending.flow,
     state: ending.state,
     result: ending.result,
     finishedAt: at,
-    ...(expiresNow ? { expiresAt: at } : {}),
+    expiresAt: isExpired === isLate ? at : due,
     capacities: capacitiesOf(ending.flow),
     token: '',
     authenticationInfo: authenticationInfo(ending.flow, ending.verdict, history),
     services: services(data, ending),
-    history: withEvent(data, last),
+    history: withEvent(data, last, ending.verdict),
   }
 }
 

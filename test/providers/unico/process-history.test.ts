@@ -47,7 +47,7 @@ describe('a process created by the API', () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { url, requests } = await testReceiver()
     await emulator.subscribe('unico', { url })
-    const id = await created(call, { expiresIn: '3600s' })
+    const id = await created(call, { expiresIn: '3600s', flow: 'iddocs' })
     await emulator.move(id, 'EVENT_TYPE_QR_CODE_READ')
     await emulator.move(id, lastEvent)
     await emulator.advance(3_600_000)
@@ -87,7 +87,7 @@ describe('a process created by the API', () => {
 
   it('reports the last event of its history when its expiry is triggered, unless the trigger names another', async () => {
     const { call, emulator } = await unicoApi(OPEN)
-    const [first, second] = [await created(call), await created(call)]
+    const [first, second] = [await created(call, { flow: 'iddocs' }), await created(call)]
     await emulator.move(first, 'EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED')
     const real = await emulator.trigger('unico', 'process.finished.expired', { subject: first })
     expect(real.event.payload.lastEvent).toBe('EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED')

@@ -246,4 +246,19 @@ describe("Unico's rate limit", () => {
     await emulator.advance(1000)
     expect((await ask(headers)).status).toBe(404)
   })
+
+  it('is a sliding window: a request leaves it a second after it was made, not at the turn of a second', async () => {
+    const { call, emulator } = await unicoApi({ ...OPEN, apiRateLimitPerSecond: 10 })
+    const ask = async () => (await call('GET', `/client/v1/process/${UNKNOWN}`)).status
+    await emulator.advance(900)
+    for (let i = 0; i < 6; i++) expect(await ask()).toBe(404)
+    await emulator.advance(200)
+    for (let i = 0; i < 4; i++) expect(await ask()).toBe(404)
+    expect(await ask()).toBe(429)
+    await emulator.advance(799)
+    expect(await ask()).toBe(429)
+    await emulator.advance(1)
+    for (let i = 0; i < 6; i++) expect(await ask()).toBe(404)
+    expect(await ask()).toBe(429)
+  })
 })

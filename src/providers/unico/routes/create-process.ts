@@ -7,6 +7,7 @@ import type { Route } from '../../../provider/routes.js'
 import { DEFAULT_LIFETIME_MS, DUI_TYPES, FLOWS, NOTIFICATION_CHANNELS, PURPOSES } from '../enums.js'
 import { flowParts } from '../flows.js'
 import { EXPIRY } from '../moves.js'
+import { countryOf } from '../people.js'
 import { instant, newProcess, shown } from '../subjects.js'
 import { issueToken } from './access-token.js'
 import { type ApiError, ERRORS, errorResponse, failure, settingsOf } from './errors.js'
@@ -131,29 +132,13 @@ function givenValues(given: Body, id: string, reference: string): JsonObject {
       duiType: person.duiType,
       duiValue: person.duiValue,
       friendlyName: person.friendlyName ?? '',
+      notifications: (person.notifications ?? []).map(({ notificationChannel }) => ({ notificationChannel })),
       email: person.email ?? '',
       phone: person.phone ?? '',
-      notifications: (person.notifications ?? []).map(({ notificationChannel }) => ({ notificationChannel })),
     },
     companyData: { branchId: given.companyBranchId ?? '', countryCode: countryOf(person.duiType) },
     bioTokenData: { referenceProcessId: reference },
   }
-}
-
-/** ISO 3166 alpha-3 code of the country in a `duiType`; Brazil for the two without a country. */
-function countryOf(duiType: string): string {
-  const countries: Record<string, string> = {
-    MX: 'MEX',
-    US: 'USA',
-    AR: 'ARG',
-    NG: 'NGA',
-    CL: 'CHL',
-    EC: 'ECU',
-    GT: 'GTM',
-    UY: 'URY',
-    ID: 'IDN',
-  }
-  return countries[duiType.split('_')[2] ?? ''] ?? 'BRA'
 }
 
 /** CreateProcess. The response is assumed: the process as GetProcess shows it. */
@@ -187,6 +172,7 @@ export const createProcess: Route = {
       createdAt: now,
       expiresAt: now + lifeMs,
       origin: 'api',
+      personFake: await port.fake('person', given.person.duiType, given.person.duiValue),
       given: {
         ...givenValues(given, id, given.bioTokenId ?? reference ?? ''),
         token: issueToken(port, { use: 'sdk', processId: id, exp: Math.floor((now + lifeMs) / 1000) }),

@@ -28,7 +28,7 @@ export const evidenceSet: Route = {
     const fileContents = onePagePdf('Conjunto probatório', [
       `Processo: ${textOf(data, 'id')}`,
       `Fluxo: ${textOf(data, 'flow')}`,
-      `Nome: ${textOf(person, 'friendlyName') || historyOf(data).fullName}`,
+      `Nome: ${historyOf(data).fullName}`,
       `${textOf(person, 'duiType')}: ${textOf(person, 'duiValue')}`,
       `Resultado: ${textOf(data, 'result')}`,
       `Prova de vida: ${textOf(info, 'livenessResult')}`,

@@ -28,9 +28,9 @@ const processSchema = z.looseObject({
     duiType: text,
     duiValue: text,
     friendlyName: text,
+    notifications: z.array(z.looseObject({ notificationChannel: text })),
     email: text,
     phone: text,
-    notifications: z.array(z.looseObject({ notificationChannel: text })),
   }),
   authenticationInfo: z.looseObject({
     authenticationId: text,

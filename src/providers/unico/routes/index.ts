@@ -16,22 +16,18 @@ function tenantOf({ headers, port }: RouteCall): string | undefined {
   return typeof claims?.tenant === 'string' ? claims.tenant : undefined
 }
 
-interface Window {
-  second: number
-  requests: number
-}
-
-/** Counts a request of a tenant; true if it exceeds the limit in this second of the emulator's clock. */
+/** Counts a request of a tenant; true if the limit was reached in the second before it, on the emulator's clock. */
 function tooMany({ port }: RouteCall, tenant: string): boolean {
   const { apiRateLimitPerSecond } = settingsOf(port)
   if (apiRateLimitPerSecond === 0) return false
-  const second = Math.floor(port.now() / 1000)
   const key = `rate ${tenant}`
-  const known = port.memory.get(key) as Window | undefined
-  const window = known?.second === second ? known : { second, requests: 0 }
-  port.memory.set(key, window)
-  window.requests++
-  return window.requests > apiRateLimitPerSecond
+  const now = port.now()
+  const known = (port.memory.get(key) as number[] | undefined) ?? []
+  const recent = known.filter(at => at > now - 1000)
+  port.memory.set(key, recent)
+  if (recent.length >= apiRateLimitPerSecond) return true
+  recent.push(now)
+  return false
 }
 
 const before: RouteSet['before'] = call => {
