@@ -41,5 +41,6 @@ export const eventQuery = z.strictObject({
   provider: z.string().optional(),
   type: z.string().optional(),
   subject: z.string().optional(),
+  story: z.string().optional().meta({ description: 'About any subject of this story.' }),
   ...pageQuery,
 })

@@ -1,6 +1,6 @@
 // A signature explained: the question, the steps to the expected signature, and the likely causes of a mismatch.
 import * as z from 'zod'
-import { jsonObject } from './values.js'
+import { jsonObject, text } from './values.js'
 
 /** Schema of `SignatureQuestion`. */
 export const signatureQuestion = z
@@ -20,6 +20,10 @@ export const signatureQuestion = z
       .meta({ description: 'Name to value; with a delivery they replace those of its attempt.' }),
     body: z.string().optional().meta({ description: 'The body as text (UTF-8).' }),
     bodyBase64: z.string().optional().meta({ description: 'The exact bytes instead.' }),
+    signature: text
+      .optional()
+      .meta({ description: 'A signature that the receiver computed, in place of the one in the headers.' }),
+    whole: z.boolean().optional().meta({ description: 'Show the values of the steps in full; keys never are.' }),
   })
   .meta({ id: 'SignatureQuestion' })
 /** A request whose signature is to be explained. */
@@ -35,6 +39,16 @@ const signatureCause = z
 export const signatureStep = z.object({ name: z.string(), about: z.string(), bytes: z.int(), value: z.string() })
 /** One step of computing a signature. */
 export type SignatureStep = z.output<typeof signatureStep>
+
+/** Schema of `ComputedSignature`. */
+export const computedSignature = z.object({
+  value: z.string(),
+  summary: z.string(),
+  causes: z.array(signatureCause).readonly(),
+  alternatives: z.array(z.array(signatureCause).readonly()).readonly(),
+})
+/** A signature that a receiver's answer shows, explained. */
+export type ComputedSignature = z.output<typeof computedSignature>
 
 /** Schema of `SignatureExplanation`. */
 export const signatureExplanation = z
@@ -60,12 +74,14 @@ export const signatureExplanation = z
 /** How a signature is computed, and the likely causes of a mismatch. */
 export type SignatureExplanation = z.output<typeof signatureExplanation>
 
-/** Schema of `ComputedSignature`. */
-export const computedSignature = z.object({
-  value: z.string(),
-  summary: z.string(),
-  causes: z.array(signatureCause).readonly(),
-  alternatives: z.array(z.array(signatureCause).readonly()).readonly(),
-})
-/** A signature that a receiver's answer shows, explained. */
-export type ComputedSignature = z.output<typeof computedSignature>
+/** Schema of `SignatureAnswer`. */
+export const signatureAnswer = signatureExplanation
+  .extend({
+    computed: computedSignature.nullable().meta({
+      description:
+        "What the receiver's response to a stored attempt shows that it computed, explained; null where it shows nothing of the kind.",
+    }),
+  })
+  .meta({ id: 'SignatureAnswer' })
+/** An explanation, with what a receiver's response shows of its own computation. */
+export type SignatureAnswer = z.output<typeof signatureAnswer>

@@ -22,9 +22,14 @@ export type Subject = z.output<typeof subject>
 
 /** Schema of `SubjectDetail`. */
 export const subjectDetail = subject
-  .extend({ moves: z.array(z.string()).meta({ description: 'States it can be moved to by hand from here.' }) })
+  .extend({
+    moves: z.array(z.string()).meta({ description: 'States it can be moved to by hand from here.' }),
+    timers: z
+      .array(z.object({ name: z.string(), at: time }))
+      .meta({ description: 'What it will do by itself, the earliest first.' }),
+  })
   .meta({ id: 'SubjectDetail' })
-/** A subject with the states it can be moved to. */
+/** A subject with the states it can be moved to, and what it will do by itself. */
 export type SubjectDetail = z.output<typeof subjectDetail>
 
 /** A page of subjects. */
@@ -38,6 +43,14 @@ export const subjectQuery = z.strictObject({
   state: z.string().optional(),
   account: z.string().optional(),
   ...pageQuery,
+})
+
+/** Which of the subjects with an id is meant. */
+export const subjectOfProvider = z.strictObject({
+  provider: z
+    .string()
+    .optional()
+    .meta({ description: 'Where two providers use the same id; default: the first that has it.' }),
 })
 
 /** Where a subject is moved to. */

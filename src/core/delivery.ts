@@ -15,6 +15,19 @@ export const DELIVERY_STATUSES = ['waiting', 'attempting', 'delivered', 'exhaust
  */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
+/** Every reason for which a delivery waits; WaitCause explains each. */
+export const WAIT_CAUSES = ['first', 'schedule', 'fault', 'queue', 'restart', 'failure'] as const
+
+/**
+ * - `first`: the event happened, and the first attempt was due at once.
+ * - `schedule`: the retry policy says so.
+ * - `fault`: a fault held the attempt back.
+ * - `queue`: it was due, but other deliveries of the subscription were in flight, or Standin was not running.
+ * - `restart`: the attempt before was cut off when Standin stopped.
+ * - `failure`: an error of this machine, or of the provider's own code.
+ */
+export type WaitCause = (typeof WAIT_CAUSES)[number]
+
 /** True when the delivery is delivered, exhausted or cancelled: no attempt is owed any more. */
 export function isSettled(status: DeliveryStatus): boolean {
   return status === 'delivered' || status === 'exhausted' || status === 'cancelled'

@@ -28,6 +28,8 @@ export interface EventFilter {
   provider?: string | undefined
   type?: string | undefined
   subject?: string | undefined
+  /** About any subject of this story. */
+  story?: string | undefined
 }
 
 /** Which subjects a list has; every field given must match. */

@@ -68,6 +68,16 @@ export function readLists(db: Database, tallies: Tallies): Lists {
     return { sql: 'n < ?', values: [row.n] }
   }
 
+  /** Events about a subject of the story; two providers may use the same id. */
+  const ofStory = (story: string | undefined): Condition =>
+    story === undefined
+      ? undefined
+      : {
+          // The first part can use an index; the second compares the provider.
+          sql: 'subject IN (SELECT id FROM subjects WHERE story = ?) AND EXISTS (SELECT 1 FROM subjects AS s WHERE s.provider = events.provider AND s.id = events.subject AND s.story = ?)',
+          values: [story, story],
+        }
+
   /** Names the index: without statistics the planner cannot know how few deliveries an event has. */
   const bestIndex = ({ status, event, subscription }: DeliveryFilter): string => {
     const fewWaiting = status === 'waiting' && tallies.totals().waiting <= FEW_WAITING
@@ -86,6 +96,7 @@ export function readLists(db: Database, tallies: Tallies): Lists {
           equals('provider', filter.provider),
           equals('type', filter.type),
           equals('subject', filter.subject),
+          ofStory(filter.story),
           olderThan('events', page),
         ],
         page.limit,

@@ -42,6 +42,8 @@ export interface SignatureQuestion {
   body: Uint8Array
   /** Wall time, ms since 1970: the age of the timestamp is counted from here. */
   now: number
+  /** Shows the values of the steps in full; keys never are. Default false. */
+  whole?: boolean | undefined
 }
 
 /**
@@ -197,7 +199,7 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     summary: summaryOf(verdict, causes, fits || received.signatures.length === 0, found),
     expected: computation.headers,
     received: computation.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
-    steps: stepsOf(scheme, computation, { secret, body, received, at }),
+    steps: stepsOf(scheme, computation, { secret, body, received, at, whole: question.whole ?? false }),
     causes,
     alternatives: found.alternatives,
     known: found.known,

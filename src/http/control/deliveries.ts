@@ -13,6 +13,7 @@ import {
 } from '../../api/delivery.js'
 import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
+import { lifeRoutes } from './life-routes.js'
 import { controlRoute, type Family, idParams } from './route.js'
 import { attemptView, deliveryDetailView, deliveryView, pageView } from './views.js'
 
@@ -49,6 +50,7 @@ export const deliveriesFamily: Family = {
         body: await deliveryDetailView(emulator, emulator.view(params.id)),
       }),
     }),
+    ...lifeRoutes,
     controlRoute({
       id: 'resendDelivery',
       method: 'POST',

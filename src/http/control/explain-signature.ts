@@ -1,18 +1,16 @@
 // The signature debugger over HTTP: for a request given in full, or for an attempt of a delivery.
 import {
   type SignatureQuestion as Question,
-  type SignatureExplanation as Shown,
-  signatureExplanation,
+  type SignatureAnswer,
+  signatureAnswer,
   signatureQuestion,
 } from '../../api/signature.js'
+import type { Attempt } from '../../core/delivery.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
 import type { Emulator } from '../../emulator/contract.js'
-import {
-  explainSignature,
-  type SignatureExplanation,
-  type SignatureQuestion,
-} from '../../signature-debugger/explain-signature.js'
+import { explainRejection } from '../../signature-debugger/explain-rejection.js'
+import { explainSignature, type SignatureQuestion } from '../../signature-debugger/explain-signature.js'
 import { controlRoute, type Family } from './route.js'
 
 const missing = (what: string, hint: string) =>
@@ -40,8 +38,16 @@ async function ofRequest(emulator: Emulator, given: Question): Promise<Signature
   ]
 }
 
+/** What is asked of a stored attempt. */
+interface Asked {
+  questions: SignatureQuestion[]
+  /** The attempt, where its own request is asked about. */
+  attempt?: Attempt
+  notes: string[]
+}
+
 /** One question for each secret that the attempt may have been signed with. */
-async function ofDelivery(emulator: Emulator, id: string, given: Question): Promise<SignatureQuestion[]> {
+async function ofDelivery(emulator: Emulator, id: string, given: Question): Promise<Asked> {
   const { delivery, subscription, attempts, body } = emulator.view(id)
   const attempt = given.attempt === undefined ? attempts.at(-1) : attempts.find(one => one.number === given.attempt)
   if (attempt === undefined)
@@ -49,9 +55,9 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
       code: 'not_found',
       hint: `It has ${attempts.length}.`,
     })
-  const secrets = [given.secret ?? subscription?.secret, given.secret ? null : subscription?.previousSecret?.secret]
-  const known = secrets.filter(secret => typeof secret === 'string')
-  if (known.length === 0) throw missing('secret', 'The subscription has none, or is removed; give the secret it had.')
+  const own = [subscription?.secret, subscription?.previousSecret?.secret].filter(secret => typeof secret === 'string')
+  const secrets = given.secret === undefined ? own : [given.secret]
+  if (secrets.length === 0) throw missing('secret', 'The subscription has none, or is removed; give the secret it had.')
   const { provider } = await emulator.load(delivery.provider)
   const replaced = new Set(Object.keys(given.headers).map(name => name.toLowerCase()))
   const headers: Headers = [
@@ -63,22 +69,76 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
   const settings = { ...subscription?.settings, ...given.settings }
   const providerSettings = await emulator.settings(provider.name)
   const { channel } = delivery
-  return known.map(secret => ({
-    provider,
-    channel,
-    secret,
-    settings,
-    providerSettings,
-    headers,
-    body: bytes,
-    now: attempt.stampedAt,
-  }))
+  const isOther = given.secret !== undefined && own.length > 0 && !own.includes(given.secret)
+  return {
+    attempt,
+    notes: isOther
+      ? [
+          `The given secret is not that of subscription ${delivery.subscriptionId}, which signs its requests with another.`,
+        ]
+      : [],
+    questions: secrets.map(secret => ({
+      provider,
+      channel,
+      secret,
+      settings,
+      providerSettings,
+      headers,
+      body: bytes,
+      now: attempt.stampedAt,
+    })),
+  }
+}
+
+/** A signature alone, without what a header puts around it. */
+const BARE = /^(?:[0-9a-f]+|[a-z0-9+/_-]+={0,2})$/i
+
+/** The same question with another signature in the header that carries it. */
+async function withSignature(question: SignatureQuestion, given: string): Promise<SignatureQuestion> {
+  const { expected, steps } = await explainSignature(question)
+  const signature = steps.find(({ name }) => name === 'signature')?.value ?? ''
+  const [name, value] = expected.find(([, text]) => text.includes(signature)) ?? ['', '']
+  const pasted = given.trim()
+  const others = question.headers.filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+  const whole = BARE.test(pasted) ? value.replace(signature, () => pasted) : pasted
+  return { ...question, headers: [...others, [name, whole]] }
+}
+
+/** What the response to an attempt shows that its receiver computed. */
+async function computedBy(question: SignatureQuestion, { answer }: Attempt): Promise<SignatureAnswer['computed']> {
+  const rejection = answer === null ? undefined : await explainRejection(question, answer.body)
+  if (rejection?.computed == null) return null
+  const { causes, alternatives, ...rest } = rejection.computed
+  return { ...rest, causes: [...causes], alternatives: alternatives.map(other => [...other]) }
 }
 
 const named = (headers: readonly [string, string | null][]) => headers.map(([name, value]) => ({ name, value }))
 
-function view({ expected, received, ...rest }: SignatureExplanation): Shown {
-  return { ...rest, expected: named(expected), received: named(received) }
+async function answerTo(emulator: Emulator, given: Question): Promise<SignatureAnswer> {
+  const { delivery, signature, whole } = given
+  const asked: Asked =
+    delivery === undefined
+      ? { questions: await ofRequest(emulator, given), notes: [] }
+      : await ofDelivery(emulator, delivery, given)
+  const questions = await Promise.all(
+    asked.questions.map(one => (signature === undefined ? one : withSignature(one, signature))),
+  )
+  const all = await Promise.all(questions.map(one => explainSignature({ ...one, whole })))
+  const best = Math.max(
+    0,
+    all.findIndex(({ verdict, causes }) => verdict === 'valid' || causes.length > 0),
+  )
+  const [question, explanation] = [questions[best], all[best]]
+  if (question === undefined || explanation === undefined) throw new Error('there is no question to explain')
+  const { expected, received, notes, ...rest } = explanation
+  const isOwn = signature === undefined && given.body === undefined && given.bodyBase64 === undefined
+  return {
+    ...rest,
+    expected: named(expected),
+    received: named(received),
+    notes: [...asked.notes, ...notes],
+    computed: asked.attempt !== undefined && isOwn ? await computedBy(question, asked.attempt) : null,
+  }
 }
 
 export const explainSignatureFamily: Family = {
@@ -94,20 +154,12 @@ export const explainSignatureFamily: Family = {
       answers: {
         200: {
           description: 'The explanation, for a valid signature too.',
-          schema: signatureExplanation,
+          schema: signatureAnswer,
         },
         400: { description: 'Something is missing, or nothing is signed under these settings.' },
         404: { description: 'There is no such delivery or attempt.' },
       },
-      handler: async ({ emulator, body: given }) => {
-        const { delivery } = given
-        const questions =
-          delivery === undefined ? await ofRequest(emulator, given) : await ofDelivery(emulator, delivery, given)
-        const all = await Promise.all(questions.map(explainSignature))
-        const best = all.find(({ verdict, causes }) => verdict === 'valid' || causes.length > 0) ?? all[0]
-        if (best === undefined) throw new Error('there is no question to explain')
-        return { status: 200, body: view(best) }
-      },
+      handler: async ({ emulator, body }) => ({ status: 200, body: await answerTo(emulator, body) }),
     }),
   ],
 }

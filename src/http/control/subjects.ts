@@ -1,5 +1,12 @@
 // Subjects: the present state of a process, a flow, a screening, and moving one on by hand.
-import { move, type SubjectDetail, subjectDetail, subjectPage, subjectQuery } from '../../api/subject.js'
+import {
+  move,
+  type SubjectDetail,
+  subjectDetail,
+  subjectOfProvider,
+  subjectPage,
+  subjectQuery,
+} from '../../api/subject.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Subject } from '../../core/subject.js'
 import type { Emulator } from '../../emulator/contract.js'
@@ -8,8 +15,9 @@ import { pageView, subjectView } from './views.js'
 
 const missing = { description: 'There is no such subject.' }
 
-function existing(emulator: Emulator, id: string): Subject {
+function existing(emulator: Emulator, id: string, provider?: string): Subject {
   for (const { name } of emulator.providers) {
+    if (provider !== undefined && provider !== name) continue
     const found = emulator.ledger.subject(name, id)
     if (found) return found
   }
@@ -21,7 +29,12 @@ function existing(emulator: Emulator, id: string): Subject {
 
 async function detail(emulator: Emulator, found: Subject): Promise<SubjectDetail> {
   const { behaviour } = await emulator.load(found.provider)
-  return { ...subjectView(emulator, found), moves: [...(behaviour.moves?.(found) ?? [])] }
+  const timers = emulator.ledger.timers(found.provider).filter(({ subject }) => subject === found.id)
+  return {
+    ...subjectView(emulator, found),
+    moves: [...(behaviour.moves?.(found) ?? [])],
+    timers: timers.map(({ name, at }) => ({ name, at: new Date(at).toISOString() })),
+  }
 }
 
 export const subjectsFamily: Family = {
@@ -46,12 +59,13 @@ export const subjectsFamily: Family = {
       id: 'getSubject',
       method: 'GET',
       path: '/_standin/subjects/{id}',
-      summary: 'Gets a subject, and the states it can be moved to.',
+      summary: 'Gets a subject, the states it can be moved to, and what it will do by itself.',
       params: idParams,
+      query: subjectOfProvider,
       answers: { 200: { description: 'The subject.', schema: subjectDetail }, 404: missing },
-      handler: async ({ emulator, params }) => ({
+      handler: async ({ emulator, params, query }) => ({
         status: 200,
-        body: await detail(emulator, existing(emulator, params.id)),
+        body: await detail(emulator, existing(emulator, params.id, query.provider)),
       }),
     }),
     controlRoute({

@@ -29,15 +29,21 @@ function beginningOf(secret: string): string {
   return `${secret.slice(0, Math.min(4, Math.floor(secret.length / 4)))}…`
 }
 
-/** The steps of a scheme for one request with the timestamp `at` (ms). */
+/** The steps of a scheme for one request with the timestamp `at` (ms); `whole`: long values are not shortened. */
 export function stepsOf(
   scheme: SignatureScheme,
   computation: Computation,
-  { secret, body, received, at }: { secret: string; body: ReadBody; received: Received; at: number },
+  {
+    secret,
+    body,
+    received,
+    at,
+    whole,
+  }: { secret: string; body: ReadBody; received: Received; at: number; whole: boolean },
 ): SignatureStep[] {
   const steps: SignatureStep[] = []
   const step = (name: SignatureStep['name'], about: string, value: string, bytes = Buffer.byteLength(value)) =>
-    steps.push({ name, about, bytes, value: middleOut(value) })
+    steps.push({ name, about, bytes, value: whole ? value : middleOut(value) })
   const signs = (slot: string) => scheme.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
   const { timestamp, id, payload, signed, key, digest, signature, headers } = computation
   if (signs('timestamp'))
