@@ -25,11 +25,11 @@ const variableOf = (path: readonly string[]) =>
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toUpperCase()
 
-const env = (name: string, otherwise = "''") => `process.env.${name} ?? ${otherwise}`
+const fromEnvironment = (name: string, otherwise = "''") => `env.${name} ?? ${otherwise}`
 
 /** A value as an expression, with masked ones read from the environment. */
 function expression(value: unknown, mask: string | undefined, path: readonly string[], indent: string): string {
-  if (typeof value === 'string') return value === mask ? env(variableOf(path)) : quoted(value)
+  if (typeof value === 'string') return value === mask ? fromEnvironment(variableOf(path)) : quoted(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const deeper = `${indent}  `
   const inner = Array.isArray(value)
@@ -49,6 +49,7 @@ function expression(value: unknown, mask: string | undefined, path: readonly str
 export function testText({ provider, channel, type, url, payload, hasSecret, settings, mask }: TestTextInput): string {
   const hasSettings = Object.keys(settings).length > 0
   return [
+    "import { env } from 'node:process'",
     "import { expect, test } from 'vitest'",
     "import { startStandin } from 'standin/testing'",
     "import 'standin/testing/matchers'",
@@ -58,9 +59,9 @@ export function testText({ provider, channel, type, url, payload, hasSecret, set
     '  try {',
     `    await standin.subscribe(${quoted(provider)}, {`,
     `      channel: ${quoted(channel)},`,
-    `      url: ${env('RECEIVER_URL', quoted(url))},`,
+    `      url: ${fromEnvironment('RECEIVER_URL', quoted(url))},`,
     `      eventTypes: [${quoted(type)}],`,
-    ...(hasSecret ? [`      secret: process.env.WEBHOOK_SECRET,`] : []),
+    ...(hasSecret ? [`      secret: env.WEBHOOK_SECRET,`] : []),
     ...(hasSettings ? [`      settings: ${expression(settings, mask, ['setting'], '      ')},`] : []),
     '    })',
     `    const { deliveries } = await standin.trigger(${quoted(provider)}, ${quoted(type)}, {`,

@@ -13,7 +13,7 @@ const aboutFault = (name: string): string => (name in FAULTS ? FAULTS[name as ke
 /** A delivery from its event until now. */
 export function deliveryLifeView({ clock }: Pick<Emulator, 'clock'>, view: DeliveryView): DeliveryLife {
   const { delivery, event, subscription } = view
-  const { waits, attempts, next, actions } = lifeOf(view, realMs => (clock.kind === 'manual' ? 0 : realMs))
+  const { waits, attempts, next, actions } = lifeOf(view, realMs => realMs * clock.speed)
   return {
     ...deliveryView(delivery),
     url: subscription ? maskedUrl(subscription.url) : null,
