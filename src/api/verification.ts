@@ -65,7 +65,12 @@ export const verdict = z
     level: checkLevel,
     expects: checkExpects,
     status: verdictStatus,
-    documented: z.array(z.string()).readonly(),
+    documented: z.array(z.string()).readonly().meta({ description: "Where the provider's documents ask for it." }),
+    assumption: z
+      .string()
+      .nullable()
+      .meta({ description: "Name of the assumption that it rests on, where the provider's documents leave it open." }),
+    why: z.array(z.string()).readonly().meta({ description: 'Why a receiver needs it, whatever the provider.' }),
     durationMs: z.number(),
     expected: z.string().nullable(),
     seen: z.string().nullable(),

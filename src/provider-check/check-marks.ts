@@ -1,4 +1,4 @@
-// Checks of marks: each assumption that an event type, a route, an answer or a field names is one of the provider's.
+// Checks of marks: each assumption that an event type, a route, an answer, a field or a trait names is one of the provider's.
 import type { ZodType } from 'zod'
 import { didYouMean, type Issue } from '../core/errors.js'
 import { catalogOf, type LoadedProvider } from '../provider/catalog.js'
@@ -18,7 +18,7 @@ function inSchema(at: string, schema: ZodType | undefined, io: 'input' | 'output
   return fieldMarks(jsonSchema(schema, io, body)).map(mark => ({ at: `${at} ${mark.path || '(body)'}`, mark }))
 }
 
-/** Every mark of a provider: of its event types and routes, their bodies and fields. */
+/** Every mark of a provider: of its event types and routes, their bodies and fields, and of what its receivers must check. */
 export function allMarks({ channels, behaviour }: LoadedProvider, settings: Settings): Placed[] {
   const ofTypes = channels.flatMap(channel =>
     catalogOf(channel, settings).flatMap(({ name, documented, assumption }) => {
@@ -40,7 +40,13 @@ export function allMarks({ channels, behaviour }: LoadedProvider, settings: Sett
       }),
     ]
   })
-  return [...ofTypes, ...ofRoutes]
+  const ofChecks = channels.flatMap(({ name, behaviour: { traits } }) =>
+    Object.entries(traits.assumed ?? {}).map(([check, assumption]) => ({
+      at: `channels.${name}.traits.assumed ${check}`,
+      mark: { documented: false, assumption },
+    })),
+  )
+  return [...ofTypes, ...ofRoutes, ...ofChecks]
 }
 
 /** An issue for each mark whose assumption the provider does not have, and for each that is documented and an assumption at once. */

@@ -244,6 +244,8 @@ export interface ChannelTraits {
   createdByCall?: boolean
   /** Where the documents ask for what a check demands, by the check's id or family. */
   sources?: Readonly<Record<string, string>>
+  /** The assumption that a check rests on where they leave it open, by the check's id or family. */
+  assumed?: Readonly<Record<string, string>>
 }
 
 /**

@@ -6,8 +6,8 @@ import type { Exchange } from './exchange.js'
 import { maskedReproduction } from './reproduce.js'
 
 /**
- * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where it
- * is documented, `durationMs` is real ms. Of a failed check `expected`, `seen` and `exchange` show what was wrong, `signature` why the
+ * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where the
+ * provider documents it, `assumption` what it rests on where the documents leave it open, `why` why it matters; `durationMs` is real ms. Of a failed check `expected`, `seen` and `exchange` show what was wrong, `signature` why the
  * receiver may have refused a valid signature, `again` how to repeat it. `note` says why a check was not judged, or more of one that passed.
  * @example const failed = ({ verdicts }: Report): Verdict[] => verdicts.filter(({ status }) => status === 'failed')
  */

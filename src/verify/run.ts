@@ -77,7 +77,7 @@ export async function runChecks(
       : null
 
   const toVerdict = async (check: Check, finding: Finding, durationMs: number): Promise<Verdict> => {
-    const { sources = {} } = situation.traits
+    const { sources = {}, assumed = {} } = situation.traits
     const [family = ''] = check.id.split('/')
     const source = sources[check.id] ?? sources[family]
     const failure = finding.status === 'failed' ? finding : undefined
@@ -87,7 +87,9 @@ export async function runChecks(
       level: levelOf(check, situation),
       expects: check.expects,
       status: finding.status,
-      documented: source === undefined ? check.why : [source, ...check.why],
+      documented: source === undefined ? [] : [source],
+      assumption: assumed[check.id] ?? assumed[family] ?? null,
+      why: check.why,
       durationMs: Math.round(durationMs),
       expected: failure?.expected ?? null,
       seen: failure?.seen ?? null,

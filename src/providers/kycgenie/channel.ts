@@ -12,7 +12,7 @@ import {
   subscriptionSettings,
 } from './settings.js'
 import { scheme, sign } from './signer.js'
-import { receiverSources } from './sources.js'
+import { receiverAssumptions, receiverSources } from './sources.js'
 
 /** During a rotation both secrets sign for a day, in the scheme that allows several signatures. */
 const OVERLAP_MS = 86_400_000
@@ -55,6 +55,7 @@ const traits: ChannelTraits = {
   story: [{ type: 'onboarding.created' }, { type: 'onboarding.ddq_completed' }, { type: 'onboarding.completed' }],
   createdByCall: true,
   sources: receiverSources,
+  assumed: receiverAssumptions,
 }
 
 /** Traits with other settings: the schemes `hex-body` and `stripe` have one header and no id. */

@@ -28,3 +28,13 @@ export const receiverSources: Readonly<Record<string, string>> = {
     'Standard Webhooks, "Verifying signatures": the timestamp must be within a tolerance; five minutes is assumed.',
   idempotency: 'Standard Webhooks, "Webhook metadata": webhook-id is the same at every attempt.',
 }
+
+/** The assumption that a check rests on where the documents leave it open, by the check or family of checks. */
+export const receiverAssumptions: Readonly<Record<string, string>> = {
+  'http/redirect': 'followRedirects',
+  signature: 'signatureScheme',
+  freshness: 'timestampToleranceSeconds',
+  idempotency: 'eventIdFormat',
+  'delivery/exact-status': 'successStatus',
+  'delivery/prompt': 'responseTimeoutMs',
+}

@@ -16,7 +16,7 @@ import {
   transactionSettings,
 } from './settings.js'
 import { flowScheme, signFlow, signTransaction, transactionScheme } from './signer.js'
-import { receiverSources } from './sources.js'
+import { receiverAssumptions, receiverSources } from './sources.js'
 
 /** A webhook key: any text, 64 hex characters when generated, replaced at once on rotation. */
 const webhookKey: Omit<ChannelBehaviour['secret'], 'use'> = {
@@ -100,6 +100,7 @@ export const flowChannel: ChannelBehaviour = {
       { type: 'VERIFICATION_IDENTITY_REJECTED' },
     ],
     sources: receiverSources,
+    assumed: receiverAssumptions,
   },
 }
 

@@ -34,7 +34,18 @@ export const receiverSources: Readonly<Record<string, string>> = {
     'Step 2: Sort the Payload Recursively',
     'sort the keys recursively before the signature is computed.',
   ),
-  freshness: overview('Security Best Practices', 'refuse an x-timestamp more than five minutes from your clock.'),
+  freshness: overview(
+    'Security Best Practices',
+    'always check x-timestamp against your clock; a window of five minutes is recommended.',
+  ),
   retry: overview('How Webhooks Work', 'without a 200 the event is sent again several times.'),
   secrecy: overview('Security Best Practices', 'never show the webhook key in logs or error responses.'),
+}
+
+/** The assumption that a check rests on where the documents leave it open, by the check or family of checks. */
+export const receiverAssumptions: Readonly<Record<string, string>> = {
+  'http/redirect': 'followRedirects',
+  'delivery/prompt': 'responseTimeoutMs',
+  idempotency: 'duplicateDeliveries',
+  load: 'concurrency',
 }

@@ -5,7 +5,7 @@ import { findEvent } from './events.js'
 import { limit, retryPlan } from './retry.js'
 import { type SubscriptionSettings, subscriptionSettings } from './settings.js'
 import { secretProblem, sign } from './signer.js'
-import { receiverSources } from './sources.js'
+import { receiverAssumptions, receiverSources } from './sources.js'
 
 /** Unico's webhook. Source: Webhooks and events, introduction; Setup, fields of the webhook. */
 export const channel: ChannelBehaviour = {
@@ -43,5 +43,6 @@ export const channel: ChannelBehaviour = {
     late: { after: { type: 'process.finished.ok' }, event: { type: 'process.finished.expired' } },
     createdByCall: true,
     sources: receiverSources,
+    assumed: receiverAssumptions,
   },
 }

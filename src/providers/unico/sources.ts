@@ -55,3 +55,8 @@ export const receiverSources: Readonly<Record<string, string>> = {
   load: 'Unico, Setup, concurrency: up to 500 deliveries in flight.',
   retry: 'Unico, Security, success and failure: a call that is not answered 200 to 299 is retried.',
 }
+
+/** The assumption that a check rests on where the documents leave it open, by the check or family of checks. */
+export const receiverAssumptions: Readonly<Record<string, string>> = {
+  'http/redirect': 'followRedirects',
+}

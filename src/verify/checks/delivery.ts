@@ -40,7 +40,9 @@ async function judgeDurations(harness: TestHarness, limitMs: number) {
   )
 }
 
-const PROMPT = ['Acknowledge first, work later: after its timeout a provider stops waiting and sends the event again.']
+const PROMPT = [
+  'Acknowledge first, work later: after its timeout a provider that retries stops waiting and sends the event again.',
+]
 
 /** The baseline: where it fails, nothing else can be judged. */
 export const BASELINE = 'delivery/accepts'

@@ -1,11 +1,11 @@
-// Idempotency: providers deliver at least once, so the same event may arrive again at any moment.
+// Idempotency: a provider that retries cannot know whether an attempt was handled, so the same event may arrive again at any moment.
 import type { Check } from '../check.js'
 import { isAccepted } from '../exchange.js'
 import { tamperedBody } from '../test-event.js'
 import { judgeEffects, settle } from './effects.js'
 import { judgeAll, judged, notJudged, passed, worst } from './judge.js'
 
-const AT_LEAST_ONCE = 'Delivery is at least once: a provider may send the same event more than once.'
+const AT_LEAST_ONCE = 'A retry after an answer that was lost sends the same event again.'
 
 export const idempotencyChecks: readonly Check[] = [
   {
