@@ -117,7 +117,7 @@ function makePayload(
   }
   if (definition.agree && input.set !== undefined) {
     const given = [...Object.keys(input.set), ...(input.unset ?? [])]
-    payload = definition.agree(payload, new Set(given.map(path => pathSegments(path).join('.'))))
+    payload = definition.agree(payload, new Set(given.map(path => pathSegments(path).join('.'))), makeContext)
   }
   for (const path of input.unset ?? []) {
     const without = asObject(withoutValueAt(payload, path))

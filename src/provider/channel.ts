@@ -96,7 +96,7 @@ export interface EventDefinition<Schema extends ZodType = ZodType> {
   /** A payload in documented key order. Takes all randomness from `fake` and the time from `now`: the same seed makes the same bytes. */
   make(fake: Faker, context: MakeContext): JsonObject
   /** Values that depend on others (a description of a code) after `set`; those at `given` paths (dotted) are the user's and stay. */
-  agree?(payload: JsonObject, given: ReadonlySet<string>): JsonObject
+  agree?(payload: JsonObject, given: ReadonlySet<string>, context: MakeContext): JsonObject
   /** The subjects that the event makes or moves; the first is the one it is about. */
   subjects(payload: JsonObject, context: MakeContext): SubjectChange[]
 }

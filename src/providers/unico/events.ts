@@ -79,10 +79,15 @@ function subjects(payload: JsonObject, context: MakeContext) {
     at,
     lastEvent: result === 'expired' ? textOf(payload, 'lastEvent') || undefined : undefined,
   })
-  if (id === facts.id) return [{ id, kind: 'process', state, data: { ...facts, ...changes } }]
+  // Delivery is at least once: the same result may be reported again.
+  const again = textOf(facts, 'result') === RESULTS[result]
+  const after = ['PROCESS_STATE_CREATED', ...(again ? [state] : [])]
+  if (id === facts.id) return [{ id, kind: 'process', state, after, data: { ...facts, ...changes } }]
   // The event was given another process id: an existing process with that id keeps its person and history.
   const { history = {}, ...end } = changes
-  return [{ id, kind: 'process', state, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), history } }]
+  return [
+    { id, kind: 'process', state, after, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), history } },
+  ]
 }
 
 const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>
@@ -96,6 +101,31 @@ const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>
     }),
     subjects,
   }) satisfies EventDefinition
+
+/** `EVENT_TYPE_NEW_STEP` in words: the text of a last event outside the list. */
+function wordsOf(lastEvent: string): string {
+  const words = lastEvent
+    .replace(/^EVENT_TYPE_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .trim()
+  return words === '' ? lastEvent : `${words[0]?.toUpperCase()}${words.slice(1)}`
+}
+
+/** Last event and description stay a pair, and a generated flow has the step of the last event, when a user sets one of them. */
+function agree(payload: JsonObject, given: ReadonlySet<string>, { facts }: MakeContext): JsonObject {
+  let lastEvent = textOf(payload, 'lastEvent')
+  const description = textOf(payload, 'lastEventDescription')
+  if (given.has('lastEventDescription') && !given.has('lastEvent'))
+    lastEvent = LAST_EVENT_NAMES.find(name => LAST_EVENTS[name] === description) ?? lastEvent
+  const changed = { ...payload }
+  if (changed.flow !== undefined && !given.has('flow') && isLastEvent(lastEvent))
+    changed.flow = flowOf(facts, lastEvent)
+  if (changed.lastEvent !== undefined) changed.lastEvent = lastEvent
+  if (given.has('lastEvent') && changed.lastEventDescription !== undefined && !given.has('lastEventDescription'))
+    changed.lastEventDescription = isLastEvent(lastEvent) ? LAST_EVENTS[lastEvent] : wordsOf(lastEvent)
+  return changed
+}
 
 /** The definition of each event type, by name. Source: Event types, "Payload schema" and "Example payload" (key order). */
 export const events = {
@@ -115,6 +145,7 @@ export const events = {
       }
     },
     subjects,
+    agree,
   },
 } satisfies Readonly<Record<string, EventDefinition>>
 

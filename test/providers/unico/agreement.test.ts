@@ -244,3 +244,55 @@ describe('the outcome of a Unico process', () => {
     await emulator.move(String(id), 'approved')
   })
 })
+
+describe('an event that cannot follow the state of its process', () => {
+  const warned = async (first: string, then: string, more: object = {}) => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const { event } = await emulator.trigger('unico', first, { subject: 'ana' })
+    const { warnings } = await emulator.trigger('unico', then, { subject: 'ana', ...more })
+    return { warnings: warnings.join('\n'), process: await shown(call, event.payload.processId) }
+  }
+
+  it('is sent with a warning that names both states, and the API shows its state', async () => {
+    const { warnings, process } = await warned('process.finished.ok', 'process.finished.expired')
+    expect(warnings).toContain('PROCESS_STATE_FINISHED (PROCESS_RESULT_OK)')
+    expect(warnings).toContain('process.finished.expired')
+    expect(process).toMatchObject({
+      result: 'PROCESS_RESULT_EXPIRED',
+      authenticationInfo: { livenessResult: 'LIVENESS_RESULT_UNSPECIFIED', authenticationId: '' },
+      services: [],
+    })
+  })
+
+  it('is silent when the trigger asks for any state, and when the same result is reported again', async () => {
+    const silent = await warned('process.finished.ok', 'process.finished.expired', { anyState: true })
+    expect(silent.warnings).toBe('')
+    expect((await warned('process.finished.ok', 'process.finished.ok')).warnings).toBe('')
+  })
+})
+
+describe('lastEvent and lastEventDescription of Unico', () => {
+  it.each([
+    [{ lastEvent: 'EVENT_TYPE_QR_CODE_READ' }, 'EVENT_TYPE_QR_CODE_READ', 'QR code was read'],
+    [{ lastEvent: 'EVENT_TYPE_NEW_STEP' }, 'EVENT_TYPE_NEW_STEP', 'New step'],
+    [
+      { lastEventDescription: 'Process started by user' },
+      'EVENT_TYPE_PROCESS_STARTED_BY_USER',
+      'Process started by user',
+    ],
+    [{ lastEventDescription: 'Something else' }, 'EVENT_TYPE_SESSION_ENDED', 'Something else'],
+    [{ lastEvent: 'EVENT_TYPE_QR_CODE_READ', lastEventDescription: 'Read' }, 'EVENT_TYPE_QR_CODE_READ', 'Read'],
+  ])('stay a pair when a user sets %j', async (set, lastEvent, lastEventDescription) => {
+    const { emulator } = await unicoApi(OPEN)
+    const { event } = await emulator.trigger('unico', 'process.finished.expired', { set: set as JsonObject })
+    expect(event.payload).toMatchObject({ lastEvent, lastEventDescription })
+  })
+
+  it('at a document belong to a flow with documents, in the API too', async () => {
+    const { call, emulator } = await unicoApi(OPEN)
+    const set = { lastEvent: 'EVENT_TYPE_DOCUMENT_PHOTO_CAPTURED' }
+    const { event } = await emulator.trigger('unico', 'process.finished.expired', { set })
+    expect(event.payload.flow).toBe('iddocs')
+    expect(await shown(call, event.payload.processId)).toMatchObject({ flow: 'iddocs' })
+  })
+})
