@@ -1,6 +1,16 @@
 // What signatures are made of: HMAC, hashes, and JSON with sorted keys.
-import { createHash, createHmac, verify } from 'node:crypto'
-import type { Json } from '../core/json.js'
+import {
+  checkPrimeSync,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import type { Json, JsonObject } from '../core/json.js'
+import type { Stream } from '../core/seed.js'
 
 /**
  * HMAC-SHA256 of a text (UTF-8) or bytes.
@@ -20,6 +30,52 @@ export function hmacBytes(hash: string, key: Uint8Array, data: Uint8Array): Buff
 /** The bytes of a plain hash. */
 export function hashBytes(hash: string, data: Uint8Array): Buffer {
   return createHash(hash).update(data).digest()
+}
+
+/** An RSA key: `sign` makes RS256 signatures (base64url), `publicJwk` is what a JWKS has of it. */
+export interface RsaKey {
+  sign(text: string): string
+  publicJwk: JsonObject
+  publicPem: string
+}
+
+const PUBLIC_EXPONENT = 65_537n
+
+/** A prime of so many bits from the stream, for an RSA key. */
+function primeOf(random: Stream, bits: number): bigint {
+  const top = 3n << BigInt(bits - 2)
+  let candidate = BigInt(`0x${random.hex(bits / 4)}`) | top | 1n
+  while (candidate % PUBLIC_EXPONENT === 1n || !checkPrimeSync(candidate)) candidate += 2n
+  return candidate
+}
+
+/** The inverse of a number in a residue ring. */
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [value % modulus, modulus, 1n, 0n]
+  while (b !== 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+  return ((x % modulus) + modulus) % modulus
+}
+
+/** An RSA key of 2048 bits from a stream of randomness: the same stream makes the same key. For tests, never for secrets. Takes about 0.1 s. */
+export function rsaKey(random: Stream): RsaKey {
+  const [p, q] = [primeOf(random, 1024), primeOf(random, 1024)]
+  const d = inverse(PUBLIC_EXPONENT, (p - 1n) * (q - 1n))
+  const text = (value: bigint) => {
+    const hex = value.toString(16)
+    return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
+  }
+  const n = text(p * q)
+  const e = text(PUBLIC_EXPONENT)
+  const jwk = { kty: 'RSA', n, e, d: text(d), p: text(p), q: text(q), dp: text(d % (p - 1n)), dq: text(d % (q - 1n)) }
+  const key: KeyObject = createPrivateKey({ key: { ...jwk, qi: text(inverse(q, p)) }, format: 'jwk' })
+  const kid = createHash('sha256')
+    .update(JSON.stringify({ e, kty: 'RSA', n }))
+    .digest('base64url')
+  return {
+    sign: data => sign('sha256', Buffer.from(data), key).toString('base64url'),
+    publicJwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e },
+    publicPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+  }
 }
 
 /** Whether an RS256 signature (base64url) over a text is by the owner of a public key (PEM); false for a key or signature that cannot be read. */

@@ -304,6 +304,21 @@ export const assumptions: readonly Assumption[] = [
       'The response has expires_in (Authentication API, response), no official page has its value; token_type is Bearer.',
   },
   {
+    name: 'accessTokenForm',
+    question: 'What is inside an access token, and who signs it?',
+    choice:
+      'a JWT signed with RS256 by the key of the JWKS; iss is the address of this emulator, sub the account, tenant the tenant; scope, jti, iat and exp as usual',
+    reason:
+      'It is a JWT (Authentication API, response); the token service has a JWKS and signs with RS256 (OpenID configuration, jwks_uri), its claims are not documented. With another iss no client could verify it against the emulator.',
+  },
+  {
+    name: 'tokenInfo',
+    question: 'How is a token introspected?',
+    choice:
+      'POST with a form that has token, or GET with access_token or the bearer header; the response is {active, …claims} as in RFC 7662, without client authentication',
+    reason: 'Only the address is published (OpenID configuration, introspection_endpoint).',
+  },
+  {
     name: 'apiAuth',
     question: 'Which access tokens do the process routes accept?',
     choice: 'token',

@@ -11,6 +11,7 @@ export const sources = {
   'Authentication API': 'https://devcenter.unico.io/unico-idcloud/by-client-integration/authentication/api-reference',
   'Authentication errors':
     'https://devcenter.unico.io/idcloud/en/integrations/authentication/additional-resources/authentication-errors',
+  'OpenID configuration': 'https://identity.acesso.io/.well-known/openid-configuration',
   Environments: 'https://developer.unico.io/developers/api-reference/environments/index.html',
   'Rate limits': 'https://developer.unico.io/developers/api-reference/rate-limits',
   'Error codes': 'https://developer.unico.io/developers/api-reference/error-codes',

@@ -9,7 +9,7 @@ import { flowParts } from '../flows.js'
 import { EXPIRY } from '../moves.js'
 import { countryOf } from '../people.js'
 import { instant, newProcess, shown } from '../subjects.js'
-import { issueToken } from './access-token.js'
+import { issueSdkToken } from './access-token.js'
 import { type ApiError, ERRORS, errorResponse, failure, settingsOf } from './errors.js'
 import { processAnswer } from './get-process.js'
 
@@ -175,7 +175,7 @@ export const createProcess: Route = {
       personFake: await port.fake('person', given.person.duiType, given.person.duiValue),
       given: {
         ...givenValues(given, id, given.bioTokenId ?? reference ?? ''),
-        token: issueToken(port, { use: 'sdk', processId: id, exp: Math.floor((now + lifeMs) / 1000) }),
+        token: issueSdkToken(port, { use: 'sdk', processId: id, exp: Math.floor((now + lifeMs) / 1000) }),
       },
     })
     // The timer first: if the emulator stops in between, the timer finds no process and does nothing.

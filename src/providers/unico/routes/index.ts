@@ -8,11 +8,11 @@ import { evidenceSet } from './evidence-set.js'
 import { getProcess } from './get-process.js'
 import { selfie } from './selfie.js'
 import { token, tokenError } from './token.js'
+import { bearerOf, tokenService } from './token-service.js'
 
 /** The tenant of the bearer token; undefined without a valid one. */
-function tenantOf({ headers, port }: RouteCall): string | undefined {
-  const [, bearer] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
-  const claims = bearer === undefined ? undefined : claimsOf(port, bearer)
+function tenantOf(call: RouteCall): string | undefined {
+  const claims = claimsOf(call.port, bearerOf(call))
   return typeof claims?.tenant === 'string' ? claims.tenant : undefined
 }
 
@@ -39,11 +39,11 @@ const before: RouteSet['before'] = call => {
   return { account: tenant }
 }
 
-const isTokenCall = (call: RouteCall) => call.path.startsWith('/oauth2/')
+const isTokenCall = (call: RouteCall) => call.path.startsWith('/oauth2/') || call.path.startsWith('/api/oauth2/')
 
 /** The routes of the Web & SDK contract, and the token endpoint. */
 export const routes: RouteSet = {
-  routes: [token, createProcess, getProcess, selfie, evidenceSet],
+  routes: [token, ...tokenService, createProcess, getProcess, selfie, evidenceSet],
   bearer: 'A token of POST /oauth2/token; none is needed with apiAuth off.',
   before,
   invalid: (issues, call): RouteAnswer =>

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Route, RouteAnswer } from '../../../provider/routes.js'
 import type { TokenError } from '../enums.js'
-import { ACCESS_TOKEN_SECONDS, issueToken } from './access-token.js'
+import { ACCESS_TOKEN_SECONDS, issueAccessToken } from './access-token.js'
 import { checkAssertion, JWT_BEARER } from './assertion.js'
 
 const form = z.looseObject({
@@ -37,11 +37,11 @@ export const token: Route = {
     const account = checkAssertion((call.body ?? {}) as z.output<typeof form>, call)
     if (typeof account === 'string') return tokenError(account)
     const iat = Math.floor(call.port.now() / 1000)
-    const access_token = issueToken(call.port, {
-      use: 'access',
-      iss: 'https://identityhomolog.acesso.io',
+    const access_token = issueAccessToken(call.port, {
+      iss: call.base,
       sub: account.name,
       tenant: account.tenant,
+      scope: '*',
       jti: call.port.random('access token', await call.port.count('access token')).uuid(),
       iat,
       exp: iat + ACCESS_TOKEN_SECONDS,
