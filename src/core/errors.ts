@@ -1,4 +1,5 @@
 // The one error class for users' mistakes: what is wrong, where, and how to fix it.
+import { editDistance } from './edit-distance.js'
 
 /**
  * One thing that is wrong in an input. `path` is dotted, from the root of the input.
@@ -79,26 +80,6 @@ export function excerpt(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 100).toWellFormed()}… (${text.length} characters)`
 }
 
-/** Edit distance with transpositions, at most `limit` (then `limit + 1`). */
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
-      next.push(cost)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length] ?? limit + 1
-}
-
 /** The known name closest to a mistyped one; undefined when none is close. */
 export function closest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_SUGGESTED) return undefined
@@ -110,7 +91,7 @@ export function closest(name: string, known: Iterable<string>): string | undefin
   for (const candidate of known) {
     if (++compared > MOST_CANDIDATES) break
     if (candidate.length > LONGEST_SUGGESTED) continue
-    const d = distance(lower, candidate.toLowerCase(), limit)
+    const d = editDistance(lower, candidate.toLowerCase(), limit)
     if (d < least) {
       least = d
       best = candidate

@@ -1,6 +1,8 @@
 // The OpenAPI document: whole, unique in its names, valid, and true for the providers that come with Standin.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
+import { placedRoutes } from '../../src/provider/base-path.js'
+import { providerSettings } from '../../src/provider/settings.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { openApiCheck } from '../support/openapi-check.js'
 import { testServer } from '../support/server.js'
@@ -44,8 +46,10 @@ describe('the OpenAPI document', () => {
     const { document, emulator } = await testServer({ providers: builtInProviders })
     const { paths, webhooks, components } = await document()
     for (const { name } of builtInProviders) {
-      const { behaviour, provider } = await emulator.load(name)
-      for (const { method, path } of behaviour.routes?.routes ?? [])
+      const loaded = await emulator.load(name)
+      const { behaviour, provider } = loaded
+      const routes = behaviour.routes ? placedRoutes(behaviour.routes, providerSettings(loaded, {})) : []
+      for (const { method, path } of routes)
         expect(paths[`/${name}${path}`], `${method} ${path}`).toHaveProperty(method.toLowerCase())
       for (const channel of provider.channels)
         for (const type of channel.eventTypes) expect(webhooks).toHaveProperty([`${name}.${channel.name}.${type.name}`])

@@ -1,6 +1,7 @@
 // Rillis's settings: those of each channel's subscriptions and those of the provider as a whole.
 import * as z from 'zod'
 import { headerValue } from '../../provider/header-value.js'
+import { screeningSettings } from './screening-settings.js'
 
 /** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
 const RETRY_DELAYS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000]
@@ -114,6 +115,7 @@ export const providerSettings = z.strictObject({
     .enum(['COMPLETED', 'REJECTED', 'EVALUATION'])
     .default('COMPLETED')
     .describe('The state in which the analysis of a submitted transaction ends.'),
+  ...screeningSettings,
 })
 /** Rillis's provider-wide settings, complete. */
 export type ProviderSettings = z.infer<typeof providerSettings>

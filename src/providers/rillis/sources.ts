@@ -18,6 +18,12 @@ export const sources = {
   'Monitoring & History': 'https://docs.rillis.io/api/operations/transaction-status',
   'Get operation': 'https://docs.rillis.io/get-operation-15490185e0',
   'Document Types': 'https://docs.rillis.io/api/operations/document-types',
+  'Individuals Analysis': 'https://docs.rillis.io/individuals-analysis-16165293e0',
+  'Screening Entities Summary Analysis': 'https://docs.rillis.io/screening-entities-summary-analysis-16165767e0',
+  'Blockchain Analysis': 'https://docs.rillis.io/blockchain-analysis-15909043e0',
+  'Create BlackList': 'https://docs.rillis.io/create-blacklist-23993550e0',
+  'Update Blacklist Record by ID': 'https://docs.rillis.io/update-blacklist-record-by-id-25657826e0',
+  'Blacklist Matching Logic': 'https://docs.rillis.io/blacklist-matching-logic-1862051m0',
 } as const
 
 const overview = (section: string, demand: string) => `Rillis, Webhooks Overview, "${section}": ${demand}`

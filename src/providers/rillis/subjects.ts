@@ -9,6 +9,10 @@ export const IDENTITY_STATES = ['PENDING_REVIEW', 'APPROVED', 'REJECTED', 'UPDAT
 export const ONBOARDING_STATES = ['PENDING_REVIEW', 'APPROVED', 'REJECTED'] as const
 /** Source: Monitoring & History, response. */
 export const TRANSACTION_STATES = ['PROGRESS', 'COMPLETED', 'REJECTED', 'EVALUATION'] as const
+/** Ours: whether a list or the account's blacklist has a match. */
+export const SCREENING_STATES = ['NO_MATCH', 'MATCH'] as const
+/** Ours: whether the account's blacklist is used. */
+export const BLACKLIST_STATES = ['ENABLED', 'DISABLED'] as const
 
 /** The kinds of subject; each starts in its first state. */
 export const subjects = {
@@ -16,6 +20,8 @@ export const subjects = {
   identity: { title: 'Identity verification', states: IDENTITY_STATES },
   onboarding: { title: 'Onboarding form', states: ONBOARDING_STATES },
   transaction: { title: 'Screened transaction', states: TRANSACTION_STATES },
+  screening: { title: 'Screened person, company or wallet', states: SCREENING_STATES },
+  blacklist: { title: 'Blacklist of an account', states: BLACKLIST_STATES },
 } satisfies Record<string, SubjectKind>
 
 /** The status if it is one of the states, else `otherwise` (an override can set any text). */

@@ -54,10 +54,10 @@ function named(person: Person): JsonObject {
 }
 
 /** `data.onboarding` of the story's company, filled in by the story's person. */
-export function company(facts: Facts, id: string, status: string): JsonObject {
+export function company(facts: Facts, status: string): JsonObject {
   const { company: firm, person, shareholder } = facts
   return {
-    _id: id,
+    _id: facts.onboarding_id,
     flow: facts.flow_id,
     user: facts.user_id,
     status,
@@ -87,12 +87,12 @@ export function company(facts: Facts, id: string, status: string): JsonObject {
     file_references_data: [
       {
         name: 'estatutos.pdf',
-        path: `onboardings/${id}/estatutos.pdf`,
+        path: `onboardings/${facts.onboarding_id}/estatutos.pdf`,
         type: 'application/pdf',
       },
       {
         name: 'rut-empresa.pdf',
-        path: `onboardings/${id}/rut-empresa.pdf`,
+        path: `onboardings/${facts.onboarding_id}/rut-empresa.pdf`,
         type: 'application/pdf',
       },
     ],

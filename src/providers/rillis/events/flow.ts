@@ -32,9 +32,7 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
     },
     subjects: (payload, context) => {
       const data = isJsonObject(payload.data) ? payload.data : {}
-      const state = stateOf(FLOW_STATES, data.status, status)
-      // A flow ends once.
-      return [{ ...flowInstance(payload, factsOf(context), state, data), after: ['IN_PROGRESS'] }]
+      return [flowInstance(payload, factsOf(context), stateOf(FLOW_STATES, data.status, status), data)]
     },
   } satisfies EventDefinition
 }

@@ -33,14 +33,14 @@ export const individualSchema = z.looseObject({
 
 /** One item of a list, the same for every event of the story. */
 function pick(list: readonly string[], facts: Facts, offset: number): string {
-  return list[Number.parseInt(facts.individual_onboarding_id.slice(offset, offset + 4), 16) % list.length] ?? ''
+  return list[Number.parseInt(facts.onboarding_id.slice(offset, offset + 4), 16) % list.length] ?? ''
 }
 
 /** `data.onboarding` of the story's person. */
-export function individual(facts: Facts, id: string, status: string): JsonObject {
+export function individual(facts: Facts, status: string): JsonObject {
   const { person } = facts
   return {
-    _id: id,
+    _id: facts.onboarding_id,
     flow: facts.flow_id,
     user: facts.user_id,
     flow_instance: facts.flow_instance_id,

@@ -39,37 +39,10 @@ const transactionSchema = z.strictObject({
 
 const RISK: Record<State, string | null> = { PROGRESS: null, COMPLETED: 'LOW', REJECTED: 'HIGH', EVALUATION: 'MEDIUM' }
 
-/** States in which a transaction has been decided. */
-const DECIDED: readonly unknown[] = ['COMPLETED', 'REJECTED']
-
-/** Notes of operators; the texts are ours. A decision of the analysis has none. */
-function noteOf(before: unknown, state: State): string | null {
-  if (!DECIDED.includes(state)) return null
-  if (before === 'EVALUATION') return 'Decided by an operator after evaluation.'
-  return DECIDED.includes(before) ? 'Changed by an operator.' : null
-}
-
-const DECISION = [
-  'reasons_rejection_analysis',
-  'reasons_rejection_operator',
-  'reasons_rejection_operator_list',
-  'rejected_at',
-  'analyzed_at',
-  'risk_level',
-  'state_change_note',
-]
-
-/** What an earlier payload says of the decision. */
-function decisionIn(sent: JsonObject = {}): JsonObject {
-  return Object.fromEntries(DECISION.flatMap(key => (sent[key] === undefined ? [] : [[key, sent[key]]])))
-}
-
-/** The 21 fields in table order at an instant (ms). What was analysed before is decided by an operator now; the same state again changes nothing. */
+/** The 21 fields in table order at an instant (ms). If the transaction was already analysed, an operator decides now; otherwise the analysis does. */
 export function transactionFields(own: TransactionFacts, state: State, now: number): JsonObject {
-  const before = own.sent?.state
-  const state_change_note = noteOf(before, state)
+  const byOperator = own.analyzed_at !== null && (state === 'COMPLETED' || state === 'REJECTED')
   const rejected = state === 'REJECTED'
-  const byOperator = state_change_note !== null
   return {
     external_transaction_id: own.external_transaction_id,
     transaction_type: own.transaction_type,
@@ -89,19 +62,10 @@ export function transactionFields(own: TransactionFacts, state: State, now: numb
     analyzed_at: state === 'PROGRESS' ? null : (own.analyzed_at ?? now),
     risk_level: RISK[state],
     state,
-    state_change_note,
+    state_change_note: byOperator ? 'Decided by an operator after evaluation.' : null,
     remitter_limits: null,
     beneficiary_limits: null,
-    ...(state === before ? decisionIn(own.sent) : {}),
   }
-}
-
-/** The states that one can follow: an analysis ends once, and an operator decides once. */
-const FOLLOWS: Readonly<Record<State, readonly State[]>> = {
-  PROGRESS: ['PROGRESS'],
-  EVALUATION: ['PROGRESS'],
-  COMPLETED: ['PROGRESS', 'EVALUATION'],
-  REJECTED: ['PROGRESS', 'EVALUATION'],
 }
 
 /** The state change; its name is ours, the payload has none. */
@@ -114,16 +78,12 @@ export const transactionEvent = {
   subjects: (payload, context) => {
     const facts = factsOf(context)
     const own = withSentValues(facts.transaction, payload)
-    const state = stateOf(TRANSACTION_STATES, payload.state, 'COMPLETED') as State
-    // A value that was left out is unknown, not that of an earlier state.
-    const nothing = Object.fromEntries(Object.keys(transactionSchema.shape).map(key => [key, null]))
     return [
       {
         id: own.external_transaction_id,
         kind: 'transaction',
-        state,
-        data: { id: own.id, request_at: own.request_at, ...nothing, ...payload },
-        after: FOLLOWS[state],
+        state: stateOf(TRANSACTION_STATES, payload.state, 'COMPLETED'),
+        data: { id: own.id, request_at: own.request_at, ...payload },
       },
       flowInstance({}, facts, facts.status ?? 'IN_PROGRESS', { transaction: own }),
     ]
@@ -133,5 +93,5 @@ export const transactionEvent = {
 /** The transaction with the values of the payload, so that later events of the story repeat them. */
 function withSentValues(own: TransactionFacts, payload: JsonObject): TransactionFacts {
   const known = Object.keys(own).filter(key => Object.hasOwn(payload, key))
-  return { ...own, ...Object.fromEntries(known.map(key => [key, payload[key]])), sent: payload }
+  return { ...own, ...Object.fromEntries(known.map(key => [key, payload[key]])) }
 }

@@ -1,14 +1,25 @@
-// Rillis's own API: the Flow API's client routes and the Transaction Screening API.
+// Rillis's own API: the Flow API's client routes, the Transaction Screening API and the Screening API.
 import type { RouteSet } from '../../../provider/routes.js'
+import { blacklistRoutes } from './blacklist.js'
 import { clientApiRoutes } from './client-api.js'
 import { documentTypesRoute } from './document-types.js'
 import { errorResponse } from './errors.js'
+import { screeningRoutes } from './screening.js'
+import { walletRoute } from './screening-wallet.js'
 import { authenticate, tokenRoute } from './token.js'
 import { transactionRoutes } from './transactions.js'
 
 /** All routes served for Rillis. */
 export const routes: RouteSet = {
-  routes: [tokenRoute, ...clientApiRoutes, ...transactionRoutes, documentTypesRoute],
+  routes: [
+    tokenRoute,
+    ...clientApiRoutes,
+    ...transactionRoutes,
+    documentTypesRoute,
+    ...screeningRoutes,
+    walletRoute,
+    ...blacklistRoutes,
+  ],
   bearer: 'A token of POST /api/v1/auth/token; none is needed with apiAuth off.',
   before: authenticate,
   invalid: issues =>

@@ -5,12 +5,13 @@ import type { ProviderPort } from '../../../provider/port.js'
 
 const BATCH = 500
 
-/** Every subject of a kind, newest first; read in batches, because the response states how many there are. */
-export function allSubjects(port: ProviderPort, kind: string): Subject[] {
+/** Every subject of a kind, of one account where one is given, newest first; read in batches, because the response states how many there are. */
+export function allSubjects(port: ProviderPort, kind: string, account?: string): Subject[] {
+  const filter = account === undefined ? { kind } : { kind, account }
   const all: Subject[] = []
   for (;;) {
     const before = all.at(-1)?.id
-    const batch = port.subjects({ kind }, before === undefined ? { limit: BATCH } : { limit: BATCH, before })
+    const batch = port.subjects(filter, before === undefined ? { limit: BATCH } : { limit: BATCH, before })
     all.push(...batch)
     if (batch.length < BATCH) return all
   }
