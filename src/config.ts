@@ -122,6 +122,8 @@ const table = {
     help: 'delete a space that is unused for so long and owes no delivery',
   },
   'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
+  open: { kind: 'flag', help: 'open the page in a browser (the program that BROWSER names, if it is set)' },
+  page: { kind: 'flag', help: 'serve the page too, and on a terminal keep it until Ctrl-C' },
   var: { kind: 'texts', value: 'K=V', help: 'set a variable of the scenario (repeatable)' },
   tag: { kind: 'list', value: 'T', help: 'only scenarios with this tag (repeatable)' },
   'wait-for-receiver': { kind: 'duration', value: '30s', help: 'wait up to this long for the receiver to listen' },
@@ -213,6 +215,11 @@ export function environmentVariables(): Readonly<Record<string, string | undefin
 /** False when the environment asks for no colour (`NO_COLOR`, or a dumb terminal). */
 export function colourAllowed(): boolean {
   return environment('NO_COLOR') === undefined && process.env.TERM !== 'dumb'
+}
+
+/** The program that opens addresses, from BROWSER; undefined: that of the platform. */
+export function browserProgram(): string | undefined {
+  return environment('BROWSER')
 }
 
 /** True on GitHub Actions, which shows annotations. */

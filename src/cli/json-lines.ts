@@ -41,6 +41,7 @@ const demoResult = z.strictObject({
   attempts: whole,
   verified: whole,
 })
+const pageAddress = z.string().optional().describe('With `--page`: address of the page')
 const runSummary = z.strictObject({ scenario: z.string(), file: z.string(), status: runStatus, seed, start })
 
 /** The last line of any command that could not run. */
@@ -79,6 +80,7 @@ const lines = {
     request,
   ],
   run: [
+    line('listening', 'With `--page`: the page is served.', { url: z.string(), page: z.string() }),
     step,
     scenarioResult,
     planned,
@@ -103,6 +105,7 @@ const lines = {
   serve: [
     line('listening', 'The server is ready.', {
       url: z.string(),
+      page: text('Address of the page'),
       pid: whole,
       seed,
       clock: clockKind,
@@ -112,7 +115,7 @@ const lines = {
   ],
   receive: [line('listening', 'The receiver is ready.', { url: z.string(), pid: whole }), received],
   demo: [
-    line('listening', 'The server is ready.', { url: z.string(), ledger: z.string(), seed, start }),
+    line('listening', 'The server is ready.', { url: z.string(), page: pageAddress, ledger: z.string(), seed, start }),
     attempt,
     refused,
     line('summary', 'The last line.', {

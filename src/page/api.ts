@@ -36,9 +36,17 @@ export const session = signal(0)
 export function enterToken(text: string): void {
   token.value = text
   sessionStorage.setItem(KEY, text)
+  retrySession()
+}
+
+/** Asks everything again. */
+export function retrySession(): void {
   needsToken.value = false
   session.value++
 }
+
+/** True if the server refused the token that was entered. */
+export const isTokenWrong = (): boolean => needsToken.value && token.value !== null
 
 /** Headers of a request: the token, where there is one. */
 export const authorization = (): Record<string, string> =>
@@ -53,11 +61,6 @@ export function apiUrl(path: string, query: Query = {}): URL {
   for (const [name, value] of Object.entries(query))
     if (value !== undefined && value !== '') url.searchParams.set(name, String(value))
   return url
-}
-
-/** Notes that the server refused for want of a token. */
-export function noteStatus(status: number): void {
-  if (status === 401) needsToken.value = true
 }
 
 /** What is sent: `body` as JSON, or `text` as it is. */
@@ -83,16 +86,31 @@ async function problemOf(response: Response): Promise<ApiError> {
   }
 }
 
+/** The error of a response other than 2xx; where the server wants a token, the page asks for it. */
+export async function refused(response: Response): Promise<ApiError> {
+  if (response.status === 401) needsToken.value = true
+  return problemOf(response)
+}
+
 /** Asks the control API; throws an `ApiError`. */
-export async function request(
+export async function request(method: string, path: string, { query, ...sent }: Sent = {}): Promise<Response> {
+  return requestAt(method, apiUrl(path, query), sent)
+}
+
+/** Asks the server itself, not the space that this page shows; `path` is below its root. Throws an `ApiError`. */
+export async function serverRequest(method: string, path: string, sent: Omit<Sent, 'query'> = {}): Promise<Response> {
+  return requestAt(method, new URL(path, location.origin), sent)
+}
+
+async function requestAt(
   method: string,
-  path: string,
-  { query, body, text, contentType = 'application/json', signal }: Sent = {},
+  url: URL,
+  { body, text, contentType = 'application/json', signal }: Omit<Sent, 'query'>,
 ): Promise<Response> {
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
   let response: Response
   try {
-    response = await fetch(apiUrl(path, query), {
+    response = await fetch(url, {
       method,
       headers: { ...authorization(), ...(sent === undefined ? {} : { 'content-type': contentType }) },
       ...(sent === undefined ? {} : { body: sent }),
@@ -109,8 +127,7 @@ export async function request(
     })
   }
   if (response.ok) return response
-  noteStatus(response.status)
-  throw await problemOf(response)
+  throw await refused(response)
 }
 
 /** Gets JSON. */

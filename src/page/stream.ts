@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals'
 import { createParser } from 'eventsource-parser'
 import type { JournalEntry } from '../api/journal-entry.js'
-import { apiUrl, authorization, noteStatus, session } from './api.js'
+import { ApiError, apiUrl, authorization, refused, session } from './api.js'
 import { after, oncePerFrame } from './timing.js'
 
 /** How the stream is: `lost` until it is connected again. */
@@ -10,6 +10,9 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'refused'
 
 /** How the stream is now. */
 export const connection = signal<Connection>('connecting')
+
+/** Why the server refuses to stream, while it does. */
+export const refusal = signal<unknown>(undefined)
 
 /** Real ms until the first attempt to connect again, and at most between two. */
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [250, 5000]
@@ -45,8 +48,9 @@ const deliver = oncePerFrame(() => {
   }
 })
 
-/** Seq of the last entry heard. */
+/** Seq of the last entry heard, and the journal that it is of. */
 let last: number | undefined
+let journal: string | null | undefined
 
 function hear(event: string | undefined, data: string): void {
   if (event === 'missed') gap = true
@@ -71,11 +75,16 @@ async function read(control: AbortController): Promise<void> {
     cache: 'no-store',
     signal: control.signal,
   })
-  noteStatus(response.status)
-  if (!response.ok || response.body === null) {
-    connection.value = response.status === 401 || response.status === 404 ? 'refused' : 'lost'
-    return
+  if (!response.ok) throw await refused(response)
+  if (response.body === null) return
+  // Seqs of another process, or of another space of this name, say nothing of this one.
+  const id = response.headers.get('x-standin-journal')
+  if (journal !== undefined && id !== journal) {
+    gap = true
+    deliver()
   }
+  journal = id
+  refusal.value = undefined
   const parser = createParser({ onEvent: ({ event, data }) => hear(event, data) })
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   // What happened between the reading of a list and now is not in the stream of a first connection.
@@ -105,11 +114,14 @@ export function follow(): () => void {
       control = new AbortController()
       try {
         await read(control)
-      } catch {
-        // Lost: the loop below connects again.
+        connection.value = 'lost'
+      } catch (error) {
+        // Whatever else broke, the connection is lost, and made again below.
+        const isRefused = error instanceof ApiError && error.problem.status >= 400 && error.problem.status < 500
+        connection.value = isRefused ? 'refused' : 'lost'
+        refusal.value = isRefused ? error : undefined
       }
       if (isStopped) return
-      if (connection.value !== 'refused') connection.value = 'lost'
       await new Promise<void>(resolve => {
         const cancel = connection.value === 'refused' ? () => {} : after(wait, resolve)
         wake = () => {

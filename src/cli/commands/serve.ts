@@ -55,8 +55,8 @@ export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
   about: [
-    'Start the emulator: the control API under /_standin, the API of each provider under its name.',
-    'Beyond loopback (--host) the control API requires a token, generated if none is given, and targets must be allowed.',
+    'Start the emulator: a page that shows and does everything at /, the control API under /_standin, the API of each provider under its name.',
+    'Beyond loopback (--host) the control API requires a token, which the page asks for; one is generated if none is given. Targets must be allowed.',
     'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger. A second one ends it at once.',
   ],
   options: [
@@ -81,12 +81,14 @@ export const command = defineCommand({
     'allow-target',
     'allow-host',
     'space-idle',
+    'open',
   ],
   defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
   graceful: true,
   endsWithinMs: END_MS,
   examples: ({ provider }) => [
     'serve',
+    'serve --open',
     'serve --port 0 --ledger :memory: --ready-file standin.json',
     'serve --clock manual --seed 7',
     `serve --provider ${provider}`,
@@ -170,7 +172,9 @@ export const command = defineCommand({
       const first = providers[0]
       const event = JSON.stringify({ provider: first?.name, type: first?.channels[0]?.eventTypes[0]?.name })
       const bearer = token === undefined ? '' : ` -H ${shellQuote(`authorization: Bearer ${token}`)}`
-      print.line(`Standin ${VERSION} at ${print.paint('bold', server.url)}`)
+      const page = `${server.url}/`
+      print.line(`page ${print.paint('bold', page)}`)
+      print.line(`Standin ${VERSION} at ${server.url}`)
       print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
       if (token !== undefined) print.line(`token ${token}`)
       if (open && !guardProviders) print.line("The providers' APIs need no token; --guard-providers asks for one.")
@@ -182,12 +186,17 @@ export const command = defineCommand({
       print.record({
         kind: 'listening',
         url: server.url,
+        page,
         pid: process.pid,
         seed: root.seed,
         clock: root.clock.kind,
         ledger: root.ledger.location,
         token,
       })
+      if (options.open) {
+        const { openBrowser } = await import('../open-browser.js')
+        openBrowser(page, why => print.note(`No browser could be opened (${why}); open ${page} yourself.`))
+      }
       await new Promise<void>(resolve => {
         if (signal.aborted) resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })

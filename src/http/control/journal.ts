@@ -41,6 +41,16 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
   }
 }
 
+/** When each journal was first read, ms: after a restart a reader learns from it that the seqs it knows are of another one. */
+const ids = new WeakMap<Journal, string>()
+
+/** The journal's name in the header that every stream begins with. */
+function idOf({ journal, clock }: Emulator): string {
+  const known = ids.get(journal) ?? `${clock.wall()}`
+  ids.set(journal, known)
+  return known
+}
+
 /** The seq that a reader has seen; undefined: it starts from now. A number beyond the journal's is of an earlier process: all is new. */
 function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
   const header = request.headers.get('last-event-id')
@@ -102,7 +112,7 @@ export const journalFamily: Family = {
       path: '/_standin/journal',
       summary: 'Streams the journal as server-sent events: from now on, or after Last-Event-ID or `since`.',
       description:
-        'An event named `missed` means that entries in between are no longer kept. A comment is sent every 15 seconds when nothing happens.',
+        'An event named `missed` means that entries in between are no longer kept. A comment is sent every 15 seconds when nothing happens. The header X-Standin-Journal differs when the journal is another one, after a restart: its seqs begin at 1 again.',
       query: z.strictObject({
         since: z.coerce
           .number()
@@ -126,6 +136,7 @@ export const journalFamily: Family = {
         )
         response.headers.set('cache-control', 'no-store')
         response.headers.set('x-accel-buffering', 'no')
+        response.headers.set('x-standin-journal', idOf(emulator))
         return response
       },
     }),

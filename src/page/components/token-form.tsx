@@ -1,6 +1,6 @@
 // Asks for the access token, once for each tab.
 import { useSignal } from '@preact/signals'
-import { enterToken } from '../api.js'
+import { enterToken, isTokenWrong } from '../api.js'
 
 /** The form that a server beyond loopback makes necessary. */
 export function TokenForm() {
@@ -11,6 +11,7 @@ export function TokenForm() {
       <p>
         This server requires the token that <code>standin serve</code> printed, or was given as STANDIN_TOKEN.
       </p>
+      {isTokenWrong() && <p role="alert">The server did not take that token.</p>}
       <form
         onSubmit={event => {
           event.preventDefault()

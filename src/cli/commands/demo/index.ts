@@ -15,9 +15,9 @@ export const command = defineCommand({
     'run one scenario of each provider, show every attempt, and clean up. Waits between retries are skipped.',
     'Exit codes: 0 everything was delivered, 1 not everything was.',
   ],
-  options: ['seed'],
+  options: ['seed', 'page'],
   graceful: true,
-  examples: () => ['demo', 'demo --seed 7 --json'],
+  examples: () => ['demo', 'demo --page', 'demo --seed 7 --json'],
   run: async ({ options, print, signal }) => {
     const providers = (await providersOf([])).filter(({ name }) => existsSync(join(scenariosFolder, name)))
     if (providers.length === 0)
@@ -31,9 +31,8 @@ export const command = defineCommand({
       const { runDemo } = await import('./run-demo.js')
       const folders = providers.map(({ name }) => ({ provider: name, folder: join(scenariosFolder, name) }))
       const ledger = join(folder, 'demo.db')
-      const delivered = await runDemo({ folders, providers, ledger, seed: options.seed, print, signal })
-      if (signal.aborted) return EXIT.interrupted
-      return delivered ? EXIT.success : EXIT.failed
+      const end = await runDemo({ folders, providers, ledger, seed: options.seed, page: options.page, print, signal })
+      return { delivered: EXIT.success, 'not delivered': EXIT.failed, interrupted: EXIT.interrupted }[end]
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

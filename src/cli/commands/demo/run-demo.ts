@@ -11,7 +11,7 @@ import { scenarioError } from '../../../scenario/problems.js'
 import { runScenario } from '../../../scenario/run.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { resolveVars } from '../../../scenario/vars.js'
-import { serveApis } from '../../api-server.js'
+import { keepPage, serveApis } from '../../api-server.js'
 import { printAttempts, runUntilSettled } from '../../local-deliveries.js'
 import { columns, instant, type Print, plain } from '../../print.js'
 import { loadChecked } from '../../scenarios.js'
@@ -27,6 +27,8 @@ export interface DemoOptions {
   /** File of the ledger. */
   ledger: string
   seed: number | undefined
+  /** Serves the page, and on a terminal keeps it at the end. */
+  page: boolean
   print: Print
   signal: AbortSignal
 }
@@ -117,17 +119,25 @@ function printSummary(print: Print, results: readonly DemoResult[], skippedMs: n
   print.line(`Skipped ${formatDuration(skippedMs)} of waiting between retries and steps.`)
 }
 
-/** True if every delivery was delivered. */
-export async function runDemo(options: DemoOptions): Promise<boolean> {
-  const { print, signal, providers, ledger, seed } = options
+/** How the demo ended: with every delivery delivered, or not, or before its end. */
+export async function runDemo(options: DemoOptions): Promise<'delivered' | 'not delivered' | 'interrupted'> {
+  const { print, signal, providers, ledger, seed, page } = options
   const emulator = await createEmulator({ ledger, clock: 'manual', providers, seed })
   const start = emulator.clock.now()
   try {
-    const server = await serveApis(emulator, 0)
+    const server = await serveApis(emulator, 0, { page })
     try {
+      if (page) print.line(`page ${print.paint('bold', `${server.url}/`)}`)
       print.line(`Standin at ${server.url}, ledger ${ledger}, seed ${emulator.seed}, start ${instant(start)}`)
       print.line(`The receiver answers each delivery with ${ANSWERS.replaceAll(',', ', ')}. Waits are skipped.`)
-      print.record({ kind: 'listening', url: server.url, ledger, seed: emulator.seed, start: instant(start) })
+      print.record({
+        kind: 'listening',
+        url: server.url,
+        page: page ? `${server.url}/` : undefined,
+        ledger,
+        seed: emulator.seed,
+        start: instant(start),
+      })
       const stop = printAttempts(emulator, print, { responses: false })
       const results: DemoResult[] = []
       for (const { provider, folder } of options.folders) {
@@ -151,7 +161,9 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
           : print.paint('red', 'Not everything was delivered.'),
       )
       print.record({ kind: 'summary', providers: results, skippedMs, delivered: isDelivered })
-      return isDelivered
+      if (signal.aborted) return 'interrupted'
+      if (page) await keepPage(server.url, print, signal)
+      return isDelivered ? 'delivered' : 'not delivered'
     } finally {
       await server.close()
     }

@@ -18,6 +18,7 @@ export const command = defineCommand({
   about: [
     'Run scenarios, each in an emulator of its own. Waits are skipped unless --speed is a number.',
     'Prints seed and start; run with the same --seed and --start to get the same bodies. Signatures are the same with clock.stamp: clock.',
+    '--page serves the page while one scenario runs; on a terminal it stays until Ctrl-C, which then leaves the exit code as it is.',
     'Exit codes: 0 all expectations met, 1 an expectation failed, 2 could not run.',
   ],
   options: [
@@ -33,6 +34,7 @@ export const command = defineCommand({
     'until-success',
     'max-attempts',
     'port',
+    'page',
     'setting',
     'provider-file',
     'ca',
@@ -43,6 +45,7 @@ export const command = defineCommand({
   examples: ({ provider }) => [
     `run scenarios/${provider} --to http://127.0.0.1:3000/webhooks`,
     'run story.yaml --to http://127.0.0.1:3000/webhooks --var key=test_key --report junit=report.xml',
+    'run story.yaml --to http://127.0.0.1:3000/webhooks --page',
     'run story.yaml --explain',
     'run story.yaml --to http://127.0.0.1:3000 --seed 7 --start 2026-01-15T09:00:00Z --json',
     'run scenarios --tag smoke --to http://127.0.0.1:3000 --wait-for-receiver 30s',
@@ -74,6 +77,12 @@ export const command = defineCommand({
         code: 'usage',
         where: '--tag',
         hint: 'Omit --tag to run all scenarios.',
+      })
+    if (options.page && scenarios.length > 1)
+      throw new EmulatorError(`--page shows one scenario, and these are ${scenarios.length}.`, {
+        code: 'usage',
+        where: '--page',
+        hint: `Name one file, such as ${scenarios[0]?.file}.`,
       })
     if (options['wait-for-receiver'] !== undefined && !options.explain) {
       if (to === undefined)
@@ -110,34 +119,49 @@ export const command = defineCommand({
       return EXIT.success
     }
     const { runOne } = await import('./run-one.js')
+    const finish = async (results: readonly RunResult[]): Promise<number> => {
+      await report(results)
+      const count = (status: string) => results.filter(result => result.status === status).length
+      const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
+      print.line(
+        `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${signal.aborted ? ', interrupted' : ''}`,
+      )
+      print.record({
+        kind: 'summary',
+        scenarios: results.length,
+        passed: count('passed'),
+        failed: count('failed'),
+        notRun: count('not run'),
+        runs: results.map(({ scenario, file, status, seed, start }) => ({ scenario, file, status, seed, start })),
+        exitCode: code,
+      })
+      return code
+    }
+    const playing = (scenario: Scenario) => ({
+      scenario,
+      emulator: emulatorOf(scenario),
+      run: runOptionsOf(scenario),
+      port: options.port,
+      print,
+    })
+    const [first] = scenarios
+    if (options.page && first !== undefined) {
+      let code: number = EXIT.couldNotRun
+      const { keepPage } = await import('../../api-server.js')
+      await runOne({
+        ...playing(first),
+        withPage: async (result, url) => {
+          code = await finish([result])
+          await keepPage(url, print, signal)
+        },
+      })
+      return code
+    }
     const results: RunResult[] = []
     for (const scenario of scenarios) {
       if (signal.aborted) break
-      results.push(
-        await runOne({
-          scenario,
-          emulator: emulatorOf(scenario),
-          run: runOptionsOf(scenario),
-          port: options.port,
-          print,
-        }),
-      )
+      results.push(await runOne(playing(scenario)))
     }
-    await report(results)
-    const count = (status: string) => results.filter(result => result.status === status).length
-    const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
-    print.line(
-      `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${signal.aborted ? ', interrupted' : ''}`,
-    )
-    print.record({
-      kind: 'summary',
-      scenarios: results.length,
-      passed: count('passed'),
-      failed: count('failed'),
-      notRun: count('not run'),
-      runs: results.map(({ scenario, file, status, seed, start }) => ({ scenario, file, status, seed, start })),
-      exitCode: code,
-    })
-    return code
+    return finish(results)
   },
 })
