@@ -103,7 +103,7 @@ export const screeningAssumptions: readonly Assumption[] = [
     name: 'screeningLimits',
     question: 'How large may values and the blacklist be?',
     choice:
-      '40 characters for a part of a name, 120 for the name of a company, 150 for a wallet, 500 for a reason; 500 records in a blacklist; more is 400',
+      '40 characters and 5 words for a part of a name, 120 and 15 for the name of a company, 150 for a wallet, 500 for a reason; 500 records in a blacklist; more is 400; an analysis lists the best 50 matches of the blacklist',
     reason: 'No limit is documented; every screening compares all records of the account.',
   },
 ]

@@ -39,9 +39,13 @@ const OTHER = { birth_date: 25, birth_day: 10, country: 10, network: 10 } as con
 const byScore = (a: { match_percentage: number }, b: { match_percentage: number }) =>
   b.match_percentage - a.match_percentage
 
+/** Most blacklist matches of one screening: they are part of what is kept of it. */
+const MOST_MATCHES = 50
+
 const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
-const same = (a: string | null, b: string | null) => a !== null && b !== null && plain(a) === plain(b)
+const same = (a: string | null, b: string | null) =>
+  a !== null && b !== null && plain(a) !== '' && plain(a) === plain(b)
 
 /** What is taken off for dates of birth: less where the year agrees. */
 function dateLoss(a: string | null, b: string | null): number {
@@ -51,8 +55,6 @@ function dateLoss(a: string | null, b: string | null): number {
 
 const loss = (a: string | null, b: string | null, points: number) =>
   a === null || b === null || same(a, b) ? 0 : points
-
-const NAME_ALONE = { birth_date: null, country: null, document_number: null } as const
 
 /** A person's whole name; null without any part. */
 export function wholeName(parts: readonly (string | null | undefined)[]): string | null {
@@ -73,15 +75,15 @@ function asScreened(record: BlacklistRecord): Screened {
     : { entity_type: 'COMPANY', name: record.name, birth_date: null, country: record.country, document_number }
 }
 
-/** A comparison of one screened entity, its words taken apart once. */
+/** A comparison of one screened entity, its words taken apart once: how alike the names are, and the whole percentage. */
 function comparison(screened: Screened) {
   const split = screened.entity_type === 'PERSON' ? wordsOf : companyWordsOf
   const words = screened.name === null ? [] : split(screened.name)
   return (other: Omit<Screened, 'name' | 'entity_type'>, name: string | null) => {
-    if (same(screened.document_number, other.document_number)) return 100
     const alike = name === null ? 0 : nameScore(words, split(name))
+    if (same(screened.document_number, other.document_number)) return { alike, score: 100 }
     const off = dateLoss(screened.birth_date, other.birth_date) + loss(screened.country, other.country, OTHER.country)
-    return Math.max(0, alike - off)
+    return { alike, score: Math.max(0, alike - off) }
   }
 }
 
@@ -93,7 +95,7 @@ export function listMatches(screened: Screened, least: number, port: ProviderPor
   const scoreOf = comparison(screened)
   return LIST_ENTRIES.filter(({ entity_type }) => entity_type === screened.entity_type)
     .map(entry => {
-      const scores = [entry.name, ...entry.aliases].map(name => ({ name, score: scoreOf(entry, name) }))
+      const scores = [entry.name, ...entry.aliases].map(name => ({ name, score: scoreOf(entry, name).score }))
       const best = scores.reduce((a, b) => (b.score > a.score ? b : a))
       return {
         list: entry.list,
@@ -110,7 +112,7 @@ export function listMatches(screened: Screened, least: number, port: ProviderPor
     .sort(byScore)
 }
 
-/** Active records of persons or companies that score at least `least`, the best first. */
+/** Active records of persons or companies that score at least `least`, the best 50 first. */
 export function blacklistMatches(
   screened: Screened,
   records: readonly BlacklistRecord[],
@@ -120,10 +122,10 @@ export function blacklistMatches(
   return records
     .filter(({ status, entity_type }) => status === 'ACTIVE' && entity_type === screened.entity_type)
     .map(record => ({ record, other: asScreened(record) }))
-    .map(({ record, other }) => ({ record, other, match_percentage: scoreOf(other, other.name) }))
-    .filter(({ match_percentage }) => match_percentage >= least)
-    .map(({ record, other, match_percentage }) => {
-      const isNamed = other.name !== null && scoreOf(NAME_ALONE, other.name) >= least
+    .map(({ record, other }) => ({ record, other, ...scoreOf(other, other.name) }))
+    .filter(({ score }) => score >= least)
+    .map(({ record, other, alike, score }) => {
+      const isNamed = other.name !== null && alike >= least
       const fields: [string, boolean][] = [
         [other.entity_type === 'PERSON' ? 'first_name, last_name' : 'name', isNamed],
         ['document_number', same(screened.document_number, other.document_number)],
@@ -132,12 +134,13 @@ export function blacklistMatches(
       ]
       return {
         blacklist_id: record.id,
-        match_percentage,
+        match_percentage: score,
         matched_fields: fields.flatMap(([names, is]) => (is ? names.split(', ') : [])),
         reason: record.reason,
       }
     })
     .sort(byScore)
+    .slice(0, MOST_MATCHES)
 }
 
 /** True for one address in two spellings: hexadecimal ones differ in case only by their checksum. */
@@ -145,7 +148,7 @@ export function isSameWallet(a: string, b: string): boolean {
   return a === b || (/^0x[0-9a-f]+$/i.test(a) && a.toLowerCase() === b.toLowerCase())
 }
 
-/** Active records of this wallet that score at least `least`. */
+/** Active records of this wallet that score at least `least`, at most 50. */
 export function walletMatches(
   { wallet, network }: { wallet: string; network: string },
   records: readonly BlacklistRecord[],
@@ -161,4 +164,5 @@ export function walletMatches(
     }))
     .filter(({ match_percentage }) => match_percentage >= least)
     .sort(byScore)
+    .slice(0, MOST_MATCHES)
 }

@@ -202,6 +202,21 @@ describe('a screening', () => {
     ])
   })
 
+  it('does not take two document numbers without a letter or digit for the same', async () => {
+    const { create, matches } = await blacklistApi()
+    await create({ entity_type: 'COMPANY', document_number: '--' })
+    expect(await matches(ORGANIZATIONS, { name: 'Another', document_number: '.' })).toEqual([])
+  })
+
+  it('lists the best fifty matches of a blacklist', async () => {
+    const { ask, create, matches } = await blacklistApi()
+    await ask('PATCH', SETTINGS, { minimum_match_percentage: 0 })
+    await Promise.all(Array.from({ length: 51 }, (_, n) => create({ entity_type: 'COMPANY', name: `Other ${n}` })))
+    const best = await create({ entity_type: 'COMPANY', name: 'Quisqueya' })
+    const found = await matches(ORGANIZATIONS, { name: 'Quisqueya' })
+    expect([found.length, found[0]?.blacklist_id]).toEqual([50, best])
+  })
+
   it('passes over records that are inactive, removed, or below the percentage of the settings', async () => {
     const { ask, create, matches } = await blacklistApi()
     const id = await create({ ...CAMILA, nationality: 'CHL' })

@@ -121,6 +121,7 @@ describe('an individual', () => {
     [{ last_name: 'x' }, 'first_name: is required'],
     [{ first_name: '', last_name: 'x' }, 'first_name: must not be empty'],
     [{ first_name: 'x'.repeat(41), last_name: 'x' }, 'first_name: must not be longer than 40 characters'],
+    [{ ...NOBODY, last_name: 'a b c d e f' }, 'last_name: must not have more than 5 words'],
     [{ ...NOBODY, birth_date: '31-12-1980' }, 'birth_date: must be a date such as 1980-12-31'],
     [{ ...NOBODY, nationality: 'Chile' }, 'nationality: must be a country code of three letters'],
     [{ ...NOBODY, document_number: 7 }, 'document_number: must be a text'],

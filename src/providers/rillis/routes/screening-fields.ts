@@ -1,6 +1,7 @@
 // What the requests of the Screening API share: whose they are, and the values in them, each of bounded length.
 import * as z from 'zod'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
+import { wordsOf } from '../screening-names.js'
 import type { ProviderSettings } from '../settings.js'
 import { errorResponse, must } from './errors.js'
 import { authenticate } from './token.js'
@@ -25,16 +26,21 @@ export const screeningCredentials = {
     .meta({ assumption: 'screeningAuth' }),
 }
 
+/** A name of a bounded number of words, because every pair of words is compared. */
+function nameOf(most: number, words: number) {
+  return shortText(most).refine(text => wordsOf(text).length <= words, `must not have more than ${words} words`)
+}
+
 const ALPHA_3 = 'a country code of three letters'
 
 /** Values of a person, a company or a wallet, by their key. */
 export const values = {
-  first_name: shortText(40),
-  middle_name: shortText(40),
-  last_name: shortText(40),
+  first_name: nameOf(40, 5),
+  middle_name: nameOf(40, 5),
+  last_name: nameOf(40, 5),
   birth_date: z.iso.date(must('a date such as 1980-12-31')),
   nationality: z.string(must(ALPHA_3)).regex(/^[A-Za-z]{3}$/, `must be ${ALPHA_3}`),
-  name: shortText(120),
+  name: nameOf(120, 15),
   country: z.string(must(ALPHA_3)).regex(/^[A-Za-z]{3}$/, `must be ${ALPHA_3}`),
   document_number: shortText(60),
   wallet: shortText(150),
