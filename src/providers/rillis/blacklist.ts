@@ -34,7 +34,7 @@ export type BlacklistSettings = {
 /** Records, oldest first, and settings. */
 export type Blacklist = { records: BlacklistRecord[]; settings: BlacklistSettings }
 
-/** Most records of one account: every screening compares them all. */
+/** Most records of one account: every screening compares them all. Assumption: screeningLimits. */
 export const MOST_RECORDS = 500
 
 const UNCHANGED: BlacklistSettings = {

@@ -12,11 +12,13 @@ export type Level = (typeof LEVELS)[number]
 
 /** A whole number from 0 to 100. */
 export const percentage = z.int().min(0).max(100)
+/** How alike the names of two sides are, less what differs. */
+export const matchPercentage = percentage.meta({ assumption: 'screeningScore' })
 
 /** A match of the account's blacklist. */
 export const blacklistMatch = z.strictObject({
   blacklist_id: z.string(),
-  match_percentage: percentage,
+  match_percentage: matchPercentage,
   matched_fields: z.array(z.string()),
   reason: z.string().nullable(),
 })

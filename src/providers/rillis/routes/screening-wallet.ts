@@ -29,7 +29,7 @@ const walletSchema = z.strictObject({
   asset: z.string().nullable(),
   ...outcome,
   risk_score: percentage,
-  exposures: z.array(z.strictObject({ category: z.string(), percentage })),
+  exposures: z.array(z.strictObject({ category: z.string(), percentage })).meta({ assumption: 'screeningLists' }),
   blacklist_matches: z.array(blacklistMatch),
 })
 

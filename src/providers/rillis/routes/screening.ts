@@ -1,5 +1,5 @@
 // The Screening API: individuals and organizations are analysed at once; a summary lists the analyses of an account.
-// Source of the paths: Individuals Analysis, URL; Screening Entities Summary Analysis, URL.
+// Source of the paths: Individuals Analysis, URL; Screening Entities Summary Analysis, URL. No webhook follows: assumption screeningWebhooks.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
@@ -18,15 +18,23 @@ import type { ProviderSettings } from '../settings.js'
 import { SCREENING_STATES } from '../subjects.js'
 import { errors, must } from './errors.js'
 import { allSubjects, paged, pageOf, paging } from './paging.js'
-import { blacklistMatch, head, highest, keepAnalysis, type Level, outcome, percentage } from './screening-analysis.js'
+import {
+  blacklistMatch,
+  head,
+  highest,
+  keepAnalysis,
+  type Level,
+  matchPercentage,
+  outcome,
+} from './screening-analysis.js'
 import { ofAccount, screeningCredentials, values } from './screening-fields.js'
 
 const listMatch = z.strictObject({
-  list: z.enum(LISTS),
+  list: z.enum(LISTS).meta({ assumption: 'screeningLists' }),
   entry_id: z.string(),
   name: z.string(),
   matched_name: z.string().describe('The name or alias of the entry that is most alike.'),
-  match_percentage: percentage,
+  match_percentage: matchPercentage,
   birth_date: z.string().nullable(),
   country: z.string(),
   document_number: z.string().nullable(),
@@ -168,7 +176,7 @@ const summaryItem = z.strictObject({
   ...outcome,
   matches: z.int().describe('How many entries of watchlists.'),
   blacklist_matches: z.int().describe("How many records of the account's blacklist."),
-  highest_match_percentage: percentage.nullable(),
+  highest_match_percentage: matchPercentage.nullable(),
 })
 
 function summarized(data: JsonObject): JsonObject {
