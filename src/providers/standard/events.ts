@@ -121,11 +121,19 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
         if (isJsonObject(data)) return data
         throw cannotGenerate(type.name, context.variant, 'without an envelope the data must be an object.')
       }
-      const timestamp = timestampText(context.now, timestampDigits, fake.number.int(999))
+      const made = timestampText(context.now, timestampDigits, fake.number.int(999))
+      const { last_at: before } = context.facts
+      // The generated microseconds must not put an event before the last one of its story.
+      const timestamp = typeof before === 'string' && before > made ? before : made
       return { type: type.name, timestamp, data }
     },
-    subjects: (_, { facts }) => [
-      { id: String(facts.subject_id), kind: 'subject', state: 'known', data: { last_event: type.name } },
+    subjects: ({ timestamp = null }, { facts }) => [
+      {
+        id: String(facts.subject_id),
+        kind: 'subject',
+        state: 'known',
+        data: { last_event: type.name, ...(envelope === 'none' ? {} : { last_at: timestamp }) },
+      },
     ],
   }
 }
