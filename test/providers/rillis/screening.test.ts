@@ -267,6 +267,12 @@ describe('callers of the Screening API', () => {
     expect((await post(path, fitting[path] ?? {})).status).toBe(200)
   })
 
+  it('are not taken from the query of a request with a body', async () => {
+    const { bare } = await rillisApi()
+    const { body } = await bare('POST', `${INDIVIDUALS}?client_id=a&client_secret=b`, NOBODY)
+    expect(body.message).toBe('client_id: is required; client_secret: is required')
+  })
+
   it('give a token with screeningAuth bearer, and nothing with off', async () => {
     const { bare, call } = await rillisApi({ screeningAuth: 'bearer' })
     expect((await bare('POST', INDIVIDUALS, NOBODY)).body).toMatchObject({ statusCode: 401, error: 'Unauthorized' })

@@ -51,7 +51,8 @@ export const values = {
 /** The account of a call, or the answer that refuses it. */
 function accountOf(call: RouteCall): string | RouteAnswer {
   const { screeningAuth } = call.port.settings() as ProviderSettings
-  const { client_id, client_secret } = { ...call.query, ...(call.body as Record<string, string> | undefined) }
+  // A route has a schema for its body or for its query, never for both.
+  const { client_id, client_secret } = (call.body ?? call.query) as Record<string, string | undefined>
   if (screeningAuth === 'bearer') {
     const admitted = authenticate(call)
     return 'status' in admitted ? admitted : (client_id ?? NO_ACCOUNT)
