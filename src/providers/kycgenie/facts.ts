@@ -1,6 +1,6 @@
 // The facts of a KYC Genie story: one entity, the people around it, and the ids of all its objects.
 import type { Faker } from '@faker-js/faker'
-import type { JsonObject } from '../../core/json.js'
+import type { Json, JsonObject } from '../../core/json.js'
 import { uuid } from './ids.js'
 
 /** A user of the platform. Source: Non-document verification, object (created_by). */
@@ -50,7 +50,25 @@ export type Facts = {
   batch_failed: number | null
   case_created_at: string | null
   alert_created_at: string | null
+  entity_created_at: string | null
+  screening_state: string | null
+  monitoring_enabled: boolean | null
+  check_completed_at: string | null
+  check_count: number
+  checks_outcome: string | null
+  case_state: string | null
+  /** Alerts with their case and risk profiles, and the decisions about risk profiles by id; see `alertsOf` and `decisionOf`. */
+  alerts: Json[]
+  decisions: JsonObject
+  /** What a client of the API gave for the entity. */
+  given: JsonObject
 }
+
+/** The questionnaire of an entity of this type. */
+const QUESTIONNAIRES = {
+  company: { name: 'Corporate Due Diligence', type: 'company' },
+  individual: { name: 'Individual Due Diligence', type: 'individual' },
+} as const
 
 const TEAM_DOMAIN = 'compliance.example'
 
@@ -77,9 +95,7 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
   const trading = typeof given.entity_name === 'string' ? given.entity_name : generated
   const contact = person(fake, company ? `${slug(trading)}.example` : 'mail.example')
   if (!company && typeof given.entity_name === 'string') contact.name = given.entity_name
-  const questionnaire = company
-    ? { id: uuid(fake), name: 'Corporate Due Diligence', type: 'company' }
-    : { id: uuid(fake), name: 'Individual Due Diligence', type: 'individual' }
+  const questionnaire = { id: uuid(fake), ...QUESTIONNAIRES[company ? 'company' : 'individual'] }
   return {
     entity_id: id ?? uuid(fake),
     entity_name: company ? trading : contact.name,
@@ -123,6 +139,27 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
     batch_failed: null,
     case_created_at: null,
     alert_created_at: null,
+    entity_created_at: null,
+    screening_state: null,
+    monitoring_enabled: null,
+    check_completed_at: null,
+    check_count: 0,
+    checks_outcome: null,
+    case_state: null,
+    alerts: [],
+    decisions: {},
+    given: {},
     ...given,
+  }
+}
+
+/** A new company's story as that of its contact: identity checks are made of a person. A story that has begun keeps its entity. */
+export function asPerson(facts: Facts): Facts {
+  if (facts.last_at !== null || facts.entity_type !== 'company') return facts
+  return {
+    ...facts,
+    entity_name: facts.contact.name,
+    entity_type: 'individual',
+    questionnaire: { ...facts.questionnaire, ...QUESTIONNAIRES.individual },
   }
 }

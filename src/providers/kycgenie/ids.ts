@@ -1,6 +1,5 @@
 // Ids and timestamps in KYC Genie's formats. Source: Webhooks API, "List Webhooks", example.
 import type { Faker } from '@faker-js/faker'
-import type { JsonObject } from '../../core/json.js'
 import { micros } from '../../provider/fake.js'
 
 /** A lower-case uuid of version 4, from four random numbers where faker's own takes thirty-one. */
@@ -22,9 +21,9 @@ export function isTimestamp(value: unknown): value is string {
 }
 
 /** The timestamp of an event: the emulator's time (ms) with generated microseconds, but never before the last timestamp of its story. */
-export function eventTime(fake: Faker, now: number, facts: JsonObject): string {
+export function eventTime(fake: Faker, now: number, { last_at: last }: { last_at: string | null }): string {
   const at = micros(now, '+00:00', fake)
-  return isTimestamp(facts.last_at) && facts.last_at > at ? facts.last_at : at
+  return last !== null && last > at ? last : at
 }
 
 /** A timestamp moved by milliseconds; its microseconds stay. */

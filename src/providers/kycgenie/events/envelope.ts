@@ -3,12 +3,13 @@ import type { Faker } from '@faker-js/faker'
 import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../../../core/json.js'
-import type { SubjectChange } from '../../../core/subject.js'
+import type { Subject, SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
-import type { Facts } from '../facts.js'
-import { eventTime, uuid } from '../ids.js'
+import { asPerson, type Facts } from '../facts.js'
+import { earlier, eventTime, isTimestamp, uuid } from '../ids.js'
 import { asProviderSettings, type ProviderSettings } from '../settings.js'
-import { type Kind, subjects } from '../subjects.js'
+import { subjects } from '../subjects.js'
+import { type Thing, thingOf } from '../things.js'
 
 /** Schema of a timestamp; any offset is accepted. */
 export const instant = z.iso.datetime({ offset: true })
@@ -23,20 +24,34 @@ export interface DataContext {
   /** The event's timestamp, as it is sent. */
   at: string
   variant: string | undefined
+  /** True when the trigger named the variant. */
+  variantGiven: boolean
   settings: ProviderSettings
+  /** The known subject that the trigger named. */
+  named: Subject | undefined
+  /** True for the beginning of a thing in a story that has one of its kind already. */
+  isNext: boolean
 }
 
 /** How one event type's `data` is made, and what the event changes in its story. */
 export interface EventSpec<Data extends ZodType = ZodType> {
   data: Data
   make(context: DataContext): JsonObject
-  /** The subject it is about: its kind, and the key of `data` and the fact that hold its id. */
-  about: { kind: Kind; idKey: string; idFact: keyof Facts }
+  /** The thing it is about. */
+  about: Thing
   /** The subject's state when `data.status` is none of its states. */
   state: string
-  /** Facts for later events of the story. */
+  /** The states that the event can follow; none for the beginning of a new thing. Default: any. */
+  after?: readonly string[]
+  /** A thing begins with it: in a story that has one already it is about another, with an id of its own. */
+  begins?: boolean
+  /** It is about a person, so a story that begins with it is one of an individual. */
+  ofPerson?: boolean
+  /** Values that depend on others, after the user has set some; `isGiven` tells which keys of `data` those are. */
+  agree?(data: JsonObject, isGiven: (key: string) => boolean): JsonObject
+  /** Further facts for later events of the story, besides those of the thing. */
   newFacts?(data: JsonObject, facts: Facts): Partial<Facts>
-  /** Other subjects that the event creates or changes. */
+  /** Other subjects that the event creates or changes; `facts` are those after the event. */
   otherSubjects?(data: JsonObject, facts: Facts): SubjectChange[]
 }
 
@@ -46,65 +61,112 @@ export function textAt<T>(data: JsonObject, key: string, otherwise: T): string |
   return typeof value === 'string' ? value : otherwise
 }
 
+/** A time that the story does not have yet: `ms` before the event, but neither before `floor` nor before the entity was there. */
+export function ago({ at, facts }: DataContext, ms: number, floor?: string | null, from = at): string {
+  return earlier(from, ms, [floor, facts.entity_created_at].reduce((a, b) => (a && b ? (a > b ? a : b) : (a ?? b))))
+}
+
 function envelopeSchema<const Type extends string, Data extends ZodType>(type: Type, data: Data) {
   return z.looseObject({
     id: z
       .string()
       .regex(/^evt_[0-9a-f]{32}$/, 'must be evt_ and 32 hex characters')
-      .describe('Same for every subscription and every attempt: deduplicate by it.'),
-    event_type: z.literal(type),
-    created_at: instant.describe('When the event happened.'),
+      .describe('Same for every subscription and every attempt: deduplicate by it.')
+      .meta({ assumption: 'eventIdFormat' }),
+    event_type: z.literal(type).meta({ assumption: 'typeKey' }),
+    created_at: instant.describe('When the event happened.').meta({ assumption: 'createdAtFormat' }),
     data,
   })
 }
 
-function factsOf(context: MakeContext): Facts {
-  return context.facts as Facts
+/** The facts that an event is made from: the story's, with those of the subject that the trigger named. */
+function factsFor<Data extends ZodType>({ facts: all, about: named }: MakeContext, spec: EventSpec<Data>): Facts {
+  const facts = spec.ofPerson ? asPerson(all as Facts) : (all as Facts)
+  const thing = named && thingOf(named.kind)
+  return named && thing ? { ...facts, ...thing.read(named.data), [thing.idFact]: named.id } : facts
 }
 
+/** The facts for another thing of this kind. */
+const another = (facts: Facts, thing: Thing, id: string): Facts => ({
+  ...facts,
+  ...thing.read({}),
+  [thing.idFact]: id,
+})
+
 /** The state of a story's entity: its screening status. */
-function entityState(facts: Facts, updated: Partial<Facts>): string {
-  const status = updated.screening_status ?? facts.screening_status
+function entityState({ screening_status: status }: Facts): string {
   return subjects.entity.states.find(state => state === status) ?? 'not_screened'
+}
+
+/** The earliest timestamp of an event. */
+function earliest(payload: JsonObject, data: JsonObject): string | null {
+  const times = [payload.created_at, ...Object.values(data)].filter(isTimestamp)
+  return times.reduce<string | null>((first, time) => (first === null || time < first ? time : first), null)
+}
+
+/** The story's screening, which shows what is known of the entity's risk; nothing where it has none or nothing has changed. */
+function screeningOf(before: Facts, after: Facts): SubjectChange[] {
+  const state = subjects.screening.states.find(one => one === after.screening_state)
+  const { screening_status, risk_profiles_count } = after
+  const same = before.screening_status === screening_status && before.risk_profiles_count === risk_profiles_count
+  if (state === undefined || same) return []
+  return [{ id: after.screening_id, kind: 'screening', state, data: { screening_status, risk_profiles_count } }]
 }
 
 /** An event definition: the envelope around the data of its spec. */
 export function define<const Type extends string, Data extends ZodType>(type: Type, spec: EventSpec<Data>) {
-  const { about } = spec
+  const { about, agree } = spec
   const states: readonly string[] = subjects[about.kind].states
   return {
     schema: envelopeSchema(type, spec.data),
     make(fake, context) {
-      const facts = factsOf(context)
-      const at = eventTime(fake, context.now, context.facts)
+      const known = factsFor(context, spec)
+      const at = eventTime(fake, context.now, known)
       const id = `evt_${uuid(fake).replaceAll('-', '')}`
-      const settings = asProviderSettings(context.settings)
-      return {
-        id,
-        event_type: context.type,
-        created_at: at,
-        data: spec.make({ fake, facts, at, variant: context.variant, settings }),
-      }
+      const isNext = spec.begins === true && known[about.begun] !== null && context.about?.kind !== about.kind
+      const data = spec.make({
+        fake,
+        facts: isNext ? another(known, about, uuid(fake)) : known,
+        at,
+        variant: context.variant,
+        variantGiven: context.variantGiven === true,
+        settings: asProviderSettings(context.settings),
+        named: context.about,
+        isNext,
+      })
+      return { id, event_type: context.type, created_at: at, data }
     },
+    ...(agree && {
+      agree: (payload: JsonObject, given: ReadonlySet<string>) =>
+        isJsonObject(payload.data)
+          ? { ...payload, data: agree(payload.data, key => given.has('data') || given.has(`data.${key}`)) }
+          : payload,
+    }),
     subjects(payload, context) {
-      const facts = factsOf(context)
+      const story = factsFor(context, spec)
       const data = isJsonObject(payload.data) ? payload.data : {}
-      const id = textAt(data, about.idKey, String(facts[about.idFact]))
+      const id = textAt(data, about.idKey, String(story[about.idFact]))
+      const before = story[about.idFact] === id ? story : another(story, about, id)
       const updated: Partial<Facts> = {
-        entity_name: textAt(data, 'entity_name', facts.entity_name),
+        entity_name: textAt(data, 'entity_name', before.entity_name),
+        entity_type: before.entity_type,
+        questionnaire: before.questionnaire,
         [about.idFact]: id,
-        last_at: textAt(payload, 'created_at', facts.last_at),
-        ...spec.newFacts?.(data, facts),
+        last_at: textAt(payload, 'created_at', before.last_at),
+        entity_created_at: before.entity_created_at ?? earliest(payload, data),
+        ...about.read(data),
+        ...spec.newFacts?.(data, before),
       }
-      const entity: SubjectChange = {
-        id: facts.entity_id,
-        kind: 'entity',
-        state: entityState(facts, updated),
-        data: updated,
-      }
+      const after: Facts = { ...before, ...updated }
+      const entity: SubjectChange = { id: before.entity_id, kind: 'entity', state: entityState(after), data: updated }
       if (about.kind === 'entity') return [entity]
       const state = states.includes(String(data.status)) ? String(data.status) : spec.state
-      return [{ id, kind: about.kind, state, data }, ...(spec.otherSubjects?.(data, facts) ?? []), entity]
+      return [
+        { id, kind: about.kind, state, data, ...(spec.after && { after: spec.after }) },
+        ...(spec.otherSubjects?.(data, after) ?? []),
+        ...(about.kind === 'screening' ? [] : screeningOf(before, after)),
+        entity,
+      ]
     },
   } satisfies EventDefinition
 }

@@ -14,7 +14,7 @@ import { verification } from './verification.js'
 /** The event of the test endpoint, about the story's entity. Source of the name: Webhooks API, "Test Webhook"; its data is ours. */
 const test = define('test', {
   data: z.looseObject({ message: z.string() }),
-  about: { kind: 'entity', idKey: 'entity_id', idFact: 'entity_id' },
+  about: { kind: 'entity', idKey: 'entity_id', idFact: 'entity_id', begun: 'entity_id', read: () => ({}) },
   state: 'not_screened',
   make: () => ({ message: 'This is a test event.' }),
 })

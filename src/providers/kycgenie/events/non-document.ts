@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, profile, textAt } from './envelope.js'
+import { things } from '../things.js'
+import { ago, type DataContext, define, instant, profile } from './envelope.js'
 
 const shape = {
   check_id: z.uuid(),
@@ -21,10 +21,17 @@ const shape = {
 
 const review = { reviewed_by: profile, reviewed_at: instant, review_notes: z.string() }
 
-const DETAILS: Record<string, string> = {
-  consider: 'One of two sources has another address.',
-  attention: 'The date of birth differs between the sources.',
-  error: 'A source could not be reached.',
+/** What a check found, by its outcome: of a person and of a company. */
+const DETAILS: Record<string, { individual: string; company: string }> = {
+  consider: {
+    individual: 'One of two sources has another address.',
+    company: 'One of two sources has another registered address.',
+  },
+  attention: {
+    individual: 'The date of birth differs between the sources.',
+    company: 'The date of incorporation differs between the sources.',
+  },
+  error: { individual: 'A source could not be reached.', company: 'A source could not be reached.' },
 }
 
 const NOTES: Record<string, string> = {
@@ -41,6 +48,14 @@ function outcomeOf({ variant, facts }: DataContext): string {
   return known === null || known === 'pending' ? 'clear' : known
 }
 
+/** The keys that follow from the outcome of a finished check. */
+function resultOf(outcome: string, type: Facts['entity_type']) {
+  return {
+    two_plus_two: outcome === 'clear',
+    failure_details: DETAILS[outcome]?.[type] ?? '',
+  }
+}
+
 function check({ facts }: DataContext, outcome: string, created: string, completed: string | null): JsonObject {
   return {
     check_id: facts.non_document_check_id,
@@ -48,23 +63,29 @@ function check({ facts }: DataContext, outcome: string, created: string, complet
     entity_name: facts.entity_name,
     status: completed === null ? 'pending' : outcome === 'error' ? 'error' : 'completed',
     outcome,
-    two_plus_two: outcome === 'clear',
-    failure_details: DETAILS[outcome] ?? '',
+    ...resultOf(outcome, facts.entity_type),
     created_at: created,
     completed_at: completed,
     created_by: facts.analyst,
   }
 }
 
+/** What follows from an outcome that the user set. */
+function agreedOutcome(made: JsonObject, isGiven: (key: string) => boolean): JsonObject {
+  const { outcome } = made
+  if (!isGiven('outcome') || typeof outcome !== 'string') return made
+  const agreed: JsonObject = { ...made }
+  for (const [key, value] of Object.entries({
+    ...resultOf(outcome, 'individual'),
+    ...(made.completed_at === null ? {} : { status: outcome === 'error' ? 'error' : 'completed' }),
+    ...('review_notes' in made ? { review_notes: NOTES[outcome] ?? '' } : {}),
+  }))
+    if (!isGiven(key)) agreed[key] = value
+  return agreed
+}
+
 /** What the definitions of these events have in common. */
-const common = {
-  about: { kind: 'non_document_check', idKey: 'check_id', idFact: 'non_document_check_id' },
-  newFacts: (made: JsonObject): Partial<Facts> => ({
-    non_document_created_at: isTimestamp(made.created_at) ? made.created_at : null,
-    non_document_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
-    non_document_outcome: textAt(made, 'outcome', null),
-  }),
-} as const
+const common = { about: things.non_document_check, ofPerson: true, agree: agreedOutcome } as const
 
 const plain = z.looseObject(shape)
 
@@ -74,30 +95,35 @@ export const nonDocument = {
     ...common,
     data: plain,
     state: 'pending',
+    after: [],
+    begins: true,
     make: context => check(context, 'pending', context.at, null),
   }),
   'non_document.completed': define('non_document.completed', {
     ...common,
     data: plain,
     state: 'completed',
+    after: ['pending', 'in_progress'],
     make: context =>
-      check(
-        context,
-        outcomeOf(context),
-        context.facts.non_document_created_at ?? earlier(context.at, 95_000),
-        context.at,
-      ),
+      check(context, outcomeOf(context), context.facts.non_document_created_at ?? ago(context, 95_000), context.at),
   }),
   'non_document.reviewed': define('non_document.reviewed', {
     ...common,
     data: z.looseObject({ ...shape, ...review }),
     state: 'completed',
+    // A review of a check that has not ended implies its end.
+    after: ['pending', 'in_progress', 'completed', 'error'],
     make(context) {
       const { facts, at } = context
       const outcome = outcomeOf(context)
-      const completed = facts.non_document_completed_at ?? earlier(at, 5_400_000, facts.non_document_created_at)
+      const completed = facts.non_document_completed_at ?? ago(context, 5_400_000, facts.non_document_created_at)
       return {
-        ...check(context, outcome, facts.non_document_created_at ?? earlier(completed, 95_000), completed),
+        ...check(
+          context,
+          outcome,
+          facts.non_document_created_at ?? ago(context, 95_000, null, completed),
+          completed,
+        ),
         reviewed_by: facts.manager,
         reviewed_at: at,
         review_notes: NOTES[outcome] ?? '',

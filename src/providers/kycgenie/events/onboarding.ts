@@ -1,8 +1,10 @@
 // Onboarding session events. Source of the key names: Workflows (new), response of POST /workflows/send/. Their order and the later statuses are ours.
 import * as z from 'zod'
+import type { Json, JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { isTimestamp, shifted } from '../ids.js'
-import { type DataContext, define, instant, textAt } from './envelope.js'
+import { shifted, uuid } from '../ids.js'
+import { type Thing, things } from '../things.js'
+import { type DataContext, define, instant } from './envelope.js'
 
 const data = z.looseObject({
   workflow_session_id: z.uuid(),
@@ -18,7 +20,7 @@ const data = z.looseObject({
 })
 
 /** Lifetime of a link, ms; assumed. */
-const LINK_MS = 7 * 86_400_000
+export const LINK_MS = 7 * 86_400_000
 
 /** The workflow of a story: the variant's, otherwise that of its earlier events. */
 function workflowType({ variant, facts }: DataContext, needs?: 'ddq' | 'verification'): string {
@@ -27,57 +29,92 @@ function workflowType({ variant, facts }: DataContext, needs?: 'ddq' | 'verifica
   return needs !== undefined && !type.includes(needs) ? 'ddq_and_verification' : type
 }
 
+/** When the link expires: as the story has it, but an event after that time was possible, and an expiry is not before its time. */
 function expiry({ facts, at }: DataContext, status: string): string {
-  const known = facts.workflow_expires_at
-  if (known) return known
-  return status === 'expired' ? shifted(at, -1000) : shifted(at, LINK_MS)
+  const known = facts.workflow_expires_at ?? (status === 'expired' ? shifted(at, -1000) : shifted(at, LINK_MS))
+  if (status === 'expired') return known < at ? known : at
+  return status !== 'revoked' && known < at ? at : known
+}
+
+/** The id of the response or verification session of an onboarding: a new session has new ones where the story's have begun. */
+function partId({ fake, facts, named, isNext }: DataContext, thing: Thing): string {
+  const known = String(facts[thing.idFact])
+  return isNext && facts[thing.begun] !== null && named?.kind !== thing.kind ? uuid(fake) : known
+}
+
+/** What a workflow of this type has. */
+function parts(type: Json | undefined): { has_ddq: boolean; has_verification: boolean } {
+  return { has_ddq: type !== 'verification_only', has_verification: type !== 'ddq_only' }
 }
 
 function event<const Type extends string>(
   type: Type,
   status: string,
-  { needs, renews = false }: { needs?: 'ddq' | 'verification'; renews?: boolean } = {},
+  after: readonly string[],
+  { needs, renews = false, begins = false }: { needs?: 'ddq' | 'verification'; renews?: boolean; begins?: boolean } = {},
 ) {
   return define(type, {
     data,
-    about: { kind: 'onboarding', idKey: 'workflow_session_id', idFact: 'workflow_session_id' },
+    about: things.onboarding,
     state: status,
+    after,
+    begins,
     make(context) {
       const { facts, at } = context
       const workflow = workflowType(context, needs)
-      const hasDdq = workflow !== 'verification_only'
-      const hasVerification = workflow !== 'ddq_only'
+      const { has_ddq, has_verification } = parts(workflow)
+      const response = partId(context, things.response)
+      const session = partId(context, things.verification_session)
       return {
         workflow_session_id: facts.workflow_session_id,
         workflow_type: workflow,
         status,
         entity_id: facts.entity_id,
         entity_name: facts.entity_name,
-        response_id: hasDdq ? facts.response_id : null,
-        verification_session_id: hasVerification ? facts.verification_session_id : null,
-        has_ddq: hasDdq,
-        has_verification: hasVerification,
+        response_id: has_ddq ? response : null,
+        verification_session_id: has_verification ? session : null,
+        has_ddq,
+        has_verification,
         expires_at: renews ? shifted(at, LINK_MS) : expiry(context, status),
       }
     },
-    newFacts: (made, facts): Partial<Facts> => ({
-      workflow_type: textAt(made, 'workflow_type', facts.workflow_type),
-      workflow_expires_at: isTimestamp(made.expires_at) ? made.expires_at : facts.workflow_expires_at,
-      response_id: textAt(made, 'response_id', facts.response_id),
-      verification_session_id: textAt(made, 'verification_session_id', facts.verification_session_id),
-    }),
+    agree(made, isGiven) {
+      if (!isGiven('workflow_type')) return made
+      const { has_ddq, has_verification } = parts(made.workflow_type)
+      const agreed: JsonObject = { ...made }
+      if (!isGiven('has_ddq')) agreed.has_ddq = has_ddq
+      if (!isGiven('has_verification')) agreed.has_verification = has_verification
+      if (!isGiven('response_id') && !has_ddq) agreed.response_id = null
+      if (!isGiven('verification_session_id') && !has_verification) agreed.verification_session_id = null
+      return agreed
+    },
+    newFacts(made, facts): Partial<Facts> {
+      const learned: Partial<Facts> = {}
+      for (const thing of [things.response, things.verification_session]) {
+        const id = made[thing.idFact]
+        const known = facts[thing.idFact]
+        const isOther = typeof id === 'string' && id !== known
+        // A thing that has begun stays the story's latest one unless a new session brings another.
+        if (isOther && (begins || facts[thing.begun] === null))
+          Object.assign(learned, thing.read({}), { [thing.idFact]: id })
+        else Object.assign(learned, { [thing.idFact]: known })
+      }
+      return learned
+    },
   })
 }
 
+const OPEN = ['sent', 'in_progress']
+
 /** The onboarding events, by type. */
 export const onboarding = {
-  'onboarding.created': event('onboarding.created', 'sent', { renews: true }),
-  'onboarding.ddq_completed': event('onboarding.ddq_completed', 'in_progress', { needs: 'ddq' }),
-  'onboarding.verification_completed': event('onboarding.verification_completed', 'in_progress', {
+  'onboarding.created': event('onboarding.created', 'sent', [], { renews: true, begins: true }),
+  'onboarding.ddq_completed': event('onboarding.ddq_completed', 'in_progress', OPEN, { needs: 'ddq' }),
+  'onboarding.verification_completed': event('onboarding.verification_completed', 'in_progress', OPEN, {
     needs: 'verification',
   }),
-  'onboarding.completed': event('onboarding.completed', 'completed'),
-  'onboarding.expired': event('onboarding.expired', 'expired'),
-  'onboarding.revoked': event('onboarding.revoked', 'revoked'),
-  'onboarding.link_regenerated': event('onboarding.link_regenerated', 'sent', { renews: true }),
+  'onboarding.completed': event('onboarding.completed', 'completed', OPEN),
+  'onboarding.expired': event('onboarding.expired', 'expired', OPEN),
+  'onboarding.revoked': event('onboarding.revoked', 'revoked', OPEN),
+  'onboarding.link_regenerated': event('onboarding.link_regenerated', 'sent', [...OPEN, 'expired'], { renews: true }),
 }

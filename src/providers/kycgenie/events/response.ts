@@ -1,10 +1,10 @@
 // Response (DDQ submission) events: the response object without its answers. Source: Responses (new), object.
 import * as z from 'zod'
-import type { JsonObject } from '../../../core/json.js'
+import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, profile, textAt } from './envelope.js'
+import { things } from '../things.js'
+import { ago, type DataContext, define, instant, profile, textAt } from './envelope.js'
 
 const named = z.looseObject({ id: z.uuid(), name: z.string(), type: z.string() })
 
@@ -31,6 +31,10 @@ const shape = {
 export const responseObject = z.looseObject(shape)
 
 const HOUR = 3_600_000
+/** Statuses in which the entity has submitted nothing. */
+const UNSENT = ['PREFILL', 'DRAFT']
+
+const nameOf = (questionnaire: string, entity: string) => `${questionnaire} - ${entity}`
 
 /** What has happened to the response so far, this event included. */
 interface Progress {
@@ -43,10 +47,10 @@ interface Progress {
 function responseData(context: DataContext, { status, submitted, reviewed, managed }: Progress): JsonObject {
   const { facts, at, settings } = context
   const first = submitted ?? reviewed ?? managed ?? at
-  const created = status === 'DRAFT' && !submitted ? at : earlier(first, 26 * HOUR)
+  const created = UNSENT.includes(status) && !submitted ? at : ago(context, 26 * HOUR, null, first)
   return {
     id: facts.response_id,
-    response_name: `${facts.questionnaire.name} - ${facts.entity_name}`,
+    response_name: nameOf(facts.questionnaire.name, facts.entity_name),
     questionnaire: facts.questionnaire,
     subject_entity: { id: facts.entity_id, name: facts.entity_name, type: facts.entity_type },
     status,
@@ -63,19 +67,26 @@ function responseData(context: DataContext, { status, submitted, reviewed, manag
   }
 }
 
-const submittedAt = ({ facts, at }: DataContext): string =>
-  facts.submitted_at ?? earlier(facts.reviewed_at ?? at, 20 * HOUR, facts.response_created_at)
+const submittedAt = (context: DataContext): string =>
+  context.facts.submitted_at ??
+  ago(context, 20 * HOUR, context.facts.response_created_at, context.facts.reviewed_at ?? context.at)
 
 const reviewedAt = (context: DataContext): string =>
-  context.facts.reviewed_at ?? earlier(context.at, 4 * HOUR, submittedAt(context))
+  context.facts.reviewed_at ?? ago(context, 4 * HOUR, submittedAt(context))
+
+/** Who rejects: the variant's, otherwise the reviewer before the review and the manager after it. */
+function isRejectedAtReview({ variant, variantGiven, facts: { response_status: status } }: DataContext): boolean {
+  if (variantGiven || status === null) return variant === 'at_review'
+  return status !== 'REVIEWED'
+}
 
 function progress(status: string, context: DataContext): Progress {
-  const { at, variant } = context
-  if (status === 'DRAFT') return { status }
+  const { at } = context
+  if (UNSENT.includes(status)) return { status }
   if (status === 'SUBMITTED') return { status, submitted: at }
   const submitted = submittedAt(context)
   if (status === 'REVIEWED') return { status, submitted, reviewed: at }
-  if (status === 'REJECTED' && variant === 'at_review') return { status, submitted, reviewed: at }
+  if (status === 'REJECTED' && isRejectedAtReview(context)) return { status, submitted, reviewed: at }
   return { status, submitted, reviewed: reviewedAt(context), managed: at }
 }
 
@@ -83,7 +94,7 @@ function progress(status: string, context: DataContext): Progress {
 function currentProgress(context: DataContext): Progress {
   const { facts } = context
   const status = facts.response_status ?? 'SUBMITTED'
-  if (status === 'DRAFT' || status === 'PREFILL') return { status }
+  if (UNSENT.includes(status)) return { status }
   return {
     status,
     submitted: submittedAt(context),
@@ -92,9 +103,12 @@ function currentProgress(context: DataContext): Progress {
   }
 }
 
-const timestampOrNull = (made: JsonObject, key: string): string | null => {
-  const value = made[key]
-  return isTimestamp(value) ? value : null
+/** The name of a response is made of those of its questionnaire and entity. */
+function agreedName(made: JsonObject, isGiven: (key: string) => boolean): JsonObject {
+  const { questionnaire, subject_entity: entity } = made
+  if (isGiven('response_name') || !isJsonObject(questionnaire) || !isJsonObject(entity)) return made
+  if (typeof questionnaire.name !== 'string' || typeof entity.name !== 'string') return made
+  return { ...made, response_name: nameOf(questionnaire.name, entity.name) }
 }
 
 function event<const Type extends string, Data extends z.ZodType>(
@@ -102,24 +116,28 @@ function event<const Type extends string, Data extends z.ZodType>(
   state: string,
   data: Data,
   make: (context: DataContext) => JsonObject,
+  { after, begins = false }: { after?: readonly string[]; begins?: boolean } = {},
 ) {
   return define(type, {
     data,
-    about: { kind: 'response', idKey: 'id', idFact: 'response_id' },
+    about: things.response,
     state,
+    ...(after && { after }),
+    begins,
     make,
-    newFacts: (made): Partial<Facts> => ({
-      response_status: textAt(made, 'status', state),
-      response_created_at: timestampOrNull(made, 'created_at'),
-      submitted_at: timestampOrNull(made, 'submitted_at'),
-      reviewed_at: timestampOrNull(made, 'reviewed_at'),
-      manager_reviewed_at: timestampOrNull(made, 'manager_reviewed_at'),
-    }),
+    agree: agreedName,
+    newFacts({ subject_entity: entity }, facts): Partial<Facts> {
+      return isJsonObject(entity) ? { entity_name: textAt(entity, 'name', facts.entity_name) } : {}
+    },
   })
 }
 
-const statusEvent = <const Type extends string>(type: Type, status: string) =>
-  event(type, status, responseObject, context => responseData(context, progress(status, context)))
+/** Before the team's decision. A step may be left out: the event then implies it. */
+const BEFORE_REVIEW = [...UNSENT, 'SUBMITTED', 'UNDER_REVIEW', 'CHANGES_REQUESTED', 'RESUBMITTED']
+const BEFORE_DECISION = [...BEFORE_REVIEW, 'REVIEWED']
+
+const statusEvent = <const Type extends string>(type: Type, status: string, after: readonly string[]) =>
+  event(type, status, responseObject, context => responseData(context, progress(status, context)), { after })
 
 const aiEvent = <const Type extends string>(type: Type) =>
   event(type, 'SUBMITTED', responseObject, context => responseData(context, currentProgress(context)))
@@ -151,15 +169,22 @@ const autoflagFailed = event(
   context => ({ ...responseData(context, currentProgress(context)), error: 'The analysis could not be completed.' }),
 )
 
+/** A new response: a draft that was sent to the entity, or one that the client fills in first. */
+function newResponse(context: DataContext): JsonObject {
+  const status = context.variant === 'prefill' ? 'PREFILL' : 'DRAFT'
+  return responseData(
+    { ...context, facts: { ...context.facts, response_created_at: null } },
+    progress(status, context),
+  )
+}
+
 /** The response events, by type. */
 export const response = {
-  'response.created': event('response.created', 'DRAFT', responseObject, context =>
-    responseData({ ...context, facts: { ...context.facts, response_created_at: null } }, progress('DRAFT', context)),
-  ),
-  'response.submitted': statusEvent('response.submitted', 'SUBMITTED'),
-  'response.reviewed': statusEvent('response.reviewed', 'REVIEWED'),
-  'response.approved': statusEvent('response.approved', 'APPROVED'),
-  'response.rejected': statusEvent('response.rejected', 'REJECTED'),
+  'response.created': event('response.created', 'DRAFT', responseObject, newResponse, { after: [], begins: true }),
+  'response.submitted': statusEvent('response.submitted', 'SUBMITTED', [...UNSENT, 'CHANGES_REQUESTED']),
+  'response.reviewed': statusEvent('response.reviewed', 'REVIEWED', BEFORE_REVIEW),
+  'response.approved': statusEvent('response.approved', 'APPROVED', BEFORE_DECISION),
+  'response.rejected': statusEvent('response.rejected', 'REJECTED', BEFORE_DECISION),
   'response.autofill_completed': aiEvent('response.autofill_completed'),
   'response.check_answers_completed': aiEvent('response.check_answers_completed'),
   'response.autoflag_started': aiEvent('response.autoflag_started'),

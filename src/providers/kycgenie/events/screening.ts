@@ -3,9 +3,9 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isTimestamp } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, textAt } from './envelope.js'
+import { things } from '../things.js'
+import { ago, type DataContext, define, instant, textAt } from './envelope.js'
 
 const data = z.looseObject({
   screening_id: z.uuid(),
@@ -25,29 +25,44 @@ const ERRORS: Record<string, string> = {
   incomplete_entity: 'The entity lacks data that the screening needs.',
 }
 
-/** The result or error of a screening, by its variant. */
-function result({ fake, facts, variant }: DataContext, status: string): JsonObject {
+/** True when risk profiles were found: the variant's word, otherwise that of the story. */
+function isMatch({ facts, variant, variantGiven }: DataContext): boolean {
+  return variant === 'match' || (!variantGiven && (facts.risk_profiles_count ?? 0) > 0)
+}
+
+/** The result or error of a screening. */
+function result(context: DataContext, status: string): JsonObject {
+  const { fake, facts, variant, settings } = context
   if (status === 'failed')
     return {
       screening_status: facts.screening_status ?? 'pending',
       risk_profiles_count: facts.risk_profiles_count ?? 0,
-      monitoring_enabled: false,
+      monitoring_enabled: facts.monitoring_enabled ?? false,
       error: ERRORS[variant ?? ''] ?? 'A data source did not answer.',
     }
-  const matched = variant === 'match'
+  const matched = isMatch(context)
   return {
     screening_status: matched ? 'not_reviewed' : 'approved',
-    risk_profiles_count: matched ? fake.number.int({ min: 1, max: 4 }) : 0,
-    monitoring_enabled: true,
+    risk_profiles_count: matched ? facts.risk_profiles_count || fake.number.int({ min: 1, max: 4 }) : 0,
+    monitoring_enabled: facts.monitoring_enabled ?? settings.monitoringEnabled,
     error: null,
   }
+}
+
+/** Status and number of matches agree when the user set one of them. */
+function agreedResult(made: JsonObject, isGiven: (key: string) => boolean): JsonObject {
+  const { risk_profiles_count: count } = made
+  if (made.status !== 'completed' || !isGiven('risk_profiles_count') || isGiven('screening_status')) return made
+  return { ...made, screening_status: count === 0 ? 'approved' : 'not_reviewed' }
 }
 
 function event<const Type extends string>(type: Type, status: 'completed' | 'failed') {
   return define(type, {
     data,
-    about: { kind: 'screening', idKey: 'screening_id', idFact: 'screening_id' },
+    about: things.screening,
     state: status,
+    after: ['pending', 'failed'],
+    agree: agreedResult,
     make(context) {
       const { facts, at } = context
       return {
@@ -56,15 +71,17 @@ function event<const Type extends string>(type: Type, status: 'completed' | 'fai
         entity_name: facts.entity_name,
         status,
         ...result(context, status),
-        created_at: facts.screening_created_at ?? earlier(at, 42_000),
+        created_at: facts.screening_created_at ?? ago(context, 42_000),
         completed_at: status === 'completed' ? at : null,
       }
     },
     newFacts: (made, facts): Partial<Facts> => ({
-      screening_created_at: isTimestamp(made.created_at) ? made.created_at : facts.screening_created_at,
       screening_status: textAt(made, 'screening_status', facts.screening_status),
       risk_profiles_count:
         typeof made.risk_profiles_count === 'number' ? made.risk_profiles_count : facts.risk_profiles_count,
+      ...(status === 'completed' && typeof made.monitoring_enabled === 'boolean'
+        ? { monitoring_enabled: made.monitoring_enabled }
+        : {}),
     }),
   })
 }

@@ -3,9 +3,10 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
-import { earlier, isTimestamp, shifted } from '../ids.js'
+import { shifted } from '../ids.js'
 import { subjects } from '../subjects.js'
-import { type DataContext, define, instant, textAt } from './envelope.js'
+import { things } from '../things.js'
+import { ago, type DataContext, define, instant, textAt } from './envelope.js'
 
 const outcome = z.enum(['pending', 'clear', 'consider', 'attention', 'issue', 'error'])
 
@@ -38,7 +39,7 @@ const checkData = z.looseObject({
 })
 
 /** Default lifetime of a session: 48 hours, in ms. Source: Verification (old), expires_at. */
-const SESSION_MS = 48 * 3_600_000
+export const SESSION_MS = 48 * 3_600_000
 
 interface Failure {
   outcome: string
@@ -51,48 +52,88 @@ const DOCUMENT_FAKE: Failure = {
   reason: 'document_fake',
   details: 'The document does not look genuine.',
 }
+const ERROR: Failure = { outcome: 'error', reason: 'processing_error', details: 'The check could not be carried out.' }
 
-const FAILURES: Record<string, Failure> = {
-  document_fake: DOCUMENT_FAKE,
-  face_mismatch: {
-    outcome: 'issue',
-    reason: 'face_mismatch',
-    details: 'The face does not match the photo of the document.',
-  },
-  error: { outcome: 'error', reason: 'processing_error', details: 'The check could not be carried out.' },
+/** A failure by its variant or reason. Faces are people's: of a company's session it says whose. Source of two reasons: Verification (old), failure_reason. */
+function failureOf(name: string | undefined, company: string | null): Failure | undefined {
+  if (name === 'document_fake') return DOCUMENT_FAKE
+  if (name === 'error' || name === ERROR.reason) return ERROR
+  if (name !== 'face_mismatch') return undefined
+  const whose = company === null ? 'The face' : `The face of ${company}`
+  return { outcome: 'issue', reason: name, details: `${whose} does not match the photo of the document.` }
 }
 
 type SessionStatus = 'pending' | 'accessed' | 'completed' | 'failed' | 'expired'
 
 /** When the session was created, opened and completed, as far as its story has it or this event implies it. */
-function sessionDates({ facts, at }: DataContext, status: SessionStatus) {
+function sessionDates(context: DataContext, status: SessionStatus) {
+  const { facts, at } = context
   if (status === 'pending') return { created: at, accessed: null, completed: null }
-  const unopened = status === 'expired' || status === 'accessed'
+  const expired = status === 'expired'
   const created =
     facts.session_created_at ??
-    earlier(facts.session_accessed_at ?? at, status === 'expired' ? SESSION_MS + 1000 : 1_500_000)
+    ago(context, expired ? SESSION_MS + 1000 : 1_500_000, null, facts.session_accessed_at ?? at)
   if (status === 'accessed') return { created, accessed: at, completed: null }
-  const accessed = facts.session_accessed_at ?? (unopened ? null : earlier(at, 420_000, created))
-  return { created, accessed, completed: status === 'completed' || status === 'failed' ? at : null }
+  const accessed = facts.session_accessed_at ?? (expired ? null : ago(context, 420_000, created))
+  return { created, accessed, completed: expired ? null : at }
 }
 
-function result({ variant }: DataContext, status: SessionStatus) {
-  if (status === 'completed') return { outcome: variant ?? 'clear', failure: null }
+/** Outcomes from good to bad: a session has the worst of its checks. Source of the names: Verification (new), outcome. */
+const BY_WEIGHT = ['pending', 'clear', 'consider', 'attention', 'issue', 'error']
+
+function worst(a: string | null, b: string | null): string | null {
+  return BY_WEIGHT.indexOf(a ?? '') > BY_WEIGHT.indexOf(b ?? '') ? a : b
+}
+
+/** The person who is verified: a company's contact; null for an individual, who is the entity. */
+const companyContact = ({ entity_type: type, contact }: Facts) => (type === 'company' ? contact.name : null)
+
+function result(context: DataContext, status: SessionStatus) {
+  const { variant, variantGiven, facts } = context
+  if (status === 'completed') {
+    const outcome = variantGiven ? variant : (facts.checks_outcome ?? variant)
+    return { outcome: outcome ?? 'clear', failure: null }
+  }
   if (status !== 'failed') return { outcome: 'pending', failure: null }
-  const failure = FAILURES[variant ?? 'document_fake'] ?? DOCUMENT_FAKE
+  const failure = failureOf(variant, companyContact(facts)) ?? DOCUMENT_FAKE
   return { outcome: failure.outcome, failure }
 }
 
-function session<const Type extends string>(type: Type, status: SessionStatus) {
+/** When a session expires: 48 hours after its creation. An event after that was possible, and an expiry is not before its time. */
+function expiry(created: string, at: string, status: SessionStatus): string {
+  const planned = shifted(created, SESSION_MS)
+  if (status === 'expired') return planned < at ? planned : at
+  return planned < at ? at : planned
+}
+
+/** Outcome and details of the reason that the user set. */
+function agreedFailure(made: JsonObject, isGiven: (key: string) => boolean): JsonObject {
+  if (!isGiven('failure_reason')) return made
+  const { failure_reason: reason } = made
+  const failure = typeof reason === 'string' ? failureOf(reason, null) : undefined
+  const agreed: JsonObject = { ...made }
+  if ('failure_details' in made && !isGiven('failure_details')) agreed.failure_details = failure?.details ?? null
+  if (failure && !isGiven('outcome')) agreed.outcome = failure.outcome
+  return agreed
+}
+
+function session<const Type extends string>(
+  type: Type,
+  status: SessionStatus,
+  after: readonly string[] = ['pending', 'accessed'],
+) {
   return define(type, {
     data: sessionData,
-    about: { kind: 'verification_session', idKey: 'session_id', idFact: 'verification_session_id' },
+    about: things.verification_session,
     state: status,
+    after,
+    begins: status === 'pending',
+    ofPerson: true,
+    agree: agreedFailure,
     make(context): JsonObject {
-      const { facts, settings } = context
+      const { facts, at, settings } = context
       const { created, accessed, completed } = sessionDates(context, status)
       const { outcome: found, failure } = result(context, status)
-      const expires = shifted(created, SESSION_MS)
       const old = settings.objectGeneration === 'old'
       return {
         session_id: facts.verification_session_id,
@@ -107,38 +148,46 @@ function session<const Type extends string>(type: Type, status: SessionStatus) {
         ...(old ? { created_at: created } : { delivery_method: 'email' }),
         accessed_at: accessed,
         completed_at: completed,
-        expires_at: expires,
+        expires_at: expiry(created, at, status),
         ...(old ? {} : { created_at: created }),
       }
     },
-    newFacts: (made): Partial<Facts> => ({
-      session_created_at: isTimestamp(made.created_at) ? made.created_at : null,
-      session_accessed_at: isTimestamp(made.accessed_at) ? made.accessed_at : null,
-      session_completed_at: isTimestamp(made.completed_at) ? made.completed_at : null,
-      session_outcome: textAt(made, 'outcome', null),
-    }),
+    newFacts: (): Partial<Facts> => (status === 'pending' ? { checks_outcome: null, check_count: 0 } : {}),
   })
 }
 
+/** Types of the checks of a session, in turn. */
+const CHECK_TYPES = ['document', 'face'] as const
+
 const checkCompleted = define('verification.check_completed', {
   data: checkData,
-  about: { kind: 'check', idKey: 'check_id', idFact: 'check_id' },
+  about: things.check,
   state: 'completed',
-  make: ({ facts, at, variant }) => ({
-    check_id: facts.check_id,
-    session_id: facts.verification_session_id,
-    entity_id: facts.entity_id,
-    entity_name: facts.entity_name,
-    check_type: 'document',
-    status: 'completed',
-    outcome: variant ?? 'clear',
-    completed_at: at,
+  after: ['pending'],
+  begins: true,
+  ofPerson: true,
+  make({ facts, at, variant, variantGiven }) {
+    const ofSession = facts.session_outcome === 'pending' ? null : facts.session_outcome
+    return {
+      check_id: facts.check_id,
+      session_id: facts.verification_session_id,
+      entity_id: facts.entity_id,
+      entity_name: facts.entity_name,
+      check_type: CHECK_TYPES[facts.check_count % CHECK_TYPES.length] ?? 'document',
+      status: 'completed',
+      outcome: (variantGiven ? variant : (ofSession ?? variant)) ?? 'clear',
+      completed_at: at,
+    }
+  },
+  newFacts: (made, facts): Partial<Facts> => ({
+    check_count: facts.check_count + 1,
+    checks_outcome: worst(facts.checks_outcome, textAt(made, 'outcome', null)),
   }),
 })
 
 /** The identity verification events, by type. */
 export const verification = {
-  'verification.session_created': session('verification.session_created', 'pending'),
+  'verification.session_created': session('verification.session_created', 'pending', []),
   'verification.session_accessed': session('verification.session_accessed', 'accessed'),
   'verification.session_completed': session('verification.session_completed', 'completed'),
   'verification.session_failed': session('verification.session_failed', 'failed'),
