@@ -51,13 +51,13 @@ async function answerOf(set: RouteSet, route: Route, call: RouteCall): Promise<A
   }
   if (route.query) {
     const query = await route.query.safeParseAsync(known.query)
-    if (!query.success) return { answer: set.invalid(plainIssues(query.error), known), call: known }
+    if (!query.success) return { answer: await set.invalid(plainIssues(query.error), known), call: known }
   }
   if (route.body) {
     const read = parsedBody(route.body.type, known.rawBody)
     if (read === 'malformed') return { answer: set.malformed(known), call: known }
     const body = await route.body.schema.safeParseAsync(read.value)
-    if (!body.success) return { answer: set.invalid(plainIssues(body.error), known), call: known }
+    if (!body.success) return { answer: await set.invalid(plainIssues(body.error), known), call: known }
     known = { ...known, body: body.data }
   }
   return { answer: await route.handler(known), call: known }

@@ -44,6 +44,8 @@ export interface ProviderPort {
   subscription(id: string): Subscription | undefined
   /** Makes a subscription, as `emulator.subscribe` does. */
   subscribe(input: SubscriptionInput): Promise<Subscription>
+  /** Throws what `subscribe` would throw; nothing is made. */
+  checkSubscription(input: SubscriptionInput): Promise<void>
   /** Changes a subscription. Throws `not_found` for one of another provider. */
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>
   /** Removes a subscription and cancels its pending deliveries. Throws `not_found`. */

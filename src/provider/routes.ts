@@ -107,7 +107,7 @@ export interface RouteSet {
   /** Authentication and rate limit: the account, or the answer that refuses the request. Default: account null. */
   before?(call: RouteCall): { account: string | null } | RouteAnswer | Promise<{ account: string | null } | RouteAnswer>
   /** Answers a body or query that fails its schema, in the provider's own form. */
-  invalid(issues: { path: string; message: string }[], call: RouteCall): RouteAnswer
+  invalid(issues: { path: string; message: string }[], call: RouteCall): RouteAnswer | Promise<RouteAnswer>
   /** Answers a body that is not JSON (or not a form). */
   malformed(call: RouteCall): RouteAnswer
   /** Answers a path that there is no route for. */

@@ -4,14 +4,6 @@ import type { Assumption } from '../../provider/assumptions.js'
 /** Open questions about the API. */
 export const apiAssumptions: readonly Assumption[] = [
   {
-    name: 'keyEnvironment',
-    question: 'Are API keys test or live keys?',
-    choice: 'test',
-    reason: 'All data here is generated.',
-    setting: 'provider',
-    alternatives: 'live',
-  },
-  {
     name: 'apiKeys',
     question: 'What does an API key look like?',
     choice: [],
@@ -30,7 +22,10 @@ export const apiAssumptions: readonly Assumption[] = [
     name: 'acceptSessionAuth',
     question: 'Does the test endpoint accept a browser session here?',
     choice: false,
-    reason: 'It does at the provider (Webhooks API, "Test Webhook"), but the emulator has no browser login.',
+    reason:
+      'It does at the provider (Webhooks API, "Test Webhook"), which does not say how a session is sent, and the emulator has no browser login. With true any sessionid cookie, the name that Django uses, is a session; it has no account, so the secret is that of the oldest active webhook of any key with that URL.',
+    setting: 'provider',
+    alternatives: 'true: a request with a sessionid cookie and no API key is accepted',
   },
   {
     name: 'foreignIdStatus',
@@ -55,7 +50,7 @@ export const apiAssumptions: readonly Assumption[] = [
     name: 'validationMessages',
     question: 'What do the messages of validation errors say?',
     choice:
-      'Missing: "This field is required."; unknown type: ""<value>" is not a valid choice."; bad URL: "Enter a valid URL."; http refused: "Webhook URL must use HTTPS."; above them "Validation failed."',
+      'Missing: "This field is required."; unknown type: ""<value>" is not a valid choice."; bad URL: "Enter a valid URL."; http refused: "Webhook URL must use HTTPS."; above them "Validation failed.". The messages of all fields come at once, and whitespace around URLs and descriptions is dropped',
     reason:
       'The first and the last are documented (Errors, example); they are default texts of Django REST framework, as are the others.',
   },
@@ -202,30 +197,10 @@ export const apiAssumptions: readonly Assumption[] = [
     reason: 'The example has it (Webhooks API, "Test Webhook"); each test adds one.',
   },
   {
-    name: 'screeningTargets',
-    question: "Are a screening's own webhook_url and the tenant's default URL emulated?",
-    choice: false,
-    reason: 'Whether and how those requests are signed is not documented (Screening, description of webhook_url).',
-  },
-  {
-    name: 'idempotencyKey',
-    question: 'Does the webhook API support Idempotency-Key?',
-    choice: false,
-    reason: 'It occurs in one example only (Screening, example request).',
-  },
-  {
     name: 'logEndpoints',
     question: 'Can deliveries be listed over the provider API?',
     choice: 'No; the control API shows every attempt',
     reason: 'No page has such an endpoint.',
-  },
-  {
-    name: 'objectGeneration',
-    question: 'Which generation do response and verification session objects have?',
-    choice: 'new',
-    reason: 'The newest pages (Responses (new), object) (Verification (new), object).',
-    setting: 'provider',
-    alternatives: 'old: with is_test_data, without failure_details and delivery_method, created_at before accessed_at',
   },
   {
     name: 'apiBasePath',
@@ -249,12 +224,5 @@ export const apiAssumptions: readonly Assumption[] = [
     reason: 'Nothing is documented; the size of a small pool of workers.',
     setting: 'subscription',
     alternatives: '1 to 500',
-  },
-  {
-    name: 'readRoutes',
-    question: 'Which objects of events can be read over the API?',
-    choice: 'Responses (list, and one with its answers) and risk profiles',
-    reason:
-      'Their routes or objects are documented (Responses (new), object) (Risk profiles, path). The items of answers are not, so it is an empty list.',
   },
 ]

@@ -2,6 +2,7 @@
 import type { Assumption } from '../../provider/assumptions.js'
 import { apiAssumptions } from './assumptions-api.js'
 import { deliveryAssumptions } from './assumptions-delivery.js'
+import { resourceAssumptions } from './assumptions-resources.js'
 
-/** Every open question: deliveries, then the API. */
-export const assumptions: readonly Assumption[] = [...deliveryAssumptions, ...apiAssumptions]
+/** Every open question: deliveries, the API, then its objects. */
+export const assumptions: readonly Assumption[] = [...deliveryAssumptions, ...apiAssumptions, ...resourceAssumptions]

@@ -5,6 +5,7 @@ import { isUuid } from './ids.js'
 import { move, moves } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
+import { onTimer } from './timers.js'
 
 /** KYC Genie's part of the provider contract. */
 export const behaviour: ProviderBehaviour = {
@@ -17,4 +18,5 @@ export const behaviour: ProviderBehaviour = {
   routes,
   moves,
   move,
+  onTimer,
 }

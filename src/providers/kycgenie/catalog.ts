@@ -48,20 +48,27 @@ function types<const Rows extends readonly Row[]>(subject: string, rows: Rows): 
 const named = [
   ...types('onboarding', [
     ['onboarding.created', 'Onboarding link generated and sent to the entity', WORKFLOWS],
-    ['onboarding.ddq_completed', 'Entity finished the questionnaire of the onboarding session', WITH_DDQ],
+    ['onboarding.ddq_completed', 'Entity finished the DDQ step within its onboarding session', WITH_DDQ],
     [
       'onboarding.verification_completed',
-      'Entity finished the verification of the onboarding session',
+      'Entity finished the identity verification step within its onboarding session',
       WITH_VERIFICATION,
     ],
-    ['onboarding.completed', 'All required steps done, entity fully onboarded', WORKFLOWS],
-    ['onboarding.expired', 'Onboarding link expired before all steps were done', WORKFLOWS],
-    ['onboarding.revoked', 'Onboarding link permanently revoked by the team', WORKFLOWS],
-    ['onboarding.link_regenerated', 'New token for an existing onboarding session', WORKFLOWS],
+    ['onboarding.completed', 'All required steps completed, the entity is fully onboarded', WORKFLOWS],
+    ['onboarding.expired', 'Onboarding link expired before the entity completed all steps', WORKFLOWS],
+    ['onboarding.revoked', 'Onboarding link permanently revoked by your team', WORKFLOWS],
+    ['onboarding.link_regenerated', 'New token issued for an existing session (link resent or refreshed)', WORKFLOWS],
   ]),
   ...types('response', [
-    ['response.created', 'New response created'],
-    ['response.submitted', 'Entity submitted the completed response'],
+    [
+      'response.created',
+      'New response (DDQ submission) created',
+      [
+        { name: 'draft', title: 'Sent to the entity' },
+        { name: 'prefill', title: 'To be filled in over the API before it is sent' },
+      ],
+    ],
+    ['response.submitted', 'Entity submitted its completed response'],
     ['response.reviewed', 'Response reviewed by the compliance team'],
     ['response.approved', 'Response approved'],
     [
@@ -72,17 +79,21 @@ const named = [
         { name: 'at_review', title: 'By the reviewer' },
       ],
     ],
-    ['response.autofill_completed', 'AI autofill finished'],
-    ['response.check_answers_completed', 'AI check of the answers finished'],
+    ['response.autofill_completed', 'AI autofill completed'],
+    ['response.check_answers_completed', 'AI check of the answers completed'],
     ['response.autoflag_started', 'AI autoflag analysis started'],
-    ['response.autoflag_completed', 'AI autoflag analysis finished'],
+    ['response.autoflag_completed', 'AI autoflag analysis completed'],
     ['response.autoflag_failed', 'AI autoflag analysis failed'],
   ]),
   ...types('screening', [
-    ['screening.completed', 'Screening finished', [CLEAR, { name: 'match', title: 'One or more risk profiles found' }]],
+    [
+      'screening.completed',
+      'AML screening check finished successfully',
+      [CLEAR, { name: 'match', title: 'One or more risk profiles found' }],
+    ],
     [
       'screening.failed',
-      'Screening met an error',
+      'AML screening met an error',
       [
         { name: 'source_unavailable', title: 'A data source did not answer' },
         { name: 'incomplete_entity', title: 'The entity lacks data' },
@@ -90,10 +101,10 @@ const named = [
     ],
   ]),
   ...types('batch', [
-    ['batch.completed', 'Batch screening finished'],
+    ['batch.completed', 'Batch screening operation completed'],
     [
       'batch.progress',
-      'Batch screening went on',
+      'Progress update of a batch screening',
       [
         { name: 'quarter', title: 'A quarter of the items done' },
         { name: 'half', title: 'Half of the items done' },
@@ -102,7 +113,7 @@ const named = [
     ],
     [
       'batch.failed',
-      'Batch screening failed',
+      'Batch screening operation failed',
       [
         { name: 'aborted', title: 'Stopped where it was' },
         { name: 'all_failed', title: 'Every item failed' },
@@ -110,9 +121,9 @@ const named = [
     ],
   ]),
   ...types('verification_session', [
-    ['verification.session_created', 'Verification session started'],
-    ['verification.session_accessed', 'Verification session opened by the entity'],
-    ['verification.session_completed', 'Verification session completed', OUTCOMES],
+    ['verification.session_created', 'New identity verification session started'],
+    ['verification.session_accessed', 'Verification session accessed by the entity'],
+    ['verification.session_completed', 'Verification session completed successfully', OUTCOMES],
     [
       'verification.session_failed',
       'Verification session failed',
@@ -124,7 +135,7 @@ const named = [
     ],
     ['verification.session_expired', 'Verification session expired'],
   ]),
-  ...types('check', [['verification.check_completed', 'One check of a verification completed', OUTCOMES]]),
+  ...types('check', [['verification.check_completed', 'Identity verification check completed', OUTCOMES]]),
   ...types('non_document_check', [
     ['non_document.check_initiated', 'Non-document check initiated'],
     ['non_document.completed', 'Non-document check completed with results', NON_DOCUMENT_OUTCOMES],
@@ -142,7 +153,7 @@ const named = [
     ['case.resolved', 'Case resolved or closed'],
   ]),
   ...types('alert', [['alert.created', 'New alert created']]),
-  ...types('entity', [['test', 'Synthetic event of the test endpoint']]),
+  ...types('entity', [['test', 'Synthetic event sent by the test endpoint, POST /api/v1/webhooks/test/']]),
 ] as const
 
 /** The catalog's types, with literal names and variants. */
@@ -153,11 +164,21 @@ export const eventTypes: readonly EventType[] = named.map(type =>
   type.name === 'test' ? { ...type, onlyByName: true } : type,
 )
 
+/** What stands for every event type in a subscription. Source: Webhooks API, "Event Types", Special Event Types. */
+export const ALL = 'all'
+
 /** The catalog with the further response types that the user has named. */
 export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {
   const known = new Set(eventTypes.map(({ name }) => name))
   const extra = extraEventTypes
     .filter(name => !known.has(name))
-    .map(name => ({ name, title: 'Named by the user', subject: 'response', variants: [], documented: false }))
+    .map(name => ({
+      name,
+      title: 'Named by the user',
+      subject: 'response',
+      variants: [],
+      documented: false,
+      assumption: 'extraEventTypes',
+    }))
   return extra.length === 0 ? eventTypes : [...eventTypes, ...extra]
 }

@@ -4,6 +4,7 @@ import type { ChannelBehaviour, ChannelTraits } from '../../provider/channel.js'
 import { isSecret, SECRET_PREFIX, signatureTraits } from '../../provider/standard-webhooks.js'
 import { createDefinitions } from './events/index.js'
 import { retryPlan } from './retry.js'
+import { isForTarget } from './screenings.js'
 import {
   asProviderSettings,
   asSubscriptionSettings,
@@ -101,6 +102,8 @@ export function webhooksChannel(): ChannelBehaviour {
       if (url.protocol !== 'http:') return NOT_A_URL
       return asSubscriptionSettings(settings).strictHttps || !isPrivateHost ? NOT_HTTPS : undefined
     },
+    refuses: (event, _settings, subscription) =>
+      isForTarget(subscription, event.payload.data) ? undefined : 'it is the webhook_url of another screening',
     subscriptionId: random => random.uuid(),
     traits,
     traitsFor: settings => traitsFor(asSubscriptionSettings(settings)),

@@ -2,6 +2,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { Json, JsonObject } from '../../core/json.js'
 import { uuid } from './ids.js'
+import { usualQuestionnaire } from './questionnaires.js'
 
 /** A user of the platform. Source: Non-document verification, object (created_by). */
 export type Profile = { id: string; name: string; email: string }
@@ -64,12 +65,6 @@ export type Facts = {
   given: JsonObject
 }
 
-/** The questionnaire of an entity of this type. */
-const QUESTIONNAIRES = {
-  company: { name: 'Corporate Due Diligence', type: 'company' },
-  individual: { name: 'Individual Due Diligence', type: 'individual' },
-} as const
-
 const TEAM_DOMAIN = 'compliance.example'
 
 function person(fake: Faker, domain: string): Profile {
@@ -95,7 +90,8 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
   const trading = typeof given.entity_name === 'string' ? given.entity_name : generated
   const contact = person(fake, company ? `${slug(trading)}.example` : 'mail.example')
   if (!company && typeof given.entity_name === 'string') contact.name = given.entity_name
-  const questionnaire = { id: uuid(fake), ...QUESTIONNAIRES[company ? 'company' : 'individual'] }
+  // A value of the stream that was once the questionnaire's id: the later ones stay as they were.
+  uuid(fake)
   return {
     entity_id: id ?? uuid(fake),
     entity_name: company ? trading : contact.name,
@@ -106,7 +102,7 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
     manager: person(fake, TEAM_DOMAIN),
     workflow_session_id: uuid(fake),
     response_id: uuid(fake),
-    questionnaire,
+    questionnaire: usualQuestionnaire(company ? 'company' : 'individual'),
     verification_session_id: uuid(fake),
     check_id: uuid(fake),
     non_document_check_id: uuid(fake),
@@ -160,6 +156,6 @@ export function asPerson(facts: Facts): Facts {
     ...facts,
     entity_name: facts.contact.name,
     entity_type: 'individual',
-    questionnaire: { ...facts.questionnaire, ...QUESTIONNAIRES.individual },
+    questionnaire: usualQuestionnaire('individual'),
   }
 }

@@ -1,23 +1,12 @@
 // How a KYC Genie subject can be moved on by hand, and the event that reports it.
 import type { Subject } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
+import { decide, decisionsFrom } from './decisions.js'
+import { changeFacts, entityOf, factsOf } from './entities.js'
 import type { Kind } from './subjects.js'
 
 /** One move: the state it leads to and the event that reports it; null where no event is documented. */
 type Move = readonly [to: string, event: string | null]
-
-/** Decisions of the compliance team about a match; no event is documented for them. Source: Risk profiles, status. */
-const DECISIONS: Record<string, readonly Move[]> = {
-  not_reviewed: [
-    ['in_review', null],
-    ['false_positive', null],
-    ['true_positive', null],
-  ],
-  in_review: [
-    ['false_positive', null],
-    ['true_positive', null],
-  ],
-}
 
 const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
   onboarding: {
@@ -34,6 +23,7 @@ const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
     expired: [['sent', 'onboarding.link_regenerated']],
   },
   response: {
+    PREFILL: [['DRAFT', null]],
     DRAFT: [['SUBMITTED', 'response.submitted']],
     SUBMITTED: [
       ['UNDER_REVIEW', null],
@@ -90,11 +80,13 @@ const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
     in_progress: [['completed', 'non_document.completed']],
   },
   case: { open: [['resolved', 'case.resolved']] },
-  alert: DECISIONS,
-  risk_profile: DECISIONS,
 }
 
+/** Kinds that the team decides about, by itself and without an event. */
+const isDecided = ({ kind }: Subject) => kind === 'alert' || kind === 'risk_profile'
+
 function movesFrom(subject: Subject): readonly Move[] {
+  if (isDecided(subject)) return decisionsFrom(subject.state).map(to => [to, null] as const)
   const ofKind = Object.entries(MOVES).find(([kind]) => kind === subject.kind)?.[1]
   return ofKind?.[subject.state] ?? []
 }
@@ -108,6 +100,10 @@ export function moves(subject: Subject): readonly string[] {
 export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
   const found = movesFrom(subject).find(([state]) => state === to)
   if (!found) return
+  if (isDecided(subject)) {
+    await decide(port, subject, to)
+    return
+  }
   const [, event] = found
   if (event !== null) {
     // A session without a questionnaire has the verification step only.
@@ -119,6 +115,6 @@ export async function move(subject: Subject, to: string, port: ProviderPort): Pr
   await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
   if (subject.kind !== 'response') return
   // Later AI events of the story show the response as it is.
-  const entity = port.subjects({ kind: 'entity', story: subject.story }, { limit: 1 })[0]
-  if (entity) await port.putSubject({ ...entity, data: { response_status: to } })
+  const entity = entityOf(port, subject.story)
+  if (entity && factsOf(entity).response_id === subject.id) await changeFacts(port, entity, { response_status: to })
 }

@@ -1,6 +1,7 @@
 // KYC Genie's settings: those of a subscription and those of the provider as a whole. All defaults are assumptions, see assumptions.ts.
 import * as z from 'zod'
 import { writtenDuration } from '../../api/duration.js'
+import { basePath } from '../../provider/base-path.js'
 import type { Settings } from '../../provider/channel.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS, isSecret } from '../../provider/standard-webhooks.js'
 
@@ -68,7 +69,37 @@ export const providerSettings = z.strictObject({
   objectGeneration: z
     .enum(['new', 'old'])
     .default('new')
-    .describe('Generation of response and verification session objects.'),
+    .describe('Generation of response and verification session objects, and of the responses of workflow calls.'),
+  monitoringEnabled: z
+    .boolean()
+    .default(true)
+    .describe("The tenant's setting of ongoing monitoring, for screenings that do not name it."),
+  screeningWebhookUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .nullable()
+    .default(null)
+    .describe("The tenant's default URL for finished screenings; a screening's own webhook_url takes its place."),
+  screeningDelay: writtenDuration()
+    .default('2s')
+    .describe('How long a screening that was asked for over the API takes, on the clock of the emulator.'),
+  submissionDelay: z
+    .union([writtenDuration(), z.literal('never')])
+    .default('10s')
+    .describe(
+      'How long an entity takes for each step of an onboarding that was sent over the API; never: the link expires unless you go on by hand.',
+    ),
+  acceptSessionAuth: z
+    .boolean()
+    .default(false)
+    .describe('true: the test endpoint accepts a request with a sessionid cookie and no API key.'),
+  screeningBase: basePath('/api/v1/screening').describe('Base path of the route that shows a screening.'),
+  questionnaireBase: basePath('/api/v1/questionnaires').describe('Base path of the route that shows a questionnaire.'),
+  templateBase: basePath('/api/v2/questionnaire-templates').describe(
+    'Base path of the route that shows a questionnaire template in version 2.',
+  ),
+  resourceBase: basePath('/api/v1').describe(
+    'Base path of entities, responses and workflows, whose pages name no version.',
+  ),
 })
 /** KYC Genie's provider-wide settings, complete. */
 export type ProviderSettings = z.infer<typeof providerSettings>

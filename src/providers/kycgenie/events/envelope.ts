@@ -17,6 +17,12 @@ export const instant = z.iso.datetime({ offset: true })
 /** Schema of a user of the platform. Source: Non-document verification, object (created_by). */
 export const profile = z.looseObject({ id: z.uuid(), name: z.string(), email: z.string() })
 
+/** Marks the fields of an object that a page documents: what events make of it is assumed, its keys are not. */
+export function documentedFields<const Shape extends Record<string, ZodType>>(shape: Shape): Shape {
+  const marked = Object.entries(shape).map(([key, field]) => [key, field.meta({ documented: true })])
+  return Object.fromEntries(marked) as Shape
+}
+
 /** What the `data` of one event is made from. */
 export interface DataContext {
   fake: Faker
@@ -63,20 +69,26 @@ export function textAt<T>(data: JsonObject, key: string, otherwise: T): string |
 
 /** A time that the story does not have yet: `ms` before the event, but neither before `floor` nor before the entity was there. */
 export function ago({ at, facts }: DataContext, ms: number, floor?: string | null, from = at): string {
-  return earlier(from, ms, [floor, facts.entity_created_at].reduce((a, b) => (a && b ? (a > b ? a : b) : (a ?? b))))
+  return earlier(
+    from,
+    ms,
+    [floor, facts.entity_created_at].reduce((a, b) => (a && b ? (a > b ? a : b) : (a ?? b))),
+  )
 }
 
 function envelopeSchema<const Type extends string, Data extends ZodType>(type: Type, data: Data) {
-  return z.looseObject({
-    id: z
-      .string()
-      .regex(/^evt_[0-9a-f]{32}$/, 'must be evt_ and 32 hex characters')
-      .describe('Same for every subscription and every attempt: deduplicate by it.')
-      .meta({ assumption: 'eventIdFormat' }),
-    event_type: z.literal(type).meta({ assumption: 'typeKey' }),
-    created_at: instant.describe('When the event happened.').meta({ assumption: 'createdAtFormat' }),
-    data,
-  })
+  return z
+    .looseObject({
+      id: z
+        .string()
+        .regex(/^evt_[0-9a-f]{32}$/, 'must be evt_ and 32 hex characters')
+        .describe('Same for every subscription and every attempt: deduplicate by it.')
+        .meta({ assumption: 'eventIdFormat' }),
+      event_type: z.literal(type).meta({ assumption: 'typeKey' }),
+      created_at: instant.describe('When the event happened.').meta({ assumption: 'createdAtFormat' }),
+      data: data.meta({ assumption: type === 'test' ? 'testBody' : 'dataShapes' }),
+    })
+    .meta({ assumption: 'envelope' })
 }
 
 /** The facts that an event is made from: the story's, with those of the subject that the trigger named. */

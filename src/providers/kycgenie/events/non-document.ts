@@ -4,9 +4,9 @@ import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { subjects } from '../subjects.js'
 import { things } from '../things.js'
-import { ago, type DataContext, define, instant, profile } from './envelope.js'
+import { ago, type DataContext, define, documentedFields, instant, profile } from './envelope.js'
 
-const shape = {
+const shape = documentedFields({
   check_id: z.uuid(),
   entity_id: z.uuid(),
   entity_name: z.string(),
@@ -17,7 +17,7 @@ const shape = {
   created_at: instant,
   completed_at: instant.nullable(),
   created_by: profile,
-}
+})
 
 const review = { reviewed_by: profile, reviewed_at: instant, review_notes: z.string() }
 
@@ -118,12 +118,7 @@ export const nonDocument = {
       const outcome = outcomeOf(context)
       const completed = facts.non_document_completed_at ?? ago(context, 5_400_000, facts.non_document_created_at)
       return {
-        ...check(
-          context,
-          outcome,
-          facts.non_document_created_at ?? ago(context, 95_000, null, completed),
-          completed,
-        ),
+        ...check(context, outcome, facts.non_document_created_at ?? ago(context, 95_000, null, completed), completed),
         reviewed_by: facts.manager,
         reviewed_at: at,
         review_notes: NOTES[outcome] ?? '',

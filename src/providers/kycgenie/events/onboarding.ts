@@ -1,22 +1,26 @@
-// Onboarding session events. Source of the key names: Workflows (new), response of POST /workflows/send/. Their order and the later statuses are ours.
+// Onboarding session events. Source of the key names: Workflows (new) and Workflows (old), response of POST /workflows/send/. Their order and the later statuses are ours.
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { shifted, uuid } from '../ids.js'
 import { type Thing, things } from '../things.js'
-import { type DataContext, define, instant } from './envelope.js'
+import { type DataContext, define, documentedFields, instant } from './envelope.js'
 
 const data = z.looseObject({
-  workflow_session_id: z.uuid(),
-  workflow_type: z.enum(['ddq_only', 'verification_only', 'ddq_and_verification']),
-  status: z.enum(['sent', 'in_progress', 'completed', 'expired', 'revoked']),
-  entity_id: z.uuid(),
-  entity_name: z.string(),
-  response_id: z.uuid().nullable(),
-  verification_session_id: z.uuid().nullable(),
-  has_ddq: z.boolean(),
-  has_verification: z.boolean(),
-  expires_at: instant,
+  ...documentedFields({
+    workflow_session_id: z.uuid(),
+    workflow_type: z.enum(['ddq_only', 'verification_only', 'ddq_and_verification']),
+  }),
+  status: z.enum(['sent', 'in_progress', 'completed', 'expired', 'revoked']).meta({ assumption: 'onboardingStates' }),
+  ...documentedFields({
+    entity_id: z.uuid(),
+    entity_name: z.string(),
+    response_id: z.uuid().nullable(),
+    verification_session_id: z.uuid().nullable(),
+    has_ddq: z.boolean(),
+    has_verification: z.boolean(),
+    expires_at: instant,
+  }),
 })
 
 /** Lifetime of a link, ms; assumed. */
@@ -51,7 +55,11 @@ function event<const Type extends string>(
   type: Type,
   status: string,
   after: readonly string[],
-  { needs, renews = false, begins = false }: { needs?: 'ddq' | 'verification'; renews?: boolean; begins?: boolean } = {},
+  {
+    needs,
+    renews = false,
+    begins = false,
+  }: { needs?: 'ddq' | 'verification'; renews?: boolean; begins?: boolean } = {},
 ) {
   return define(type, {
     data,

@@ -4,11 +4,18 @@ import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { subjects } from '../subjects.js'
 import { things } from '../things.js'
-import { ago, type DataContext, define, instant, profile, textAt } from './envelope.js'
+import { ago, type DataContext, define, documentedFields, instant, textAt } from './envelope.js'
 
 const named = z.looseObject({ id: z.uuid(), name: z.string(), type: z.string() })
 
-const shape = {
+const PROFILE_KEYS = { assumption: 'profileKeys' }
+const profile = z.looseObject({
+  id: z.uuid().meta(PROFILE_KEYS),
+  name: z.string().meta(PROFILE_KEYS),
+  email: z.string().meta(PROFILE_KEYS),
+})
+
+const shape = documentedFields({
   id: z.uuid(),
   response_name: z.string(),
   questionnaire: named,
@@ -25,7 +32,7 @@ const shape = {
   reviewed_at: instant.nullable(),
   manager_reviewed_at: instant.nullable(),
   updated_at: instant,
-}
+})
 
 /** Schema of the response object in events and in the API. */
 export const responseObject = z.looseObject(shape)
@@ -151,8 +158,8 @@ const autoflagCompleted = event(
   'SUBMITTED',
   z.looseObject({
     ...shape,
-    simulated: z.boolean().optional().describe('true under a test key.'),
-    counts: z.record(z.string(), z.number()).describe('Empty under a test key.'),
+    simulated: z.boolean().optional().describe('true under a test key.').meta({ documented: true }),
+    counts: z.record(z.string(), z.number()).describe('Empty under a test key.').meta({ assumption: 'simulatedShape' }),
   }),
   (context): JsonObject => {
     const base = responseData(context, currentProgress(context))
@@ -172,10 +179,7 @@ const autoflagFailed = event(
 /** A new response: a draft that was sent to the entity, or one that the client fills in first. */
 function newResponse(context: DataContext): JsonObject {
   const status = context.variant === 'prefill' ? 'PREFILL' : 'DRAFT'
-  return responseData(
-    { ...context, facts: { ...context.facts, response_created_at: null } },
-    progress(status, context),
-  )
+  return responseData({ ...context, facts: { ...context.facts, response_created_at: null } }, progress(status, context))
 }
 
 /** The response events, by type. */

@@ -1,20 +1,22 @@
-// AML screening events. The object is ours; source of four key names: Screening, request (entity_id, monitoring_enabled), and
-// Entities (new), object (screening_status, risk_profiles_count).
+// AML screening events. The object is ours; source of five key names: Screening, Request Body (entity_id, monitoring_enabled), Screening (old),
+// response 202 (screening_id) and Entities (new), object (screening_status, risk_profiles_count).
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts } from '../facts.js'
 import { subjects } from '../subjects.js'
 import { things } from '../things.js'
-import { ago, type DataContext, define, instant, textAt } from './envelope.js'
+import { ago, type DataContext, define, documentedFields, instant, textAt } from './envelope.js'
 
-const data = z.looseObject({
-  screening_id: z.uuid(),
-  entity_id: z.uuid(),
+/** Schema of a finished screening, in events and in the API. */
+export const screeningObject = z.looseObject({
+  ...documentedFields({ screening_id: z.uuid(), entity_id: z.uuid() }),
   entity_name: z.string(),
   status: z.enum(['completed', 'failed']),
-  screening_status: z.enum(subjects.entity.states),
-  risk_profiles_count: z.number().int().min(0),
-  monitoring_enabled: z.boolean(),
+  ...documentedFields({
+    screening_status: z.enum(subjects.entity.states),
+    risk_profiles_count: z.number().int().min(0),
+    monitoring_enabled: z.boolean(),
+  }),
   error: z.string().nullable(),
   created_at: instant,
   completed_at: instant.nullable(),
@@ -58,7 +60,7 @@ function agreedResult(made: JsonObject, isGiven: (key: string) => boolean): Json
 
 function event<const Type extends string>(type: Type, status: 'completed' | 'failed') {
   return define(type, {
-    data,
+    data: screeningObject,
     about: things.screening,
     state: status,
     after: ['pending', 'failed'],

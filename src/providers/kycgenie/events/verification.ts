@@ -6,26 +6,28 @@ import type { Facts } from '../facts.js'
 import { shifted } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { things } from '../things.js'
-import { ago, type DataContext, define, instant, textAt } from './envelope.js'
+import { ago, type DataContext, define, documentedFields, instant, textAt } from './envelope.js'
 
 const outcome = z.enum(['pending', 'clear', 'consider', 'attention', 'issue', 'error'])
 
-const sessionData = z.looseObject({
-  session_id: z.uuid(),
-  entity_id: z.uuid(),
-  entity_name: z.string(),
-  status: z.enum(subjects.verification_session.states),
-  outcome,
-  failure_reason: z.string().nullable(),
-  failure_details: z.string().nullable().optional().describe('Only in the newer generation of the object.'),
-  verification_url: z.url(),
-  email_sent: z.boolean(),
-  delivery_method: z.string().optional().describe('Only in the newer generation of the object.'),
-  accessed_at: instant.nullable(),
-  completed_at: instant.nullable(),
-  expires_at: instant,
-  created_at: instant,
-})
+const sessionData = z.looseObject(
+  documentedFields({
+    session_id: z.uuid(),
+    entity_id: z.uuid(),
+    entity_name: z.string(),
+    status: z.enum(subjects.verification_session.states),
+    outcome,
+    failure_reason: z.string().nullable(),
+    failure_details: z.string().nullable().optional().describe('Only in the newer generation of the object.'),
+    verification_url: z.url(),
+    email_sent: z.boolean(),
+    delivery_method: z.string().optional().describe('Only in the newer generation of the object.'),
+    accessed_at: instant.nullable(),
+    completed_at: instant.nullable(),
+    expires_at: instant,
+    created_at: instant,
+  }),
+)
 
 const checkData = z.looseObject({
   check_id: z.uuid(),

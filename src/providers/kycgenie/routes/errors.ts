@@ -17,7 +17,9 @@ export const unauthorized = {
   401: { description: 'The API key is missing, malformed or unknown.', schema: errorEnvelope },
 }
 /** The 404 of routes for one record, for their `answers`. */
-export const missing = { 404: { description: 'No such record of this account.', schema: errorEnvelope } }
+export const missing = {
+  404: { description: 'No such record of this account.', schema: errorEnvelope, assumption: 'notFoundBody' },
+}
 /** The 400 of routes with a body, for their `answers`. */
 export const badRequest = { 400: { description: 'The body is not JSON or a field is invalid.', schema: errorEnvelope } }
 
@@ -35,10 +37,15 @@ export function errorResponse(
   status: number,
   code: string,
   error: string,
-  { errors, headers }: { errors?: Record<string, string[]>; headers?: Record<string, string> } = {},
+  {
+    errors,
+    details,
+    headers,
+  }: { errors?: Record<string, string[]>; details?: JsonObject; headers?: Record<string, string> } = {},
 ): RouteAnswer {
   const body: JsonObject = { error, code, request_id: requestId(call) }
   if (errors) body.errors = errors as Json
+  if (details) body.details = details
   return { status, body, ...(headers ? { headers } : {}) }
 }
 
@@ -47,14 +54,24 @@ export function validationError(call: RouteCall, errors: Record<string, string[]
   return errorResponse(call, 400, 'validation_error', 'Validation failed.', { errors })
 }
 
-/** 400 for the issues of a schema; those of no field are under `non_field_errors`, as in Django REST framework. */
-export function invalid(issues: readonly { path: string; message: string }[], call: RouteCall): RouteAnswer {
+/** 400 for a transition that the present status does not allow. Source: Errors, table of codes (current_status). */
+export function wrongStatus(call: RouteCall, error: string, status: string): RouteAnswer {
+  return errorResponse(call, 400, 'invalid_request', error, { details: { current_status: status } })
+}
+
+/** 409 with what is there already. Source: Errors, table of codes. */
+export function conflict(call: RouteCall, error: string, details: JsonObject): RouteAnswer {
+  return errorResponse(call, 409, 'conflict', error, { details })
+}
+
+/** Messages by field for the issues of a schema; those of no field are under `non_field_errors`, as in Django REST framework. */
+export function messagesByField(issues: readonly { path: string; message: string }[]): Record<string, string[]> {
   const errors: Record<string, string[]> = {}
   for (const { path, message } of issues) {
     const field = path.split(/[./]/).find(part => part !== '') ?? 'non_field_errors'
     errors[field] = [...(errors[field] ?? []), message]
   }
-  return validationError(call, errors)
+  return errors
 }
 
 /** 400 for a body that is not JSON. */

@@ -1,14 +1,29 @@
-// KYC Genie's own API: webhooks, the test endpoint, and objects of events.
+// KYC Genie's own API: webhooks, the test endpoint, entities, questionnaires, workflows, responses, screenings and risk profiles.
 import type { RouteSet } from '../../../provider/routes.js'
 import { authenticate } from './authentication.js'
-import { invalid, malformed, notFound } from './errors.js'
-import { readRoutes } from './read.js'
+import { entityRoutes } from './entities.js'
+import { malformed, notFound } from './errors.js'
+import { invalid } from './invalid.js'
+import { questionnaireRoutes } from './questionnaires.js'
+import { responseRoutes } from './responses.js'
+import { riskProfileRoutes } from './risk-profiles.js'
+import { screeningRoutes } from './screening.js'
 import { redirectOnly, withoutSlash, wrongMethod } from './slash.js'
 import { testRoute } from './test.js'
 import { webhookRoutes } from './webhooks.js'
+import { workflowRoutes } from './workflows.js'
 
-/** Documented paths; the test path comes before the one with an id. */
-const slashed = [testRoute, ...webhookRoutes, ...readRoutes]
+/** Paths with their slash; the test path comes before the one with an id. */
+const slashed = [
+  testRoute,
+  ...webhookRoutes,
+  ...entityRoutes,
+  ...questionnaireRoutes,
+  ...workflowRoutes,
+  ...responseRoutes,
+  ...screeningRoutes,
+  ...riskProfileRoutes,
+]
 
 /** All routes, each also without its trailing slash. */
 export const routes: RouteSet = {

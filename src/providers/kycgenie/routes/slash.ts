@@ -4,7 +4,8 @@ import { parseJson } from '../../../core/json.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { asProviderSettings } from '../settings.js'
 import { authenticate } from './authentication.js'
-import { errorEnvelope, errorResponse, invalid, malformed, methodNotAllowed, notFound } from './errors.js'
+import { errorEnvelope, errorResponse, malformed, methodNotAllowed, notFound } from './errors.js'
+import { invalid } from './invalid.js'
 
 function redirect(call: RouteCall): RouteAnswer {
   const [path = '', query] = call.path.split('?', 2)
@@ -50,6 +51,7 @@ export function redirectOnly(route: Route): Route {
     path: route.path.replace(/\/$/, ''),
     summary: `${route.summary} (redirect to the path with its trailing slash)`,
     documented: false,
+    assumption: 'trailingSlash',
     open: true,
     answers: {
       301: { description: 'To the same path with the slash.' },
@@ -69,8 +71,10 @@ export function withoutSlash(route: Route): Route {
   return {
     method: route.method,
     path: route.path.replace(/\/$/, ''),
+    ...(route.base === undefined ? {} : { base: route.base }),
     summary: `${route.summary} (path without its trailing slash)`,
     documented: false,
+    assumption: 'trailingSlash',
     open: true,
     answers,
     handler(call) {

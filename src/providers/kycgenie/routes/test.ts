@@ -3,11 +3,10 @@ import * as z from 'zod'
 import type { Attempt } from '../../../core/delivery.js'
 import type { Outcome } from '../../../core/outcome.js'
 import type { Route } from '../../../provider/routes.js'
-import { asProviderSettings } from '../settings.js'
+import { knownWebhook, secretFor } from '../screenings.js'
 import { badRequest, unauthorized, validationError } from './errors.js'
-import { rejectedUrlProblem, testBody, urlFormatProblem } from './fields.js'
+import { rejectedUrlProblem, testBody, urlProblem } from './fields.js'
 import { reasonPhrase } from './reason.js'
-import { ownWebhooks } from './webhooks.js'
 
 const outcomeSchema = z.object({
   success: z.boolean(),
@@ -41,17 +40,17 @@ export const testRoute: Route = {
   },
   async handler(call) {
     const { webhook_url: url } = call.body as z.infer<typeof testBody>
-    const { port } = call
-    const problem = urlFormatProblem(url)
+    const { port, account } = call
+    const problem = await urlProblem(call, url)
     if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
-    const known = ownWebhooks(call).find(subscription => subscription.active && subscription.url === url)
+    const known = knownWebhook(port, url, account)
     let attempt: Attempt
     try {
       attempt = await port.sendOnce({
         channel: 'webhooks',
         type: 'test',
         url,
-        secret: known?.secret ?? asProviderSettings(port.settings()).testSigningSecret,
+        secret: secretFor(port, url, account),
         settings: known?.settings ?? {},
       })
     } catch (error) {

@@ -4,11 +4,12 @@ import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subscription } from '../../../core/subscription.js'
 import type { Route, RouteCall } from '../../../provider/routes.js'
-import { catalog } from '../catalog.js'
+import { ALL } from '../catalog.js'
 import { recordTimestamp } from '../ids.js'
+import { isTarget } from '../screenings.js'
 import { asProviderSettings } from '../settings.js'
 import { badRequest, missing, notFound, unauthorized, validationError } from './errors.js'
-import { createBody, rejectedUrlProblem, updateBody, urlFormatProblem } from './fields.js'
+import { createBody, eventTypeProblem, rejectedUrlProblem, updateBody, urlProblem } from './fields.js'
 
 const stats = z.object({
   total_deliveries: z.number().int(),
@@ -27,8 +28,6 @@ const before = {
 const after = { stats, last_triggered_at: z.iso.datetime({ offset: true }).nullable() }
 const listed = z.object({ ...before, ...after })
 const shown = z.object({ ...before, updated_at: z.iso.datetime({ offset: true }), ...after })
-
-const ALL = 'all'
 
 /** The subscription's event type in the API. One made over the control API may have several, joined by commas. */
 function eventTypeOf({ eventTypes }: Subscription): string {
@@ -59,14 +58,14 @@ function view(call: RouteCall, subscription: Subscription, { detail }: { detail:
   }
 }
 
-/** This account's webhooks, oldest first. */
-export function ownWebhooks({ port, account }: RouteCall): Subscription[] {
-  return port.subscriptions({ channel: 'webhooks' }).filter(subscription => subscription.account === account)
+/** This account's webhooks, oldest first; the URL of a single screening is none. */
+function ownWebhooks({ port, account }: RouteCall): Subscription[] {
+  return port.subscriptions({ channel: 'webhooks' }).filter(one => one.account === account && !isTarget(one))
 }
 
 function own(call: RouteCall): Subscription | undefined {
   const found = call.port.subscription(call.params.webhook_id ?? '')
-  return found && found.account === call.account && found.channel === 'webhooks' ? found : undefined
+  return found && found.account === call.account && found.channel === 'webhooks' && !isTarget(found) ? found : undefined
 }
 
 const create: Route = {
@@ -92,35 +91,29 @@ const create: Route = {
   async handler(call) {
     const body = call.body as z.infer<typeof createBody>
     const { event_type: type, webhook_url: url } = body
-    const errors: Record<string, string[]> = {}
-    const known = catalog(asProviderSettings(call.port.settings()).extraEventTypes)
-    if (type !== ALL && !known.some(({ name }) => name === type))
-      errors.event_type = [`"${type}" is not a valid choice.`]
-    const problem = urlFormatProblem(url)
-    if (problem !== undefined) errors.webhook_url = [problem]
-    if (Object.keys(errors).length > 0) return validationError(call, errors)
-    try {
-      const subscription = await call.port.subscribe({
-        channel: 'webhooks',
-        url,
-        eventTypes: [type === ALL ? '*' : type],
-        notes: { description: body.description ?? '', filters: (body.filters ?? {}) as Json },
-        account: call.account,
+    const wrongType = eventTypeProblem(call, type)
+    const wrongUrl = await urlProblem(call, url)
+    if (wrongType !== undefined || wrongUrl !== undefined)
+      return validationError(call, {
+        ...(wrongType === undefined ? {} : { event_type: [wrongType] }),
+        ...(wrongUrl === undefined ? {} : { webhook_url: [wrongUrl] }),
       })
-      return {
-        status: 201,
-        body: {
-          id: subscription.id,
-          event_type: type,
-          webhook_url: subscription.url,
-          secret_key: subscription.secret,
-          message: 'Webhook created successfully',
-        },
-      }
-    } catch (error) {
-      const message = rejectedUrlProblem(error, url)
-      if (message === undefined) throw error
-      return validationError(call, { webhook_url: [message] })
+    const subscription = await call.port.subscribe({
+      channel: 'webhooks',
+      url,
+      eventTypes: [type === ALL ? '*' : type],
+      notes: { description: body.description ?? '', filters: (body.filters ?? {}) as Json },
+      account: call.account,
+    })
+    return {
+      status: 201,
+      body: {
+        id: subscription.id,
+        event_type: type,
+        webhook_url: subscription.url,
+        secret_key: subscription.secret,
+        message: 'Webhook created successfully',
+      },
     }
   },
 }
@@ -177,7 +170,7 @@ const update: Route = {
     if (!found) return notFound(call)
     const body = call.body as z.infer<typeof updateBody>
     const { webhook_url: url } = body
-    const problem = url === undefined ? undefined : urlFormatProblem(url)
+    const problem = url === undefined ? undefined : await urlProblem(call, url)
     if (problem !== undefined) return validationError(call, { webhook_url: [problem] })
     const notes: JsonObject = {}
     if (body.description !== undefined) notes.description = body.description

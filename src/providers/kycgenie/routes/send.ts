@@ -1,0 +1,70 @@
+// What the two sending calls have in common: the onboarding they begin, and their answers in two generations.
+// Source: Workflows (new), Response Objects; Workflows (old), Workflow Response Object.
+import * as z from 'zod'
+import type { JsonObject } from '../../../core/json.js'
+import type { Subject } from '../../../core/subject.js'
+import type { ProviderPort } from '../../../provider/port.js'
+import type { RouteCall } from '../../../provider/routes.js'
+import { factsOf } from '../entities.js'
+import { asProviderSettings } from '../settings.js'
+import { planOnboarding } from '../workflows.js'
+
+/** Schema of the answer of the older pages, the same for both calls. */
+export const olderSchema = z.object({
+  workflow_session_id: z.uuid().nullable(),
+  status: z.enum(['sent', 'prefill_ready']),
+  email_sent: z.boolean(),
+  entity_id: z.uuid(),
+  entity_name: z.string(),
+  response_id: z.uuid().nullable(),
+  verification_session_id: z.uuid().nullable(),
+  steps: z.array(z.enum(['ddq', 'verification'])),
+  expires_at: z.iso.datetime({ offset: true }).nullable(),
+})
+
+/** Schema of the answer to the sending of a response, by `objectGeneration`. */
+export const sentSchema = z.union([
+  z.looseObject({ session_id: z.uuid(), status: z.literal('sent'), email_sent: z.boolean() }),
+  olderSchema,
+])
+
+/** True for the answers of the older pages. */
+export const isOlder = (call: RouteCall): boolean => asProviderSettings(call.port.settings()).objectGeneration === 'old'
+
+/** Begins an onboarding: its link is sent, and its verification session created. Source: Workflows (new), Two Delivery Paths. */
+export async function sendOnboarding(
+  port: ProviderPort,
+  { subject, account, workflow }: { subject: string; account: string | null; workflow: string },
+): Promise<Subject> {
+  const { event } = await port.trigger('onboarding.created', { subject, account, variant: workflow })
+  const onboarding = port.subject(String(event.subject))
+  if (!onboarding) throw new Error(`onboarding ${event.subject} was not stored`)
+  if (onboarding.data.has_verification === true)
+    await port.trigger('verification.session_created', { subject: onboarding.id, account })
+  await planOnboarding(port, onboarding)
+  return onboarding
+}
+
+/** The older answer. `onboarding` is null where nothing was sent yet. */
+export function olderAnswer(entity: Subject, onboarding: Subject | null, response: string | null): JsonObject {
+  const facts = factsOf(entity)
+  const { has_ddq: ddq, has_verification: verification } = onboarding?.data ?? { has_ddq: true }
+  return {
+    workflow_session_id: onboarding?.id ?? null,
+    status: onboarding ? 'sent' : 'prefill_ready',
+    email_sent: onboarding !== null,
+    entity_id: entity.id,
+    entity_name: facts.entity_name,
+    response_id: response,
+    verification_session_id: onboarding?.data.verification_session_id ?? null,
+    steps: [...(ddq === true ? ['ddq'] : []), ...(verification === true ? ['verification'] : [])],
+    expires_at: onboarding?.data.expires_at ?? null,
+  }
+}
+
+/** The answer to the sending of a response. */
+export function sentAnswer(call: RouteCall, entity: Subject, onboarding: Subject): JsonObject {
+  const { response_id: response } = onboarding.data
+  if (isOlder(call)) return olderAnswer(entity, onboarding, typeof response === 'string' ? response : null)
+  return { session_id: onboarding.id, status: 'sent', email_sent: true }
+}
