@@ -14,7 +14,7 @@ const MATCH = /\b(sanction(s|ed)?|pep|watchlist(ed)?|adverse|match)\b/i
 const FAILURE = /\b(fail(s|ed|ure)?|error)\b/i
 
 /** Key of a subscription's notes: the screening whose `webhook_url` it is. */
-export const TARGET = 'screening_id'
+const TARGET = 'screening_id'
 
 /** True for the subscription that stands for the `webhook_url` of a screening. */
 export function isTarget({ notes }: { notes: JsonObject }): boolean {

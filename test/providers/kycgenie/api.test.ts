@@ -196,6 +196,32 @@ describe('the test endpoint', () => {
   })
 })
 
+describe('a browser session', () => {
+  it('is no authentication by default', async () => {
+    const { call } = await kycgenieApi()
+    const { url } = await testReceiver([200])
+    const { status } = await call('POST', `${PATH}test/`, {
+      key: null,
+      headers: { cookie: 'sessionid=abc' },
+      body: { webhook_url: url },
+    })
+    expect(status).toBe(401)
+  })
+
+  it('calls the test endpoint, and no other, with acceptSessionAuth', async () => {
+    const { call } = await kycgenieApi({ acceptSessionAuth: true })
+    const { url, requests } = await testReceiver([200, 200])
+    const headers = { cookie: 'csrftoken=x; sessionid=abc' }
+    const { body: hook } = await call('POST', PATH, { body: { event_type: 'test', webhook_url: url } })
+    const tested = await call('POST', `${PATH}test/`, { key: null, headers, body: { webhook_url: url } })
+    expect([tested.status, tested.body.success]).toEqual([200, true])
+    const [request] = requests
+    new Webhook(String(hook.secret_key)).verify(request?.body ?? '', request?.headers ?? {})
+    expect((await call('GET', PATH, { key: null, headers })).status).toBe(401)
+    expect((await call('POST', `${PATH}test/`, { key: null, body: { webhook_url: url } })).status).toBe(401)
+  })
+})
+
 describe('the sent bytes', () => {
   it('are verified by the standardwebhooks package as captured from a socket', async () => {
     const { call, emulator } = await kycgenieApi()
@@ -254,17 +280,24 @@ describe('objects of events', () => {
     expect((await call('GET', `/api/v1/responses/${event.subject}/`)).status).toBe(404)
   })
 
-  it('come in pages of twenty', async () => {
+  it('come in pages of fifty, or of page_size', async () => {
     const { call, emulator } = await kycgenieApi()
-    for (let i = 0; i < 45; i++) await emulator.trigger('kycgenie', 'response.created')
-    const { body } = await call('GET', '/api/v1/responses/?page=2')
+    for (let i = 0; i < 55; i++) await emulator.trigger('kycgenie', 'response.created')
+    const first = (await call('GET', '/api/v1/responses/')).body
+    expect(first).toMatchObject({
+      count: 55,
+      next: 'http://127.0.0.1:4010/kycgenie/api/v1/responses/?page=2',
+      previous: null,
+    })
+    expect(first.results).toHaveLength(50)
+    const { body } = await call('GET', '/api/v1/responses/?page=2&page_size=20')
     expect(body).toMatchObject({
-      count: 45,
-      next: 'http://127.0.0.1:4010/kycgenie/api/v1/responses/?page=3',
-      previous: 'http://127.0.0.1:4010/kycgenie/api/v1/responses/?page=1',
+      count: 55,
+      next: 'http://127.0.0.1:4010/kycgenie/api/v1/responses/?page=3&page_size=20',
+      previous: 'http://127.0.0.1:4010/kycgenie/api/v1/responses/?page=1&page_size=20',
     })
     expect(body.results).toHaveLength(20)
-    expect((await call('GET', '/api/v1/responses/?page=3')).body.results).toHaveLength(5)
+    expect((await call('GET', '/api/v1/responses/?page=3&page_size=20')).body.results).toHaveLength(15)
     const none = await call('GET', '/api/v1/responses/?page=none')
     expect([none.status, none.body.errors]).toEqual([400, { page: ['A valid integer is required.'] }])
   })

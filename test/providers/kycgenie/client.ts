@@ -21,11 +21,17 @@ export async function kycgenieApi(settings: JsonObject = {}, options: EmulatorOp
     async call(
       method: string,
       path: string,
-      { key = 'kycg_one', body, raw }: { key?: string | null; body?: Json; raw?: string } = {},
+      {
+        key = 'kycg_one',
+        body,
+        raw,
+        headers: further = {},
+      }: { key?: string | null; body?: Json; raw?: string; headers?: Record<string, string> } = {},
     ) {
       const { status, headers, json } = await ask(method, `${ORIGIN}/kycgenie${path}`, raw ?? body, {
         ...(key === null ? {} : { authorization: `Bearer ${key}` }),
         'content-type': 'application/json',
+        ...further,
       })
       return { status, headers, body: json }
     },

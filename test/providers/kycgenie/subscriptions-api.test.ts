@@ -71,6 +71,43 @@ describe('creating a webhook', () => {
     expect((await call('GET', PATH)).body).toEqual({ webhooks: [] })
   })
 
+  it('names what is wrong with both fields at once, whichever rule finds it', async () => {
+    const { call } = await kycgenieApi()
+    const errorsOf = async (body: Json) => (await call('POST', PATH, { body })).body.errors
+    const wrongType = ['"x" is not a valid choice.']
+    const notHttps = ['Webhook URL must use HTTPS.']
+    const missing = ['This field is required.']
+    expect(await errorsOf({ event_type: 'x', webhook_url: 'http://api.yourcompany.com/' })).toEqual({
+      event_type: wrongType,
+      webhook_url: notHttps,
+    })
+    expect(await errorsOf({ webhook_url: 'http://api.yourcompany.com/' })).toEqual({
+      event_type: missing,
+      webhook_url: notHttps,
+    })
+    expect(await errorsOf({ event_type: 'x' })).toEqual({ event_type: wrongType, webhook_url: missing })
+    expect(await errorsOf({ event_type: 'x', webhook_url: 'no url', description: 3 })).toEqual({
+      event_type: wrongType,
+      webhook_url: ['Enter a valid URL.'],
+      description: ['Not a valid string.'],
+    })
+  })
+
+  it('drops whitespace around URLs, in updates and tests too', async () => {
+    const { call } = await kycgenieApi()
+    const { url, requests } = await testReceiver([200])
+    const made = await call('POST', PATH, { body: { ...HOOK, webhook_url: `  ${url}\n` } })
+    expect([made.status, made.body.webhook_url]).toEqual([201, url])
+    const path = `${PATH}${made.body.id}/`
+    await call('PATCH', path, { body: { webhook_url: '\thttps://api.yourcompany.com/b ' } })
+    expect((await call('GET', path)).body.webhook_url).toBe('https://api.yourcompany.com/b')
+    expect((await call('POST', `${PATH}test/`, { body: { webhook_url: ` ${url} ` } })).status).toBe(200)
+    expect(requests).toHaveLength(1)
+    expect((await call('POST', PATH, { body: { ...HOOK, webhook_url: '  ' } })).body.errors).toEqual({
+      webhook_url: ['This field may not be blank.'],
+    })
+  })
+
   it('answers a body that is not JSON with invalid_request', async () => {
     const { call } = await kycgenieApi()
     const { status, body } = await call('POST', PATH, { raw: '{"event_type":' })

@@ -53,7 +53,7 @@ export function paged<T>(call: RouteCall, all: readonly T[], show: (one: T) => J
 }
 
 /** True for records of the caller's account and of events that were triggered for no account. */
-export const isVisible = (call: RouteCall, subject: Subject): boolean =>
+const isVisible = (call: RouteCall, subject: Subject): boolean =>
   subject.account === null || subject.account === call.account
 
 /** The records of a kind that the caller may see, newest first. */
