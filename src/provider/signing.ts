@@ -32,13 +32,6 @@ export function hashBytes(hash: string, data: Uint8Array): Buffer {
   return createHash(hash).update(data).digest()
 }
 
-/** An RSA key: `sign` makes RS256 signatures (base64url), `publicJwk` is what a JWKS has of it. */
-export interface RsaKey {
-  sign(text: string): string
-  publicJwk: JsonObject
-  publicPem: string
-}
-
 const PUBLIC_EXPONENT = 65_537n
 
 /** A prime of so many bits from the stream, for an RSA key. */
@@ -56,24 +49,36 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return ((x % modulus) + modulus) % modulus
 }
 
-/** An RSA key of 2048 bits from a stream of randomness: the same stream makes the same key. For tests, never for secrets. Takes about 0.1 s. */
-export function rsaKey(random: Stream): RsaKey {
+/**
+ * An RSA key of 2048 bits from a stream of randomness, the same from the same stream; for tests, never for secrets. `sign` makes RS256
+ * signatures (base64url), `publicJwk` is what a JWKS has of it. Takes about 0.1 s.
+ */
+export function rsaKey(random: Stream) {
   const [p, q] = [primeOf(random, 1024), primeOf(random, 1024)]
   const d = inverse(PUBLIC_EXPONENT, (p - 1n) * (q - 1n))
-  const text = (value: bigint) => {
+  const encoded = (value: bigint) => {
     const hex = value.toString(16)
     return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
   }
-  const n = text(p * q)
-  const e = text(PUBLIC_EXPONENT)
-  const jwk = { kty: 'RSA', n, e, d: text(d), p: text(p), q: text(q), dp: text(d % (p - 1n)), dq: text(d % (q - 1n)) }
-  const key: KeyObject = createPrivateKey({ key: { ...jwk, qi: text(inverse(q, p)) }, format: 'jwk' })
+  const n = encoded(p * q)
+  const e = encoded(PUBLIC_EXPONENT)
+  const jwk = {
+    kty: 'RSA',
+    n,
+    e,
+    d: encoded(d),
+    p: encoded(p),
+    q: encoded(q),
+    dp: encoded(d % (p - 1n)),
+    dq: encoded(d % (q - 1n)),
+  }
+  const key: KeyObject = createPrivateKey({ key: { ...jwk, qi: encoded(inverse(q, p)) }, format: 'jwk' })
   const kid = createHash('sha256')
     .update(JSON.stringify({ e, kty: 'RSA', n }))
     .digest('base64url')
   return {
-    sign: data => sign('sha256', Buffer.from(data), key).toString('base64url'),
-    publicJwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e },
+    sign: (text: string): string => sign('sha256', Buffer.from(text), key).toString('base64url'),
+    publicJwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n, e } satisfies JsonObject,
     publicPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   }
 }

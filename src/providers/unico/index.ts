@@ -2,6 +2,7 @@
 import { defineChannel, type EventsOf } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
+import { BY_CLIENT_STATES } from './by-client.js'
 import { eventTypes } from './catalog.js'
 import { PROCESS_STATES } from './enums.js'
 import type { events } from './events.js'
@@ -22,7 +23,10 @@ export const unico = defineProvider({
   assumptions,
   sources,
   channels: [processChannel],
-  subjects: { process: { title: 'Identity process', states: PROCESS_STATES } },
+  subjects: {
+    process: { title: 'Identity process', states: PROCESS_STATES },
+    api_process: { title: 'Process of the by-client API', states: BY_CLIENT_STATES },
+  },
   load: async () => (await import('./behaviour.js')).behaviour,
 })
 

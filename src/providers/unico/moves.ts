@@ -1,6 +1,7 @@
 // Moves of a process: its ten events and its end by hand, its expiry by timer.
 import type { Subject, Timer } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
+import { BY_CLIENT, byClientMoved, byClientMoves } from './by-client.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES } from './enums.js'
 import { authenticationInfo, flowParts, verdictsOf } from './flows.js'
 import { historyOf, instant, lastEventIn, textOf, withEvent } from './subjects.js'
@@ -28,6 +29,7 @@ function hasStep(flow: string, event: string): boolean {
 
 /** What a process can be moved to by hand, by the steps and ends that its flow has; nothing once it has finished or failed. */
 export function moves(subject: Subject): readonly string[] {
+  if (subject.kind === BY_CLIENT) return byClientMoves(subject)
   if (subject.state !== 'PROCESS_STATE_CREATED') return []
   const flow = textOf(subject.data, 'flow')
   return [
@@ -51,6 +53,11 @@ async function expire(subject: Subject, port: ProviderPort): Promise<void> {
 
 /** Moves a process on. `to` is one of `moves(subject)`. */
 export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
+  const { id, kind } = subject
+  if (kind === BY_CLIENT) {
+    await port.putSubject({ id, kind, ...byClientMoved(subject, to) })
+    return
+  }
   const at = instant(port.now(), subject.id)
   const end = ENDS[to]
   const failure = ERRORS[to]

@@ -16,6 +16,11 @@ function withCheckDigits(nine: string): string {
   return digits
 }
 
+/** Whether a text is a CPF: eleven digits, the last two being its check digits. */
+export function isCpf(text: string): boolean {
+  return /^\d{11}$/.test(text) && withCheckDigits(text.slice(0, 9)) === text
+}
+
 /** A Brazilian CPF: nine digits and two check digits. */
 function cpf(fake: Faker): string {
   return withCheckDigits(fake.string.numeric({ length: 9, allowLeadingZeros: true }))

@@ -1,7 +1,9 @@
 // Unico's settings: those of each webhook (source: Setup, fields of the webhook) and those of its own API.
 import * as z from 'zod'
+import { BY_CLIENT_RESULTS } from './by-client.js'
 import { apiKeyProblem, basicProblem } from './credentials.js'
 import { TOKEN_ERROR_CODES } from './enums.js'
+import { BY_CLIENT_CODES } from './routes/by-client-errors.js'
 
 /** A text that the given check accepts; the check returns what is wrong. */
 const checked = (problem: (text: string) => string | undefined) =>
@@ -130,11 +132,28 @@ export const providerSettings = z.strictObject({
     .default(0)
     .describe('Requests per second and tenant to the process routes; 10 is the documented default, 0 is no limit.'),
   refusals: z
-    .array(z.enum([...REFUSALS, ...TOKEN_ERROR_CODES]))
+    .array(z.enum([...REFUSALS, ...TOKEN_ERROR_CODES, ...BY_CLIENT_CODES]))
     .default([])
     .describe(
-      'What the API refuses: a token error code; process, selfie or evidenceset (403); apikeys (a missing key at creation); internal (500).',
+      'What the API refuses: an error code of the token endpoint or the by-client API; process, selfie or evidenceset (403); apikeys (a missing key at creation); internal (500).',
     ),
+  retention: z
+    .enum(['unlimited', 'documented'])
+    .default('unlimited')
+    .describe('How long selfie and evidence set are there: without limit, or 8 and 2 hours, then 410.'),
+  unfinishedStatus: z
+    .union([z.literal(404), z.literal(409)])
+    .default(404)
+    .describe('Status of the evidence set of a process that has not finished.'),
+  apiKeys: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('API keys that the by-client API (APIKEY) and Magic Link (x-api-key) accept; any when empty.'),
+  byClientResult: z.enum(BY_CLIENT_RESULTS).default('yes').describe('How processes of the by-client API end.'),
+  imageCheck: z
+    .enum(['base64', 'full'])
+    .default('base64')
+    .describe('How the by-client API checks a selfie: any base64 up to 800 KB, or its format and resolution too.'),
 })
 
 /** Unico's provider-wide settings, complete. */

@@ -20,6 +20,13 @@ export const sources = {
   GetSelfie: 'https://developer.unico.io/developers/api-reference/web-sdk/get-selfie',
   'Evidence set': 'https://developer.unico.io/developers/api-reference/web-sdk/get-evidence-set',
   'API GetProcess': 'https://developer.unico.io/developers/api-reference/api/get-processes-by-id/index.html',
+  'API CreateProcess': 'https://developer.unico.io/developers/api-reference/api/post-processes',
+  Transactional:
+    'https://devcenter.unico.io/unico-idcloud/by-client-integration/by-client-api/api-reference/transactional',
+  'DC by-client GetProcess': 'https://devcenter.unico.io/idcloud/en/integrations/integracao-by-client/apis/getprocess',
+  'DC by-client Errors': 'https://devcenter.unico.io/idcloud/en/integrations/integration-by-client/api/errors',
+  'Check errors': 'https://developers.unico.io/en/docs/check/GuiaUsuario/Fluxos/responseError',
+  'IDLive errors': 'https://developers.unico.io/en/docs/IDLive/Integracao/GuiaAPI/responseError',
   'DC GetProcess':
     'https://devcenter.unico.io/unico-idcloud/by-unico-integration/by-unico-api/api-reference/get-process',
   'DC CreateProcess':

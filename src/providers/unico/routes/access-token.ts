@@ -1,7 +1,7 @@
 // Tokens of Unico's API, signed with keys derived from the seed, so that they stay valid across a restart.
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
-import { hmacSha256, type RsaKey, rsaKey, verifyRs256 } from '../../../provider/signing.js'
+import { hmacSha256, rsaKey, verifyRs256 } from '../../../provider/signing.js'
 
 /** Lifetime of an access token, seconds; assumed. */
 export const ACCESS_TOKEN_SECONDS = 3600
@@ -19,6 +19,8 @@ export function jwtPart(part: string | undefined): JsonObject | undefined {
   }
 }
 
+type RsaKey = ReturnType<typeof rsaKey>
+
 /** The key of access tokens, whose public half the JWKS has; made on first use. */
 export function accessKey(port: ProviderPort): RsaKey {
   const known = port.memory.get('access token key') as RsaKey | undefined
@@ -30,7 +32,7 @@ export function accessKey(port: ProviderPort): RsaKey {
 /** An access token: a compact JWT, RS256 (assumed, like its claims). */
 export function issueAccessToken(port: ProviderPort, claims: JsonObject): string {
   const key = accessKey(port)
-  const text = `${encoded({ alg: 'RS256', kid: key.publicJwk.kid ?? '', typ: 'JWT' })}.${encoded(claims)}`
+  const text = `${encoded({ alg: 'RS256', kid: key.publicJwk.kid, typ: 'JWT' })}.${encoded(claims)}`
   return `${text}.${key.sign(text)}`
 }
 

@@ -153,7 +153,7 @@ export const createProcess: Route = {
     400: failure('A field is missing or wrong (code 3), or an API key is not set (code 9)'),
     401: failure('No valid access token'),
     403: failure('No permission (code 7)'),
-    429: failure('Over the rate limit'),
+    429: failure('Over the rate limit', 'otherErrors'),
     500: failure('Internal failure (code 99999)'),
   },
   async handler({ body: parsed, port }) {

@@ -20,7 +20,7 @@ export function settingsOf(port: ProviderPort): ProviderSettings {
 
 /**
  * Codes and texts. Source: DC Evidence set, errors (processId, notFound, noPermission, internal); DC Errors, table of errors (apiKeys).
- * The others are assumed, with gRPC's codes.
+ * The others are assumed, with gRPC's codes; the statuses 409 and 410 are not. Source: Error codes, 409; Error codes, 410.
  */
 export const ERRORS = {
   processId: { status: 400, code: 3, message: 'process id is invalid' },
@@ -35,6 +35,8 @@ export const ERRORS = {
   body: { status: 400, code: 3, message: 'invalid request body' },
   route: { status: 404, code: 5, message: 'Not Found' },
   method: { status: 405, code: 12, message: 'Method Not Allowed' },
+  notFinished: { status: 409, code: 9, message: 'process is not finished' },
+  gone: { status: 410, code: 5, message: 'file is not available any more' },
   rate: { status: 429, code: 8, message: 'rate limit exceeded' },
 } as const satisfies Record<string, ApiError>
 
@@ -58,16 +60,18 @@ export function unauthorized(port: ProviderPort): RouteAnswer {
 }
 
 /** Schema of an error body, in any of the shapes. */
-const errorBody = z.union([
-  z.object({ code: z.int(), message: z.string(), details: z.array(z.unknown()) }),
-  z.object({ error: z.object({ code: z.string(), description: z.string() }) }),
-  z.object({ error: z.object({ code: z.int(), message: z.string() }) }),
-  z.string(),
-])
+const errorBody = z
+  .union([
+    z.object({ code: z.int(), message: z.string(), details: z.array(z.unknown()) }),
+    z.object({ error: z.object({ code: z.string(), description: z.string() }) }),
+    z.object({ error: z.object({ code: z.int(), message: z.string() }) }),
+    z.string(),
+  ])
+  .meta({ assumption: 'errorShape' })
 
 /** An error response for a route's `answers`. */
-export function failure(description: string) {
-  return { description, schema: errorBody }
+export function failure(description: string, assumption?: string) {
+  return { description, schema: errorBody, ...(assumption === undefined ? {} : { assumption }) }
 }
 
 /** The error responses of a route of one process, for its `answers`; `notFound` says when there is a 404. */
@@ -77,7 +81,7 @@ export function processFailures(notFound: string) {
     401: failure('No valid access token'),
     403: failure('No permission (code 7)'),
     404: failure(`${notFound} (code 5)`),
-    429: failure('Over the rate limit'),
+    429: failure('Over the rate limit', 'otherErrors'),
     500: failure('Internal failure (code 99999)'),
   }
 }

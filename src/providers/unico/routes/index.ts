@@ -2,6 +2,8 @@
 // Source: CreateProcess, headers; Rate limits, default.
 import type { RouteAnswer, RouteCall, RouteSet } from '../../../provider/routes.js'
 import { claimsOf } from './access-token.js'
+import { byClient, byClientTenant } from './by-client.js'
+import { byClientError, byClientInvalid, byClientOpenError } from './by-client-errors.js'
 import { createProcess, invalidBody } from './create-process.js'
 import { ERRORS, errorResponse, settingsOf, unauthorized } from './errors.js'
 import { evidenceSet } from './evidence-set.js'
@@ -9,6 +11,8 @@ import { getProcess } from './get-process.js'
 import { selfie } from './selfie.js'
 import { token, tokenError } from './token.js'
 import { bearerOf, tokenService } from './token-service.js'
+
+const isByClient = (call: RouteCall) => call.path.startsWith('/processes/')
 
 /** The tenant of the bearer token; undefined without a valid one. */
 function tenantOf(call: RouteCall): string | undefined {
@@ -31,6 +35,11 @@ function tooMany({ port }: RouteCall, tenant: string): boolean {
 }
 
 const before: RouteSet['before'] = call => {
+  if (isByClient(call)) {
+    const tenant = byClientTenant(call)
+    if (typeof tenant !== 'string') return tenant
+    return tooMany(call, tenant) ? { ...byClientOpenError(429), headers: { 'Retry-After': '1' } } : { account: tenant }
+  }
   const { apiAuth, refusals } = settingsOf(call.port)
   const tenant = apiAuth === 'off' ? (tenantOf(call) ?? 'standin') : tenantOf(call)
   if (tenant === undefined) return unauthorized(call.port)
@@ -43,12 +52,20 @@ const isTokenCall = (call: RouteCall) => call.path.startsWith('/oauth2/') || cal
 
 /** The routes of the Web & SDK contract, and the token endpoint. */
 export const routes: RouteSet = {
-  routes: [token, ...tokenService, createProcess, getProcess, selfie, evidenceSet],
+  routes: [token, ...tokenService, createProcess, getProcess, selfie, evidenceSet, ...byClient],
   bearer: 'A token of POST /oauth2/token; none is needed with apiAuth off.',
   before,
-  invalid: (issues, call): RouteAnswer =>
-    isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, invalidBody(issues)),
-  malformed: call => (isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, ERRORS.body)),
-  notFound: call => errorResponse(call.port, ERRORS.route),
-  methodNotAllowed: (call, allowed) => errorResponse(call.port, ERRORS.method, { Allow: allowed.join(', ') }),
+  invalid: (issues, call): RouteAnswer => {
+    if (isByClient(call)) return call.rawBody.trim() === '' ? byClientError('20003') : byClientInvalid(issues)
+    return isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, invalidBody(issues))
+  },
+  malformed: call => {
+    if (isByClient(call)) return byClientError('20003')
+    return isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, ERRORS.body)
+  },
+  notFound: call => (isByClient(call) ? byClientOpenError(404) : errorResponse(call.port, ERRORS.route)),
+  methodNotAllowed: (call, allowed) => {
+    const headers = { Allow: allowed.join(', ') }
+    return isByClient(call) ? { ...byClientOpenError(405), headers } : errorResponse(call.port, ERRORS.method, headers)
+  },
 }

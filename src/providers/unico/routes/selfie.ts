@@ -1,9 +1,9 @@
 // GET /client/v1/process/{processId}/selfie: the captured face, once there is one. Source: GetSelfie, response and errors.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { Route } from '../../../provider/routes.js'
+import type { Route, RouteCall } from '../../../provider/routes.js'
 import { historyOf, textOf } from '../subjects.js'
-import { ERRORS, errorResponse, processFailures, settingsOf } from './errors.js'
+import { ERRORS, errorResponse, failure, processFailures, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 
 /** A placeholder portrait: a JPEG of 96 by 128 pixels with a watermark, in base64. */
@@ -38,6 +38,12 @@ function captured(data: JsonObject): boolean {
   return historyOf(data).events.some(event => event.type === 'EVENT_TYPE_IDENTITY_VALIDATION_STEP_FINISHED')
 }
 
+/** Whether a process finished so many hours ago that its file is gone. Source: DC GetSelfie, notes; DC Evidence set, notes. */
+export function isGone({ port }: RouteCall, data: JsonObject, hours: number): boolean {
+  if (settingsOf(port).retention === 'unlimited') return false
+  return port.now() >= Date.parse(textOf(data, 'finishedAt')) + hours * 3_600_000
+}
+
 /** Schema of the response of GetSelfie and evidence set: a file in base64. */
 export const fileAnswer = z.object({ fileContents: z.base64(), contentType: z.string() })
 
@@ -51,12 +57,14 @@ export const selfie: Route = {
   answers: {
     200: { description: 'The image', schema: fileAnswer },
     ...processFailures('No such process, or no face captured'),
+    410: failure('The process finished more than 8 hours ago, with retention documented', 'otherErrors'),
   },
   handler(call) {
     if (settingsOf(call.port).refusals.includes('selfie')) return errorResponse(call.port, ERRORS.noPermission)
     const found = processOf(call)
     if ('error' in found) return found.error
     if (!captured(found.subject.data)) return errorResponse(call.port, ERRORS.notFound)
+    if (isGone(call, found.subject.data, 8)) return errorResponse(call.port, ERRORS.gone)
     return { status: 200, body: { fileContents: PORTRAIT_JPEG, contentType: 'image/jpeg' } }
   },
 }
