@@ -6,7 +6,7 @@ import { EmulatorError } from '../../core/errors.js'
 import { inputIssues, summary, toIssue } from '../../core/issues.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'
-import type { DeclaredType } from './catalog.js'
+import { type DeclaredType, isExample } from './catalog.js'
 import { MOST_WORK, workBudget, workCounter } from './checking-work.js'
 import { factKey, type StableProperty, stableProperties } from './facts.js'
 import { generate } from './generate.js'
@@ -96,6 +96,7 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     throw cannotGenerate(type.name, variant, problem)
   }
   const { schema } = compiled
+  const validator = isExample(type) ? compiled.validator : compiled.validator.meta({ assumption: 'eventTypes' })
   return {
     ...(schema !== undefined && {
       checkBudget() {
@@ -109,11 +110,11 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     }),
     schema:
       envelope === 'none'
-        ? compiled.validator
+        ? validator
         : z.looseObject({
             type: z.literal(type.name),
             timestamp: z.iso.datetime({ offset: true }),
-            data: compiled.validator,
+            data: validator,
           }),
     make(fake, context) {
       const data = dataOf(fake, context)

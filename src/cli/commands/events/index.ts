@@ -9,7 +9,7 @@ import { providersOf } from '../../providers.js'
 import { settingsByProvider, settingsFrom } from '../../settings.js'
 
 const namedBy = ({ documented, assumption }: EventType) =>
-  documented ? '' : ` [named by Standin${assumption === undefined ? '' : `: assumption ${assumption}`}]`
+  documented ? '' : ` [not in its documents${assumption === undefined ? '' : `: assumption ${assumption}`}]`
 
 function typeRow(type: EventType): string[] {
   const variants = type.variants.length === 0 ? '' : ` (variants: ${type.variants.map(({ name }) => name).join(', ')})`

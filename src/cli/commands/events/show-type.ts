@@ -20,7 +20,7 @@ interface TypeOptions {
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema'
 
 const ourName = ({ assumption }: EventType) =>
-  `The name is ours; the provider's documents give none${assumption === undefined ? '' : ` (assumption ${assumption})`}`
+  `The provider's documents do not have this name${assumption === undefined ? '' : ` (assumption ${assumption})`}`
 
 const sourceOf = ({ documented, assumption }: FieldMark) =>
   documented ? 'documented' : `Standin's choice${assumption === undefined ? '' : `: ${assumption}`}`
