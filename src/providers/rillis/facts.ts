@@ -3,7 +3,7 @@ import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import * as chile from './chile.js'
-import { hexText, idAt, isObjectId, isoDate, rut, yearsBefore } from './ids.js'
+import { argentineDni, hexText, idAt, isObjectId, isoDate, passportNumber, rut, yearsBefore } from './ids.js'
 
 /** The flow id used when no flow is named. Source: Flow, "Example Webhook Payloads". */
 const DOCUMENTED_FLOW = '67a3af4ca59af345d61f4f9c'
@@ -43,6 +43,16 @@ export type Company = {
   shares: number
 }
 
+/** What a person's documents show where a check fails, and the numbers of other documents; dates are `YYYY-MM-DD`. */
+export type Papers = {
+  /** Chilean passport. */
+  passport: string
+  /** Argentine identity document. */
+  dni: string
+  expired: { issue_date: string; expiry_date: string }
+  minor: { birth_date: string; issue_date: string; expiry_date: string }
+}
+
 /** A transaction's own values, from its submission on; instants in ms, null until they are known. */
 export type TransactionFacts = {
   id: string
@@ -59,6 +69,8 @@ export type TransactionFacts = {
   receiving_currency: string | null
   receiving_wallet: string | null
   analyzed_at: number | null
+  /** The newest event's payload, once there is one. */
+  sent?: JsonObject
 }
 
 /** What all events of a story share; also the data of its flow instance. */
@@ -66,7 +78,7 @@ export type Facts = {
   flow_instance_id: string
   flow_id: string
   user_id: string
-  onboarding_id: string
+  company_onboarding_id: string
   identity_id: string
   /** Identity verification of the shareholder, which belongs to the company's form. */
   shareholder_identity_id: string
@@ -74,6 +86,12 @@ export type Facts = {
   shareholder: Person
   company: Company
   transaction: TransactionFacts
+  /** A person's form is an onboarding of its own: the examples of Onboarding Individual and Onboarding Organizations share flow and user, not the id. */
+  individual_onboarding_id: string
+  papers: Papers
+  shareholder_papers: Papers
+  /** Checks that an identity verification has failed and that still show in its document, by its id. */
+  failed?: Record<string, string[]>
   /** The flow's status, once an event has reported one. */
   status?: string
 }
@@ -107,6 +125,21 @@ function person(fake: Faker, now: number): Person {
     city,
     province,
     postal_code,
+  }
+}
+
+function papers(fake: Faker, now: number, { birth_date }: Person): Papers {
+  const expired = yearsBefore(now, fake.number.float({ min: 0.1, max: 2.9 }))
+  const issued = yearsBefore(now, fake.number.float({ min: 0.2, max: 3 }))
+  return {
+    passport: passportNumber(fake),
+    dni: argentineDni(fake, Number(birth_date.slice(0, 4))),
+    expired: { issue_date: isoDate(yearsBefore(expired, 10)), expiry_date: isoDate(expired) },
+    minor: {
+      birth_date: isoDate(yearsBefore(now, fake.number.float({ min: 13.1, max: 17.4 }))),
+      issue_date: isoDate(issued),
+      expiry_date: isoDate(yearsBefore(issued, -5)),
+    },
   }
 }
 
@@ -166,17 +199,24 @@ export function facts(
 ): JsonObject {
   const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
   const { flow } = settings
-  const generated: Facts = {
+  const known = {
     flow_instance_id: id ?? idAt(fake, started),
     flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
     user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
-    onboarding_id: idAt(fake, now - MINUTE_MS),
+    company_onboarding_id: idAt(fake, now - MINUTE_MS),
     identity_id: idAt(fake, now - MINUTE_MS / 2),
     shareholder_identity_id: idAt(fake, now - MINUTE_MS / 3),
     person: person(fake, now),
     shareholder: person(fake, now),
     company: company(fake, now),
     transaction: transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
+  }
+  // Drawn after everything else, so that the values above stay those of their seed.
+  const generated: Facts = {
+    ...known,
+    individual_onboarding_id: idAt(fake, now - MINUTE_MS),
+    papers: papers(fake, now, known.person),
+    shareholder_papers: papers(fake, now, known.shareholder),
   }
   return { ...generated, ...given }
 }

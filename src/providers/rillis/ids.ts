@@ -1,4 +1,4 @@
-// Ids, dates and Chilean tax numbers in the formats of Rillis's examples. Source: Flow, "Example Webhook Payloads".
+// Ids and dates in the formats of Rillis's examples, and numbers of documents. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
 
 const SECOND_MS = 1000
@@ -62,4 +62,14 @@ export function rut(number: number): string {
   }
   const digit = 11 - (sum % 11)
   return `${number}-${digit === 11 ? '0' : digit === 10 ? 'K' : digit}`
+}
+
+/** A number shaped like those of Chilean passports: a letter and eight digits. */
+export function passportNumber(fake: Faker): string {
+  return `P${fake.number.int({ min: 10_000_000, max: 99_999_999 })}`
+}
+
+/** A number shaped like those of Argentine identity documents: eight digits, higher for the younger (about 20 million born in 1968). */
+export function argentineDni(fake: Faker, birthYear: number): string {
+  return String(20_000_000 + (birthYear - 1968) * 714_000 + fake.number.int({ max: 700_000 }))
 }

@@ -39,7 +39,8 @@ function onboardingEvent(to: string, company: boolean): { type: string; variant?
 
 /** The event of a subject's new state, with the object that the API shows; undefined where there is none. */
 async function stateEvent(subject: Subject, to: string, port: ProviderPort): Promise<StateEvent | undefined> {
-  const common = { subject: subject.id, account: subject.account }
+  // Update Status sets any status, so that any may follow another.
+  const common = { subject: subject.id, account: subject.account, anyState: true }
   if (subject.kind === 'flow_instance') return { type: `FLOW_${to}`, input: { ...common, channel: 'flow' } }
   if (subject.kind === 'transaction')
     return { type: 'TRANSACTION_STATE_CHANGED', input: { ...common, channel: 'transaction', variant: to } }
@@ -48,18 +49,16 @@ async function stateEvent(subject: Subject, to: string, port: ProviderPort): Pro
   if (subject.kind === 'onboarding') {
     const event = onboardingEvent(to, isJsonObject(data.data) && Object.hasOwn(data.data, 'data_company'))
     if (event === undefined) return undefined
-    const set = { 'data.onboarding_id': subject.id, 'data.onboarding._id': subject.id }
     return {
       type: event.type,
-      input: { ...common, channel: 'flow', variant: event.variant, set },
+      input: { ...common, channel: 'flow', variant: event.variant },
       current: { 'data.onboarding': inner },
     }
   }
   const facts = await port.facts(subject.story)
   const event = identityEvent(to, facts.shareholder_identity_id === subject.id)
   if (event === undefined) return undefined
-  const set = { 'data.identity_id': subject.id, 'data.identity._id': subject.id }
-  const update: StateEvent = { type: event.type, input: { ...common, channel: 'flow', variant: event.variant, set } }
+  const update: StateEvent = { type: event.type, input: { ...common, channel: 'flow', variant: event.variant } }
   // An update has corrected data, which the factory makes; the others keep the extracted data as it was.
   return to === 'UPDATED' ? update : { ...update, current: { 'data.identity': inner } }
 }
@@ -73,9 +72,9 @@ export function setState(subject: Subject, to: string, port: ProviderPort): Prom
 export async function triggerStateEvent(subject: Subject, to: string, port: ProviderPort): Promise<boolean> {
   const event = await stateEvent(subject, to, port)
   if (event === undefined) return false
-  const { type, input, current = {} } = event
+  const { type, input, current } = event
   try {
-    await port.trigger(type, { ...input, set: { ...input.set, ...current } })
+    await port.trigger(type, current === undefined ? input : { ...input, set: current })
   } catch (error) {
     // Keys removed from the object by hand can break its schema; the event is then made from the story's facts.
     if (!(error instanceof EmulatorError) || error.code !== 'invalid_input') throw error

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import type { Facts, Person } from '../facts.js'
+import { ours } from '../marked.js'
 import { fileReference } from './envelope.js'
 
 const related = z.looseObject({
@@ -27,20 +28,20 @@ export const companySchema = z.looseObject({
       email: z.string(),
       phone: z.string(),
       website: z.string(),
-      date_of_incorporation: z.iso.date(),
-      legal_address: z.string(),
+      ...ours('companyShape', { date_of_incorporation: z.iso.date(), legal_address: z.string() }),
     }),
-    business_information: z.looseObject({
-      income: z.number(),
-      source_of_funds: z.string(),
-      total_assets: z.number(),
+    ...ours('companyBlocks', {
+      business_information: z.looseObject({
+        income: z.number(),
+        source_of_funds: z.string(),
+        total_assets: z.number(),
+      }),
+      legal_representatives: z.array(related),
+      final_beneficiaries: z.array(related.extend({ percentage: z.number() })),
     }),
-    legal_representatives: z.array(related),
-    final_beneficiaries: z.array(related.extend({ percentage: z.number() })),
   }),
-  flow_instance: z.string(),
-  identities: z.array(z.unknown()),
-  file_references_data: z.array(fileReference),
+  ...ours('companyOnboardingOrder', { flow_instance: z.string(), identities: z.array(z.unknown()) }),
+  ...ours('companyBlocks', { file_references_data: z.array(fileReference) }),
 })
 
 function named(person: Person): JsonObject {
@@ -54,10 +55,10 @@ function named(person: Person): JsonObject {
 }
 
 /** `data.onboarding` of the story's company, filled in by the story's person. */
-export function company(facts: Facts, status: string): JsonObject {
+export function company(facts: Facts, id: string, status: string): JsonObject {
   const { company: firm, person, shareholder } = facts
   return {
-    _id: facts.onboarding_id,
+    _id: id,
     flow: facts.flow_id,
     user: facts.user_id,
     status,
@@ -87,12 +88,12 @@ export function company(facts: Facts, status: string): JsonObject {
     file_references_data: [
       {
         name: 'estatutos.pdf',
-        path: `onboardings/${facts.onboarding_id}/estatutos.pdf`,
+        path: `onboardings/${id}/estatutos.pdf`,
         type: 'application/pdf',
       },
       {
         name: 'rut-empresa.pdf',
-        path: `onboardings/${facts.onboarding_id}/rut-empresa.pdf`,
+        path: `onboardings/${id}/rut-empresa.pdf`,
         type: 'application/pdf',
       },
     ],

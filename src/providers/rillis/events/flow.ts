@@ -32,7 +32,9 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
     },
     subjects: (payload, context) => {
       const data = isJsonObject(payload.data) ? payload.data : {}
-      return [flowInstance(payload, factsOf(context), stateOf(FLOW_STATES, data.status, status), data)]
+      const state = stateOf(FLOW_STATES, data.status, status)
+      // A flow ends once.
+      return [{ ...flowInstance(payload, factsOf(context), state, data), after: ['IN_PROGRESS'] }]
     },
   } satisfies EventDefinition
 }

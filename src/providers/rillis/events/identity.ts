@@ -1,101 +1,107 @@
 // The five identity verification events: of the flow's user, and of a person named in an onboarding form.
 // Source: Identity Verification, table of fields; Identity Verification by Onboarding, table of fields.
 import * as z from 'zod'
-import type { JsonObject } from '../../../core/json.js'
+import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
-import type { Facts, Person } from '../facts.js'
-import { ageAt, isoDate, isoInstant, yearsBefore } from '../ids.js'
+import type { Facts, Papers, Person } from '../facts.js'
+import { ageAt, isoDate, isoInstant } from '../ids.js'
+import { ours } from '../marked.js'
 import { IDENTITY_STATES } from '../subjects.js'
-import { stepSubjects } from './changes.js'
+import { agreeTwice, stepSubjects } from './changes.js'
+import { CHECKS, extracted, pictures } from './document.js'
 import { envelope, factsOf, fileReference, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
 
 type Status = (typeof IDENTITY_STATES)[number]
 
-/** Messages by error code; both are ours. Source of the checks: Flow Step: Identity Verification, list of checks. */
-const MESSAGES: Record<string, string> = {
-  DOCUMENT_EXPIRED: 'The document has expired.',
-  COUNTRY_MISMATCH: 'The country of the document is not accepted.',
-  DOCUMENT_TYPE_MISMATCH: 'The document is not of the requested type.',
-  NAME_MISMATCH: 'The names on the document do not match those of the user.',
-  FORGERY_SUSPECTED: 'The document shows signs of forgery.',
-  UNDERAGE: 'The person has not reached the minimum age.',
-}
-
-/** Data extracted from a person's document at an instant (ms); it contains the reason of a rejection. */
-function extracted(person: Person, now: number, reason: string | undefined): JsonObject {
-  const issued = yearsBefore(now, 10.5)
-  const expired = reason === 'DOCUMENT_EXPIRED'
-  const abroad = reason === 'COUNTRY_MISMATCH'
-  const birth_date = reason === 'UNDERAGE' ? isoDate(yearsBefore(now, 16.5)) : person.birth_date
-  const issue_date = expired
-    ? isoDate(issued)
-    : reason === 'UNDERAGE'
-      ? isoDate(yearsBefore(now, 0.5))
-      : person.issue_date
-  const expiry_date = expired
-    ? isoDate(yearsBefore(issued, -10))
-    : reason === 'UNDERAGE'
-      ? isoDate(yearsBefore(now, -4.5))
-      : person.expiry_date
-  const country = abroad ? 'ARG' : 'CHL'
-  const kind = reason === 'DOCUMENT_TYPE_MISMATCH' ? 'PASS' : abroad ? 'DNI' : 'CI'
-  const [father = '', mother = ''] = person.last_name.split(' ')
-  return {
-    given_names: `${person.first_name} ${person.middle_name}`,
-    // Surnames in the wrong order and without accents.
-    family_names: reason === 'NAME_MISMATCH' ? withoutAccents(`${mother} ${father}`) : person.last_name,
-    document_type: `${abroad ? 'AR' : 'CL'}-${kind}`,
-    document_number: abroad ? person.rut.slice(0, -2) : person.rut,
-    country,
-    birth_date,
-    issue_date,
-    expiry_date,
-    age: ageAt(birth_date, now),
-    is_expired: expiry_date < isoDate(now),
-  }
-}
-
-function withoutAccents(text: string): string {
-  return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '')
-}
-
-function files(id: string): JsonObject[] {
-  return ['document-front', 'document-back', 'selfie'].map(name => ({
-    name: `${name}.jpg`,
-    path: `identities/${id}/${name}.jpg`,
-    type: 'image/jpeg',
-  }))
-}
-
-const identitySchema = z.looseObject({
-  _id: z.string(),
-  flow: z.string(),
-  user: z.string(),
-  flow_instance: z.string(),
-  status: z.enum(IDENTITY_STATES),
-  data: z.looseObject({
-    given_names: z.string(),
-    family_names: z.string(),
-    document_type: z.string(),
-    document_number: z.string(),
-    country: z.string(),
-    birth_date: z.iso.date(),
-    issue_date: z.iso.date(),
-    expiry_date: z.iso.date(),
-    age: z.int().min(0),
-    is_expired: z.boolean(),
+const identitySchema = z.looseObject(
+  ours('identityShape', {
+    _id: z.string(),
+    flow: z.string(),
+    user: z.string(),
+    flow_instance: z.string(),
+    status: z.enum(IDENTITY_STATES),
+    data: z.looseObject({
+      given_names: z.string(),
+      family_names: z.string(),
+      document_type: z.string(),
+      document_number: z.string(),
+      country: z.string(),
+      birth_date: z.iso.date(),
+      issue_date: z.iso.date(),
+      expiry_date: z.iso.date(),
+      age: z.int().min(0),
+      is_expired: z.boolean(),
+    }),
+    file_references_data: z.array(fileReference),
   }),
-  file_references_data: z.array(fileReference),
-})
+)
 
 /** Whose identity an event type is about. */
 interface PersonOf {
   id(facts: Facts): string
   person(facts: Facts): Person
+  papers(facts: Facts): Papers
 }
 
-const USER: PersonOf = { id: facts => facts.identity_id, person: facts => facts.person }
-const SHAREHOLDER: PersonOf = { id: facts => facts.shareholder_identity_id, person: facts => facts.shareholder }
+const USER: PersonOf = {
+  id: facts => facts.identity_id,
+  person: facts => facts.person,
+  papers: facts => facts.papers,
+}
+const SHAREHOLDER: PersonOf = {
+  id: facts => facts.shareholder_identity_id,
+  person: facts => facts.shareholder,
+  papers: facts => facts.shareholder_papers,
+}
+
+/** The identity that was named, unless it is that of the story's other person. */
+function idOf(whose: PersonOf, { about, facts }: MakeContext): string {
+  const own = whose.id(facts as Facts)
+  const fixed = [USER, SHAREHOLDER].map(one => one.id(facts as Facts))
+  return about?.kind === 'identity' && !fixed.includes(about.id) ? about.id : own
+}
+
+/** Failed checks that no longer show at a status: names are corrected by hand, an approval comes with a valid document. */
+const SETTLED: Readonly<Record<string, readonly string[]>> = {
+  APPROVED: ['NAME_MISMATCH', 'DOCUMENT_EXPIRED'],
+  UPDATED: ['NAME_MISMATCH'],
+  PENDING_REVIEW: ['NAME_MISMATCH'],
+}
+
+/** The failed checks that show in a document at a status, with a new one last. */
+function failedAt(facts: Facts, id: string, status: string, reason: string | undefined): string[] {
+  const before = (facts.failed?.[id] ?? []).filter(check => check !== reason && !SETTLED[status]?.includes(check))
+  return reason === undefined ? before : [...before, reason]
+}
+
+/** The story's failed checks after an event. */
+function failedAfter(facts: Facts, { data }: JsonObject, otherwise: string): JsonObject {
+  if (!isJsonObject(data)) return {}
+  const id = typeof data.identity_id === 'string' ? data.identity_id : otherwise
+  const code = valueAt(data, 'errors.0.code')
+  const reason = typeof code === 'string' && Object.hasOwn(CHECKS, code) ? code : undefined
+  const failed = failedAt(facts, id, String(data.status), reason)
+  return failed.length === 0 && facts.failed === undefined ? {} : { failed: { ...facts.failed, [id]: failed } }
+}
+
+/** Age and expiry belong to the dates, also to those set by hand. */
+function agreeDates(payload: JsonObject, given: ReadonlySet<string>): JsonObject {
+  const read = 'data.identity.data'
+  const completed = valueAt(payload, 'data.completed_at')
+  const at = typeof completed === 'string' ? Date.parse(completed) : Number.NaN
+  const dates = z.object({ birth_date: z.iso.date(), expiry_date: z.iso.date() }).safeParse(valueAt(payload, read))
+  if (Number.isNaN(at) || !dates.success) return payload
+  const { birth_date, expiry_date } = dates.data
+  let agreed = payload
+  const set = (key: string, from: string, value: Json) => {
+    if (!given.has(`${read}.${from}`) || given.has(`${read}.${key}`)) return
+    const changed = withValueAt(agreed, `${read}.${key}`, value)
+    if (isJsonObject(changed)) agreed = changed
+  }
+  set('age', 'birth_date', Math.max(0, ageAt(birth_date, at)))
+  set('is_expired', 'expiry_date', expiry_date < isoDate(at))
+  return agreed
+}
 
 function definition<const Type extends string, const Statuses extends readonly [Status, ...Status[]]>(
   type: Type,
@@ -112,7 +118,7 @@ function definition<const Type extends string, const Statuses extends readonly [
         identity: identitySchema,
         ...owner,
         status: z.enum(statuses),
-        errors: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+        errors: z.array(z.looseObject(ours('errorShape', { code: z.string(), message: z.string() }))),
         completed_at: z.iso.datetime(),
         metadata: z.looseObject({}),
         url: z.string(),
@@ -120,8 +126,10 @@ function definition<const Type extends string, const Statuses extends readonly [
     ),
     make: (fake, context) => {
       const facts = factsOf(context)
-      const id = whose.id(facts)
+      const id = idOf(whose, context)
       const reason = rejected ? (context.variant ?? 'DOCUMENT_EXPIRED') : undefined
+      const failed = failedAt(facts, id, status(context), reason)
+      const data = extracted(whose.person(facts), whose.papers(facts), failed, context.now)
       return withEnvelope(fake, context, {
         identity_id: id,
         identity: {
@@ -130,24 +138,29 @@ function definition<const Type extends string, const Statuses extends readonly [
           user: facts.user_id,
           flow_instance: facts.flow_instance_id,
           status: status(context),
-          data: extracted(whose.person(facts), context.now, reason),
-          file_references_data: files(id),
+          data,
+          file_references_data: pictures(id, data),
         },
         ...ownerOf(facts),
         status: status(context),
-        errors: reason === undefined ? [] : [{ code: reason, message: MESSAGES[reason] ?? 'The check failed.' }],
+        errors: reason === undefined ? [] : [{ code: reason, message: CHECKS[reason] ?? 'The check failed.' }],
         completed_at: isoInstant(context.now),
         metadata: {},
         url: referenceUrl('identities', id),
       })
     },
+    agree: (payload, given) => agreeDates(agreeTwice('identity', payload, given), given),
     subjects: (payload, context) => {
       const facts = factsOf(context)
+      const id = idOf(whose, context)
       return stepSubjects(payload, facts, {
         kind: 'identity',
-        id: whose.id(facts),
+        id,
         states: IDENTITY_STATES,
         otherwise: status(context),
+        // An update is made by hand, at any time.
+        after: () => (type.endsWith('_UPDATED') ? undefined : ['PENDING_REVIEW', 'UPDATED']),
+        facts: failedAfter(facts, payload, id),
       })
     },
   } satisfies EventDefinition

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import { INCOME_SOURCES, PERSON_FUNDS } from '../chile.js'
 import type { Facts } from '../facts.js'
+import { ours } from '../marked.js'
 
 /** Schema of `data.onboarding` of an individual's form. */
 export const individualSchema = z.looseObject({
@@ -14,33 +15,35 @@ export const individualSchema = z.looseObject({
   data: z.looseObject({
     data_individual: z.looseObject({
       first_name: z.string(),
-      middle_name: z.string(),
-      last_name: z.string(),
-      address_1: z.string(),
-      address_2: z.string(),
-      city: z.string(),
-      province: z.string(),
-      country_of_residence: z.string(),
-      postal_code: z.string(),
-      email: z.string(),
-      is_pep: z.boolean(),
-      fund_origin: z.string(),
-      source_of_income: z.string(),
+      ...ours('individualShape', {
+        middle_name: z.string(),
+        last_name: z.string(),
+        address_1: z.string(),
+        address_2: z.string(),
+        city: z.string(),
+        province: z.string(),
+        country_of_residence: z.string(),
+        postal_code: z.string(),
+        email: z.string(),
+        is_pep: z.boolean(),
+        fund_origin: z.string(),
+        source_of_income: z.string(),
+      }),
     }),
   }),
-  status: z.string(),
+  status: z.string().meta({ assumption: 'individualOnboardingOrder' }),
 })
 
 /** One item of a list, the same for every event of the story. */
 function pick(list: readonly string[], facts: Facts, offset: number): string {
-  return list[Number.parseInt(facts.onboarding_id.slice(offset, offset + 4), 16) % list.length] ?? ''
+  return list[Number.parseInt(facts.individual_onboarding_id.slice(offset, offset + 4), 16) % list.length] ?? ''
 }
 
 /** `data.onboarding` of the story's person. */
-export function individual(facts: Facts, status: string): JsonObject {
+export function individual(facts: Facts, id: string, status: string): JsonObject {
   const { person } = facts
   return {
-    _id: facts.onboarding_id,
+    _id: id,
     flow: facts.flow_id,
     user: facts.user_id,
     flow_instance: facts.flow_instance_id,

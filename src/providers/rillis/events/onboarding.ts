@@ -1,12 +1,12 @@
 // The four onboarding form events, of individuals and companies.
 // Source: Onboarding Individual, table of fields; Onboarding Organizations, table of fields.
 import * as z from 'zod'
-import type { JsonObject } from '../../../core/json.js'
+import { type JsonObject, valueAt } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { isoInstant } from '../ids.js'
 import { ONBOARDING_STATES } from '../subjects.js'
-import { stepSubjects } from './changes.js'
+import { agreeTwice, stepSubjects } from './changes.js'
 import { company, companySchema } from './company.js'
 import { envelope, factsOf, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
 import { individual, individualSchema } from './individual.js'
@@ -18,26 +18,39 @@ type Statuses = readonly [Status, ...Status[]]
 interface Form<Schema extends z.ZodType, Possible extends Statuses> {
   schema: Schema
   statuses: Possible
-  make(facts: Facts, status: Status): JsonObject
+  /** Key of its block in the onboarding's `data`. */
+  block: 'data_individual' | 'data_company'
+  /** The id of the story's onboarding of this form: two forms of one user are two onboardings. */
+  id(facts: Facts): string
+  make(facts: Facts, id: string, status: Status): JsonObject
 }
 
 const person = <const Possible extends Statuses>(...statuses: Possible) => ({
-  schema: individualSchema.extend({ status: z.enum(statuses) }),
+  schema: individualSchema.extend({ status: z.enum(statuses).meta({ assumption: 'individualOnboardingOrder' }) }),
   statuses,
+  block: 'data_individual' as const,
+  id: (facts: Facts) => facts.individual_onboarding_id,
   make: individual,
 })
 
 const organization = <const Possible extends Statuses>(...statuses: Possible) => ({
   schema: companySchema.extend({ status: z.enum(statuses) }),
   statuses,
+  block: 'data_company' as const,
+  id: (facts: Facts) => facts.company_onboarding_id,
   make: company,
 })
 
 function definition<const Type extends string, Schema extends z.ZodType, const Possible extends Statuses>(
   type: Type,
-  { schema, statuses, make }: Form<Schema, Possible>,
+  { schema, statuses, block, id: ownId, make }: Form<Schema, Possible>,
 ) {
   const status = ({ variant }: MakeContext): Status => statuses.find(s => s === variant) ?? statuses[0]
+  /** The onboarding that was named, if it is of this form. */
+  const idOf = ({ about, facts }: MakeContext): string =>
+    about?.kind === 'onboarding' && valueAt(about.data, `data.${block}`) !== undefined
+      ? about.id
+      : ownId(facts as Facts)
   return {
     schema: envelope(
       type,
@@ -53,23 +66,26 @@ function definition<const Type extends string, Schema extends z.ZodType, const P
     ),
     make: (fake, context) => {
       const facts = factsOf(context)
+      const id = idOf(context)
       return withEnvelope(fake, context, {
-        onboarding_id: facts.onboarding_id,
-        onboarding: make(facts, status(context)),
+        onboarding_id: id,
+        onboarding: make(facts, id, status(context)),
         ...ownerOf(facts),
         status: status(context),
         completed_at: isoInstant(context.now),
         metadata: {},
-        url: referenceUrl('onboardings', facts.onboarding_id),
+        url: referenceUrl('onboardings', id),
       })
     },
+    agree: (payload, given) => agreeTwice('onboarding', payload, given),
     subjects: (payload, context) => {
-      const facts = factsOf(context)
-      return stepSubjects(payload, facts, {
+      return stepSubjects(payload, factsOf(context), {
         kind: 'onboarding',
-        id: facts.onboarding_id,
+        id: idOf(context),
         states: ONBOARDING_STATES,
         otherwise: status(context),
+        // A form is completed once; then it is approved or rejected.
+        after: state => (state === 'PENDING_REVIEW' ? [] : ['PENDING_REVIEW']),
       })
     },
   } satisfies EventDefinition
