@@ -26,12 +26,87 @@ const api: readonly Assumption[] = [
     name: 'inferredPaths',
     question: 'What are the paths of endpoints that only the menu names?',
     choice: [
-      'GET /api/v1/client-api/flow-instances',
-      'GET /api/v1/client-api/identities/{id}',
-      'PUT /api/v1/client-api/identities/change-status/{id}',
+      'GET {clientApiBasePath}/flow-instances',
+      'GET {clientApiBasePath}/flow-instance/file/{id}',
+      'GET {clientApiBasePath}/identities/{id}',
+      'GET {clientApiBasePath}/identities/files/{id}',
+      'PUT {clientApiBasePath}/identities/change-status/{id}',
+      'GET {clientApiBasePath}/onboardings/file/{id}',
+      'GET {clientApiBasePath}/onboardings/files/{id}',
+      'GET {clientApiBasePath}/onboardings/entity/{document_number}',
+      'GET {clientApiBasePath}/onboardings/entity-list/{document_number}',
+      'POST {transactionBasePath}/register-remitter',
+      'POST {transactionBasePath}/register-beneficiary',
+      'GET {resourcesBasePath}/cryptocurrencies',
     ],
     reason:
-      'By analogy with the onboarding paths (Onboarding: Get Details, path) and marked as ours; file and entity endpoints are not served.',
+      'By analogy with the paths that are documented: an action goes before the id (Onboarding: Update Status, path), a page of the guide names its resource (Document Types, query and response).',
+  },
+  {
+    name: 'clientApiBasePath',
+    question: 'What is in front of the Flow API paths that only the menu names?',
+    choice: '/api/v1/client-api',
+    reason: 'The documented paths of the Flow API begin so (Onboarding: Get Details, path).',
+    setting: 'provider',
+    alternatives: 'any path',
+  },
+  {
+    name: 'transactionBasePath',
+    question: 'What is in front of the paths of Register remitter and Register Beneficiary?',
+    choice: '/api/v1/verification',
+    reason: 'Transactions are submitted and listed there (Monitoring & History, query).',
+    setting: 'provider',
+    alternatives: 'any path',
+  },
+  {
+    name: 'resourcesBasePath',
+    question: 'What is in front of the path of List Cryptocurrencies?',
+    choice: '/api/v1/resources/validation',
+    reason: 'The document types are listed there (Document Types, query and response).',
+    setting: 'provider',
+    alternatives: 'any path',
+  },
+  {
+    name: 'apiPaging',
+    question: 'How are the lists of the Flow API paged?',
+    choice: 'page and limit; items, totalItems and totalPages',
+    reason: 'As the transaction list is (Monitoring & History, query and response).',
+  },
+  {
+    name: 'flowInProgress',
+    question: 'What does a flow instance look like that has not ended?',
+    choice: 'status IN_PROGRESS, completed_at null',
+    reason: 'Only the two final statuses are documented (Flow, "Status Differences").',
+  },
+  {
+    name: 'flowInstanceUrl',
+    question: 'What is the url of a flow instance?',
+    choice:
+      "the one sent in the flow's event: with several subscriptions that of the oldest; a reference URL where none was sent",
+    reason:
+      "Event and API show the same object (assumption apiObjects), and data.url is the subscription's URL (dataUrl).",
+  },
+  {
+    name: 'fileRequest',
+    question: 'How is a file named in a request?',
+    choice: 'path, or paths separated by commas; without paths all files are returned',
+    reason:
+      'path identifies a file in file_references_data (Onboarding Organizations, description of data.onboarding).',
+  },
+  {
+    name: 'fileResponse',
+    question: 'What do the file routes return?',
+    choice: '{ name, path, type, content } with the content as base64; a list of them where the name is plural',
+    reason:
+      'The keys of file_references_data (Onboarding Organizations, description of data.onboarding), and the content in JSON like every other response. Contents are made up.',
+  },
+  {
+    name: 'entityObject',
+    question: 'What is an entity, and which one does a document number name?',
+    choice:
+      'a person or company in an onboarding form with its role, document, form data and the ids of the onboarding; one: that of the newest onboarding, the list: all of them in pages',
+    reason:
+      "Both endpoints stand among those of onboardings (Webhooks Overview, menu). An individual's number is that of the identity verification.",
   },
   {
     name: 'apiObjects',
@@ -65,6 +140,27 @@ const api: readonly Assumption[] = [
     question: 'What is the response of Submit Transaction?',
     choice: '200 with external_transaction_id and state PROGRESS',
     reason: 'PROGRESS means under analysis (Transaction webhooks, table of states), the first state.',
+  },
+  {
+    name: 'partyRegistration',
+    question: 'What are request and response of Register remitter and Register Beneficiary?',
+    choice:
+      'client_id, client_secret and remitter or beneficiary as in Submit Transaction; 200 with id, external_id and entity_type. The same external_id again replaces it',
+    reason:
+      'Remitter and beneficiary have one documented structure (Transaction Analysis, request body). No event is documented for a registration.',
+  },
+  {
+    name: 'cryptocurrencies',
+    question: 'What does List Cryptocurrencies take and return?',
+    choice: 'client_id and client_secret; a list of { symbol, name, networks }',
+    reason:
+      'The credentials of the document types (Document Types, query and response); assets and networks are those that the pages name (Transaction Analysis, request body) and a few more.',
+  },
+  {
+    name: 'documentTypes',
+    question: 'Which document types are there besides the Colombian ones?',
+    choice: 'those of Chile, Argentina and Peru, in the same format',
+    reason: 'CO-CC, CO-PASS and CO-NIT are the only examples (Document Types, query and response).',
   },
   {
     name: 'transactionFilter',

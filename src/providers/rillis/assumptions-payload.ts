@@ -113,6 +113,22 @@ const shapes: readonly Assumption[] = [
       'Only its content is described (Flow Step: Identity Verification, list of checks). The outer keys are those of the onboarding object (Onboarding Individual, example); other keys are accepted.',
   },
   {
+    name: 'documentNumbers',
+    question: 'Which documents do people have, and how are they numbered?',
+    choice:
+      'a Chilean identity card (CL-CI) with its tax number; where a check fails for it a Chilean passport (CL-PASS, P and eight digits) or an Argentine DNI (AR-DNI, eight digits)',
+    reason:
+      'The checks are documented (Flow Step: Identity Verification, list of checks), numbers are not. A rejected document stays the same in later events, but for corrected names and a document renewed for an approval.',
+  },
+  {
+    name: 'stateOrder',
+    question: 'Which states can follow each other?',
+    choice:
+      'a form is completed, then approved or rejected; an identity is decided once, and again after an update; a flow ends once; a transaction is decided once, by its analysis or after an evaluation',
+    reason:
+      'As the events are described (Webhooks Overview, "Summary Table of Flow API Webhooks"). Another order is sent with a warning; Update Status sets any status.',
+  },
+  {
     name: 'errorShape',
     question: 'What is an element of data.errors?',
     choice: '{ code, message }; none when approved, one when rejected',

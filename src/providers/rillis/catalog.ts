@@ -63,5 +63,6 @@ export const transactionTypes = [
       { name: 'PROGRESS', title: 'under analysis' },
     ]),
     documented: false,
+    assumption: 'transactionEventName',
   },
 ] as const

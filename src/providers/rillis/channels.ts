@@ -56,6 +56,20 @@ function flowOf({ data }: JsonObject): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
+/** Why a flow subscription does not get the events of a type and flow; undefined: it gets them. */
+export function flowRefusal(type: string, eventFlow: string | undefined, settings: FlowSettings): string | undefined {
+  const { class: kind, flow } = settings
+  const general = type.startsWith('FLOW_')
+  if (kind === 'general' && !general)
+    return `It is a general flow webhook (class general), and ${type} goes to step webhooks.`
+  if (kind === 'step' && general)
+    return `It is a step webhook (class step), and ${type} goes to the general flow webhook.`
+  // A flow named by a label only groups keys; one named by its id takes the events of that flow only.
+  if (flow !== null && isObjectId(flow) && eventFlow !== flow)
+    return `It belongs to flow ${flow}, and the event to flow ${eventFlow ?? '(none)'}.`
+  return undefined
+}
+
 /** The Flow API's webhooks. Source: Webhooks Overview, "How Webhooks Work" and "Securing Your Webhooks". */
 export const flowChannel: ChannelBehaviour = {
   ...shared,
@@ -63,18 +77,7 @@ export const flowChannel: ChannelBehaviour = {
   definition: flowEvent,
   // The key is configured in the flow's settings, so subscriptions of one flow share it (Webhooks Overview, "Securing Your Webhooks").
   secret: { ...webhookKey, use: 'optional', group: settings => (settings as FlowSettings).flow ?? undefined },
-  refuses: (event, settings) => {
-    const { class: kind, flow } = settings as FlowSettings
-    const general = event.type.startsWith('FLOW_')
-    if (kind === 'general' && !general)
-      return `It is a general flow webhook (class general), and ${event.type} goes to step webhooks.`
-    if (kind === 'step' && general)
-      return `It is a step webhook (class step), and ${event.type} goes to the general flow webhook.`
-    // A flow named by a label only groups keys; one named by its id takes the events of that flow only.
-    if (flow !== null && isObjectId(flow) && flowOf(event.payload) !== flow)
-      return `It belongs to flow ${flow}, and the event to flow ${flowOf(event.payload) ?? '(none)'}.`
-    return undefined
-  },
+  refuses: (event, settings) => flowRefusal(event.type, flowOf(event.payload), settings as FlowSettings),
   // A URL that was set on the event itself is kept.
   wrap: (payload, { subscription, settings }) => {
     const { data } = payload

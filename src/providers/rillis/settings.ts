@@ -1,5 +1,6 @@
 // Rillis's settings: those of each channel's subscriptions and those of the provider as a whole.
 import * as z from 'zod'
+import { basePath } from '../../provider/base-path.js'
 import { headerValue } from '../../provider/header-value.js'
 import { screeningSettings } from './screening-settings.js'
 
@@ -101,6 +102,15 @@ export const providerSettings = z.strictObject({
     .enum(['bearer', 'off'])
     .default('bearer')
     .describe('Whether the client API requires a token issued by /api/v1/auth/token.'),
+  clientApiBasePath: basePath('/api/v1/client-api').describe(
+    'Base path of the routes of the Flow API whose paths are not documented: lists, identities, files, entities.',
+  ),
+  transactionBasePath: basePath('/api/v1/verification').describe(
+    'Base path of the registration of remitters and beneficiaries, which is not documented.',
+  ),
+  resourcesBasePath: basePath('/api/v1/resources/validation').describe(
+    'Base path of the list of cryptocurrencies, which is not documented.',
+  ),
   webhookOnStatusChange: z
     .enum(['byStatus', 'none'])
     .default('byStatus')

@@ -1,4 +1,4 @@
-// What Rillis's events are about: flow instances, identity verifications, onboarding forms and transactions, with their states.
+// What Rillis's events and API are about: flow instances, identity verifications, onboarding forms, transactions and their parties, with their states.
 import type { SubjectKind } from '../../provider/provider.js'
 
 /** `IN_PROGRESS` is ours, for an instance that has not ended. Source of the others: Flow, "Webhook Payload Schema". */
@@ -22,6 +22,9 @@ export const subjects = {
   transaction: { title: 'Screened transaction', states: TRANSACTION_STATES },
   screening: { title: 'Screened person, company or wallet', states: SCREENING_STATES },
   blacklist: { title: 'Blacklist of an account', states: BLACKLIST_STATES },
+  // No page names a state of a party; this one is ours.
+  remitter: { title: 'Registered remitter', states: ['REGISTERED'] },
+  beneficiary: { title: 'Registered beneficiary', states: ['REGISTERED'] },
 } satisfies Record<string, SubjectKind>
 
 /** The status if it is one of the states, else `otherwise` (an override can set any text). */

@@ -3,27 +3,58 @@
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
+import type { ProviderPort } from '../../../provider/port.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
-import { referenceUrl } from '../events/envelope.js'
+import { flowRefusal } from '../channels.js'
+import { isReferenceUrl, referenceUrl } from '../events/envelope.js'
+import { ours } from '../marked.js'
 import { setState, triggerStateEvent } from '../moves.js'
-import type { ProviderSettings } from '../settings.js'
+import type { FlowSettings, ProviderSettings } from '../settings.js'
 import { FLOW_STATES, IDENTITY_STATES, ONBOARDING_STATES } from '../subjects.js'
 import { errorResponse, errors, must } from './errors.js'
 import { allSubjects, paged, pageOf, paging } from './paging.js'
 
 const BASE = '/api/v1/client-api'
 
-const flowInstanceSchema = z.strictObject({
-  flow_instance_id: z.string(),
-  flow_id: z.string(),
-  user_id: z.string(),
-  status: z.enum(FLOW_STATES),
-  completed_at: z.iso.datetime().nullable(),
-  url: z.string(),
-})
+/** What a route has whose path is chosen by analogy. */
+export const INFERRED = { base: 'clientApiBasePath', documented: false, assumption: 'inferredPaths' } as const
+
+const flowInstanceSchema = z
+  .strictObject({
+    flow_instance_id: z.string(),
+    flow_id: z.string(),
+    user_id: z.string(),
+    status: z
+      .enum(FLOW_STATES)
+      .describe('IN_PROGRESS until the flow has ended.')
+      .meta({ assumption: 'flowInProgress' }),
+    completed_at: z.iso
+      .datetime()
+      .nullable()
+      .describe('null until the flow has ended.')
+      .meta({ assumption: 'flowInProgress' }),
+    url: z.string(),
+  })
+  .meta({ assumption: 'apiObjects' })
+
+/** The `data.url` that the flow's event had when it was sent: the oldest subscription's that got it, or the reference URL where none did. */
+function sentUrl({ id, state, data, updatedAt }: Subject, port: ProviderPort): string {
+  const { url, flow_id, completed_at } = data
+  if (typeof url === 'string' && !isReferenceUrl(url)) return url
+  const type = state === 'IN_PROGRESS' ? 'FLOW_COMPLETED' : `FLOW_${state}`
+  const sentAt = typeof completed_at === 'string' ? Date.parse(completed_at) : updatedAt
+  for (const { active, eventTypes, createdAt, settings, url: own } of port.subscriptions({ channel: 'flow' })) {
+    const complete = { ...port.settings(), ...settings } as FlowSettings
+    const gets = active && createdAt <= sentAt && (eventTypes.includes('*') || eventTypes.includes(type))
+    if (!gets || flowRefusal(type, typeof flow_id === 'string' ? flow_id : undefined, complete) !== undefined) continue
+    return complete.dataUrl === 'subscription' ? own : referenceUrl('flow-instances', id)
+  }
+  return referenceUrl('flow-instances', id)
+}
 
 /** The flow event's `data`; `completed_at` is null until the instance has ended. */
-function flowInstance({ id, state, data }: Subject): JsonObject {
+function flowInstance(subject: Subject, port: ProviderPort): JsonObject {
+  const { id, state, data } = subject
   const known = (key: string, otherwise: Json): Json => data[key] ?? otherwise
   return {
     flow_instance_id: id,
@@ -31,19 +62,27 @@ function flowInstance({ id, state, data }: Subject): JsonObject {
     user_id: known('user_id', ''),
     status: state,
     completed_at: state === 'IN_PROGRESS' ? null : known('completed_at', null),
-    url: known('url', referenceUrl('flow-instances', id)),
+    url: sentUrl(subject, port),
   }
 }
 
+/** True for a flow instance that an event was about; a story about a transaction only has facts, but no flow. */
+const isStarted = ({ data }: Subject) => data.status !== undefined
+
 function found({ params, port }: RouteCall, kind: string, title: string): Subject | RouteAnswer {
   const subject = port.subject(params.id ?? '')
-  return subject?.kind === kind ? subject : errorResponse(404, `${title} not found.`)
+  const exists = subject?.kind === kind && (kind !== 'flow_instance' || isStarted(subject))
+  return exists ? subject : errorResponse(404, `${title} not found.`)
 }
 
-function show(kind: string, title: string, body: (subject: Subject) => JsonObject): Route['handler'] {
+function show(
+  kind: string,
+  title: string,
+  body: (subject: Subject, port: ProviderPort) => JsonObject,
+): Route['handler'] {
   return call => {
     const subject = found(call, kind, title)
-    return 'kind' in subject ? { status: 200, body: body(subject) } : subject
+    return 'kind' in subject ? { status: 200, body: body(subject, call.port) } : subject
   }
 }
 
@@ -81,56 +120,69 @@ function stepRoutes(
     documented,
   }: { title: string; folder: string; states: readonly string[]; documented: boolean },
 ): Route[] {
-  const body = z.looseObject({ status: z.enum(states, must(`one of ${states.join(', ')}`)) }, must('an object'))
-  const inner = z.looseObject({ _id: z.string(), status: z.string() })
+  const body = z
+    .looseObject({ status: z.enum(states, must(`one of ${states.join(', ')}`)) }, must('an object'))
+    .meta({ assumption: 'updateStatusBody' })
+  const inner = z.looseObject({ _id: z.string(), status: z.string() }).meta({ assumption: 'apiObjects' })
+  const at = (path: string) =>
+    documented ? { documented, path: `${BASE}/${path}` } : { ...INFERRED, path: `/${path}` }
   return [
     {
       method: 'GET',
-      path: `${BASE}/${folder}/{id}`,
+      ...at(`${folder}/{id}`),
       summary: `${title}: Get Details`,
-      documented,
-      answers: { 200: { description: `The ${kind} object of the events`, schema: inner }, ...errors(401, 404) },
+      answers: {
+        200: { description: `The ${kind} object of the events`, schema: inner, assumption: 'apiObjects' },
+        ...errors(401, 404),
+      },
       handler: show(kind, title, ({ data }) => data),
     },
     {
       method: 'PUT',
-      path: `${BASE}/${folder}/change-status/{id}`,
+      ...at(`${folder}/change-status/{id}`),
       summary: `${title}: Update Status`,
-      documented,
       body: { type: 'json', schema: body },
-      answers: { 200: { description: `The ${kind} object, changed`, schema: inner }, ...errors(400, 401, 404) },
+      answers: {
+        200: { description: `The ${kind} object, changed`, schema: inner, assumption: 'updateStatusBody' },
+        ...errors(400, 401, 404),
+      },
       handler: changeStatus(kind, title, body),
     },
   ]
 }
 
-const listQuery = z.object(paging)
+const listQuery = z.object(ours('apiPaging', paging))
 
 /** The routes under /api/v1/client-api. All bodies and responses are assumed; so are the paths where `documented` is false. */
 export const clientApiRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: `${BASE}/flow-instance/{id}`,
-    summary: 'Get Flow Instance',
+    summary: 'Get Flow Instance By Id',
     documented: true,
-    answers: { 200: { description: 'The flow instance', schema: flowInstanceSchema }, ...errors(401, 404) },
+    answers: {
+      200: { description: 'The flow instance', schema: flowInstanceSchema, assumption: 'apiObjects' },
+      ...errors(401, 404),
+    },
     handler: show('flow_instance', 'Flow instance', flowInstance),
   },
   {
     method: 'GET',
-    path: `${BASE}/flow-instances`,
+    ...INFERRED,
+    path: '/flow-instances',
     summary: 'Get Flow Instances',
-    documented: false,
     query: listQuery,
     answers: {
-      200: { description: 'A page of flow instances, newest first', schema: pageOf(flowInstanceSchema) },
+      200: {
+        description: 'A page of flow instances, newest first',
+        schema: pageOf(flowInstanceSchema),
+        assumption: 'apiPaging',
+      },
       ...errors(400, 401),
     },
     handler: ({ query, port }) => {
-      // A story about a transaction only has facts too, but no flow event was ever triggered.
-      const withStatus = allSubjects(port, 'flow_instance').filter(({ data }) => data.status !== undefined)
-      const { items, ...counts } = paged(withStatus, listQuery.parse(query))
-      return { status: 200, body: { items: items.map(flowInstance), ...counts } }
+      const { items, ...counts } = paged(allSubjects(port, 'flow_instance').filter(isStarted), listQuery.parse(query))
+      return { status: 200, body: { items: items.map(one => flowInstance(one, port)), ...counts } }
     },
   },
   ...stepRoutes('onboarding', {

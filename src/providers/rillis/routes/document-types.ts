@@ -7,7 +7,7 @@ import { credentials } from './transactions.js'
 type DocumentType = { type: string; name: string }
 type Country = { code: string; name: string; person: DocumentType[]; company: DocumentType[] }
 
-/** Source of CO-CC, CO-PASS and CO-NIT: Document Types, examples. The other entries are ours in the same format. */
+/** Source of CO-CC, CO-PASS and CO-NIT: Document Types, examples. The other entries are ours in the same format (assumption documentTypes). */
 const COUNTRIES: readonly Country[] = [
   {
     code: 'CHL',
@@ -76,7 +76,8 @@ export const documentTypesRoute: Route = {
   query,
   answers: {
     200: {
-      description: 'Document types of persons, of companies, or both',
+      description:
+        'Document types of persons, of companies, or both; documented are those of Colombia, the others are Standin’s (assumption documentTypes)',
       schema: z.strictObject({ person: listed.optional(), company: listed.optional() }),
     },
     ...errors(400),

@@ -5,7 +5,9 @@ import type { Route, RouteAnswer } from '../../../provider/routes.js'
 const NAMES = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found' } as const
 type ErrorStatus = keyof typeof NAMES
 
-const errorSchema = z.strictObject({ statusCode: z.int(), message: z.string(), error: z.string() })
+const errorSchema = z
+  .strictObject({ statusCode: z.int(), message: z.string(), error: z.string() })
+  .meta({ assumption: 'apiErrorShape' })
 
 /** zod's message for an invalid value: that it is missing, or what it must be. */
 export function must(be: string) {
@@ -22,5 +24,7 @@ export function errorResponse(statusCode: ErrorStatus, message: string): RouteAn
 
 /** The error responses of a route, for its `answers`. */
 export function errors(...statuses: ErrorStatus[]): Route['answers'] {
-  return Object.fromEntries(statuses.map(status => [status, { description: NAMES[status], schema: errorSchema }]))
+  return Object.fromEntries(
+    statuses.map(status => [status, { description: NAMES[status], schema: errorSchema, assumption: 'apiErrorShape' }]),
+  )
 }

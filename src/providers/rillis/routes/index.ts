@@ -2,8 +2,12 @@
 import type { RouteSet } from '../../../provider/routes.js'
 import { blacklistRoutes } from './blacklist.js'
 import { clientApiRoutes } from './client-api.js'
+import { cryptocurrenciesRoute } from './cryptocurrencies.js'
 import { documentTypesRoute } from './document-types.js'
+import { entityRoutes } from './entities.js'
 import { errorResponse } from './errors.js'
+import { fileRoutes } from './files.js'
+import { partyRoutes } from './parties.js'
 import { screeningRoutes } from './screening.js'
 import { walletRoute } from './screening-wallet.js'
 import { authenticate, tokenRoute } from './token.js'
@@ -14,8 +18,12 @@ export const routes: RouteSet = {
   routes: [
     tokenRoute,
     ...clientApiRoutes,
+    ...fileRoutes,
+    ...entityRoutes,
     ...transactionRoutes,
+    ...partyRoutes,
     documentTypesRoute,
+    cryptocurrenciesRoute,
     ...screeningRoutes,
     walletRoute,
     ...blacklistRoutes,

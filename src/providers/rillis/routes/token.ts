@@ -10,7 +10,9 @@ const LIFETIME_S = 3600
 /** Hex characters of a token's parts: expiry (ms), ordinal number, MAC. */
 const PARTS = { expiry: 12, ordinal: 8, mac: 44 } as const
 
-const credentials = z.looseObject({ client_id: nonEmpty, client_secret: nonEmpty }, must('an object'))
+const credentials = z
+  .looseObject({ client_id: nonEmpty, client_secret: nonEmpty }, must('an object'))
+  .meta({ assumption: 'authTokenRequest' })
 
 const macOf = (claims: string, port: ProviderPort) =>
   hmacSha256(port.random('token key').hex(64), claims, 'hex').slice(0, PARTS.mac)
@@ -31,6 +33,7 @@ export const tokenRoute: Route = {
   answers: {
     200: {
       description: 'An access token',
+      assumption: 'authTokenRequest',
       schema: z.strictObject({
         access_token: z.string(),
         token_type: z.literal('Bearer'),

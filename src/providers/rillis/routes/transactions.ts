@@ -50,7 +50,8 @@ const submitted = z.discriminatedUnion(
   },
 )
 
-const party = z.looseObject(
+/** A remitter or beneficiary; further data depend on its type. Source: Transaction Analysis, request body. */
+export const party = z.looseObject(
   { external_id: nonEmpty, entity_type: z.enum(['PERSON', 'COMPANY'], must('PERSON or COMPANY')) },
   must('an object'),
 )
@@ -112,6 +113,7 @@ const submit: Route = {
   answers: {
     200: {
       description: 'Registered; the analysis has begun',
+      assumption: 'submitResponse',
       schema: z.strictObject({ external_transaction_id: z.string(), state: z.literal('PROGRESS') }),
     },
     ...errors(400),
