@@ -4,8 +4,10 @@ import type { JournalEntry as CoreEntry } from '../core/journal.js'
 import { attemptSummary } from './attempt.js'
 import { delivery } from './delivery.js'
 import { event } from './event.js'
+import { verification } from './kept-verification.js'
 import { subject } from './subject.js'
 import { time } from './values.js'
+import { verdictStatus } from './verification.js'
 
 const entryOf = <K extends CoreEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
@@ -29,6 +31,10 @@ export const journalEntry = z
     entryOf('call.received', { provider: z.string(), method: z.string(), path: z.string(), status: z.int() }),
     entryOf('fault.fired', { fault: z.string(), deliveryId: z.string(), attempt: z.int() }),
     entryOf('clock.moved', { to: time }),
+    entryOf('verification.started', { verification }),
+    entryOf('verification.judged', { verificationId: z.string(), check: z.string(), status: verdictStatus }),
+    entryOf('verification.ended', { verification }),
+    entryOf('verification.removed', { verificationId: z.string() }),
     entryOf('internal-error', { doing: z.string(), message: z.string() }),
     entryOf('reset', {}),
   ])

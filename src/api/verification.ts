@@ -6,13 +6,13 @@ import { computedSignature, signatureStep } from './signature.js'
 import { exitCode, json, jsonObject, listIn, text, time } from './values.js'
 
 /** How binding a check is. */
-const checkLevel = z.enum(['must', 'should'])
+export const checkLevel = z.enum(['must', 'should'])
 
 /** What a check expects of the receiver. */
-const checkExpects = z.enum(['accept', 'reject', 'survive'])
+export const checkExpects = z.enum(['accept', 'reject', 'survive'])
 
 /** What came of a check. */
-const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
+export const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
 
 /** What is verified, and how. */
 export const verificationInput = z

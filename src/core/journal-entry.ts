@@ -2,6 +2,7 @@
 import type { Attempt, Delivery } from './delivery.js'
 import type { EmulatorEvent } from './event.js'
 import type { Subject } from './subject.js'
+import type { StoredVerdict, StoredVerification } from './verification.js'
 
 /** What can happen. `delivery` in an entry is the state after it. */
 export type Happening =
@@ -14,6 +15,10 @@ export type Happening =
   | { kind: 'call.received'; provider: string; method: string; path: string; status: number }
   | { kind: 'fault.fired'; fault: string; deliveryId: string; attempt: number }
   | { kind: 'clock.moved'; to: number }
+  | { kind: 'verification.started'; verification: StoredVerification }
+  | { kind: 'verification.judged'; verificationId: string; check: string; status: StoredVerdict['status'] }
+  | { kind: 'verification.ended'; verification: StoredVerification }
+  | { kind: 'verification.removed'; verificationId: string }
   | { kind: 'internal-error'; doing: string; message: string }
   | { kind: 'reset' }
 

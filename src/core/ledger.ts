@@ -5,6 +5,7 @@ import type { JsonObject } from './json.js'
 import type { Answer, Outcome } from './outcome.js'
 import type { Subject, Timer } from './subject.js'
 import type { Subscription, SubscriptionStats } from './subscription.js'
+import type { StoredVerdict, StoredVerification, VerificationEnd } from './verification.js'
 
 /** A page of a list, newest first. `before` is the id of the previous page's last row. */
 export interface Page {
@@ -39,6 +40,13 @@ export interface SubjectFilter {
   story?: string | undefined
   state?: string | undefined
   account?: string | undefined
+}
+
+/** Which verifications a list has; every field given must match. */
+export interface VerificationFilter {
+  provider?: string | undefined
+  /** The receiver's URL. */
+  to?: string | undefined
 }
 
 /** The end of an attempt and the new state of its delivery, in one write. */
@@ -93,6 +101,10 @@ export interface LedgerReads {
   providerSettings(provider: string): JsonObject
   /** The idempotency record of a triggered event: a digest of the request, and its answer. */
   idempotency(id: string): { digest: string; answer: JsonObject } | undefined
+  verification(id: string): StoredVerification | undefined
+  verifications(filter: VerificationFilter, page: Page): StoredVerification[]
+  /** The verdicts of a verification so far, in the order of reports. */
+  verdicts(verificationId: string): JsonObject[]
 }
 
 /** Writes; only inside `Ledger.write`. */
@@ -124,8 +136,17 @@ export interface LedgerRows extends LedgerReads {
   setMeta(key: string, value: string): void
   setProviderSettings(provider: string, settings: JsonObject): void
   rememberIdempotency(id: string, digest: string, answer: JsonObject): void
+  insertVerification(verification: StoredVerification): void
+  /** Adds a verdict and counts it; nothing where the verification was removed. */
+  addVerdict(verificationId: string, verdict: StoredVerdict): void
+  endVerification(id: string, end: VerificationEnd): void
+  /** False where there was none. */
+  removeVerification(id: string): boolean
+  /** Keeps at most so many verifications that have ended; the oldest go first. */
+  pruneVerifications(keep: number): void
   /**
-   * After a crash: every unfinished attempt becomes `interrupted`, every `attempting` delivery `waiting` and due at `now`.
+   * After a crash: every unfinished attempt becomes `interrupted`, every `attempting` delivery `waiting` and due at `now`, every
+   * verification that ran `interrupted`.
    * Returns the number of interrupted attempts.
    */
   recover(now: number): number

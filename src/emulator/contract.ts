@@ -24,6 +24,7 @@ import type {
   TriggerResult,
 } from '../provider/port.js'
 import type { Provider } from '../provider/provider.js'
+import type { Verifications } from './verifications.js'
 
 /**
  * How an emulator is made; everything is optional.
@@ -243,6 +244,9 @@ export interface Emulator {
   move(subjectId: string, to: string): Promise<Subject>
   /** What the routes of a provider may do. Throws `unknown_name`. */
   port(provider: string): Promise<ProviderPort>
+
+  /** Verifications of receivers that are kept. */
+  readonly verifications: Verifications
 
   /** Deletes everything but the seed. */
   reset(): Promise<void>

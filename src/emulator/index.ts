@@ -29,6 +29,7 @@ import { moveSubject } from './story.js'
 import { createSubscriptions } from './subscriptions.js'
 import { createTimeKeeper } from './time.js'
 import { createTrigger } from './trigger.js'
+import { createVerifications } from './verifications.js'
 import { createViews } from './views.js'
 import { createWaiting } from './waiting.js'
 
@@ -234,6 +235,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     nextDue: time.nextDue,
     move: (id, to) => within(() => moveSubject(context, id, to, port)),
     port,
+    verifications: createVerifications(context),
     reset() {
       const mine = resetting.then(reset)
       resetting = mine.catch(() => {})

@@ -24,10 +24,15 @@ function controlAnswers(route: ControlRoute, components: Components): JsonObject
     description,
     content: { 'application/problem+json': { schema: problems } },
   })
-  const answer = ([status, { description, schema, contentType }]: [string, AnswerSpec]): [string, JsonObject] => {
-    if (!schema) return [status, Number(status) < 400 ? { description } : failure(description)]
+  const answer = ([status, { description, schema, contentType, texts = [] }]: [string, AnswerSpec]): [
+    string,
+    JsonObject,
+  ] => {
+    const content: JsonObject = Object.fromEntries(texts.map(type => [type, {}]))
+    if (!schema && texts.length === 0) return [status, Number(status) < 400 ? { description } : failure(description)]
     const type = contentType ?? (Number(status) < 400 ? 'application/json' : 'application/problem+json')
-    return [status, { description, content: { [type]: { schema: components.use(schema, 'output') } } }]
+    if (schema) content[type] = { schema: components.use(schema, 'output') }
+    return [status, { description, content }]
   }
   return {
     ...Object.fromEntries(Object.entries(route.answers).map(answer)),

@@ -27,12 +27,13 @@ import {
   timerOf,
 } from './rows.js'
 import type { Tallies } from './tallies.js'
+import type { VerificationReads } from './verifications.js'
 
 /** How many due timers are returned at once. */
 const DUE_TIMERS = 100
 
 /** Prepares every query once. */
-export function readRows(db: Database, tallies: Tallies): LedgerReads {
+export function readRows(db: Database, tallies: Tallies): Omit<LedgerReads, keyof VerificationReads> {
   const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
   const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)
   const deliveriesOfEvent = db.prepare<[string], DeliveryRow>(

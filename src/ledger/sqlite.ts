@@ -10,6 +10,7 @@ import { readRows } from './reads.js'
 import { writeState } from './state-writes.js'
 import { loadTallies } from './tallies.js'
 import { writeUpkeep } from './upkeep.js'
+import { readVerifications, writeVerifications } from './verifications.js'
 import { groupWrites } from './write-group.js'
 
 /** Where a ledger is, and how durable. */
@@ -57,10 +58,10 @@ function own(db: Database, durable: boolean): void {
 
 function ledgerOn(db: Database): Ledger {
   const tallies = loadTallies(db)
-  const reads = readRows(db, tallies)
+  const reads = { ...readRows(db, tallies), ...readVerifications(db) }
   const deliveries = writeDeliveries(db, tallies)
   const upkeep = writeUpkeep(db, tallies, deliveries.forget)
-  const rows: LedgerRows = { ...reads, ...deliveries, ...writeState(db, tallies), ...upkeep }
+  const rows: LedgerRows = { ...reads, ...deliveries, ...writeState(db, tallies), ...writeVerifications(db), ...upkeep }
   const forget = () => {
     deliveries.forget()
     upkeep.undo()

@@ -18,6 +18,8 @@ const TABLES = [
   'story_counters',
   'provider_settings',
   'idempotency',
+  'verdicts',
+  'verifications',
 ]
 
 /** The writes of the upkeep. */
@@ -32,6 +34,9 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
   const resume = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
   )
+  const interruptVerifications = db.prepare<[string]>(
+    "UPDATE verifications SET status = 'interrupted', reason = ? WHERE status = 'running'",
+  )
   const pruning = pruneRows(db, tallies, forget)
   const clearing = TABLES.map(table => db.prepare<[]>(`DELETE FROM ${table}`))
 
@@ -40,6 +45,7 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
       forget()
       const { changes: interrupted } = interrupt.run(JSON.stringify(INTERRUPTED))
       const { changes: resumed } = resume.run(now, 'interrupted; again at once')
+      interruptVerifications.run('Standin stopped while it ran.')
       const totals = tallies.changeTotals()
       totals.attempting -= resumed
       totals.waiting += resumed

@@ -4,6 +4,8 @@ import type { VerificationInput } from '../api/verification.js'
 import { systemClock } from '../clock/system.js'
 import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
+import type { JsonObject } from '../core/json.js'
+import { maskedTexts } from '../core/mask.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
 import { findChannel } from '../provider/catalog.js'
@@ -138,6 +140,25 @@ export function planVerification(
   return withHarness({ ...options, to }, make, plan, true)
 }
 
+/** A verification whose checks are chosen, before anything is sent. */
+export interface StartedVerification extends VerificationPlan {
+  seed: number
+  /** Real wall time, ms. */
+  startedAt: number
+  /** A value without the secrets of this verification. */
+  masked<T>(value: T): T
+  /** Settings, with those masked that are secret. */
+  maskedSettings(given: JsonObject): JsonObject
+}
+
+/** What is called while a verification runs; what it is given can be shared: secrets are masked. */
+export interface Progress {
+  /** Before anything is sent. The checks begin when it resolves; what it throws ends the verification. */
+  onStart?: ((started: StartedVerification) => void | Promise<void>) | undefined
+  /** Called like `onVerdict`. */
+  onShareable?: ((verdict: Verdict) => void) | undefined
+}
+
 /** A finished verification. */
 export interface Verification {
   /** With every request exactly as sent. */
@@ -148,10 +169,9 @@ export interface Verification {
 
 /**
  * Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict.
- * `onShareable` is called like `onVerdict`, with secrets masked.
  */
 export async function verify(
-  { onShareable, ...options }: VerifyOptions & { onShareable?: (verdict: Verdict) => void },
+  { onStart, onShareable, ...options }: VerifyOptions & Progress,
   make: MakeEmulator = createEmulator,
 ): Promise<Verification> {
   return withHarness(options, make, async (harness, seed) => {
@@ -170,7 +190,15 @@ export async function verify(
       timeoutMs: options.timeoutMs,
       insecure: options.insecure === true,
     }
-    const startedAt = new Date(harness.wall()).toISOString()
+    const startedAt = harness.wall()
+    await onStart?.({
+      situation,
+      checks,
+      seed,
+      startedAt,
+      masked: value => maskedTexts(value, harness.hidden),
+      maskedSettings: harness.maskedSettings,
+    })
     const began = harness.monotonic()
     const verdicts = await runChecks(harness, checks, {
       reproduce: (id, exchange) => reproductionOf(reproduction, id, exchange),
@@ -184,7 +212,7 @@ export async function verify(
       provider: situation.provider,
       channel: situation.channel,
       to: options.to,
-      startedAt,
+      startedAt: new Date(startedAt).toISOString(),
       durationMs: Math.round(harness.monotonic() - began),
       seed,
       level: options.level ?? 'must',

@@ -29,6 +29,14 @@ function entryText(print: Print, entry: JournalEntry): string | undefined {
       return timed(plain(`fault ${entry.fault} on ${entry.deliveryId}, attempt ${entry.attempt}`))
     case 'clock.moved':
       return timed(`clock moved to ${plain(entry.to)}`)
+    case 'verification.started':
+      return timed(plain(`verification ${entry.verification.id} of ${entry.verification.to} started`))
+    case 'verification.judged':
+      return timed(plain(`${entry.verificationId}: ${entry.check} ${entry.status}`))
+    case 'verification.ended': {
+      const { id, status, passed, failed, notJudged } = entry.verification
+      return timed(plain(`verification ${id} ${status}: ${passed} passed, ${failed} failed, ${notJudged} not judged`))
+    }
     case 'internal-error':
       return timed(plain(`internal error (please report it) while ${entry.doing}: ${entry.message}`))
     case 'reset':

@@ -5,6 +5,7 @@ import { journalEntry, type JournalEntry as Shown } from '../../api/journal-entr
 import type { Journal, JournalEntry } from '../../core/journal.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family } from './route.js'
+import { verificationView } from './verification-views.js'
 import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'
 
 /** Real ms between comments that keep an idle connection open. */
@@ -36,6 +37,9 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
       return { ...base, kind: happened.kind, subject: subjectView(emulator, happened.subject) }
     case 'clock.moved':
       return { ...base, kind: happened.kind, to: new Date(happened.to).toISOString() }
+    case 'verification.started':
+    case 'verification.ended':
+      return { ...base, kind: happened.kind, verification: verificationView(happened.verification) }
     default:
       return { ...happened, ...base }
   }

@@ -9,6 +9,7 @@ import type { CallHooks } from '../call-hooks.js'
 import { readBody } from '../guard.js'
 import type { Runs } from '../runs.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
+import type { Verifications } from '../verifications.js'
 
 /** A request to the control API: the bindings of its Hono app. */
 export interface Incoming {
@@ -34,6 +35,8 @@ interface Routed extends Incoming {
   families: readonly Family[]
   /** Runs of scenarios on this emulator. */
   runs: Runs
+  /** Verifications on this emulator. */
+  verifications: Verifications
 }
 
 /** What a handler gets: the checked input. */
@@ -49,6 +52,8 @@ export interface AnswerSpec {
   description: string
   schema?: ZodType
   contentType?: string
+  /** Content types of bodies that are texts, besides the one with a schema. */
+  texts?: readonly string[]
 }
 
 type Answers = Readonly<Record<number, AnswerSpec>>

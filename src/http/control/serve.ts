@@ -4,6 +4,7 @@ import type { Emulator } from '../../emulator/contract.js'
 import { problemResponse } from '../problem.js'
 import { routerOf } from '../router.js'
 import { createRuns, type Runs } from '../runs.js'
+import { createVerifications, type Verifications } from '../verifications.js'
 import { clockFamily } from './clock.js'
 import { deliveriesFamily } from './deliveries.js'
 import { eventsFamily } from './events.js'
@@ -64,12 +65,27 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
     runsOf.set(emulator, known)
     return known
   }
+  const verificationsOf = new WeakMap<Emulator, Verifications>()
+  const verificationsIn = ({ space: { emulator, gone } }: Incoming): Verifications => {
+    const known = verificationsOf.get(emulator) ?? createVerifications(emulator, { gone })
+    verificationsOf.set(emulator, known)
+    return known
+  }
   const serverOf = (families: readonly Family[]) =>
     routerOf<Incoming, Family['routes'][number]>(
       families.flatMap(family => family.routes),
       {
         route: (context, route, params) =>
-          route.answer({ ...context.env, context, families, runs: runsIn(context.env) }, params),
+          route.answer(
+            {
+              ...context.env,
+              context,
+              families,
+              runs: runsIn(context.env),
+              verifications: verificationsIn(context.env),
+            },
+            params,
+          ),
         notFound: ({ env }) => {
           throw noRoute(env.path, families)
         },

@@ -2,6 +2,7 @@
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
 import { stories } from './stories.js'
+import { verifications } from './verifications.js'
 
 /** SQL texts, oldest first. Only add at the end: these have been run on users' files. */
-export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories]
+export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories, verifications]

@@ -1,0 +1,56 @@
+// The shapes of api/ made of stored verifications; what is stored is masked already.
+import type { Verification, VerificationDetail } from '../../api/kept-verification.js'
+import type { Verdict, VerificationReport } from '../../api/verification.js'
+import type { JsonObject } from '../../core/json.js'
+import type { PlannedCheck, StoredVerification } from '../../core/verification.js'
+
+/** A verification without its verdicts. */
+export function verificationView({ asked: _, checks, startedAt, ...rest }: StoredVerification): Verification {
+  return { ...rest, startedAt: new Date(startedAt).toISOString(), checks: checks.length }
+}
+
+/** The verdict on a check that was not tried. */
+function untried({ id, title, level, expects }: PlannedCheck, reason: string | null): Verdict {
+  return {
+    id,
+    title,
+    level,
+    expects,
+    status: 'not judged',
+    documented: [],
+    durationMs: 0,
+    expected: null,
+    seen: null,
+    note: reason === null ? 'The verification did not come to it.' : `The verification did not come to it: ${reason}`,
+    sent: null,
+    signature: null,
+    again: null,
+  }
+}
+
+/** A verification with its verdicts; `stored` are those that the ledger has. */
+export function verificationDetailView(
+  verification: StoredVerification,
+  stored: readonly JsonObject[],
+): VerificationDetail {
+  // What was stored has this shape.
+  const verdicts = stored as unknown as Verdict[]
+  const byId = new Map(verdicts.map(verdict => [verdict.id, verdict]))
+  const { status, reason, checks, asked } = verification
+  const missing = checks.filter(({ id }) => !byId.has(id))
+  const common = { ...verificationView(verification), asked }
+  if (status === 'running') return { ...common, verdicts, pending: missing }
+  const planned = new Set(checks.map(({ id }) => id))
+  const all = [
+    ...verdicts.filter(({ id }) => !planned.has(id)),
+    ...checks.map(check => byId.get(check.id) ?? untried(check, reason)),
+  ]
+  return { ...common, notJudged: verification.notJudged + missing.length, verdicts: all, pending: [] }
+}
+
+/** A verification that has ended, as the report that it gave. */
+export function verificationReportView(detail: VerificationDetail): VerificationReport {
+  const { provider, channel, to, startedAt, durationMs, seed, level, verdicts, passed, failed, notJudged } = detail
+  const summary = { passed, failed, notJudged, exitCode: detail.exitCode ?? (failed > 0 ? 1 : 2) }
+  return { provider, channel, to, startedAt, durationMs: durationMs ?? 0, seed, level, summary, verdicts }
+}
