@@ -5,12 +5,18 @@ import { attemptSummary } from './attempt.js'
 import { delivery } from './delivery.js'
 import { event } from './event.js'
 import { verification } from './kept-verification.js'
+import { runState, stepResult } from './run.js'
 import { subject } from './subject.js'
 import { time } from './values.js'
 import { verdictStatus } from './verification.js'
 
 const entryOf = <K extends CoreEntry['kind'], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ seq: z.int(), at: time, kind: z.literal(kind), ...shape })
+
+const endedStep = stepResult
+  .pick({ path: true, name: true, text: true, line: true, status: true })
+  .extend({ expected: z.string().nullable(), seen: z.string().nullable() })
+  .meta({ id: 'EndedStep' })
 
 /** Schema of `JournalEntry`. */
 export const journalEntry = z
@@ -35,6 +41,10 @@ export const journalEntry = z
     entryOf('verification.judged', { verificationId: z.string(), check: z.string(), status: verdictStatus }),
     entryOf('verification.ended', { verification }),
     entryOf('verification.removed', { verificationId: z.string() }),
+    entryOf('run.started', { run: runState }),
+    entryOf('step.started', { runId: z.string(), path: z.string(), text: z.string() }),
+    entryOf('step.ended', { runId: z.string(), step: endedStep }),
+    entryOf('run.ended', { run: runState }),
     entryOf('internal-error', { doing: z.string(), message: z.string() }),
     entryOf('reset', {}),
   ])

@@ -1,6 +1,7 @@
 // A run of a scenario, with a result for each step.
 import * as z from 'zod'
 import { listOf } from './page.js'
+import { scenarioStep } from './scenario.js'
 import { exitCode, time } from './values.js'
 
 const tally = z.object({
@@ -86,21 +87,54 @@ export const runResult = z
 /** The result of a run that has ended. */
 export type RunResult = z.output<typeof runResult>
 
-/** Schema of `Run`. */
-export const run = z
+/** Schema of `RunState`. */
+export const runState = z
   .object({
     id: z.string(),
     scenario: z.string(),
+    file: z
+      .string()
+      .nullable()
+      .meta({ description: 'File of the scenarios folder; null where it came with the request.' }),
     status: z
       .enum(['running', ...runStatus.options])
       .meta({ description: 'not run: it could not run, or was aborted.' }),
     startedAt: time.meta({ description: "On the emulator's clock." }),
     reason: z.string().nullable(),
-    result: runResult.nullable().meta({ description: 'Null until it has ended.' }),
+  })
+  .meta({ id: 'RunState' })
+/** A run of a scenario on a server, without its steps. */
+export type RunState = z.output<typeof runState>
+
+/** Schema of `Run`. */
+export const run = runState
+  .extend({
+    result: runResult.nullable().meta({ description: 'Null until it has ended, and where an error ended it.' }),
   })
   .meta({ id: 'Run' })
 /** A run of a scenario on a server. */
 export type Run = z.output<typeof run>
+
+/** Schema of `RunDetail`. */
+export const runDetail = run
+  .extend({
+    steps: z
+      .array(
+        scenarioStep.extend({
+          status: z.enum(['pending', 'running', ...stepResult.shape.status.options]).meta({
+            description: 'Of a step in a repeat: of its last iteration, or failed.',
+          }),
+          result: stepResult.nullable().meta({ description: 'Null until it has ended.' }),
+        }),
+      )
+      .meta({ description: 'Every step of the scenario, as far as it has got.' }),
+  })
+  .meta({ id: 'RunDetail' })
+/** A run with its steps so far. */
+export type RunDetail = z.output<typeof runDetail>
+
+/** The formats of a run's report. */
+export const runReportQuery = z.strictObject({ format: z.enum(['junit', 'json', 'markdown']).default('junit') })
 
 /** All runs. */
 export const runList = listOf('RunList', run)

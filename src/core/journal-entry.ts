@@ -1,6 +1,7 @@
 // What the journal tells: everything that can happen, as its entries.
 import type { Attempt, Delivery } from './delivery.js'
 import type { EmulatorEvent } from './event.js'
+import type { EndedStep, RunState } from './run-progress.js'
 import type { Subject } from './subject.js'
 import type { StoredVerdict, StoredVerification } from './verification.js'
 
@@ -19,6 +20,10 @@ export type Happening =
   | { kind: 'verification.judged'; verificationId: string; check: string; status: StoredVerdict['status'] }
   | { kind: 'verification.ended'; verification: StoredVerification }
   | { kind: 'verification.removed'; verificationId: string }
+  | { kind: 'run.started'; run: RunState }
+  | { kind: 'step.started'; runId: string; path: string; text: string }
+  | { kind: 'step.ended'; runId: string; step: EndedStep }
+  | { kind: 'run.ended'; run: RunState }
   | { kind: 'internal-error'; doing: string; message: string }
   | { kind: 'reset' }
 

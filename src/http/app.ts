@@ -9,6 +9,7 @@ import { type CallHooks, createCallHooks } from './call-hooks.js'
 import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized, unauthorizedCall } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
+import type { Scenarios } from './scenarios.js'
 
 /** Bindings are there on a real socket and absent with `app.request()`. */
 interface AppEnv {
@@ -33,6 +34,8 @@ export interface AppOptions {
   providerAtRoot?: string | undefined
   /** Folder of the page's files, served at the root and under each space. Default: no page. */
   page?: string | undefined
+  /** Scenario files that the control API offers. Default: none. */
+  scenarios?: Scenarios | undefined
   /** Called for the receivers' calls to the providers' APIs. */
   hooks?: CallHooks | undefined
   /** Gets internal errors, and whatever goes wrong after a response has been sent (the journal has that too). */
@@ -68,6 +71,7 @@ export function createApp(options: AppOptions): App {
     allowHosts = [],
     providerAtRoot,
     page,
+    scenarios,
     hooks = createCallHooks(),
     onInternalError,
   } = options
@@ -126,7 +130,7 @@ export function createApp(options: AppOptions): App {
     if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
       if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
-      const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks }
+      const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks, scenarios }
       return inSpace(space, c, () => serveControl({ ...incoming, guarded: token !== undefined }))
     }
     if (page !== undefined && (rest === '/' || isUnder(rest, '/_page'))) {

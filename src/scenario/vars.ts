@@ -5,7 +5,8 @@ import type { ScenarioDefinition, VarDefinition } from './schema.js'
 
 type LongVar = Exclude<VarDefinition, string | number | boolean>
 
-const long = (definition: VarDefinition): LongVar =>
+/** A variable's definition written out. */
+export const longVariable = (definition: VarDefinition): LongVar =>
   typeof definition === 'object'
     ? definition
     : { type: typeof definition as 'string' | 'number' | 'boolean', default: definition }
@@ -36,7 +37,7 @@ export function resolveVars(
         message: `unknown variable. ${didYouMean(name, Object.keys(definitions)) ?? 'The scenario has no variables.'}`,
       })
   for (const [name, definition] of Object.entries(definitions)) {
-    const { type = 'string', default: fallback, env: variable, secret } = long(definition)
+    const { type = 'string', default: fallback, env: variable, secret } = longVariable(definition)
     const fromEnv = variable === undefined ? undefined : env[variable]
     const raw = given[name] ?? fromEnv ?? fallback
     if (raw === undefined) {

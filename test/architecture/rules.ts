@@ -198,7 +198,14 @@ export const DOORS: readonly Door[] = [
   {
     effect: 'files',
     pattern: /node:fs/,
-    allowed: ['scenario/load.ts', 'cli/files.ts', 'cli/commands/', 'ledger/sqlite.ts', 'http/page.ts'],
+    allowed: [
+      'scenario/load.ts',
+      'scenario/folder.ts',
+      'cli/files.ts',
+      'cli/commands/',
+      'ledger/sqlite.ts',
+      'http/page.ts',
+    ],
   },
   { effect: 'undici', pattern: /['"]undici['"/]/, allowed: ['delivery/transport.ts', 'delivery/undici-client.d.ts'] },
   {

@@ -37,6 +37,15 @@ function entryText(print: Print, entry: JournalEntry): string | undefined {
       const { id, status, passed, failed, notJudged } = entry.verification
       return timed(plain(`verification ${id} ${status}: ${passed} passed, ${failed} failed, ${notJudged} not judged`))
     }
+    case 'run.started':
+      return timed(plain(`run ${entry.run.id} of "${entry.run.scenario}" started`))
+    case 'step.ended': {
+      const { name, text, line, status, seen } = entry.step
+      const more = status === 'passed' || seen === null ? '' : `: ${seen}`
+      return timed(plain(`${entry.runId}, line ${line}: ${name ?? text} ${status}${more}`))
+    }
+    case 'run.ended':
+      return timed(plain(`run ${entry.run.id} ${entry.run.status}: ${entry.run.reason}`))
     case 'internal-error':
       return timed(plain(`internal error (please report it) while ${entry.doing}: ${entry.message}`))
     case 'reset':

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { journalEntry, type JournalEntry as Shown } from '../../api/journal-entry.js'
 import type { Journal, JournalEntry } from '../../core/journal.js'
 import type { Emulator } from '../../emulator/contract.js'
+import { runStateView } from '../runs.js'
 import { controlRoute, type Family } from './route.js'
 import { verificationView } from './verification-views.js'
 import { attemptSummaryView, deliveryView, eventView, subjectView } from './views.js'
@@ -37,6 +38,9 @@ function entryView(emulator: Emulator, happened: JournalEntry): Shown {
       return { ...base, kind: happened.kind, subject: subjectView(emulator, happened.subject) }
     case 'clock.moved':
       return { ...base, kind: happened.kind, to: new Date(happened.to).toISOString() }
+    case 'run.started':
+    case 'run.ended':
+      return { ...base, kind: happened.kind, run: runStateView(happened.run) }
     case 'verification.started':
     case 'verification.ended':
       return { ...base, kind: happened.kind, verification: verificationView(happened.verification) }

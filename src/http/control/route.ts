@@ -8,6 +8,7 @@ import type { Space, Spaces } from '../../emulator/spaces.js'
 import type { CallHooks } from '../call-hooks.js'
 import { readBody } from '../guard.js'
 import type { Runs } from '../runs.js'
+import type { Scenarios } from '../scenarios.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 import type { Verifications } from '../verifications.js'
 
@@ -25,6 +26,8 @@ export interface Incoming {
   guarded: boolean
   /** Called for the receivers' calls to the providers' APIs. */
   hooks: CallHooks
+  /** The scenarios folder, where there is one. */
+  scenarios: Scenarios | undefined
 }
 
 /** A request whose route was found. */

@@ -14,8 +14,10 @@ import { faultsFamily } from './faults.js'
 import { journalFamily } from './journal.js'
 import { metricsFamily } from './metrics.js'
 import { providersFamily } from './providers.js'
+import { recordingFamily } from './recording.js'
 import type { Family, Incoming } from './route.js'
 import { runsFamily } from './runs.js'
+import { scenariosFamily } from './scenarios.js'
 import { descriptionFamily, healthFamily, resetFamily } from './server.js'
 import { spacesFamily } from './spaces.js'
 import { subjectsFamily } from './subjects.js'
@@ -35,6 +37,8 @@ const everywhere: readonly Family[] = [
   clockFamily,
   faultsFamily,
   runsFamily,
+  scenariosFamily,
+  recordingFamily,
   verificationsFamily,
   resetFamily,
   journalFamily,

@@ -18,6 +18,8 @@ function untried({ id, title, level, expects }: PlannedCheck, reason: string | n
     expects,
     status: 'not judged',
     documented: [],
+    assumption: null,
+    why: [],
     durationMs: 0,
     expected: null,
     seen: null,

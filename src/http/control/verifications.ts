@@ -15,19 +15,12 @@ import type { StoredVerification } from '../../core/verification.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { noVerification } from '../../emulator/verifications.js'
 import { writtenReport } from '../verifications.js'
+import { CONTENT_TYPES, download } from './download.js'
 import { controlRoute, type Family, idParams } from './route.js'
 import { verificationDetailView, verificationReportView, verificationView } from './verification-views.js'
 import { pageView } from './views.js'
 
 const missing = { description: 'There is no such verification.' }
-
-/** The content type and the ending of a report's file, by format. */
-const FILES = {
-  html: ['text/html; charset=utf-8', 'html'],
-  junit: ['application/xml; charset=utf-8', 'xml'],
-  json: ['application/json', 'json'],
-  markdown: ['text/markdown; charset=utf-8', 'md'],
-} as const
 
 function existing({ ledger }: Emulator, id: string): StoredVerification {
   const found = ledger.verification(id)
@@ -98,7 +91,7 @@ export const verificationsFamily: Family = {
         const headers = { 'content-location': location }
         if (request.headers.get('accept')?.startsWith('text/html')) {
           const { htmlReport } = await import('../../verify/reporters/html.js')
-          return new Response(htmlReport(shareable), { headers: { ...headers, 'content-type': FILES.html[0] } })
+          return new Response(htmlReport(shareable), { headers: { ...headers, 'content-type': CONTENT_TYPES.html } })
         }
         const { reportRecord } = await import('../../verify/reporters/json.js')
         return { status: 200, body: reportRecord(shareable), headers }
@@ -152,20 +145,15 @@ export const verificationsFamily: Family = {
       answers: {
         200: {
           description: 'The report, in the format asked for.',
-          texts: Object.values(FILES).map(([type]) => type.split(';')[0] ?? type),
+          texts: ['text/html', 'application/xml', 'application/json', 'text/markdown'],
         },
         404: missing,
         409: { description: 'It is running.' },
       },
       handler: async ({ emulator, params, query: { format } }) => {
         const detail = endedDetail(emulator, params.id)
-        const [type, ending] = FILES[format]
-        return new Response(await writtenReport(verificationReportView(detail), format), {
-          headers: {
-            'content-type': type,
-            'content-disposition': `attachment; filename="${detail.provider}-${detail.id}.${ending}"`,
-          },
-        })
+        const text = await writtenReport(verificationReportView(detail), format)
+        return download(text, `${detail.provider}-${detail.id}`, format)
       },
     }),
     controlRoute({
