@@ -121,6 +121,11 @@ const table = {
     value: '1d',
     help: 'delete a space that is unused for so long and owes no delivery',
   },
+  scenarios: {
+    kind: 'text',
+    value: 'FOLDER',
+    help: 'folder whose scenario files (.yaml, .yml) the page and the control API list and run',
+  },
   'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
   open: { kind: 'flag', help: 'open the page in a browser (the program that BROWSER names, if it is set)' },
   page: { kind: 'flag', help: 'serve the page too, and on a terminal keep it until Ctrl-C' },

@@ -13,6 +13,7 @@ import type { JournalEntry } from '../api/journal-entry.js'
 import type { Page } from '../api/page.js'
 import type { Problem } from '../api/problem.js'
 import type { Provider } from '../api/provider.js'
+import type { Recording } from '../api/recording.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
 import type { Subscription, subscriptionQuery } from '../api/subscription.js'
 import type { Trigger } from '../api/trigger.js'
@@ -52,6 +53,8 @@ export interface Client {
   subjects: List<Subject, typeof subjectQuery>
   provider(name: string): Promise<Provider>
   providerSettings(name: string): Promise<JsonObject>
+  /** What happened, written as a scenario. */
+  recording(query: { format: 'yaml' | 'json'; provider: string | undefined; limit: number }): Promise<Recording>
   /** Entries of the journal from now on; resolves with what stops it once the server responds. */
   journal(onEntry: (entry: JournalEntry) => void, onEnd: (error?: Error) => void): Promise<() => void>
 }
@@ -164,6 +167,10 @@ export function createClient(options: { server: string | undefined; token: strin
     subjects: list('/subjects'),
     provider: name => call<Provider>('GET', named('/providers', name), 'channels'),
     providerSettings: name => call<JsonObject>('GET', `${named('/providers', name)}/settings`),
+    recording: ({ format, provider, limit }) => {
+      const query = new URLSearchParams({ format, limit: String(limit), ...(provider !== undefined && { provider }) })
+      return call<Recording>('GET', `/recording?${query}`, 'events')
+    },
     journal: async (onEntry, onEnd) => {
       const url = `${base}/_standin/journal`
       const response = await open('GET', url, undefined, 'text/event-stream')

@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'record',
     about: 'write the events of a running server as a scenario',
-    load: () => import('./record/index.js'),
+    load: () => import('./record.js'),
   },
   { name: 'ready', about: 'check that a server is ready', load: () => import('./ready.js') },
 ]

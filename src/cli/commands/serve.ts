@@ -1,6 +1,6 @@
 // `standin serve`: runs the emulator with its control API and the providers' APIs, until it is stopped.
 import { createServer } from 'node:net'
-import { randomToken } from '../../config.js'
+import { environmentVariables, randomToken } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Journal } from '../../core/journal.js'
 import { findProvider } from '../../provider/catalog.js'
@@ -51,6 +51,13 @@ function survive(report: (error: unknown) => void): void {
   process.on('unhandledRejection', report)
 }
 
+/** The scenarios folder. Throws `invalid_file` where there is none. */
+async function scenariosIn(path: string | undefined) {
+  if (path === undefined) return undefined
+  const { scenarioFolder } = await import('../../scenario/folder.js')
+  return { folder: await scenarioFolder(path), env: environmentVariables() }
+}
+
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
@@ -81,6 +88,7 @@ export const command = defineCommand({
     'allow-target',
     'allow-host',
     'space-idle',
+    'scenarios',
     'open',
   ],
   defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
@@ -91,6 +99,7 @@ export const command = defineCommand({
     'serve --open',
     'serve --port 0 --ledger :memory: --ready-file standin.json',
     'serve --clock manual --seed 7',
+    'serve --scenarios scenarios',
     `serve --provider ${provider}`,
     'serve --host 0.0.0.0 --guard-providers --allow-target app.internal --allow-host standin.internal',
   ],
@@ -112,6 +121,7 @@ export const command = defineCommand({
     if (options.provider !== undefined) findProvider(providers, options.provider)
     const settings = settingsByProvider(options.setting)
     const ca = readCertificates(options.ca)
+    const scenarios = await scenariosIn(options.scenarios)
     const open = !isLoopback(host)
     const guardProviders = options['guard-providers']
     const token = options.token ?? (open || guardProviders ? randomToken() : undefined)
@@ -160,6 +170,7 @@ export const command = defineCommand({
         allowHosts: options['allow-host'],
         providerAtRoot: options.provider,
         page: builtPage,
+        scenarios,
         onInternalError: error => print.error(error),
       })
       const server = await listen(app, { host, port })

@@ -1,13 +1,13 @@
 // `standin record`: writes the events of a running server as a scenario file that sends the same payloads.
 
-import { EmulatorError } from '../../../core/errors.js'
-import { createClient } from '../../client.js'
-import { defineCommand, EXIT } from '../../command.js'
-import { writeWhole } from '../../files.js'
-import { counted } from '../../print.js'
-import { providersOf } from '../../providers.js'
+import { EmulatorError } from '../../core/errors.js'
+import { createClient } from '../client.js'
+import { defineCommand, EXIT } from '../command.js'
+import { writeWhole } from '../files.js'
+import { counted } from '../print.js'
+import { providersOf } from '../providers.js'
 
-/** Events by default; nobody reads a longer scenario. */
+/** As many as a server writes. */
 const DEFAULT_LIMIT = 10_000
 
 export const command = defineCommand({
@@ -28,26 +28,18 @@ export const command = defineCommand({
         where: '--output',
         hint: 'Use standin record -o story.yaml.',
       })
-    const client = createClient(options)
-    const { recordingOf } = await import('./recording.js')
-    const recording = await recordingOf(client, options)
-    const { length } = recording.events
-    if (length === 0)
-      throw new EmulatorError(`No events at ${client.server}.`, {
-        code: 'not_found',
-        hint: 'Trigger an event first: standin trigger <provider> <event-type>.',
-      })
-    const [{ recordScenario, scenarioText }, { parseScenario }, { namesOf }] = await Promise.all([
-      import('../../../scenario/record.js'),
-      import('../../../scenario/load.js'),
-      import('../../../scenario/names.js'),
+    const format = file.endsWith('.json') ? 'json' : 'yaml'
+    const { provider, limit } = options
+    const { events, text } = await createClient(options).recording({ format, provider, limit })
+    const [{ parseScenario }, { namesOf }] = await Promise.all([
+      import('../../scenario/load.js'),
+      import('../../scenario/names.js'),
     ])
-    const text = scenarioText(recordScenario(recording), file)
     const { problems } = await parseScenario(text, file, namesOf(await providersOf([])))
     for (const { path, message } of problems) print.note(`note: ${path}: ${message}`)
     writeWhole(file, text, '--output')
-    print.line(`${file}: ${counted(length, 'event')}`)
-    print.record({ kind: 'recorded', file, events: length })
+    print.line(`${file}: ${counted(events, 'event')}`)
+    print.record({ kind: 'recorded', file, events })
     return EXIT.success
   },
 })
