@@ -1,4 +1,5 @@
-// The cryptocurrencies that the Transaction Screening API accepts, with their networks. Source of the name: its menu; path and response are ours.
+// The cryptocurrencies that the Transaction Screening API accepts, with their networks.
+// Source of the name: Webhooks Overview, menu; path and response are ours.
 import * as z from 'zod'
 import type { Route } from '../../../provider/routes.js'
 import { ours } from '../marked.js'

@@ -1,5 +1,5 @@
 // Persons and companies by document number, as the onboarding forms and identity verifications name them.
-// Source of the names: the menu of the Flow API; paths and responses are ours.
+// Source of the names: Webhooks Overview, menu; paths and responses are ours.
 import * as z from 'zod'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'

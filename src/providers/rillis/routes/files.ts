@@ -1,5 +1,5 @@
 // The files of flow instances, identity verifications and onboarding forms: those that the events refer to in file_references_data.
-// Source of the names: the menu of the Flow API; paths, parameters and responses are ours.
+// Source of the names: Webhooks Overview, menu; paths, parameters and responses are ours.
 import * as z from 'zod'
 import { isJsonObject, type JsonObject, valueAt } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'

@@ -1,5 +1,5 @@
-// Remitters and beneficiaries that are registered before they take part in transactions. Source of the names: the menu of the Transaction
-// Screening API; a party's structure is that of Transaction Analysis, request body; paths and responses are ours.
+// Remitters and beneficiaries that are registered before they take part in transactions.
+// Source of the names: Webhooks Overview, menu; of a party's structure: Transaction Analysis, request body; paths and responses are ours.
 import * as z from 'zod'
 import { isJsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
