@@ -117,7 +117,7 @@ function definition<const Type extends string, const Statuses extends readonly [
         identity_id: z.string(),
         identity: identitySchema,
         ...owner,
-        status: z.enum(statuses),
+        status: z.enum(statuses).describe('Which status goes with which event type is assumed (identityStatus).'),
         errors: z.array(z.looseObject(ours('errorShape', { code: z.string(), message: z.string() }))),
         completed_at: z.iso.datetime(),
         metadata: z.looseObject({}),

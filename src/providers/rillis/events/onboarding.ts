@@ -33,8 +33,11 @@ const person = <const Possible extends Statuses>(...statuses: Possible) => ({
   make: individual,
 })
 
+/** Source of pending or approved: Webhooks Overview, "Summary Table of Flow API Webhooks". */
+const SPELLING = 'That an approved form is spelled APPROVED is assumed (companyApprovedStatus).'
+
 const organization = <const Possible extends Statuses>(...statuses: Possible) => ({
-  schema: companySchema.extend({ status: z.enum(statuses) }),
+  schema: companySchema.extend({ status: z.enum(statuses).describe(SPELLING) }),
   statuses,
   block: 'data_company' as const,
   id: (facts: Facts) => facts.company_onboarding_id,

@@ -34,7 +34,7 @@ const transactionSchema = z
       rejected_at: moment,
       analyzed_at: moment,
       risk_level: z.enum(['HIGH', 'MEDIUM', 'LOW']).nullable(),
-      state: z.enum(TRANSACTION_STATES),
+      state: z.enum(TRANSACTION_STATES).describe('That EVALUATION is sent is assumed (transactionStates).'),
       state_change_note: text,
       remitter_limits: z.looseObject({}).nullable(),
       beneficiary_limits: z.looseObject({}).nullable(),
