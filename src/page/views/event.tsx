@@ -1,7 +1,131 @@
-// The events view, to come.
-import { Empty } from '../components/empty.js'
+// One event beside its subject: what it says, whom it went to and why, and the story that it belongs to.
+import { useEffect, useMemo } from 'preact/hooks'
+import type { EventDetail } from '../../api/event.js'
+import { hrefOf } from '../address.js'
+import { BodyView } from '../components/body-view.js'
+import { Countdown } from '../components/countdown.js'
+import { DeliveryStatus } from '../components/delivery-status.js'
+import { ErrorNote } from '../components/error-note.js'
+import { PlainText } from '../components/plain-text.js'
+import { utf8Length } from '../components/sizes.js'
+import { Time } from '../components/time.js'
+import { now } from '../state/clock.js'
+import { liveEvent } from '../state/event.js'
+import { SubjectPanel } from '../subject/subject-panel.js'
+import type { ViewProps } from './index.js'
 
-/** The events view. */
-export default function Event() {
-  return <Empty title="Event" />
+/** A line for each subscription: its delivery, or why it got none. */
+function Deliveries({ event }: { event: EventDetail }) {
+  if (event.why.length === 0 && event.deliveries.length === 0)
+    return (
+      <p>
+        Nobody is subscribed. <a href={hrefOf('subscriptions')}>Make a subscription</a>.
+      </p>
+    )
+  const gone = event.deliveries.filter(
+    one => !event.why.some(({ subscriptionId }) => subscriptionId === one.subscriptionId),
+  )
+  const lines = [
+    ...event.why.map(({ subscriptionId, why }) => ({ subscriptionId, why })),
+    ...gone.map(({ subscriptionId }) => ({ subscriptionId, why: 'its subscription was removed' })),
+  ]
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Subscription</th>
+            <th scope="col">Delivery</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ subscriptionId, why }) => {
+            const delivery = event.deliveries.find(one => one.subscriptionId === subscriptionId)
+            return (
+              <tr key={subscriptionId}>
+                <th scope="row">
+                  <PlainText text={subscriptionId} />
+                </th>
+                <td>
+                  {delivery ? (
+                    <>
+                      <a href={hrefOf('deliveries', { ids: [delivery.id] })}>{delivery.id}</a>{' '}
+                      <DeliveryStatus status={delivery.status} /> {delivery.dueAt && <Countdown at={delivery.dueAt} />}
+                    </>
+                  ) : (
+                    'none'
+                  )}
+                </td>
+                <td>
+                  <PlainText text={why} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The view of one event: `#/events/ev_1`. */
+export default function Event({ ids: [id = ''] }: ViewProps) {
+  const { value, failure, follow } = useMemo(() => liveEvent(id), [id])
+  useEffect(follow, [follow])
+  const event = value.value
+  if (event === undefined) return <ErrorNote error={failure.value} />
+  const text = JSON.stringify(event.payload)
+  return (
+    <div class="stack">
+      <ErrorNote error={failure.value} />
+      <dl class="facts">
+        <div>
+          <dt>Type</dt>
+          <dd>
+            <PlainText text={event.type} /> {event.variant !== null && <span class="quiet-text">{event.variant}</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>Provider</dt>
+          <dd>
+            {event.provider} <span class="quiet-text">{event.channel}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Happened</dt>
+          <dd>
+            <Time at={event.createdAt} today={now.value} />
+          </dd>
+        </div>
+        <div>
+          <dt>Event</dt>
+          <dd>
+            <PlainText text={event.id} />
+          </dd>
+        </div>
+        {event.account !== null && (
+          <div>
+            <dt>Account</dt>
+            <dd>
+              <PlainText text={event.account} />
+            </dd>
+          </div>
+        )}
+      </dl>
+      <div class="columns">
+        <div class="stack">
+          <section class="panel stack" aria-label="Deliveries">
+            <h2>Deliveries</h2>
+            <Deliveries event={event} />
+          </section>
+          <section class="panel stack" aria-label="Payload">
+            <h2>What it says</h2>
+            <BodyView label="Payload" text={text} bytes={utf8Length(text)} />
+          </section>
+        </div>
+        {event.subject !== null && <SubjectPanel provider={event.provider} id={event.subject} eventId={event.id} />}
+      </div>
+    </div>
+  )
 }
