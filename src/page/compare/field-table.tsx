@@ -6,7 +6,7 @@ import type { FieldRow } from './fields.js'
 export function FieldTable({ caption, rows, equal }: { caption: string; rows: readonly FieldRow[]; equal: number }) {
   return (
     <div class="stack">
-      <h3>{caption}</h3>
+      <h2>{caption}</h2>
       {rows.length === 0 ? (
         <p>
           No difference in {equal} {equal === 1 ? 'field' : 'fields'}.

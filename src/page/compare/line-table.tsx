@@ -50,7 +50,7 @@ export function LineTable({ caption, left, right }: { caption: string; left: str
   const shown = isWhole.value ? rows : folded(rows)
   return (
     <div class="stack">
-      <h3>{caption}</h3>
+      <h2>{caption}</h2>
       {differing === 0 ? (
         <p>
           No difference in {rows.length} {rows.length === 1 ? 'line' : 'lines'}.

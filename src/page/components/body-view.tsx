@@ -60,9 +60,9 @@ export function BodyView({
   return (
     <div class="stack body-view">
       <div class="row spread">
-        <h4>
-          {label} <span class="quiet-text">{bytesText(bytes)}</span>
-        </h4>
+        <p>
+          <strong>{label}</strong> <span class="quiet-text">{bytesText(bytes)}</span>
+        </p>
         <div class="row">
           {json !== undefined && (
             <fieldset class="choice">

@@ -5,6 +5,7 @@ import { setQuery } from '../address.js'
 import { segment, send } from '../api.js'
 import { ErrorNote } from '../components/error-note.js'
 import { useAction } from '../components/use-action.js'
+import { useKeys } from '../keys.js'
 import { now } from '../state/clock.js'
 
 /** Buttons of a delivery; `onDone` is called when one has had its effect. */
@@ -18,6 +19,14 @@ export function DeliveryActions({ life, onDone }: { life: DeliveryLife; onDone: 
       setQuery({ attempt: String(number) })
       onDone()
     })
+  useKeys({
+    r: {
+      label: 'Resend',
+      run: () => {
+        if (resend === null) attempt(false)
+      },
+    },
+  })
   const reasons = [...new Set([resend, replay, cancel])].filter(reason => reason !== null)
   const { next } = life
   return (

@@ -1,13 +1,14 @@
 // The life of a delivery in words, oldest first: what the timeline draws.
 import type { AttemptInLife, DeliveryLife, DeliveryWait } from '../../api/delivery-life.js'
 import { formatDuration } from '../../core/duration.js'
-import { hrefOf } from '../address.js'
+import { hrefOf, setQuery } from '../address.js'
 import { Badge } from '../components/badge.js'
 import { Countdown } from '../components/countdown.js'
 import { OutcomeBadge } from '../components/outcome.js'
 import { PlainText } from '../components/plain-text.js'
 import { tookText } from '../components/sizes.js'
 import { Time } from '../components/time.js'
+import { useKeys } from '../keys.js'
 
 const CAUSES: Readonly<Record<DeliveryWait['cause'], string>> = {
   first: 'for the first attempt',
@@ -64,6 +65,15 @@ function WaitRow({ wait, isOpen }: { wait: DeliveryWait; isOpen: boolean }) {
 /** Everything that happened, and what comes next; `selected` is the number of the attempt that is shown below. */
 export function LifeList({ life, selected }: { life: DeliveryLife; selected: number | undefined }) {
   const today = Date.parse(life.now)
+  const step = (by: number) => {
+    const at = life.attempts.findIndex(({ number }) => number === selected)
+    const other = life.attempts[at + by]
+    if (other) setQuery({ attempt: String(other.number) })
+  }
+  useKeys({
+    j: { label: 'Next attempt', run: () => step(1) },
+    k: { label: 'Previous attempt', run: () => step(-1) },
+  })
   return (
     <ol class="life">
       <li>

@@ -6,15 +6,15 @@ import { CopyButton } from '../components/copy-button.js'
 import { PlainText } from '../components/plain-text.js'
 import { bytesText } from '../components/sizes.js'
 
-/** Causes and fixes, and what is equally likely. */
+/** What fixes each cause that the summary names, and what is equally likely. */
 export function Causes({ causes, alternatives }: Pick<ComputedSignature, 'causes' | 'alternatives'>) {
   return (
     <>
       {causes.length > 0 && (
         <ul class="causes">
-          {causes.map(({ id, sentence, fix }) => (
+          {causes.map(({ id, fix }) => (
             <li key={id}>
-              <PlainText text={sentence} /> <strong>Fix:</strong> <PlainText text={fix} />
+              <strong>Fix:</strong> <PlainText text={fix} />
             </li>
           ))}
         </ul>

@@ -86,9 +86,9 @@ export function scaleOf(start: number, end: number, waits: readonly { from: numb
 /** Rows for marks that would cover each other: the first row in which each has room. `places` rise. */
 export function rowsOf(places: readonly number[], width: number, rows: number): number[] {
   const ends: number[] = []
-  return places.map(place => {
+  return places.map((place, i) => {
     const free = Array.from({ length: rows }, (_, row) => row).find(row => (ends[row] ?? -1) <= place)
-    const row = free ?? ends.indexOf(Math.min(...ends))
+    const row = free ?? i % rows
     ends[row] = place + width
     return row
   })

@@ -1,0 +1,116 @@
+// One event beside its subject in a real browser: the story so far, the present state, and moves.
+import { describe, expect } from 'vitest'
+import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
+import { testReceiver } from '../support/receiver.js'
+
+/** A server with two events of one process, sent to a receiver. */
+async function story() {
+  const server = await pageServer()
+  const receiver = await testReceiver([500, 200])
+  const { emulator, url } = server
+  await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], secret: 'k' })
+  await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['FLOW_COMPLETED'], secret: 'k', active: false })
+  await emulator.trigger('rillis', 'VERIFICATION_IDENTITY_COMPLETED', { subject: 'acme' })
+  await emulator.advance(60_000)
+  await emulator.trigger('rillis', 'FLOW_COMPLETED', { subject: 'acme' })
+  await emulator.rest()
+  return { ...server, address: `${url}/#/events/ev_2` }
+}
+
+describe('an event', () => {
+  it('says whom it went to, and why it went to nobody else', async () => {
+    const { address } = await story()
+    const page = await openPage(address)
+    const deliveries = page.getByRole('region', { name: 'Deliveries' })
+    await deliveries.getByRole('row', { name: /sub_1 dl_2 delivered/ }).waitFor()
+    await deliveries.getByRole('row', { name: /sub_2 none .*active/ }).waitFor()
+    await page.getByRole('region', { name: 'Payload' }).getByText('"FLOW_COMPLETED"').waitFor()
+    await deliveries.getByRole('link', { name: 'dl_2' }).click()
+    await page.getByRole('heading', { name: 'Attempt 1 200' }).waitFor()
+  })
+
+  it('stands in the story of its subject, which goes on while it is looked at', async () => {
+    const { address, emulator } = await story()
+    const page = await openPage(address)
+    const subject = page.getByRole('region', { name: 'Subject' })
+    const types = async () => (await subject.getByRole('listitem').allInnerTexts()).map(text => text.split(' ')[1])
+    await subject.getByText('shown', { exact: true }).waitFor()
+    expect(await types()).toEqual(['VERIFICATION_IDENTITY_COMPLETED', 'FLOW_COMPLETED'])
+    await emulator.trigger('rillis', 'VERIFICATION_IDENTITY_UPDATED', { subject: 'acme' })
+    await subject.getByText('VERIFICATION_IDENTITY_UPDATED').waitFor()
+    expect(await types()).toEqual([
+      'VERIFICATION_IDENTITY_COMPLETED',
+      'FLOW_COMPLETED',
+      'VERIFICATION_IDENTITY_UPDATED',
+    ])
+    await subject.getByRole('link', { name: /compare ev_1/ }).click()
+    await page.getByRole('heading', { name: 'Payload, field by field' }).waitFor()
+  })
+
+  it('names what there is not', async () => {
+    const { url } = await pageServer()
+    const page = await openPage(`${url}/#/events/nothing`, { expectedErrors: /404/ })
+    await page.getByRole('alert').getByText('There is no event nothing.').waitFor()
+  })
+})
+
+describe('a subject', () => {
+  /** A process that has begun, with the timer that expires it. */
+  async function begun() {
+    const server = await pageServer()
+    const receiver = await testReceiver()
+    await server.emulator.subscribe('unico', { url: receiver.url })
+    const port = await server.emulator.port('unico')
+    await port.putSubject({
+      id: 'p_1',
+      kind: 'process',
+      state: 'PROCESS_STATE_CREATED',
+      data: { id: 'p_1', flow: 'idlive' },
+    })
+    await port.setTimer('p_1', 'expire', server.emulator.clock.now() + 7 * 86_400_000)
+    return { ...server, receiver, address: `${server.url}/#/subjects/unico/p_1` }
+  }
+
+  it('shows its state, what it will do by itself, and is moved', async () => {
+    const { address, receiver } = await begun()
+    const page = await openPage(address)
+    await page.getByText('PROCESS_STATE_CREATED').waitFor()
+    await page.getByText('By itself: expire at').waitFor()
+    await page.getByText('in 7 d').waitFor()
+    await page.getByRole('group', { name: 'Move it to' }).getByRole('button', { name: 'expired' }).click()
+    await page.getByText('process.finished.expired').waitFor()
+    await page.getByText('It cannot be moved by hand from here.').waitFor()
+    expect(receiver.requests).toHaveLength(1)
+  })
+
+  it('says why it is not moved, where the button is', async () => {
+    const { address, emulator } = await begun()
+    const page = await openPage(address, { expectedErrors: /409|400|ERR_|Failed/ })
+    const move = page.getByRole('button', { name: 'expired' })
+    await move.waitFor()
+    // The page does not hear of it: the view is as before when the button is pressed.
+    await page.route('**/_standin/subjects/p_1?*', route => route.abort())
+    await emulator.move('p_1', 'expired')
+    await move.click()
+    await page.getByRole('alert').getByText('cannot be moved any more').waitFor()
+  })
+})
+
+it.each([
+  ['light', 1280],
+  ['dark', 360],
+] as const)(
+  'event and subject have no faults of accessibility and no sideways scrolling, %s at %d px',
+  async (colorScheme, width) => {
+    const { address, url } = await story()
+    const page = await openPage(address, { colorScheme, viewport: { width, height: 800 } })
+    await page.getByText('The story so far').waitFor()
+    await page.getByText('What the provider knows of it').click()
+    expect(await axeViolations(page)).toEqual([])
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    await page.goto(`${url}/#/subjects/rillis/${await page.locator('h2 a bdi').first().innerText()}`)
+    await page.getByRole('heading', { name: 'Subject', exact: true }).waitFor()
+    await page.getByText('The story so far').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+  },
+)
