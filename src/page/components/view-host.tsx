@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { hrefOf } from '../address.js'
-import type { View, ViewProps } from '../views/index.js'
+import type { View, ViewProps } from '../view.js'
 import { ErrorNote } from './error-note.js'
 
 const loaded = new Map<string, ComponentType<ViewProps>>()

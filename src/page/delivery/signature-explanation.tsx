@@ -7,7 +7,7 @@ import { PlainText } from '../components/plain-text.js'
 import { bytesText } from '../components/sizes.js'
 
 /** What fixes each cause that the summary names, and what is equally likely. */
-export function Causes({ causes, alternatives }: Pick<ComputedSignature, 'causes' | 'alternatives'>) {
+function Causes({ causes, alternatives }: Pick<ComputedSignature, 'causes' | 'alternatives'>) {
   return (
     <>
       {causes.length > 0 && (

@@ -10,7 +10,7 @@ import { EventComparison } from '../compare/events.js'
 import { Empty } from '../components/empty.js'
 import { ErrorNote } from '../components/error-note.js'
 import { PlainText } from '../components/plain-text.js'
-import type { ViewProps } from './index.js'
+import type { ViewProps } from '../view.js'
 
 type Pair = { kind: 'attempts'; left: Attempt; right: Attempt } | { kind: 'events'; left: Event; right: Event }
 

@@ -11,7 +11,7 @@ import { DeliveryActions } from '../delivery/delivery-actions.js'
 import { LifeList } from '../delivery/life-list.js'
 import { liveDelivery } from '../state/delivery.js'
 import { Timeline } from '../timeline/timeline.js'
-import type { ViewProps } from './index.js'
+import type { ViewProps } from '../view.js'
 
 function Facts({ life }: { life: DeliveryLife }) {
   return (

@@ -12,7 +12,7 @@ import { Time } from '../components/time.js'
 import { now } from '../state/clock.js'
 import { liveEvent } from '../state/event.js'
 import { SubjectPanel } from '../subject/subject-panel.js'
-import type { ViewProps } from './index.js'
+import type { ViewProps } from '../view.js'
 
 /** A line for each subscription: its delivery, or why it got none. */
 function Deliveries({ event }: { event: EventDetail }) {
