@@ -9,7 +9,7 @@ const date = z.iso.date('Date has wrong format. Use one of these formats instead
 const fields = {
   entity_subtype: text.nullable(),
   external_id: text.nullable(),
-  email: z.union([z.literal(''), z.email()], 'Enter a valid email address.'),
+  email: z.union([z.literal(''), z.email('Enter a valid email address.')], 'Enter a valid email address.'),
   phone: text,
   address_line_1: text,
   address_line_2: text,
