@@ -24,6 +24,10 @@ const eventType = {
   ...marked,
   variants: z.array(z.object(named)),
 }
+const wildcard = z
+  .object(named)
+  .nullable()
+  .meta({ description: "The provider's own name for all event types in a subscription; null where it has none." })
 const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
 
 /** Schema of `ProviderSummary`. */
@@ -31,7 +35,7 @@ export const providerSummary = z
   .object({
     ...named,
     about: z.string(),
-    channels: z.array(z.object({ ...named, eventTypes: z.array(z.object(eventType)) })),
+    channels: z.array(z.object({ ...named, wildcard, eventTypes: z.array(z.object(eventType)) })),
   })
   .meta({ id: 'ProviderSummary' })
 /** A provider with the names of its channels and event types. */
@@ -49,6 +53,7 @@ export const provider = z
     channels: z.array(
       z.object({
         ...named,
+        wildcard,
         settingsSchema: jsonSchema,
         eventTypes: z.array(
           z.object({ ...eventType, schema: jsonSchema, fields: z.array(fieldMark), sample: jsonObject }),

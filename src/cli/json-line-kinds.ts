@@ -130,6 +130,14 @@ export const eventType = line('eventType', 'An event type.', {
   sample: json.optional().describe('A payload, if one type is asked for'),
 })
 
+/** The line `wildcard`. */
+export const wildcard = line('wildcard', "The provider's own name for all event types in a subscription.", {
+  provider: z.string(),
+  channel: z.string(),
+  name: z.string(),
+  title: z.string(),
+})
+
 /** The line `assumption`. */
 export const assumption = line('assumption', "What the provider's documents leave open, and our choice.", {
   provider: z.string(),

@@ -31,6 +31,7 @@ import {
   step,
   text,
   whole,
+  wildcard,
 } from './json-line-kinds.js'
 
 const followed = z.strictObject({ id: z.string(), status: z.string().optional(), attempts: whole.optional() })
@@ -128,7 +129,7 @@ const lines = {
       delivered: z.boolean(),
     }),
   ],
-  events: [eventType, assumption],
+  events: [eventType, wildcard, assumption],
   validate: [
     line('scenario', 'A valid scenario.', {
       file: z.string(),

@@ -14,6 +14,10 @@ export function checkedTypes(
 ): { channel: LoadedChannel; eventTypes: string[] } {
   if (types === undefined || types.includes('*'))
     return { channel: findChannel(loaded, channelName), eventTypes: ['*'] }
+  const all = loaded.channels.find(
+    ({ name, wildcard }) => name === (channelName ?? name) && wildcard && types.includes(wildcard.name),
+  )
+  if (all) return { channel: all, eventTypes: ['*'] }
   if (types.length === 0)
     throw new EmulatorError('eventTypes is empty: such a subscription would never get anything.', {
       code: 'invalid_input',

@@ -38,7 +38,15 @@ export const providerShape = z.looseObject({
   ),
   sources: z.record(z.string(), text).optional(),
   channels: z
-    .array(z.looseObject({ ...named, eventTypes: catalogShape, catalog: call.optional(), load: call }))
+    .array(
+      z.looseObject({
+        ...named,
+        eventTypes: catalogShape,
+        wildcard: z.looseObject(named).optional(),
+        catalog: call.optional(),
+        load: call,
+      }),
+    )
     .min(1, 'must have at least one channel'),
   subjects: z.record(z.string(), z.looseObject({ title: text, states: z.array(text).min(1, 'must name a state') })),
   load: call,

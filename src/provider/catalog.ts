@@ -82,6 +82,11 @@ export function findType(
   const channels = channelName === undefined ? loaded.channels : [findChannel(loaded, channelName)]
   const found = typeIn(channels, type, settings)
   if (found) return found
+  if (channels.some(({ wildcard }) => wildcard?.name === type))
+    throw new EmulatorError(`"${type}" stands for all event types of ${loaded.provider.name} and is never sent.`, {
+      code: 'unknown_name',
+      hint: `Name one of them (standin events ${loaded.provider.name}), or subscribe to it.`,
+    })
   const names = channels.flatMap(channel => catalogOf(channel, settings).map(({ name }) => name))
   throw unknownName('event type', type, names, { of: loaded.provider.name })
 }

@@ -267,6 +267,8 @@ export interface Channel {
   title: string
   /** Types that exist whatever the settings. */
   eventTypes: readonly EventType[]
+  /** The provider's own name for all event types in a subscription, such as `all`, and what it is. It is never sent. Default: none but `*`. */
+  wildcard?: { name: string; title: string }
   /** The event types under these complete provider-wide settings, where they change them. Default: `eventTypes`. */
   catalog?(settings: Settings): readonly EventType[]
   /** Loads the rest on first use. */

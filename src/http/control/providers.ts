@@ -19,6 +19,7 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
   return channels.map(channel => ({
     name: channel.name,
     title: channel.title,
+    wildcard: channel.wildcard ?? null,
     eventTypes: catalogOf(channel, settings).map(
       ({ name, title, subject, documented, assumption = null, variants }) => ({
         name,

@@ -166,6 +166,8 @@ export const eventTypes: readonly EventType[] = named.map(type =>
 
 /** What stands for every event type in a subscription. Source: Webhooks API, "Event Types", Special Event Types. */
 export const ALL = 'all'
+/** What it is; that deliveries have the concrete type is assumed (wildcardTypeValue). */
+export const ALL_TITLE = 'Wildcard subscription to all event types; a delivery has its concrete type, never all'
 
 /** The catalog with the further response types that the user has named. */
 export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {

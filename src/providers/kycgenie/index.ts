@@ -2,7 +2,7 @@
 import { defineChannel, type EventsOf } from '../../provider/channel.js'
 import { defineProvider } from '../../provider/provider.js'
 import { assumptions } from './assumptions.js'
-import { catalog, eventTypes, type NamedTypes } from './catalog.js'
+import { ALL, ALL_TITLE, catalog, eventTypes, type NamedTypes } from './catalog.js'
 import type { Definitions } from './events/index.js'
 import { sources } from './sources.js'
 import { subjects } from './subjects.js'
@@ -11,6 +11,7 @@ const webhooks = defineChannel({
   name: 'webhooks',
   title: 'Webhooks',
   eventTypes,
+  wildcard: { name: ALL, title: ALL_TITLE },
   catalog: ({ extraEventTypes }) =>
     catalog(Array.isArray(extraEventTypes) ? extraEventTypes.filter(name => typeof name === 'string') : []),
   load: async () => (await import('./channel.js')).webhooksChannel(),

@@ -306,3 +306,18 @@ describe('deliveries to webhooks', () => {
     expect(told.deliveries.map(({ subscriptionId }) => subscriptionId)).toEqual([two.id])
   })
 })
+
+describe('the name all', () => {
+  it('is no event type but says what it is, and subscribes to all of them over the control API too', async () => {
+    const { emulator } = await kycgenieApi()
+    expect(emulator.providers.find(({ name }) => name === 'kycgenie')?.channels[0]?.wildcard).toMatchObject({
+      name: 'all',
+      title: expect.stringContaining('all event types'),
+    })
+    await expect(emulator.trigger('kycgenie', 'all')).rejects.toThrow(
+      '"all" stands for all event types of kycgenie and is never sent.',
+    )
+    const made = await emulator.subscribe('kycgenie', { url: HOOK.webhook_url, eventTypes: ['all'] })
+    expect(made.eventTypes).toEqual(['*'])
+  })
+})

@@ -17,7 +17,7 @@ function typeRow(type: EventType): string[] {
 }
 
 function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
-  for (const channel of provider.channels)
+  for (const channel of provider.channels) {
     for (const type of catalogs.get(channel.name) ?? channel.eventTypes)
       print.record({
         kind: 'eventType',
@@ -31,6 +31,9 @@ function catalogRecords(provider: Provider, print: Print, catalogs: ReadonlyMap<
         assumption: type.assumption ?? null,
         onlyByName: type.onlyByName === true,
       })
+    if (channel.wildcard)
+      print.record({ kind: 'wildcard', provider: provider.name, channel: channel.name, ...channel.wildcard })
+  }
 }
 
 function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<string, readonly EventType[]>): void {
@@ -39,7 +42,8 @@ function catalogLines(provider: Provider, print: Print, catalogs: ReadonlyMap<st
     print.line(
       `${print.paint('bold', provider.name)} / ${channel.name}: ${channel.title}, ${counted(types.length, 'event type')}`,
     )
-    for (const line of columns(types.map(typeRow))) print.line(line)
+    const all = channel.wildcard ? [[`  ${channel.wildcard.name}`, channel.wildcard.title]] : []
+    for (const line of columns([...types.map(typeRow), ...all])) print.line(line)
     print.line()
   }
 }

@@ -68,6 +68,14 @@ export async function showType({
   await withEmulator({ providers, settings, seed: options.seed, start: options.start }, async emulator => {
     const loaded = await emulator.load(provider.name)
     const complete = await emulator.settings(provider.name)
+    const all = loaded.channels.find(
+      ({ name, wildcard }) => wildcard?.name === type && name === (options.channel ?? name),
+    )
+    if (all?.wildcard) {
+      print.record({ kind: 'wildcard', provider: provider.name, channel: all.name, ...all.wildcard })
+      if (!print.json) print.line(`${print.paint('bold', all.wildcard.name)}: ${all.wildcard.title}`)
+      return
+    }
     const { channel, eventType } = findType(loaded, type, options.channel, complete)
     const variant = findVariant(eventType, options.variant)
     const definition = channel.behaviour.definition(type, complete)
