@@ -1,6 +1,13 @@
 // Unico's event types as plain data, with their variants. Their names are ours: the payload has none.
 import type { EventType } from '../../provider/channel.js'
-import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES, LAST_EVENTS } from './enums.js'
+import {
+  DEFAULT_LAST_EVENT,
+  LABEL_NAMES,
+  LAST_EVENT_NAMES,
+  LAST_EVENTS,
+  MAGIC_LINK_LABELS,
+  STEP_NAMES,
+} from './enums.js'
 
 /** One variant for each last event, the default first. */
 const EXPIRIES = [DEFAULT_LAST_EVENT, ...LAST_EVENT_NAMES.filter(name => name !== DEFAULT_LAST_EVENT)].map(name => ({
@@ -19,6 +26,7 @@ export const eventTypes = [
       { name: 'inconclusive', title: 'Live, but the identity could not be confirmed or refuted' },
     ],
     documented: false,
+    assumption: 'eventNames',
   },
   {
     name: 'process.finished.invalid_identity',
@@ -29,6 +37,7 @@ export const eventTypes = [
       { name: 'not_live', title: 'The liveness check failed' },
     ],
     documented: false,
+    assumption: 'eventNames',
   },
   {
     name: 'process.finished.expired',
@@ -36,5 +45,34 @@ export const eventTypes = [
     subject: 'process',
     variants: EXPIRIES,
     documented: false,
+    assumption: 'eventNames',
+  },
+] as const satisfies readonly EventType[]
+
+/** Three types, as many as webhooks V2 have; their whole names are not published. Source: Magic Link webhook V2, events. */
+export const magicLinkEventTypes = [
+  {
+    name: 'MAGIC_LINK_TRACK',
+    title: 'A step of a magic link was completed',
+    subject: 'magic_link',
+    variants: STEP_NAMES.map(name => ({ name, title: `The step ${name}` })),
+    documented: false,
+    assumption: 'magicLinkEvents',
+  },
+  {
+    name: 'MAGIC_LINK_RESULT',
+    title: 'A magic link has its result',
+    subject: 'magic_link',
+    variants: LABEL_NAMES.map(name => ({ name, title: MAGIC_LINK_LABELS[name][0] })),
+    documented: false,
+    assumption: 'magicLinkEvents',
+  },
+  {
+    name: 'MAGIC_LINK_RETAKE',
+    title: 'A picture of a magic link is to be taken again',
+    subject: 'magic_link',
+    variants: [],
+    documented: false,
+    assumption: 'magicLinkEvents',
   },
 ] as const satisfies readonly EventType[]

@@ -116,6 +116,35 @@ export const NOTIFICATION_CHANNELS = [
   'NOTIFICATION_CHANNEL_EMAIL',
 ] as const
 
+/** Steps of a magic link, by our names without spaces. Source: Magic Link V1, steps table. */
+export const MAGIC_LINK_STEPS = {
+  form_start: 'form_start',
+  form_document_front: 'form document_front',
+  form_document_back: 'form document_back',
+  form_document: 'form_document',
+  form_selfie: 'form_selfie',
+  form_decision_maker: 'form_decision_maker',
+} as const
+
+/** The names of MAGIC_LINK_STEPS, in the order of the journey. */
+export const STEP_NAMES = Object.keys(MAGIC_LINK_STEPS) as [
+  keyof typeof MAGIC_LINK_STEPS,
+  ...(keyof typeof MAGIC_LINK_STEPS)[],
+]
+
+/** Results of a magic link: label, and result of the identity check; assumed. */
+export const MAGIC_LINK_LABELS = {
+  no_threat: ['No Threat', 'APPROVED'],
+  review: ['Review', 'INCONCLUSIVE'],
+  potential_threat: ['Potential Threat', 'NOT_APPROVED'],
+} as const
+
+/** A result of a magic link. */
+export type MagicLinkLabel = keyof typeof MAGIC_LINK_LABELS
+
+/** The names of MAGIC_LINK_LABELS. */
+export const LABEL_NAMES = Object.keys(MAGIC_LINK_LABELS) as [MagicLinkLabel, ...MagicLinkLabel[]]
+
 /** Error codes of the token endpoint and their meaning. Source: Authentication errors, table of codes. */
 const TOKEN_ERRORS = {
   '1.0.1': 'the tenant id in iss is wrong',

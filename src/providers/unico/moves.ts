@@ -4,6 +4,7 @@ import type { ProviderPort } from '../../provider/port.js'
 import { BY_CLIENT, byClientMoved, byClientMoves } from './by-client.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES } from './enums.js'
 import { authenticationInfo, flowParts, verdictsOf } from './flows.js'
+import { linkMoves, MAGIC_LINK, moveLink } from './magic-link.js'
 import { historyOf, instant, lastEventIn, textOf, withEvent } from './subjects.js'
 
 /** Name of the timer that expires a process. */
@@ -30,6 +31,7 @@ function hasStep(flow: string, event: string): boolean {
 /** What a process can be moved to by hand, by the steps and ends that its flow has; nothing once it has finished or failed. */
 export function moves(subject: Subject): readonly string[] {
   if (subject.kind === BY_CLIENT) return byClientMoves(subject)
+  if (subject.kind === MAGIC_LINK) return linkMoves(subject)
   if (subject.state !== 'PROCESS_STATE_CREATED') return []
   const flow = textOf(subject.data, 'flow')
   return [
@@ -54,6 +56,7 @@ async function expire(subject: Subject, port: ProviderPort): Promise<void> {
 /** Moves a process on. `to` is one of `moves(subject)`. */
 export async function move(subject: Subject, to: string, port: ProviderPort): Promise<void> {
   const { id, kind } = subject
+  if (kind === MAGIC_LINK) return moveLink(subject, to, port)
   if (kind === BY_CLIENT) {
     await port.putSubject({ id, kind, ...byClientMoved(subject, to) })
     return

@@ -94,6 +94,17 @@ export const subscriptionSettings = z.strictObject({
     .describe('true: https is required for every URL; false: http is accepted for loopback and private hosts.'),
 })
 
+/** Settings of one webhook of Magic Link. Source: Magic Link webhook V2, parameters; the other fields are those of the webhook above. */
+export const magicLinkSettings = subscriptionSettings.omit({ includeResult: true, errorThrottle: true }).extend({
+  webhookVersion: z
+    .enum(['v2', 'v1'])
+    .default('v2')
+    .describe('v2: every event, for links without a webhook of their own; v1: the URL is that of links.'),
+})
+
+/** A Magic Link webhook's complete settings. */
+export type MagicLinkSettings = z.output<typeof magicLinkSettings>
+
 /** A webhook's complete settings. */
 export type SubscriptionSettings = z.output<typeof subscriptionSettings>
 

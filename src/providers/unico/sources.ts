@@ -46,6 +46,9 @@ export const sources = {
   'DC Onboarding': 'https://devcenter.unico.io/trust-en/integrations/integration-by-unico/api-reference/onboarding',
   'DC Transactional':
     'https://devcenter.unico.io/trust-en/integrations/integration-by-unico/api-reference/transactional',
+  'Magic Link V1': 'https://devcenter.unico.io/trust-en/integrations/integration-magic-link/api-reference/kyc',
+  'Magic Link webhook V2': 'https://devcenter.unico.io/trust-en/integrations/integration-magic-link/webhook-v2',
+  'KYC Magic Link': 'https://developer.unico.io/use-cases/sign-up/kyc-magic-link/index',
   'DC Webhook 1': 'https://devcenter.unico.io/idcloud/en/integrations/webhook',
 } as const
 

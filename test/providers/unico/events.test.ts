@@ -7,7 +7,7 @@ import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { behaviour } from '../../../src/providers/unico/behaviour.js'
 import { channel } from '../../../src/providers/unico/channel.js'
 import { unico } from '../../../src/providers/unico/index.js'
-import { subscriptionSettings } from '../../../src/providers/unico/settings.js'
+import { magicLinkSettings, subscriptionSettings } from '../../../src/providers/unico/settings.js'
 import { shown } from '../../../src/providers/unico/subjects.js'
 import { fixture, START } from './signing.js'
 
@@ -178,7 +178,7 @@ describe('the process of a Unico event', () => {
 describe('settings and assumptions of Unico', () => {
   it('every setting is an assumption whose choice is its default', () => {
     for (const [scope, schema] of [
-      ['subscription', subscriptionSettings],
+      ['subscription', subscriptionSettings.extend(magicLinkSettings.shape)],
       ['provider', behaviour.settings],
     ] as const) {
       const defaults = schema.parse({}) as JsonObject

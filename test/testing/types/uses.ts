@@ -7,7 +7,15 @@ const holds = <Claim extends true>(): Claim | undefined => undefined
 /** Names, variants and payloads are literal. */
 export function names() {
   holds<
-    Same<EventName<'unico'>, 'process.finished.ok' | 'process.finished.invalid_identity' | 'process.finished.expired'>
+    Same<
+      EventName<'unico'>,
+      | 'process.finished.ok'
+      | 'process.finished.invalid_identity'
+      | 'process.finished.expired'
+      | 'MAGIC_LINK_TRACK'
+      | 'MAGIC_LINK_RESULT'
+      | 'MAGIC_LINK_RETAKE'
+    >
   >()
   holds<Same<Variant<'unico', 'process.finished.ok'>, 'approved' | 'inconclusive'>>()
   holds<Same<Variant<'rillis', 'FLOW_COMPLETED'>, never>>()

@@ -8,9 +8,12 @@ import { createProcess, invalidBody } from './create-process.js'
 import { ERRORS, errorResponse, settingsOf, unauthorized } from './errors.js'
 import { evidenceSet } from './evidence-set.js'
 import { getProcess } from './get-process.js'
+import { linkAccount, linkError, magicLink } from './magic-link.js'
 import { selfie } from './selfie.js'
 import { token, tokenError } from './token.js'
 import { bearerOf, tokenService } from './token-service.js'
+
+const isMagicLink = (call: RouteCall) => call.path.startsWith('/v2/')
 
 const isByClient = (call: RouteCall) => call.path.startsWith('/processes/')
 
@@ -35,6 +38,13 @@ function tooMany({ port }: RouteCall, tenant: string): boolean {
 }
 
 const before: RouteSet['before'] = call => {
+  if (isMagicLink(call)) {
+    const account = linkAccount(call)
+    if (typeof account !== 'string') return account
+    return tooMany(call, account)
+      ? { ...linkError(call.port, 429), headers: { 'Retry-After': '1' } }
+      : { account: null }
+  }
   if (isByClient(call)) {
     const tenant = byClientTenant(call)
     if (typeof tenant !== 'string') return tenant
@@ -52,20 +62,26 @@ const isTokenCall = (call: RouteCall) => call.path.startsWith('/oauth2/') || cal
 
 /** The routes of the Web & SDK contract, and the token endpoint. */
 export const routes: RouteSet = {
-  routes: [token, ...tokenService, createProcess, getProcess, selfie, evidenceSet, ...byClient],
+  routes: [token, ...tokenService, createProcess, getProcess, selfie, evidenceSet, ...byClient, ...magicLink],
   bearer: 'A token of POST /oauth2/token; none is needed with apiAuth off.',
   before,
   invalid: (issues, call): RouteAnswer => {
+    if (isMagicLink(call)) return linkError(call.port, 400)
     if (isByClient(call)) return call.rawBody.trim() === '' ? byClientError('20003') : byClientInvalid(issues)
     return isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, invalidBody(issues))
   },
   malformed: call => {
+    if (isMagicLink(call)) return linkError(call.port, 400)
     if (isByClient(call)) return byClientError('20003')
     return isTokenCall(call) ? tokenError('1.2.20') : errorResponse(call.port, ERRORS.body)
   },
-  notFound: call => (isByClient(call) ? byClientOpenError(404) : errorResponse(call.port, ERRORS.route)),
+  notFound: call => {
+    if (isMagicLink(call)) return linkError(call.port, 404)
+    return isByClient(call) ? byClientOpenError(404) : errorResponse(call.port, ERRORS.route)
+  },
   methodNotAllowed: (call, allowed) => {
     const headers = { Allow: allowed.join(', ') }
+    if (isMagicLink(call)) return { ...linkError(call.port, 405), headers }
     return isByClient(call) ? { ...byClientOpenError(405), headers } : errorResponse(call.port, ERRORS.method, headers)
   },
 }

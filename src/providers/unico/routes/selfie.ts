@@ -7,7 +7,7 @@ import { ERRORS, errorResponse, failure, processFailures, settingsOf } from './e
 import { processOf } from './get-process.js'
 
 /** A placeholder portrait: a JPEG of 96 by 128 pixels with a watermark, in base64. */
-const PORTRAIT_JPEG =
+export const PORTRAIT_JPEG =
   '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i' +
   'Z2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj' +
   'Y2NjY2NjY2P/wAARCACAAGADASIAAhEBAxEB/8QAGwABAAMBAQEBAAAAAAAAAAAAAAQFBgMCAQf/xAA2EAACAgEDAQYEBAQHAQAA' +
