@@ -118,7 +118,7 @@ const shapes: readonly Assumption[] = [
     choice:
       'a Chilean identity card (CL-CI) with its tax number; where a check fails for it a Chilean passport (CL-PASS, P and eight digits) or an Argentine DNI (AR-DNI, eight digits)',
     reason:
-      'The checks are documented (Flow Step: Identity Verification, list of checks), numbers are not. A rejected document stays the same in later events, but for corrected names and a document renewed for an approval.',
+      'The checks are documented (Flow Step: Identity Verification, list of checks), numbers are not. A rejected document stays the same in later events, but for names and birth dates that are corrected and a document that is renewed for an approval.',
   },
   {
     name: 'stateOrder',

@@ -194,7 +194,7 @@ describe('the document of an identity verification', () => {
     expect(later).toEqual(first)
   })
 
-  it.each(['COUNTRY_MISMATCH', 'DOCUMENT_TYPE_MISMATCH', 'UNDERAGE'])(
+  it.each(['COUNTRY_MISMATCH', 'DOCUMENT_TYPE_MISMATCH'])(
     'stays what it was after a rejection with %s',
     async reason => {
       const one = await story({ seed: 5 })
@@ -206,6 +206,16 @@ describe('the document of an identity verification', () => {
       })
     },
   )
+
+  it('has the same birth date in all events but the rejection of a minor', async () => {
+    const one = await story({ seed: 5 })
+    const birth = (type: string, variant?: string) => read(one.make(type, variant).payload).birth_date
+    const own = birth('VERIFICATION_IDENTITY_COMPLETED')
+    expect(birth('VERIFICATION_IDENTITY_REJECTED', 'DOCUMENT_EXPIRED')).toBe(own)
+    expect(birth('VERIFICATION_IDENTITY_REJECTED', 'UNDERAGE')).not.toBe(own)
+    expect(birth('VERIFICATION_IDENTITY_UPDATED')).toBe(own)
+    expect(birth('VERIFICATION_IDENTITY_COMPLETED')).toBe(own)
+  })
 
   it('is a valid one with an approval after a rejection of an expired one, of the same person', async () => {
     const one = await story({ seed: 5 })

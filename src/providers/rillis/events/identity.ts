@@ -61,11 +61,14 @@ function idOf(whose: PersonOf, { about, facts }: MakeContext): string {
   return about?.kind === 'identity' && !fixed.includes(about.id) ? about.id : own
 }
 
-/** Failed checks that no longer show at a status: names are corrected by hand, an approval comes with a valid document. */
+/** What is corrected by hand if it was read wrongly. */
+const CORRECTED = ['NAME_MISMATCH', 'UNDERAGE']
+
+/** Failed checks that no longer show at a status; an approval comes with a valid document. */
 const SETTLED: Readonly<Record<string, readonly string[]>> = {
-  APPROVED: ['NAME_MISMATCH', 'DOCUMENT_EXPIRED'],
-  UPDATED: ['NAME_MISMATCH'],
-  PENDING_REVIEW: ['NAME_MISMATCH'],
+  APPROVED: [...CORRECTED, 'DOCUMENT_EXPIRED'],
+  UPDATED: CORRECTED,
+  PENDING_REVIEW: CORRECTED,
 }
 
 /** The failed checks that show in a document at a status, with a new one last. */
