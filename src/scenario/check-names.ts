@@ -220,7 +220,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (provider === undefined) continue
     const channel = await checkChannel(provider, subscription.channel, [...path, 'channel'])
     if (channel === undefined) continue
-    const types = channel.eventTypes.map(type => type.name)
+    const all = channel.wildcard === undefined ? [] : [channel.wildcard.name]
+    const types = [...channel.eventTypes.map(type => type.name), ...all]
     for (const [i, type] of listOf(subscription.eventTypes).entries())
       if (typeof type === 'string' && type !== '*' && !hasReference(type) && !types.includes(type))
         await unknownType(type, [...path, 'eventTypes', i], provider, channel.name)

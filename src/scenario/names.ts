@@ -8,7 +8,7 @@ import type { Provider } from '../provider/provider.js'
 import { providerSettings, providerShape, settingIssues, subscriptionSettingIssues } from '../provider/settings.js'
 
 /** A channel with its event types under the settings of now. */
-export type NamedChannel = Pick<Channel, 'name' | 'eventTypes'>
+export type NamedChannel = Pick<Channel, 'name' | 'eventTypes' | 'wildcard'>
 
 /** The full name of an event type. */
 export interface TypeAddress {
@@ -53,7 +53,11 @@ export function namesOf(providers: readonly Provider[]): Names {
   const channelsOf = async (provider: Provider, settings: JsonObject): Promise<NamedChannel[]> => {
     const loaded = provider.channels.some(channel => channel.catalog) ? await loadProvider(provider) : undefined
     const complete = loaded === undefined ? {} : completeSettings(loaded, settings)
-    return provider.channels.map(channel => ({ name: channel.name, eventTypes: catalogOf(channel, complete) }))
+    return provider.channels.map(channel => ({
+      name: channel.name,
+      eventTypes: catalogOf(channel, complete),
+      ...(channel.wildcard && { wildcard: channel.wildcard }),
+    }))
   }
   const catalogs = new Map<string, Promise<NamedChannel[]>>()
   return {

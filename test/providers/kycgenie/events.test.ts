@@ -55,6 +55,37 @@ describe('the catalog', () => {
       expect(types.map(type => type.name)).toContain(name)
   })
 
+  it.each([
+    // Source: Webhooks API, "Event Types"; what a title must say besides the thing it is about.
+    ['onboarding.created', 'generated', 'sent to the entity'],
+    ['onboarding.ddq_completed', 'DDQ step', 'onboarding session'],
+    ['onboarding.verification_completed', 'identity verification step', 'onboarding session'],
+    ['onboarding.completed', 'required steps', 'fully onboarded'],
+    ['onboarding.expired', 'expired before', 'all steps'],
+    ['onboarding.revoked', 'permanently', 'your team'],
+    ['onboarding.link_regenerated', 'New token', 'existing session', 'resent'],
+    ['response.created', 'DDQ submission'],
+    ['response.submitted', 'Entity submitted', 'completed response'],
+    ['response.reviewed', 'compliance team'],
+    ['response.autofill_completed', 'AI', 'completed'],
+    ['response.autoflag_completed', 'AI', 'completed'],
+    ['screening.completed', 'AML', 'successfully'],
+    ['screening.failed', 'AML', 'error'],
+    ['batch.progress', 'Progress update'],
+    ['verification.session_created', 'New', 'started'],
+    ['verification.session_accessed', 'accessed by the entity'],
+    ['verification.session_completed', 'successfully'],
+    ['verification.check_completed', 'Identity verification check'],
+    ['non_document.completed', 'with results'],
+    ['case.opened', 'investigation'],
+    ['case.resolved', 'Resolved or closed'],
+    ['alert.created', 'New'],
+    ['test', 'Synthetic', 'POST /api/v1/webhooks/test/'],
+  ])('says of %s what the page says', (name, ...facts) => {
+    const title = types.find(type => type.name === name)?.title.toLowerCase()
+    for (const fact of facts) expect(title).toContain(fact.toLowerCase())
+  })
+
   it('defines every type and no other', async () => {
     const webhooks = await channel()
     const settings = await wide()
