@@ -1,7 +1,7 @@
 // The life of a delivery: its attempts and waits with their reasons, what comes next, and what can be done with it by hand.
 import * as z from 'zod'
 import { WAIT_CAUSES } from '../core/delivery.js'
-import { attemptSummary } from './attempt.js'
+import { attempt, attemptSummary } from './attempt.js'
 import { delivery } from './delivery.js'
 import { clockKind, time } from './values.js'
 
@@ -39,6 +39,18 @@ export const attemptInLife = attemptSummary
   .meta({ id: 'AttemptInLife' })
 /** An attempt without its bytes, with what bent it. */
 export type AttemptInLife = z.output<typeof attemptInLife>
+
+/** Schema of `AttemptDetail`. */
+export const attemptDetail = attempt
+  .extend({
+    ownBody: z
+      .string()
+      .nullable()
+      .meta({ description: "The delivery's own body where a fault changed what was sent; else null." }),
+  })
+  .meta({ id: 'AttemptDetail', description: 'An attempt, and what it would have sent without a fault.' })
+/** An attempt, and what it would have sent without a fault. */
+export type AttemptDetail = z.output<typeof attemptDetail>
 
 const action = z.string().nullable().meta({ description: 'Why it cannot be done now; null: it can.' })
 

@@ -1,8 +1,8 @@
 // The life of a delivery, single attempts and texts to copy, over the control API; every answer is also checked against the OpenAPI document by `ask`.
-import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
+import { hmac, sortedJson } from '../signature-debugger/crypto.js'
 import { START } from '../support/emulator.js'
 import { runProcess } from '../support/process.js'
 import { type Answers, type TestReceiver, testReceiver } from '../support/receiver.js'
@@ -143,6 +143,7 @@ describe('one attempt', () => {
       number: 1,
       faults: ['malform'],
       request: { bodyBase64: expect.any(String) },
+      ownBody: expect.stringContaining('"thing":"t_1"'),
       response: { status: 200, body: 'thanks', bodyBytes: 6 },
     })
     expect(JSON.stringify(json)).not.toContain('very-secret-bearer')
@@ -247,7 +248,7 @@ describe('the signature of a stored attempt', () => {
   it('is compared with one that a receiver computed, pasted alone or as a header', async () => {
     const { explain, to } = await rejected(() => 'nothing')
     const { body = '', headers } = to.requests[0] ?? {}
-    const overRaw = createHmac('sha256', SECRET).update(`${headers?.['x-timestamp']}.${body}`).digest('hex')
+    const overRaw = hmac(SECRET, `${headers?.['x-timestamp']}.${body}`)
     const { json } = await explain({ signature: ` ${overRaw}\n` })
     expect(json).toMatchObject({ verdict: 'invalid', causes: [{ id: 'raw-body' }] })
     const prefixed = await explain({ signature: `sha256=${headers?.['x-signature']}` })
@@ -257,18 +258,26 @@ describe('the signature of a stored attempt', () => {
 
   it('is told from one that another secret makes, which is named', async () => {
     const { explain, to } = await rejected(() => 'nothing')
-    const { json: sent } = await explain({})
-    expect(sent.notes).toEqual([])
-    const { json } = await explain({ secret: 'the secret of the receiver' })
-    expect(json).toMatchObject({
+    const other = 'the secret of the receiver'
+    const { json } = await explain({ secret: other })
+    expect(json).toMatchObject({ verdict: 'invalid', causes: [{ id: 'other-secret' }] })
+    const { body = '', headers } = to.requests[0] ?? {}
+    const signed = `${headers?.['x-timestamp']}.${sortedJson(JSON.parse(body))}`
+    const pasted = await explain({ secret: other, signature: hmac(other, signed) })
+    expect(pasted.json).toMatchObject({
       verdict: 'invalid',
-      notes: ['The given secret is not that of subscription sub_1, which signs its requests with another.'],
+      summary: 'The given secret is not that of subscription sub_1, which signs its requests with another.',
+      causes: [{ id: 'other-secret', fix: expect.stringContaining('sub_1') }],
     })
+    // A likelier cause wins.
+    const spaced = await explain({ secret: `${SECRET} ` })
+    expect(spaced.json).toMatchObject({ causes: [{ id: 'secret-trimmed' }] })
+    expect((await explain({ secret: SECRET })).json).toMatchObject({ verdict: 'valid' })
     expect(to.requests).toHaveLength(1)
   })
 
   it('is compared with what the response shows that the receiver computed', async () => {
-    const { explain } = await rejected(body => createHmac('sha256', SECRET).update(body).digest('hex'))
+    const { explain } = await rejected(body => hmac(SECRET, body))
     const { json } = await explain({})
     expect(json).toMatchObject({ verdict: 'valid', computed: { causes: [{ id: expect.any(String) }, {}] } })
   })

@@ -83,6 +83,17 @@ describe('a 401', () => {
     await page.getByText('Parse the body, sort its keys at every depth').waitFor()
   })
 
+  it('of a request that is not signed says so, without alarm', async () => {
+    const receiver = await testReceiver([401])
+    const { url, emulator } = await pageServer()
+    await emulator.subscribe('unico', { url: receiver.url })
+    await emulator.trigger('unico', 'process.finished.expired')
+    await emulator.rest()
+    const page = await openPage(`${url}/#/deliveries/dl_1`, { expectedErrors: /400/ })
+    await page.getByText(/Nothing is signed there|There is no secret to explain/).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   it('shows the string that was signed, and of the key only its name', async () => {
     const receiver = await checkingReceiver('another')
     const { address } = await sentTo(receiver.url)
@@ -136,7 +147,30 @@ describe('a retry', () => {
     await life(page).getByText('fault tamper').first().waitFor()
     await life(page).getByText('Changes one value of the payload after it was signed.').first().waitFor()
     await page.getByText('A fault changed these bytes: delay, tamper.').waitFor()
+    await page.getByText('What the fault changed').click()
+    await page.getByRole('heading', { name: 'Left its own, right as sent, field by field' }).waitFor()
     await page.getByText(/to scale/).waitFor()
+  })
+
+  it('is watched while it is in flight', async () => {
+    const held: { answer?: () => void } = {}
+    const receiver = await testReceiver(
+      () =>
+        new Promise<number>(resolve => {
+          held.answer = () => resolve(200)
+        }),
+    )
+    const server = await pageServer()
+    await server.emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], secret: SECRET })
+    await server.emulator.trigger('rillis', 'FLOW_COMPLETED')
+    const page = await openPage(`${server.url}/#/deliveries/dl_1`)
+    await page.getByRole('heading', { name: 'Attempt 1 in flight' }).waitFor()
+    await page.getByText('None yet: the attempt is in flight.').waitFor()
+    held.answer?.()
+    await page.getByRole('heading', { name: 'Attempt 1 200' }).waitFor()
+    await life(page)
+      .getByText(/Delivered\.$/)
+      .waitFor()
   })
 
   it('is cancelled; the first request is replayed byte for byte', async () => {
@@ -195,6 +229,17 @@ describe('texts from outside', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined()
     expect(await page.locator('#page img, #page script, #page b').count()).toBe(0)
     expect(await page.getByText(MARKUP).count()).toBeGreaterThan(0)
+  })
+
+  it('of a large payload are shown at once', async () => {
+    const receiver = await testReceiver([500])
+    const list = Array.from({ length: 20_000 }, (_, i) => ({ index: i, text: 'some text' }))
+    const { address } = await sentTo(receiver.url, { raw: { list } })
+    const page = await openPage(address)
+    await page.getByText('20000 items').waitFor()
+    await page.getByText('… 19800 more').waitFor()
+    await page.getByRole('button', { name: 'Raw' }).click()
+    await page.getByRole('button', { name: /Show all [\d,]+ characters/ }).waitFor()
   })
 
   it('are shown in part where they are long, and whole on request', async () => {

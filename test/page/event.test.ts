@@ -47,6 +47,15 @@ describe('an event', () => {
     await page.getByRole('heading', { name: 'Payload, field by field' }).waitFor()
   })
 
+  it('is compared with another of its type', async () => {
+    const { address, emulator } = await story()
+    await emulator.trigger('rillis', 'FLOW_COMPLETED', { subject: 'other' })
+    const page = await openPage(address)
+    await page.getByText('Compare with another event of this type').click()
+    await page.getByRole('link', { name: 'compare with ev_3' }).click()
+    await page.getByRole('row', { name: /data.flow_instance_id/ }).waitFor()
+  })
+
   it('names what there is not', async () => {
     const { url } = await pageServer()
     const page = await openPage(`${url}/#/events/nothing`, { expectedErrors: /404/ })

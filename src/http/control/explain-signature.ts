@@ -10,7 +10,11 @@ import { EmulatorError } from '../../core/errors.js'
 import type { Headers } from '../../core/message.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { explainRejection } from '../../signature-debugger/explain-rejection.js'
-import { explainSignature, type SignatureQuestion } from '../../signature-debugger/explain-signature.js'
+import {
+  explainSignature,
+  type SignatureExplanation,
+  type SignatureQuestion,
+} from '../../signature-debugger/explain-signature.js'
 import { controlRoute, type Family } from './route.js'
 
 const missing = (what: string, hint: string) =>
@@ -41,9 +45,18 @@ async function ofRequest(emulator: Emulator, given: Question): Promise<Signature
 /** What is asked of a stored attempt. */
 interface Asked {
   questions: SignatureQuestion[]
-  /** The attempt, where its own request is asked about. */
+  /** The stored attempt. */
   attempt?: Attempt
-  notes: string[]
+  /** The subscription whose secret is another than the given one. */
+  otherThan?: string | undefined
+}
+
+/** An explanation with a secret that is not the subscription's: that is the cause, unless a likelier one is known. */
+function withOtherSecret(explanation: SignatureExplanation, subscription: string): SignatureExplanation {
+  if (explanation.verdict === 'invalid' && explanation.causes.length > 0) return explanation
+  const sentence = `The given secret is not that of subscription ${subscription}, which signs its requests with another.`
+  const fix = `Give your receiver the secret of subscription ${subscription}, or the subscription the secret of your receiver.`
+  return { ...explanation, verdict: 'invalid', summary: sentence, causes: [{ id: 'other-secret', sentence, fix }] }
 }
 
 /** One question for each secret that the attempt may have been signed with. */
@@ -72,11 +85,7 @@ async function ofDelivery(emulator: Emulator, id: string, given: Question): Prom
   const isOther = given.secret !== undefined && own.length > 0 && !own.includes(given.secret)
   return {
     attempt,
-    notes: isOther
-      ? [
-          `The given secret is not that of subscription ${delivery.subscriptionId}, which signs its requests with another.`,
-        ]
-      : [],
+    otherThan: isOther ? delivery.subscriptionId : undefined,
     questions: secrets.map(secret => ({
       provider,
       channel,
@@ -118,7 +127,7 @@ async function answerTo(emulator: Emulator, given: Question): Promise<SignatureA
   const { delivery, signature, whole } = given
   const asked: Asked =
     delivery === undefined
-      ? { questions: await ofRequest(emulator, given), notes: [] }
+      ? { questions: await ofRequest(emulator, given) }
       : await ofDelivery(emulator, delivery, given)
   const questions = await Promise.all(
     asked.questions.map(one => (signature === undefined ? one : withSignature(one, signature))),
@@ -130,13 +139,13 @@ async function answerTo(emulator: Emulator, given: Question): Promise<SignatureA
   )
   const [question, explanation] = [questions[best], all[best]]
   if (question === undefined || explanation === undefined) throw new Error('there is no question to explain')
-  const { expected, received, notes, ...rest } = explanation
+  const { expected, received, ...rest } =
+    asked.otherThan === undefined ? explanation : withOtherSecret(explanation, asked.otherThan)
   const isOwn = signature === undefined && given.body === undefined && given.bodyBase64 === undefined
   return {
     ...rest,
     expected: named(expected),
     received: named(received),
-    notes: [...asked.notes, ...notes],
     computed: asked.attempt !== undefined && isOwn ? await computedBy(question, asked.attempt) : null,
   }
 }

@@ -1,8 +1,13 @@
 // The life of one delivery, one of its attempts in full, and its request as text to copy.
 import * as z from 'zod'
 import type { Attempt as Shown } from '../../api/attempt.js'
-import { attempt } from '../../api/attempt.js'
-import { deliveryLife, type RequestText, requestText, requestTextQuery } from '../../api/delivery-life.js'
+import {
+  attemptDetail,
+  deliveryLife,
+  type RequestText,
+  requestText,
+  requestTextQuery,
+} from '../../api/delivery-life.js'
 import { EmulatorError } from '../../core/errors.js'
 import { MASK } from '../../core/mask.js'
 import type { Message } from '../../core/message.js'
@@ -97,10 +102,12 @@ export const lifeRoutes: readonly ControlRoute[] = [
     path: '/_standin/deliveries/{id}/attempts/{number}',
     summary: 'Gets one attempt: exact request, response, outcome.',
     params: attemptParams,
-    answers: { 200: { description: 'The attempt.', schema: attempt }, 404: missingAttempt },
+    answers: { 200: { description: 'The attempt.', schema: attemptDetail }, 404: missingAttempt },
     handler: async ({ emulator, params }) => {
       const view = emulator.view(params.id)
-      return { status: 200, body: await attemptView(emulator, view, attemptOf(view, params.number)) }
+      const found = attemptOf(view, params.number)
+      const ownBody = found.bodyBase64 === null ? null : view.body
+      return { status: 200, body: { ...(await attemptView(emulator, view, found)), ownBody } }
     },
   }),
   controlRoute({

@@ -12,21 +12,36 @@ function jsonOf(text: string): { value: Json } | undefined {
   }
 }
 
-/** The comparison of two bodies. */
-export function BodyComparison({ caption, left, right }: { caption: string; left: string; right: string }) {
+/** The comparison of two bodies; `level` is that of its headings. */
+export function BodyComparison({
+  caption,
+  left,
+  right,
+  level,
+}: {
+  caption: string
+  left: string
+  right: string
+  level?: 'h2' | 'h4' | undefined
+}) {
   const [a, b] = [jsonOf(left), jsonOf(right)]
   if (a === undefined || b === undefined)
-    return <LineTable caption={`${caption}, line by line`} left={left} right={right} />
+    return <LineTable level={level} caption={`${caption}, line by line`} left={left} right={right} />
   const { rows, equal, isCut } = compareFields(a.value, b.value)
   const pretty = (value: Json) => JSON.stringify(value, null, 2)
   return (
     <>
-      <FieldTable caption={`${caption}, field by field`} rows={rows} equal={equal} />
+      <FieldTable level={level} caption={`${caption}, field by field`} rows={rows} equal={equal} />
       {isCut && <p class="quiet-text">Only the first 20,000 fields were compared.</p>}
       {left === right ? (
         <p>The bytes are the same.</p>
       ) : (
-        <LineTable caption={`${caption}, line by line (indented)`} left={pretty(a.value)} right={pretty(b.value)} />
+        <LineTable
+          level={level}
+          caption={`${caption}, line by line (indented)`}
+          left={pretty(a.value)}
+          right={pretty(b.value)}
+        />
       )}
     </>
   )

@@ -3,10 +3,20 @@ import { PlainText } from '../components/plain-text.js'
 import type { FieldRow } from './fields.js'
 
 /** The differing fields of one part; `equal` is how many others there are. */
-export function FieldTable({ caption, rows, equal }: { caption: string; rows: readonly FieldRow[]; equal: number }) {
+export function FieldTable({
+  caption,
+  rows,
+  equal,
+  level: Heading = 'h2',
+}: {
+  caption: string
+  rows: readonly FieldRow[]
+  equal: number
+  level?: 'h2' | 'h4' | undefined
+}) {
   return (
     <div class="stack">
-      <h2>{caption}</h2>
+      <Heading>{caption}</Heading>
       {rows.length === 0 ? (
         <p>
           No difference in {equal} {equal === 1 ? 'field' : 'fields'}.

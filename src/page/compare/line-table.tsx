@@ -43,14 +43,24 @@ function Cell({ side, kind }: { side: LineRow['left']; kind: 'removed' | 'added'
 }
 
 /** The comparison of two texts. */
-export function LineTable({ caption, left, right }: { caption: string; left: string; right: string }) {
+export function LineTable({
+  caption,
+  left,
+  right,
+  level: Heading = 'h2',
+}: {
+  caption: string
+  left: string
+  right: string
+  level?: 'h2' | 'h4' | undefined
+}) {
   const rows = useMemo(() => compareLines(left, right), [left, right])
   const isWhole = useSignal(false)
   const differing = rows.filter(({ kind }) => kind !== 'same').length
   const shown = isWhole.value ? rows : folded(rows)
   return (
     <div class="stack">
-      <h2>{caption}</h2>
+      <Heading>{caption}</Heading>
       {differing === 0 ? (
         <p>
           No difference in {rows.length} {rows.length === 1 ? 'line' : 'lines'}.

@@ -1,8 +1,9 @@
 // One attempt: its exact request and response, its signature, and its request as text to copy.
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Attempt } from '../../api/attempt.js'
-import type { DeliveryLife } from '../../api/delivery-life.js'
+import type { AttemptDetail, DeliveryLife } from '../../api/delivery-life.js'
 import { go, hrefOf } from '../address.js'
+import { BodyComparison } from '../compare/body-comparison.js'
 import { BodyView } from '../components/body-view.js'
 import { ErrorNote } from '../components/error-note.js'
 import { HeaderTable } from '../components/header-table.js'
@@ -16,7 +17,7 @@ import { CopyRequest } from './copy-request.js'
 import { SignatureDebugger } from './signature-debugger.js'
 import { SignaturePanel } from './signature-panel.js'
 
-function RequestPart({ attempt: { request, faults } }: { attempt: Attempt }) {
+function RequestPart({ attempt: { request, faults, ownBody } }: { attempt: AttemptDetail }) {
   const { method, url, headers, body, bodyBase64 } = request
   const bytes = bodyBase64 === null ? utf8Length(body) : base64Length(bodyBase64)
   const isText = bodyBase64 === null || utf8Length(body) === bytes
@@ -34,6 +35,11 @@ function RequestPart({ attempt: { request, faults } }: { attempt: Attempt }) {
       </p>
       <HeaderTable caption="Request headers" headers={headers} />
       <BodyView label="Request body" text={body} bytes={bytes} note={note === '' ? undefined : note} />
+      {ownBody !== null && (
+        <Section title="What the fault changed">
+          {() => <BodyComparison level="h4" caption="Left its own, right as sent" left={ownBody} right={body} />}
+        </Section>
+      )}
     </section>
   )
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { SignatureAnswer } from '../../api/signature.js'
-import { send } from '../api.js'
+import { ApiError, send } from '../api.js'
 import { ErrorNote } from '../components/error-note.js'
 import { SignatureHeaders, SignatureSteps, Verdict } from './signature-explanation.js'
 
@@ -24,6 +24,13 @@ export function SignaturePanel({ id, number }: { id: string; number: number }) {
       isLeft = true
     }
   }, [id, number])
+  if (failure.value instanceof ApiError && failure.value.problem.status === 400)
+    // That nothing is signed, or that the secret is gone, is an answer.
+    return (
+      <p>
+        {failure.value.message} {failure.value.problem.hint}
+      </p>
+    )
   if (failure.value) return <ErrorNote error={failure.value} />
   if (answer.value === undefined) return <p class="quiet-text">Reading …</p>
   const { steps, expected, received } = answer.value

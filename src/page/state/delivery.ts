@@ -1,6 +1,5 @@
 // One delivery as the page follows it: its life, and its attempts as they are looked at.
-import type { Attempt } from '../../api/attempt.js'
-import type { DeliveryLife } from '../../api/delivery-life.js'
+import type { AttemptDetail, DeliveryLife } from '../../api/delivery-life.js'
 import { get, segment } from '../api.js'
 import { type Live, liveOf } from './live.js'
 
@@ -17,9 +16,9 @@ export function liveDelivery(id: string): Live<DeliveryLife> {
 }
 
 /** One attempt with its bytes, kept up to date until it has ended. */
-export function liveAttempt(id: string, number: number): Live<Attempt> {
+export function liveAttempt(id: string, number: number): Live<AttemptDetail> {
   return liveOf(
-    abort => get<Attempt>(`/deliveries/${segment(id)}/attempts/${number}`, {}, abort),
+    abort => get<AttemptDetail>(`/deliveries/${segment(id)}/attempts/${number}`, {}, abort),
     (entry, known) =>
       known?.outcome == null &&
       entry.kind === 'attempt.completed' &&

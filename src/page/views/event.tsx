@@ -2,11 +2,13 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { EventDetail } from '../../api/event.js'
 import { hrefOf } from '../address.js'
+import { ChooseEvent } from '../compare/choose-event.js'
 import { BodyView } from '../components/body-view.js'
 import { Countdown } from '../components/countdown.js'
 import { DeliveryStatus } from '../components/delivery-status.js'
 import { ErrorNote } from '../components/error-note.js'
 import { PlainText } from '../components/plain-text.js'
+import { Section } from '../components/section.js'
 import { utf8Length } from '../components/sizes.js'
 import { Time } from '../components/time.js'
 import { now } from '../state/clock.js'
@@ -123,6 +125,7 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
             <h2>What it says</h2>
             <BodyView label="Payload" text={text} bytes={utf8Length(text)} />
           </section>
+          <Section title="Compare with another event of this type">{() => <ChooseEvent event={event} />}</Section>
         </div>
         {event.subject !== null && <SubjectPanel provider={event.provider} id={event.subject} eventId={event.id} />}
       </div>
