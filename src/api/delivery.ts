@@ -1,7 +1,7 @@
 // A delivery: one event owed to one subscription, alone or with its attempts.
 import * as z from 'zod'
 import { DELIVERY_STATUSES } from '../core/delivery.js'
-import { attempt } from './attempt.js'
+import { attempt, outcome } from './attempt.js'
 import { duration } from './duration.js'
 import { pageOf, pageQuery } from './page.js'
 import { problem } from './problem.js'
@@ -34,8 +34,21 @@ export const deliveryDetail = delivery
 /** A delivery with its attempts. */
 export type DeliveryDetail = z.output<typeof deliveryDetail>
 
+/** Schema of `ListedDelivery`. */
+export const listedDelivery = delivery
+  .extend({
+    subject: z.string().nullable().meta({ description: 'Subject of its event.' }),
+    url: z.string().meta({ description: 'URL of its subscription, which may be removed since.' }),
+    lastOutcome: outcome.nullable().meta({
+      description: 'Outcome of the last attempt; null before the first has ended, and while another is in flight.',
+    }),
+  })
+  .meta({ id: 'ListedDelivery', description: 'A delivery as a list shows it.' })
+/** A delivery as a list shows it. */
+export type ListedDelivery = z.output<typeof listedDelivery>
+
 /** A page of deliveries. */
-export const deliveryPage = pageOf('DeliveryPage', delivery)
+export const deliveryPage = pageOf('DeliveryPage', listedDelivery)
 
 /** Which deliveries are listed. */
 export const deliveryQuery = z.strictObject({
@@ -45,6 +58,11 @@ export const deliveryQuery = z.strictObject({
   subscription: z.string().optional(),
   event: z.string().optional(),
   url: z.string().optional().meta({ description: "Part of the subscription's URL." }),
+  subject: z.string().optional().meta({ description: 'Subject of the event.' }),
+  text: z.string().min(1).max(500).optional().meta({
+    description:
+      'Part of an id, the provider, type, subject, URL or payload. A page then looks at 10,000 deliveries at most: it may have few items, or none, and still a next page.',
+  }),
   ...pageQuery,
 })
 

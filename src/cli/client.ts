@@ -6,7 +6,7 @@ import { createParser } from 'eventsource-parser'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
 import type { Attempt } from '../api/attempt.js'
-import type { Delivery, DeliveryDetail, deliveryQuery, resendInput } from '../api/delivery.js'
+import type { DeliveryDetail, deliveryQuery, ListedDelivery, resendInput } from '../api/delivery.js'
 import type { Event, eventQuery } from '../api/event.js'
 import type { Health } from '../api/health.js'
 import type { JournalEntry } from '../api/journal-entry.js'
@@ -46,7 +46,7 @@ export interface Client {
   health(): Promise<Health>
   trigger(trigger: Trigger): Promise<TriggerResult>
   events: List<Event, typeof eventQuery>
-  deliveries: List<Delivery, typeof deliveryQuery>
+  deliveries: List<ListedDelivery, typeof deliveryQuery>
   delivery(id: string): Promise<DeliveryDetail>
   resend(id: string, input: z.input<typeof resendInput>): Promise<Attempt>
   subscriptions: List<Subscription, typeof subscriptionQuery>

@@ -1,7 +1,7 @@
 // The lines that `--json` prints for what happens: attempts, events, steps, requests. One schema for each kind.
 import * as z from 'zod'
 import { attemptSummary } from '../api/attempt.js'
-import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail } from '../api/delivery.js'
+import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail, listedDelivery } from '../api/delivery.js'
 import { provider as apiProvider, fieldMark } from '../api/provider.js'
 import { runResult, stepResult } from '../api/run.js'
 import { computedSignature } from '../api/signature.js'
@@ -161,7 +161,7 @@ export const received = line('request', 'A request was received.', {
 export type ReceivedLine = z.output<typeof received>
 
 /** The line `delivery` of the list. */
-export const delivery = line('delivery', 'A delivery.', apiDelivery.shape)
+export const delivery = line('delivery', 'A delivery.', listedDelivery.shape)
 
 /** The line `delivery` with the attempts. */
 export const deliveryDetail = line('delivery', 'With an id: the delivery with its attempts.', apiDeliveryDetail.shape)

@@ -22,6 +22,23 @@ export interface DeliveryFilter {
   event?: string | undefined
   /** Substring of the subscription's URL. */
   url?: string | undefined
+  /** Subject of the event. */
+  subject?: string | undefined
+  /** A text in an id, the provider, type, subject, URL or payload; the case of ASCII letters is ignored. */
+  text?: string | undefined
+  /** Id of the oldest delivery that is looked at. */
+  from?: string | undefined
+}
+
+/** A delivery as a list shows it. */
+export interface ListedDelivery {
+  delivery: Delivery
+  /** Subject of its event. */
+  subject: string | null
+  /** URL of its subscription, which may be removed since. */
+  url: string
+  /** Outcome of the last attempt; null before the first has ended, and while another is in flight. */
+  lastOutcome: Outcome | null
 }
 
 /** Which events a list has; every field given must match. */
@@ -71,6 +88,10 @@ export interface LedgerReads {
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   delivery(id: string): Delivery | undefined
   deliveries(filter: DeliveryFilter, page: Page): Delivery[]
+  /** The same deliveries with what is in other tables. */
+  listedDeliveries(filter: DeliveryFilter, page: Page): ListedDelivery[]
+  /** Id of the newest delivery that has at least `rows` others above it, those older than `before` counted; undefined: there are fewer. */
+  deliveryBelow(rows: number, before?: string): string | undefined
   deliveriesOfEvent(eventId: string): Delivery[]
   /** Oldest first. */
   attempts(deliveryId: string): Attempt[]

@@ -2,10 +2,12 @@
 import { DELIVERY_STATUSES, type Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { DeliveryFilter, EventFilter, Page, SubjectFilter } from '../core/ledger.js'
+import type { DeliveryFilter, EventFilter, ListedDelivery, Page, SubjectFilter } from '../core/ledger.js'
+import type { Outcome } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Database, Statement, Value } from './database.js'
 import {
+  ATTEMPTS_EACH,
   DELIVERY_COLUMNS,
   type DeliveryRow,
   deliveryOf,
@@ -28,10 +30,20 @@ function equals(column: string, value: string | undefined): Condition {
   return value === undefined ? undefined : { sql: `${column} = ?`, values: [value] }
 }
 
+/** A pattern that finds a text anywhere; `\\` escapes what LIKE takes for more than itself. */
+const anywhere = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** A delivery with what is in other tables: single rows, found by their keys. */
+const LISTED_COLUMNS = `${DELIVERY_COLUMNS},
+  (SELECT subject FROM events WHERE events.id = deliveries.event) AS subject,
+  (SELECT outcome FROM attempts WHERE attempts.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts) AS lastOutcome`
+
 /** The lists, each newest first and by page. */
 export interface Lists {
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   deliveries(filter: DeliveryFilter, page: Page): Delivery[]
+  listedDeliveries(filter: DeliveryFilter, page: Page): ListedDelivery[]
+  deliveryBelow(rows: number, before?: string): string | undefined
   subjects(filter: SubjectFilter, page: Page): Subject[]
 }
 
@@ -79,13 +91,63 @@ export function readLists(db: Database, tallies: Tallies): Lists {
         }
 
   /** Names the index: without statistics the planner cannot know how few deliveries an event has. */
-  const bestIndex = ({ status, event, subscription }: DeliveryFilter): string => {
+  const bestIndex = ({ status, event, subscription, subject }: DeliveryFilter): string => {
     const fewWaiting = status === 'waiting' && tallies.totals().waiting <= FEW_WAITING
-    if (event !== undefined) return 'INDEXED BY deliveries_of_event'
+    if (event !== undefined || subject !== undefined) return 'INDEXED BY deliveries_of_event'
     if (subscription !== undefined) return `INDEXED BY ${fewWaiting ? 'waiting_in_lane' : 'deliveries_of_lane'}`
     if (fewWaiting) return 'INDEXED BY waiting_by_due'
     return status === undefined || status === 'waiting' ? 'NOT INDEXED' : 'INDEXED BY deliveries_not_waiting'
   }
+
+  const lanesWith = (url: string): string =>
+    JSON.stringify([...tallies.lanes()].filter(lane => lane.url.includes(url)).map(lane => lane.n))
+
+  /** Deliveries with a text in them or in their event. */
+  const withText = (text: string | undefined): Condition => {
+    if (text === undefined) return undefined
+    const columns = ['id', 'event', 'provider', 'type'].map(column => `${column} LIKE ? ESCAPE '\\'`)
+    const inEvent = `EXISTS (SELECT 1 FROM events WHERE events.id = deliveries.event
+      AND (events.subject LIKE ? ESCAPE '\\' OR events.payload LIKE ? ESCAPE '\\'))`
+    const pattern = anywhere(text)
+    return {
+      sql: `(${columns.join(' OR ')} OR +lane IN (SELECT value FROM json_each(?)) OR ${inEvent})`,
+      values: [...columns.map(() => pattern), lanesWith(text), pattern, pattern],
+    }
+  }
+
+  const deliveryRows = <R>(columns: string, filter: DeliveryFilter, page: Page): R[] => {
+    const { status, subscription, url, subject, from } = filter
+    if (status !== undefined && !DELIVERY_STATUSES.includes(status)) return []
+    const lanes: Condition[] = []
+    if (subscription !== undefined) {
+      const lane = tallies.lane(subscription)
+      if (lane === undefined) return []
+      lanes.push({ sql: 'lane = ?', values: [lane.n] })
+    }
+    // With a condition on the bare column the planner would search lane by lane and sort the result.
+    if (url !== undefined) lanes.push({ sql: '+lane IN (SELECT value FROM json_each(?))', values: [lanesWith(url)] })
+    return list<R>(
+      columns,
+      `deliveries ${bestIndex(filter)}`,
+      [
+        // A literal, because SQLite cannot match a bound value to a partial index.
+        status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
+        equals('provider', filter.provider),
+        equals('type', filter.type),
+        equals('event', filter.event),
+        ...lanes,
+        subject === undefined
+          ? undefined
+          : { sql: 'event IN (SELECT id FROM events WHERE subject = ?)', values: [subject] },
+        withText(filter.text),
+        from === undefined ? undefined : { sql: 'n >= (SELECT n FROM deliveries WHERE id = ?)', values: [from] },
+        olderThan('deliveries', page),
+      ],
+      page.limit,
+    )
+  }
+
+  const ofLane = (row: DeliveryRow): Delivery => deliveryOf(row, tallies.laneNumbered(row.lane).subscription)
 
   return {
     events: (filter, page) =>
@@ -102,34 +164,24 @@ export function readLists(db: Database, tallies: Tallies): Lists {
         page.limit,
       ).map(eventOf),
 
-    deliveries: (filter, page) => {
-      const { status, subscription, url } = filter
-      if (status !== undefined && !DELIVERY_STATUSES.includes(status)) return []
-      const lanes: Condition[] = []
-      if (subscription !== undefined) {
-        const lane = tallies.lane(subscription)
-        if (lane === undefined) return []
-        lanes.push({ sql: 'lane = ?', values: [lane.n] })
-      }
-      if (url !== undefined) {
-        const fitting = [...tallies.lanes()].filter(lane => lane.url.includes(url)).map(lane => lane.n)
-        // With a condition on the bare column the planner would search lane by lane and sort the result.
-        lanes.push({ sql: '+lane IN (SELECT value FROM json_each(?))', values: [JSON.stringify(fitting)] })
-      }
-      return list<DeliveryRow>(
-        DELIVERY_COLUMNS,
-        `deliveries ${bestIndex(filter)}`,
-        [
-          // A literal, because SQLite cannot match a bound value to a partial index.
-          status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
-          equals('provider', filter.provider),
-          equals('type', filter.type),
-          equals('event', filter.event),
-          ...lanes,
-          olderThan('deliveries', page),
-        ],
-        page.limit,
-      ).map(row => deliveryOf(row, tallies.laneNumbered(row.lane).subscription))
+    deliveries: (filter, page) => deliveryRows<DeliveryRow>(DELIVERY_COLUMNS, filter, page).map(ofLane),
+
+    listedDeliveries: (filter, page) =>
+      deliveryRows<DeliveryRow & { subject: string | null; lastOutcome: string | null }>(
+        LISTED_COLUMNS,
+        filter,
+        page,
+      ).map(row => ({
+        delivery: ofLane(row),
+        subject: row.subject,
+        url: tallies.laneNumbered(row.lane).url,
+        lastOutcome: row.lastOutcome === null ? null : (JSON.parse(row.lastOutcome) as Outcome),
+      })),
+
+    deliveryBelow: (rows, before) => {
+      const older = olderThan('deliveries', { limit: 1, before })
+      const sql = `SELECT id FROM deliveries ${older === undefined ? '' : `WHERE ${older.sql}`} ORDER BY n DESC LIMIT 1 OFFSET ?`
+      return prepared<{ id: string }>(sql).get(...(older?.values ?? []), rows)?.id
     },
 
     subjects: (filter, page) =>

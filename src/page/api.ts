@@ -48,6 +48,9 @@ export function retrySession(): void {
 /** True if the server refused the token that was entered. */
 export const isTokenWrong = (): boolean => needsToken.value && token.value !== null
 
+/** True if this page sends a token. */
+export const hasToken = (): boolean => token.value !== null
+
 /** Headers of a request: the token, where there is one. */
 export const authorization = (): Record<string, string> =>
   token.value === null ? {} : { authorization: `Bearer ${token.value}` }

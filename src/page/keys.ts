@@ -54,7 +54,10 @@ export function followKeys(): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
     if (isTyping(event)) {
-      if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur()
+      if (event.key !== 'Escape' || !(event.target instanceof HTMLElement)) return
+      // A browser would empty a search field.
+      event.preventDefault()
+      event.target.blur()
       return
     }
     // A dialog has its own.

@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals'
 import { createParser } from 'eventsource-parser'
 import type { JournalEntry } from '../api/journal-entry.js'
-import { ApiError, apiUrl, authorization, refused, session } from './api.js'
+import { ApiError, apiUrl, authorization, needsToken, refused, session } from './api.js'
 import { after, oncePerFrame } from './timing.js'
 
 /** How the stream is: `lost` until it is connected again. */
@@ -123,7 +123,8 @@ export function follow(): () => void {
       }
       if (isStopped) return
       await new Promise<void>(resolve => {
-        const cancel = connection.value === 'refused' ? () => {} : after(wait, resolve)
+        // Only a person can give a token; a missing space may be made by others.
+        const cancel = needsToken.value ? () => {} : after(wait, resolve)
         wake = () => {
           cancel()
           resolve()

@@ -429,7 +429,7 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
         rows.insertSubscription(aSubscription('sub_1', { url: 'http://one.test/a' }))
         rows.insertSubscription(aSubscription('sub_2', { url: 'http://two.test/b' }))
         rows.insertEvent(anEvent('ev_1'))
-        rows.insertEvent(anEvent('ev_2', { type: 'OTHER' }))
+        rows.insertEvent(anEvent('ev_2', { type: 'OTHER', subject: 's_1', payload: { discount: '100%' } }))
         rows.insertDelivery(aDelivery('d1'))
         rows.insertDelivery(
           aDelivery('d2', { subscriptionId: 'sub_2', status: 'delivered', settledAt: T0, dueAt: null }),
@@ -464,12 +464,44 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       [{ event: 'ev_2', subscription: 'sub_1', status: 'waiting' }, ['d3']],
       [{ url: 'two.test' }, ['d4', 'd2']],
       [{ url: 'nowhere' }, []],
+      [{ subject: 's_1' }, ['d4', 'd3']],
+      [{ subject: 's_1', status: 'waiting' }, ['d3']],
+      [{ subject: 's_404' }, []],
+      [{ text: 'other' }, ['d4', 'd3']],
+      [{ text: 'two.test' }, ['d4', 'd2']],
+      [{ text: 'S_1' }, ['d4', 'd3']],
+      [{ text: '100%' }, ['d4', 'd3']],
+      [{ text: '1_0' }, []],
+      [{ text: 'd2' }, ['d2']],
+      [{ text: 'other', provider: 'q' }, ['d4']],
+      [{ from: 'd3' }, ['d4', 'd3']],
     ] as const)('are filtered by %j', async (filter, ids) => {
       const ledger = await mixed()
       expect(ledger.deliveries(filter, { limit: 20 }).map(({ id }) => id)).toEqual(ids)
       expect(ledger.deliveries(filter, { limit: 20, before: 'd4' }).map(({ id }) => id)).toEqual(
         ids.filter(id => id !== 'd4'),
       )
+    })
+
+    it('are listed with subject, URL and last outcome', async () => {
+      const ledger = await mixed()
+      await ledger.write(rows => {
+        rows.startAttempt(anAttempt('d4', 1))
+        rows.finishAttempt(rejected('d4', 1, T0))
+      })
+      const listed = ledger.listedDeliveries({}, { limit: 2 })
+      expect(listed.map(({ delivery }) => delivery)).toEqual(ledger.deliveries({}, { limit: 2 }))
+      expect(listed.map(({ subject, url, lastOutcome }) => ({ subject, url, lastOutcome }))).toEqual([
+        { subject: 's_1', url: 'http://two.test/b', lastOutcome: rejected('d4', 1, T0).outcome },
+        { subject: 's_1', url: 'http://one.test/a', lastOutcome: null },
+      ])
+    })
+
+    it('are found by how many are above them', async () => {
+      const ledger = await mixed()
+      expect(ledger.deliveryBelow(1)).toBe('d3')
+      expect(ledger.deliveryBelow(1, 'd4')).toBe('d2')
+      expect(ledger.deliveryBelow(4)).toBeUndefined()
     })
 
     it('deliveriesOfEvent returns all deliveries of an event, in order of arrival', async () => {

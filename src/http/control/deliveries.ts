@@ -15,9 +15,12 @@ import { EmulatorError } from '../../core/errors.js'
 import { problemResponse } from '../problem.js'
 import { lifeRoutes } from './life-routes.js'
 import { controlRoute, type Family, idParams } from './route.js'
-import { attemptView, deliveryDetailView, deliveryView, pageView } from './views.js'
+import { attemptView, deliveryDetailView, deliveryView, listedDeliveryView, pageView } from './views.js'
 
 const missing = { description: 'There is no such delivery.' }
+
+/** Deliveries that a search for a text looks at for one page. */
+const MOST_SEARCHED = 10_000
 
 export const deliveriesFamily: Family = {
   name: 'deliveries',
@@ -33,10 +36,17 @@ export const deliveriesFamily: Family = {
         200: { description: 'A page of deliveries.', schema: deliveryPage },
         400: { description: 'An unknown parameter or status.' },
       },
-      handler: ({ emulator, query: { limit, before, ...filter } }) => ({
-        status: 200,
-        body: pageView(emulator.ledger.deliveries(filter, { limit: limit + 1, before }), limit, deliveryView),
-      }),
+      handler: ({ emulator: { ledger }, query: { limit, before, ...filter } }) => {
+        // Looking for a text has no index: the look at all of a large ledger would hold up deliveries.
+        const from = filter.text === undefined ? undefined : ledger.deliveryBelow(MOST_SEARCHED - 1, before)
+        const rows = ledger.listedDeliveries({ ...filter, from }, { limit: limit + 1, before })
+        const page = pageView(
+          rows.map(row => ({ ...row, id: row.delivery.id })),
+          limit,
+          listedDeliveryView,
+        )
+        return { status: 200, body: { ...page, next: page.next ?? from ?? null } }
+      },
     }),
     controlRoute({
       id: 'getDelivery',

@@ -9,6 +9,7 @@ import type * as subscriptions from '../../api/subscription.js'
 import type { Attempt, Delivery } from '../../core/delivery.js'
 import type { EmulatorEvent } from '../../core/event.js'
 import type { Json, JsonObject } from '../../core/json.js'
+import type { ListedDelivery } from '../../core/ledger.js'
 import {
   credentialsIn,
   MASK,
@@ -58,6 +59,10 @@ export function deliveryView(delivery: Delivery): deliveries.Delivery {
     createdAt: at(delivery.createdAt),
     settledAt: atOrNull(delivery.settledAt),
   }
+}
+
+export function listedDeliveryView({ delivery, subject, url, lastOutcome }: ListedDelivery): deliveries.ListedDelivery {
+  return { ...deliveryView(delivery), subject, url: maskedUrl(url), lastOutcome }
 }
 
 function attemptCore(attempt: Attempt) {

@@ -11,7 +11,8 @@ export function ErrorNote({ error }: { error: unknown }) {
       <p>
         <strong>{message}</strong>
       </p>
-      {problem?.errors && problem.errors.length > 0 && (
+      {/* The message of a single one names it already. */}
+      {problem?.errors && problem.errors.length > 1 && (
         <ul>
           {problem.errors.map(({ path, message }) => (
             <li key={`${path} ${message}`}>

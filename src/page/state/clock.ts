@@ -31,6 +31,9 @@ export const now = computed(() => {
   return timeOf(reading.value)
 })
 
+/** The reader's day of the emulator's time as its first instant, ms: changes at midnight only. */
+export const today = computed(() => new Date(now.value).setHours(0, 0, 0, 0))
+
 /** Reads the clock again. */
 export async function readClock(): Promise<void> {
   const clock = await get<Clock>('/clock')
