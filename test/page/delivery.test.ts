@@ -203,7 +203,11 @@ describe('a retry', () => {
     await page.getByRole('button', { name: 'Resend' }).waitFor()
     await close()
     await page.getByRole('button', { name: 'Resend' }).click()
-    await page.getByRole('alert').getByText('The server does not answer.').waitFor()
+    await page
+      .getByRole('region', { name: 'Attempt' })
+      .getByRole('alert')
+      .getByText('The server does not answer.')
+      .waitFor()
   })
 })
 

@@ -40,6 +40,10 @@ export function VirtualList({ keys, rowHeight, isHeld, label, header, row, onEnd
   const [, renderAgain] = useReducer<number, undefined>(count => count + 1, 0)
   const made = useRef<Virtualizer<HTMLDivElement, HTMLDivElement> | null>(null)
   const isScrolled = (made.current?.scrollOffset ?? 0) > 0
+  const first = useRef<string | undefined>(undefined)
+  // What comes in at the end moves nothing, and to find the row to hold takes a walk through all.
+  const isPushed = first.current !== keys[0]
+  first.current = keys[0]
   const options: VirtualizerOptions<HTMLDivElement, HTMLDivElement> = {
     count: keys.length,
     getScrollElement: () => element.current,
@@ -47,7 +51,7 @@ export function VirtualList({ keys, rowHeight, isHeld, label, header, row, onEnd
     getItemKey: (index: number) => keys[index] ?? index,
     overscan: OVERSCAN,
     // What is read stays in place when new rows come in above; at the top they are what is to be seen.
-    anchorTo: isScrolled || isHeld ? 'end' : 'start',
+    anchorTo: isPushed && (isScrolled || isHeld) ? 'end' : 'start',
     observeElementRect,
     observeElementOffset,
     scrollToFn: elementScroll,

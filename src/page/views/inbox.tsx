@@ -15,7 +15,7 @@ import { type ListHandle, VirtualList } from '../components/virtual-list.js'
 import { useKeys } from '../keys.js'
 import { createInbox, FILTERS, type Filter, type Inbox as List, version } from '../state/inbox.js'
 import { oncePerFrame } from '../timing.js'
-import type { ViewProps } from './index.js'
+import type { ViewProps } from '../view.js'
 
 /** Selecting, opening and resending with keys; returns the id of the selected row. */
 function useSelection(list: List, handle: { current: ListHandle | null }, say: (text: string) => void) {
