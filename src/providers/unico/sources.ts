@@ -56,14 +56,14 @@ export const sources = {
 export const receiverSources: Readonly<Record<string, string>> = {
   delivery:
     'Unico, Event types, "Configurable handling": the set of events may evolve, so treat handled events as configuration.',
-  auth: 'Unico, Setup, authentication: Basic, API key or OAuth2 on every call.',
+  auth: 'Unico, Setup, authentication: OAuth2, Basic Authorization or an API key, as configured.',
   idempotency:
     'Unico, Security, idempotency: delivery is at least once; processId is the key, and a known one is answered 2xx at once.',
   'ordering/late-after-final':
-    'Unico, Security, idempotency: a processId that was processed is answered 2xx and not processed again.',
+    'Unico, Security, idempotency: a processId that was processed before is answered 2xx at once.',
   tolerance: 'Unico, Event types, "Configurable handling": the set of events may evolve.',
   'delivery/prompt': 'Unico, Setup, timeout: the maximum wait for a response is a setting of the webhook.',
-  load: 'Unico, Setup, concurrency: up to 500 deliveries in flight.',
+  load: 'Unico, Setup, concurrency: a setting of the webhook, at most 500 in flight.',
   retry: 'Unico, Security, success and failure: a call that is not answered 200 to 299 is retried.',
 }
 

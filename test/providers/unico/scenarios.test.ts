@@ -62,3 +62,12 @@ it('a process expired after ok: both notifications carry the same process id', a
   expect(got.map(one => one.json().result)).toEqual(['ok', 'expired'])
   expect(new Set(got.map(one => one.json().processId)).size).toBe(1)
 })
+
+it('a magic link: each step and the result are about one link, the steps one after the other', async () => {
+  const got = (await play('magic-link.yaml')).map(one => one.json())
+  expect(new Set(got.map(one => one.magic_link_token)).size).toBe(1)
+  const starts = got.flatMap(({ data }) => (data as { started_on?: string }).started_on ?? [])
+  expect(starts).toHaveLength(4)
+  expect(starts).toEqual([...new Set(starts)].sort())
+  expect(got.at(-1)).toMatchObject({ event: 'MAGIC_LINK_RESULT', data: { response: { label: 'No Threat' } } })
+})

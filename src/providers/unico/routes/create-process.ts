@@ -149,9 +149,13 @@ export const createProcess: Route = {
   documented: true,
   body: { type: 'json', schema: body },
   answers: {
-    200: { description: 'The process, with the URL of its journey and its SDK token', schema: processAnswer },
+    200: {
+      description: 'The process, with the URL of its journey and its SDK token',
+      schema: processAnswer,
+      assumption: 'createResponse',
+    },
     400: failure('A field is missing or wrong (code 3), or an API key is not set (code 9)'),
-    401: failure('No valid access token'),
+    401: failure('No valid access token', 'otherErrors'),
     403: failure('No permission (code 7)'),
     429: failure('Over the rate limit', 'otherErrors'),
     500: failure('Internal failure (code 99999)'),

@@ -74,13 +74,13 @@ export function failure(description: string, assumption?: string) {
   return { description, schema: errorBody, ...(assumption === undefined ? {} : { assumption }) }
 }
 
-/** The error responses of a route of one process, for its `answers`; `notFound` says when there is a 404. */
-export function processFailures(notFound: string) {
+/** The error responses of a route of one process, for its `answers`; `notFound` says when there is a 404, `assumption` that code and text of 400 and 404 are ours. */
+export function processFailures(notFound: string, assumption?: string) {
   return {
-    400: failure('The process id is not a UUID (code 3)'),
-    401: failure('No valid access token'),
+    400: failure('The process id is not a UUID (code 3)', assumption),
+    401: failure('No valid access token', 'otherErrors'),
     403: failure('No permission (code 7)'),
-    404: failure(`${notFound} (code 5)`),
+    404: failure(`${notFound} (code 5)`, assumption),
     429: failure('Over the rate limit', 'otherErrors'),
     500: failure('Internal failure (code 99999)'),
   }

@@ -22,7 +22,7 @@ const processSchema = z.looseObject({
   purpose: text,
   clientReference: text,
   useCase: text,
-  capacities: z.array(text),
+  capacities: z.array(text).meta({ assumption: 'capacities' }),
   token: text,
   person: z.looseObject({
     duiType: text,
@@ -37,15 +37,15 @@ const processSchema = z.looseObject({
     livenessResult: text,
     authenticationResult: text,
     identityFraudstersResult: text,
-    bioTokenEngineResult: text,
-    smartRevalidationResult: text,
-    idAgeResult: text,
+    bioTokenEngineResult: text.meta({ assumption: 'resultEnums' }),
+    smartRevalidationResult: text.meta({ assumption: 'resultEnums' }),
+    idAgeResult: text.meta({ assumption: 'resultEnums' }),
     scoreEngineResult: z.looseObject({ scoreEnabled: text, score: z.number() }),
     serproResult: z.looseObject({ score: z.number() }),
   }),
   companyData: z.looseObject({ branchId: text, countryCode: text }),
   bioTokenData: z.looseObject({ referenceProcessId: text }),
-  services: z.array(z.unknown()),
+  services: z.array(z.unknown()).meta({ assumption: 'documentFields' }),
 })
 
 /** Schema of the response of GetProcess and CreateProcess. */
@@ -67,7 +67,7 @@ export const getProcess: Route = {
   documented: true,
   answers: {
     200: { description: 'The process', schema: processAnswer },
-    ...processFailures('No such process'),
+    ...processFailures('No such process', 'getProcessErrors'),
   },
   handler(call) {
     if (settingsOf(call.port).refusals.includes('process')) return errorResponse(call.port, ERRORS.noPermission)
