@@ -1,5 +1,5 @@
 // Recipe: a client of Unico's three contracts over HTTP, with its own assertion, a library that knows the JWKS, and its webhooks.
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createSign, generateKeyPairSync, type webcrypto } from 'node:crypto'
 import { startReceiver, startStandin } from 'standin/testing'
 import { expect, it } from 'vitest'
 
@@ -13,6 +13,11 @@ function assertionFor(audience: string): string {
   return `${text}.${createSign('RSA-SHA256').update(text).sign(pair.privateKey).toString('base64url')}`
 }
 
+/** The JSON of an answer; what it holds is checked below. */
+async function json<Body>(answer: Response | Promise<Response>): Promise<Body> {
+  return (await (await answer).json()) as Body
+}
+
 it('one access token opens Web & SDK and by-client processes, and verifies with the published keys', async () => {
   const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const standin = await startStandin({ seed: 7, settings: { unico: { assertionCheck: { publicKey } } } })
@@ -20,23 +25,27 @@ it('one access token opens Web & SDK and by-client processes, and verifies with 
   const receiver = await startReceiver()
   await standin.subscribe('unico', { url: receiver.url })
 
-  const found = await (await fetch(`${base}/.well-known/openid-configuration`)).json()
+  const found = await json<Record<'token_endpoint' | 'jwks_uri', string>>(
+    fetch(`${base}/.well-known/openid-configuration`),
+  )
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
     assertion: assertionFor(base),
   })
-  const { access_token } = await (await fetch(found.token_endpoint, { method: 'POST', body: form })).json()
-  const { keys } = await (await fetch(found.jwks_uri)).json()
-  const [head, claims, signature] = access_token.split('.')
+  const { access_token } = await json<{ access_token: string }>(
+    fetch(found.token_endpoint, { method: 'POST', body: form }),
+  )
+  const { keys } = await json<{ keys: [webcrypto.JsonWebKey] }>(fetch(found.jwks_uri))
+  const [head, claims, signature = ''] = access_token.split('.')
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('jwk', keys[0], algorithm, false, ['verify'])
   const bytes = Buffer.from(signature, 'base64url')
   expect(await crypto.subtle.verify(algorithm, key, bytes, Buffer.from(`${head}.${claims}`))).toBe(true)
 
   const headers = { authorization: `Bearer ${access_token}`, apikey: 'any', 'content-type': 'application/json' }
-  const post = async (path: string, body: object) =>
-    (await fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json()
-  const { process } = await post('/client/v1/process', {
+  const post = <Body>(path: string, body: object) =>
+    json<Body>(fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }))
+  const { process } = await post<{ process: { id: string } }>('/client/v1/process', {
     callbackUri: '/',
     flow: 'iddocs',
     purpose: 'creditprocess',
@@ -44,15 +53,14 @@ it('one access token opens Web & SDK and by-client processes, and verifies with 
   })
   await standin.move(process.id, 'approved')
   expect((await receiver.next()).json).toMatchObject({ processId: process.id, result: 'ok' })
-  const shown = await (await fetch(`${base}/client/v1/process/${process.id}`, { headers })).json()
-  expect(shown.process.services[0].documents[0].doc.data).toMatchObject({
-    nomeCivil: 'Elisa Prado',
-    cpfNumero: '52998224725',
+  const data = { nomeCivil: 'Elisa Prado', cpfNumero: '52998224725' }
+  expect(await json(fetch(`${base}/client/v1/process/${process.id}`, { headers }))).toMatchObject({
+    process: { services: [{ documents: [{ doc: { data } }] }] },
   })
 
   const selfie = Buffer.from('a selfie').toString('base64')
   const subject = { code: '52998224725', name: 'Elisa Prado' }
-  const made = await post('/processes/v1', { subject, imageBase64: selfie })
+  const made = await post<{ id: string }>('/processes/v1', { subject, imageBase64: selfie })
   expect(made).toMatchObject({ status: 3, unicoId: { result: 'yes' } })
   const again = await fetch(`${base}/processes/v2/${made.id}`, { headers })
   expect(await again.json()).toEqual({ ...made, subject })
