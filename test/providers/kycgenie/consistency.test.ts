@@ -112,6 +112,15 @@ describe('times', () => {
     expect((await send('onboarding.expired')).expires_at).toBe(link.expires_at)
   })
 
+  it('of a session that is opened late and then expires are in order', async () => {
+    const { send, emulator } = await story()
+    await send('verification.session_created')
+    await emulator.advance(72 * HOUR)
+    const { accessed_at: opened } = await send('verification.session_accessed')
+    const { expires_at: expires, at } = await send('verification.session_expired')
+    expect([opened, expires, at].map(String)).toEqual([opened, expires, at].map(String).sort())
+  })
+
   it('of a session that is completed late are in order', async () => {
     const { send, emulator } = await story()
     await send('verification.session_created')
@@ -181,6 +190,18 @@ describe('an event that cannot follow', () => {
       reviewed_by: null,
       manager_reviewed_at: null,
       manager_reviewer: null,
+    })
+  })
+
+  it('leaves nothing of the later state: a check that completes again has no review', async () => {
+    const { send, emulator } = await story()
+    const { check_id: id } = await send('non_document.reviewed')
+    await send('non_document.completed')
+    expect(emulator.ledger.subject('kycgenie', String(id))?.data).toMatchObject({
+      status: 'completed',
+      reviewed_by: null,
+      reviewed_at: null,
+      review_notes: null,
     })
   })
 

@@ -49,6 +49,8 @@ export interface EventSpec<Data extends ZodType = ZodType> {
   state: string
   /** The states that the event can follow; none for the beginning of a new thing. Default: any. */
   after?: readonly string[]
+  /** Keys that other events of the thing add and that are no longer true after this one: null in its stored state. */
+  clears?: readonly string[]
   /** A thing begins with it: in a story that has one already it is about another, with an id of its own. */
   begins?: boolean
   /** It is about a person, so a story that begins with it is one of an individual. */
@@ -129,6 +131,7 @@ function screeningOf(before: Facts, after: Facts): SubjectChange[] {
 export function define<const Type extends string, Data extends ZodType>(type: Type, spec: EventSpec<Data>) {
   const { about, agree } = spec
   const states: readonly string[] = subjects[about.kind].states
+  const cleared: JsonObject = Object.fromEntries((spec.clears ?? []).map(key => [key, null]))
   return {
     schema: envelopeSchema(type, spec.data),
     make(fake, context) {
@@ -174,7 +177,7 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
       if (about.kind === 'entity') return [entity]
       const state = states.includes(String(data.status)) ? String(data.status) : spec.state
       return [
-        { id, kind: about.kind, state, data, ...(spec.after && { after: spec.after }) },
+        { id, kind: about.kind, state, data: { ...cleared, ...data }, ...(spec.after && { after: spec.after }) },
         ...(spec.otherSubjects?.(data, after) ?? []),
         ...(about.kind === 'screening' ? [] : screeningOf(before, after)),
         entity,

@@ -96,6 +96,7 @@ export const nonDocument = {
     data: plain,
     state: 'pending',
     after: [],
+    clears: Object.keys(review),
     begins: true,
     make: context => check(context, 'pending', context.at, null),
   }),
@@ -104,6 +105,7 @@ export const nonDocument = {
     data: plain,
     state: 'completed',
     after: ['pending', 'in_progress'],
+    clears: Object.keys(review),
     make: context =>
       check(context, outcomeOf(context), context.facts.non_document_created_at ?? ago(context, 95_000), context.at),
   }),

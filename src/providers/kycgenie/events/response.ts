@@ -123,7 +123,11 @@ function event<const Type extends string, Data extends z.ZodType>(
   state: string,
   data: Data,
   make: (context: DataContext) => JsonObject,
-  { after, begins = false }: { after?: readonly string[]; begins?: boolean } = {},
+  {
+    after,
+    begins = false,
+    clears = [],
+  }: { after?: readonly string[]; begins?: boolean; clears?: readonly string[] } = {},
 ) {
   return define(type, {
     data,
@@ -131,6 +135,7 @@ function event<const Type extends string, Data extends z.ZodType>(
     state,
     ...(after && { after }),
     begins,
+    clears,
     make,
     agree: agreedName,
     newFacts({ subject_entity: entity }, facts): Partial<Facts> {
@@ -167,6 +172,7 @@ const autoflagCompleted = event(
     const checked = context.fake.number.int({ min: 20, max: 80 })
     return { ...base, counts: { checked, flagged: context.fake.number.int({ min: 0, max: 9 }) } }
   },
+  { clears: ['error'] },
 )
 
 const autoflagFailed = event(
@@ -174,6 +180,7 @@ const autoflagFailed = event(
   'SUBMITTED',
   z.looseObject({ ...shape, error: z.string() }),
   context => ({ ...responseData(context, currentProgress(context)), error: 'The analysis could not be completed.' }),
+  { clears: ['simulated', 'counts'] },
 )
 
 /** A new response: a draft that was sent to the entity, or one that the client fills in first. */

@@ -102,10 +102,11 @@ function result(context: DataContext, status: SessionStatus) {
 }
 
 /** When a session expires: 48 hours after its creation. An event after that was possible, and an expiry is not before its time. */
-function expiry(created: string, at: string, status: SessionStatus): string {
+function expiry(created: string, accessed: string | null, at: string, status: SessionStatus): string {
   const planned = shifted(created, SESSION_MS)
-  if (status === 'expired') return planned < at ? planned : at
-  return planned < at ? at : planned
+  const known = accessed !== null && planned < accessed ? accessed : planned
+  if (status === 'expired') return known < at ? known : at
+  return known < at ? at : known
 }
 
 /** Outcome and details of the reason that the user set. */
@@ -150,7 +151,7 @@ function session<const Type extends string>(
         ...(old ? { created_at: created } : { delivery_method: 'email' }),
         accessed_at: accessed,
         completed_at: completed,
-        expires_at: expiry(created, at, status),
+        expires_at: expiry(created, accessed, at, status),
         ...(old ? {} : { created_at: created }),
       }
     },
