@@ -2,7 +2,7 @@
 import * as z from 'zod'
 
 /** The most events that a recording may have. */
-export const MOST_RECORDED = 10_000
+const MOST_RECORDED = 10_000
 
 /** What is recorded. */
 export const recordingQuery = z.strictObject({

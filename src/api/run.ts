@@ -103,8 +103,6 @@ export const runState = z
     reason: z.string().nullable(),
   })
   .meta({ id: 'RunState' })
-/** A run of a scenario on a server, without its steps. */
-export type RunState = z.output<typeof runState>
 
 /** Schema of `Run`. */
 export const run = runState

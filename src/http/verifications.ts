@@ -18,8 +18,8 @@ export interface VerificationStart {
   beside: MakeEmulator
   /** Aborted where the client that waits for the report is gone. */
   client?: AbortSignal | undefined
-  /** Called when it has ended. */
-  onEnd?: (() => void) | undefined
+  /** Called once it may start, for what must stay while it runs; the returned function is called when it has ended. */
+  use(): () => void
 }
 
 /** The verifications on one emulator. */
@@ -31,6 +31,12 @@ export interface Verifications {
   start(start: VerificationStart): Promise<{ stored: StoredVerification; report: Promise<Report> }>
   /** Cancels one; checks under way still end. False where none of that id is running. */
   cancel(id: string): boolean
+}
+
+/** A receiver's URL, written in one way. */
+const receiverOf = (to: string): string => {
+  const { origin, pathname, search } = new URL(to)
+  return `${origin}${pathname}${search}`
 }
 
 const CANCELLED = 'It was cancelled.'
@@ -145,19 +151,23 @@ export function createVerifications(emulator: Emulator, { gone }: { gone: AbortS
 
   return {
     async start(given) {
-      const { to } = given.input
+      const to = receiverOf(given.input.to)
       reserve(to)
+      const leave = given.use()
+      const lifetime = emulator.lifetime()
       let started: (log: VerificationLog) => void = () => {}
       const start = new Promise<VerificationLog>(resolve => {
         started = resolve
       })
       const report = run(given, log => started(log)).finally(() => {
         busy.delete(to)
-        given.onEnd?.()
+        leave()
       })
       // What goes wrong before it is stored is the answer; later nobody may be waiting.
       const log = await Promise.race([start, report.then(() => start)])
-      report.catch(failed(`the verification ${log.stored.id}`))
+      report.catch(error => {
+        if (!lifetime.aborted) failed(`the verification ${log.stored.id}`)(error)
+      })
       return { stored: log.stored, report }
     },
     cancel(id) {

@@ -78,12 +78,11 @@ export const verificationsFamily: Family = {
       },
       handler: async ({ body: { timeout, ...asked }, query, verifications, spaces, space, request, base }) => {
         const waits = query.wait !== 'false'
-        const leave = space.name === null ? () => {} : spaces.use(space.name)
         const { stored, report } = await verifications.start({
           input: { ...asked, timeoutMs: timeout },
           beside: spaces.beside,
           client: waits ? request.signal : undefined,
-          onEnd: leave,
+          use: () => (space.name === null ? () => {} : spaces.use(space.name)),
         })
         const location = `${base}/_standin/verifications/${stored.id}`
         if (!waits) return { status: 202, body: verificationView(stored), headers: { location } }

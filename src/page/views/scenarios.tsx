@@ -1,7 +1,12 @@
-// The scenarios view, to come.
-import { Empty } from '../components/empty.js'
+// The scenarios view: the server's folder, one file, one run; and recording what happened.
+import type { ViewProps } from '../view.js'
+import { ScenarioFile } from './scenarios-file.js'
+import { ScenarioOverview } from './scenarios-overview.js'
+import { ScenarioRun } from './scenarios-run.js'
 
-/** The scenarios view. */
-export default function Scenarios() {
-  return <Empty title="Scenarios" />
+/** `#/scenarios`, `#/scenarios/story.yaml` (a file in a folder has its slashes escaped) and `#/scenarios/runs/run_1`. */
+export default function Scenarios({ ids }: ViewProps) {
+  const [first, second] = ids
+  if (first === undefined) return <ScenarioOverview />
+  return second === undefined ? <ScenarioFile file={first} /> : <ScenarioRun id={second} />
 }
