@@ -70,6 +70,17 @@ it('a person: form, identity and the flow', async () => {
   expect(all(got, 'data.flow_instance_id').size).toBe(1)
 })
 
+it('two forms of one user: two onboardings, of which one is found by its tax number and rejected', async () => {
+  const got = await play('two-forms.yaml')
+  expect(types(got)).toEqual([
+    'ONBOARDING_FORM_COMPANY_COMPLETED',
+    'ONBOARDING_FORM_INDIVIDUAL_COMPLETED',
+    'ONBOARDING_FORM_COMPANY_REJECTED',
+  ])
+  expect(all(got, 'data.user_id').size).toBe(1)
+  expect(all(got, 'data.onboarding_id').size).toBe(2)
+})
+
 it('an identity rejected, then corrected: one identity, two events', async () => {
   const got = await play('identity-updated.yaml')
   expect(types(got)).toEqual(['VERIFICATION_IDENTITY_REJECTED', 'VERIFICATION_IDENTITY_UPDATED'])
