@@ -173,6 +173,20 @@ describe('a retry', () => {
       .waitFor()
   })
 
+  it('of very many attempts shows the newest, and all on request', async () => {
+    const receiver = await testReceiver([500])
+    const { emulator, url } = await pageServer({ untilSuccess: true })
+    await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], settings: { retryDelays: [1] } })
+    await emulator.trigger('rillis', 'FLOW_COMPLETED')
+    await emulator.advance(149)
+    const page = await openPage(`${url}/#/deliveries/dl_1`)
+    await life(page).getByText('50 earlier attempts are not shown.').waitFor()
+    await life(page).getByRole('link', { name: 'Attempt 51', exact: true }).waitFor()
+    await life(page).getByRole('button', { name: 'Show all' }).click()
+    await life(page).getByRole('link', { name: 'Attempt 1', exact: true }).waitFor()
+    await life(page).getByText('The event happened.').waitFor()
+  })
+
   it('is cancelled; the first request is replayed byte for byte', async () => {
     const receiver = await testReceiver([500, 500, 200])
     const { address } = await sentTo(receiver.url)

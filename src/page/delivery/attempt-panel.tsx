@@ -34,6 +34,7 @@ function RequestPart({ attempt: { request, faults, ownBody } }: { attempt: Attem
         {method} <PlainText text={url} />
       </p>
       <HeaderTable caption="Request headers" headers={headers} />
+      <p class="quiet-text">On the wire come host, content-length and connection.</p>
       <BodyView label="Request body" text={body} bytes={bytes} note={note === '' ? undefined : note} />
       {ownBody !== null && (
         <Section title="What the fault changed">

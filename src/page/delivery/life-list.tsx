@@ -1,4 +1,5 @@
 // The life of a delivery in words, oldest first: what the timeline draws.
+import { Fragment } from 'preact'
 import type { AttemptInLife, DeliveryLife, DeliveryWait } from '../../api/delivery-life.js'
 import { formatDuration } from '../../core/duration.js'
 import { hrefOf, setQuery } from '../address.js'
@@ -62,8 +63,21 @@ function WaitRow({ wait, isOpen }: { wait: DeliveryWait; isOpen: boolean }) {
   )
 }
 
-/** Everything that happened, and what comes next; `selected` is the number of the attempt that is shown below. */
-export function LifeList({ life, selected }: { life: DeliveryLife; selected: number | undefined }) {
+/**
+ * Everything that happened, and what comes next; `selected` is the number of the attempt that is shown below. `leftOut` attempts
+ * before those of `life` are not listed until `onAll` is called.
+ */
+export function LifeList({
+  life,
+  selected,
+  leftOut,
+  onAll,
+}: {
+  life: DeliveryLife
+  selected: number | undefined
+  leftOut: number
+  onAll: () => void
+}) {
   const today = Date.parse(life.now)
   const step = (by: number) => {
     const at = life.attempts.findIndex(({ number }) => number === selected)
@@ -76,17 +90,26 @@ export function LifeList({ life, selected }: { life: DeliveryLife; selected: num
   })
   return (
     <ol class="life">
-      <li>
-        <Time at={life.createdAt} today={today} /> The event happened.
-      </li>
+      {leftOut === 0 ? (
+        <li>
+          <Time at={life.createdAt} today={today} /> The event happened.
+        </li>
+      ) : (
+        <li>
+          {leftOut} earlier {leftOut === 1 ? 'attempt is' : 'attempts are'} not shown.{' '}
+          <button type="button" onClick={onAll}>
+            Show all
+          </button>
+        </li>
+      )}
       {life.attempts.map(attempt => (
-        <>
+        <Fragment key={attempt.number}>
           {life.waits
             .filter(({ before }) => before === attempt.number)
             .map(wait => (
               <WaitRow key={`${wait.before} ${wait.cause}`} wait={wait} isOpen={false} />
             ))}
-          <li key={attempt.number}>
+          <li>
             <Time at={attempt.startedAt} today={today} />{' '}
             <a
               href={hrefOf('deliveries', { ids: [life.id], query: { attempt: String(attempt.number) } })}
@@ -98,7 +121,7 @@ export function LifeList({ life, selected }: { life: DeliveryLife; selected: num
             {attempt.durationMs !== null && <span class="quiet-text">in {tookText(attempt.durationMs)}</span>}
             <AttemptNotes attempt={attempt} />
           </li>
-        </>
+        </Fragment>
       ))}
       {life.next && (
         <>

@@ -22,8 +22,8 @@ function endOf({ next, settledAt, attempts, createdAt }: DeliveryLife, time: num
   return Math.max(ms(createdAt), next === null ? 0 : ms(next.dueAt), settledAt === null ? 0 : ms(settledAt), ...ends)
 }
 
-/** The drawing; the list beside it says the same in words. */
-export function Timeline({ life }: { life: DeliveryLife }) {
+/** The drawing; the list beside it says the same in words. `isPart`: it begins with an attempt, not with the event. */
+export function Timeline({ life, isPart }: { life: DeliveryLife; isPart: boolean }) {
   const time = now.value
   const start = ms(life.createdAt)
   const end = endOf(life, time)
@@ -108,7 +108,7 @@ export function Timeline({ life }: { life: DeliveryLife }) {
       <figcaption class="quiet-text">
         {end === start
           ? "All of it happened in one instant of the emulator's clock."
-          : `${formatDuration(end - start)} from the event to ${life.next ? 'the next attempt' : 'the end'}, ${
+          : `${formatDuration(end - start)} from ${isPart ? `attempt ${life.attempts[0]?.number}` : 'the event'} to ${life.next ? 'the next attempt' : 'the end'}, ${
               stretched === 0
                 ? 'drawn to scale'
                 : `to scale but for ${stretched} short ${stretched === 1 ? 'wait' : 'waits'} marked //, drawn longer`

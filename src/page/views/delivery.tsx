@@ -1,4 +1,5 @@
 // One delivery: its state and what can be done, its life as a timeline and in words, and one attempt in full.
+import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { DeliveryLife } from '../../api/delivery-life.js'
 import { hrefOf } from '../address.js'
@@ -9,6 +10,7 @@ import { PlainText } from '../components/plain-text.js'
 import { AttemptPanel } from '../delivery/attempt-panel.js'
 import { DeliveryActions } from '../delivery/delivery-actions.js'
 import { LifeList } from '../delivery/life-list.js'
+import { newestPart } from '../delivery/newest-part.js'
 import { liveDelivery } from '../state/delivery.js'
 import { Timeline } from '../timeline/timeline.js'
 import type { ViewProps } from '../view.js'
@@ -70,9 +72,14 @@ function attemptOf(life: DeliveryLife, asked: string | undefined): number | unde
 export default function Delivery({ ids: [id = ''], query }: ViewProps) {
   const { value, failure, follow, again } = useMemo(() => liveDelivery(id), [id])
   useEffect(follow, [follow])
+  const isWhole = useSignal(false)
   const life = value.value
   if (life === undefined) return <ErrorNote error={failure.value} />
   const selected = attemptOf(life, query.attempt)
+  const { part, leftOut } = isWhole.value ? { part: life, leftOut: 0 } : newestPart(life)
+  const showAll = () => {
+    isWhole.value = true
+  }
   return (
     <div class="stack delivery">
       <ErrorNote error={failure.value} />
@@ -88,8 +95,8 @@ export default function Delivery({ ids: [id = ''], query }: ViewProps) {
       <DeliveryActions life={life} onDone={again} />
       <section class="panel stack" aria-label="Life">
         <h2>Life</h2>
-        <Timeline life={life} />
-        <LifeList life={life} selected={selected} />
+        <Timeline life={part} isPart={leftOut > 0} />
+        <LifeList life={part} selected={selected} leftOut={leftOut} onAll={showAll} />
       </section>
       {selected === undefined ? (
         <p>No attempt was made yet.</p>

@@ -115,6 +115,9 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
           </div>
         )}
       </dl>
+      <p>
+        <a href={hrefOf('send', { query: { like: event.id } })}>Send another like this</a>
+      </p>
       <div class="columns">
         <div class="stack">
           <section class="panel stack" aria-label="Deliveries">
