@@ -96,7 +96,7 @@ export const apiAssumptions: readonly Assumption[] = [
     question: 'How many requests per second does the API accept?',
     choice: 0,
     reason:
-      "10 per tenant is the documented default (Rate limits, default); without a limit local tests have no 429. Over the limit: 429 with Retry-After: 1, counted on the emulator's clock.",
+      "10 per tenant is the documented default (Rate limits, default); without a limit local tests have no 429. Over the limit: 429 with Retry-After: 1; counted over the second before each request, on the emulator's clock.",
     setting: 'provider',
     alternatives: '10, or any other number',
   },

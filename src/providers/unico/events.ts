@@ -27,10 +27,12 @@ const isLastEvent = (name: string): name is LastEvent => Object.hasOwn(LAST_EVEN
 const isResult = (name: string): name is Result => Object.hasOwn(RESULTS, name)
 const isDocumentEvent = (name: string) => name.includes('_DOCUMENT_')
 
-/** The payload's last event: the variant's, or that of the process's history if the API created it. */
+/** The payload's last event: the variant's, or that of the process's history if the API created it or it has expired before. */
 function lastEventOf({ variant, variantGiven, facts }: MakeContext): LastEvent {
   const named = variant !== undefined && isLastEvent(variant) ? variant : DEFAULT_LAST_EVENT
-  if (named !== DEFAULT_LAST_EVENT || variantGiven === true || historyOf(facts).origin === 'story') return named
+  const isOver = textOf(facts, 'result') === 'PROCESS_RESULT_EXPIRED'
+  const isStory = historyOf(facts).origin === 'story' && !isOver
+  if (named !== DEFAULT_LAST_EVENT || variantGiven === true || isStory) return named
   const last = lastEventIn(facts)
   return last !== undefined && isLastEvent(last) ? last : named
 }

@@ -208,6 +208,14 @@ describe('the outcome of a Unico process', () => {
     expect(authenticationInfo).toMatchObject({ authenticationResult: 'AUTHENTICATION_RESULT_INCONCLUSIVE' })
   })
 
+  it('keeps the last event of its first report when its expiry is reported again without a variant', async () => {
+    const { emulator } = await unicoApi(OPEN)
+    const variant = 'EVENT_TYPE_QR_CODE_READ'
+    await emulator.trigger('unico', 'process.finished.expired', { subject: 'ana', variant })
+    const { event } = await emulator.trigger('unico', 'process.finished.expired', { subject: 'ana' })
+    expect(event.payload).toMatchObject({ lastEvent: variant, lastEventDescription: 'QR code was read' })
+  })
+
   it('is one that its flow can have: only a compared face can be somebody else’s', async () => {
     const { call, emulator } = await unicoApi(OPEN)
     const { id } = await created(call, { flow: 'idlive' })

@@ -1,5 +1,6 @@
 // Magic Link's API: a link for a person from Mexico, and its result. Source: Magic Link V1, Create a Magic Link and Get Result.
 import * as z from 'zod'
+import { EmulatorError } from '../../../core/errors.js'
 import type { JsonObject } from '../../../core/json.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
@@ -98,7 +99,7 @@ const OWN_WEBHOOKS = [
 ] as const
 
 /** Subscribes the URLs of a link, once each. One minute, one attempt. Source: Magic Link V1, webhook requirements (the minute). */
-async function subscribeOwn(port: ProviderPort, metadata: JsonObject, account: string | null): Promise<void> {
+async function subscribeOwn(port: ProviderPort, metadata: JsonObject): Promise<void> {
   for (const [name, type] of OWN_WEBHOOKS) {
     const own = metadata[name]
     if (typeof own !== 'string') continue
@@ -111,7 +112,6 @@ async function subscribeOwn(port: ProviderPort, metadata: JsonObject, account: s
       url: own,
       eventTypes: [type],
       settings: { webhookVersion: 'v1', auth: { type: 'none' }, maxAttempts: 1, timeoutSeconds: 60 },
-      account,
     })
   }
 }
@@ -127,14 +127,22 @@ const create: Route = {
     400: failure('A field is wrong'),
     ...failures,
   },
-  async handler({ body: parsed, port, account }) {
+  async handler({ body: parsed, port }) {
     const given = parsed as z.output<typeof body>
     const metadata: JsonObject = {}
     for (const name of LINK_URLS) metadata[name] = given.metadata?.[name] ?? null
+    // One after the other, so that two links at once do not subscribe one URL twice.
+    const before = (port.memory.get('link webhooks') ?? Promise.resolve()) as Promise<void>
+    const subscribed = before.then(() => subscribeOwn(port, metadata))
+    port.memory.set(
+      'link webhooks',
+      subscribed.catch(() => undefined),
+    )
     try {
-      await subscribeOwn(port, metadata, null)
-    } catch {
-      return linkError(port, 400)
+      await subscribed
+    } catch (error) {
+      if (error instanceof EmulatorError) return linkError(port, 400)
+      throw error
     }
     const random = port.random(MAGIC_LINK, await port.count(MAGIC_LINK))
     const token = random.uuid()
@@ -145,7 +153,6 @@ const create: Route = {
       state: 'active',
       data,
       story: `${MAGIC_LINK} ${token}`,
-      account,
     })
     const request = { ...(given.external_id == null ? {} : { external_id: given.external_id }), metadata }
     return enveloped(port, 200, shownLink(data), request)
