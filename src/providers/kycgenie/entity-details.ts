@@ -36,6 +36,8 @@ export function detailsOf(facts: Facts): JsonObject {
     address_country: country,
     is_primary: true,
   }
+  // Nothing lies after the entity's own beginning, whatever year the clock shows.
+  const year = Number((facts.entity_created_at ?? '2026').slice(0, 4))
   const day = `${two(1 + random.int(12))}-${two(1 + random.int(28))}`
   if (type === 'company')
     return {
@@ -45,19 +47,19 @@ export function detailsOf(facts: Facts): JsonObject {
       trading_name: '',
       registration_number: String(1_000_000 + random.int(15_000_000)).padStart(8, '0'),
       jurisdiction: country,
-      incorporation_date: `${1985 + random.int(38)}-${day}`,
+      incorporation_date: `${year - 3 - random.int(38)}-${day}`,
       ...given,
     }
   const [first = name, ...rest] = name.split(' ')
-  const gender = random.int(2) === 0 ? 'female' : 'male'
   return {
     ...common,
-    title: gender === 'female' ? 'Ms' : 'Mr',
+    // A name does not tell them.
+    title: '',
     first_name: first,
     middle_name: rest.slice(0, -1).join(' '),
     last_name: rest.at(-1) ?? '',
-    gender,
-    date_of_birth: `${1950 + random.int(54)}-${day}`,
+    gender: null,
+    date_of_birth: `${year - 20 - random.int(54)}-${day}`,
     country_of_birth: country,
     ...given,
   }

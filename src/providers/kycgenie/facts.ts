@@ -89,7 +89,10 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
   const generated = fake.company.name()
   const trading = typeof given.entity_name === 'string' ? given.entity_name : generated
   const contact = person(fake, company ? `${slug(trading)}.example` : 'mail.example')
-  if (!company && typeof given.entity_name === 'string') contact.name = given.entity_name
+  if (!company && typeof given.entity_name === 'string') {
+    contact.name = given.entity_name
+    contact.email = `${slug(given.entity_name).replaceAll('-', '.')}@mail.example`
+  }
   // A value of the stream that was once the questionnaire's id: the later ones stay as they were.
   uuid(fake)
   return {

@@ -71,7 +71,12 @@ describe('entities', () => {
       last_name: 'Müller',
       date_of_birth: '1984-02-29',
     })
-    expect(body).toMatchObject({ name: 'Zoë Ada Müller', date_of_birth: '1984-02-29' })
+    expect(body).toMatchObject({
+      name: 'Zoë Ada Müller',
+      date_of_birth: '1984-02-29',
+      email: 'zoe.ada.muller@mail.example',
+      gender: null,
+    })
     expect(body).not.toHaveProperty('legal_name')
   })
 
@@ -106,6 +111,17 @@ describe('entities', () => {
     const { subject_entity: entity } = event.payload.data as { subject_entity: JsonObject }
     const { body } = await call('GET', `${ENTITIES}${entity.id}/`)
     expect(body).toMatchObject({ id: entity.id, name: entity.name, entity_type: entity.type, response_count: 1 })
+  })
+
+  it('are of age and incorporated before they are onboarded, each at another time', async () => {
+    const { call, emulator } = await kycgenieApi({}, { start: Date.UTC(2009, 5, 1) })
+    for (let i = 0; i < 30; i++) await emulator.trigger('kycgenie', 'onboarding.created', { subject: `entity ${i}` })
+    const { results } = (await call('GET', ENTITIES)).body as { results: JsonObject[] }
+    const births = results.flatMap(({ date_of_birth: born }) => (typeof born === 'string' ? [born] : []))
+    const begun = results.flatMap(({ incorporation_date: date }) => (typeof date === 'string' ? [date] : []))
+    for (const born of births) expect(born < '1991-06-01').toBe(true)
+    for (const date of begun) expect(date < '2009-06-01').toBe(true)
+    expect(new Set([...births, ...begun]).size).toBeGreaterThan(25)
   })
 
   it('belong to their API key', async () => {

@@ -43,7 +43,7 @@ const entity = z.looseObject({
   first_name: text.optional(),
   middle_name: text.optional(),
   last_name: text.optional(),
-  gender: text.optional(),
+  gender: z.enum(['male', 'female']).nullable().optional(),
   date_of_birth: text.nullable().optional(),
   country_of_birth: text.optional(),
 })
@@ -139,6 +139,11 @@ const update: Route = {
       given: changed,
       entity_name: name ?? facts.entity_name,
       entity_email: email,
+      contact: {
+        ...facts.contact,
+        email,
+        ...(facts.entity_type === 'individual' && name !== undefined ? { name } : {}),
+      },
       last_at: timestamp(call.port, facts),
     })
     return { status: 200, body: view(call, updated) }
