@@ -41,7 +41,7 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
-const FIELDS = 'input, textarea, select, [contenteditable], [role="textbox"]'
+const FIELDS = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], [role="textbox"]'
 
 function isTyping(event: KeyboardEvent): boolean {
   // Within a shadow root the target is its host: the path begins with the field itself.
@@ -53,6 +53,8 @@ function isTyping(event: KeyboardEvent): boolean {
 export function followKeys(): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    // A dialog has its own.
+    if (document.querySelector('dialog[open]') !== null) return
     if (isTyping(event)) {
       if (event.key !== 'Escape' || !(event.target instanceof HTMLElement)) return
       // A browser would empty a search field.
@@ -60,8 +62,6 @@ export function followKeys(): () => void {
       event.target.blur()
       return
     }
-    // A dialog has its own.
-    if (document.querySelector('dialog[open]') !== null) return
     if (!areKeysOn.value && event.key !== '?' && event.key !== 'Escape') return
     const action = sets.peek().findLast(({ current }) => event.key in current)?.current[event.key]
     if (action === undefined) return

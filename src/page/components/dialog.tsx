@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 
-/** A modal dialog while it is shown; Escape, the close button and a click beside it call `onClose`. */
+/** A modal dialog while it is shown; Escape, the close button and a click beside it close it, which calls `onClose`. */
 export function Dialog({
   title,
   onClose,
@@ -23,18 +23,15 @@ export function Dialog({
     <dialog
       ref={ref}
       aria-labelledby={id}
-      onCancel={event => {
-        event.preventDefault()
-        onClose()
-      }}
+      onClose={onClose}
       onMouseDown={event => {
-        if (event.target === ref.current) onClose()
+        if (event.target === ref.current) ref.current?.close()
       }}
     >
       <div class="dialog-box">
         <header class="row spread">
           <h2 id={id}>{title}</h2>
-          <button type="button" class="quiet" onClick={onClose} aria-label="Close">
+          <button type="button" class="quiet" onClick={() => ref.current?.close()} aria-label="Close">
             ✕
           </button>
         </header>
