@@ -133,7 +133,7 @@ function papers(fake: Faker, now: number, { birth_date }: Person): Papers {
   const issued = yearsBefore(now, fake.number.float({ min: 0.2, max: 3 }))
   return {
     passport: passportNumber(fake),
-    dni: argentineDni(fake, Number(birth_date.slice(0, 4))),
+    dni: argentineDni(Number(birth_date.slice(0, 4)), fake.number.int({ max: 700_000 })),
     expired: { issue_date: isoDate(yearsBefore(expired, 10)), expiry_date: isoDate(expired) },
     minor: {
       birth_date: isoDate(yearsBefore(now, fake.number.float({ min: 13.1, max: 17.4 }))),

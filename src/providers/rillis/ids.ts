@@ -69,7 +69,7 @@ export function passportNumber(fake: Faker): string {
   return `P${fake.number.int({ min: 10_000_000, max: 99_999_999 })}`
 }
 
-/** A number shaped like those of Argentine identity documents: eight digits, higher for the younger (about 20 million born in 1968). */
-export function argentineDni(fake: Faker, birthYear: number): string {
-  return String(20_000_000 + (birthYear - 1968) * 714_000 + fake.number.int({ max: 700_000 }))
+/** A number shaped like those of Argentine identity documents: eight digits, higher for the younger (about 20 million born in 1968); `nth` of the year, below 714,000. */
+export function argentineDni(birthYear: number, nth: number): string {
+  return String(20_000_000 + (birthYear - 1968) * 714_000 + nth)
 }

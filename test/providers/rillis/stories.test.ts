@@ -234,6 +234,28 @@ describe('the document of an identity verification', () => {
   })
 })
 
+describe('a story that an earlier version stored', () => {
+  it('has two onboardings and documents of the right shape too', async () => {
+    const { emulator, trigger, call } = await rillisApi()
+    const port = await emulator.port('rillis')
+    const { company_onboarding_id, individual_onboarding_id, papers, shareholder_papers, ...older } = (
+      await story()
+    ).facts()
+    await port.facts('story', { ...older, onboarding_id: company_onboarding_id ?? '', papers: null })
+    const root = String(older.flow_instance_id)
+    const stored = emulator.ledger.subject('rillis', root)
+    expect(stored?.data.papers).toBeNull()
+    const company = await trigger(COMPANY)
+    const person = await trigger(INDIVIDUAL)
+    expect(at(company, 'data.onboarding_id')).toBe(company_onboarding_id)
+    expect(at(person, 'data.onboarding_id')).toMatch(/^[0-9a-f]{24}$/)
+    expect(at(person, 'data.onboarding_id')).not.toBe(company_onboarding_id)
+    const passport = await trigger('VERIFICATION_IDENTITY_REJECTED', 'DOCUMENT_TYPE_MISMATCH')
+    expect(read(passport).document_number).toMatch(/^P\d{8}$/)
+    expect((await call('GET', `${API}/flow-instance/${root}`)).status).toBe(200)
+  })
+})
+
 describe('a transaction', () => {
   const made = async (...variants: string[]) => {
     const one = await story()

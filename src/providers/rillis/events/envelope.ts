@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../core/json.js'
 import type { MakeContext } from '../../../provider/channel.js'
 import type { Facts } from '../facts.js'
 import { idAt } from '../ids.js'
+import { completeFacts } from '../older-facts.js'
 
 /** Base of the reference URLs in `data.url`, before a subscription's own URL replaces them. */
 const APP = 'https://app.rillis.io'
@@ -36,7 +37,7 @@ export function withEnvelope(fake: Faker, { type, now }: MakeContext, data: Json
 
 /** The story's facts, typed. */
 export function factsOf(context: MakeContext): Facts {
-  return context.facts as Facts
+  return completeFacts(context.facts)
 }
 
 /** Keys that identify flow instance, flow and user, in every event of the Flow API. Source: Flow, "Webhook Payload Schema". */

@@ -50,10 +50,12 @@ function definition<const Type extends string, Schema extends z.ZodType, const P
 ) {
   const status = ({ variant }: MakeContext): Status => statuses.find(s => s === variant) ?? statuses[0]
   /** The onboarding that was named, if it is of this form. */
-  const idOf = ({ about, facts }: MakeContext): string =>
-    about?.kind === 'onboarding' && valueAt(about.data, `data.${block}`) !== undefined
+  const idOf = (context: MakeContext): string => {
+    const { about } = context
+    return about?.kind === 'onboarding' && valueAt(about.data, `data.${block}`) !== undefined
       ? about.id
-      : ownId(facts as Facts)
+      : ownId(factsOf(context))
+  }
   return {
     schema: envelope(
       type,
