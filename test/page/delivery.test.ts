@@ -218,7 +218,7 @@ describe('a retry', () => {
     await close()
     await page.getByRole('button', { name: 'Resend' }).click()
     await page
-      .getByRole('region', { name: 'Attempt' })
+      .getByRole('region', { name: 'Actions' })
       .getByRole('alert')
       .getByText('The server does not answer.')
       .waitFor()

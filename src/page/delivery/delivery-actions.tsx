@@ -30,7 +30,7 @@ export function DeliveryActions({ life, onDone }: { life: DeliveryLife; onDone: 
   const reasons = [...new Set([resend, replay, cancel])].filter(reason => reason !== null)
   const { next } = life
   return (
-    <div class="stack">
+    <section class="stack" aria-label="Actions">
       <div class="row">
         <button type="button" class="primary" disabled={isBusy || resend !== null} onClick={() => attempt(false)}>
           Resend
@@ -74,6 +74,6 @@ export function DeliveryActions({ life, onDone }: { life: DeliveryLife; onDone: 
       </div>
       {reasons.length > 0 && <p class="quiet-text">{reasons.join(' ')}</p>}
       <ErrorNote error={error} />
-    </div>
+    </section>
   )
 }
