@@ -47,6 +47,18 @@ describe('an event', () => {
     await page.getByRole('heading', { name: 'Payload, field by field' }).waitFor()
   })
 
+  it('compares what two receivers got of it', async () => {
+    const { url, emulator } = await pageServer()
+    const receiver = await testReceiver()
+    for (const secret of ['one', 'another'])
+      await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], secret })
+    await emulator.trigger('rillis', 'FLOW_COMPLETED')
+    await emulator.rest()
+    const page = await openPage(`${url}/#/events/ev_1`)
+    await page.getByRole('link', { name: 'compare with dl_1' }).click()
+    await page.getByRole('row', { name: /header x-signature/ }).waitFor()
+  })
+
   it('is compared with another of its type', async () => {
     const { address, emulator } = await story()
     await emulator.trigger('rillis', 'FLOW_COMPLETED', { subject: 'other' })

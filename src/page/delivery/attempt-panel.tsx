@@ -117,7 +117,7 @@ export function AttemptPanel({ life, number }: { life: DeliveryLife; number: num
         </h2>
         <CompareWith life={life} number={number} />
       </div>
-      <ErrorNote error={failure.value} />
+      {attempt === undefined && <ErrorNote error={failure.value} />}
       {attempt && (
         <>
           <p class="quiet-text">

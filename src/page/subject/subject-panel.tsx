@@ -131,7 +131,7 @@ export function SubjectPanel({ provider, id, eventId }: { provider: string; id: 
           <PlainText text={id} />
         </a>
       </h2>
-      <ErrorNote error={failure.value} />
+      {story === undefined && <ErrorNote error={failure.value} />}
       {story && subject && (
         <>
           <p>

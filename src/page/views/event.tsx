@@ -1,5 +1,6 @@
 // One event beside its subject: what it says, whom it went to and why, and the story that it belongs to.
 import { useEffect, useMemo } from 'preact/hooks'
+import type { Delivery } from '../../api/delivery.js'
 import type { EventDetail } from '../../api/event.js'
 import { hrefOf } from '../address.js'
 import { ChooseEvent } from '../compare/choose-event.js'
@@ -16,6 +17,13 @@ import { liveEvent } from '../state/event.js'
 import { SubjectPanel } from '../subject/subject-panel.js'
 import type { ViewProps } from '../view.js'
 
+/** A link that compares the last attempts of two deliveries. */
+function CompareDeliveries({ left, right }: { left: Delivery | undefined; right: Delivery }) {
+  if (left === undefined || left.id === right.id || right.attemptCount === 0) return null
+  const ids = ['attempts', left.id, String(left.attemptCount), right.id, String(right.attemptCount)]
+  return <a href={hrefOf('compare', { ids })}>compare with {left.id}</a>
+}
+
 /** A line for each subscription: its delivery, or why it got none. */
 function Deliveries({ event }: { event: EventDetail }) {
   if (event.why.length === 0 && event.deliveries.length === 0)
@@ -24,6 +32,7 @@ function Deliveries({ event }: { event: EventDetail }) {
         Nobody is subscribed. <a href={hrefOf('subscriptions')}>Make a subscription</a>.
       </p>
     )
+  const attempted = event.deliveries.filter(one => one.attemptCount > 0)
   const gone = event.deliveries.filter(
     one => !event.why.some(({ subscriptionId }) => subscriptionId === one.subscriptionId),
   )
@@ -53,7 +62,8 @@ function Deliveries({ event }: { event: EventDetail }) {
                   {delivery ? (
                     <>
                       <a href={hrefOf('deliveries', { ids: [delivery.id] })}>{delivery.id}</a>{' '}
-                      <DeliveryStatus status={delivery.status} /> {delivery.dueAt && <Countdown at={delivery.dueAt} />}
+                      <DeliveryStatus status={delivery.status} /> {delivery.dueAt && <Countdown at={delivery.dueAt} />}{' '}
+                      <CompareDeliveries left={attempted[0]} right={delivery} />
                     </>
                   ) : (
                     'none'
