@@ -1,9 +1,11 @@
 // How a KYC Genie subject can be moved on by hand, and the event that reports it.
+import type { JsonObject } from '../../core/json.js'
 import type { Subject } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
 import { decide, decisionsFrom } from './decisions.js'
-import { changeFacts, entityOf, factsOf } from './entities.js'
+import { changeFacts, entityOf, factsOf, timestamp } from './entities.js'
 import type { Kind } from './subjects.js'
+import { things } from './things.js'
 
 /** One move: the state it leads to and the event that reports it; null where no event is documented. */
 type Move = readonly [to: string, event: string | null]
@@ -23,7 +25,6 @@ const MOVES: Partial<Record<Kind, Record<string, readonly Move[]>>> = {
     expired: [['sent', 'onboarding.link_regenerated']],
   },
   response: {
-    PREFILL: [['DRAFT', null]],
     DRAFT: [['SUBMITTED', 'response.submitted']],
     SUBMITTED: [
       ['UNDER_REVIEW', null],
@@ -112,9 +113,27 @@ export async function move(subject: Subject, to: string, port: ProviderPort): Pr
     await port.trigger(type, { subject: subject.id, account: subject.account })
     return
   }
-  await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
-  if (subject.kind !== 'response') return
-  // Later AI events of the story show the response as it is.
-  const entity = entityOf(port, subject.story)
-  if (entity && factsOf(entity).response_id === subject.id) await changeFacts(port, entity, { response_status: to })
+  if (subject.kind === 'response') await moveResponse(subject, to, port)
+  else await port.putSubject({ id: subject.id, kind: subject.kind, state: to, data: { status: to } })
+}
+
+/** What was submitted and reviewed is no longer so when a response returns to draft. Source: Responses (new), Status Values. */
+const NOT_SUBMITTED = {
+  responded_by: null,
+  reviewed_by: null,
+  manager_reviewer: null,
+  submitted_at: null,
+  reviewed_at: null,
+  manager_reviewed_at: null,
+}
+
+/** Moves a response without an event; later events of the story show it as it is. */
+async function moveResponse({ id, kind, story }: Subject, to: string, port: ProviderPort): Promise<void> {
+  const entity = entityOf(port, story)
+  const at = timestamp(port, entity ? factsOf(entity) : { last_at: null })
+  const times: JsonObject = to === 'DRAFT' ? NOT_SUBMITTED : to === 'RESUBMITTED' ? { submitted_at: at } : {}
+  const data = { status: to, ...times, updated_at: at }
+  const moved = await port.putSubject({ id, kind, state: to, data })
+  if (entity && factsOf(entity).response_id === id)
+    await changeFacts(port, entity, { ...things.response.read(moved.data), last_at: at })
 }

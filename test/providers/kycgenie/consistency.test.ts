@@ -276,6 +276,28 @@ describe('states', () => {
   })
 })
 
+describe('a move by hand', () => {
+  it('back to draft leaves nothing of the submission', async () => {
+    const { send, emulator, read } = await story()
+    const { id } = await send('response.submitted')
+    await emulator.advance(HOUR)
+    await emulator.move(String(id), 'CHANGES_REQUESTED')
+    await emulator.advance(HOUR)
+    await emulator.move(String(id), 'DRAFT')
+    const draft = await read(`/api/v1/responses/${id}/`)
+    expect(draft).toMatchObject({ status: 'DRAFT', submitted_at: null, responded_by: null })
+    expect(await send('response.autofill_completed')).toMatchObject({ status: 'DRAFT', submitted_at: null })
+    const again = await send('response.submitted')
+    expect(again).toMatchObject({ status: 'SUBMITTED', created_at: draft.created_at, submitted_at: again.at })
+  })
+
+  it('is refused where the thing has no such state: a prefilled response is sent over the API', async () => {
+    const { send, emulator } = await story()
+    const { id } = await send('response.created', { variant: 'prefill' })
+    await expect(emulator.move(String(id), 'DRAFT')).rejects.toThrow('cannot be moved')
+  })
+})
+
 describe('a variant', () => {
   it('is kept by the other events of the story', async () => {
     const { send } = await story()
