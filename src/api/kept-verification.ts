@@ -85,7 +85,7 @@ export const reportQuery = z.strictObject({
 export const comparisonQuery = z.strictObject({
   with: z.string().optional().meta({
     description:
-      'Id of the earlier one. Default: the newest before it of the same provider, channel and receiver that has ended.',
+      'Id of the earlier one. Default: the newest before it of the same provider, channel and receiver that is completed.',
   }),
 })
 

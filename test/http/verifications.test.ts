@@ -237,6 +237,8 @@ describe('a verification that is started with wait=false', () => {
       exitCode: null,
       pending: [],
     })
+    const listed = (await second.ask('GET', '/_standin/verifications')).json.items as JsonObject[]
+    expect(listed[0]).toMatchObject({ passed: json.passed, failed: json.failed, notJudged: json.notJudged })
     const verdicts = json.verdicts as JsonObject[]
     expect(verdicts[0]).toMatchObject({ id: 'delivery/accepts', status: 'passed' })
     expect(verdicts.at(-1)).toMatchObject({ status: 'not judged', note: expect.stringContaining('Standin stopped') })

@@ -39,6 +39,18 @@ it('verdicts appear, and a failed one reads: requirement, sent, expected, seen, 
   expect(page.url()).toContain('check=delivery%2Fexact-status')
 })
 
+it('shows hostile answers of a receiver as text', async () => {
+  const hostile = '<img src=x onerror=alert(1)>\u202e'
+  const { url: to } = await testReceiver(() => ({ status: 400, body: hostile }))
+  const { url } = await pageServer()
+  const page = await openPage(`${url}/#/verify`)
+  await verify(page, to, 'delivery/accepts')
+  const seen = await page.getByRole('article').innerText()
+  expect(seen).toContain('<img src=x onerror=alert(1)>')
+  expect(seen).toContain('U+202E')
+  expect(await page.locator('main img').count()).toBe(0)
+})
+
 it('shows a verification while it runs, and cancels it', async () => {
   let answer: (status: number) => void = () => {}
   const held = new Promise<number>(resolve => {

@@ -6,7 +6,15 @@ import type { PlannedCheck, StoredVerification } from '../../core/verification.j
 
 /** A verification without its verdicts. */
 export function verificationView({ asked: _, checks, startedAt, ...rest }: StoredVerification): Verification {
-  return { ...rest, startedAt: new Date(startedAt).toISOString(), checks: checks.length }
+  const { status, passed, failed, notJudged } = rest
+  // What it did not come to is not judged.
+  const untried = status === 'running' ? 0 : Math.max(0, checks.length - passed - failed - notJudged)
+  return {
+    ...rest,
+    startedAt: new Date(startedAt).toISOString(),
+    checks: checks.length,
+    notJudged: notJudged + untried,
+  }
 }
 
 /** The verdict on a check that was not tried. */

@@ -47,9 +47,9 @@ const KEPT = { limit: 100 }
 function earlierThan({ ledger }: Emulator, { id, provider, channel, to }: StoredVerification): string {
   const earlier = ledger
     .verifications({ provider, to }, { ...KEPT, before: id })
-    .find(other => other.channel === channel && other.status !== 'running')
+    .find(other => other.channel === channel && other.status === 'completed')
   if (earlier) return earlier.id
-  throw new EmulatorError(`There is no verification of ${to} before ${id}.`, {
+  throw new EmulatorError(`There is no completed verification of ${to} before ${id}.`, {
     code: 'not_found',
     where: 'with',
     hint: 'Name another one with ?with=ID, or verify the receiver again.',

@@ -88,9 +88,13 @@ function fieldsOf({ provider, channel, to, level, asked }: VerificationDetail): 
   }
 }
 
-/** The form. `again` is the id of a verification whose options fill it. */
-export function VerifyForm({ again }: { again: string | undefined }) {
-  const fields = useSignal(EMPTY)
+/**
+ * The form. The address fills it: `again` is the id of a verification with the options to take, `provider`, `channel` and `to` are those of
+ * a subscription.
+ */
+export function VerifyForm({ query }: { query: Readonly<Record<string, string>> }) {
+  const { again, provider = '', channel = '', to = '' } = query
+  const fields = useSignal<Fields>({ ...EMPTY, provider, channel, to })
   const providers = useSignal<readonly ProviderSummary[]>([])
   const urls = useSignal<readonly string[]>([])
   const failed = useSignal<unknown>(undefined)

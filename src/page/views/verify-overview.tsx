@@ -17,14 +17,14 @@ import { wallTime } from '../timing.js'
 import { VerifyForm } from './verify-form.js'
 import { countsOf, VerificationBadge } from './verify-status.js'
 
-/** The form, and the list below it. `again` in the address names the one whose options fill the form. */
+/** The form, which the address may fill, and the list below it. */
 export function VerifyOverview({ query }: { query: Readonly<Record<string, string>> }) {
   useEffect(followVerifications, [])
   const { run, error } = useAction()
   const { value: list } = verifications
   return (
     <>
-      <VerifyForm key={query.again ?? ''} again={query.again} />
+      <VerifyForm key={`${query.again} ${query.to}`} query={query} />
       <section class="stack" aria-labelledby="past">
         <h2 id="past">Past verifications</h2>
         <ErrorNote error={error ?? failure.value} />
