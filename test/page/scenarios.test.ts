@@ -82,6 +82,23 @@ it('says where a file is wrong, by line and column', async () => {
   expect(await axeViolations(page)).toEqual([])
 })
 
+it('is searched and walked through by keys alone', async () => {
+  const named = (name: string) => STORY.replace('A flow is completed', name)
+  const { url } = await serving({ 'a.yaml': named('First'), 'b.yaml': named('Second'), 'c.yaml': named('Third one') })
+  const page = await openPage(`${url}/#/scenarios`)
+  await page.getByText('3 scenarios').waitFor()
+  for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
+  expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Second')
+  await page.keyboard.press('/')
+  await page.keyboard.type('third smoke')
+  await page.getByText('1 of 3 scenarios').waitFor()
+  expect(page.url()).toContain('q=third+smoke')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Third one' }).waitFor()
+})
+
 it('shows hostile texts of a file as text', async () => {
   const text = `version: 1\nname: "<img src=x onerror=alert(1)>"\nsteps:\n  - trigger: rillis/FLOW_COMPLETED\n`
   const { url } = await serving({ 'x.yaml': text })

@@ -2,72 +2,107 @@
 import { useEffect } from 'preact/hooks'
 import type { Run } from '../../api/run.js'
 import type { Scenario } from '../../api/scenario.js'
-import { hrefOf } from '../address.js'
+import { hrefOf, setQuery } from '../address.js'
 import { ErrorNote } from '../components/error-note.js'
+import { focusRow } from '../components/focus-row.js'
 import { Time } from '../components/time.js'
+import { useKeys } from '../keys.js'
 import { now } from '../state/clock.js'
 import { failure, readScenarios, runs, scenarios } from '../state/scenarios.js'
 import { Recorder } from './scenarios-recorder.js'
 import { RunBadge } from './scenarios-status.js'
 
-/** The folder, the runs, the recorder. */
-export function ScenarioOverview() {
+/** The folder, the recorder, the runs. `q` in the address chooses files. */
+export function ScenarioOverview({ q = '' }: { q: string | undefined }) {
   useEffect(() => {
     void readScenarios()
     return runs.follow()
   }, [])
+  useKeys({
+    j: { label: 'Next scenario', run: () => focusRow(1) },
+    k: { label: 'Previous scenario', run: () => focusRow(-1) },
+  })
   const { value: list } = scenarios
   if (list === undefined) return <ErrorNote error={failure.value} />
   return (
     <>
       <ErrorNote error={failure.value} />
-      <section class="stack" aria-labelledby="folder">
-        <div class="row spread">
-          <h2 id="folder">{list.folder === null ? 'No folder' : <span class="mono">{list.folder}</span>}</h2>
-          {list.folder !== null && (
-            <button type="button" onClick={() => void readScenarios()}>
-              Read the folder again
-            </button>
-          )}
-        </div>
-        {list.folder === null ? (
-          <div class="empty">
-            <p>This server was started without scenarios. To list and run yours here:</p>
-            <pre>standin serve --scenarios FOLDER</pre>
+      <div class="scenario-overview">
+        <section class="stack" aria-labelledby="folder">
+          <div class="row spread">
+            <h2 id="folder">{list.folder === null ? 'No folder' : <span class="mono">{list.folder}</span>}</h2>
+            {list.folder !== null && (
+              <div class="row">
+                <label class="inline">
+                  Search
+                  <input
+                    type="search"
+                    data-search
+                    value={q}
+                    onInput={event => setQuery({ q: event.currentTarget.value })}
+                  />
+                </label>
+                <button type="button" onClick={() => void readScenarios()}>
+                  Read the folder again
+                </button>
+              </div>
+            )}
           </div>
-        ) : (
-          <Files items={list.items} />
-        )}
-      </section>
-      <Recorder />
-      {/* Last: it grows. */}
-      <section class="stack" aria-labelledby="runs">
-        <h2 id="runs">Runs</h2>
-        <ErrorNote error={runs.failure.value} />
-        {runs.value.value && <Runs items={runs.value.value} />}
-      </section>
+          {list.folder === null ? (
+            <div class="empty">
+              <p>This server was started without scenarios. To list and run yours here:</p>
+              <pre>standin serve --scenarios FOLDER</pre>
+            </div>
+          ) : (
+            <Files items={list.items.filter(scenario => has(scenario, q))} total={list.items.length} />
+          )}
+        </section>
+        <div class="stack">
+          <Recorder />
+          {/* Last: it grows. */}
+          <section class="stack" aria-labelledby="runs">
+            <h2 id="runs">Runs</h2>
+            <ErrorNote error={runs.failure.value} />
+            {runs.value.value && <Runs items={runs.value.value} />}
+          </section>
+        </div>
+      </div>
     </>
   )
 }
 
-function Files({ items }: { items: readonly Scenario[] }) {
-  if (items.length === 0) return <p class="quiet-text">There are no .yaml and .yml files in it.</p>
+/** True if every word is somewhere in its file, name, description or tags. */
+function has({ file, name, description, tags }: Scenario, q: string): boolean {
+  const text = [file, name, description, ...tags].join(' ').toLowerCase()
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word))
+}
+
+function Files({ items, total }: { items: readonly Scenario[]; total: number }) {
+  if (total === 0) return <p class="quiet-text">There are no .yaml and .yml files in it.</p>
   return (
-    <ul class="scenario-files">
-      {items.map(({ file, name, description, tags, problems }) => (
-        <li key={file} class="panel stack">
-          <div class="row spread">
-            <h3>
-              <a href={hrefOf('scenarios', { ids: [file] })}>{name ?? file}</a>
-            </h3>
-            <span class="quiet-text mono">{file}</span>
-          </div>
-          {description && <p>{description}</p>}
-          {tags.length > 0 && <p class="quiet-text">Tags: {tags.join(', ')}</p>}
-          {problems.length > 0 && <Problems problems={problems} />}
-        </li>
-      ))}
-    </ul>
+    <>
+      <p class="quiet-text" role="status">
+        {items.length === total ? `${total} scenarios` : `${items.length} of ${total} scenarios`}
+      </p>
+      <ul class="scenario-files">
+        {items.map(({ file, name, description, tags, problems }) => (
+          <li key={file}>
+            <div class="row spread">
+              <a href={hrefOf('scenarios', { ids: [file] })} data-row>
+                {name ?? file}
+              </a>
+              <span class="quiet-text mono">{file}</span>
+            </div>
+            {description && <p>{description}</p>}
+            {tags.length > 0 && <p class="quiet-text">{tags.join(', ')}</p>}
+            {problems.length > 0 && <Problems problems={problems} />}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

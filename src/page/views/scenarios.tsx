@@ -5,8 +5,8 @@ import { ScenarioOverview } from './scenarios-overview.js'
 import { ScenarioRun } from './scenarios-run.js'
 
 /** `#/scenarios`, `#/scenarios/story.yaml` (a file in a folder has its slashes escaped) and `#/scenarios/runs/run_1`. */
-export default function Scenarios({ ids }: ViewProps) {
+export default function Scenarios({ ids, query }: ViewProps) {
   const [first, second] = ids
-  if (first === undefined) return <ScenarioOverview />
+  if (first === undefined) return <ScenarioOverview q={query.q} />
   return second === undefined ? <ScenarioFile file={first} /> : <ScenarioRun id={second} />
 }

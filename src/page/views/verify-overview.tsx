@@ -3,8 +3,10 @@ import { useEffect } from 'preact/hooks'
 import type { Verification } from '../../api/kept-verification.js'
 import { hrefOf } from '../address.js'
 import { ErrorNote } from '../components/error-note.js'
+import { focusRow } from '../components/focus-row.js'
 import { Time } from '../components/time.js'
 import { useAction } from '../components/use-action.js'
+import { useKeys } from '../keys.js'
 import {
   deleteVerification,
   failure,
@@ -21,6 +23,10 @@ import { countsOf, VerificationBadge } from './verify-status.js'
 export function VerifyOverview({ query }: { query: Readonly<Record<string, string>> }) {
   useEffect(followVerifications, [])
   const { run, error } = useAction()
+  useKeys({
+    j: { label: 'Next verification', run: () => focusRow(1) },
+    k: { label: 'Previous verification', run: () => focusRow(-1) },
+  })
   const { value: list } = verifications
   return (
     <>
@@ -67,7 +73,9 @@ function List({ items, onDelete }: { items: readonly Verification[]; onDelete: (
           {items.map(one => (
             <tr key={one.id}>
               <td>
-                <a href={hrefOf('verify', { ids: [one.id] })}>{one.id}</a>{' '}
+                <a href={hrefOf('verify', { ids: [one.id] })} data-row>
+                  {one.id}
+                </a>{' '}
                 <Time at={one.startedAt} today={wallTime()} />
               </td>
               <td>
