@@ -128,6 +128,31 @@ const flowsEndOnce: Rule = (_, found) =>
     .filter(({ value, parent }) => (value === null) !== (parent.status === 'IN_PROGRESS'))
     .map(one => `${place(one)}, status ${text(one.parent.status)}`)
 
+/** The user has one name: in the form of a person, as a company's representative, and on the document. */
+const oneName: Rule = (story, found) => {
+  // That document has other names.
+  if (story.events.some(({ variant }) => variant === 'NAME_MISMATCH')) return []
+  const names = found.flatMap(one => {
+    const { value, path, where } = one
+    if (!isJsonObject(value)) return []
+    const full = (given: string, family: string) => [
+      { name: `${text(value[given])} ${text(value[family])}`, place: `${where}: ${path}` },
+    ]
+    if (path.endsWith('data_individual')) return full('first_name', 'last_name')
+    if (path.endsWith('identity.data') && !where.includes('BY_ONBOARDING'))
+      return [
+        { name: `${text(value.given_names).split(' ')[0]} ${text(value.family_names)}`, place: `${where}: ${path}` },
+      ]
+    const [representative] = Array.isArray(value.legal_representatives) ? value.legal_representatives : []
+    return isJsonObject(representative)
+      ? [{ name: `${text(representative.first_name)} ${text(representative.last_name)}`, place: `${where}: ${path}` }]
+      : []
+  })
+  return names
+    .filter(({ name }) => name !== names[0]?.name)
+    .map(({ name, place: at }) => `${at} is of ${name}, ${names[0]?.place} of ${names[0]?.name}`)
+}
+
 const OBJECT_ID = /^[0-9a-f]{24}$/
 
 /** The person or company that a name or date belongs to: by the id of its object. */
@@ -163,6 +188,7 @@ export const rillis: Readonly<Record<string, Rule>> = {
     story.events.some(({ variant }) => variant === 'UNDERAGE')
       ? []
       : steady('value', ofIdentity('birth_date'))(story, found),
+  'the user has one name': oneName,
   'forms are two things': formsAreTwoThings,
   'documents fit their reasons': documentsFitTheirReasons,
   'a flow that has ended has its time': flowsEndOnce,
@@ -212,19 +238,18 @@ const expiresInTime: Rule = story =>
 /** An event that begins a thing, which is another one where the story has one already. */
 const begins = (type: string) => /\.(created|opened|session_created|check_initiated|check_completed)$/.test(type)
 
-/** Every event of a story names the things that its earlier events named, until one begins another. */
+/** Every event of a story names things that its earlier events named, unless it begins another. */
 const oneIdForEachThing: Rule = story => {
-  const present = new Map<string, Json>()
+  const known = new Map<string, Set<string>>()
   return payloadsOf(story).flatMap(({ where, value, type }) => {
     const data = at(value, 'data')
     return Object.entries(isJsonObject(data) ? data : {}).flatMap(([key, id]) => {
       if (!/_id$/.test(key) || typeof id !== 'string') return []
       const thing = key === 'check_id' ? `${key} of ${type.split('.')[0]}` : key
-      const known = present.get(thing)
-      present.set(thing, id)
-      return known === undefined || known === id || begins(type)
-        ? []
-        : [`${where}: ${key} is ${id}, and was ${String(known)}`]
+      const ids = known.get(thing) ?? new Set()
+      const isNew = ids.size > 0 && !ids.has(id)
+      known.set(thing, ids.add(id))
+      return isNew && !begins(type) ? [`${where}: ${key} is ${id}, and was ${[...ids][0]}`] : []
     })
   })
 }
@@ -254,8 +279,15 @@ export const kycgenie: Readonly<Record<string, Rule>> = {
       .map(({ where }) => where),
   'events have ids of their own': ownEventIds('id'),
   'events are in order': eventsInOrder('created_at'),
-  'one entity': steady('value', ({ key, where }) =>
-    key === 'entity_id' || (key === 'entity_name' && isEvent({ where })) ? key : undefined,
+  'one entity': steady('value', ({ key, path, where }) => {
+    if (key === 'entity_id' || key === 'entity_name') return key
+    const isName = path.endsWith('subject_entity.name') || (path === 'name' && / GET .*\/entities\/.+/.test(where))
+    return isName ? 'entity_name' : undefined
+  }),
+  'one name and address for each person': steady('value', ({ key, parent }) =>
+    ['name', 'email'].includes(key) && typeof parent.email === 'string' && typeof parent.id === 'string'
+      ? `${key} of ${parent.id}`
+      : undefined,
   ),
   'one id for each thing': oneIdForEachThing,
   'what was created stays so': (story, found) =>

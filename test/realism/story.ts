@@ -10,12 +10,8 @@ import type { Settings } from '../../src/provider/channel.js'
 import type { Route } from '../../src/provider/routes.js'
 import { builtInProviders } from '../../src/providers/index.js'
 
-/** One event to trigger, some time after the one before. */
-export interface Step {
-  type: string
-  variant?: string | undefined
-  afterMs: number
-}
+/** One event to trigger, some time after the one before; or a subject to move by hand, chosen by number among those that can be moved. */
+export type Step = { afterMs: number } & ({ type: string; variant?: string | undefined } | { move: number })
 
 /** What was seen at one moment: an event's payload or the body of an answer. */
 export interface Sight {
@@ -84,7 +80,7 @@ export async function play(provider: string, seed: number, steps: readonly Step[
     const faults: string[] = []
     const subjects: Subject[][] = []
 
-    const read = async (route: Route, path: string, nth: number) => {
+    const read = async (route: Route, path: string, nth: string) => {
       const { status, body } = await api.call({ provider, method: 'GET', path, headers, body: undefined })
       const where = `${nth} GET ${path}`
       const answer = route.answers[status]
@@ -95,23 +91,41 @@ export async function play(provider: string, seed: number, steps: readonly Step[
       sights.push({ where, value: body, now: emulator.clock.now() })
     }
 
-    for (const [i, { type, variant, afterMs }] of steps.entries()) {
-      await emulator.advance(afterMs)
-      const { event, warnings } = await emulator.trigger(provider, type, { variant, subject: 'story' })
+    const stop = emulator.journal.listen(entry => {
+      if (entry.kind !== 'event.triggered') return
+      const { event, warnings = [] } = entry
       events.push({ ...event, warnings })
-      sights.push({ where: `${i + 1} ${type}`, value: event.payload, now: emulator.clock.now() })
-      const own = emulator.ledger.subjects({ provider, story: 'story' }, { limit: 100 })
+      sights.push({ where: `${events.length} ${event.type}`, value: event.payload, now: emulator.clock.now() })
+    })
+    const ownSubjects = () => emulator.ledger.subjects({ provider, story: 'story' }, { limit: 100 })
+
+    for (const [i, step] of steps.entries()) {
+      await emulator.advance(step.afterMs)
+      const count = events.length
+      if ('type' in step) await emulator.trigger(provider, step.type, { variant: step.variant, subject: 'story' })
+      else {
+        const moves = ownSubjects().flatMap(one =>
+          (loaded.behaviour.moves?.(one) ?? []).map(to => ({ id: one.id, to })),
+        )
+        const chosen = moves[step.move % Math.max(1, moves.length)]
+        if (chosen) await emulator.move(chosen.id, chosen.to)
+      }
+      const own = ownSubjects()
       const before = new Map(subjects.at(-1)?.map(one => [one.id, JSON.stringify(one)]))
       subjects.push(own)
       // What an event leaves as it is shows at the end.
       const isLast = i === steps.length - 1
       const shown = own.filter(one => isLast || before.get(one.id) !== JSON.stringify(one))
+      // After a move without an event the API is ahead of the events.
+      const nth = events.length > count ? `${events.length}` : `after ${count}`
       for (const route of routes) {
-        if (!route.path.includes('{')) await read(route, route.path, i + 1)
-        else
-          for (const { id } of shown) await read(route, route.path.replace(/\{[^}]*\}/, encodeURIComponent(id)), i + 1)
+        if (!route.path.includes('{')) {
+          if (isLast) await read(route, route.path, nth)
+        } else
+          for (const { id } of shown) await read(route, route.path.replace(/\{[^}]*\}/, encodeURIComponent(id)), nth)
       }
     }
+    stop()
     return { provider, loaded, start: START, events, sights, faults, subjects }
   } finally {
     await emulator.stop(0)
