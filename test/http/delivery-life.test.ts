@@ -1,4 +1,5 @@
 // The life of a delivery, single attempts and texts to copy, over the control API; every answer is also checked against the OpenAPI document by `ask`.
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
@@ -166,6 +167,15 @@ describe('a request as text', () => {
     const plain = await sent([200])
     const { json } = await plain.ask('GET', `${plain.path}/attempts/1/text?as=http`)
     expect(json).toMatchObject({ exact: true, text: expect.stringMatching(/^POST \/webhooks HTTP\/1\.1\r\nhost: 127/) })
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(plain.to.port, '127.0.0.1', () => socket.end(String(json.text)))
+      socket
+        .on('error', reject)
+        .on('close', () => resolve())
+        .resume()
+    })
+    const [first, again] = plain.to.requests
+    expect([again?.body, again?.headers['x-signature']]).toEqual([first?.body, first?.headers['x-signature']])
     const bent = await sent([200], [{ kind: 'malform', as: 'invalidUtf8' }])
     expect((await bent.ask('GET', `${bent.path}/attempts/1/text?as=http`)).json).toMatchObject({ exact: false })
   })

@@ -249,6 +249,22 @@ describe('texts from outside', () => {
     expect(await page.getByText(MARKUP).count()).toBeGreaterThan(0)
   })
 
+  it('stay text in the names of events, subscriptions and subjects', async () => {
+    const receiver = await testReceiver([500])
+    const { url, emulator } = await pageServer()
+    const name = `${MARKUP}\u202E`
+    await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], id: name })
+    await emulator.trigger('rillis', 'FLOW_COMPLETED', { id: name, subject: name })
+    await emulator.rest()
+    const page = await openPage(`${url}/#/deliveries/dl_1`)
+    await page.getByText(MARKUP).first().waitFor()
+    await page.getByRole('link', { name: 'FLOW_COMPLETED' }).first().click()
+    await page.getByRole('region', { name: 'Deliveries' }).getByText(MARKUP).waitFor()
+    await page.getByText('The story so far').waitFor()
+    expect(await page.evaluate('window.hacked')).toBeUndefined()
+    expect(await page.locator('#page img, #page script').count()).toBe(0)
+  })
+
   it('of a large payload are shown at once', async () => {
     const receiver = await testReceiver([500])
     const list = Array.from({ length: 20_000 }, (_, i) => ({ index: i, text: 'some text' }))
