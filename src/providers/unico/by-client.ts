@@ -6,7 +6,7 @@ import type { Subject } from '../../core/subject.js'
 export const BY_CLIENT = 'api_process'
 
 /** Each state with its `status`; the names of the states are ours. Source: API GetProcess, status. */
-export const BY_CLIENT_STATUS = { processing: 1, divergence: 2, finished: 3, canceled: 4, error: 5 } as const
+const BY_CLIENT_STATUS = { processing: 1, divergence: 2, finished: 3, canceled: 4, error: 5 } as const
 
 /** The states, the first being that of a new process. */
 export const BY_CLIENT_STATES = Object.keys(BY_CLIENT_STATUS)
