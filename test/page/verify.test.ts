@@ -69,6 +69,39 @@ it('shows a verification while it runs, and cancels it', async () => {
   await page.getByText('It was cancelled.').waitFor()
 })
 
+it('shifts nothing while verdicts come and failures are added', async () => {
+  let release: () => void = () => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  // Accepts everything: every check of a signature fails.
+  const { url: to } = await testReceiver(async () => {
+    await held
+    return 200
+  })
+  const { url } = await pageServer()
+  const page = await openPage('about:blank')
+  await page.addInitScript(`globalThis.shift = 0
+    new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value
+    }).observe({ type: 'layout-shift', buffered: true })`)
+  await page.goto(`${url}/#/verify`)
+  await page.getByText('None yet.').waitFor()
+  const started = await fetch(`${url}/_standin/verifications?wait=false`, {
+    method: 'POST',
+    body: JSON.stringify({ provider: 'rillis', to, secret: KEY, only: ['delivery/accepts', 'signature'] }),
+  })
+  expect(started.status).toBe(202)
+  await page.getByText('running', { exact: true }).waitFor()
+  expect(await page.evaluate<number>('shift')).toBeLessThan(0.02)
+  await page.goto(`${url}/#/verify/ver_1`)
+  await page.getByText('to come').first().waitFor()
+  release()
+  await page.getByText(/^\d+ passed, \d+ failed/).waitFor()
+  expect(await page.getByRole('article').count()).toBeGreaterThan(3)
+  expect(await page.evaluate<number>('shift')).toBeLessThan(0.02)
+})
+
 it('compares two: what was fixed, what broke, what stayed', async () => {
   const flaw: { status: number | undefined } = { status: 202 }
   const { url: to } = await flawedReceiver('rillis', flaw, onTestFinished)
