@@ -55,18 +55,23 @@ export function secretFor(port: ProviderPort, url: string, account: string | nul
   return knownWebhook(port, url, account)?.secret ?? asProviderSettings(port.settings()).testSigningSecret
 }
 
-/** Ends a pending screening. A match opens a case with an alert. Source: Risk profiles, Risk Profile Workflow. */
+/**
+ * Ends a pending screening; a match opens a case with an alert. What was interrupted half-way only does what is left.
+ * Source: Risk profiles, Risk Profile Workflow.
+ */
 export async function endScreening(port: ProviderPort, screening: Subject): Promise<void> {
-  if (screening.state !== 'pending') return
   const name = String(screening.data.entity_name ?? '')
   const about: TriggerInput = { subject: screening.id, account: screening.account }
-  if (FAILURE.test(name)) {
-    await port.trigger('screening.failed', { ...about, variant: 'source_unavailable' })
-    return
-  }
   const isMatch = MATCH.test(name)
-  await port.trigger('screening.completed', { ...about, variant: isMatch ? 'match' : 'clear' })
+  if (screening.state === 'pending') {
+    if (FAILURE.test(name)) {
+      await port.trigger('screening.failed', { ...about, variant: 'source_unavailable' })
+      return
+    }
+    await port.trigger('screening.completed', { ...about, variant: isMatch ? 'match' : 'clear' })
+  } else if (screening.state !== 'completed') return
   if (!isMatch) return
-  await port.trigger('case.opened', about)
-  await port.trigger('alert.created', about)
+  const { story } = screening
+  if (port.subjects({ kind: 'case', story }, { limit: 1 }).length === 0) await port.trigger('case.opened', about)
+  if (port.subjects({ kind: 'alert', story }, { limit: 1 }).length === 0) await port.trigger('alert.created', about)
 }

@@ -51,16 +51,18 @@ function part(port: ProviderPort, onboarding: Subject, key: string): Subject | u
   return typeof id === 'string' ? port.subject(id) : undefined
 }
 
-/** The entity's next step: it submits its response and opens the verification; then it finishes that. */
+/**
+ * The entity's next step: it submits its response and opens the verification; then it finishes that. A step that was interrupted half-way
+ * is taken again and only does what is left.
+ */
 export async function takeStep(port: ProviderPort, onboarding: Subject): Promise<void> {
   if (!OPEN.includes(onboarding.state)) return
   const about = isAbout(onboarding)
   const response = part(port, onboarding, 'response_id')
   const verification = part(port, onboarding, 'verification_session_id')
-  if (response?.state === 'DRAFT' || response?.state === 'CHANGES_REQUESTED') {
+  if (response?.state === 'DRAFT' || response?.state === 'CHANGES_REQUESTED')
     await port.trigger('response.submitted', isAbout(response))
-    await port.trigger('onboarding.ddq_completed', about)
-  }
+  if (response && onboarding.state === 'sent') await port.trigger('onboarding.ddq_completed', about)
   if (verification?.state === 'pending') {
     await port.trigger('verification.session_accessed', isAbout(verification))
     await planStep(port, onboarding.id)
@@ -69,9 +71,13 @@ export async function takeStep(port: ProviderPort, onboarding: Subject): Promise
   if (verification?.state === 'accessed') {
     await port.trigger('verification.check_completed', isAbout(verification))
     await port.trigger('verification.session_completed', isAbout(verification))
+  }
+  if (verification) {
+    // One that expired or failed leaves the onboarding open until its link expires.
+    if (port.subject(verification.id)?.state !== 'completed') return
     await port.trigger('onboarding.verification_completed', about)
-    await port.clearTimer(verification.id)
   }
   await port.trigger('onboarding.completed', about)
   await port.clearTimer(onboarding.id, EXPIRY)
+  if (verification) await port.clearTimer(verification.id)
 }

@@ -1,7 +1,9 @@
 // KYC Genie's API for entities, questionnaires, workflows and responses, and the events that its calls cause.
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import { builtInProviders } from '../../../src/providers/index.js'
+import { temporaryFolder } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
 import { kycgenieApi } from './client.js'
 
@@ -291,6 +293,25 @@ describe('sending a workflow', () => {
     expect(types().slice(3)).toEqual(['verification.session_expired', 'onboarding.link_regenerated'])
     await emulator.advance(3 * DAY)
     expect(types().at(-1)).toBe('onboarding.expired')
+  })
+
+  it('is not completed where the verification failed or expired before the entity went on', async () => {
+    const { emulator, post, types } = await api({ submissionDelay: '3d' })
+    await post(SEND, { entity: ACME, ddq: {}, verification: {} })
+    await emulator.advance(4 * DAY)
+    expect(types().slice(3)).toEqual(['verification.session_expired', 'response.submitted', 'onboarding.ddq_completed'])
+    await emulator.advance(4 * DAY)
+    expect(types().at(-1)).toBe('onboarding.expired')
+  })
+
+  it('goes on after a restart', async () => {
+    const ledger = join(temporaryFolder(), 'ledger.db')
+    const before = await kycgenieApi({}, { ledger })
+    await before.call('POST', SEND, { body: { entity: ACME, ddq: {} } })
+    await before.stop()
+    const { emulator } = await kycgenieApi({}, { ledger })
+    await emulator.advance(10_000)
+    expect(emulator.ledger.events({}, { limit: 1 })[0]?.type).toBe('onboarding.completed')
   })
 
   it('has the older answer with objectGeneration old', async () => {
