@@ -16,8 +16,6 @@ export const fieldMark = z.object({
   path: z.string().meta({ description: 'Dotted, with `[]` after a list; empty: the whole body.' }),
   ...marked,
 })
-/** Where a field of a body comes from. */
-export type FieldMark = z.output<typeof fieldMark>
 const eventType = {
   ...named,
   subject: z.string().meta({ description: 'Kind of the subject it is about.' }),
