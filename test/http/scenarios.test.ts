@@ -184,6 +184,31 @@ describe('the scenarios folder', () => {
     }
   })
 
+  it('shows the steps of a repeat as passed once all of its iterations have', async () => {
+    const text = `version: 1
+name: Many
+steps:
+  - repeat:
+      count: 30
+      steps:
+        - trigger: { provider: acme, type: thing.made }
+  - expect: delivered
+`
+    const server = await serving({ 'many.yaml': text })
+    const receiver = await testReceiver()
+    const over = runEnded(server)
+    await server.ask('POST', '/_standin/scenarios/many.yaml/runs', { to: receiver.url })
+    await over
+    expect((await server.ask('GET', '/_standin/runs/run_1')).json).toMatchObject({
+      status: 'passed',
+      steps: [
+        { path: 'steps[0]', status: 'passed' },
+        { path: 'steps[0].repeat.steps[0]', depth: 1, status: 'passed' },
+        { path: 'steps[1]', status: 'passed' },
+      ],
+    })
+  })
+
   it('refuses a variable without a value before anything is sent', async () => {
     const server = await serving()
     const { status, json } = await server.ask('POST', '/_standin/scenarios/a%2Fstory.yaml/runs', {})

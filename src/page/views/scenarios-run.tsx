@@ -89,7 +89,7 @@ export function ScenarioRun({ id }: { id: string }) {
 function Step({ step: { name, text, line, depth, status } }: { step: RunStep }) {
   return (
     <li class={`depth-${Math.min(depth, 3)}`}>
-      <div class="row">
+      <div class="step-row">
         <span class="step-status">
           <StepBadge status={status} />
         </span>
