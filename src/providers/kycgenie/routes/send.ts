@@ -6,21 +6,24 @@ import type { Subject } from '../../../core/subject.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteCall } from '../../../provider/routes.js'
 import { factsOf } from '../entities.js'
+import { documentedFields } from '../events/envelope.js'
 import { asProviderSettings } from '../settings.js'
 import { planOnboarding } from '../workflows.js'
 
 /** Schema of the answer of the older pages, the same for both calls. */
-export const olderSchema = z.object({
-  workflow_session_id: z.uuid().nullable(),
-  status: z.enum(['sent', 'prefill_ready']),
-  email_sent: z.boolean(),
-  entity_id: z.uuid(),
-  entity_name: z.string(),
-  response_id: z.uuid().nullable(),
-  verification_session_id: z.uuid().nullable(),
-  steps: z.array(z.enum(['ddq', 'verification'])),
-  expires_at: z.iso.datetime({ offset: true }).nullable(),
-})
+export const olderSchema = z.object(
+  documentedFields({
+    workflow_session_id: z.uuid().nullable(),
+    status: z.enum(['sent', 'prefill_ready']),
+    email_sent: z.boolean(),
+    entity_id: z.uuid(),
+    entity_name: z.string(),
+    response_id: z.uuid().nullable(),
+    verification_session_id: z.uuid().nullable(),
+    steps: z.array(z.enum(['ddq', 'verification'])),
+    expires_at: z.iso.datetime({ offset: true }).nullable(),
+  }),
+)
 
 /** Schema of the answer to the sending of a response, by `objectGeneration`. */
 export const sentSchema = z.union([

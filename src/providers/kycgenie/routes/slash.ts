@@ -54,8 +54,8 @@ export function redirectOnly(route: Route): Route {
     assumption: 'trailingSlash',
     open: true,
     answers: {
-      301: { description: 'To the same path with the slash.' },
-      405: { description: 'The path has no GET.', schema: errorEnvelope },
+      301: { description: 'To the same path with the slash.', assumption: 'trailingSlash' },
+      405: { description: 'The path has no GET.', schema: errorEnvelope, assumption: 'methodNotAllowedBody' },
     },
     handler: call => (strict(call) ? redirect(call) : methodNotAllowed(call, [route.method])),
   }
@@ -65,9 +65,10 @@ export function redirectOnly(route: Route): Route {
 export function withoutSlash(route: Route): Route {
   const answers: Route['answers'] = {
     ...route.answers,
-    404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope },
+    404: { description: 'Not found: only a GET is redirected.', schema: errorEnvelope, assumption: 'trailingSlash' },
   }
-  if (route.method === 'GET') answers[301] = { description: 'To the same path with the slash.' }
+  if (route.method === 'GET')
+    answers[301] = { description: 'To the same path with the slash.', assumption: 'trailingSlash' }
   return {
     method: route.method,
     path: route.path.replace(/\/$/, ''),

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { changeFacts, createEntity, factsOf } from '../entities.js'
+import { documentedFields } from '../events/envelope.js'
 import { findQuestionnaire, reference } from '../questionnaires.js'
 import { entityBody } from './entity-fields.js'
 import { badRequest, missing, notFound, unauthorized, validationError } from './errors.js'
@@ -56,20 +57,22 @@ const body = z.looseObject(
 )
 type Body = z.output<typeof body>
 
-const newerSchema = z.object({
-  success: z.boolean(),
-  message: z.string(),
-  workflow_type: z.enum(['ddq_only', 'verification_only', 'ddq_and_verification']),
-  workflow_session_id: z.uuid().nullable(),
-  status: z.enum(['sent', 'prefill_ready']),
-  email_sent: z.boolean(),
-  email_sent_to: z.string().nullable(),
-  entity_id: z.uuid(),
-  response_id: z.uuid().nullable(),
-  verification_session_id: z.uuid().nullable(),
-  has_ddq: z.boolean(),
-  has_verification: z.boolean(),
-})
+const newerSchema = z.object(
+  documentedFields({
+    success: z.boolean(),
+    message: z.string(),
+    workflow_type: z.enum(['ddq_only', 'verification_only', 'ddq_and_verification']),
+    workflow_session_id: z.uuid().nullable(),
+    status: z.enum(['sent', 'prefill_ready']),
+    email_sent: z.boolean(),
+    email_sent_to: z.string().nullable(),
+    entity_id: z.uuid(),
+    response_id: z.uuid().nullable(),
+    verification_session_id: z.uuid().nullable(),
+    has_ddq: z.boolean(),
+    has_verification: z.boolean(),
+  }),
+)
 
 const isPrefill = ({ prefill, ddq }: Body) => prefill === true || ddq?.prefill === true
 const isGiven = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null
@@ -131,6 +134,7 @@ const send: Route = {
     201: {
       description: 'Sent, or ready to be prefilled. The status code is ours (workflowBody), the body is documented.',
       schema: z.union([newerSchema, olderSchema]),
+      assumption: 'workflowBody',
     },
     ...badRequest,
     ...unauthorized,
