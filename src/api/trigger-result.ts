@@ -8,7 +8,10 @@ export const triggerResult = z
     event,
     deliveries: z.array(z.object({ id: z.string(), subscriptionId: z.string() })),
     notDelivered: z.array(z.object({ subscriptionId: z.string(), why: z.string() })),
-    warnings: z.array(z.string()),
+    warnings: z.array(z.string()).meta({
+      description:
+        'What is unusual about it: an unknown value of an enum, or a state of its subject that it cannot follow.',
+    }),
   })
   .meta({ id: 'Triggered' })
 /** The event that was stored, and what is owed of it. */
