@@ -1,7 +1,9 @@
 // A seeded fuzz of every route that the OpenAPI document describes, on a real socket: each answer is as described, and the server works on.
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/http/listen.js'
 import { builtInProviders } from '../../src/providers/index.js'
+import { scenarioFolder } from '../../src/scenario/folder.js'
 import { closedUrl, testReceiver } from '../support/receiver.js'
 import { testServer } from '../support/server.js'
 import { attack } from './attack.js'
@@ -9,6 +11,8 @@ import { LOGINS } from './logins.js'
 
 /** `FUZZ_SEED=2` asks other things. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1)
+/** Few files: each list reads all of them. */
+const FOLDER = join(import.meta.dirname, '../../scenarios/standard')
 const COUNT = Number(process.env.FUZZ_COUNT ?? 5500)
 
 it(`answers ${COUNT} requests with seed ${SEED} as the OpenAPI document describes, and works on`, async () => {
@@ -16,7 +20,10 @@ it(`answers ${COUNT} requests with seed ${SEED} as the OpenAPI document describe
   const internalErrors: unknown[] = []
   const { app, ask, document } = await testServer(
     { providers: builtInProviders, allowTargets: ['127.0.0.1'] },
-    { onInternalError: error => internalErrors.push(error) },
+    {
+      onInternalError: error => internalErrors.push(error),
+      scenarios: { folder: await scenarioFolder(FOLDER), env: {} },
+    },
   )
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())

@@ -72,6 +72,7 @@ export function requestMaker(
   // What takes a body has more to be found.
   const operations = operationsOf(document).flatMap(one => (one.contents.length > 0 ? [one, one, one] : [one]))
   const scenarios = scenariosIn(join(import.meta.dirname, '../../scenarios'))
+  const files = readdirSync(join(import.meta.dirname, '../../scenarios/standard'))
   const types = Object.keys(document.webhooks)
   const ids = new Map<string, Json[]>()
   const known = (name: string) => ids.get(name) ?? []
@@ -80,6 +81,7 @@ export function requestMaker(
   const meant = (name: string): readonly Json[] | undefined => {
     if (name === 'provider') return providers
     if (name === 'channel') return channels
+    if (name === 'file') return files
     if (name === 'url' || name === 'to' || name === 'observe') return receivers
     if (name === 'type' || name === 'eventTypes') return types.map(full => full.split('.').slice(2).join('.'))
     const plain = name.replace(/_?[iI]d$/, '') || 'id'

@@ -24,7 +24,8 @@ const detail = {
 
 const type = z
   .enum(['ddq', 'rfi'], {
-    error: ({ input }) => `Select a valid choice. ${String(input)} is not one of the available choices.`,
+    error: ({ input }) =>
+      `Select a valid choice. ${typeof input === 'string' ? input : JSON.stringify(input)} is not one of the available choices.`,
   })
   .optional()
 

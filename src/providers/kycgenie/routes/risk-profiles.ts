@@ -39,7 +39,9 @@ const decisionBody = z.looseObject(
   {
     status: z.enum(subjects.risk_profile.states, {
       error: ({ input }) =>
-        input === undefined ? 'This field is required.' : `"${String(input)}" is not a valid choice.`,
+        input === undefined
+          ? 'This field is required.'
+          : `"${typeof input === 'string' ? input : JSON.stringify(input)}" is not a valid choice.`,
     }),
   },
   { error: 'Invalid data. Expected a dictionary.' },
