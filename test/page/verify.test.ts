@@ -156,6 +156,9 @@ it('says what is wrong with the form, at the place where the server says it', as
   await page.getByLabel('Settings, as JSON').fill('[')
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
   await page.getByRole('alert').getByText('The settings are not JSON').waitFor()
+  await page.getByLabel('Settings, as JSON').fill('{ "auth": { "credentials": "***" } }')
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await page.getByRole('alert').getByText('in place of ***').waitFor()
 })
 
 it('lists past ones, deletes one, and shows the change in another tab', async () => {

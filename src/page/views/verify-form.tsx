@@ -58,6 +58,9 @@ function inputOf(fields: Fields): VerificationInput {
   }
 }
 
+/** A secret as the API shows it, as JSON. */
+const MASKED = '"***"'
+
 function settingsOf(text: string): JsonObject {
   let value: unknown
   try {
@@ -67,6 +70,8 @@ function settingsOf(text: string): JsonObject {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('The settings are not a JSON object.')
+  // Those of an earlier verification come without their secrets.
+  if (text.includes(MASKED)) throw new Error('Write the secrets of the settings in place of ***.')
   return value as JsonObject
 }
 
