@@ -73,3 +73,10 @@ export const provider = z
   .meta({ id: 'Provider' })
 /** A provider with schemas and samples of its event types, its settings and assumptions. */
 export type Provider = z.output<typeof provider>
+
+/** Of which event type a sample is asked for. */
+export const sampleQuery = z.strictObject({
+  type: z.string().meta({ description: "In the provider's spelling." }),
+  channel: z.string().optional().meta({ description: "Default: the provider's first that has the type." }),
+  variant: z.string().optional().meta({ description: 'Default: the first.' }),
+})

@@ -1,6 +1,12 @@
 // Providers: their channels, event types, settings and assumptions.
 import * as z from 'zod'
-import { type ProviderSummary, provider, providerList, type Provider as Shown } from '../../api/provider.js'
+import {
+  type ProviderSummary,
+  provider,
+  providerList,
+  type Provider as Shown,
+  sampleQuery,
+} from '../../api/provider.js'
 import { jsonObject } from '../../api/values.js'
 import type { JsonObject } from '../../core/json.js'
 import { maskedBy, withoutMasks } from '../../core/mask.js'
@@ -111,6 +117,22 @@ export const providersFamily: Family = {
       params,
       answers: { 200: { description: 'The provider.', schema: provider }, 400: noSuch },
       handler: async ({ emulator, params }) => ({ status: 200, body: await describe(emulator, params.provider) }),
+    }),
+    controlRoute({
+      id: 'getSamplePayload',
+      method: 'GET',
+      path: '/_standin/providers/{provider}/sample',
+      summary: 'Gets a generated payload of an event type, of one variant where it has them; nothing is stored.',
+      params,
+      query: sampleQuery,
+      answers: {
+        200: { description: 'The payload.', schema: jsonObject },
+        400: { description: 'No such provider, channel, event type or variant.' },
+      },
+      handler: async ({ emulator, params, query: { type, ...given } }) => ({
+        status: 200,
+        body: await emulator.previewPayload(params.provider, type, given),
+      }),
     }),
     controlRoute({
       id: 'getProviderSettings',

@@ -66,11 +66,11 @@ export function readJson(text: string, caret?: number): Reading {
     const from = at
     const found = match(STRING)
     if (found === undefined) {
-      // It is read up to the end of the line.
-      const line = text.slice(at).split('\n', 1)[0] ?? ''
+      // It is read up to the end of the line, without what belongs to the object around it.
+      const line = (text.slice(at).split('\n', 1)[0] ?? '').replace(/[\s,}\]]+$/, '')
       at += line.length
       wrong(from, at, 'This text is not closed.')
-      return line.slice(1).replace(/[\s,}\]]+$/, '')
+      return line.slice(1)
     }
     at += found.length
     try {

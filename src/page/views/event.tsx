@@ -128,6 +128,9 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
       <p>
         <a href={hrefOf('send', { query: { like: event.id } })}>Send another like this</a>
       </p>
+      <p>
+        <a href={hrefOf('send', { query: { like: event.id } })}>Send again like this</a>
+      </p>
       <div class="columns">
         <div class="stack">
           <section class="panel stack" aria-label="Deliveries">

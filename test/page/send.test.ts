@@ -1,0 +1,125 @@
+// Sending an event from a real browser: found by name, its payload written with the help of its schema, and its deliveries watched.
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
+import { testReceiver } from '../support/receiver.js'
+
+/** A server with one subscriber. */
+async function subscribed() {
+  const server = await pageServer()
+  const receiver = await testReceiver([500, 200])
+  await server.emulator.subscribe('rillis', { url: receiver.url })
+  return { ...server, receiver, address: `${server.url}/#/send?provider=rillis&type=FLOW_COMPLETED` }
+}
+
+const editor = (page: Page) => page.getByRole('textbox', { name: 'Payload' })
+
+/** Changes the text of the payload as a person would see it changed. */
+async function replaced(page: Page, part: string, by: string) {
+  await editor(page).waitFor()
+  await editor(page).fill((await editor(page).inputValue()).replace(part, by))
+}
+
+describe('sending', () => {
+  it('finds a type by name, and shows its deliveries as they go on', async () => {
+    const { url, emulator, receiver } = await subscribed()
+    const page = await openPage(`${url}/#/send`)
+    await editor(page).waitFor()
+    await page.getByRole('searchbox', { name: 'Search event types' }).fill('flow_rej')
+    await page.getByRole('searchbox').press('Enter')
+    await expect.poll(() => page.url()).toContain('type=FLOW_REJECTED')
+    await page.getByLabel('Subject', { exact: true }).fill('acme')
+    await expect.poll(() => editor(page).inputValue()).toContain('FLOW_REJECTED')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('heading', { name: 'Sent FLOW_REJECTED as ev_1' }).waitFor()
+    const deliveries = page.getByRole('list', { name: 'Deliveries' })
+    await deliveries.getByText('waiting').waitFor()
+    await emulator.advance(5000)
+    await deliveries.getByText('delivered').waitFor()
+    expect(receiver.requests).toHaveLength(2)
+  })
+
+  it('warns of an event that cannot follow the state of its subject', async () => {
+    const { address, emulator } = await subscribed()
+    const { event } = await emulator.trigger('rillis', 'FLOW_REJECTED', { subject: 'acme' })
+    const { warnings } = await emulator.trigger('rillis', 'FLOW_COMPLETED', { subject: 'acme' })
+    expect(warnings).toHaveLength(1)
+    const page = await openPage(`${address}&subject=${event.subject}`)
+    await editor(page).waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('list', { name: 'Warnings' }).getByRole('listitem').waitFor()
+  })
+
+  it('sends what was changed of the sample, and shows the difference', async () => {
+    const { address, receiver } = await subscribed()
+    const page = await openPage(address)
+    await editor(page).waitFor()
+    const { data } = JSON.parse(await editor(page).inputValue())
+    await replaced(page, data.user_id, 'u_1')
+    await page.getByText('Difference to the sample: 1').click()
+    await page.getByRole('row', { name: `data.user_id ${data.user_id} u_1` }).waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('heading', { name: /^Sent/ }).waitFor()
+    expect(receiver.requests[0]?.json()).toMatchObject({ data: { user_id: 'u_1' } })
+    await page.getByRole('button', { name: 'Reset to the sample' }).click()
+    await page.getByText('Difference to the sample: 0').waitFor()
+  })
+
+  it('says at once what is wrong and where, and the server refuses it at the same field', async () => {
+    const { address, emulator } = await subscribed()
+    const page = await openPage(address, { expectedErrors: /400/ })
+    await replaced(page, '"status": "COMPLETED"', '"status": 5')
+    const problems = page.getByRole('list', { name: 'Problems of the payload' })
+    await problems.getByText('data.status').waitFor()
+    expect(await editor(page).getAttribute('aria-invalid')).toBe('true')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await problems.getByText("(the server's answer)").waitFor()
+    expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
+    await replaced(page, '{', '')
+    await expect.poll(() => page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
+  })
+
+  it('completes keys and values with the keyboard', async () => {
+    const { address } = await subscribed()
+    const page = await openPage(address)
+    await editor(page).waitFor()
+    await editor(page).fill('{"data":{"status":""}}')
+    await editor(page).focus()
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Control+Space')
+    await page.getByRole('listbox', { name: 'Completions' }).getByText('COMPLETED').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await editor(page).inputValue()).toBe('{"data":{"status":"COMPLETED"}}')
+    await editor(page).fill('{}')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.type('"tim')
+    await page.getByRole('listbox', { name: 'Completions' }).getByText('timestamp').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await editor(page).inputValue()).toContain('{"timestamp": ')
+  })
+
+  it('sends exactly the text again that was sent, from the address of an event', async () => {
+    const { url, emulator, receiver } = await subscribed()
+    const hostile = '<img src=x onerror=alert(1)>'
+    const { event } = await emulator.trigger('rillis', 'FLOW_COMPLETED', { set: { 'data.user_id': hostile } })
+    await emulator.rest()
+    const page = await openPage(`${url}/#/events/${event.id}`)
+    await page.getByRole('link', { name: 'Send again like this' }).click()
+    await expect.poll(() => editor(page).inputValue()).toContain(hostile)
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('heading', { name: /^Sent/ }).waitFor()
+    await emulator.rest()
+    expect(receiver.requests.at(-1)?.json()).toMatchObject({ data: { user_id: hostile } })
+    expect(await page.locator('img').count()).toBe(0)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has no accessibility violations at 360 px in ${colorScheme} colours`, async () => {
+      const { address } = await subscribed()
+      const page = await openPage(address, { colorScheme, viewport: { width: 360, height: 700 } })
+      await replaced(page, '"status": "COMPLETED"', '"status": "COMPLETE"')
+      await page.getByRole('list', { name: 'Problems of the payload' }).waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+    })
+})
