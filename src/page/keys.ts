@@ -43,6 +43,8 @@ export function useKeys(keys: Keys): void {
 
 const FIELDS = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable], [role="textbox"]'
 
+const USED_WITH_ENTER = 'a, button, summary, input'
+
 function isTyping(event: KeyboardEvent): boolean {
   // Within a shadow root the target is its host: the path begins with the field itself.
   const [target] = event.composedPath()
@@ -62,6 +64,8 @@ export function followKeys(): () => void {
       event.target.blur()
       return
     }
+    // What has the focus is used with Enter, whatever else Enter does here.
+    if (event.key === 'Enter' && event.target instanceof Element && event.target.closest(USED_WITH_ENTER)) return
     if (!areKeysOn.value && event.key !== '?' && event.key !== 'Escape') return
     const action = sets.peek().findLast(({ current }) => event.key in current)?.current[event.key]
     if (action === undefined) return
