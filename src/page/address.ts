@@ -19,7 +19,7 @@ const decoded = (text: string): string => {
 }
 
 /** Reads a hash such as `#/deliveries/dlv_1?status=waiting`. */
-export function parseHash(hash: string): Address {
+function parseHash(hash: string): Address {
   const [path = '', ...rest] = hash.replace(/^#\/?/, '').split('?')
   const [view = '', ...ids] = path.split('/').map(decoded)
   return { view, ids: ids.filter(id => id !== ''), query: Object.fromEntries(new URLSearchParams(rest.join('?'))) }

@@ -74,7 +74,7 @@ afterAll(async () => await browser?.close())
 export const it = browser ? vitestIt : vitestIt.skip
 
 /** The folder of the built page. */
-export const pageFolder = () => `${inject('built')}/dist/page`
+const pageFolder = () => `${inject('built')}/dist/page`
 
 export interface PageServer {
   emulator: Emulator

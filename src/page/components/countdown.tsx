@@ -2,7 +2,7 @@
 import { now } from '../state/clock.js'
 
 /** A duration of ms in two units at most: `1 h 5 min`, `12 s`. */
-export function inWords(ms: number): string {
+function inWords(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   const units: [number, string][] = [
     [Math.floor(seconds / 86_400), 'd'],

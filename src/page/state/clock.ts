@@ -35,7 +35,7 @@ export const now = computed(() => {
 export const today = computed(() => new Date(now.value).setHours(0, 0, 0, 0))
 
 /** Reads the clock again. */
-export async function readClock(): Promise<void> {
+async function readClock(): Promise<void> {
   const clock = await get<Clock>('/clock')
   reading.value = { clock, at: monotonic() }
 }
