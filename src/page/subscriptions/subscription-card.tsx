@@ -1,0 +1,169 @@
+// One subscription as a dashboard shows it: where to, what for, whether it is active; changed, rotated, tried and deleted from here.
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Provider } from '../../api/provider.js'
+import type { RotatedSecret, Subscription } from '../../api/subscription.js'
+import { hrefOf } from '../address.js'
+import { segment, send } from '../api.js'
+import { Badge } from '../components/badge.js'
+import { Dialog } from '../components/dialog.js'
+import { ErrorNote } from '../components/error-note.js'
+import { PlainText } from '../components/plain-text.js'
+import { Time } from '../components/time.js'
+import { useAction } from '../components/use-action.js'
+import { shortText } from '../form/controls.js'
+import { readProvider } from '../state/catalog.js'
+import { now } from '../state/clock.js'
+import { SubscriptionForm } from './subscription-form.js'
+
+function Edit({ subscription, onClose }: { subscription: Subscription; onClose: () => void }) {
+  const provider = useSignal<Provider | undefined>(undefined)
+  const failure = useSignal<unknown>(undefined)
+  useEffect(() => {
+    readProvider(subscription.provider).then(
+      read => {
+        provider.value = read
+      },
+      (error: unknown) => {
+        failure.value = error
+      },
+    )
+  }, [])
+  return (
+    <Dialog title={`Change ${subscription.id}`} onClose={onClose}>
+      <ErrorNote error={failure.value} />
+      {provider.value && (
+        <SubscriptionForm
+          provider={provider.value}
+          channelName={subscription.channel}
+          subscription={subscription}
+          onDone={onClose}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+/** A subscription; `onSecret` is called with a secret that is shown this once. */
+export function SubscriptionCard({
+  subscription,
+  onSecret,
+}: {
+  subscription: Subscription
+  onSecret: (rotated: { id: string; secret: string; oldValidUntil: string | null }) => void
+}) {
+  const { id, provider, channel, url, eventTypes, active, secret, previousSecretUntil, settings, account } =
+    subscription
+  const open = useSignal<'change' | 'delete' | undefined>(undefined)
+  const { isBusy, error, run } = useAction()
+  const path = `/subscriptions/${segment(id)}`
+  const close = () => {
+    open.value = undefined
+  }
+  return (
+    <article class="panel stack" aria-label={`Subscription ${id}`}>
+      <div class="row spread">
+        <h3>
+          {id} <PlainText text={url} />
+        </h3>
+        {active ? <Badge tone="good">active</Badge> : <Badge tone="neutral">inactive</Badge>}
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>Channel</dt>
+          <dd>
+            {provider} <span class="quiet-text">{channel}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Event types</dt>
+          <dd>{eventTypes.includes('*') ? 'all' : <PlainText text={eventTypes.join(', ') || 'none'} />}</dd>
+        </div>
+        <div>
+          <dt>Secret</dt>
+          <dd>
+            {secret === null ? 'none' : 'set; it was shown when it was made'}
+            {previousSecretUntil !== null && (
+              <>
+                , the old one until <Time at={previousSecretUntil} today={now.value} />
+              </>
+            )}
+          </dd>
+        </div>
+        {account !== null && (
+          <div>
+            <dt>Account</dt>
+            <dd>
+              <PlainText text={account} />
+            </dd>
+          </div>
+        )}
+        {Object.entries(settings).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <PlainText text={shortText(value).slice(0, 200)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div class="row">
+        <button
+          type="button"
+          onClick={() => {
+            open.value = 'change'
+          }}
+        >
+          Change
+        </button>
+        <button type="button" disabled={isBusy} onClick={() => run(() => send('PATCH', path, { active: !active }))}>
+          {active ? 'Deactivate' : 'Activate'}
+        </button>
+        {secret !== null && (
+          <button
+            type="button"
+            disabled={isBusy}
+            onClick={() =>
+              run(async () => {
+                const rotated = await send<RotatedSecret>('POST', `${path}/rotate-secret`, {})
+                if (rotated.secret !== null)
+                  onSecret({ id, secret: rotated.secret, oldValidUntil: rotated.oldValidUntil })
+              })
+            }
+          >
+            Rotate the secret
+          </button>
+        )}
+        <a href={hrefOf('send', { query: { provider, channel, only: id } })}>Send an event to it</a>
+        <a href={hrefOf('inbox', { query: { subscription: id } })}>Its deliveries</a>
+        <button
+          type="button"
+          class="danger"
+          onClick={() => {
+            open.value = 'delete'
+          }}
+        >
+          Delete
+        </button>
+      </div>
+      {open.value === undefined && <ErrorNote error={error} />}
+      {open.value === 'change' && <Edit subscription={subscription} onClose={close} />}
+      {open.value === 'delete' && (
+        <Dialog title={`Delete ${id}?`} onClose={close}>
+          <p>
+            <PlainText text={url} /> gets nothing more, and what it is still owed is cancelled.
+          </p>
+          <ErrorNote error={error} />
+          <div class="row">
+            <button type="button" class="danger" disabled={isBusy} onClick={() => run(() => send('DELETE', path))}>
+              Delete {id}
+            </button>
+            <button type="button" onClick={close}>
+              Keep it
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,44 @@
+// Settings of the providers in a real browser: read, changed, and refused at the field.
+import { describe, expect } from 'vitest'
+import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
+
+describe('the settings of a provider', () => {
+  it('are changed, and only those that were changed', async () => {
+    const { url, emulator } = await pageServer()
+    const before = await emulator.settings('rillis')
+    const page = await openPage(`${url}/#/settings?provider=rillis`)
+    await page.getByLabel('analysisOutcome').selectOption('REJECTED')
+    await page.getByLabel('screeningThreshold').fill('70')
+    await page.getByText('Changed: analysisOutcome, screeningThreshold.').waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    expect(await emulator.settings('rillis')).toEqual({
+      ...before,
+      analysisOutcome: 'REJECTED',
+      screeningThreshold: 70,
+    })
+  })
+
+  it('are refused at the field, and nothing is changed', async () => {
+    const { url, emulator } = await pageServer()
+    const before = await emulator.settings('rillis')
+    const page = await openPage(`${url}/#/settings?provider=rillis`, { expectedErrors: /400/ })
+    await page.getByLabel('screeningThreshold').fill('500')
+    await page.getByLabel('screeningThreshold').press('Enter')
+    await page.locator('.field-wrong', { hasText: '<=100' }).waitFor()
+    expect(await page.getByLabel('screeningThreshold').getAttribute('aria-invalid')).toBe('true')
+    expect(await emulator.settings('rillis')).toEqual(before)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`have no accessibility violations at 360 px in ${colorScheme} colours, for any provider`, async () => {
+      const { url, emulator } = await pageServer()
+      const page = await openPage(`${url}/#/settings`, { colorScheme, viewport: { width: 360, height: 700 } })
+      for (const { name, title } of emulator.providers) {
+        await page.getByLabel('Provider', { exact: true }).selectOption(name)
+        await page.getByRole('form', { name: `Settings of ${title}` }).waitFor()
+        expect(await axeViolations(page)).toEqual([])
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+      }
+    })
+})

@@ -1,0 +1,94 @@
+// Subscriptions in a real browser: made, changed, rotated, deactivated and deleted, each secret shown once.
+import { describe, expect } from 'vitest'
+import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
+import { testReceiver } from '../support/receiver.js'
+
+describe('the subscriptions', () => {
+  it('are made from a form, and the secret is shown once', async () => {
+    const { url, emulator } = await pageServer()
+    const receiver = await testReceiver()
+    const page = await openPage(`${url}/#/subscriptions`)
+    await page.getByRole('heading', { name: 'No subscriptions' }).waitFor()
+    await page.getByRole('button', { name: 'New subscription' }).click()
+    const form = page.getByRole('dialog', { name: 'New subscription' })
+    await form.getByLabel('URL').fill(receiver.url)
+    await form.getByLabel('flow').fill('67a3af4ca59af345d61f4f9c')
+    await form.getByRole('button', { name: 'Create' }).click()
+    const shown = page.getByRole('dialog', { name: 'The secret of sub_1' })
+    const [made] = emulator.ledger.subscriptions()
+    expect(made?.settings).toEqual({ flow: '67a3af4ca59af345d61f4f9c' })
+    await shown.getByRole('button', { name: 'Show' }).click()
+    await shown.getByText(made?.secret ?? '').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('article', { name: 'Subscription sub_1' }).waitFor()
+    await page.reload()
+    await page.getByRole('article', { name: 'Subscription sub_1' }).waitFor()
+    expect(await page.content()).not.toContain(made?.secret)
+  })
+
+  it('are refused at the field', async () => {
+    const { url, emulator } = await pageServer()
+    const page = await openPage(`${url}/#/subscriptions`, { expectedErrors: /400/ })
+    await page.getByRole('button', { name: 'New subscription' }).click()
+    const form = page.getByRole('dialog', { name: 'New subscription' })
+    await form.getByLabel('URL').fill('ftp://x')
+    await form.getByRole('button', { name: 'Create' }).click()
+    await form.locator('.field-wrong', { hasText: 'neither http nor https' }).waitFor()
+    expect(await form.getByLabel('URL').getAttribute('aria-invalid')).toBe('true')
+    expect(emulator.ledger.subscriptions()).toEqual([])
+  })
+
+  it('have credentials by kind, and a change leaves a masked one as it is', async () => {
+    const { url, emulator } = await pageServer()
+    const made = await emulator.subscribe('unico', {
+      url: 'http://127.0.0.1:1/x',
+      settings: { auth: { type: 'basic', credentials: 'user:pass' } },
+    })
+    const page = await openPage(`${url}/#/subscriptions`)
+    const card = page.getByRole('article', { name: `Subscription ${made.id}` })
+    await card.getByRole('button', { name: 'Change' }).click()
+    const form = page.getByRole('dialog', { name: `Change ${made.id}` })
+    await form.getByText('More settings').click()
+    await form.getByLabel('maxAttempts').fill('3')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await card.getByText('maxAttempts').waitFor()
+    expect(emulator.ledger.subscription(made.id)?.settings).toEqual({
+      auth: { type: 'basic', credentials: 'user:pass' },
+      maxAttempts: 3,
+    })
+  })
+
+  it('are rotated, deactivated and deleted', async () => {
+    const { url, emulator } = await pageServer()
+    const made = await emulator.subscribe('kycgenie', { url: 'http://127.0.0.1:1/<b>x</b>' })
+    const page = await openPage(`${url}/#/subscriptions`)
+    const card = page.getByRole('article', { name: `Subscription ${made.id}` })
+    await card.getByRole('button', { name: 'Rotate the secret' }).click()
+    const shown = page.getByRole('dialog', { name: `The secret of ${made.id}` })
+    await shown.getByRole('button', { name: 'Show' }).click()
+    const rotated = emulator.ledger.subscription(made.id)?.secret ?? ''
+    expect(rotated).not.toBe(made.secret)
+    await shown.getByText(rotated).waitFor()
+    await page.keyboard.press('Escape')
+    await card.getByRole('button', { name: 'Deactivate' }).click()
+    await card.getByText('inactive').waitFor()
+    expect(emulator.ledger.subscription(made.id)?.active).toBe(false)
+    await card.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: `Delete ${made.id}` }).click()
+    await page.getByRole('heading', { name: 'No subscriptions' }).waitFor()
+    expect(emulator.ledger.subscriptions()).toEqual([])
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`have no accessibility violations at 360 px in ${colorScheme} colours`, async () => {
+      const { url, emulator } = await pageServer()
+      await emulator.subscribe('rillis', { url: 'http://127.0.0.1:1/x' })
+      const page = await openPage(`${url}/#/subscriptions`, { colorScheme, viewport: { width: 360, height: 700 } })
+      await page.getByRole('article').waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+      await page.getByRole('button', { name: 'New subscription' }).click()
+      await page.getByText('More settings').click()
+      expect(await axeViolations(page)).toEqual([])
+    })
+})
