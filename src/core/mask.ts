@@ -106,12 +106,17 @@ export function secretTexts(value: Json, schemas: readonly Schema[], marked = fa
   )
 }
 
-/** A change without masked values: what was read can be sent back and changes no secret. */
-export function withoutMasks(change: JsonObject): JsonObject {
+/**
+ * A change with the present values in place of masked ones, and without those that mask nothing: what was read can be sent back, other
+ * fields of it changed, and no secret is lost.
+ */
+export function withoutMasks(change: JsonObject, present: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(change)
-      .filter(([, value]) => value !== MASK)
-      .map(([key, value]) => [key, isJsonObject(value) ? withoutMasks(value) : value]),
+    Object.entries(change).flatMap(([key, value]): [string, Json][] => {
+      const kept = Object.hasOwn(present, key) ? present[key] : undefined
+      if (value === MASK) return kept === undefined ? [] : [[key, kept]]
+      return [[key, isJsonObject(value) ? withoutMasks(value, isJsonObject(kept) ? kept : {}) : value]]
+    }),
   )
 }
 

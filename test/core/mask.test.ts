@@ -53,10 +53,18 @@ describe('masking by schema', () => {
     expect(secretTexts(value, [schema]).sort()).toEqual(['k1', 'k2', 'k3', 'm1', 'p1', 't1'])
   })
 
-  it('takes masks out of what is sent back', () => {
-    expect(withoutMasks({ key: '***', plain: 'new', auth: { kind: 'a', pass: '***' } })).toEqual({
+  it('puts the present values in place of masks that are sent back, and leaves out masks of nothing', () => {
+    const change = {
+      key: '***',
       plain: 'new',
-      auth: { kind: 'a' },
+      none: '***',
+      auth: { kind: 'a', pass: '***', other: '***' },
+      toString: '***',
+    }
+    expect(withoutMasks(change, { key: 'k1', auth: { kind: 'b', pass: 'p1' } })).toEqual({
+      key: 'k1',
+      plain: 'new',
+      auth: { kind: 'a', pass: 'p1' },
     })
   })
 })

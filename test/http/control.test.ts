@@ -1,6 +1,7 @@
 // The control API, route by route; every answer is also checked against the OpenAPI document by `ask`.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
+import { builtInProviders } from '../../src/providers/index.js'
 import { testReceiver } from '../support/receiver.js'
 import { testServer } from '../support/server.js'
 
@@ -110,6 +111,43 @@ describe('subscriptions', () => {
       secret: subscription.secret,
       settings: { apiKey: 'key-of-the-receiver' },
     })
+  })
+
+  it('keeps a masked secret when other fields of the object that holds it are changed', async () => {
+    const { ask, emulator } = await testServer({ providers: builtInProviders })
+    const oauth2 = {
+      type: 'oauth2',
+      url: 'http://127.0.0.1:9/token',
+      clientId: 'standin',
+      clientSecret: 'kept-secret-of-the-client',
+    }
+    const made = await ask('POST', '/_standin/subscriptions', {
+      provider: 'unico',
+      url: 'http://127.0.0.1:9/',
+      settings: { auth: oauth2 },
+    })
+    const path = `/_standin/subscriptions/${made.json.id}`
+    const stored = () => emulator.ledger.subscription(String(made.json.id))?.settings
+    const { json: read, text } = await ask('GET', path)
+    expect(text).not.toContain(oauth2.clientSecret)
+    const { auth } = read.settings as { auth: JsonObject }
+    await ask('PATCH', path, { settings: { auth: { ...auth, scope: 'hooks', clientId: 'other' } } })
+    expect(stored()).toEqual({ auth: { ...oauth2, scope: 'hooks', clientId: 'other' } })
+    await ask('PATCH', path, { settings: { auth: { ...auth, clientSecret: 'typed' } } })
+    expect(stored()).toEqual({ auth: { ...oauth2, clientSecret: 'typed' } })
+    // A mask where another kind of credentials has nothing masks nothing.
+    await ask('PATCH', path, { settings: { auth: { type: 'basic', credentials: '***' } } })
+    expect(stored()).toEqual({ auth: { type: 'basic' } })
+  })
+
+  it('keeps a masked secret inside a provider-wide setting too', async () => {
+    const { ask, emulator } = await testServer({ providers: builtInProviders })
+    const path = '/_standin/providers/unico/settings'
+    const auth = { type: 'basic', credentials: 'ann:pass of ann' }
+    const { json } = await ask('PATCH', path, { auth })
+    expect(json.auth).toEqual({ type: 'basic', credentials: '***' })
+    await ask('PATCH', path, { ...json, maxAttempts: 2 })
+    expect(await emulator.settings('unico')).toMatchObject({ auth, maxAttempts: 2 })
   })
 
   it('shortens an account that is an API key', async () => {

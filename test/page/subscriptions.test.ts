@@ -58,6 +58,21 @@ describe('the subscriptions', () => {
     })
   })
 
+  it('keep a masked credential when other fields beside it are changed', async () => {
+    const { url, emulator } = await pageServer()
+    const auth = { type: 'oauth2', url: 'http://127.0.0.1:1/token', clientId: 'me', clientSecret: 'kept secret' }
+    const made = await emulator.subscribe('unico', { url: 'http://127.0.0.1:1/x', settings: { auth } })
+    const page = await openPage(`${url}/#/subscriptions`)
+    const card = page.getByRole('article', { name: `Subscription ${made.id}` })
+    await card.getByRole('button', { name: 'Change' }).click()
+    const form = page.getByRole('dialog', { name: `Change ${made.id}` })
+    expect(await page.content()).not.toContain('kept secret')
+    await form.getByLabel('clientId').fill('you')
+    await form.getByRole('button', { name: 'Save' }).click()
+    await form.waitFor({ state: 'detached' })
+    expect(emulator.ledger.subscription(made.id)?.settings).toEqual({ auth: { ...auth, clientId: 'you' } })
+  })
+
   it('are rotated, deactivated and deleted', async () => {
     const { url, emulator } = await pageServer()
     const made = await emulator.subscribe('kycgenie', { url: 'http://127.0.0.1:1/<b>x</b>' })

@@ -156,7 +156,8 @@ export const providersFamily: Family = {
       },
       handler: async ({ emulator, params, body }) => {
         findProvider(emulator.providers, params.provider)
-        await emulator.changeSettings(params.provider, withoutMasks(body))
+        const present = emulator.ledger.providerSettings(params.provider)
+        await emulator.changeSettings(params.provider, withoutMasks(body, present))
         return { status: 200, body: await maskedSettings(emulator, params.provider) }
       },
     }),

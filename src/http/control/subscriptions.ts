@@ -99,11 +99,11 @@ export const subscriptionsFamily: Family = {
         404: missing,
       },
       handler: async ({ emulator, params, body: { secret, settings, ...rest } }) => {
-        existing(emulator, params.id)
+        const present = existing(emulator, params.id)
         const changed = await emulator.updateSubscription(params.id, {
           ...rest,
           ...(secret === undefined || secret === MASK ? {} : { secret }),
-          ...(settings === undefined ? {} : { settings: withoutMasks(settings) }),
+          ...(settings === undefined ? {} : { settings: withoutMasks(settings, present.settings) }),
         })
         return { status: 200, body: await subscriptionView(emulator, changed) }
       },
