@@ -88,7 +88,7 @@ describe('entities', () => {
     expect(await errorsOf({})).toEqual({ entity_type: ['This field is required.'] })
     expect(await errorsOf({ entity_type: 'company' })).toEqual({ legal_name: ['This field is required.'] })
     expect(await errorsOf({ entity_type: 'trust', email: 'x' })).toEqual({
-      entity_type: ['Must be company or individual.'],
+      entity_type: ["Must be 'company' or 'individual'."],
       email: ['Enter a valid email address.'],
     })
   })
@@ -281,6 +281,29 @@ describe('sending a workflow', () => {
       'onboarding.verification_completed',
       'onboarding.completed',
     ])
+  })
+
+  it('has a response and a session of its own beside a prefilled response and a session of events', async () => {
+    const { call, emulator, post } = await api()
+    const { body: ready } = await post(SEND, { entity: ACME, ddq: {}, prefill: true })
+    await emulator.trigger('kycgenie', 'verification.session_created', { subject: String(ready.entity_id) })
+    const { body } = await post(SEND, { entity_id: ready.entity_id as string, ddq: {}, verification: {} })
+    expect(body.response_id).not.toBe(ready.response_id)
+    const statuses = async () =>
+      Promise.all(
+        [ready, body].map(
+          async ({ response_id: id }) => (await call('GET', `/api/v1/responses/${String(id)}/`)).body.status,
+        ),
+      )
+    expect(await statuses()).toEqual(['PREFILL', 'DRAFT'])
+    await emulator.advance(60_000)
+    expect(await statuses()).toEqual(['PREFILL', 'SUBMITTED'])
+    const sessions = emulator.ledger.subjects({ kind: 'verification_session' }, { limit: 9 })
+    expect(sessions.find(({ id }) => id === body.verification_session_id)?.state).toBe('completed')
+    expect(sessions).toHaveLength(2)
+    await post(`/api/v1/responses/${ready.response_id}/send/`, {})
+    await emulator.advance(60_000)
+    expect(await statuses()).toEqual(['SUBMITTED', 'SUBMITTED'])
   })
 
   it('expires with submissionDelay never, first the verification and then the link', async () => {

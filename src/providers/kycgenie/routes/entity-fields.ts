@@ -32,7 +32,8 @@ const fields = {
   country_of_birth: country,
 }
 const OBJECT = { error: 'Invalid data. Expected a dictionary.' }
-const TYPE = 'Must be company or individual.'
+/** Source: Errors, example with field errors. */
+const TYPE = "Must be 'company' or 'individual'."
 
 /** Body of an update; the type of an entity never changes, and other keys are ignored. */
 export const entityChange = z.object(fields, OBJECT).partial()

@@ -84,8 +84,10 @@ const save: Route = {
     if (found.state !== 'PREFILL')
       return wrongStatus(call, 'Only a response in PREFILL status can be saved.', found.state)
     const { answers: given } = call.body as z.infer<typeof saveBody>
-    const { id, kind, state, data } = found
-    const changed = { answers: given ?? data.answers ?? [], updated_at: timestamp(call.port, { last_at: null }) }
+    const { id, kind, state, data, story } = found
+    const entity = entityOf(call.port, story)
+    const at = timestamp(call.port, entity ? factsOf(entity) : { last_at: null })
+    const changed = { answers: given ?? data.answers ?? [], updated_at: at }
     return { status: 200, body: detailView(await call.port.putSubject({ id, kind, state, data: changed })) }
   },
 }

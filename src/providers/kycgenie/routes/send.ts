@@ -5,9 +5,11 @@ import type { JsonObject } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { RouteCall } from '../../../provider/routes.js'
-import { factsOf } from '../entities.js'
+import { changeFacts, entityOf, factsOf } from '../entities.js'
 import { documentedFields } from '../events/envelope.js'
+import type { Facts } from '../facts.js'
 import { asProviderSettings } from '../settings.js'
+import { things } from '../things.js'
 import { planOnboarding } from '../workflows.js'
 
 /** Schema of the answer of the older pages, the same for both calls. */
@@ -34,11 +36,32 @@ export const sentSchema = z.union([
 /** True for the answers of the older pages. */
 export const isOlder = (call: RouteCall): boolean => asProviderSettings(call.port.settings()).objectGeneration === 'old'
 
+/**
+ * Gives the first onboarding of a story a response and a verification session of its own where events or a prefilled response have begun
+ * others; a response that is being sent is its own. Later onboardings get theirs with their event.
+ */
+async function separate(port: ProviderPort, { id, kind, story }: Subject, workflow: string): Promise<void> {
+  const entity = entityOf(port, story)
+  const facts = entity && factsOf(entity)
+  if (!facts || facts.workflow_type !== null) return
+  const parts = [
+    ...(workflow === 'verification_only' || kind === 'response' ? [] : [things.response]),
+    ...(workflow === 'ddq_only' ? [] : [things.verification_session]),
+  ]
+  const changed: Partial<Facts> = {}
+  for (const thing of parts)
+    if (facts[thing.begun] !== null)
+      Object.assign(changed, thing.read({}), { [thing.idFact]: port.random('onboarding', thing.kind, id).uuid() })
+  if (Object.keys(changed).length > 0) await changeFacts(port, entity, changed)
+}
+
 /** Begins an onboarding: its link is sent, and its verification session created. Source: Workflows (new), Two Delivery Paths. */
 export async function sendOnboarding(
   port: ProviderPort,
   { subject, account, workflow }: { subject: string; account: string | null; workflow: string },
 ): Promise<Subject> {
+  const about = port.subject(subject)
+  if (about) await separate(port, about, workflow)
   const { event } = await port.trigger('onboarding.created', { subject, account, variant: workflow })
   const onboarding = port.subject(String(event.subject))
   if (!onboarding) throw new Error(`onboarding ${event.subject} was not stored`)
