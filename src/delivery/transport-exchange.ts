@@ -2,6 +2,7 @@
 import type { Headers, Message } from '../core/message.js'
 import type { Outcome, OutcomeKind } from '../core/outcome.js'
 import type { Wire } from '../core/wire.js'
+import { isTlsCode, tlsDetail } from './tls-failure.js'
 
 /** Where to connect to. */
 export interface Target {
@@ -61,10 +62,6 @@ const KIND_OF_CODE: Record<string, OutcomeKind> = {
   ENOBUFS: 'local_error',
   ENOMEM: 'local_error',
   EAI_MEMORY: 'local_error',
-  // The HTTP client refuses to write these: nothing is sent.
-  UND_ERR_INVALID_ARG: 'blocked',
-  UND_ERR_NOT_SUPPORTED: 'blocked',
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'blocked',
 }
 
 const DETAIL: Partial<Record<OutcomeKind, (target: string) => string>> = {
@@ -72,7 +69,6 @@ const DETAIL: Partial<Record<OutcomeKind, (target: string) => string>> = {
   reset: target => `${target} closed the connection before the response was complete.`,
   timed_out: target => `The connection to ${target} timed out.`,
   unreachable: target => `${target} cannot be reached.`,
-  tls: target => `The TLS handshake with ${target} failed.`,
 }
 
 /** What this machine has run out of. */
@@ -81,15 +77,19 @@ const SHORTAGE: Record<string, string> = {
   ENFILE: 'this machine has no file descriptor left',
 }
 
-/** The code of a response that is not HTTP; undici gives its parser's errors a name instead of a code. */
-export const NOT_HTTP = 'HTTPParserError'
+/** What a connection's end means while a response is awaited, as an error. */
+export const closedEarly = () => ({ code: 'ECONNRESET' })
+
+/** The outcome of a response that is not HTTP/1.1; `why` ends the sentence that begins with the target. */
+export function notHttp(target: string, why: string): Outcome {
+  return { kind: 'reset', code: 'HTTPParserError', detail: `${target} ${why}.` }
+}
 
 /** The code of an error, also of one that stands for several addresses tried. */
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   if ('code' in error && typeof error.code === 'string') return error.code
-  if (error instanceof AggregateError) return codeOf(error.errors[0])
-  return 'name' in error && error.name === NOT_HTTP ? NOT_HTTP : undefined
+  return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined
 }
 
 /** The outcome that an error of the system or of the HTTP client means, by its code and never by its text. `target` is e.g. `127.0.0.1:8080`. */
@@ -103,13 +103,8 @@ export function outcomeOfError(error: unknown, phase: Phase, target: string): Ou
       code,
       detail: `Nothing was sent to ${target}: ${SHORTAGE[code ?? ''] ?? 'this machine has no memory left for it'}.`,
     }
-  const kind = phase === 'tls' ? 'tls' : (known ?? unknown)
-  if (kind === 'blocked') return { kind, code, detail: `The request cannot be written: ${String(error)}` }
-  if (code === NOT_HTTP || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return {
-      kind: 'reset',
-      code,
-      detail: `${target} did not send an HTTP/1.1 response; the connection was closed.`,
-    }
+  const isTls = phase === 'tls' || (code !== undefined && isTlsCode(code))
+  if (isTls) return { kind: 'tls', code, detail: tlsDetail(code, target) }
+  const kind = known ?? unknown
   return { kind, code, detail: DETAIL[kind]?.(target) }
 }

@@ -1,9 +1,16 @@
-// Sends messages over kept-alive connections: one undici client for each connection, so that every exchange knows its socket.
+// Sends messages over kept-alive connections, each of which carries one exchange at a time.
 import type { Socket } from 'node:net'
-import type { Client } from 'undici'
-import type { Headers } from '../core/message.js'
-import { type Connect, ConnectFailure } from './transport-connect.js'
-import { type Destination, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
+import { createResponseParser, type ResponseParser } from './response-parser.js'
+import type { Connect } from './transport-connect.js'
+import {
+  closedEarly,
+  type Destination,
+  notHttp,
+  outcomeOfError,
+  type ResponseHandler,
+  type Sender,
+} from './transport-exchange.js'
+import { framingOf, headOf, unwritable } from './transport-request.js'
 
 /**
  * An idle connection is closed after this. It is shorter than the keep-alive timeout of common receivers (gunicorn 2 s; Node, uvicorn
@@ -14,13 +21,29 @@ const IDLE_MS = 1500
 /** The longest idle time when the receiver announces a longer one (`Keep-Alive: timeout`). */
 const IDLE_PROMISED_MS = 4000
 
+/** A connection is closed this long before its receiver has announced to close it. */
+const MARGIN_MS = 2000
+
 /** One connection, open or about to be opened. */
 interface Connection {
-  client: Client
+  to: Destination
   socket: Socket | undefined
-  /** Used by an exchange, so not among the idle ones. */
-  busy: boolean
+  /** The exchange in flight; undefined while it is idle. */
+  current: { parser: ResponseParser; handler: ResponseHandler } | undefined
   closed: boolean
+}
+
+/** How long an idle connection is kept; 0 where it is not. `promisedMs` as the parser says. */
+const idleMs = (promisedMs: number | undefined) =>
+  promisedMs === undefined ? IDLE_MS : Math.max(0, Math.min(promisedMs - MARGIN_MS, IDLE_PROMISED_MS))
+
+/** Head and body in one piece, so that most requests take one packet. */
+function written(head: string, body: string | Uint8Array, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(head.length + length)
+  bytes.write(head, 0, 'latin1')
+  if (typeof body === 'string') bytes.write(body, head.length, 'utf8')
+  else bytes.set(body, head.length)
+  return bytes
 }
 
 /**
@@ -30,49 +53,9 @@ interface Connection {
  * it is never sent again within the attempt, because the receiver may have acted on it: the outcome is `reset`, and the provider's
  * schedule decides.
  */
-export function createPool(Undici: typeof Client, connect: Connect): { send: Sender; close(): void } {
+export function createPool(connect: Connect): { send: Sender; close(): void } {
   const idle = new Map<string, Connection[]>()
   const connections = new Set<Connection>()
-
-  function drop(connection: Connection): void {
-    if (connection.closed) return
-    connection.closed = true
-    connections.delete(connection)
-    connection.client.destroy().catch(() => {})
-    connection.socket?.destroy()
-  }
-
-  function open(to: Destination, idleHere: Connection[]): Connection {
-    const connection: Connection = {
-      client: new Undici(to.origin, {
-        connect: (_options, done) => {
-          connection.socket = connect(to, (failure, socket) => {
-            if (socket !== null) {
-              connection.socket = socket
-              done(null, socket)
-            } else done(failure ?? new Error('no socket'), null)
-          })
-        },
-        pipelining: 1,
-        // The attempt has its own timeout.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        keepAliveTimeout: IDLE_MS,
-        keepAliveMaxTimeout: IDLE_PROMISED_MS,
-      }),
-      socket: undefined,
-      busy: true,
-      closed: false,
-    }
-    connection.client.on('disconnect', () => {
-      if (connection.busy || connection.closed) return
-      const at = idleHere.indexOf(connection)
-      if (at >= 0) idleHere.splice(at, 1)
-      drop(connection)
-    })
-    connections.add(connection)
-    return connection
-  }
 
   function idleAt(origin: string): Connection[] {
     let idleHere = idle.get(origin)
@@ -83,65 +66,124 @@ export function createPool(Undici: typeof Client, connect: Connect): { send: Sen
     return idleHere
   }
 
+  function drop(connection: Connection): void {
+    if (connection.closed) return
+    connection.closed = true
+    connections.delete(connection)
+    if (connection.current === undefined) {
+      const idleHere = idleAt(connection.to.origin)
+      const at = idleHere.indexOf(connection)
+      if (at >= 0) idleHere.splice(at, 1)
+    }
+    connection.socket?.destroy()
+  }
+
+  /** Ends the exchange in flight, if there is one, with the connection. */
+  function fail(connection: Connection, error: unknown): void {
+    const { current, to } = connection
+    drop(connection)
+    connection.current = undefined
+    current?.handler.failed(outcomeOfError(error, 'exchange', to.shown))
+  }
+
+  /** The response is complete: its connection is kept where that is safe. */
+  function release(connection: Connection, parser: ResponseParser): void {
+    const { socket, to } = connection
+    connection.current = undefined
+    const keepMs = idleMs(parser.keepFor())
+    // What is not yet written would be read as a part of the next request.
+    if (connection.closed || socket === undefined || keepMs === 0 || socket.writableLength > 0) {
+      drop(connection)
+      return
+    }
+    socket.setTimeout(keepMs)
+    socket.unref()
+    idleAt(to.origin).push(connection)
+  }
+
+  function listen(connection: Connection, socket: Socket): void {
+    socket.on('data', bytes => {
+      const { current } = connection
+      // Bytes that nobody asked for: what follows cannot be told apart from the next response.
+      if (current === undefined) return drop(connection)
+      current.parser.feed(bytes)
+    })
+    socket.on('end', () => {
+      if (connection.current?.parser.end() !== true) fail(connection, closedEarly())
+      drop(connection)
+    })
+    socket.on('timeout', () => drop(connection))
+    socket.on('error', error => fail(connection, error))
+    socket.on('close', () => fail(connection, closedEarly()))
+  }
+
+  function open(to: Destination, ready: (connection: Connection, socket: Socket) => void, handler: ResponseHandler) {
+    const connection: Connection = { to, socket: undefined, current: undefined, closed: false }
+    connections.add(connection)
+    connection.socket = connect(to, (failure, socket) => {
+      if (socket === null) {
+        drop(connection)
+        if (failure !== null) handler.failed(failure.outcome)
+        return
+      }
+      connection.socket = socket
+      if (connection.closed) return void socket.destroy()
+      listen(connection, socket)
+      ready(connection, socket)
+    })
+    return connection
+  }
+
   return {
     send(message, to, handler) {
-      const idleHere = idleAt(to.origin)
-      const connection = idleHere.pop() ?? open(to, idleHere)
-      connection.busy = true
-      const release = () => {
-        connection.busy = false
-        idleHere.push(connection)
+      const { body } = message
+      const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+      const problem = unwritable(message, length)
+      if (problem !== undefined) {
+        queueMicrotask(() => handler.failed(problem))
+        return () => {}
       }
-      connection.client.dispatch(
-        { path: to.path, method: message.method, headers: flat(message.headers), body: bytesOf(message.body) },
-        handlerOf(handler, to, release, () => drop(connection)),
-      )
+      const bytes = written(headOf(message, to, 'keep-alive', framingOf(message, length)), body, length)
+      const ask = (connection: Connection, socket: Socket) => {
+        const parser = createResponseParser(message.method, {
+          answered: handler.answered,
+          data: handler.data,
+          ended() {
+            handler.ended()
+            ended = true
+          },
+          malformed(why) {
+            connection.current = undefined
+            drop(connection)
+            handler.failed(notHttp(to.shown, why))
+          },
+        })
+        let ended = false
+        connection.current = {
+          handler,
+          parser: {
+            ...parser,
+            feed(given) {
+              parser.feed(given)
+              if (ended) release(connection, parser)
+            },
+          },
+        }
+        socket.write(bytes)
+      }
+      const kept = idleAt(to.origin).pop()
+      if (kept?.socket !== undefined) {
+        kept.socket.setTimeout(0)
+        kept.socket.ref()
+        ask(kept, kept.socket)
+        return () => drop(kept)
+      }
+      const connection = open(to, ask, handler)
       return () => drop(connection)
     },
     close() {
-      for (const connection of connections) drop(connection)
+      for (const connection of [...connections]) drop(connection)
       idle.clear()
-    },
-  }
-}
-
-function bytesOf(body: string | Uint8Array): string | Buffer {
-  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-}
-
-function flat(headers: Headers): string[] {
-  const list: string[] = []
-  for (const [name, value] of headers) list.push(name, value)
-  return list
-}
-
-/** Header values are bytes; latin1 keeps each of them. */
-function paired(raw: Buffer[]): Headers {
-  const headers: Headers = []
-  for (let i = 0; i + 1 < raw.length; i += 2)
-    headers.push([String(raw[i]?.toString('latin1')), String(raw[i + 1]?.toString('latin1'))])
-  return headers
-}
-
-/** A handler in undici's older form, which it calls directly and with raw headers in their order. */
-function handlerOf(handler: ResponseHandler, to: Destination, release: () => void, discard: () => void) {
-  return {
-    onConnect: () => {},
-    onHeaders: (status: number, raw: Buffer[]) => {
-      if (status >= 200) handler.answered(status, paired(raw))
-      return true
-    },
-    onData: (chunk: Buffer) => {
-      handler.data(chunk)
-      return true
-    },
-    onComplete: () => {
-      release()
-      handler.ended()
-    },
-    onError: (error: Error) => {
-      discard()
-      handler.failed(error instanceof ConnectFailure ? error.outcome : outcomeOfError(error, 'exchange', to.shown))
     },
   }
 }

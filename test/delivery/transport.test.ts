@@ -250,7 +250,7 @@ describe('outcomes', () => {
   it('a header that cannot be written is blocked and nothing is sent', async () => {
     const receiver = await testReceiver({ onSocket: () => {} })
     const { outcome } = await transport().send(post(receiver.url, { headers: [['x', 'a\r\nb: c']] }), SOON)
-    expect(outcome).toMatchObject({ kind: 'blocked', code: 'UND_ERR_INVALID_ARG' })
+    expect(outcome).toMatchObject({ kind: 'blocked', code: 'ERR_INVALID_REQUEST' })
     expect(receiver.connections()).toBe(0)
   })
 

@@ -1,0 +1,252 @@
+// Parses one HTTP/1.1 response from bytes, as leniently as RFC 9110 and RFC 9112 allow a client to be.
+import type { Headers } from '../core/message.js'
+import type { ResponseHandler } from './transport-exchange.js'
+
+/** A response with more bytes of headers than this is malformed. */
+const HEAD_BYTES = 256 * 1024
+
+/** How much is shown of bytes that are not HTTP. */
+const SHOWN_CHARACTERS = 24
+
+/** Handles what is parsed. Nothing is called after `ended` or `malformed`. */
+export type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> & {
+  /** The bytes are not HTTP/1.1; `why` ends a sentence that begins with the receiver. */
+  malformed(why: string): void
+}
+
+export interface ResponseParser {
+  feed(bytes: Buffer): void
+  /** The connection has ended: true when the response is complete. */
+  end(): boolean
+  /** After a complete response: how long its connection may be kept, real ms; 0 where it may not, undefined where nothing is said. */
+  keepFor(): number | undefined
+}
+
+type Framing = { length: number } | 'chunked' | 'close'
+
+/** Name and value of a header's line; undefined where it is none. */
+function headerOf(line: string): Headers[number] | undefined {
+  const colon = line.indexOf(':')
+  const name = line.slice(0, colon)
+  if (colon < 1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return undefined
+  const value = line.slice(colon + 1)
+  // RFC 9110, 5.5: a client may refuse a value with one of these.
+  return value.includes('\r') || value.includes('\0') ? undefined : [name, value.replace(/^[ \t]+|[ \t]+$/g, '')]
+}
+
+/** Joins folded lines with a space, as RFC 9112, 5.2 demands of a client. */
+function unfolded(lines: readonly string[]): string[] {
+  const whole: string[] = []
+  for (const line of lines) {
+    const last = whole.length - 1
+    if (/^[ \t]/.test(line) && last >= 0) whole[last] = `${whole[last]?.trimEnd()} ${line.trim()}`
+    else whole.push(line)
+  }
+  return whole
+}
+
+const quoted = (text: string) =>
+  JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text)
+
+/** What bytes are that do not begin as HTTP/1.1 does, as the end of a sentence; undefined while they may become HTTP/1.1. */
+function otherProtocol(bytes: Buffer): string | undefined {
+  const start = bytes.toString('latin1', 0, 7)
+  if ('HTTP/1.'.startsWith(start)) return undefined
+  const [first, second] = bytes
+  if ((first === 0x15 || first === 0x16) && (second === undefined || second === 3))
+    return 'answered with TLS: does its URL begin with https://?'
+  // The frame with which an HTTP/2 server begins: SETTINGS, on stream 0.
+  const isSettings = bytes.length >= 9 && bytes[3] === 4 && bytes.readUInt32BE(5) === 0
+  if (isSettings || start.startsWith('HTTP/2') || start.startsWith('PRI * '))
+    return 'answered with HTTP/2; Standin sends HTTP/1.1'
+  // A shorter beginning may still be a frame.
+  if (first === 0 && bytes.length < 9) return undefined
+  return `did not send an HTTP/1.1 response: it begins with ${quoted(bytes.toString('latin1', 0, SHOWN_CHARACTERS + 1))}`
+}
+
+/** How the end of the body is known, or what is wrong (RFC 9112, 6.3). */
+function framingOf(headers: Headers): Framing | { wrong: string } {
+  const values = (name: string) => headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value)
+  const codings = values('transfer-encoding')
+  const lengths = values('content-length')
+    .flatMap(value => value.split(','))
+    .map(value => value.trim())
+  const [length] = lengths
+  if (codings.length > 0) {
+    if (length !== undefined) return { wrong: 'sent Content-Length together with Transfer-Encoding' }
+    return /(^|[,\s])chunked$/i.test(codings.at(-1) ?? '') ? 'chunked' : 'close'
+  }
+  if (length === undefined) return 'close'
+  const wrong = lengths.find(value => !/^\d{1,15}$/.test(value))
+  if (wrong !== undefined) return { wrong: `sent a Content-Length that is not a length: ${quoted(wrong)}` }
+  const other = lengths.find(value => Number(value) !== Number(length))
+  if (other !== undefined) return { wrong: `sent different values of Content-Length: ${length} and ${other}` }
+  return { length: Number(length) }
+}
+
+/** How long the connection may be kept (see `keepFor`). */
+function keepForOf(version: string, headers: Headers): number | undefined {
+  let keepMs: number | undefined
+  for (const [given, value] of headers) {
+    const name = given.toLowerCase()
+    if (name === 'connection' && /(^|[,\s])close([,\s]|$)/i.test(value)) return 0
+    const [, seconds] = name === 'keep-alive' ? (/(?:^|[,\s])timeout=(\d{1,15})/i.exec(value) ?? []) : []
+    if (seconds !== undefined) keepMs = Number(seconds) * 1000
+  }
+  return version === '1' ? keepMs : 0
+}
+
+/** The end of the head in the bytes, behind its empty line; -1 while it is incomplete. Lines may end with a bare LF (RFC 9112, 2.2). */
+function headEnd(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
+    if (bytes[at + 1] === 10) return at + 2
+    if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3
+  }
+  return -1
+}
+
+/** Parses the response to a request of this method. */
+export function createResponseParser(method: string, handler: ParseHandler): ResponseParser {
+  let pending: Buffer = Buffer.alloc(0)
+  let state: 'head' | 'length' | 'size' | 'chunk' | 'newline' | 'trailer' | 'close' | 'over' = 'head'
+  let remaining = 0
+  let scanned = 0
+  let trailerBytes = 0
+  let keepMs: number | undefined
+  let malformed = false
+
+  function over(): false {
+    state = 'over'
+    if (pending.length > 0) keepMs = 0
+    handler.ended()
+    return false
+  }
+  function refuse(why: string): false {
+    state = 'over'
+    malformed = true
+    handler.malformed(why)
+    return false
+  }
+
+  /** Takes one line off the front; undefined while it is incomplete. */
+  function line(): string | undefined {
+    const end = pending.indexOf(10)
+    if (end < 0) {
+      if (pending.length > HEAD_BYTES) refuse(`sent a line of more than ${HEAD_BYTES / 1024} KiB in its body's framing`)
+      return undefined
+    }
+    const text = pending.toString('latin1', 0, end).replace(/\r$/, '')
+    pending = pending.subarray(end + 1)
+    return text
+  }
+
+  function head(): boolean {
+    const other = otherProtocol(pending)
+    if (other !== undefined) return refuse(other)
+    const end = headEnd(pending, scanned)
+    if (end < 0 || end > HEAD_BYTES) {
+      scanned = Math.max(0, pending.length - 2)
+      return pending.length > HEAD_BYTES ? refuse(`sent more than ${HEAD_BYTES / 1024} KiB of headers`) : false
+    }
+    const [first = '', ...lines] = pending.toString('latin1', 0, end).split(/\r?\n/).slice(0, -2)
+    pending = pending.subarray(end)
+    scanned = 0
+    const [, version = '', digits] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? []
+    const status = Number(digits)
+    if (digits === undefined || status < 100) return refuse(`sent a status line that is not one: ${quoted(first)}`)
+    // A protocol that was not asked for cannot be switched to.
+    if (status === 101) return refuse('answered 101 Switching Protocols, which was not asked for')
+    const headers: [string, string][] = []
+    for (const text of unfolded(lines)) {
+      const header = headerOf(text)
+      if (header === undefined) return refuse(`sent a header line that is not one: ${quoted(text)}`)
+      headers.push(header)
+    }
+    if (status < 200) return true
+    const hasNoBody = status === 204 || status === 304 || method === 'HEAD'
+    const framing = hasNoBody ? { length: 0 } : framingOf(headers)
+    if (typeof framing === 'object' && 'wrong' in framing) return refuse(framing.wrong)
+    handler.answered(status, headers)
+    keepMs = framing === 'close' ? 0 : keepForOf(version, headers)
+    if (framing === 'chunked') state = 'size'
+    else if (framing === 'close') state = 'close'
+    else {
+      state = 'length'
+      remaining = framing.length
+    }
+    return true
+  }
+
+  /** Hands on body bytes up to the end of the present part; true at that end. */
+  function body(): boolean {
+    const part = pending.subarray(0, remaining)
+    pending = pending.subarray(part.length)
+    remaining -= part.length
+    if (part.length > 0) handler.data(part)
+    return remaining === 0
+  }
+
+  function size(): boolean {
+    const text = line()
+    if (text === undefined) return false
+    const [, digits] = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i.exec(text) ?? []
+    if (digits === undefined) return refuse(`sent a chunk whose size is not one: ${quoted(text)}`)
+    remaining = Number.parseInt(digits, 16)
+    state = remaining === 0 ? 'trailer' : 'chunk'
+    return true
+  }
+
+  /** The newline after a chunk may arrive later than the chunk. */
+  function newline(): boolean {
+    const length = pending[0] === 10 ? 1 : 2
+    if (pending.length < length) return false
+    if (pending[length - 1] !== 10 || (length === 2 && pending[0] !== 13))
+      return refuse('sent more bytes in a chunk than its size says')
+    pending = pending.subarray(length)
+    state = 'size'
+    return true
+  }
+
+  function trailer(): boolean {
+    const text = line()
+    if (text === undefined) return false
+    if (text === '') return over()
+    trailerBytes += text.length
+    return trailerBytes > HEAD_BYTES ? refuse(`sent more than ${HEAD_BYTES / 1024} KiB of trailers`) : true
+  }
+
+  /** One step; false when more bytes are needed or nothing more is read. */
+  function step(): boolean {
+    if (state === 'head') return pending.length > 0 && head()
+    if (state === 'length') return body() && over()
+    if (state === 'size') return size()
+    if (state === 'chunk') {
+      if (!body()) return false
+      state = 'newline'
+      return true
+    }
+    if (state === 'newline') return newline()
+    if (state === 'trailer') return trailer()
+    if (state === 'close') {
+      remaining = pending.length
+      body()
+    }
+    return false
+  }
+
+  return {
+    feed(bytes) {
+      if (state === 'over') {
+        keepMs = 0
+        return
+      }
+      pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
+      while (step());
+    },
+    end() {
+      if (state === 'close') over()
+      return state === 'over' && !malformed
+    },
+    keepFor: () => (state === 'over' && !malformed ? keepMs : 0),
+  }
+}
