@@ -1,7 +1,7 @@
 // The port of one provider: what its routes, moves and timers can do in this emulator.
 import type { Attempt } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
-import type { JsonObject } from '../core/json.js'
+import { type JsonObject, jsonOrText } from '../core/json.js'
 import { stream } from '../core/seed.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
@@ -72,6 +72,12 @@ export function createPort(
     facts: (story: string, given?: JsonObject) =>
       ledger.write(rows => keepFacts(context, rows, provider, story, null, given)),
 
+    lastSent(subject) {
+      const [event] = ledger.events({ provider, subject }, { limit: 1 })
+      const [first] = event === undefined ? [] : ledger.deliveriesOfEvent(event.id)
+      if (event === undefined || first === undefined) return undefined
+      return first.body === null ? event.payload : jsonOrText(first.body)
+    },
     trigger: (type, options) => trigger(provider, type, options),
     async sendOnce({ channel, type, url, secret, settings, set }) {
       const subscription = await subscriptions.preview(provider, { channel, url, secret, settings, eventTypes: ['*'] })

@@ -65,6 +65,8 @@ export interface ProviderPort {
   /** The facts of a story: made once, from the story's own stream, and stored as its root subject. `given` wins over what is generated. */
   facts(story: string, given?: JsonObject): Promise<JsonObject>
 
+  /** The newest event about a subject as the first subscription that got it was to get it; undefined where none did. */
+  lastSent(subject: string): Json | undefined
   /** Triggers an event of this provider. */
   trigger(type: string, options?: TriggerInput): Promise<TriggerResult>
   /** Sends one event to one URL now, with one attempt that only the journal records. */

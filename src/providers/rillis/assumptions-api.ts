@@ -170,6 +170,13 @@ const api: readonly Assumption[] = [
       'The current page has the first name (Monitoring & History, query), an older one the second (Get operation, query).',
   },
   {
+    name: 'transactionAccounts',
+    question: 'Does a client see only its own transactions?',
+    choice: 'no: every client_id sees all of them, and an external_transaction_id can be submitted once',
+    reason:
+      'The credentials are parameters of each request (Transaction Analysis, request body; Monitoring & History, query); no page says what they separate. A transaction that an event was about has no client_id, and the list must show it too.',
+  },
+  {
     name: 'apiRateLimit',
     question: 'Is there a rate limit?',
     choice: 'off',

@@ -107,6 +107,33 @@ describe('the url of a flow instance', () => {
     expect(await urlOf(rejected)).toBe(second?.url)
   })
 
+  it('stays what was sent when the subscription moves, is removed or gets other settings', async () => {
+    const { call, emulator, trigger } = await rillisApi()
+    const receiver = await testReceiver()
+    const { id } = await emulator.subscribe('rillis', { url: receiver.url })
+    const { data } = await trigger('FLOW_COMPLETED')
+    await emulator.rest()
+    const sent = { status: 200, body: valueAt(receiver.requests[0]?.json() ?? {}, 'data') }
+    const asked = () => call('GET', `${API}/flow-instance/${isJsonObject(data) ? data.flow_instance_id : ''}`)
+    expect(await asked()).toEqual(sent)
+    await emulator.updateSubscription(id, { url: `${receiver.url}/other` })
+    expect(await asked()).toEqual(sent)
+    await emulator.updateSubscription(id, { settings: { dataUrl: 'reference' } })
+    expect(await asked()).toEqual(sent)
+    await emulator.unsubscribe(id)
+    expect(await asked()).toEqual(sent)
+  })
+
+  it('is that of the subscription that an event was sent to alone', async () => {
+    const { call, emulator } = await rillisApi()
+    const [first, second] = await Promise.all([1, 2].map(() => testReceiver()))
+    await emulator.subscribe('rillis', { url: first?.url ?? '' })
+    const { id } = await emulator.subscribe('rillis', { url: second?.url ?? '' })
+    const { event } = await emulator.trigger('rillis', 'FLOW_COMPLETED', { only: [id] })
+    const { body } = await call('GET', `${API}/flow-instance/${event.subject}`)
+    expect(body.url).toBe(second?.url)
+  })
+
   it('is the reference URL with dataUrl reference, and the one that was set by hand', async () => {
     const { call, emulator, trigger } = await rillisApi({ dataUrl: 'reference' })
     const { url } = await testReceiver()

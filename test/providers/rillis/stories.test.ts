@@ -280,6 +280,24 @@ describe('a transaction', () => {
       expect(await made(...variants, variants.at(-1) ?? '')).toEqual(await made(...variants))
   })
 
+  it('whose state is set by hand has the decision of that state, but for what is set too', async () => {
+    const { emulator } = await rillisApi()
+    const made = async (set: JsonObject) =>
+      (await emulator.trigger('rillis', 'TRANSACTION_STATE_CHANGED', { set })).event.payload
+    const rejected = await made({ state: 'REJECTED' })
+    expect(rejected).toMatchObject({
+      risk_level: 'HIGH',
+      rejected_at: START,
+      reasons_rejection_analysis: expect.any(String),
+    })
+    expect(await made({ state: 'PROGRESS' })).toMatchObject({ risk_level: null, analyzed_at: null, rejected_at: null })
+    expect(await made({ state: 'REJECTED', risk_level: 'LOW' })).toMatchObject({
+      risk_level: 'LOW',
+      rejected_at: START,
+    })
+    expect(Object.keys(rejected)).toEqual(Object.keys(await made({})))
+  })
+
   it('keeps nothing of an earlier state that a later event leaves out', async () => {
     const { trigger, emulator } = await rillisApi()
     await trigger('TRANSACTION_STATE_CHANGED', 'EVALUATION')

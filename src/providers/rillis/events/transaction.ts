@@ -1,7 +1,7 @@
 // The transaction webhook's payload: 21 fields at top level. Source: Transaction webhooks, table of fields.
 import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
-import type { EventDefinition } from '../../../provider/channel.js'
+import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import type { TransactionFacts } from '../facts.js'
 import { documented } from '../marked.js'
 import { stateOf, TRANSACTION_STATES } from '../subjects.js'
@@ -101,6 +101,20 @@ export function transactionFields(own: TransactionFacts, state: State, now: numb
   }
 }
 
+/** A state set by hand brings its decision with it, but for the values of it that were set too. */
+function agreeDecision(payload: JsonObject, given: ReadonlySet<string>, context: MakeContext): JsonObject {
+  const state = TRANSACTION_STATES.find(s => s === payload.state)
+  if (state === undefined || !given.has('state')) return payload
+  const decided = transactionFields(factsOf(context).transaction, state, context.now)
+  const own = (key: string) => [...given].some(path => path === key || path.startsWith(`${key}.`))
+  return Object.fromEntries(
+    Object.entries(payload).map(([key, value]) => [
+      key,
+      DECISION.includes(key) && !own(key) ? (decided[key] ?? null) : value,
+    ]),
+  )
+}
+
 /** The states that one can follow: an analysis ends once, and an operator decides once. */
 const FOLLOWS: Readonly<Record<State, readonly State[]>> = {
   PROGRESS: ['PROGRESS'],
@@ -116,6 +130,7 @@ export const transactionEvent = {
     const state = TRANSACTION_STATES.find(s => s === context.variant) ?? 'COMPLETED'
     return transactionFields(factsOf(context).transaction, state, context.now)
   },
+  agree: agreeDecision,
   subjects: (payload, context) => {
     const facts = factsOf(context)
     const own = withSentValues(facts.transaction, payload)

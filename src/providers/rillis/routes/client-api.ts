@@ -1,12 +1,12 @@
 // The Flow API's client routes: flow instances, onboarding forms and identity verifications, and changes of their status.
 // Source of the documented paths: Get Flow Instance, path; Onboarding: Get Details, path; Onboarding: Update Status, path.
 import * as z from 'zod'
-import type { Json, JsonObject } from '../../../core/json.js'
+import { type Json, type JsonObject, valueAt } from '../../../core/json.js'
 import type { Subject } from '../../../core/subject.js'
 import type { ProviderPort } from '../../../provider/port.js'
 import type { Route, RouteAnswer, RouteCall } from '../../../provider/routes.js'
 import { flowRefusal } from '../channels.js'
-import { isReferenceUrl, referenceUrl } from '../events/envelope.js'
+import { referenceUrl } from '../events/envelope.js'
 import { ours } from '../marked.js'
 import { setState, triggerStateEvent } from '../moves.js'
 import type { FlowSettings, ProviderSettings } from '../settings.js'
@@ -37,19 +37,23 @@ const flowInstanceSchema = z
   })
   .meta({ assumption: 'apiObjects' })
 
-/** The `data.url` that the flow's event had when it was sent: the oldest subscription's that got it, or the reference URL where none did. */
-function sentUrl({ id, state, data, updatedAt }: Subject, port: ProviderPort): string {
-  const { url, flow_id, completed_at } = data
-  if (typeof url === 'string' && !isReferenceUrl(url)) return url
-  const type = state === 'IN_PROGRESS' ? 'FLOW_COMPLETED' : `FLOW_${state}`
-  const sentAt = typeof completed_at === 'string' ? Date.parse(completed_at) : updatedAt
-  for (const { active, eventTypes, createdAt, settings, url: own } of port.subscriptions({ channel: 'flow' })) {
+/** The URL that the flow's event would be sent with now: the oldest subscription's that would get it, or the reference URL. */
+function expectedUrl({ id, data: { flow_id } }: Subject, port: ProviderPort): string {
+  for (const { active, eventTypes, settings, url } of port.subscriptions({ channel: 'flow' })) {
     const complete = { ...port.settings(), ...settings } as FlowSettings
-    const gets = active && createdAt <= sentAt && (eventTypes.includes('*') || eventTypes.includes(type))
-    if (!gets || flowRefusal(type, typeof flow_id === 'string' ? flow_id : undefined, complete) !== undefined) continue
-    return complete.dataUrl === 'subscription' ? own : referenceUrl('flow-instances', id)
+    const gets = active && (eventTypes.includes('*') || eventTypes.includes('FLOW_COMPLETED'))
+    if (!gets || flowRefusal('FLOW_COMPLETED', typeof flow_id === 'string' ? flow_id : undefined, complete)) continue
+    return complete.dataUrl === 'subscription' ? url : referenceUrl('flow-instances', id)
   }
   return referenceUrl('flow-instances', id)
+}
+
+/** The `data.url` that the flow's event was sent with, whatever has become of the subscription; the event's own where nobody got it. */
+function sentUrl(subject: Subject, port: ProviderPort): string {
+  const { id, state, data } = subject
+  if (state === 'IN_PROGRESS') return expectedUrl(subject, port)
+  const sent = valueAt(port.lastSent(id) ?? {}, 'data.url') ?? data.url
+  return typeof sent === 'string' ? sent : referenceUrl('flow-instances', id)
 }
 
 /** The flow event's `data`; `completed_at` is null until the instance has ended. */
