@@ -26,6 +26,10 @@ const wildcard = z
   .object(named)
   .nullable()
   .meta({ description: "The provider's own name for all event types in a subscription; null where it has none." })
+const testEvent = z
+  .string()
+  .nullable()
+  .meta({ description: 'The event type that its test call sends; null where it has none.' })
 const jsonSchema = jsonObject.meta({ description: 'JSON Schema, draft 2020-12.' })
 
 /** Schema of `ProviderSummary`. */
@@ -33,7 +37,7 @@ export const providerSummary = z
   .object({
     ...named,
     about: z.string(),
-    channels: z.array(z.object({ ...named, wildcard, eventTypes: z.array(z.object(eventType)) })),
+    channels: z.array(z.object({ ...named, wildcard, testEvent, eventTypes: z.array(z.object(eventType)) })),
   })
   .meta({ id: 'ProviderSummary' })
 /** A provider with the names of its channels and event types. */
@@ -52,6 +56,7 @@ export const provider = z
       z.object({
         ...named,
         wildcard,
+        testEvent,
         settingsSchema: jsonSchema,
         eventTypes: z.array(
           z.object({ ...eventType, schema: jsonSchema, fields: z.array(fieldMark), sample: jsonObject }),

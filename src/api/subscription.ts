@@ -1,5 +1,6 @@
 // A subscription: a receiver's standing request for events; how one is made, changed and shown.
 import * as z from 'zod'
+import { attempt } from './attempt.js'
 import { pageOf, pageQuery } from './page.js'
 import { jsonObject, listIn, text, time } from './values.js'
 
@@ -75,3 +76,12 @@ export const rotatedSecret = z
   .meta({ id: 'RotatedSecret' })
 /** A new secret, shown this once, and how long the old one stays valid. */
 export type RotatedSecret = z.output<typeof rotatedSecret>
+
+const { outcome, accepted, durationMs, request, response } = attempt.shape
+
+/** Schema of `TestCall`. */
+export const testCall = z
+  .object({ outcome, accepted, durationMs, request: request.omit({ body: true, bodyBase64: true }), response })
+  .meta({ id: 'TestCall', description: 'One request that only tries a receiver, and its answer; nothing is stored.' })
+/** One request that only tries a receiver, and its answer. */
+export type TestCall = z.output<typeof testCall>

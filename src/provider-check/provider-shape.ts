@@ -43,6 +43,7 @@ export const providerShape = z.looseObject({
         ...named,
         eventTypes: catalogShape,
         wildcard: z.looseObject(named).optional(),
+        testEvent: text.optional(),
         catalog: call.optional(),
         load: call,
       }),

@@ -269,6 +269,8 @@ export interface Channel {
   eventTypes: readonly EventType[]
   /** The provider's own name for all event types in a subscription, such as `all`, and what it is. It is never sent. Default: none but `*`. */
   wildcard?: { name: string; title: string }
+  /** Name of the event type that the provider sends to a receiver on request, to try it; nothing of it is stored. Default: it has none. */
+  testEvent?: string
   /** The event types under these complete provider-wide settings, where they change them. Default: `eventTypes`. */
   catalog?(settings: Settings): readonly EventType[]
   /** Loads the rest on first use. */

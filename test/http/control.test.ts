@@ -1,4 +1,5 @@
 // The control API, route by route; every answer is also checked against the OpenAPI document by `ask`.
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { builtInProviders } from '../../src/providers/index.js'
@@ -148,6 +149,34 @@ describe('subscriptions', () => {
     expect(json.auth).toEqual({ type: 'basic', credentials: '***' })
     await ask('PATCH', path, { ...json, maxAttempts: 2 })
     expect(await emulator.settings('unico')).toMatchObject({ auth, maxAttempts: 2 })
+  })
+
+  it('are tried by the test call of their provider, with their secret, and nothing is stored', async () => {
+    const { ask, emulator } = await testServer({ providers: builtInProviders })
+    const to = await testReceiver([thanks(500)])
+    const made = await ask('POST', '/_standin/subscriptions', { provider: 'kycgenie', url: to.url })
+    const { status, json } = await ask('POST', `/_standin/subscriptions/${made.json.id}/test`)
+    expect({ status, ...json }).toMatchObject({
+      status: 200,
+      accepted: false,
+      outcome: { kind: 'answered', status: 500 },
+      request: { method: 'POST', url: to.url },
+      response: { status: 500, body: 'thanks' },
+    })
+    expect(JSON.stringify(json.response)).not.toContain('session=of-the-receiver')
+    const [request] = to.requests
+    expect(request?.json()).toMatchObject({ event_type: 'test' })
+    const headers: Record<string, unknown> = { ...request?.headers }
+    const key = Buffer.from(String(made.json.secret).replace('whsec_', ''), 'base64')
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${request?.body}`
+    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+    expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
+  })
+
+  it('are not tried where their provider has no test call', async () => {
+    const { ask, subscription } = await subscribed(200)
+    const { status, json } = await ask('POST', `/_standin/subscriptions/${subscription.id}/test`)
+    expect({ status, ...json }).toMatchObject({ status: 409, hint: expect.stringContaining('"only"') })
   })
 
   it('shortens an account that is an API key', async () => {

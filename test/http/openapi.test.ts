@@ -23,6 +23,7 @@ describe('the OpenAPI document', () => {
         '/_standin/health',
         '/_standin/providers/{provider}/settings',
         '/_standin/subscriptions/{id}/rotate-secret',
+        '/_standin/subscriptions/{id}/test',
         '/_standin/events/{id}',
         '/_standin/deliveries/{id}/wait',
         '/_standin/expect',

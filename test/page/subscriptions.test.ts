@@ -73,6 +73,24 @@ describe('the subscriptions', () => {
     expect(emulator.ledger.subscription(made.id)?.settings).toEqual({ auth: { ...auth, clientId: 'you' } })
   })
 
+  it('are tried by the test call of their provider, where it has one, and the answer is shown', async () => {
+    const { url, emulator } = await pageServer()
+    const receiver = await testReceiver(() => ({ status: 403, body: '<b>not you</b>' }))
+    const made = await emulator.subscribe('kycgenie', { url: receiver.url })
+    const other = await emulator.subscribe('rillis', { url: receiver.url })
+    const page = await openPage(`${url}/#/subscriptions`)
+    const card = page.getByRole('article', { name: `Subscription ${made.id}` })
+    await card.getByRole('button', { name: 'Test call' }).click()
+    await card.getByRole('status').getByText('not accepted').waitFor()
+    await card.getByText('Its request and answer').click()
+    await card.getByText('<b>not you</b>').waitFor()
+    await card.getByText('webhook-signature').waitFor()
+    expect(receiver.requests).toHaveLength(1)
+    expect(await axeViolations(page)).toEqual([])
+    const without = page.getByRole('article', { name: `Subscription ${other.id}` })
+    expect(await without.getByRole('button', { name: 'Test call' }).count()).toBe(0)
+  })
+
   it('are rotated, deactivated and deleted', async () => {
     const { url, emulator } = await pageServer()
     const made = await emulator.subscribe('kycgenie', { url: 'http://127.0.0.1:1/<b>x</b>' })

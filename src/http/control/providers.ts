@@ -26,6 +26,7 @@ async function catalog(emulator: Emulator, { name, channels }: Provider) {
     name: channel.name,
     title: channel.title,
     wildcard: channel.wildcard ?? null,
+    testEvent: channel.testEvent ?? null,
     eventTypes: catalogOf(channel, settings).map(
       ({ name, title, subject, documented, assumption = null, variants }) => ({
         name,

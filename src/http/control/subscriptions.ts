@@ -8,13 +8,15 @@ import {
   subscriptionInput,
   subscriptionPage,
   subscriptionQuery,
+  testCall,
 } from '../../api/subscription.js'
 import { EmulatorError } from '../../core/errors.js'
 import { MASK, withoutMasks } from '../../core/mask.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Emulator } from '../../emulator/contract.js'
+import { findChannel } from '../../provider/catalog.js'
 import { controlRoute, type Family, idParams } from './route.js'
-import { pageView, subscriptionView } from './views.js'
+import { pageView, subscriptionView, testCallView } from './views.js'
 
 const missing = { description: 'There is no such subscription.' }
 
@@ -146,6 +148,33 @@ export const subscriptionsFamily: Family = {
           subscription: await subscriptionView(emulator, rotated),
         }
         return { status: 200, body: shown }
+      },
+    }),
+    controlRoute({
+      id: 'testSubscription',
+      method: 'POST',
+      path: '/_standin/subscriptions/{id}/test',
+      summary:
+        "Sends the provider's test event now, once, with the subscription's secret and settings; nothing is stored.",
+      params: idParams,
+      answers: {
+        200: { description: 'What the receiver answered, also where it did not accept it.', schema: testCall },
+        404: missing,
+        409: { description: 'Its provider has no test call.' },
+      },
+      handler: async ({ emulator, params }) => {
+        const present = existing(emulator, params.id)
+        const { provider, channel, url, secret, settings } = present
+        const { provider: known } = await emulator.load(provider)
+        const { testEvent } = findChannel({ provider: known, channels: known.channels }, channel)
+        if (testEvent === undefined)
+          throw new EmulatorError(`${provider} has no test call.`, {
+            code: 'conflict',
+            hint: 'Send an event to this subscription alone: POST /_standin/events with "only".',
+          })
+        const port = await emulator.port(provider)
+        const attempt = await port.sendOnce({ channel, type: testEvent, url, secret, settings })
+        return { status: 200, body: await testCallView(emulator, present, attempt) }
       },
     }),
   ],

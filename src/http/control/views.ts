@@ -152,6 +152,21 @@ export async function attemptView(
   return maskedAttempt(attempt, body, await secretsOf(emulator, subscription))
 }
 
+/** An attempt that belongs to no delivery: the answer of a receiver that was tried. */
+export async function testCallView(
+  emulator: Emulator,
+  subscription: Subscription,
+  attempt: Attempt,
+): Promise<subscriptions.TestCall> {
+  const { outcome, accepted, durationMs, request, response } = maskedAttempt(
+    attempt,
+    '',
+    await secretsOf(emulator, subscription),
+  )
+  const { method, url, headers } = request
+  return { outcome, accepted, durationMs, request: { method, url, headers }, response }
+}
+
 /** A subscription with its secrets masked; a given `secret` is shown. */
 export async function subscriptionView(
   emulator: Emulator,

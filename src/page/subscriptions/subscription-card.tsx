@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Provider } from '../../api/provider.js'
-import type { RotatedSecret, Subscription } from '../../api/subscription.js'
+import type { RotatedSecret, Subscription, TestCall } from '../../api/subscription.js'
 import { hrefOf } from '../address.js'
 import { segment, send } from '../api.js'
 import { Badge } from '../components/badge.js'
@@ -15,6 +15,7 @@ import { shortText } from '../form/controls.js'
 import { readProvider } from '../state/catalog.js'
 import { now } from '../state/clock.js'
 import { SubscriptionForm } from './subscription-form.js'
+import { TestAnswer } from './test-answer.js'
 
 function Edit({ subscription, onClose }: { subscription: Subscription; onClose: () => void }) {
   const provider = useSignal<Provider | undefined>(undefined)
@@ -47,14 +48,18 @@ function Edit({ subscription, onClose }: { subscription: Subscription; onClose: 
 /** A subscription; `onSecret` is called with a secret that is shown this once. */
 export function SubscriptionCard({
   subscription,
+  hasTestCall,
   onSecret,
 }: {
   subscription: Subscription
+  /** Its provider sends a test event on request. */
+  hasTestCall: boolean
   onSecret: (rotated: { id: string; secret: string; oldValidUntil: string | null }) => void
 }) {
   const { id, provider, channel, url, eventTypes, active, secret, previousSecretUntil, settings, account } =
     subscription
   const open = useSignal<'change' | 'delete' | undefined>(undefined)
+  const tested = useSignal<TestCall | undefined>(undefined)
   const { isBusy, error, run } = useAction()
   const path = `/subscriptions/${segment(id)}`
   const close = () => {
@@ -134,6 +139,20 @@ export function SubscriptionCard({
             Rotate the secret
           </button>
         )}
+        {hasTestCall && (
+          <button
+            type="button"
+            disabled={isBusy}
+            onClick={() =>
+              run(async () => {
+                tested.value = undefined
+                tested.value = await send<TestCall>('POST', `${path}/test`)
+              })
+            }
+          >
+            Test call
+          </button>
+        )}
         <a href={hrefOf('send', { query: { provider, channel, only: id } })}>Send an event to it</a>
         <a href={hrefOf('inbox', { query: { subscription: id } })}>Its deliveries</a>
         <button
@@ -147,6 +166,7 @@ export function SubscriptionCard({
         </button>
       </div>
       {open.value === undefined && <ErrorNote error={error} />}
+      {tested.value && <TestAnswer call={tested.value} />}
       {open.value === 'change' && <Edit subscription={subscription} onClose={close} />}
       {open.value === 'delete' && (
         <Dialog title={`Delete ${id}?`} onClose={close}>

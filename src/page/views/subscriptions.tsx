@@ -125,11 +125,18 @@ export default function Subscriptions() {
       {known
         .map(provider => ({ provider, own: (all ?? []).filter(one => one.provider === provider.name) }))
         .filter(({ own }) => own.length > 0)
-        .map(({ provider: { name, title }, own }) => (
+        .map(({ provider: { name, title, channels }, own }) => (
           <section key={name} class="stack" aria-label={title}>
             <h2>{title}</h2>
             {own.map(subscription => (
-              <SubscriptionCard key={subscription.id} subscription={subscription} onSecret={showSecret} />
+              <SubscriptionCard
+                key={subscription.id}
+                subscription={subscription}
+                hasTestCall={channels.some(
+                  ({ name, testEvent }) => name === subscription.channel && testEvent !== null,
+                )}
+                onSecret={showSecret}
+              />
             ))}
           </section>
         ))}

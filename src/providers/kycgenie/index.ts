@@ -12,6 +12,8 @@ const webhooks = defineChannel({
   title: 'Webhooks',
   eventTypes,
   wildcard: { name: ALL, title: ALL_TITLE },
+  // Source: Webhooks API, "Test Webhook".
+  testEvent: 'test',
   catalog: ({ extraEventTypes }) =>
     catalog(Array.isArray(extraEventTypes) ? extraEventTypes.filter(name => typeof name === 'string') : []),
   load: async () => (await import('./channel.js')).webhooksChannel(),
