@@ -97,6 +97,17 @@ const table = {
   },
   ca: { kind: 'text', value: 'FILE', help: 'extra certificate authorities (PEM file) for https receivers' },
   insecure: { kind: 'flag', help: 'accept any certificate from a receiver' },
+  cert: { kind: 'text', value: 'FILE', help: 'client certificate (PEM file) for receivers that want mutual TLS' },
+  key: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'private key (PEM file) of --cert; STANDIN_PASSPHRASE opens an encrypted one',
+  },
+  pfx: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'client certificate and key as PKCS #12, in place of --cert and --key; STANDIN_PASSPHRASE opens it',
+  },
   token: {
     kind: 'text',
     value: 'T',

@@ -1,6 +1,7 @@
 // The files that commands read and write, with clear errors for those that cannot be.
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { environment, type OptionValues } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
 
 function fileError(what: string, file: string, where: string, cause: unknown): EmulatorError {
@@ -32,7 +33,7 @@ function readText(file: string, where: string): string {
 }
 
 /** The certificates of `--ca`, undefined if omitted. Throws `invalid_file` for a file without one, which Node would silently ignore. */
-export function readCertificates(file: string | undefined): string | undefined {
+function readCertificates(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
   const text = readText(file, '--ca')
   if (/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text
@@ -41,6 +42,30 @@ export function readCertificates(file: string | undefined): string | undefined {
     where: '--ca',
     hint: 'Use a PEM file, with "-----BEGIN CERTIFICATE-----" in it.',
   })
+}
+
+/** What the options say of certificates: whom to trust, and the client certificate with its passphrase from the environment. */
+export function tlsOptions({ ca, insecure, cert, key, pfx }: OptionValues<'ca' | 'insecure' | 'cert' | 'key' | 'pfx'>) {
+  if (key !== undefined && cert === undefined)
+    throw new EmulatorError('--key needs the certificate it belongs to.', {
+      code: 'usage',
+      where: '--key',
+      hint: 'Give it with --cert FILE.',
+    })
+  if (pfx !== undefined && cert !== undefined)
+    throw new EmulatorError('--pfx and --cert both give a client certificate.', {
+      code: 'usage',
+      where: '--pfx',
+      hint: 'Give one of them.',
+    })
+  return {
+    ca: readCertificates(ca),
+    insecure,
+    cert: cert === undefined ? undefined : readText(cert, '--cert'),
+    key: key === undefined ? undefined : readText(key, '--key'),
+    pfx: pfx === undefined ? undefined : readBytes(pfx, '--pfx'),
+    passphrase: environment('STANDIN_PASSPHRASE'),
+  }
 }
 
 /** Throws `invalid_file` if a file could not be written, before the work whose result it will hold. */

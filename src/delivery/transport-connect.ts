@@ -1,6 +1,7 @@
 // Opens connections to receivers. Forbidden targets are refused when the address is known, so that no host name leads there.
-import { lookup } from 'node:dns'
+import { type LookupAddress, lookup } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
 import { addressProblem, allowList } from './targets.js'
 import { outcomeOfError, type Target } from './transport-exchange.js'
@@ -22,8 +23,20 @@ export type Connect = (
   done: (failure: ConnectFailure | null, socket: Socket | null) => void,
 ) => Socket | undefined
 
+/** The client certificate for receivers that want mutual TLS. */
+export interface ClientCertificate {
+  /** Certificate chain, PEM. */
+  cert?: string | undefined
+  /** Its private key, PEM. */
+  key?: string | undefined
+  /** Certificate and key as PKCS #12, in place of `cert` and `key`. */
+  pfx?: Uint8Array | undefined
+  /** Of an encrypted `key` or `pfx`. */
+  passphrase?: string | undefined
+}
+
 /** How connections are opened, and to which targets. */
-export interface ConnectOptions {
+export interface ConnectOptions extends ClientCertificate {
   /** Extra certificate authorities, PEM. */
   ca?: string | undefined
   /** Accept any certificate. */
@@ -39,8 +52,23 @@ function blocked(detail: string): ConnectFailure {
   return new ConnectFailure({ kind: 'blocked', detail })
 }
 
+const LOOPBACK: LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
+
+/** Names below localhost are loopback, and no DNS server is asked (RFC 6761, 6.3). */
+const isBelowLocalhost = (hostname: string) => /\.localhost\.?$/i.test(hostname)
+
 /** A lookup that leaves out forbidden addresses. */
-const safeLookup: LookupFunction = (hostname, options, callback) =>
+const safeLookup: LookupFunction = (hostname, options, callback) => {
+  if (isBelowLocalhost(hostname)) {
+    const { family = 0, all } = options
+    const found = LOOPBACK.filter(one => family === 0 || family === `IPv${one.family}` || family === one.family)
+    if (all) queueMicrotask(() => callback(null, found))
+    else queueMicrotask(() => callback(null, found[0]?.address ?? '', found[0]?.family))
+    return
+  }
   lookup(hostname, { ...options, all: true }, (error, found) => {
     if (error) return callback(error, '')
     const allowed = found.filter(({ address }) => addressProblem(address) === undefined)
@@ -52,9 +80,47 @@ const safeLookup: LookupFunction = (hostname, options, callback) =>
     if (options.all) callback(null, allowed)
     else callback(null, first.address, first.family)
   })
+}
+
+/** The client certificate as Node takes it. */
+const given = ({ cert, key, pfx, passphrase }: ClientCertificate) => ({
+  cert,
+  // One file may hold both.
+  key: key ?? cert,
+  pfx: pfx && Buffer.from(pfx),
+  passphrase,
+})
+
+/** Throws `invalid_file` for a client certificate that cannot be used. Loads TLS only where one is given. */
+export async function checkClientCertificate(certificate: ClientCertificate): Promise<void> {
+  const { cert, key, pfx } = certificate
+  if (cert === undefined && key === undefined && pfx === undefined) return
+  const failed = (message: string, hint: string, cause?: unknown) =>
+    new EmulatorError(message, { code: 'invalid_file', where: pfx === undefined ? 'cert' : 'pfx', hint, cause })
+  if (pfx !== undefined && (cert !== undefined || key !== undefined))
+    throw failed('A client certificate is given twice: as pfx, and as cert or key.', 'Give pfx, or cert and key.')
+  if (pfx === undefined && cert === undefined)
+    throw failed('The key of a client certificate is given without the certificate.', 'Give cert too.')
+  const { createSecureContext } = await import('node:tls')
+  try {
+    createSecureContext(given(certificate))
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const isLocked =
+      /BAD_DECRYPT|PASSPHRASE|INTERRUPTED|BAD_PASSWORD/i.test(code) || /mac verify|passphrase|password/i.test(reason)
+    throw failed(
+      `The client certificate cannot be used: ${reason}.`,
+      isLocked
+        ? 'Is the passphrase right? It is read from STANDIN_PASSPHRASE, or given as passphrase.'
+        : 'Give a certificate (PEM) with its own private key (PEM), or both as PKCS #12 (pfx).',
+      cause,
+    )
+  }
+}
 
 /** Creates the function that opens connections; TLS is loaded with the first https target. */
-export function createConnect({ ca, insecure, allowTargets }: ConnectOptions): Connect {
+export function createConnect({ ca, insecure, allowTargets, ...certificate }: ConnectOptions): Connect {
   const allowed = allowList(allowTargets)
   const sessions = new Map<string, Buffer>()
 
@@ -101,6 +167,7 @@ export function createConnect({ ca, insecure, allowTargets }: ConnectOptions): C
             ALPNProtocols: ['http/1.1'],
             ca: ca === undefined ? undefined : [...tls.rootCertificates, ca],
             rejectUnauthorized: insecure !== true,
+            ...given(certificate),
             session: sessions.get(shown),
           })
           socket.on('session', session => sessions.set(shown, session))

@@ -57,6 +57,14 @@ export interface EmulatorOptions {
   allowTargets?: readonly string[] | undefined
   /** Extra certificate authorities (PEM) for https receivers. */
   ca?: string | undefined
+  /** The client certificate (PEM) for receivers that want mutual TLS; it may hold the key too. */
+  cert?: string | undefined
+  /** The private key (PEM) of the client certificate. */
+  key?: string | undefined
+  /** The client certificate and its key as PKCS #12, in place of `cert` and `key`. */
+  pfx?: Uint8Array | undefined
+  /** Of an encrypted `key` or `pfx`. */
+  passphrase?: string | undefined
   /** Accepts any certificate. Default false. */
   insecure?: boolean | undefined
   /** `kept` (default): connections are kept alive for the next request. `single`: each request has its own. */

@@ -9,6 +9,7 @@ import type { Subscription } from '../core/subscription.js'
 import { createDeliveryEngine } from '../delivery/engine.js'
 import { checkAllowedTargets } from '../delivery/targets.js'
 import { createTransport } from '../delivery/transport.js'
+import { checkClientCertificate } from '../delivery/transport-connect.js'
 import { inProcessHandlers } from '../delivery/transport-in-process.js'
 import { createFaults } from '../faults/faults.js'
 import { openLedger } from '../ledger/sqlite.js'
@@ -67,6 +68,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   // Checked before the ledger is opened, so that invalid settings leave no file.
   await checkProviderSettings(registry, options.settings ?? {})
   checkAllowedTargets(options.allowTargets)
+  await checkClientCertificate(options)
   const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
   try {
     return await assemble(options, ledger, registry)
@@ -112,6 +114,10 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     clock,
     ca: options.ca,
     insecure: options.insecure,
+    cert: options.cert,
+    key: options.key,
+    pfx: options.pfx,
+    passphrase: options.passphrase,
     allowTargets: options.allowTargets,
     connections: options.connections,
     inProcess: options.inProcess,

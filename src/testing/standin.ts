@@ -96,7 +96,7 @@ function withBase(url: string | undefined, app: InProcessApp | undefined): strin
   return url.startsWith('/') ? `${APP}${url}` : url
 }
 
-type SpaceLimits = Pick<EmulatorOptions, 'allowTargets' | 'ca' | 'insecure'>
+type SpaceLimits = Pick<EmulatorOptions, 'allowTargets' | 'ca' | 'insecure' | 'cert' | 'key' | 'pfx' | 'passphrase'>
 
 async function serve(emulator: Emulator, limits: SpaceLimits, { host, port }: { host: string; port: number }) {
   const [{ createApp }, { listen }, { createSpaces }] = await Promise.all([
@@ -133,8 +133,9 @@ async function start(options: StandinOptions): Promise<Standin> {
     ...(from !== undefined && { start: instantMs(from, 'start') }),
     ...(handler && { inProcess: { ...rest.inProcess, [APP]: handler } }),
   })
-  const { allowTargets, ca, insecure } = rest
-  const server = await serve(emulator, { allowTargets, ca, insecure }, { host, port }).catch(async error => {
+  const { allowTargets, ca, insecure, cert, key, pfx, passphrase } = rest
+  const limits = { allowTargets, ca, insecure, cert, key, pfx, passphrase }
+  const server = await serve(emulator, limits, { host, port }).catch(async error => {
     await emulator.stop(0)
     throw error
   })

@@ -1,5 +1,6 @@
 // How to repeat a failed check: one command, and the request as curl.
 import type { Verdict } from '../api/verification.js'
+import { environmentName } from '../config.js'
 import type { Json } from '../core/json.js'
 import { MASK, maskedText, maskedTexts } from '../core/mask.js'
 import { curlText, shellQuote } from '../report/request-text.js'
@@ -25,6 +26,8 @@ export interface ReproductionOptions {
   timeoutMs: number | undefined
   /** Any certificate of the receiver is accepted. */
   insecure: boolean
+  /** The options of the client certificate, where one was given. */
+  certificate: readonly ('cert' | 'key' | 'pfx')[]
 }
 
 /** Nobody pastes a longer body. */
@@ -32,7 +35,7 @@ const LONGEST_BODY = 30_000
 
 /** The command that repeats one check. It reads the secret from the environment: reports are shared. */
 function command(options: ReproductionOptions, id: string): string {
-  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, insecure } = options
+  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, insecure, certificate } = options
   const given = Object.entries(settings).map(
     ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
   )
@@ -44,6 +47,7 @@ function command(options: ReproductionOptions, id: string): string {
     ...(observe === undefined ? [] : [`--observe ${shellQuote(observe)}`]),
     ...(timeoutMs === undefined ? [] : [`--timeout ${timeoutMs}`]),
     ...(insecure ? ['--insecure'] : []),
+    ...certificate.map(option => `--${option} "$${environmentName(option)}"`),
     `--only ${id}`,
   ].join(' ')
 }

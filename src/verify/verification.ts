@@ -30,7 +30,9 @@ import { runChecks } from './run.js'
  *   onVerdict: ({ id, status }) => console.log(id, status),
  * }
  */
-export interface VerifyOptions extends Given<Omit<VerificationInput, 'observe' | 'timeout'>> {
+export interface VerifyOptions
+  extends Given<Omit<VerificationInput, 'observe' | 'timeout'>>,
+    Pick<EmulatorOptions, 'cert' | 'key' | 'pfx' | 'passphrase'> {
   /** A URL that answers `{ "effects": { key: count }, "states": { subject: state } }`, or a function that does. */
   observe?: string | (() => Observation | Promise<Observation>) | undefined
   /** Longest wait for one answer, real ms; default the provider's own timeout. */
@@ -60,13 +62,17 @@ export interface VerificationPlan {
 
 /** Makes the emulators of one verification: the same options for each, a manual clock, another seed. */
 function emulatorFactory(options: VerifyOptions, make: MakeEmulator) {
-  const { provider, settings, providers, ca, insecure, allowTargets } = options
+  const { provider, settings, providers, ca, insecure, allowTargets, cert, key, pfx, passphrase } = options
   return (start: number, seed: number) =>
     make({
       ...(providers && { providers }),
       ...(allowTargets && { allowTargets }),
       ...(ca !== undefined && { ca }),
       ...(insecure !== undefined && { insecure }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+      ...(pfx !== undefined && { pfx }),
+      ...(passphrase !== undefined && { passphrase }),
       ledger: ':memory:',
       clock: 'manual',
       stamp: 'wall',
@@ -189,6 +195,7 @@ export async function verify(
       observe: typeof options.observe === 'string' ? options.observe : undefined,
       timeoutMs: options.timeoutMs,
       insecure: options.insecure === true,
+      certificate: (['cert', 'key', 'pfx'] as const).filter(name => options[name] !== undefined),
     }
     const startedAt = harness.wall()
     await onStart?.({

@@ -1,8 +1,16 @@
 // `--ca` and `--insecure`: https receivers with a self-signed certificate.
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { CERTIFICATE, KEY } from '../support/certificate.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  CERTIFICATE,
+  CLIENT_CERTIFICATE,
+  CLIENT_KEY,
+  CLIENT_KEY_ENCRYPTED,
+  CLIENT_PASSPHRASE,
+  KEY,
+} from '../support/certificate.js'
 import { type CliRun, standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
@@ -14,6 +22,16 @@ function written(name: string, text: string): string {
 }
 
 const secureReceiver = () => testReceiver({ tls: { key: KEY, cert: CERTIFICATE } })
+
+/** Answers 200 to whoever shows the client certificate. */
+async function mutualReceiver(): Promise<string> {
+  const options = { key: KEY, cert: CERTIFICATE, requestCert: true, rejectUnauthorized: true, ca: CLIENT_CERTIFICATE }
+  const server = createServer(options, (request, response) => request.resume().on('end', () => response.end()))
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/webhooks`
+}
 
 const STORY = `version: 1
 name: A process
@@ -60,6 +78,31 @@ describe.each(commands)('%s', (_name, run) => {
     const { code } = await run(url, ['--insecure'])
     expect({ code, got: requests.length }).toEqual({ code: 0, got: 1 })
   })
+
+  it('shows a client certificate to a receiver that wants one, and says so where there is none', async () => {
+    const url = await mutualReceiver()
+    const trust = ['--ca', written('ca.pem', CERTIFICATE)]
+    const client = ['--cert', written('client.pem', CLIENT_CERTIFICATE), '--key', written('client.key', CLIENT_KEY)]
+    const without = await run(url, trust)
+    expect(without.code).toBe(2)
+    expect(without.stdout).toContain('tls')
+    expect((await run(url, [...trust, ...client])).code).toBe(0)
+  })
+})
+
+it('the passphrase of an encrypted key comes from the environment', async () => {
+  const url = await mutualReceiver()
+  const how = [
+    '--cert',
+    written('client.pem', CLIENT_CERTIFICATE),
+    '--key',
+    written('client.key', CLIENT_KEY_ENCRYPTED),
+  ]
+  const args = ['trigger', 'unico', 'process.finished.ok', '--to', url, '--insecure', '--speed', 'max', ...how]
+  expect((await standin(args, { env: { STANDIN_PASSPHRASE: CLIENT_PASSPHRASE } })).code).toBe(0)
+  const { code, stderr } = await standin(args)
+  expect(code).toBe(2)
+  expect(stderr).toContain('STANDIN_PASSPHRASE')
 })
 
 it('a --ca file without a certificate is rejected before anything is sent', async () => {

@@ -7,7 +7,7 @@ import { findProvider } from '../../provider/catalog.js'
 import { shellQuote } from '../../report/request-text.js'
 import { VERSION } from '../../version.js'
 import { defineCommand, EXIT } from '../command.js'
-import { readCertificates, removeFile, writeWhole } from '../files.js'
+import { removeFile, tlsOptions, writeWhole } from '../files.js'
 import { providersOf } from '../providers.js'
 import { settingsByProvider } from '../settings.js'
 
@@ -83,6 +83,9 @@ export const command = defineCommand({
     'ready-file',
     'ca',
     'insecure',
+    'cert',
+    'key',
+    'pfx',
     'token',
     'guard-providers',
     'allow-target',
@@ -120,7 +123,7 @@ export const command = defineCommand({
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) findProvider(providers, options.provider)
     const settings = settingsByProvider(options.setting)
-    const ca = readCertificates(options.ca)
+    const tls = tlsOptions(options)
     const scenarios = await scenariosIn(options.scenarios)
     const open = !isLoopback(host)
     const guardProviders = options['guard-providers']
@@ -143,8 +146,7 @@ export const command = defineCommand({
       stamp: options.stamp === 'clock' ? 'clock' : 'wall',
       untilSuccess: options['until-success'],
       allowTargets,
-      ca,
-      insecure: options.insecure,
+      ...tls,
     } as const
     // Checked before the ledger is opened, so that a port in use leaves no file and resumes no deliveries.
     if (port !== 0) await checkFree(host, port)

@@ -7,7 +7,7 @@ import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
-import { checkWritable, readCertificates, writeWhole } from '../files.js'
+import { checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { type Print, plain } from '../print.js'
 import { providersOf } from '../providers.js'
 
@@ -67,6 +67,9 @@ export const command = defineCommand({
     'provider-file',
     'ca',
     'insecure',
+    'cert',
+    'key',
+    'pfx',
   ],
   defaults: { level: 'must' },
   graceful: true,
@@ -83,7 +86,7 @@ export const command = defineCommand({
     const { reporterOf } = await import('../../verify/reporters/index.js')
     for (const { file } of options.report) checkWritable(file, '--report')
     const reports = options.report.map(({ format, file }) => ({ file, write: reporterOf(format) }))
-    const { to, ca } = options
+    const { to } = options
     const settings: Record<string, Json> = options.setting
     const { settingsFrom } = await import('../settings.js')
     const asked = {
@@ -99,8 +102,7 @@ export const command = defineCommand({
       timeoutMs: options.timeout,
       seed: options.seed,
       providers,
-      ca: readCertificates(ca),
-      insecure: options.insecure,
+      ...tlsOptions(options),
       signal,
     }
     if (options.list) return list(print, { ...asked, to })

@@ -7,7 +7,7 @@ import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
-import { checkWritable, readCertificates, writeWhole } from '../../files.js'
+import { checkWritable, tlsOptions, writeWhole } from '../../files.js'
 import { counted } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
@@ -39,6 +39,9 @@ export const command = defineCommand({
     'provider-file',
     'ca',
     'insecure',
+    'cert',
+    'key',
+    'pfx',
   ],
   defaults: { speed: 'max', 'max-attempts': 100 },
   graceful: true,
@@ -56,7 +59,7 @@ export const command = defineCommand({
     const { checkFormats, reportTexts } = await import('./reports.js')
     checkFormats(options.report)
     for (const { file } of options.report) checkWritable(file, '--report')
-    const ca = readCertificates(options.ca)
+    const tls = tlsOptions(options)
     const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
       import('../../scenarios.js'),
       import('../../../scenario/problems.js'),
@@ -103,8 +106,7 @@ export const command = defineCommand({
       ...(speed === 'max' ? { clock: 'manual' } : { clock: 'system', speed }),
       untilSuccess: untilSuccessOf(options),
       settings: settingsByProvider(options.setting),
-      ca,
-      insecure: options.insecure,
+      ...tls,
     })
     const env = environmentVariables()
     const varsOf = variablesOf(scenarios, options.var, env)

@@ -4,7 +4,7 @@ import type { Trigger } from '../../../api/trigger.js'
 import { EmulatorError } from '../../../core/errors.js'
 import { findProvider } from '../../../provider/catalog.js'
 import { defineCommand } from '../../command.js'
-import { readCertificates } from '../../files.js'
+import { tlsOptions } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
 
@@ -20,6 +20,9 @@ const LOCAL_ONLY = [
   'until-success',
   'ca',
   'insecure',
+  'cert',
+  'key',
+  'pfx',
 ] as const
 
 export const command = defineCommand({
@@ -53,6 +56,9 @@ export const command = defineCommand({
     'max-attempts',
     'ca',
     'insecure',
+    'cert',
+    'key',
+    'pfx',
     'provider-file',
   ],
   defaults: { speed: 1, 'max-attempts': 100 },
@@ -112,8 +118,7 @@ export const command = defineCommand({
         stamp: options.stamp === 'clock' ? 'clock' : 'wall',
         untilSuccess: untilSuccessOf(options),
         settings: { [provider]: settingsFrom(options.setting) },
-        ca: readCertificates(options.ca),
-        insecure: options.insecure,
+        ...tlsOptions(options),
       },
       speed: isManual && speed !== 'max' ? speed : undefined,
       form: options.print,
