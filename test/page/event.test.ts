@@ -29,6 +29,19 @@ describe('an event', () => {
     await page.getByRole('heading', { name: 'Attempt 1 200' }).waitFor()
   })
 
+  it('says until when a delivery waits in the zone of the reader', async () => {
+    const { url, emulator } = await pageServer({ start: Date.parse('2026-03-01T12:00:00Z') })
+    const receiver = await testReceiver([500])
+    await emulator.subscribe('rillis', { url: receiver.url, eventTypes: ['*'], secret: 'k' })
+    await emulator.trigger('rillis', 'FLOW_COMPLETED')
+    await emulator.rest()
+    const page = await openPage(`${url}/#/events/ev_1`)
+    const row = page.getByRole('region', { name: 'Deliveries' }).getByRole('row', { name: /sub_1/ })
+    await row.getByText('still waiting until 13:00:05').waitFor()
+    expect(await row.locator('td time').last().getAttribute('title')).toBe('2026-03-01T12:00:05.000Z')
+    expect(await page.getByRole('link', { name: /like this/ }).count()).toBe(1)
+  })
+
   it('stands in the story of its subject, which goes on while it is looked at', async () => {
     const { address, emulator } = await story()
     const page = await openPage(address)

@@ -93,6 +93,22 @@ it.each([
   expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
 })
 
+it.each([1280, 360])('tells receivers on this machine apart, and says provider and attempts, at %i px', async width => {
+  const { url, emulator } = await pageServer()
+  await mixed(emulator)
+  const page = await openPage(`${url}/`, { viewport: { width, height: 800 } })
+  await page.getByText('2 shown').waitFor()
+  const row = page.locator('.virtual tbody tr').first()
+  for (const name of ['provider', 'attempts', 'receiver']) {
+    const cell = row.locator(`.cell-${name}`)
+    expect((await cell.boundingBox())?.width, name).toBeGreaterThan(0)
+    const cut = `(row => row.scrollWidth - row.clientWidth)(document.querySelector('.virtual tbody .cell-${name}'))`
+    expect(await page.evaluate<number>(cut), name).toBe(0)
+  }
+  const headings = `[...document.querySelectorAll('.virtual thead th')].filter(th => th.scrollWidth > th.clientWidth).length`
+  if (width === 1280) expect(await page.evaluate<number>(headings)).toBe(0)
+})
+
 it('takes rows in and changes them as things happen', async () => {
   const { url, emulator } = await pageServer()
   const { created } = await mixed(emulator)

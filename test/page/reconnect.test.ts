@@ -19,8 +19,12 @@ it('says that it was lost, and goes on after the last entry it heard, without re
     asked.push({ path: pathname, after: request.headers()['last-event-id'] })
   })
 
+  const top = () => page.getByRole('heading', { name: 'Inbox' }).boundingBox()
+  const before = await top()
   await close()
-  await page.getByText('connection lost, trying again').waitFor()
+  await page.getByText('connection lost').waitFor()
+  // The header stays as high as it was.
+  expect(await top()).toEqual(before)
   const subjects: string[] = []
   for (let number = 0; number < 5; number++)
     subjects.push((await emulator.trigger('standard', 'contact.created')).event.subject ?? '')
@@ -46,7 +50,7 @@ it('reads the list again when the journal no longer has what happened meanwhile'
   await page.getByRole('table').getByText('delivered').waitFor()
 
   await close()
-  await page.getByText('connection lost, trying again').waitFor()
+  await page.getByText('connection lost').waitFor()
   const missed = await emulator.trigger('standard', 'contact.created')
   await emulator.rest()
   // More than the journal keeps.

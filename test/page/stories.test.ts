@@ -25,6 +25,8 @@ it('a newcomer fills the inbox with the three commands that it shows', async () 
   await table.getByText('delivered').waitFor()
   await table.getByText(`http://127.0.0.1:${port}/webhooks`).waitFor()
   await receiver.record(({ kind }) => kind === 'request')
+  // While its server ends it would log that the connection is lost.
+  await page.close()
   await Promise.all([receiver.end('SIGTERM'), server.end('SIGTERM')])
 })
 

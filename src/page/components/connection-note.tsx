@@ -9,8 +9,8 @@ export function ConnectionNote() {
       {connection.value === 'live' && <Badge tone="good">live</Badge>}
       {connection.value === 'connecting' && <Badge tone="waiting">connecting</Badge>}
       {connection.value === 'lost' && (
-        <Badge tone="bad" title="What happens meanwhile is shown once the server answers again.">
-          connection lost, trying again
+        <Badge tone="bad" title="Trying again. What happens meanwhile is shown once the server answers again.">
+          connection lost
         </Badge>
       )}
       {connection.value === 'refused' && <Badge tone="bad">refused by the server</Badge>}

@@ -5,6 +5,7 @@ import { hrefOf } from '../address.js'
 import { today } from '../state/clock.js'
 import { Countdown } from './countdown.js'
 import { DeliveryStatus } from './delivery-status.js'
+import { PlainText } from './plain-text.js'
 import { Time } from './time.js'
 
 const COLUMNS = [
@@ -32,6 +33,19 @@ function outcomeText({ status, lastOutcome, attemptCount }: ListedDelivery): str
   return attemptCount === 0 && status === 'waiting' ? 'not tried yet' : ''
 }
 
+const PLAIN = 'http://'
+
+/** Most receivers are on this machine: without the scheme there is room for what tells them apart. */
+function Receiver({ url }: { url: string }) {
+  if (!url.startsWith(PLAIN)) return <PlainText text={url} />
+  return (
+    <>
+      <span class="scheme">{PLAIN}</span>
+      <PlainText text={url.slice(PLAIN.length)} />
+    </>
+  )
+}
+
 /** The cells of one delivery; the type is the link to it. */
 export function DeliveryCells({ row }: { row: ListedDelivery }) {
   const { id, createdAt, provider, type, subject, url, attemptCount, status, dueAt, dueReason, lastOutcome } = row
@@ -43,14 +57,14 @@ export function DeliveryCells({ row }: { row: ListedDelivery }) {
       <td class="cell-provider">{provider}</td>
       <td class="cell-type">
         <a class="row-link" href={hrefOf('deliveries', { ids: [id] })} title={type}>
-          {type}
+          <PlainText text={type} />
         </a>
       </td>
       <td class="cell-subject" title={subject ?? undefined}>
-        {subject ?? <span class="quiet-text">none</span>}
+        {subject === null ? <span class="quiet-text">none</span> : <PlainText text={subject} />}
       </td>
       <td class="cell-receiver" title={url}>
-        {url}
+        <Receiver url={url} />
       </td>
       <td class="cell-attempts">
         {attemptCount}

@@ -1,4 +1,4 @@
-// The height of a row of the inbox: one line where there is room, else a card of three.
+// The height of a row of the inbox: one line where there is room, else a card of four.
 import { useEffect, useState } from 'preact/hooks'
 
 /** Matches the query in styles/inbox.css. */
@@ -6,7 +6,7 @@ const NARROW = '(max-width: 60rem)'
 
 const heightNow = () => {
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  return Math.round(rem * (matchMedia(NARROW).matches ? 5.4 : 2.4))
+  return Math.round(rem * (matchMedia(NARROW).matches ? 6.9 : 2.4))
 }
 
 /** The height for the present width, px. */

@@ -70,7 +70,14 @@ function Deliveries({ event }: { event: EventDetail }) {
                   )}
                 </td>
                 <td>
-                  <PlainText text={why} />
+                  {delivery?.status === 'waiting' && delivery.dueAt !== null ? (
+                    <>
+                      still waiting until <Time at={delivery.dueAt} today={now.value} />{' '}
+                      <span class="quiet-text">({delivery.dueReason})</span>
+                    </>
+                  ) : (
+                    <PlainText text={why} />
+                  )}
                 </td>
               </tr>
             )
@@ -125,9 +132,6 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
           </div>
         )}
       </dl>
-      <p>
-        <a href={hrefOf('send', { query: { like: event.id } })}>Send another like this</a>
-      </p>
       <p>
         <a href={hrefOf('send', { query: { like: event.id } })}>Send again like this</a>
       </p>
