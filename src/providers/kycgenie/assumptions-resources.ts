@@ -204,6 +204,37 @@ export const resourceAssumptions: readonly Assumption[] = [
       'One page requires it (Screening (old), Idempotency Required), a newer one only shows it (Screening, example request).',
   },
   {
+    name: 'nonDocumentBase',
+    question: 'Below which path is non-document-verification/, the route of non-document checks?',
+    choice: '/api/v1',
+    reason:
+      'A check that is in progress gets a 409 (Errors, example with details); the name is that of the page (Non-document verification, object).',
+    setting: 'provider',
+    alternatives: 'any path',
+  },
+  {
+    name: 'nonDocumentBody',
+    question: 'What does the call that begins a non-document check take and answer, and when is it refused?',
+    choice:
+      'entity_id of an individual, optionally two_plus_two; 201 with the check. While one of the entity is pending or in progress: 409 with its id and status',
+    reason:
+      'The object and the 409 are documented (Non-document verification, object) (Errors, example with details), the request is not.',
+  },
+  {
+    name: 'checkDelay',
+    question: 'How long does a non-document check take, and what does it find?',
+    choice: '2s',
+    reason: 'Checks are made in real time (Non-document verification, object). It ends clear unless you end it before.',
+    setting: 'provider',
+    alternatives: 'any duration, or never: you trigger non_document.completed',
+  },
+  {
+    name: 'twoPlusTwo',
+    question: 'Which non-document checks need two identity and two address matches?',
+    choice: 'Every second one, unless the call says; it stays so',
+    reason: 'The key says whether it is enabled (Non-document verification, object); a receiver should meet both.',
+  },
+  {
     name: 'decisions',
     question: 'Which decisions about a risk profile are possible, and what follows from them?',
     choice:

@@ -43,6 +43,7 @@ export type Facts = {
   non_document_created_at: string | null
   non_document_completed_at: string | null
   non_document_outcome: string | null
+  non_document_two_plus_two: boolean | null
   screening_created_at: string | null
   screening_status: string | null
   risk_profiles_count: number | null
@@ -130,6 +131,7 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
     non_document_created_at: null,
     non_document_completed_at: null,
     non_document_outcome: null,
+    non_document_two_plus_two: null,
     screening_created_at: null,
     screening_status: null,
     risk_profiles_count: null,

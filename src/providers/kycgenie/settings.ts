@@ -82,6 +82,10 @@ export const providerSettings = z.strictObject({
   screeningDelay: writtenDuration()
     .default('2s')
     .describe('How long a screening that was asked for over the API takes, on the clock of the emulator.'),
+  checkDelay: z
+    .union([writtenDuration(), z.literal('never')])
+    .default('2s')
+    .describe('How long a non-document check that was begun over the API takes; never: you end it by hand.'),
   submissionDelay: z
     .union([writtenDuration(), z.literal('never')])
     .default('10s')
@@ -93,6 +97,7 @@ export const providerSettings = z.strictObject({
     .default(false)
     .describe('true: the test endpoint accepts a request with a sessionid cookie and no API key.'),
   screeningBase: basePath('/api/v1/screening').describe('Base path of the route that shows a screening.'),
+  nonDocumentBase: basePath('/api/v1').describe('Base path of non-document checks.'),
   questionnaireBase: basePath('/api/v1/questionnaires').describe('Base path of the route that shows a questionnaire.'),
   templateBase: basePath('/api/v2/questionnaire-templates').describe(
     'Base path of the route that shows a questionnaire template in version 2.',

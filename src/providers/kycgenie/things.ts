@@ -96,6 +96,7 @@ export const things = {
       non_document_created_at: time(data.created_at),
       non_document_completed_at: time(data.completed_at),
       non_document_outcome: text(data.outcome),
+      non_document_two_plus_two: typeof data.two_plus_two === 'boolean' ? data.two_plus_two : null,
     }),
   },
   case: {

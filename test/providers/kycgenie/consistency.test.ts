@@ -368,7 +368,7 @@ describe('values that depend on those a user set', () => {
       await send('verification.session_failed', { set: { 'data.failure_reason': 'face_mismatch' } }),
     ).toMatchObject({ outcome: 'issue', failure_details: 'The face does not match the photo of the document.' })
     expect(await send('non_document.completed', { set: { 'data.outcome': 'attention' } })).toMatchObject({
-      two_plus_two: false,
+      status: 'completed',
       failure_details: 'The date of birth differs between the sources.',
     })
     expect(await send('onboarding.created', { set: { 'data.workflow_type': 'ddq_only' } })).toMatchObject({

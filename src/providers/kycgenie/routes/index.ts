@@ -1,9 +1,10 @@
-// KYC Genie's own API: webhooks, the test endpoint, entities, questionnaires, workflows, responses, screenings and risk profiles.
+// KYC Genie's own API: webhooks, the test endpoint, entities, questionnaires, workflows, responses, screenings, risk profiles and non-document checks.
 import type { RouteSet } from '../../../provider/routes.js'
 import { authenticate } from './authentication.js'
 import { entityRoutes } from './entities.js'
 import { malformed, notFound } from './errors.js'
 import { invalid } from './invalid.js'
+import { nonDocumentRoutes } from './non-document.js'
 import { questionnaireRoutes } from './questionnaires.js'
 import { responseRoutes } from './responses.js'
 import { riskProfileRoutes } from './risk-profiles.js'
@@ -23,6 +24,7 @@ const slashed = [
   ...responseRoutes,
   ...screeningRoutes,
   ...riskProfileRoutes,
+  ...nonDocumentRoutes,
 ]
 
 /** All routes, each also without its trailing slash. */
