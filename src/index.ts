@@ -13,7 +13,15 @@ export { exponential, type RetryPlan, type RetryPolicy, scheduled } from './core
 export type { Signed } from './core/signature.js'
 export type { Subject } from './core/subject.js'
 export type { Subscription } from './core/subscription.js'
-export type { Counts, DeliveryView, Emulator, EmulatorOptions, Expectation, Preview } from './emulator/contract.js'
+export type {
+  Counts,
+  DeliveryView,
+  Emulator,
+  EmulatorOptions,
+  Expectation,
+  MovedSubject,
+  Preview,
+} from './emulator/contract.js'
 export { createEmulator } from './emulator/index.js'
 export type { Faults } from './faults/faults.js'
 export type { Assumption } from './provider/assumptions.js'

@@ -28,7 +28,14 @@ const why = z
 
 /** Schema of `EventDetail`. */
 export const eventDetail = event
-  .extend({ deliveries: z.array(delivery), why: z.array(why) })
+  .extend({
+    deliveries: z.array(delivery),
+    why: z.array(why),
+    warnings: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'What was unusual about it when it was triggered, as the answer said.' }),
+  })
   .meta({ id: 'EventDetail', description: 'An event, its deliveries, and the reason for each subscription.' })
 /** An event, its deliveries, and the reason for each subscription. */
 export type EventDetail = z.output<typeof eventDetail>

@@ -32,6 +32,16 @@ export const subjectDetail = subject
 /** A subject with the states it can be moved to, and what it will do by itself. */
 export type SubjectDetail = z.output<typeof subjectDetail>
 
+/** Schema of `MovedSubject`. */
+export const movedSubject = subjectDetail
+  .extend({
+    warnings: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'What is unusual about the events that the move triggered.' }),
+  })
+  .meta({ id: 'MovedSubject' })
+
 /** A page of subjects. */
 export const subjectPage = pageOf('SubjectPage', subject)
 

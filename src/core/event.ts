@@ -20,4 +20,8 @@ export interface EmulatorEvent {
   payload: JsonObject
   /** Emulator time, ms since 1970. */
   createdAt: number
+  /** What was unusual about it when it was triggered; absent where nothing was. */
+  warnings?: readonly string[]
+  /** True where it was sent whatever the state of its subject: on request, or with a warning about that state. */
+  anyState?: boolean
 }

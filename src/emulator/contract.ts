@@ -117,6 +117,15 @@ export interface Preview {
   warnings: string[]
 }
 
+/**
+ * A subject after a move.
+ * @example const { state, warnings } = await emulator.move('inv_1', 'paid')
+ */
+export interface MovedSubject extends Subject {
+  /** What is unusual about the events that the move triggered. */
+  warnings: readonly string[]
+}
+
 /** An event made for one URL, ready to be signed and sent; it is not stored. */
 export interface EventPreview {
   event: EmulatorEvent
@@ -249,7 +258,7 @@ export interface Emulator {
   nextDue(): number | undefined
 
   /** Moves a subject. Throws `not_found`, `unknown_name` with the moves it allows, and `conflict` where it allows none. */
-  move(subjectId: string, to: string): Promise<Subject>
+  move(subjectId: string, to: string): Promise<MovedSubject>
   /** What the routes of a provider may do. Throws `unknown_name`. */
   port(provider: string): Promise<ProviderPort>
 

@@ -63,7 +63,8 @@ export function makeEvent(
     input,
   )
   const changes = definition.subjects(payload, makeContext)
-  if (input.anyState !== true) warnings.push(...stateWarnings(rows, loaded, type, changes))
+  const ofState = input.anyState === true ? [] : stateWarnings(rows, loaded, type, changes)
+  warnings.push(...ofState)
   const event: EmulatorEvent = {
     id: ordinals.id,
     provider,
@@ -74,6 +75,8 @@ export function makeEvent(
     account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
     payload,
     createdAt: now,
+    ...(warnings.length > 0 && { warnings }),
+    ...((input.anyState === true || ofState.length > 0) && { anyState: true }),
   }
   return { channel, eventType, event, warnings, story, changes }
 }

@@ -6,6 +6,7 @@ import type { Subject, SubjectChange } from '../core/subject.js'
 import type { LoadedProvider } from '../provider/catalog.js'
 import type { ProviderPort } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
+import type { MovedSubject } from './contract.js'
 
 /** The story that a `subject` names: that of a known subject, else the text itself is its label. */
 export function storyOf(rows: LedgerReads, provider: string, subject: string): string {
@@ -124,13 +125,13 @@ function subjectNamed(context: EmulatorContext, id: string): Subject {
   })
 }
 
-/** Moves a subject to one of the states or events that its provider allows now; returns it as it is then. Throws `conflict` and `unknown_name`. */
+/** Moves a subject to one of the states or events that its provider allows now; returns it as it is then, with the warnings of the events that the move triggered. Throws `conflict` and `unknown_name`. */
 export async function moveSubject(
   context: EmulatorContext,
   id: string,
   to: string,
   port: (provider: string) => Promise<ProviderPort>,
-): Promise<Subject> {
+): Promise<MovedSubject> {
   const subject = subjectNamed(context, id)
   const { behaviour } = await context.registry.load(subject.provider)
   const allowed = behaviour.moves?.(subject) ?? []
@@ -141,6 +142,13 @@ export async function moveSubject(
     })
   if (!allowed.includes(to))
     throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}` })
-  await behaviour.move(subject, to, await port(subject.provider))
-  return subjectNamed(context, id)
+  const warnings: string[] = []
+  const own = await port(subject.provider)
+  const trigger: ProviderPort['trigger'] = async (type, options) => {
+    const result = await own.trigger(type, options)
+    warnings.push(...result.warnings)
+    return result
+  }
+  await behaviour.move(subject, to, { ...own, trigger })
+  return { ...subjectNamed(context, id), warnings }
 }

@@ -71,7 +71,7 @@ export async function recordingOf(
     ),
     events: events.reverse().map(event => {
       const story = event.subject === null ? undefined : ledger.subject(event.provider, event.subject)?.story
-      return { ...eventView(emulator, event), subject: story ?? event.subject }
+      return { ...eventView(emulator, event), subject: story ?? event.subject, anyState: event.anyState === true }
     }),
   }
 }

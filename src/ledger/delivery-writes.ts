@@ -31,8 +31,8 @@ export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
 /** Prepares the statements; every change of a status goes through the tallies. */
 export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites {
   const insertEvent = db.prepare<Value[]>(
-    `INSERT INTO events (id, provider, channel, type, variant, subject, account, created_at, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (id, provider, channel, type, variant, subject, account, created_at, payload,
+      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const eventExists = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
   const insertDelivery = db.prepare<Value[]>(
@@ -97,6 +97,8 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         event.account,
         event.createdAt,
         JSON.stringify(event.payload),
+        event.warnings === undefined ? null : JSON.stringify(event.warnings),
+        event.anyState === true ? 1 : 0,
       )
       lastEvent = event.id
     },

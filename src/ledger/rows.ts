@@ -14,10 +14,15 @@ function parsed<T>(text: string): T {
 }
 
 /** A row of `events` as EVENT_COLUMNS select it. */
-export type EventRow = Omit<EmulatorEvent, 'payload'> & { payload: string }
+export type EventRow = Omit<EmulatorEvent, 'payload' | 'warnings' | 'anyState'> & {
+  payload: string
+  warnings: string | null
+  anyState: number
+}
 
 /** The columns of an event. */
-export const EVENT_COLUMNS = 'id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload'
+export const EVENT_COLUMNS = `id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload,
+  warnings, any_state AS anyState`
 
 /** The payload is parsed when it is first read, which sending does not always need. */
 export function eventOf(row: EventRow): EmulatorEvent {
@@ -31,6 +36,8 @@ export function eventOf(row: EventRow): EmulatorEvent {
     subject: row.subject,
     account: row.account,
     createdAt: row.createdAt,
+    ...(row.warnings !== null && { warnings: parsed<string[]>(row.warnings) }),
+    ...(row.anyState === 1 && { anyState: true }),
     get payload() {
       payload ??= parsed<JsonObject>(row.payload)
       return payload

@@ -10,7 +10,7 @@ import type { ScenarioDefinition, StepDefinition } from './schema.js'
 type Instant = number | string
 
 /** An event as it happened; its subject by the label of its story, or by its id. */
-type RecordedEvent = Omit<EmulatorEvent, 'id' | 'createdAt'> & { createdAt: Instant }
+type RecordedEvent = Omit<EmulatorEvent, 'id' | 'createdAt' | 'warnings'> & { createdAt: Instant }
 
 /** A subscription as it was. Its secret is never part of a recording. */
 type RecordedSubscription = Pick<
@@ -106,6 +106,8 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
         ...(event.subject === null ? {} : { subject: String(escaped(event.subject)) }),
         ...(event.account === null ? {} : { account: accountOf(event.provider, event.account) }),
         raw: escaped(event.payload) as JsonObject,
+        // What was said of its order then, or asked not to be said, is no news in a replay.
+        ...(event.anyState === true && { anyState: true }),
       },
     })
   }

@@ -2,10 +2,13 @@
 
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import type { Subject } from '../../src/core/subject.js'
 import type { ChannelBehaviour, EventDefinition } from '../../src/provider/channel.js'
+import type { ProviderPort } from '../../src/provider/port.js'
 import { defineProvider, type Provider } from '../../src/provider/provider.js'
 import { testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
+import { testServer } from '../support/server.js'
 import { testProvider } from '../support/test-provider.js'
 
 const AFTER: Record<string, string[]> = { made: ['new'], lost: ['new', 'made'] }
@@ -66,6 +69,40 @@ describe('states of subjects', () => {
       .since(0)
       .entries.flatMap(entry => (entry.kind === 'event.triggered' ? [entry.warnings] : []))
     expect(told).toEqual([undefined, undefined, third.warnings, again.warnings])
+  })
+
+  it('keeps the warnings with the event, so that they can be read later', async () => {
+    const server = await testServer({ providers: [provider] })
+    const { emulator, ask } = server
+    const first = await emulator.trigger('acme', 'thing.lost', { subject: 't_1' })
+    const { event, warnings } = await emulator.trigger('acme', 'thing.made', { subject: 't_1' })
+    expect(warnings).toHaveLength(1)
+    expect(emulator.ledger.event(event.id)).toMatchObject({ warnings, anyState: true })
+    expect((await ask('GET', `/_standin/events/${event.id}`)).json.warnings).toEqual(warnings)
+    expect((await ask('GET', `/_standin/events/${first.event.id}`)).json.warnings).toEqual([])
+    const silent = await emulator.trigger('acme', 'thing.lost', { subject: 't_2', anyState: true })
+    expect(emulator.ledger.event(silent.event.id)).toMatchObject({ anyState: true })
+    expect(emulator.ledger.event(silent.event.id)).not.toHaveProperty('warnings')
+  })
+
+  it('says in the answer of a move what is unusual about the events that followed', async () => {
+    const moved = {
+      ...provider,
+      load: async () => ({
+        ...(await provider.load()),
+        moves: () => ['made'],
+        move: async (subject: Subject, _to: string, port: ProviderPort) =>
+          void (await port.trigger('thing.made', { subject: subject.id })),
+      }),
+    }
+    const { emulator, ask } = await testServer({ providers: [moved] })
+    await emulator.trigger('acme', 'thing.lost', { subject: 't_1' })
+    const { status, json } = await ask('POST', '/_standin/subjects/t_1/moves', { to: 'made' })
+    expect({ status, state: json.state, warnings: json.warnings }).toEqual({
+      status: 200,
+      state: 'made',
+      warnings: ['thing t_1 is lost (red) and cannot become made (red); thing.made is sent anyway.'],
+    })
   })
 
   it('says nothing where any state is asked for', async () => {

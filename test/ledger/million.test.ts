@@ -27,7 +27,7 @@ beforeAll(async () => {
   sqlite.exec(`
     INSERT INTO lanes VALUES (1, 'busy', '', 0, 0, 0, 0, NULL), (2, 'quiet', '', 0, 0, 0, 0, NULL);
     UPDATE totals SET waiting = ${MILLION};
-    INSERT INTO events VALUES (1, 'ev', 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}');
+    INSERT INTO events VALUES (1, 'ev', 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
     WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
     INSERT INTO deliveries
       SELECT n, 'd' || n, 'ev', iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,

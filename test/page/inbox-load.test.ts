@@ -21,7 +21,7 @@ async function fullLedger(): Promise<string> {
     INSERT INTO lanes VALUES (1, 'sub', 'http://127.0.0.1:3000/webhooks', ${ROWS}, 0, ${ROWS}, ${ROWS}, ${T0});
     UPDATE totals SET delivered = ${ROWS}, attempts = ${ROWS};
     ${numbers} INSERT INTO events
-      SELECT n, 'ev' || n, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}' FROM i;
+      SELECT n, 'ev' || n, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
     ${numbers} INSERT INTO deliveries
       SELECT n, 'd' || n, 'ev' || n, 1, 'standard', 'default', 'invoice.paid', 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
     ${numbers} INSERT INTO attempts

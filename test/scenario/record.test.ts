@@ -1,7 +1,11 @@
 // Recording: a scenario written from what happened repeats the same payloads.
 import { describe, expect, it } from 'vitest'
+import { valueAt } from '../../src/core/json.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { builtInProviders } from '../../src/providers/index.js'
+import { parseScenario } from '../../src/scenario/load.js'
+import { namesOf } from '../../src/scenario/names.js'
 import { type Recording, recordScenario, scenarioText } from '../../src/scenario/record.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
@@ -100,6 +104,23 @@ describe('a recording', () => {
     const { result } = await play(text, { env: { STANDIN_SECRET_ACME_MAIN_1: 's' } })
     expect(result).toMatchObject({ status: 'passed', counts: { events: 2, delivered: 1 } })
     expect(old.bodies[1]).toBe(old.bodies[0])
+  })
+
+  it('plays an impossible order without a second note, and a possible one as it is', async () => {
+    const rillis = () => scenarioEmulator({ providers: builtInProviders })
+    const old = await rillis()
+    for (const type of ['FLOW_COMPLETED', 'FLOW_REJECTED']) await old.trigger('rillis', type, { subject: 'one' })
+    const recorded = recordScenario({ ...recordingOf(old), expectDelivered: false })
+    expect(recorded.steps.map(step => valueAt(step, 'trigger.anyState'))).toEqual([undefined, true])
+    const text = scenarioText(recorded, 'story.yaml')
+    const { scenario } = await parseScenario(text, 'story.yaml', namesOf(builtInProviders))
+    if (scenario === undefined) throw new Error('the recording cannot be read')
+    const fresh = await rillis()
+    const api = providerApi(fresh, { base: 'http://127.0.0.1' })
+    const { url } = await testReceiver()
+    const result = await runScenario(scenario, { emulator: fresh, api }, { to: url })
+    expect(result.status).toBe('passed')
+    expect(result.steps.flatMap(({ warnings = [] }) => warnings)).toEqual([])
   })
 
   it('has its start and seed', async () => {

@@ -76,6 +76,7 @@ export const eventsFamily: Family = {
           ...eventView(emulator, found),
           deliveries: emulator.ledger.deliveriesOfEvent(found.id).map(deliveryView),
           why: await emulator.why(found.id),
+          warnings: found.warnings ?? [],
         }
         return { status: 200, body }
       },

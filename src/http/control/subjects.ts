@@ -1,6 +1,7 @@
 // Subjects: the present state of a process, a flow, a screening, and moving one on by hand.
 import {
   move,
+  movedSubject,
   type SubjectDetail,
   subjectDetail,
   subjectOfProvider,
@@ -76,14 +77,15 @@ export const subjectsFamily: Family = {
       params: idParams,
       body: move,
       answers: {
-        200: { description: 'The subject as it is now.', schema: subjectDetail },
+        200: { description: 'The subject as it is now.', schema: movedSubject },
         400: { description: 'There is no such move.' },
         404: missing,
         409: { description: 'It cannot be moved there from its present state.' },
       },
       handler: async ({ emulator, params, body }) => {
         existing(emulator, params.id)
-        return { status: 200, body: await detail(emulator, await emulator.move(params.id, body.to)) }
+        const moved = await emulator.move(params.id, body.to)
+        return { status: 200, body: { ...(await detail(emulator, moved)), warnings: moved.warnings } }
       },
     }),
   ],

@@ -1,8 +1,9 @@
 // Every migration in order; a ledger's schema version is the number of migrations it has had.
+import { eventWarnings } from './event-warnings.js'
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
 import { stories } from './stories.js'
 import { verifications } from './verifications.js'
 
 /** SQL texts, oldest first. Only add at the end: these have been run on users' files. */
-export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories, verifications]
+export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories, verifications, eventWarnings]
