@@ -1,6 +1,6 @@
 // Parses the values of options, from the command line and from environment variables.
 import { environment, environmentName, type OptionKind, type OptionKinds, type OptionName, options } from '../config.js'
-import { isInstant, parseDuration } from '../core/duration.js'
+import { instantOf, isInstant, parseDuration } from '../core/duration.js'
 import { EmulatorError, excerpt } from '../core/errors.js'
 import { type Json, parseJson } from '../core/json.js'
 
@@ -44,12 +44,12 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
     case 'duration':
       return parseDuration(text, where)
     case 'instant': {
-      const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-      if (isInstant(at)) return at
+      const at = /^\d+$/.test(text) ? Number(text) : instantOf(text)
+      if (at !== undefined && isInstant(at)) return at
       throw invalidValue(
         where,
         text,
-        'Use a time such as 2026-01-15T09:00:00Z, or milliseconds since 1970; years 1970 to 9999.',
+        'Use a day that exists, with time and zone, such as 2026-01-15T09:00:00Z; or milliseconds since 1970. Years 1970 to 9999.',
       )
     }
     case 'speed': {

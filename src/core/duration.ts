@@ -17,6 +17,18 @@ export function isInstant(ms: number): boolean {
   return ms >= EARLIEST_INSTANT && ms <= LATEST_INSTANT
 }
 
+const RFC_3339 = /^\d{4}-\d\d-(\d\d)T(\d\d):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+
+/** Milliseconds since 1970 of an RFC 3339 text; undefined without a zone, for a day that no calendar has, and outside 1970 to 9999. */
+export function instantOf(text: string): number | undefined {
+  const parts = RFC_3339.exec(text)
+  const at = parts === null ? Number.NaN : Date.parse(text)
+  if (parts === null || !isInstant(at) || parts[2] === '24') return undefined
+  // Date.parse takes February 30 for March 1: the day that comes back is another one.
+  const local = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+  return local.getUTCDate() === Number(parts[1]) ? at : undefined
+}
+
 /** Texts longer than this are no durations. */
 const LONGEST_TEXT = 100
 

@@ -1,5 +1,6 @@
 // JSON values as types, their reading within limits, and deep access to them by JSON Pointer or dotted path.
 import { EmulatorError, excerpt } from './errors.js'
+import { lostNumber } from './json-numbers.js'
 
 /** How deep a value from outside may be nested, and how many segments a path may have: everything that walks values may then recurse. */
 export const MAX_DEPTH = 100
@@ -63,6 +64,9 @@ export function valueProblem(root: unknown): ValueProblem | undefined {
       if (typeof key === 'string' && !key.isWellFormed()) return { path: pathOf(level), message: NOT_TEXT }
       if (typeof item === 'string') {
         if (!item.isWellFormed()) return { path: pathOf(level, key), message: NOT_TEXT }
+      } else if (typeof item === 'number') {
+        if (!Number.isFinite(item))
+          return { path: pathOf(level, key), message: 'This is not a number that JSON can hold.' }
       } else if (typeof item === 'object' && item !== null)
         open.push({ value: item, key, above: level, depth: depth + 1 })
     }
@@ -108,9 +112,16 @@ export function parseReceived(text: string, where?: string): Json {
   )
 }
 
-/** Like `parseReceived`, for what may be stored: it also throws for what `valueProblem` finds. */
+/** Like `parseReceived`, for what may be stored: it also throws for what `valueProblem` finds and for numbers that lose their value. */
 export function parseJson(text: string, where?: string): Json {
   const value = parseReceived(text, where)
+  const lost = lostNumber(text)
+  if (lost !== undefined)
+    throw new EmulatorError(`${where === undefined ? '' : `${excerpt(where)}: `}${lost.message}`, {
+      code: 'invalid_input',
+      hint: `Write it as a text, "${excerpt(lost.text)}" in quotes, or with fewer digits.`,
+      where: where === undefined ? undefined : excerpt(where),
+    })
   // Only an escape can make half a surrogate pair, or hide the letters of a key.
   if (text.includes('\\u') || text.includes('__proto__')) checkValue(value, where)
   return value

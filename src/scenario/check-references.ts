@@ -1,8 +1,9 @@
 // Checks every `${…}` in a scenario file before anything is sent: each must name something that exists when it is read.
 import { didYouMean, excerpt } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { lostNumber } from '../core/json-numbers.js'
 import { problemList } from './problems.js'
-import { REFERENCE_ROOTS, type Reference, referencesIn } from './references.js'
+import { REFERENCE_ROOTS, type Reference, referencesIn, referencesInKeys } from './references.js'
 import { VERBS } from './schema.js'
 import type { Path, Problem, Source } from './source.js'
 
@@ -116,12 +117,27 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
     } else if (base === 'receiver') {
       if (!['url', 'origin'].includes(name))
         report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['url', 'origin']))
-    } else report(path, `${excerpt(reference.text)}: unknown reference.`, () => didYouMean(base, REFERENCE_ROOTS))
+    } else
+      report(
+        path,
+        `${excerpt(reference.text)}: unknown reference.`,
+        () => `${didYouMean(base, REFERENCE_ROOTS)} For the text itself write "$${excerpt(reference.text)}".`,
+      )
+    const lost = reference.fallback === undefined ? undefined : lostNumber(reference.fallback)
+    if (lost !== undefined && /^-?\d/.test(reference.fallback ?? ''))
+      report(path, `${excerpt(reference.text)}: ${lost.message}`)
   }
   const checkValue = (value: Json | undefined, path: Path, visible: Visible) => {
     for (const found of referencesIn(value, path)) check(found.reference, found.path, visible)
     for (const open of openReferences(value, path))
       report(open, 'A "${" is not closed.', () => 'Close it with "}", or write "$${" for a literal "${".')
+    for (const inKey of referencesInKeys(value, path))
+      report(
+        inKey.path,
+        `The key "${excerpt(inKey.key)}" has a reference, and only values have references.`,
+        () => 'Write the key itself; "$${" stands for a literal "${".',
+        true,
+      )
   }
 
   const checkStepName = (value: Json | undefined, path: Path, visible: Visible) => {

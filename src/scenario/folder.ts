@@ -2,6 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { didYouMean, EmulatorError } from '../core/errors.js'
+import { fileText } from './file-text.js'
 
 /** Files of one folder that are offered; a list is parsed whole. */
 const MOST_FILES = 1000
@@ -56,7 +57,7 @@ export async function scenarioFolder(path: string): Promise<ScenarioFolder> {
       const { size } = await stat(whole)
       if (size > MOST_BYTES)
         throw new EmulatorError(`${file} is larger than 5 MiB.`, { code: 'too_large', hint: 'Split the scenario.' })
-      return readFile(whole, 'utf8')
+      return fileText(await readFile(whole))
     },
   }
 }

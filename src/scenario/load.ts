@@ -1,10 +1,11 @@
 // Reads scenario files and folders; every problem of a file is reported, with its line, column and field.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { didYouMean } from '../core/errors.js'
+import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { nameProblems, providerSettingsOf } from './check-names.js'
 import { referenceProblems } from './check-references.js'
+import { fileText } from './file-text.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
 import { inOrder, problemAt, schemaProblems } from './problems.js'
@@ -94,7 +95,7 @@ export async function loadScenarios(
       continue
     }
     for (const file of found.files) {
-      const parsed = await parseScenario(await readFile(file, 'utf8'), file, names)
+      const parsed = await parseFile(file, names)
       problems.push(...parsed.problems)
       if (parsed.scenario === undefined) continue
       const own = parsed.scenario.definition.tags ?? []
@@ -102,6 +103,23 @@ export async function loadScenarios(
     }
   }
   return { scenarios, problems }
+}
+
+async function parseFile(file: string, names: Names): Promise<Parsed> {
+  let text: string
+  try {
+    text = fileText(await readFile(file))
+  } catch (error) {
+    const { message, hint } =
+      error instanceof EmulatorError
+        ? error
+        : {
+            message: `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+            hint: undefined,
+          }
+    return { problems: [{ file, line: 1, column: 1, path: '', message, hint }] }
+  }
+  return parseScenario(text, file, names)
 }
 
 const IS_SCENARIO = /(?<!\.schema)\.(ya?ml|json)$/

@@ -1,6 +1,7 @@
 // References in a scenario's texts: `${vars.x}`, `${captures.x}`, `${steps.name.event…}`, with defaults after ` ?? `.
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, jsonOrText } from '../core/json.js'
+import { lostNumber } from '../core/json-numbers.js'
 
 /** What a reference may start with. */
 export const REFERENCE_ROOTS = ['vars', 'captures', 'steps', 'repeat', 'receiver'] as const
@@ -65,12 +66,27 @@ export function referencesIn(
   return []
 }
 
+/** Paths of objects with a key that has a reference, and the key: keys are not resolved. */
+export function referencesInKeys(
+  value: Json | undefined,
+  path: readonly (string | number)[] = [],
+): { key: string; path: (string | number)[] }[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => referencesInKeys(item, [...path, i]))
+  if (!isJsonObject(value)) return []
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(key.replaceAll('$${', '').includes('${') ? [{ key, path: [...path, key] }] : []),
+    ...referencesInKeys(item, [...path, key]),
+  ])
+}
+
 /** A value whose texts, read back as a scenario, are themselves and no references. */
 export function escaped(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('${', () => '$${')
   if (Array.isArray(value)) return value.map(escaped)
   if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.replaceAll('${', () => '$${'), escaped(item)]),
+  )
 }
 
 /**
@@ -80,7 +96,10 @@ export function escaped(value: Json): Json {
 export function resolved(value: Json, lookUp: (path: readonly string[]) => Json | undefined, where?: string): Json {
   if (Array.isArray(value)) return value.map(item => resolved(item, lookUp, where))
   if (isJsonObject(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, lookUp, where)]))
+    return Object.fromEntries(
+      // A key has no references: in a checked file it can only have "$${".
+      Object.entries(value).map(([key, item]) => [key.replaceAll('$${', () => '${'), resolved(item, lookUp, where)]),
+    )
   if (typeof value !== 'string') return value
   const found = pieces(value).map(piece => (typeof piece === 'string' ? piece : referred(piece, lookUp, where)))
   if (found.length === 1) return found[0] ?? null
@@ -94,7 +113,12 @@ function referred(
 ): Json {
   const value = lookUp(reference.path)
   if (value !== undefined && !(value === null && reference.fallback !== undefined)) return value
-  if (reference.fallback !== undefined) return jsonOrText(reference.fallback)
+  if (reference.fallback !== undefined) {
+    const lost = /^-?\d/.test(reference.fallback) ? lostNumber(reference.fallback) : undefined
+    if (lost !== undefined)
+      throw new EmulatorError(`${reference.text}: ${lost.message}`, { code: 'invalid_input', where })
+    return jsonOrText(reference.fallback)
+  }
   let reached = reference.path.length - 1
   while (reached > 0 && lookUp(reference.path.slice(0, reached)) === undefined) reached--
   const parent = lookUp(reference.path.slice(0, reached))

@@ -11,9 +11,9 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml'
-import { MAX_PROBLEMS } from '../core/issues.js'
 import { type Json, valueProblem } from '../core/json.js'
 import { documentProblem, textProblem } from './yaml-limits.js'
+import { valueFindings } from './yaml-values.js'
 
 /** From 1. */
 export interface Position {
@@ -73,6 +73,8 @@ export function readSource(text: string, file: string): Source {
     prettyErrors: false,
     version: '1.2',
     stringKeys: true,
+    // Tags of YAML 1.1 make bytes, dates and sets, which JSON has not.
+    resolveKnownTags: false,
     // Its check compares each key with all before it; documentProblem has a faster one.
     uniqueKeys: false,
   })
@@ -81,10 +83,13 @@ export function readSource(text: string, file: string): Source {
     const place = positionAt(error.pos[0])
     const unquoted = text.split('\n')[place.line - 1]?.includes('${') ?? false
     const hint = unquoted ? `Inside { } and [ ] a reference needs quotes: { within: "\${vars.x}" }.` : undefined
-    return { file, ...place, path: '', message: error.message, hint }
+    return { file, ...place, path: '', message: error.message, hint, ...named(error.code) }
   })
   const unfit = syntax.length > 0 ? undefined : documentProblem(document)
   if (unfit !== undefined) syntax.push({ file, ...positionAt(unfit.offset), path: '', message: unfit.message })
+  if (syntax.length === 0)
+    for (const { offset, message, hint } of valueFindings(document))
+      syntax.push({ file, ...positionAt(offset), path: '', message, hint })
   let value: Json = null
   if (syntax.length === 0)
     try {
@@ -115,13 +120,23 @@ export function readSource(text: string, file: string): Source {
     return positionAt(found)
   }
   const unfitText = valueProblem(value)
-  const unusable = [
-    ...(unfitText === undefined ? [] : [unfitText]),
-    ...notJson(value).map(path => ({ path, message: 'This is not a number that JSON can hold.' })),
-  ]
-  for (const { path, message } of unusable.slice(0, MAX_PROBLEMS))
+  if (unfitText !== undefined) {
+    const { path, message } = unfitText
     syntax.push({ file, ...position(path), path: formatPath(path), message })
+  }
   return { file, value, position, syntax }
+}
+
+/** What the parser's errors mean here, where its own words do not say it. */
+function named(code: string): Pick<Problem, 'message' | 'hint'> | undefined {
+  if (code === 'MULTIPLE_DOCS')
+    return {
+      message: 'The file has several documents, and a scenario is one.',
+      hint: 'Put each into a file of its own; "---" begins another document.',
+    }
+  if (code === 'NON_STRING_KEY')
+    return { message: 'This key is a list or an object, and a key is a text.', hint: 'Quote it for a text.' }
+  return undefined
 }
 
 const LIMITS = 'docs/limits.md lists what is accepted.'
@@ -141,14 +156,6 @@ function pairIndex(): (map: YAMLMap) => Map<unknown, Pair> {
     known.set(map, index)
     return index
   }
-}
-
-/** Where a value has `.nan` or `.inf`, which YAML knows and JSON does not. */
-function notJson(value: unknown, path: Path = []): Path[] {
-  if (typeof value === 'number') return Number.isFinite(value) ? [] : [path]
-  if (Array.isArray(value)) return value.flatMap((item, i) => notJson(item, [...path, i]))
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => notJson(item, [...path, key]))
 }
 
 function startOf(node: unknown): number | undefined {

@@ -1,6 +1,7 @@
 // The values of a scenario's variables: given, from the environment, or their default; checked against their types.
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
-import { type Json, jsonOrText } from '../core/json.js'
+import { type Json, jsonOrText, valueProblem } from '../core/json.js'
+import { lostNumber } from '../core/json-numbers.js'
 import type { ScenarioDefinition, VarDefinition } from './schema.js'
 
 type LongVar = Exclude<VarDefinition, string | number | boolean>
@@ -45,6 +46,11 @@ export function resolveVars(
       issues.push({ path: name, message: `no value. Give it with --var ${name}=…${or}` })
       continue
     }
+    const lost = typeof raw === 'string' && type !== 'string' && type !== 'url' ? lostNumber(raw) : undefined
+    if (lost !== undefined) {
+      issues.push({ path: name, message: lost.message.replace(/\.$/, '') })
+      continue
+    }
     const value = typed(raw, type)
     if (value === undefined)
       issues.push({ path: name, message: `${secret ? 'the value' : JSON.stringify(raw)} is not of type ${type}` })
@@ -62,6 +68,7 @@ export function resolveVars(
 
 function typed(value: Json, type: NonNullable<LongVar['type']>): Json | undefined {
   const parsed = typeof value === 'string' && type !== 'string' && type !== 'url' ? jsonOrText(value) : value
+  if (valueProblem(parsed) !== undefined) return undefined
   switch (type) {
     case 'string':
       return typeof parsed === 'object' ? undefined : String(parsed)

@@ -245,11 +245,14 @@ steps:
     expect(stderr).toContain(words)
   })
 
-  it('rejects an invalid file with file, line, column and field, and runs none of the others', async () => {
+  it('rejects an invalid file with file, line, column and field, and runs the others', async () => {
     const { url, requests } = await testReceiver()
     const folder = files({ 'a.yaml': OTHER, 'b.yaml': STORY.replace('FLOW_COMPLETED', 'FLOW_COMPLETD') })
-    const { code, stderr } = await standin(['run', folder, '--to', url, '--report', 'junit=r.xml'], { cwd: folder })
-    expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 0 })
+    const { code, stdout, stderr } = await standin(['run', folder, '--to', url, '--report', 'junit=r.xml'], {
+      cwd: folder,
+    })
+    expect({ code, sent: requests.length }).toEqual({ code: 2, sent: 1 })
+    expect(stdout).toContain('1 passed, 0 failed, 0 not run, 1 invalid file')
     expect(stderr).toMatch(/b\.yaml:9:\d+ steps\[0\]\.trigger\.type: .*Did you mean "FLOW_COMPLETED"\?/)
     expect(readFileSync(join(folder, 'r.xml'), 'utf8')).toContain('b.yaml')
   })
@@ -260,6 +263,24 @@ steps:
     const { stderr } = await standin(['run', 'b.yaml', '--to', 'http://127.0.0.1:9/'], { cwd: folder })
     expect(stderr.match(/Did you mean "FLOW_COMPLETED"/g)).toHaveLength(1)
     expect(stderr.match(/Did you mean "done"/g)).toHaveLength(1)
+  })
+
+  it('refuses a start without a zone, or on a day that does not exist, on every command', async () => {
+    for (const start of [
+      '2026-01-15T09:00:00',
+      '2026-02-30T09:00:00Z',
+      '2026-01-15',
+      '2026-01-15T24:00:00Z',
+      '2026-01-15 09:00:00Z',
+    ])
+      for (const line of [
+        ['run', 'x.yaml', '--start', start],
+        ['trigger', 'rillis', 'FLOW_COMPLETED', '--to', 'http://127.0.0.1:9/', '--start', start],
+        ['serve', '--port', '0', '--start', start],
+      ]) {
+        const { code, stderr } = await standin(line)
+        expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Use a day that exists') })
+      }
   })
 
   it('exits with 130 when interrupted', async () => {

@@ -8,7 +8,7 @@ import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { checkWritable, tlsOptions, writeWhole } from '../../files.js'
-import { counted } from '../../print.js'
+import { counted, plain } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
 
@@ -60,7 +60,7 @@ export const command = defineCommand({
     checkFormats(options.report)
     for (const { file } of options.report) checkWritable(file, '--report')
     const tls = tlsOptions(options)
-    const [{ loadChecked, variablesOf }, { scenarioError }] = await Promise.all([
+    const [{ loadChecked, variablesOf }, { formatProblem, scenarioError }] = await Promise.all([
       import('../../scenarios.js'),
       import('../../../scenario/problems.js'),
     ])
@@ -71,10 +71,15 @@ export const command = defineCommand({
       const { annotations } = await import('../../../scenario/reporters/annotations.js')
       for (const line of annotations(results, problems)) print.note(line)
     }
-    if (problems.length > 0) {
+    if (problems.length > 0 && (scenarios.length === 0 || options.explain || options.page)) {
       await report([])
       throw scenarioError(problems)
     }
+    for (const problem of problems) {
+      print.note(`${print.paint('red', 'invalid')}  ${plain(formatProblem(problem))}`)
+      print.record({ kind: 'problem', ...problem })
+    }
+    const invalid = new Set(problems.map(({ file }) => file)).size
     if (scenarios.length === 0)
       throw new EmulatorError(`No scenario has the tag ${options.tag.join(' or ')}.`, {
         code: 'usage',
@@ -124,9 +129,9 @@ export const command = defineCommand({
     const finish = async (results: readonly RunResult[]): Promise<number> => {
       await report(results)
       const count = (status: string) => results.filter(result => result.status === status).length
-      const code = signal.aborted ? EXIT.interrupted : summaryOf(results).exitCode
+      const code = signal.aborted ? EXIT.interrupted : invalid > 0 ? EXIT.couldNotRun : summaryOf(results).exitCode
       print.line(
-        `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${signal.aborted ? ', interrupted' : ''}`,
+        `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${invalid > 0 ? `, ${counted(invalid, 'invalid file')}` : ''}${signal.aborted ? ', interrupted' : ''}`,
       )
       print.record({
         kind: 'summary',
