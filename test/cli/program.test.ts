@@ -85,7 +85,11 @@ describe('events', () => {
     const { code, records } = await standin(['events', '--json'])
     const listed = records().map(({ provider, channel, name }) => `${provider}/${channel}/${name}`)
     const all = builtInProviders.flatMap(({ name, channels }) =>
-      channels.flatMap(channel => channel.eventTypes.map(type => `${name}/${channel.name}/${type.name}`)),
+      channels.flatMap(channel =>
+        [...channel.eventTypes, ...(channel.wildcard ? [channel.wildcard] : [])].map(
+          type => `${name}/${channel.name}/${type.name}`,
+        ),
+      ),
     )
     expect({ code, listed }).toEqual({ code: 0, listed: all })
   })

@@ -181,7 +181,7 @@ it.each<[unknown, string]>([
   [{ kind: 'chunked', channel: 'flow' }, 'Which provider has the channel flow?'],
   [{ kind: 'chunked', type: 'FLOW_COMPLETD' }, 'Unknown event type "FLOW_COMPLETD"'],
   [{ kind: 'chunked', subscription: 'sub_9' }, 'There is no subscription sub_9'],
-  [{ kind: 'unknownType', provider: 'unico' }, 'unknownType does not apply to'],
+  [{ kind: 'unknownType', provider: 'unico', channel: 'process' }, 'unknownType does not apply to'],
   [{ kind: 'tamper', type: 'FLOW_COMPLETED', provider: 'rillis', path: 'data.statuss' }, 'no "statuss" in data'],
 ])('%j is refused, and nothing is kept of it', async (fault, message) => {
   const { emulator } = await setUp()
