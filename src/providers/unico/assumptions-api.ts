@@ -238,19 +238,4 @@ export const apiAssumptions: readonly Assumption[] = [
     setting: 'provider',
     alternatives: 'a list of keys; any other is refused',
   },
-  {
-    name: 'magicLinkResult',
-    question: 'What is the result of a magic link?',
-    choice:
-      'response.label (No Threat, Review or Potential Threat), response.unico.result (APPROVED, INCONCLUSIVE or NOT_APPROVED), identity and three images; the webhook sends the same without images',
-    reason:
-      'Identity data and images are documented without their keys (Magic Link V1, Get Result), and that the verdict is in data.response.unico.result (KYC Magic Link, result).',
-  },
-  {
-    name: 'magicLinkErrors',
-    question: 'Which statuses and texts have the errors of Magic Link?',
-    choice:
-      '403 without an accepted x-api-key, 404 for an unknown link or one without a result, 405, 429 and 500, each with its status as status_code and "error" as status',
-    reason: 'Shape and one text are documented (Magic Link V1, errors), statuses are not.',
-  },
 ]

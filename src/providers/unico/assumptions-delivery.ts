@@ -293,27 +293,4 @@ export const deliveryAssumptions: readonly Assumption[] = [
     choice: 'process.finished. and the result',
     reason: 'The payload names none (Event types, "Payload schema").',
   },
-  {
-    name: 'magicLinkEvents',
-    question: 'What are the three events of Magic Link webhooks V2 called, and what do they send?',
-    choice:
-      'MAGIC_LINK_TRACK, MAGIC_LINK_RESULT and MAGIC_LINK_RETAKE; {event, magic_link_token, metadata, data}, metadata being the URLs of the link and data what webhooks V1 send',
-    reason:
-      'Three types whose names begin with MAGIC_LIN are published (Magic Link webhook V2, events); the page speaks of track and result events and of reasons for a retake.',
-  },
-  {
-    name: 'magicLinkSteps',
-    question: 'Are two steps of a magic link written with a space?',
-    choice: 'yes: form document_front and form document_back',
-    reason: 'The table has them so (Magic Link V1, steps table).',
-  },
-  {
-    name: 'webhookVersion',
-    question: 'Which version has a webhook of Magic Link?',
-    choice: 'v2',
-    reason:
-      'V2 is configured once; V1 is the URL of a link and comes first (Magic Link webhook V2, considerations). A V1 URL gets one attempt of a minute (Magic Link V1, webhook requirements) without retries, which are not documented.',
-    setting: 'subscription',
-    alternatives: 'v1: set by POST /v2/magic-link for the URLs of a link',
-  },
 ]

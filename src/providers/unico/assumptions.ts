@@ -3,6 +3,7 @@ import type { Assumption } from '../../provider/assumptions.js'
 
 import { apiAssumptions } from './assumptions-api.js'
 import { deliveryAssumptions } from './assumptions-delivery.js'
+import { magicLinkAssumptions } from './assumptions-magic-link.js'
 
-/** Every open question: deliveries, then the API. */
-export const assumptions: readonly Assumption[] = [...deliveryAssumptions, ...apiAssumptions]
+/** Every open question: deliveries, the API, then Magic Link. */
+export const assumptions: readonly Assumption[] = [...deliveryAssumptions, ...apiAssumptions, ...magicLinkAssumptions]
