@@ -36,6 +36,10 @@ export interface OptionSpec {
   help: string
   /** A list whose values may contain commas: newlines separate them in the environment. */
   multiline?: boolean
+  /** A value as it may be, where the kind's own example misleads. */
+  example?: string
+  /** The least whole number allowed; default 0. */
+  least?: number
   /** The only values allowed. */
   choices?: readonly string[]
 }
@@ -72,7 +76,7 @@ const table = {
   header: { kind: 'list', multiline: true, value: "'NAME: VALUE'", help: 'request header (repeatable)' },
   secret: { kind: 'text', value: 'S', help: 'signing secret; STANDIN_SECRET keeps it out of the process list' },
   to: { kind: 'url', value: 'URL', help: 'URL of the receiver' },
-  server: { kind: 'url', value: 'URL', help: 'URL of a running server' },
+  server: { kind: 'url', value: 'URL', example: 'http://127.0.0.1:4010', help: 'URL of a running server' },
   set: { kind: 'pairs', value: 'PATH=JSON', help: 'set a value in the payload (repeatable)' },
   unset: { kind: 'list', value: 'PATH', help: 'remove a value from the payload (repeatable)' },
   subject: { kind: 'text', value: 'ID', help: 'subject of the event: an id, or a label of your own' },
@@ -93,6 +97,7 @@ const table = {
   'max-attempts': {
     kind: 'whole',
     value: 'N',
+    least: 1,
     help: 'maximum number of attempts, with --until-success and --speed max',
   },
   ca: { kind: 'text', value: 'FILE', help: 'extra certificate authorities (PEM file) for https receivers' },
@@ -160,6 +165,7 @@ const table = {
   observe: {
     kind: 'url',
     value: 'URL',
+    example: 'http://127.0.0.1:3000/observe',
     help: 'URL that reports what the receiver did: {"effects":{key:count},"states":{subject:state}}',
   },
   list: { kind: 'flag', help: 'list the checks without sending anything' },
@@ -183,7 +189,7 @@ const table = {
   subscription: { kind: 'text', value: 'ID', help: 'only this subscription' },
   event: { kind: 'text', value: 'ID', help: 'only this event' },
   url: { kind: 'text', value: 'TEXT', help: 'only URLs that contain this text' },
-  limit: { kind: 'whole', value: 'N', help: 'maximum number of rows' },
+  limit: { kind: 'whole', value: 'N', least: 1, help: 'maximum number of rows' },
   original: { kind: 'flag', help: "resend the first attempt's exact bytes and signature" },
   output: { kind: 'text', short: 'o', value: 'FILE', help: 'file to write: JSON if it ends in .json, otherwise YAML' },
   wait: { kind: 'flag', help: 'wait until the server responds' },

@@ -45,6 +45,13 @@ export function localAttempt(at: number, delivery: Delivery, attempt: Attempt): 
   )
 }
 
+/** How an attempt made by hand is marked. */
+const BY_HAND: Readonly<Record<AttemptLine['cause'], string>> = {
+  scheduled: '',
+  resend: ' (resent by hand)',
+  replay: ' (resent by hand, original bytes)',
+}
+
 /** What happens to the delivery after the attempt. */
 function nextText({ deliveryStatus, next }: AttemptLine): string {
   if (deliveryStatus === 'exhausted') return 'exhausted: no further attempt'
@@ -63,7 +70,7 @@ export function attemptText(print: Print, line: AttemptLine): string {
   return [
     print.paint('dim', clockTime(line.at)),
     print.paint('bold', plain(line.type)),
-    `attempt ${line.attempt}${line.cause === 'scheduled' ? '' : ` (${line.cause})`}`,
+    `attempt ${line.attempt}${BY_HAND[line.cause]}`,
     print.paint(line.accepted ? 'green' : 'red', outcome.padEnd(9)),
     `${print.paint('dim', `${code}${duration}`)}${print.paint(colour, nextText(line))}`,
   ].join('  ')

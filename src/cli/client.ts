@@ -12,7 +12,7 @@ import type { Health } from '../api/health.js'
 import type { JournalEntry } from '../api/journal-entry.js'
 import type { Page } from '../api/page.js'
 import type { Problem } from '../api/problem.js'
-import type { Provider } from '../api/provider.js'
+import type { Provider, ProviderSummary } from '../api/provider.js'
 import type { Recording } from '../api/recording.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
 import type { Subscription, subscriptionQuery } from '../api/subscription.js'
@@ -52,6 +52,7 @@ export interface Client {
   subscriptions: List<Subscription, typeof subscriptionQuery>
   subjects: List<Subject, typeof subjectQuery>
   provider(name: string): Promise<Provider>
+  providers(): Promise<readonly ProviderSummary[]>
   providerSettings(name: string): Promise<JsonObject>
   /** What happened, written as a scenario. */
   recording(query: { format: 'yaml' | 'json'; provider: string | undefined; limit: number }): Promise<Recording>
@@ -92,7 +93,7 @@ function parsed<T>(text: string): T | undefined {
 function problemError(url: string, status: number, body: Partial<Problem> | undefined): EmulatorError {
   return new EmulatorError(body?.detail ?? body?.title ?? `The server responded with ${status}.`, {
     code: CODES[status] ?? 'invalid_input',
-    where: url,
+    where: body?.where ?? url,
     hint: status === 401 ? 'Pass the token that serve printed with --token or STANDIN_TOKEN.' : body?.hint,
     issues: body?.errors ?? [],
   })
@@ -165,6 +166,7 @@ export function createClient(options: { server: string | undefined; token: strin
     resend: (id, input) => call<Attempt>('POST', `${named('/deliveries', id)}/resend`, 'outcome', input),
     subscriptions: list('/subscriptions'),
     subjects: list('/subjects'),
+    providers: async () => (await call<{ items: ProviderSummary[] }>('GET', '/providers', 'items')).items,
     provider: name => call<Provider>('GET', named('/providers', name), 'channels'),
     providerSettings: name => call<JsonObject>('GET', `${named('/providers', name)}/settings`),
     recording: ({ format, provider, limit }) => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: finds the command, parses its options, runs it and exits with its code.
-import { EmulatorError, unknownName } from '../core/errors.js'
+import { closest, EmulatorError, excerpt } from '../core/errors.js'
 import { VERSION } from '../version.js'
 import { checkArguments, parseCommandLine } from './arguments.js'
 import { type Command, EXIT } from './command.js'
@@ -50,14 +50,14 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
         code: 'usage',
         hint: 'Put the command first: standin <command> [options]. Run standin --help for a list of commands.',
       })
-    const unknown = unknownName(
-      'command',
+    const near = closest(
       name,
       commands.map(command => command.name),
     )
-    throw new EmulatorError(unknown.message, {
+    const nearest = near === undefined ? '' : `Did you mean "${near}"? `
+    throw new EmulatorError(`Unknown command "${excerpt(name)}".`, {
       code: 'usage',
-      hint: `${unknown.hint ?? ''} Run standin --help for a list.`.trim(),
+      hint: `${nearest}Run standin --help for a list of commands.`,
     })
   }
   const { command } = await entry.load()
@@ -91,5 +91,9 @@ try {
   code = EXIT.couldNotRun
 }
 await print.flush()
+if (print.failure !== undefined) {
+  print.error(print.failure)
+  code = EXIT.couldNotRun
+}
 // Sockets kept alive for reuse must not keep a finished command running.
 process.exit(code)

@@ -1,11 +1,25 @@
 // Parses the values of options, from the command line and from environment variables.
-import { environment, environmentName, type OptionKind, type OptionKinds, type OptionName, options } from '../config.js'
+import {
+  environment,
+  environmentName,
+  type OptionKind,
+  type OptionKinds,
+  type OptionName,
+  type OptionSpec,
+  options,
+} from '../config.js'
 import { instantOf, isInstant, parseDuration } from '../core/duration.js'
-import { EmulatorError, excerpt } from '../core/errors.js'
+import { closest, EmulatorError, excerpt } from '../core/errors.js'
 import { type Json, parseJson } from '../core/json.js'
 
 function invalidValue(where: string, text: string, hint: string): EmulatorError {
   return new EmulatorError(`Invalid value "${excerpt(text)}" for ${where}.`, { code: 'usage', where, hint })
+}
+
+/** The nearest choice, and all of them. */
+function choiceHint(text: string, choices: readonly string[]): string {
+  const near = closest(text, choices)
+  return `${near === undefined ? '' : `Did you mean "${near}"? `}Use one of ${choices.join(', ')}.`
 }
 
 function splitPair(text: string, where: string): [name: string, value: string] {
@@ -25,7 +39,7 @@ function parsePair(text: string, where: string): [path: string, value: Json] {
   }
 }
 
-function parseSingle(kind: OptionKind, text: string, where: string): string | number | boolean {
+function parseSingle({ kind, example, least = 0 }: OptionSpec, text: string, where: string): string | number | boolean {
   switch (kind) {
     case 'flag':
       if (/^(1|true|yes|on)$/i.test(text)) return true
@@ -33,8 +47,8 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
       throw invalidValue(where, text, 'Use 1 or 0.')
     case 'whole': {
       const value = Number(text)
-      if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-      throw invalidValue(where, text, 'Use a whole number, 0 or more.')
+      if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
+      throw invalidValue(where, text, `Use a whole number, ${least} or more.`)
     }
     case 'port': {
       const value = Number(text)
@@ -64,7 +78,7 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
       throw new EmulatorError(`"${text}" is not an http or https URL.`, {
         code: 'invalid_url',
         where,
-        hint: 'Use a complete URL, such as http://127.0.0.1:3000/webhooks.',
+        hint: `Use a complete URL, such as ${example ?? 'http://127.0.0.1:3000/webhooks'}.`,
       })
     }
     default:
@@ -74,7 +88,8 @@ function parseSingle(kind: OptionKind, text: string, where: string): string | nu
 
 /** Parses the texts given for an option. Throws `usage` or `invalid_url`, with `where` as the place: the option or its variable. */
 export function parseOption(name: OptionName, texts: readonly string[], where: string): OptionKinds[OptionKind] {
-  const { kind, choices } = options[name]
+  const spec = options[name]
+  const { kind, choices } = spec
   if (kind === 'pairs') return Object.fromEntries(texts.map(text => parsePair(text, where)))
   if (kind === 'texts') return Object.fromEntries(texts.map(text => splitPair(text, where)))
   if (kind === 'reports')
@@ -84,9 +99,8 @@ export function parseOption(name: OptionName, texts: readonly string[], where: s
     })
   if (kind === 'list') return [...texts]
   const text = texts.at(-1) ?? ''
-  if (choices !== undefined && !choices.includes(text))
-    throw invalidValue(where, text, `Use one of ${choices.join(', ')}.`)
-  return parseSingle(kind, text, where)
+  if (choices !== undefined && !choices.includes(text)) throw invalidValue(where, text, choiceHint(text, choices))
+  return parseSingle(spec, text, where)
 }
 
 /** The value of an option in the environment: lists are separated by commas, pairs and reports by newlines. */

@@ -28,6 +28,8 @@ export interface Print {
   paint(colour: Colour, text: string): string
   /** Prints an error: what is wrong, where, and a hint. */
   error(error: unknown): void
+  /** Why stdout did not take everything, such as a full disk; undefined where all was written or its reader has closed it. */
+  readonly failure: EmulatorError | undefined
   /** Calls back when the reader of stdout closes it. */
   onClosed(callback: () => void): void
   /** Resolves when all output has left the process. */
@@ -81,8 +83,17 @@ export function createPrint({ json }: { json: boolean }): Print {
   let closed = false
   let errorsClosed = false
   let pending = false
-  process.stdout.on('error', () => {
+  let failure: EmulatorError | undefined
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     closed = true
+    // A reader that has seen enough, such as head, is no failure.
+    if (cause.code !== 'EPIPE')
+      failure ??= new EmulatorError(`The output could not be written (${cause.code ?? cause.message}).`, {
+        code: 'storage_failed',
+        where: 'standard output',
+        hint: 'Free space where the output goes, or send it elsewhere. What is missing from it was not printed.',
+        cause,
+      })
     for (const callback of onClosed) callback()
   })
   process.stderr.on('error', () => {
@@ -117,7 +128,7 @@ export function createPrint({ json }: { json: boolean }): Print {
     },
     paint: (format, text) => colour(target, format, text),
     error: error => {
-      if (json) write(process.stdout, `${JSON.stringify(errorRecord(error))}\n`)
+      if (json && error !== failure) write(process.stdout, `${JSON.stringify(errorRecord(error))}\n`)
       const label = colour(process.stderr, 'red', 'error')
       const writeLine = (text: string) => write(process.stderr, `${text}\n`)
       if (!(error instanceof EmulatorError)) {
@@ -134,6 +145,9 @@ export function createPrint({ json }: { json: boolean }): Print {
         if (error.issues.length > 1 && !error.message.includes(issue)) writeLine(`  - ${plain(issue)}`)
       }
       if (error.hint !== undefined) writeLine(`  hint: ${plain(error.hint)}`)
+    },
+    get failure() {
+      return failure
     },
     onClosed: callback => void onClosed.add(callback),
     flush: async () => {

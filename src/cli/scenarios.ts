@@ -3,8 +3,16 @@ import { unknownName } from '../core/errors.js'
 import type { Provider } from '../provider/provider.js'
 import { type LoadedScenarios, loadScenarios } from '../scenario/load.js'
 import { namesOf } from '../scenario/names.js'
+import type { RunWords } from '../scenario/run-words.js'
 import type { Scenario } from '../scenario/scenario.js'
 import { resolveVars } from '../scenario/vars.js'
+
+/** What the command line calls the inputs of a run. */
+export const OPTION_WORDS: RunWords = {
+  to: '--to',
+  variable: name => `--var ${name}=…`,
+  manualClock: 'Run it with --speed max',
+}
 
 /** Loads files and folders; `problems` holds what is wrong with them. */
 export function loadChecked(
@@ -29,6 +37,7 @@ export function variablesOf(
   if (undeclared !== undefined) throw unknownName('variable', undeclared, declared, { where: '--var' })
   const own = ({ definition }: Scenario) =>
     Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(definition.vars ?? {}, name)))
-  for (const scenario of scenarios) resolveVars(scenario.definition.vars, { given: own(scenario), env }, scenario.file)
+  for (const scenario of scenarios)
+    resolveVars(scenario.definition.vars, { given: own(scenario), env, words: OPTION_WORDS }, scenario.file)
   return own
 }

@@ -84,15 +84,16 @@ export function excerpt(text: string): string {
 export function closest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_SUGGESTED) return undefined
   const lower = name.toLowerCase()
-  const limit = Math.max(1, Math.floor(lower.length / 3))
+  const farthest = (length: number) => Math.max(1, Math.floor(length / 3))
   let best: string | undefined
-  let least = limit + 1
+  let least = LONGEST_SUGGESTED
   let compared = 0
   for (const candidate of known) {
     if (++compared > MOST_CANDIDATES) break
     if (candidate.length > LONGEST_SUGGESTED) continue
+    const limit = farthest(Math.max(lower.length, candidate.length))
     const d = editDistance(lower, candidate.toLowerCase(), limit)
-    if (d < least) {
+    if (d <= limit && d < least) {
       least = d
       best = candidate
     }

@@ -55,6 +55,47 @@ const saysMoreThanWhatIsTaken = (issue: ZodIssue) =>
 /** True for a message that zod made itself: a schema's own message says more than ours. */
 const isZodsOwn = ({ message }: ZodIssue) => /^Invalid (input|option)/.test(message)
 
+/** A number with its noun: `1 character`, `2 characters`. */
+const amount = (count: number | bigint, noun: string) => `${count} ${noun}${Number(count) === 1 ? '' : 's'}`
+
+const SIZED: Readonly<Record<string, string>> = { string: 'character', array: 'item', set: 'item', map: 'item' }
+
+/** Zod's own sentence about a size, a length or a form in plain words; a schema's own message stays. */
+function plainMessage(issue: ZodIssue): string {
+  const { message } = issue
+  if (issue.code === 'too_small' && message.startsWith('Too small')) {
+    const noun = SIZED[issue.origin]
+    if (noun !== undefined)
+      return Number(issue.minimum) === 1
+        ? 'This must not be empty.'
+        : `This must have at least ${amount(issue.minimum, noun)}.`
+    return `This must be ${issue.inclusive === false ? 'more than ' : ''}${issue.minimum}${issue.inclusive === false ? '' : ' or more'}.`
+  }
+  if (issue.code === 'too_big' && message.startsWith('Too big')) {
+    const noun = SIZED[issue.origin]
+    if (noun !== undefined) return `This must have at most ${amount(issue.maximum, noun)}.`
+    return `This must be ${issue.inclusive === false ? 'less than ' : ''}${issue.maximum}${issue.inclusive === false ? '' : ' or less'}.`
+  }
+  if (issue.code === 'not_multiple_of' && message.startsWith('Invalid'))
+    return `This must be a multiple of ${issue.divisor}.`
+  if (issue.code === 'invalid_format' && message.startsWith('Invalid')) return `This must be ${formOf(issue)}.`
+  return message
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  url: 'a URL',
+  email: 'an e-mail address',
+  uuid: 'a UUID',
+  datetime: 'a time such as 2026-01-15T09:00:00Z',
+  date: 'a date such as 2026-01-15',
+}
+
+function formOf({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  const known = FORMS[format]
+  if (known !== undefined) return known
+  return pattern === undefined ? `a valid ${format}` : `text that matches ${excerpt(pattern)}`
+}
+
 /** A value as text; not every object can be made one by `String`. */
 const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
@@ -111,7 +152,7 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
       const all = issue.issues.map(({ message }) => ({ path, message, hint: undefined, key: true }))
       return { listed: all, total: all.length }
     }
-    if (!isZodsOwn(issue)) return one(issue.message)
+    if (!isZodsOwn(issue)) return one(plainMessage(issue))
     const value = given(path)
     if (value === undefined && path.length > 0) return one('This is missing.')
     if (issue.code === 'invalid_value' && issue.values.length > 1)
@@ -120,8 +161,18 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
         didYouMean(textOf(value), issue.values.map(String)),
       )
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue.errors, path)
+    if (
+      issue.code === 'invalid_union' &&
+      'options' in issue &&
+      Array.isArray(issue.options) &&
+      issue.options.length > 1
+    )
+      return one(
+        `Unknown value ${excerpt(JSON.stringify(value) ?? '')}.`,
+        didYouMean(textOf(value), issue.options.map(String)),
+      )
     const takes = taken(issue, path)
-    return one(takes.length > 0 ? `This must be ${oneOf(takes)}.` : issue.message)
+    return one(`This must be ${oneOf(takes) || 'something else'}.`)
   }
 
   /** What an issue says is taken in its place, in words; empty where it does not say so. */
@@ -160,13 +211,25 @@ export function toIssue({ path, message, hint, more }: InputIssue): Issue {
   }
 }
 
+/** A schema's own message; for a missing or wrong value that has none, ours. */
+function ownOrPlain(issue: ZodIssue): string {
+  if (!isZodsOwn(issue)) return plainMessage(issue)
+  if (issue.code !== 'invalid_type')
+    return issue.code === 'invalid_value'
+      ? `This must be ${oneOf(issue.values.map(String))}.`
+      : 'This must be something else.'
+  return issue.message.endsWith('received undefined') && issue.path.length > 0
+    ? 'This is missing.'
+    : `This must be ${kindOf(issue.expected)}.`
+}
+
 /**
  * Zod's issues with their own messages, each path dotted: for the routes of providers, whose refusals have their own words. Of very many
  * the last one only says how many more there are.
  */
 export function plainIssues({ issues }: z.core.$ZodError): Issue[] {
   const plain = (issue: ZodIssue | undefined): Issue[] =>
-    issue ? [{ path: issue.path.map(String).join('.'), message: excerpt(issue.message) }] : []
+    issue ? [{ path: issue.path.map(String).join('.'), message: excerpt(ownOrPlain(issue)) }] : []
   const listed = issues.slice(0, MAX_PROBLEMS).flatMap(plain)
   const more = issues.length - listed.length
   return more > 0 ? [...listed, { path: '', message: moreProblems(more), more }] : listed

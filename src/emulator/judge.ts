@@ -74,7 +74,8 @@ export function resultOf(facts: DeliveryFacts, expected: Expectation): Result {
   if (number !== undefined && delivery.attempts !== number)
     return {
       impossible: settled || delivery.attempts > number,
-      unmet: () => `${state()}, after ${delivery.attempts} attempts instead of ${number}`,
+      unmet: () =>
+        `${state()}, after ${delivery.attempts} ${delivery.attempts === 1 ? 'attempt' : 'attempts'} instead of ${number}`,
     }
   if (status !== undefined && attempts().at(-1)?.answer?.status !== status)
     return { impossible: settled, unmet: () => `${state()}, expected status ${status}` }

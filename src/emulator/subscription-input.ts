@@ -37,11 +37,20 @@ export function checkedTypes(
 
 const PRIVATE_NAMES = /(^|\.)(localhost|local|internal|test|home\.arpa|lan|docker)$/
 
+/** A host without the brackets of an address and the dot at the end of a full name. */
+const bareHost = (hostname: string) => hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase()
+
+/** The range of an address, such as `private` or `linkLocal`; undefined for a name. */
+const rangeOf = (hostname: string) => {
+  const host = bareHost(hostname)
+  return ipaddr.isValid(host) ? ipaddr.process(host).range() : undefined
+}
+
 /** True for loopback and private addresses and for names that only a local network knows. */
 function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase()
-  if (ipaddr.isValid(host)) {
-    const range = ipaddr.process(host).range()
+  const host = bareHost(hostname)
+  const range = rangeOf(hostname)
+  if (range !== undefined) {
     return range === 'loopback' || range === 'private' || range === 'uniqueLocal' || range === 'carrierGradeNat'
   }
   return !host.includes('.') || PRIVATE_NAMES.test(host)
@@ -82,11 +91,20 @@ export function checkedUrl(text: string, channel: LoadedChannel, settings: Setti
     ? channel.behaviour.urlProblem(url, settings, isPrivateHost(url.hostname))
     : httpsProblem(url, isPrivateHost(url.hostname))
   if (problem === undefined) return text
-  throw new EmulatorError(`${text}: ${problem}`, {
-    code: 'invalid_url',
-    hint: 'Give another URL, or change the setting that demands https.',
-    where: 'url',
-  })
+  if (rangeOf(url.hostname) === 'linkLocal')
+    throw new EmulatorError(`${text}: ${url.hostname} is a link-local address, and nothing is ever sent there.`, {
+      code: 'invalid_url',
+      hint: 'Clouds serve credentials at such addresses. Give the address of your receiver.',
+      where: 'url',
+    })
+  throw new EmulatorError(`${text}: ${problem}`, { code: 'invalid_url', hint: hintFor(settings), where: 'url' })
+}
+
+/** What to do about a URL that needs https. */
+function hintFor(settings: Settings): string {
+  if ('strictHttps' in settings && settings.strictHttps === true)
+    return 'Begin the URL with https://, or set strictHttps to false.'
+  return 'Begin the URL with https://, or reach the receiver at a loopback or private address.'
 }
 
 /** The secret as given; throws `invalid_secret` where the channel's rules are against it. */

@@ -124,7 +124,7 @@ export function createViews(
           waiting: `still waiting until ${new Date(delivery.dueAt ?? 0).toISOString()} (${delivery.dueReason})`,
           attempting: `attempt ${delivery.attempts} is in flight`,
           delivered: `delivered at attempt ${delivery.attempts} (${met})`,
-          exhausted: `exhausted after ${delivery.attempts} attempts, the last: ${met}`,
+          exhausted: `exhausted after ${delivery.attempts} ${delivery.attempts === 1 ? 'attempt' : 'attempts'}, the last: ${met}`,
           cancelled: `cancelled: ${delivery.dueReason ?? 'on request, or its subscription was removed or deactivated'}`,
         }[delivery.status]
         return { subscriptionId: subscription.id, why, status: delivery.status }
@@ -135,7 +135,7 @@ export function createViews(
       if (!delivery)
         throw new EmulatorError(`There is no delivery ${deliveryId}.`, {
           code: 'not_found',
-          hint: 'List them with GET /_standin/deliveries or `standin deliveries`.',
+          hint: 'The list of deliveries shows the ids.',
         })
       const about = event(delivery.eventId)
       return {

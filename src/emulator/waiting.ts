@@ -130,7 +130,7 @@ export function createWaiting(context: EmulatorContext): Waiting {
     if (delivery) return delivery
     throw new EmulatorError(`There is no delivery ${id}.`, {
       code: 'not_found',
-      hint: 'List them with GET /_standin/deliveries or `standin deliveries`.',
+      hint: 'The list of deliveries shows the ids.',
     })
   }
 

@@ -5,5 +5,7 @@ export function httpsProblem(url: URL, isPrivateHost: boolean, strictHttps = fal
   if (url.protocol === 'https:') return undefined
   if (url.protocol !== 'http:') return `The URL must begin with https:// or http://, not ${url.protocol}//.`
   if (strictHttps) return 'The URL must begin with https:// because strictHttps is on.'
-  return isPrivateHost ? undefined : 'The URL of a public host must begin with https://.'
+  return isPrivateHost
+    ? undefined
+    : `http:// is for loopback and private hosts only, and ${url.hostname} is neither; the URL must begin with https://.`
 }

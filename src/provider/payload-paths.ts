@@ -44,7 +44,7 @@ export function checkSet(schema: Schema, path: string, value: Json): string | un
   const issues = error ? inputIssues(error, target, value).map(toIssue) : []
   throw new EmulatorError(`set ${path}: ${JSON.stringify(value)} does not fit. ${summary(issues)}`, {
     code: 'invalid_input',
-    hint: 'Give a value of the declared type; `standin events <provider> <event-type>` shows the schema.',
+    hint: "Give a value of the declared type; the event type's schema shows it.",
     where: path,
     issues: issues.map(issue => ({ ...issue, path: [path, issue.path].filter(Boolean).join('.') })),
   })

@@ -21,7 +21,7 @@ export function describeStep(step: Step): string {
     case 'parallel':
       return `parallel, ${step.branches.length} branches`
     case 'repeat':
-      return `repeat ${step.count} times${step.concurrency === 1 ? '' : `, ${step.concurrency} concurrently`}`
+      return `repeat ${step.count} ${step.count === 1 ? 'time' : 'times'}${step.concurrency === 1 ? '' : `, ${step.concurrency} concurrently`}`
     case 'fault':
       return step.fault === 'none' ? 'remove all faults' : describeFault(step.fault)
     case 'rotate':

@@ -46,11 +46,32 @@ export async function explainScenario(
 ): Promise<Timetable> {
   const entries: TimetableEntry[] = []
   const start = host.emulator.clock.now()
+  /** Of each delivery the step that made it, as far as it is known. */
+  const stepOf = new Map<string, TimetableEntry>()
   const stopListening = host.emulator.journal.listen(entry => {
+    const last = entries.findLast(({ kind }) => kind === 'step')
+    if (entry.kind === 'event.triggered' && last !== undefined)
+      for (const { id } of entry.deliveries) stepOf.set(id, last)
     if (entry.kind !== 'attempt.completed') return
     const { provider, channel, type, id } = entry.delivery
     const afterMs = entry.attempt.startedAt - start
-    entries.push({ kind: 'request', afterMs, provider, channel, type, url: entry.attempt.url, deliveryId: id })
+    const request = {
+      kind: 'request',
+      afterMs,
+      provider,
+      channel,
+      type,
+      url: entry.attempt.url,
+      deliveryId: id,
+    } as const
+    const cause = stepOf.get(id)
+    // Steps that take no time start before the request of an earlier one leaves.
+    if (cause?.afterMs !== afterMs) entries.push(request)
+    else {
+      const after = entries.indexOf(cause) + 1
+      const sent = entries.slice(after).findIndex(({ kind }) => kind !== 'request')
+      entries.splice(sent === -1 ? entries.length : after + sent, 0, request)
+    }
   })
   try {
     const unjudged = { ...scenario, steps: withoutExpectations(scenario.steps), on: [] }

@@ -8,7 +8,7 @@ import { referenceProblems } from './check-references.js'
 import { fileText } from './file-text.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
-import { inOrder, problemAt, schemaProblems } from './problems.js'
+import { inOrder, NO_SUCH_FILE, problemAt, schemaProblems } from './problems.js'
 import type { Scenario } from './scenario.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
@@ -131,10 +131,7 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
   const kind = await stat(path).catch(() => undefined)
   if (kind === undefined) {
     const beside = await readdir(dirname(path)).catch(() => [])
-    return nothing(
-      'There is no such file or folder.',
-      beside.length === 0 ? undefined : didYouMean(basename(path), beside),
-    )
+    return nothing(NO_SUCH_FILE, beside.length === 0 ? undefined : didYouMean(basename(path), beside))
   }
   if (!kind.isDirectory()) return { files: [path] }
   const entries = await readdir(path, { recursive: true, withFileTypes: true })

@@ -6,6 +6,7 @@ import { valueMismatches } from '../emulator/mismatches.js'
 import { headersOf, numberOf } from './bindings.js'
 import type { ResolvedExpectation } from './matching.js'
 import type { RunContext, StepOutcome } from './run-context.js'
+import type { RunWords } from './run-words.js'
 import type { ProbeDefinition } from './schema.js'
 
 /** Real time a probe goes on when no `timeout` is given, ms: a receiver may do its work after it has answered. */
@@ -21,11 +22,11 @@ type ProbeAnswer = { status: number; body: Json } | { problem: string }
 export async function runProbe(
   probe: ProbeDefinition,
   expectation: ResolvedExpectation,
-  { emulator, time, to }: RunContext,
+  { emulator, time, to, words }: RunContext,
 ): Promise<StepOutcome> {
   const { clock } = emulator
   const { text: expected, where, withinMs } = expectation
-  const url = urlOf(probe, to, where)
+  const url = urlOf(probe, to, where, words)
   const headers = headersOf(probe.headers)
   const status = probe.status === undefined ? undefined : numberOf(probe.status, where)
   const budgetMs = expectation.timeoutMs ?? PROBE_MS
@@ -60,12 +61,12 @@ async function get(
   return { status: outcome.status, body: jsonOrText(answer?.body ?? '') }
 }
 
-function urlOf(probe: ProbeDefinition, to: string | undefined, where: string): string {
+function urlOf(probe: ProbeDefinition, to: string | undefined, where: string, words: RunWords): string {
   if (probe.url !== undefined) return probe.url
   if (to !== undefined) return new URL(probe.path ?? '/', to).href
   throw new EmulatorError('A probe with a "path" needs the URL of the receiver.', {
     code: 'invalid_input',
-    hint: 'Give --to, or the whole URL as "url".',
+    hint: `Give the receiver (${words.to}), or the whole URL as "url".`,
     where,
   })
 }

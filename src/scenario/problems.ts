@@ -91,14 +91,24 @@ const SHORT_FOR: Partial<Record<Verb, string>> = {
 
 const keysOf = (verb: Verb): string[] => schemasAt(stepSchema, [verb]).flatMap(schema => knownKeys(schema))
 
+/** The problem of a path at which there is nothing. */
+export const NO_SUCH_FILE = 'There is no such file or folder.'
+
 /** One problem as a line: `file:line:column steps[2].trigger: what. Hint.` */
 export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
+  if (message === NO_SUCH_FILE) return `${file}: ${message}${hint === undefined ? '' : ` ${hint}`}`
   return `${file}:${line}:${column}${path === '' ? '' : ` ${path}`}: ${message}${hint === undefined ? '' : ` ${hint}`}`
 }
 
 /** All problems of one or more files as the user's mistake `invalid_file`. */
 export function scenarioError(problems: readonly Problem[]): EmulatorError {
   const [first] = problems
+  if (first?.message === NO_SUCH_FILE && problems.length === 1)
+    return new EmulatorError(`There is no file or folder ${first.file}.`, {
+      code: 'invalid_file',
+      hint: first.hint ?? 'Give the path of a scenario file, or of a folder of them.',
+      where: first.file,
+    })
   const count = problemCount(problems) === 1 ? 'one problem' : `${problemCount(problems)} problems`
   return new EmulatorError(
     `The scenario is invalid: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,

@@ -119,7 +119,9 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
   return {
     version: 1,
     name: recording.name ?? `Recorded ${when.slice(0, 10)}`,
-    description: recording.description ?? `${recording.events.length} events, recorded from ${when} on.`,
+    description:
+      recording.description ??
+      `${recording.events.length} ${recording.events.length === 1 ? 'event' : 'events'}, recorded from ${when} on.`,
     ...(seed === undefined ? {} : { seed }),
     clock: { start: when, ...(stamp === undefined ? {} : { stamp }) },
     ...(changedProviders.length === 0

@@ -4,6 +4,7 @@ import type { Subscription } from '../core/subscription.js'
 import type { Bindings } from './bindings.js'
 import type { Host } from './host.js'
 import type { Observer } from './observer.js'
+import type { RunWords } from './run-words.js'
 import type { Step } from './scenario.js'
 import type { Timekeeper } from './timekeeper.js'
 
@@ -13,6 +14,8 @@ export interface RunContext extends Host {
   observer: Observer
   /** Default receiver of the run. */
   to: string | undefined
+  /** What errors call the inputs of the run. */
+  words: RunWords
   /** Subscriptions by their names in the scenario. */
   subscriptions: ReadonlyMap<string, Subscription>
   /** Ids of the subscriptions made because the scenario has none, by `provider/channel`; what steps trigger goes to these only. */

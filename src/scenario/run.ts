@@ -8,6 +8,7 @@ import type { Host } from './host.js'
 import { createObserver, difference } from './observer.js'
 import { createCallHandler } from './on-calls.js'
 import type { RunContext, StepOutcome } from './run-context.js'
+import { FIELD_WORDS, type RunWords } from './run-words.js'
 import type { Scenario, Step } from './scenario.js'
 import { MOST_STEPS } from './schema.js'
 import { checkHost, checkReceiver, type RunSubscriptions, setUp } from './setup.js'
@@ -39,6 +40,8 @@ export interface RunOptions {
   cleanUp?: boolean | undefined
   /** Aborts the run. */
   signal?: AbortSignal | undefined
+  /** What errors call the inputs of the run; default: the fields of the API. */
+  words?: RunWords | undefined
 }
 
 /**
@@ -49,9 +52,11 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
   const { definition } = scenario
   const { emulator, api } = host
   const { clock } = emulator
-  const vars = resolveVars(definition.vars, { given: options.vars ?? {}, env: options.env ?? {} }, scenario.file)
-  checkReceiver(options.to)
-  checkHost(scenario, host)
+  const { words = FIELD_WORDS } = options
+  const given = { given: options.vars ?? {}, env: options.env ?? {}, words }
+  const vars = resolveVars(definition.vars, given, scenario.file)
+  checkReceiver(options.to, words)
+  checkHost(scenario, host, words)
   const bindings = createBindings({ vars: vars.values, receiver: options.to })
   const startedAt = clock.now()
   const startedReal = clock.monotonic()
@@ -116,6 +121,7 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
     time,
     observer,
     to: options.to,
+    words,
     subscriptions: subscriptions.named,
     implied: subscriptions.implied,
     faults: [],

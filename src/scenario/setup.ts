@@ -4,21 +4,22 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Bindings } from './bindings.js'
 import type { Host } from './host.js'
+import { FIELD_WORDS, type RunWords } from './run-words.js'
 import type { Scenario, Step } from './scenario.js'
 import type { SubscriptionDefinition } from './schema.js'
 
 /** Throws unless the default receiver, where given, is an http address. */
-export function checkReceiver(to: string | undefined): void {
+export function checkReceiver(to: string | undefined, words: RunWords): void {
   if (to === undefined || /^https?:$/.test(URL.canParse(to) ? new URL(to).protocol : '')) return
   throw new EmulatorError(`"${to}" is not the URL of a receiver.`, {
     code: 'invalid_url',
     hint: 'Give it as http://host:port/path.',
-    where: '--to',
+    where: words.to,
   })
 }
 
 /** Throws when the host lacks what the steps need: a manual clock for `advance`, served provider APIs for `on`. */
-export function checkHost(scenario: Scenario, { emulator, api }: Host): void {
+export function checkHost(scenario: Scenario, { emulator, api }: Host, words: RunWords): void {
   if (scenario.on.length > 0 && api.watchCalls === undefined)
     throw new EmulatorError(
       'The scenario waits for calls of the receiver ("on"), but no provider API is served here.',
@@ -35,7 +36,7 @@ export function checkHost(scenario: Scenario, { emulator, api }: Host): void {
   if (advance !== undefined)
     throw new EmulatorError('"advance" needs a manual clock, and this clock runs by itself.', {
       code: 'conflict',
-      hint: 'Run it with --speed max, or write "wait" instead.',
+      hint: `${words.manualClock}, or write "wait" instead.`,
       where: `${scenario.file}:${advance.line}:${advance.column}`,
     })
 }
@@ -76,7 +77,7 @@ export async function setUp(
   scenario: Scenario,
   { emulator }: Host,
   bindings: Bindings,
-  options: { to?: string | undefined; existingSubscriptions?: boolean | undefined },
+  options: { to?: string | undefined; existingSubscriptions?: boolean | undefined; words?: RunWords | undefined },
   subscriptions: RunSubscriptions,
 ): Promise<void> {
   const { providers = {}, subscriptions: definitions } = scenario.definition
@@ -90,7 +91,7 @@ export async function setUp(
     if (url !== undefined) return url
     throw new EmulatorError('A subscription has no URL and there is no default receiver.', {
       code: 'invalid_input',
-      hint: 'Give the receiver with --to, or a "url" in the scenario\'s subscription.',
+      hint: `Give the receiver (${(options.words ?? FIELD_WORDS).to}), or a "url" in the scenario's subscription.`,
       where: `${scenario.file} ${where}`,
     })
   }

@@ -2,6 +2,7 @@
 import { didYouMean, EmulatorError, type Issue } from '../core/errors.js'
 import { type Json, jsonOrText, valueProblem } from '../core/json.js'
 import { lostNumber } from '../core/json-numbers.js'
+import { FIELD_WORDS, type RunWords } from './run-words.js'
 import type { ScenarioDefinition, VarDefinition } from './schema.js'
 
 type LongVar = Exclude<VarDefinition, string | number | boolean>
@@ -25,7 +26,12 @@ export function resolveVars(
   {
     given = {},
     env = {},
-  }: { given?: Readonly<Record<string, Json>>; env?: Readonly<Record<string, string | undefined>> } = {},
+    words = FIELD_WORDS,
+  }: {
+    given?: Readonly<Record<string, Json>>
+    env?: Readonly<Record<string, string | undefined>>
+    words?: RunWords
+  } = {},
   where?: string,
 ): Vars {
   const issues: Issue[] = []
@@ -43,7 +49,7 @@ export function resolveVars(
     const raw = given[name] ?? fromEnv ?? fallback
     if (raw === undefined) {
       const or = variable === undefined ? '' : ` or in ${variable}`
-      issues.push({ path: name, message: `no value. Give it with --var ${name}=…${or}` })
+      issues.push({ path: name, message: `no value. Give it with ${words.variable(name)}${or}` })
       continue
     }
     const lost = typeof raw === 'string' && type !== 'string' && type !== 'url' ? lostNumber(raw) : undefined
@@ -61,7 +67,7 @@ export function resolveVars(
   if (first !== undefined)
     throw new EmulatorError(
       `Invalid variables: ${issues.map(issue => `${issue.path}: ${issue.message}`).join('; ')}.`,
-      { code: 'invalid_input', hint: 'Give variables with --var name=value.', where, issues },
+      { code: 'invalid_input', hint: `Give variables with ${words.variable('name')}.`, where, issues },
     )
   return { values, secrets }
 }

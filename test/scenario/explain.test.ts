@@ -30,9 +30,9 @@ steps:
       ),
     ).toEqual([
       '0 trigger acme/thing.made',
+      '0 > thing.made http://receiver.test/hook',
       '0 expect made exhausted within 1 m',
       '0 wait 1 h',
-      '0 > thing.made http://receiver.test/hook',
       '3600000 parallel, 2 branches',
       '3600000 wait 5 m',
       '3600000 trigger acme/thing.made',

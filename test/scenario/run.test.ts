@@ -143,7 +143,7 @@ describe('before the first step', () => {
   it('a missing or invalid receiver and invalid variables are rejected with a hint', async () => {
     await expect(play('- thing.made\n')).rejects.toMatchObject({
       code: 'invalid_input',
-      hint: expect.stringContaining('--to'),
+      hint: 'Give the receiver (to), or a "url" in the scenario\'s subscription.',
     })
     await expect(play('- thing.made\n', { to: 'localhost:3000' })).rejects.toMatchObject({ code: 'invalid_url' })
     const vars = 'vars: { a: { type: number }, b: { type: url, env: B_URL }, c: { type: boolean, default: true } }\n'
@@ -154,7 +154,7 @@ describe('before the first step', () => {
       issues: [
         { path: 'unknown', message: 'unknown variable. Known: a, b, c.' },
         { path: 'a', message: '"x" is not of type number' },
-        { path: 'b', message: 'no value. Give it with --var b=… or in B_URL' },
+        { path: 'b', message: 'no value. Give it with vars: {"b": …} or in B_URL' },
       ],
     })
   })

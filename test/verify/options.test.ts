@@ -69,7 +69,7 @@ describe('without evidence', () => {
     ])
     expect(report.summary.exitCode).toBe(2)
     const why = report.verdicts.find(({ id }) => id === 'idempotency/duplicate')?.note
-    expect(why).toContain('No --observe URL was given')
+    expect(why).toContain('No observe URL was given')
   })
 
   it('an observe URL that does not show a plain request judges nothing', async () => {

@@ -38,7 +38,7 @@ describe('JUnit', () => {
     expect(xml).toContain('tests="6" failures="1" errors="0"')
     expect(xml).toContain('classname="unico payload"')
     expect(xml).toMatch(/<failure type="must" message="answered 500[^"]*">/)
-    expect(xml).toMatch(/<skipped message="No --observe URL/)
+    expect(xml).toMatch(/<skipped message="No observe URL/)
   })
 
   it('has an error where a must could not be judged', async () => {

@@ -4,10 +4,26 @@ import type { DeliveryDetail } from '../../api/delivery.js'
 import { attemptText, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
+import { checkFilter, cutNote, firstOf } from '../listing.js'
 import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'
 
 function printHeaders(print: Print, mark: string, headers: Attempt['request']['headers']): void {
   for (const { name, value } of headers) print.line(`    ${mark} ${plain(`${name}: ${value}`)}`)
+}
+
+/** Characters of a body that are shown. */
+const SHOWN = 1000
+
+/** A body on one line: its beginning where it is long, with its length. */
+function bodyText(body: string): string {
+  if (body.length <= SHOWN) return shorten(body, SHOWN)
+  return `${shorten(body, SHOWN)} (the first ${SHOWN} of ${body.length} characters; --json prints all)`
+}
+
+/** How the delivery stood between an attempt and the next; a resend by hand says nothing of what was due before it. */
+function stateBefore(attempt: Attempt, next: Attempt): Pick<DeliveryDetail, 'status' | 'dueAt' | 'dueReason'> {
+  if (next.cause === 'scheduled') return { status: 'waiting', dueAt: next.dueAt, dueReason: next.dueReason }
+  return { status: attempt.accepted ? 'delivered' : 'waiting', dueAt: null, dueReason: null }
 }
 
 function printDelivery(print: Print, delivery: DeliveryDetail): void {
@@ -19,20 +35,18 @@ function printDelivery(print: Print, delivery: DeliveryDetail): void {
   attempts.forEach((attempt, i) => {
     const next = attempts[i + 1]
     // What followed an attempt is the next one; what follows the last is the state of the delivery.
-    const after =
-      next === undefined
-        ? delivery
-        : { ...delivery, status: 'waiting' as const, dueAt: next.dueAt, dueReason: next.dueReason }
+    const after = next === undefined ? delivery : { ...delivery, ...stateBefore(attempt, next) }
     print.line()
     print.line(attemptText(print, serverAttempt(attempt.startedAt, after, attempt)))
     const { request, response } = attempt
     print.line(`    > ${plain(`${request.method} ${request.url}`)}`)
     printHeaders(print, '>', request.headers)
-    print.line(`    > ${shorten(request.body, 1000)}`)
+    const same = attempts.slice(0, i).find(earlier => earlier.request.body === request.body)
+    print.line(`    > ${same === undefined ? bodyText(request.body) : `(the same body as in attempt ${same.number})`}`)
     if (response === null) return
     print.line(`    < ${response.status}`)
     printHeaders(print, '<', response.headers)
-    if (response.body !== '') print.line(`    < ${shorten(response.body, 1000)}`)
+    if (response.body !== '') print.line(`    < ${bodyText(response.body)}`)
   })
 }
 
@@ -58,8 +72,12 @@ export const command = defineCommand({
       return EXIT.success
     }
     const { status, provider, type, subscription, event, url, limit } = options
-    const deliveries = await client.deliveries({ status, provider, type, subscription, event, url }, limit)
+    const { items: deliveries, isCut } = await firstOf(limit, most =>
+      client.deliveries({ status, provider, type, subscription, event, url }, most),
+    )
     for (const delivery of deliveries) print.record({ kind: 'delivery', ...delivery })
+    if (isCut) print.note(cutNote(limit))
+    if (deliveries.length === 0) await checkFilter(client, { provider, type })
     if (print.json) return EXIT.success
     if (deliveries.length === 0) print.note(`No matching deliveries at ${client.server}.`)
     const rows = deliveries.map(({ id, createdAt, provider, type, status, attemptCount, dueReason }) => [

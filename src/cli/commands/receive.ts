@@ -7,7 +7,7 @@ import { parseAnswers } from '../../receiver/answers.js'
 import type { ReceivedRequest } from '../../receiver/received.js'
 import { defineCommand, EXIT } from '../command.js'
 import { removeFile, writeWhole } from '../files.js'
-import { clockTime, instant, plain } from '../print.js'
+import { clockTime, counted, instant, plain } from '../print.js'
 import { settingsFrom } from '../settings.js'
 
 const VERDICTS = { valid: 'signature valid', invalid: 'signature INVALID', unchecked: 'not checked' } as const
@@ -80,7 +80,7 @@ export const command = defineCommand({
           : `  ${print.paint(colour, VERDICTS[verdict.verdict])}${verdict.verdict === 'valid' ? '' : ` (${plain(verdict.reason)})`}`
       const response = print.paint(/^2/.test(line.answer) ? 'green' : 'red', line.answer)
       print.line(
-        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${line.bytes.length} bytes${signature}  → ${response}`,
+        `${print.paint('dim', clockTime(line.at))}  ${line.method} ${plain(line.path)}  ${counted(line.bytes.length, 'byte')}${signature}  → ${response}`,
       )
       print.record({
         kind: 'request',

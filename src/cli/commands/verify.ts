@@ -8,7 +8,7 @@ import type { Verdict } from '../../verify/report.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
 import { checkWritable, tlsOptions, writeWhole } from '../files.js'
-import { type Print, plain } from '../print.js'
+import { counted, type Print, plain } from '../print.js'
 import { providersOf } from '../providers.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
@@ -38,7 +38,7 @@ async function list(print: Print, options: Omit<VerifyOptions, 'to'> & { to: str
     print.line(`${id.padEnd(34)} ${expects.padEnd(8)} ${title}`)
     print.record({ kind: 'check', id, level, expects, title, why })
   }
-  print.line(`${checks.length} checks; nothing was sent`)
+  print.line(`${counted(checks.length, 'check')}; nothing was sent`)
   print.record({ kind: 'summary', checks: checks.length, exitCode: EXIT.success })
   return EXIT.success
 }

@@ -52,7 +52,9 @@ const atRoot: readonly Family[] = [...everywhere, spacesFamily]
 const PREFIX = '/_standin/'
 
 function noRoute(path: string, families: readonly Family[]): EmulatorError {
-  const paths = families.flatMap(({ routes }) => routes.map(route => route.path.slice(PREFIX.length)))
+  const paths = families.flatMap(({ routes }) =>
+    routes.flatMap(route => (route.path.startsWith(PREFIX) ? [route.path.slice(PREFIX.length)] : [])),
+  )
   // The prefix is right already; counted in, it would make names similar that are not.
   const near = closest(path.slice(PREFIX.length), paths)
   return new EmulatorError(`There is nothing at ${path}.`, {

@@ -13,7 +13,7 @@ const STEP_MS = 40
 /** Wait for a second effect once there is one, real ms. */
 const QUIET_MS = 200
 
-const UNOBSERVED = 'No --observe URL was given, so what the receiver did cannot be seen.'
+const UNOBSERVED = 'No observe URL was given, so what the receiver did cannot be seen.'
 
 async function observe(harness: TestHarness): Promise<Observation | { why: string }> {
   return harness.observe === undefined ? { why: UNOBSERVED } : harness.observe()
@@ -49,10 +49,12 @@ async function whyUnobservable(harness: TestHarness): Promise<string | undefined
   const event = await harness.event()
   if (event.key === undefined) return `A ${event.type} has no idempotency key.`
   const exchange = await harness.send(await event.sign(), `a valid ${event.type}`)
-  if (!isAccepted(exchange)) return 'The receiver did not accept the plain request that --observe was tried with.'
+  if (!isAccepted(exchange)) return 'The receiver did not accept the plain request that the observe URL was tried with.'
   const count = await effectsOf(harness, event.key)
   if (typeof count !== 'number') return count.why
-  return count === 1 ? undefined : `--observe shows ${count} effects of one plain request (key ${event.key}), not 1.`
+  return count === 1
+    ? undefined
+    : `The observe URL shows ${count} effects of one plain request (key ${event.key}), not 1.`
 }
 
 /** Passed when the receiver acted on the event exactly `times`. `exchange` is the last about it. */
@@ -69,7 +71,7 @@ export async function judgeEffects(
   if (typeof count !== 'number') return notJudged(count.why)
   if (count === times) return passed()
   const expected = times === 0 ? 'no effect' : 'exactly one effect'
-  return failed(`${expected} of ${event.key}`, `--observe shows ${count} effects`, exchange)
+  return failed(`${expected} of ${event.key}`, `the observe URL shows ${count} effects`, exchange)
 }
 
 async function presentCount(harness: TestHarness, key: string): Promise<number | { why: string }> {
@@ -105,7 +107,9 @@ export async function stateOf(harness: TestHarness, event: TestEvent): Promise<{
   )
   if ('why' in seen) return seen
   const state = seen.states[subject]
-  return state === undefined ? { why: `--observe does not show the state of ${subject}${placeOf(event)}.` } : { state }
+  return state === undefined
+    ? { why: `The observe URL does not show the state of ${subject}${placeOf(event)}.` }
+    : { state }
 }
 
 /** Gives the receiver time to act on what it was just sent. */

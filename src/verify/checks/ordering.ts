@@ -105,7 +105,7 @@ export const orderingChecks: readonly Check[] = [
       if ('state' in actual) return passed(`state ${actual.state}`)
       return failed(
         `a state of ${event.subject}${placeOf(event)}`,
-        '--observe shows its effect, but no state',
+        'the observe URL shows its effect, but no state',
         exchange,
       )
     },

@@ -13,7 +13,7 @@ import type { Scenario } from '../../../scenario/scenario.js'
 import { resolveVars } from '../../../scenario/vars.js'
 import { keepPage, serveApis } from '../../api-server.js'
 import { printAttempts, runUntilSettled } from '../../local-deliveries.js'
-import { columns, instant, type Print, plain } from '../../print.js'
+import { columns, counted, instant, type Print, plain } from '../../print.js'
 import { loadChecked } from '../../scenarios.js'
 import { type ChildReceiver, startChildReceiver } from './child-receiver.js'
 
@@ -112,7 +112,7 @@ function printSummary(print: Print, results: readonly DemoResult[], skippedMs: n
   const rows = results.map(({ provider, deliveries, delivered, attempts, verified }) => [
     provider,
     `${delivered} of ${deliveries} delivered`,
-    `${attempts} attempts`,
+    counted(attempts, 'attempt'),
     `${verified} with a valid signature`,
   ])
   for (const line of columns(rows)) print.line(line)

@@ -60,7 +60,7 @@ export const command = defineCommand({
     checkFormats(options.report)
     for (const { file } of options.report) checkWritable(file, '--report')
     const tls = tlsOptions(options)
-    const [{ loadChecked, variablesOf }, { formatProblem, scenarioError }] = await Promise.all([
+    const [{ loadChecked, OPTION_WORDS, variablesOf }, { formatProblem, scenarioError }] = await Promise.all([
       import('../../scenarios.js'),
       import('../../../scenario/problems.js'),
     ])
@@ -115,7 +115,7 @@ export const command = defineCommand({
     })
     const env = environmentVariables()
     const varsOf = variablesOf(scenarios, options.var, env)
-    const runOptionsOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal })
+    const runOptionsOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal, words: OPTION_WORDS })
     if (options.explain) {
       const { printTimetable } = await import('./print-timetable.js')
       let requests = 0
@@ -129,9 +129,11 @@ export const command = defineCommand({
     const finish = async (results: readonly RunResult[]): Promise<number> => {
       await report(results)
       const count = (status: string) => results.filter(result => result.status === status).length
+      const failedSteps = results.flatMap(({ steps }) => steps).filter(({ status }) => status === 'failed').length
+      const unanswered = count('failed') === 0 && failedSteps > 0 ? ` (${counted(failedSteps, 'failed step')})` : ''
       const code = signal.aborted ? EXIT.interrupted : invalid > 0 ? EXIT.couldNotRun : summaryOf(results).exitCode
       print.line(
-        `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${invalid > 0 ? `, ${counted(invalid, 'invalid file')}` : ''}${signal.aborted ? ', interrupted' : ''}`,
+        `${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run${unanswered}${invalid > 0 ? `, ${counted(invalid, 'invalid file')}` : ''}${signal.aborted ? ', interrupted' : ''}`,
       )
       print.record({
         kind: 'summary',

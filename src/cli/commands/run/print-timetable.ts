@@ -6,17 +6,20 @@ import { providerApi } from '../../../http/provider-api.js'
 import { explainScenario } from '../../../scenario/explain.js'
 import type { RunOptions } from '../../../scenario/run.js'
 import type { Scenario } from '../../../scenario/scenario.js'
-import { clockTime, instant, type Print, plain } from '../../print.js'
+import { clockTime, counted, instant, type Print, plain } from '../../print.js'
 import { runHeading } from './run-output.js'
 
 /** Receiver of subscriptions without a URL if none is given. */
 const DEFAULT_RECEIVER = 'http://receiver.test/'
 
+/** How a reference in a scenario begins. */
+const REFERENCE = '$' + '{'
+
 /** Prints the timetable for a receiver that accepts everything. Returns the number of requests that would be sent. */
 export async function printTimetable(
   scenario: Scenario,
   options: EmulatorOptions,
-  run: Pick<RunOptions, 'to' | 'vars' | 'env' | 'signal'>,
+  run: Pick<RunOptions, 'to' | 'vars' | 'env' | 'signal' | 'words'>,
   print: Print,
 ): Promise<number> {
   const accept = () => new Response('{}', { headers: { 'content-type': 'application/json' } })
@@ -41,7 +44,7 @@ export async function printTimetable(
       }
       const { provider, channel, type, url } = entry
       const bytes = Buffer.byteLength(emulator.view(entry.deliveryId).body)
-      print.line(`${when}  > ${provider}/${type}  ${bytes} bytes to ${plain(url)}`)
+      print.line(`${when}  > ${provider}/${type}  ${counted(bytes, 'byte')} to ${plain(url)}`)
       print.record({
         kind: 'planned',
         scenario: scenario.name,
@@ -55,6 +58,8 @@ export async function printTimetable(
       })
       requests++
     }
+    if (entries.some(entry => entry.kind === 'step' && entry.text.includes(REFERENCE)))
+      print.line(`  ${REFERENCE}…} is a value that the run fills in, such as an id that an earlier step has made`)
     for (const gap of gaps) {
       print.line(`  not known in advance: ${plain(gap)}`)
       print.record({ kind: 'gap', scenario: scenario.name, reason: gap })

@@ -2,7 +2,9 @@
 
 import type { Trigger } from '../../../api/trigger.js'
 import { EmulatorError } from '../../../core/errors.js'
+import type { Json } from '../../../core/json.js'
 import { findProvider } from '../../../provider/catalog.js'
+import { shellQuote } from '../../../report/request-text.js'
 import { defineCommand } from '../../command.js'
 import { tlsOptions } from '../../files.js'
 import { providersOf } from '../../providers.js'
@@ -98,7 +100,9 @@ export const command = defineCommand({
       for (const name of LOCAL_ONLY)
         if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
       const { triggerOnServer } = await import('./trigger-on-server.js')
-      return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal })
+      return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal }).catch(error => {
+        throw inOptions(error, options.set, !given.has('server'))
+      })
     }
     const providers = await providersOf(options['provider-file'])
     findProvider(providers, provider)
@@ -124,6 +128,35 @@ export const command = defineCommand({
       form: options.print,
       print,
       signal,
+    }).catch(error => {
+      throw inOptions(error, options.set)
     })
   },
 })
+
+const OPTION_OF: Readonly<Record<string, string>> = {
+  url: '--to',
+  secret: '--secret',
+  channel: '--channel',
+  variant: '--variant',
+}
+
+/** A mistake in the words of the command line: the option as its place, and how the shell gives what it asks for. */
+function inOptions(error: unknown, set: Readonly<Record<string, Json>>, mayLackReceiver = false): unknown {
+  if (!(error instanceof EmulatorError)) return error
+  const { code, message, issues, where = '', cause } = error
+  const changed = (hint: string | undefined, place: string | undefined) =>
+    new EmulatorError(message, { code, issues, cause, hint, where: place })
+  if (code === 'unreachable' && mayLackReceiver && where === '--server')
+    return changed(
+      'Send without a server with --to URL, the URL of your receiver; or start one with standin serve, or set its address with --server URL.',
+      where,
+    )
+  const path = Object.keys(set).find(one => one === where)
+  if (path === undefined) return changed(error.hint, OPTION_OF[where] ?? error.where)
+  const value = set[path]
+  const quoted = `${path}=${JSON.stringify(String(value))}`
+  return message.includes('must be a string') && typeof value !== 'object' && typeof value !== 'string'
+    ? changed(`Quote it for JSON and the shell: --set ${shellQuote(quoted)}.`, `--set ${path}`)
+    : changed(error.hint, `--set ${path}`)
+}
