@@ -52,6 +52,7 @@ export const deliverySettings = {
   maxAttempts: z
     .union([z.number().int().min(1), z.literal('unlimited')])
     .default(10)
+    .meta({ title: 'Attempts', group: 'Retries' })
     .describe('Attempts of one delivery, the first included, or "unlimited".'),
   // Source: Standard Webhooks, "Request timeouts": 15 to 30 s.
   responseTimeoutMs: z
@@ -60,6 +61,7 @@ export const deliverySettings = {
     .min(1)
     .max(LONGEST_REAL_WAIT_MS)
     .default(15_000)
+    .meta({ title: 'Response timeout', group: 'Request' })
     .describe('Milliseconds for one attempt, from connecting to the last byte of the response.'),
   concurrency: z
     .number()
@@ -67,8 +69,12 @@ export const deliverySettings = {
     .min(1)
     .max(500)
     .default(10)
+    .meta({ title: 'Concurrency', group: 'Request' })
     .describe('Deliveries of one subscription in flight at once.'),
-  contentType: headerValue().default('application/json').describe('Content-Type header of a delivery.'),
+  contentType: headerValue()
+    .default('application/json')
+    .meta({ title: 'Content-Type', group: 'Request' })
+    .describe('Content-Type header of a delivery.'),
 }
 
 /** The retry policy of these settings; throws `invalid_input` for a delay that is no duration. */

@@ -173,6 +173,18 @@ describe('subscriptions', () => {
     expect(emulator.ledger.events({}, { limit: 10 })).toEqual([])
   })
 
+  it('say with which others they share their secret', async () => {
+    const { ask } = await testServer({ providers: builtInProviders })
+    const made = async (settings: JsonObject) => {
+      const body = { provider: 'rillis', url: 'http://127.0.0.1:9/', settings }
+      return (await ask('POST', '/_standin/subscriptions', body)).json
+    }
+    expect(await made({ flow: 'onboarding' })).toMatchObject({ secretGroup: 'onboarding' })
+    expect(await made({})).toMatchObject({ secretGroup: null })
+    await ask('PATCH', '/_standin/providers/rillis/settings', { flow: 'shared' })
+    expect(await made({})).toMatchObject({ secretGroup: 'shared' })
+  })
+
   it('are not tried where their provider has no test call', async () => {
     const { ask, subscription } = await subscribed(200)
     const { status, json } = await ask('POST', `/_standin/subscriptions/${subscription.id}/test`)

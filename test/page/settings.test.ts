@@ -1,5 +1,7 @@
 // Settings of the providers in a real browser: read, changed, and refused at the field.
 import { describe, expect } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
+import { jsonSchema } from '../../src/provider/marks.js'
 import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
 
 describe('the settings of a provider', () => {
@@ -17,6 +19,25 @@ describe('the settings of a provider', () => {
       analysisOutcome: 'REJECTED',
       screeningThreshold: 70,
     })
+  })
+
+  it('have a title, a group and a sentence each, and their name beside it', async () => {
+    const { url, emulator } = await pageServer()
+    for (const { name } of emulator.providers) {
+      const { behaviour, channels } = await emulator.load(name)
+      const schemas = [behaviour.settings, ...channels.map(channel => channel.behaviour.settings)]
+      const properties = schemas.flatMap(schema => Object.entries(jsonSchema(schema, 'input').properties ?? {}))
+      for (const [setting, declared] of properties)
+        expect({ name, setting, ...(declared as JsonObject) }).toMatchObject({
+          title: expect.any(String),
+          group: expect.any(String),
+          description: expect.any(String),
+        })
+    }
+    const page = await openPage(`${url}/#/settings?provider=rillis`)
+    const group = page.getByRole('group', { name: 'Transactions' })
+    await group.getByLabel('Outcome of an analysis analysisOutcome').waitFor()
+    await group.getByText('The state in which the analysis').waitFor()
   })
 
   it('are refused at the field, and nothing is changed', async () => {

@@ -1,5 +1,6 @@
 // Subscriptions in a real browser: made, changed, rotated, deactivated and deleted, each secret shown once.
 import { describe, expect } from 'vitest'
+import type { JsonObject } from '../../src/core/json.js'
 import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -51,7 +52,7 @@ describe('the subscriptions', () => {
     await form.getByText('More settings').click()
     await form.getByLabel('maxAttempts').fill('3')
     await form.getByRole('button', { name: 'Save' }).click()
-    await card.getByText('maxAttempts').waitFor()
+    await card.getByText('Attempts').waitFor()
     expect(emulator.ledger.subscription(made.id)?.settings).toEqual({
       auth: { type: 'basic', credentials: 'user:pass' },
       maxAttempts: 3,
@@ -89,6 +90,34 @@ describe('the subscriptions', () => {
     expect(await axeViolations(page)).toEqual([])
     const without = page.getByRole('article', { name: `Subscription ${other.id}` })
     expect(await without.getByRole('button', { name: 'Test call' }).count()).toBe(0)
+  })
+
+  it('are shown by what they share a secret through, with the settings that a dashboard has', async () => {
+    const { url, emulator } = await pageServer()
+    const of = (settings: JsonObject) => emulator.subscribe('rillis', { url: 'http://127.0.0.1:1/x', settings })
+    const general = await of({ flow: 'onboarding', class: 'general' })
+    const step = await of({ flow: 'onboarding', class: 'step' })
+    const alone = await of({})
+    const page = await openPage(`${url}/#/subscriptions`)
+    const flow = page.getByRole('region', { name: 'Flow onboarding' })
+    await flow.getByText('2 subscriptions with one secret').waitFor()
+    const card = (id: string) => page.getByRole('article', { name: `Subscription ${id}` })
+    await flow
+      .getByRole('article', { name: `Subscription ${general.id}` })
+      .getByText('general')
+      .waitFor()
+    await flow
+      .getByRole('article', { name: `Subscription ${step.id}` })
+      .getByText('step', { exact: true })
+      .waitFor()
+    await card(alone.id).getByText('both (default)').waitFor()
+    expect(await flow.getByRole('article').count()).toBe(2)
+    await card(step.id).getByRole('button', { name: 'Rotate the secret' }).click()
+    await page.getByRole('dialog', { name: `The secret of ${step.id}` }).waitFor()
+    const secrets = [general, step, alone].map(({ id }) => emulator.ledger.subscription(id)?.secret)
+    expect(secrets[0]).toBe(secrets[1])
+    expect(secrets[0]).not.toBe(general.secret)
+    expect(secrets[2]).toBe(alone.secret)
   })
 
   it('are rotated, deactivated and deleted', async () => {

@@ -25,6 +25,7 @@ import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
 import { findChannel } from '../../provider/catalog.js'
+import { subscriptionSettings } from '../../provider/settings.js'
 
 const at = (ms: number) => new Date(ms).toISOString()
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))
@@ -175,6 +176,9 @@ export async function subscriptionView(
 ): Promise<subscriptions.Subscription> {
   const schemas = await settingsSchemas(emulator, subscription)
   const { id, provider, channel, url, eventTypes, active, previousSecret, notes } = subscription
+  const { behaviour } = findChannel(await emulator.load(provider), channel)
+  const layers = { providerWide: emulator.ledger.providerSettings(provider), own: subscription.settings }
+  const complete = subscriptionSettings({ provider, behaviour }, layers)
   return {
     id,
     provider,
@@ -184,6 +188,7 @@ export async function subscriptionView(
     active,
     secret: secret === undefined ? subscription.secret && MASK : secret,
     previousSecretUntil: atOrNull(previousSecret?.until ?? null),
+    secretGroup: behaviour.secret.group?.(complete) ?? null,
     settings: maskedBy(subscription.settings, schemas) as JsonObject,
     notes,
     account: accountView(emulator, subscription),

@@ -117,7 +117,12 @@ function One(props: OneProps) {
       </fieldset>
     )
   const messages = messagesAt(problems, path)
-  const label = isRequired ? `${title} (required)` : title
+  // Files, commands and errors call it by its name.
+  const label = (
+    <>
+      {title} {title !== name && <code class="quiet-text">{name}</code>} {isRequired && '(required)'}
+    </>
+  )
   return (
     <Field label={label} help={helpOf(schema)} messages={messages}>
       {field => {
@@ -219,16 +224,8 @@ function Inner({
   )
 }
 
-/** Fields for the properties of an object; `omit` names those that are entered elsewhere. */
-export function SchemaFields({
-  schema,
-  value,
-  path,
-  omit = [],
-  only,
-  onChange,
-  ...shared
-}: Shared & {
+/** What fields for the properties of an object need. */
+export interface FieldsProps extends Shared {
   schema: JsonObject
   value: JsonObject
   /** Of the object itself, as errors name it; empty for the root. */
@@ -237,7 +234,10 @@ export function SchemaFields({
   /** Default: all. */
   only?: readonly string[]
   onChange: (value: JsonObject) => void
-}) {
+}
+
+/** Fields for the properties of an object; `omit` names those that are entered elsewhere. */
+export function SchemaFields({ schema, value, path, omit = [], only, onChange, ...shared }: FieldsProps) {
   const properties = isJsonObject(schema.properties) ? schema.properties : {}
   const required = Array.isArray(schema.required) ? schema.required : []
   return (

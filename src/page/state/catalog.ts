@@ -2,6 +2,7 @@
 import type { Page } from '../../api/page.js'
 import type { Provider, ProviderSummary } from '../../api/provider.js'
 import type { Subscription } from '../../api/subscription.js'
+import type { JsonObject } from '../../core/json.js'
 import { get, segment } from '../api.js'
 import { type Live, liveOf } from './live.js'
 
@@ -29,6 +30,21 @@ export const liveProviders = (): Live<ProviderSummary[]> =>
     async abort => (await get<{ items: ProviderSummary[] }>('/providers', {}, abort)).items,
     () => false,
   )
+
+/** A provider with its schemas, and its provider-wide settings, complete and masked. */
+export interface ProviderWithSettings {
+  provider: Provider
+  settings: JsonObject
+}
+
+/** Reads a provider with its settings. */
+export async function readWithSettings(name: string): Promise<ProviderWithSettings> {
+  const [provider, settings] = await Promise.all([
+    readProvider(name),
+    get<JsonObject>(`/providers/${segment(name)}/settings`),
+  ])
+  return { provider, settings }
+}
 
 /** A provider with its schemas and samples. */
 export const readProvider = (name: string, abort?: AbortSignal): Promise<Provider> =>

@@ -11,7 +11,6 @@ import { ErrorNote } from '../components/error-note.js'
 import { PlainText } from '../components/plain-text.js'
 import { Time } from '../components/time.js'
 import { useAction } from '../components/use-action.js'
-import { shortText } from '../form/controls.js'
 import { readProvider } from '../state/catalog.js'
 import { now } from '../state/clock.js'
 import { SubscriptionForm } from './subscription-form.js'
@@ -48,16 +47,17 @@ function Edit({ subscription, onClose }: { subscription: Subscription; onClose: 
 /** A subscription; `onSecret` is called with a secret that is shown this once. */
 export function SubscriptionCard({
   subscription,
+  settings,
   hasTestCall,
   onSecret,
 }: {
   subscription: Subscription
+  settings: readonly { title: string; value: string }[]
   /** Its provider sends a test event on request. */
   hasTestCall: boolean
   onSecret: (rotated: { id: string; secret: string; oldValidUntil: string | null }) => void
 }) {
-  const { id, provider, channel, url, eventTypes, active, secret, previousSecretUntil, settings, account } =
-    subscription
+  const { id, provider, channel, url, eventTypes, active, secret, previousSecretUntil, account } = subscription
   const open = useSignal<'change' | 'delete' | undefined>(undefined)
   const tested = useSignal<TestCall | undefined>(undefined)
   const { isBusy, error, run } = useAction()
@@ -103,11 +103,11 @@ export function SubscriptionCard({
             </dd>
           </div>
         )}
-        {Object.entries(settings).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
+        {settings.map(({ title, value }) => (
+          <div key={title}>
+            <dt>{title}</dt>
             <dd>
-              <PlainText text={shortText(value).slice(0, 200)} />
+              <PlainText text={value.slice(0, 200)} />
             </dd>
           </div>
         ))}

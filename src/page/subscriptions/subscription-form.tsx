@@ -9,8 +9,8 @@ import { ErrorNote } from '../components/error-note.js'
 import { Section } from '../components/section.js'
 import { useAction } from '../components/use-action.js'
 import { Field } from '../form/field.js'
+import { GroupedFields, groupsOf } from '../form/grouped-fields.js'
 import { messagesAt, placedProblems } from '../form/problems.js'
-import { SchemaFields } from '../form/schema-fields.js'
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -20,12 +20,6 @@ export function changedSettings(before: JsonObject, after: JsonObject): JsonObje
   return Object.fromEntries(
     names.filter(name => !same(before[name], after[name])).map(name => [name, after[name] ?? null]),
   )
-}
-
-/** Properties that stand first: what a dashboard asks for. The others are how Standin plays it. */
-function isFirst(schema: JsonObject, name: string): boolean {
-  const properties = schema.properties as JsonObject | undefined
-  return Object.keys(properties ?? {}).indexOf(name) < 2
 }
 
 /** A form; without `subscription` it makes a new one. `onDone` gets what was saved, with its secret if it is new. */
@@ -50,7 +44,8 @@ export function SubscriptionForm({
   const problems = placedProblems(error)
   const schema = useMemo(() => channel?.settingsSchema ?? {}, [channel])
   const names = Object.keys((schema.properties as JsonObject | undefined) ?? {})
-  const first = names.filter(name => isFirst(schema, name))
+  // The first group is what a dashboard asks for; the others are how the provider is played.
+  const [first = []] = groupsOf(schema, names).values()
   const isAll = types.value.includes('*')
   const save = () =>
     run(async () => {
@@ -105,13 +100,13 @@ export function SubscriptionForm({
     </Field>
   )
   const fields = (only: readonly string[]) => (
-    <SchemaFields
+    <GroupedFields
       schema={schema}
       root={schema}
       value={settings.value}
       problems={problems}
       path="settings"
-      only={only}
+      names={only}
       onChange={changed => {
         settings.value = changed
       }}

@@ -1,39 +1,25 @@
 // Settings of the providers: those that hold for all of a provider, made of their schemas, and what it assumes.
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import type { Provider } from '../../api/provider.js'
 import { isJsonObject, type JsonObject } from '../../core/json.js'
 import { setQuery } from '../address.js'
-import { get, segment, send } from '../api.js'
+import { segment, send } from '../api.js'
 import { ErrorNote } from '../components/error-note.js'
 import { PlainText } from '../components/plain-text.js'
 import { Section } from '../components/section.js'
 import { useAction } from '../components/use-action.js'
 import { shortText } from '../form/controls.js'
 import { Field } from '../form/field.js'
+import { GroupedFields } from '../form/grouped-fields.js'
 import { placedProblems } from '../form/problems.js'
-import { SchemaFields } from '../form/schema-fields.js'
-import { liveProviders, readProvider } from '../state/catalog.js'
+import { liveProviders, type ProviderWithSettings, readWithSettings } from '../state/catalog.js'
 import { changedSettings } from '../subscriptions/subscription-form.js'
 import type { ViewProps } from '../view.js'
-
-interface Read {
-  provider: Provider
-  settings: JsonObject
-}
-
-async function readSettings(name: string): Promise<Read> {
-  const [provider, settings] = await Promise.all([
-    readProvider(name),
-    get<JsonObject>(`/providers/${segment(name)}/settings`),
-  ])
-  return { provider, settings }
-}
 
 const propertiesOf = ({ properties }: JsonObject): JsonObject => (isJsonObject(properties) ? properties : {})
 
 /** The form of a provider's settings, its own first, then the defaults of its subscriptions. */
-function SettingsForm({ provider, settings: initial }: Read) {
+function SettingsForm({ provider, settings: initial }: ProviderWithSettings) {
   const before = useSignal(initial)
   const settings = useSignal(initial)
   const isSaved = useSignal(false)
@@ -42,13 +28,13 @@ function SettingsForm({ provider, settings: initial }: Read) {
   const problems = placedProblems(error)
   const own = propertiesOf(provider.settingsSchema)
   const fields = (schema: JsonObject, omit: readonly string[]) => (
-    <SchemaFields
+    <GroupedFields
       schema={schema}
       root={schema}
       value={settings.value}
       problems={problems.map(({ path, message }) => ({ path: path.replace(/^settings\./, ''), message }))}
       path=""
-      omit={omit}
+      names={Object.keys(propertiesOf(schema)).filter(name => !omit.includes(name))}
       onChange={changed => {
         isSaved.value = false
         settings.value = changed
@@ -107,14 +93,14 @@ function SettingsForm({ provider, settings: initial }: Read) {
 export default function Settings({ query }: ViewProps) {
   const providers = useMemo(liveProviders, [])
   useEffect(providers.follow, [])
-  const read = useSignal<Read | undefined>(undefined)
+  const read = useSignal<ProviderWithSettings | undefined>(undefined)
   const failure = useSignal<unknown>(undefined)
   const known = providers.value.value ?? []
   const name = query.provider ?? known[0]?.name
   useEffect(() => {
     if (name === undefined) return
     let isOver = false
-    readSettings(name).then(
+    readWithSettings(name).then(
       got => {
         if (isOver) return
         failure.value = undefined

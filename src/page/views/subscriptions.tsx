@@ -11,7 +11,7 @@ import { Secret } from '../components/secret.js'
 import { Time } from '../components/time.js'
 import { Field } from '../form/field.js'
 import { liveProviders, liveSubscriptions, readProvider } from '../state/catalog.js'
-import { SubscriptionCard } from '../subscriptions/subscription-card.js'
+import { ProviderSubscriptions } from '../subscriptions/provider-subscriptions.js'
 import { SubscriptionForm } from '../subscriptions/subscription-form.js'
 
 /** A secret that was just made. */
@@ -125,20 +125,8 @@ export default function Subscriptions() {
       {known
         .map(provider => ({ provider, own: (all ?? []).filter(one => one.provider === provider.name) }))
         .filter(({ own }) => own.length > 0)
-        .map(({ provider: { name, title, channels }, own }) => (
-          <section key={name} class="stack" aria-label={title}>
-            <h2>{title}</h2>
-            {own.map(subscription => (
-              <SubscriptionCard
-                key={subscription.id}
-                subscription={subscription}
-                hasTestCall={channels.some(
-                  ({ name, testEvent }) => name === subscription.channel && testEvent !== null,
-                )}
-                onSecret={showSecret}
-              />
-            ))}
-          </section>
+        .map(({ provider, own }) => (
+          <ProviderSubscriptions key={provider.name} provider={provider} subscriptions={own} onSecret={showSecret} />
         ))}
       {isCreating.value && (
         <Dialog title="New subscription" onClose={closeCreate}>

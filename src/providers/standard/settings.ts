@@ -11,18 +11,26 @@ import { declaredSchema } from './declared-schema.js'
 
 /** Settings of a subscription; each can also be set provider-wide, as the default of all subscriptions. */
 export const subscriptionSettings = z.strictObject({
-  retryDelays: z.array(writtenDuration()).min(1).default(EXAMPLE_DELAYS).describe(DELAYS_TITLE),
+  retryDelays: z
+    .array(writtenDuration())
+    .min(1)
+    .default(EXAMPLE_DELAYS)
+    .meta({ title: 'Retry delays', group: 'Retries' })
+    .describe(DELAYS_TITLE),
   ...deliverySettings,
   gone: z
     .enum(['deactivate', 'retry'])
     .default('deactivate')
+    .meta({ title: 'After a 410 response', group: 'Retries' })
     .describe('After a 410 response: the subscription is deactivated, or the delivery is retried like any other.'),
   afterLast: z
     .enum(['keep', 'deactivate'])
     .default('keep')
+    .meta({ title: 'After the last attempt', group: 'Retries' })
     .describe('What happens to a subscription when the last attempt of a delivery has failed.'),
   rotationOverlap: writtenDuration()
     .default('24h')
+    .meta({ title: 'Overlap of a rotation', group: 'Signature' })
     .describe('How long after a rotation messages are also signed with the old secret.'),
 })
 /** A subscription's complete settings. */
@@ -96,14 +104,17 @@ const eventTypes: z.ZodType<DeclaredType[]> = z
 export const providerSettings = z.strictObject({
   eventTypes: eventTypes
     .default(defaultTypes)
+    .meta({ title: 'Event types', group: 'Events' })
     .describe('The event types: name, and optionally title, JSON Schema of the data, a sample, variants.'),
   envelope: z
     .enum(['standard', 'none'])
     .default('standard')
+    .meta({ title: 'Envelope', group: 'Events' })
     .describe('standard: type, timestamp and data; none: the declared data is the whole body.'),
   timestampDigits: z
     .union([z.literal(0), z.literal(3), z.literal(6)])
     .default(6)
+    .meta({ title: 'Digits of the timestamp', group: 'Events' })
     .describe('Fractional digits of the timestamp of the envelope.'),
 })
 /** Provider-wide settings, complete. */

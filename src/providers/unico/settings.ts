@@ -22,6 +22,7 @@ const auth = z.discriminatedUnion('type', [
     credentials: checked(basicProblem)
       .optional()
       .meta(secret)
+      .meta({ title: 'User and password' })
       .describe('user:pass; if left out, the secret of the subscription is used'),
   }),
   z.strictObject({
@@ -29,22 +30,27 @@ const auth = z.discriminatedUnion('type', [
     value: checked(apiKeyProblem)
       .optional()
       .meta(secret)
+      .meta({ title: 'Key' })
       .describe(
         'header:value, or a value alone for Authorization; if left out, the secret of the subscription is used',
       ),
   }),
   z.strictObject({
     type: z.literal('oauth2'),
-    url: z.url({ protocol: /^https?$/ }).describe('where tokens are requested'),
-    clientId: z.string().min(1),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .meta({ title: 'Token URL' })
+      .describe('where tokens are requested'),
+    clientId: z.string().min(1).meta({ title: 'Client id' }).describe('as the token endpoint knows it'),
     clientSecret: z
       .string()
       .min(1)
       .optional()
       .meta(secret)
+      .meta({ title: 'Client secret' })
       .describe('if left out, the secret of the subscription is used'),
-    scope: z.string().min(1).optional().describe('sent only when given'),
-    audience: z.string().min(1).optional().describe('sent only when given'),
+    scope: z.string().min(1).optional().meta({ title: 'Scope' }).describe('sent only when given'),
+    audience: z.string().min(1).optional().meta({ title: 'Audience' }).describe('sent only when given'),
   }),
 ])
 
@@ -53,44 +59,67 @@ export type Auth = z.output<typeof auth>
 
 /** Settings of one webhook. */
 export const subscriptionSettings = z.strictObject({
-  auth: auth.default({ type: 'none' }).describe('Credentials towards the receiver: none, basic, apiKey or oauth2.'),
+  auth: auth
+    .default({ type: 'none' })
+    .meta({ title: 'Authentication', group: 'Authentication' })
+    .describe('Credentials towards the receiver: none, basic, apiKey or oauth2.'),
   oauthClientAuth: z
     .enum(['basic', 'body'])
     .default('basic')
+    .meta({ title: 'Client authentication (OAuth 2)', group: 'Authentication' })
     .describe('Where the token request carries client id and secret: HTTP Basic, or the form itself.'),
   maxAttempts: z
     .union([z.int().min(1).max(100), z.literal('unlimited')])
     .default(5)
+    .meta({ title: 'Attempts', group: 'Retries' })
     .describe('Attempts per delivery, the first included.'),
   intervalSeconds: z
     .int()
     .min(1)
     .max(86_400)
     .default(10)
+    .meta({ title: 'Interval', group: 'Retries' })
     .describe('Seconds from the end of the first failed attempt to the second.'),
   backoff: z
     .enum(['exponential', 'fixed'])
     .default('exponential')
+    .meta({ title: 'Backoff', group: 'Retries' })
     .describe('exponential doubles the interval after every failed attempt, up to an hour; fixed keeps it.'),
-  timeoutSeconds: z.number().min(0.01).max(60).default(10).describe('Maximum wait for the response, seconds.'),
-  concurrency: z.int().min(1).max(500).default(10).describe('Deliveries in flight at once.'),
+  timeoutSeconds: z
+    .number()
+    .min(0.01)
+    .max(60)
+    .default(10)
+    .meta({ title: 'Timeout', group: 'Request' })
+    .describe('Maximum wait for the response, seconds.'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(500)
+    .default(10)
+    .meta({ title: 'Concurrency', group: 'Request' })
+    .describe('Deliveries in flight at once.'),
   errorThrottle: z
     .boolean()
     .default(false)
+    .meta({ title: 'Throttle on errors', group: 'Request' })
     .describe(
       'Halve the concurrency while more than half of the last 20 attempts failed; double it after 20 successes.',
     ),
   includeResult: z
     .boolean()
     .default(true)
+    .meta({ title: 'Result in the payload', group: 'Body' })
     .describe('false omits the key result from the payload, as in older documents.'),
   contentType: z
     .enum(['application/json', 'application/json; charset=utf-8'])
     .default('application/json')
+    .meta({ title: 'Content-Type', group: 'Request' })
     .describe('Content-Type of the webhook.'),
   strictHttps: z
     .boolean()
     .default(false)
+    .meta({ title: 'Require https', group: 'Request' })
     .describe('true: https is required for every URL; false: http is accepted for loopback and private hosts.'),
 })
 
@@ -99,6 +128,7 @@ export const magicLinkSettings = subscriptionSettings.omit({ includeResult: true
   webhookVersion: z
     .enum(['v2', 'v1'])
     .default('v2')
+    .meta({ title: 'Version', group: 'Webhook' })
     .describe('v2: every event, for links without a webhook of their own; v1: the URL is that of links.'),
 })
 
@@ -119,20 +149,25 @@ export const providerSettings = z.strictObject({
       z.strictObject({
         publicKey: z
           .string()
-          .regex(/^\s*-----BEGIN PUBLIC KEY-----[\s\S]+-----END PUBLIC KEY-----\s*$/, 'a public key in PEM form'),
+          .regex(/^\s*-----BEGIN PUBLIC KEY-----[\s\S]+-----END PUBLIC KEY-----\s*$/, 'a public key in PEM form')
+          .meta({ title: 'Public key' })
+          .describe('In PEM form.'),
       }),
     ])
     .default('claims')
+    .meta({ title: 'Check of assertions', group: 'Access' })
     .describe(
       'How the token endpoint checks an assertion: its claims, expiry and single use; these and its RS256 signature with a public key; or not at all.',
     ),
   apiAuth: z
     .enum(['token', 'off'])
     .default('token')
+    .meta({ title: 'API authentication', group: 'Access' })
     .describe('Whether the process routes require an access token that was issued here and has not expired.'),
   errorShape: z
     .enum(['status', 'errorCode', 'errorMessage'])
     .default('status')
+    .meta({ title: 'Form of errors', group: 'Errors' })
     .describe(
       'Error bodies: {code,message,details} with a bare string for 401; {error:{code,description}}; {error:{code,message}}.',
     ),
@@ -141,29 +176,39 @@ export const providerSettings = z.strictObject({
     .min(0)
     .max(10_000)
     .default(0)
+    .meta({ title: 'Rate limit', group: 'Errors' })
     .describe('Requests per second and tenant to the process routes; 10 is the documented default, 0 is no limit.'),
   refusals: z
     .array(z.enum([...REFUSALS, ...TOKEN_ERROR_CODES, ...BY_CLIENT_CODES]))
     .default([])
+    .meta({ title: 'Refusals', group: 'Errors' })
     .describe(
       'What the API refuses: an error code of the token endpoint or the by-client API; process, selfie or evidenceset (403); apikeys (a missing key at creation); internal (500).',
     ),
   retention: z
     .enum(['unlimited', 'documented'])
     .default('unlimited')
+    .meta({ title: 'Retention', group: 'Processes' })
     .describe('How long selfie and evidence set are there: without limit, or 8 and 2 hours, then 410.'),
   unfinishedStatus: z
     .union([z.literal(404), z.literal(409)])
     .default(404)
+    .meta({ title: 'Status while unfinished', group: 'Processes' })
     .describe('Status of the evidence set of a process that has not finished.'),
   apiKeys: z
     .array(z.string().min(1))
     .default([])
+    .meta({ title: 'API keys', group: 'Access' })
     .describe('API keys that the by-client API (APIKEY) and Magic Link (x-api-key) accept; any when empty.'),
-  byClientResult: z.enum(BY_CLIENT_RESULTS).default('yes').describe('How processes of the by-client API end.'),
+  byClientResult: z
+    .enum(BY_CLIENT_RESULTS)
+    .default('yes')
+    .meta({ title: 'Result of by-client processes', group: 'Processes' })
+    .describe('How processes of the by-client API end.'),
   imageCheck: z
     .enum(['base64', 'full'])
     .default('base64')
+    .meta({ title: 'Check of selfies', group: 'Processes' })
     .describe('How the by-client API checks a selfie: any base64 up to 800 KB, or its format and resolution too.'),
 })
 

@@ -50,7 +50,10 @@ export function rows() {
   // An old secret is never shown, only until when it signs.
   holds<
     Both<
-      JsonView<Omit<subscriptions.Subscription, 'previousSecret'>> & { previousSecretUntil: string | null },
+      JsonView<Omit<subscriptions.Subscription, 'previousSecret'>> & {
+        previousSecretUntil: string | null
+        secretGroup: string | null
+      },
       Subscription
     >
   >()
