@@ -43,12 +43,9 @@ export const subscription = z
     previousSecretUntil: time
       .nullable()
       .meta({ description: 'Until then requests are signed with the previous secret too.' }),
-    secretGroup: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Subscriptions of a channel with the same group share their secret; null: it has its own.',
-      }),
+    secretGroup: z.string().nullable().meta({
+      description: 'Subscriptions of a channel with the same group share their secret; null: it has its own.',
+    }),
     settings: jsonObject.meta({ description: 'As given; secret ones masked.' }),
     notes: jsonObject,
     account: z.string().nullable(),
