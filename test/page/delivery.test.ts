@@ -268,10 +268,11 @@ describe('texts from outside', () => {
   it('of a large payload are shown at once', async () => {
     const receiver = await testReceiver([500])
     const list = Array.from({ length: 20_000 }, (_, i) => ({ index: i, text: 'some text' }))
-    const { address } = await sentTo(receiver.url, { raw: { list } })
+    const { address } = await sentTo(receiver.url, { raw: { list, text: 'z'.repeat(100_000) } })
     const page = await openPage(address)
     await page.getByText('20000 items').waitFor()
     await page.getByText('… 19800 more').waitFor()
+    await page.getByText('… 98,002 more characters').waitFor()
     await page.getByRole('button', { name: 'Raw' }).click()
     await page.getByRole('button', { name: /Show all [\d,]+ characters/ }).waitFor()
   })
@@ -283,11 +284,11 @@ describe('texts from outside', () => {
     // 64 KiB of the response are stored.
     await page.getByText('100,000 bytes').waitFor()
     await page.getByText('Stored are the first 65,536 bytes.').waitFor()
+    const shown = () =>
+      page.evaluate<number>("document.querySelector('section[aria-label=Response] pre').textContent.length")
+    expect(await shown()).toBe(10_000)
     await page.getByRole('button', { name: 'Show all 65,536 characters' }).click()
-    const shown = await page.evaluate<number>(
-      "document.querySelector('section[aria-label=Response] pre').textContent.length",
-    )
-    expect(shown).toBe(65_536)
+    expect(await shown()).toBe(65_536)
   })
 })
 

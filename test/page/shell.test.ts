@@ -124,6 +124,14 @@ it('moves nothing for those who ask for less motion', async () => {
   expect(moving).toEqual([])
 })
 
+it('keeps a heading at its text beside a taller column', async () => {
+  const { url } = await pageServer()
+  const page = await openPage(`${url}/#/faults`)
+  const heading = await page.getByRole('heading', { name: 'Firing' }).boundingBox()
+  const text = await page.getByText('None since you opened this view.').boundingBox()
+  expect((text?.y ?? 0) - (heading?.y ?? 0)).toBeLessThan(60)
+})
+
 it('shifts nothing while it loads, with deliveries and without', async () => {
   const { url, emulator } = await pageServer()
   const shifts = async (address: string) => {

@@ -6,8 +6,8 @@ import { JsonTree } from './json-tree.js'
 import { PlainText } from './plain-text.js'
 import { bytesText } from './sizes.js'
 
-/** Characters that are shown at once: more make the page slow. */
-const SHOWN = 50_000
+/** Characters that are shown at once: more make the page slow, and what follows hard to find on a small screen. */
+const SHOWN = 10_000
 
 function jsonOf(text: string): { value: Json } | undefined {
   try {

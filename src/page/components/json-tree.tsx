@@ -13,7 +13,12 @@ const sizeOf = (value: Json[] | { [key: string]: Json }) =>
 /** Members of one level that are shown at once: more would freeze the page. */
 const MOST_SHOWN = 200
 
+/** Characters of one value that are shown; the raw text has all. */
+const LONGEST_SHOWN = 2000
+
 function Leaf({ name, value }: { name: string | undefined; value: Json }) {
+  const text = JSON.stringify(value)
+  const more = text.length - LONGEST_SHOWN
   return (
     <div class="json-leaf">
       {name !== undefined && (
@@ -22,8 +27,9 @@ function Leaf({ name, value }: { name: string | undefined; value: Json }) {
         </span>
       )}
       <span class={`json-${value === null ? 'null' : typeof value}`}>
-        <PlainText text={JSON.stringify(value)} />
+        <PlainText text={text.slice(0, LONGEST_SHOWN)} />
       </span>
+      {more > 0 && <span class="quiet-text">… {more.toLocaleString('en')} more characters</span>}
     </div>
   )
 }
