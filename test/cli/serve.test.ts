@@ -165,6 +165,17 @@ describe('serve', () => {
     expect(requests).toHaveLength(2)
   })
 
+  it('says so where a kept ledger ignores --start', async () => {
+    const ledger = join(temporaryFolder(), 'standin.db')
+    const manual = ['--ledger', ledger, '--clock', 'manual'] as const
+    const first = await serving(...manual, '--start', '2026-01-15T09:00:00Z')
+    await first.end('SIGTERM')
+    const second = await serving(...manual, '--start', '2026-03-01T09:00:00Z')
+    const { stderr } = await second.end('SIGTERM')
+    expect(stderr).toContain('--start has no effect: the ledger')
+    expect(stderr).toContain('goes on at 2026-01-15T09:00:00.000Z')
+  })
+
   it('beyond loopback requires a token, and generates one if none is given', async () => {
     const { listening, end } = await serving('--host', '0.0.0.0')
     const server = String(listening.url)
@@ -179,6 +190,11 @@ describe('serve', () => {
 
   it.each([
     ['--speed max', ['--speed', 'max'], '--clock manual'],
+    [
+      'a speed of a manual clock',
+      ['--clock', 'manual', '--speed', '2'],
+      '--clock manual and --speed cannot be combined',
+    ],
     ['a provider that does not exist', ['--provider', 'rilis'], 'Did you mean "rillis"?'],
     ['a setting without a provider', ['--setting', 'maxAttempts=1'], 'provider.setting=value'],
     ['a setting that does not exist', ['--setting', 'rillis.maxAttemps=1'], 'maxAttempts'],
@@ -192,6 +208,15 @@ describe('serve', () => {
 })
 
 describe('commands on a running server', () => {
+  it('trigger ends with a hint where the next attempt waits for a manual clock', async () => {
+    const { url: to } = await testReceiver([500, 200])
+    const { url } = await serving('--clock', 'manual')
+    await subscribe(url, to)
+    const { code, stderr, stdout } = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('waiting after 1 attempt') })
+    expect(stderr).toContain('move it with POST /_standin/clock/drain')
+  })
+
   it('trigger waits until the deliveries are settled, and prints each attempt', async () => {
     const { url } = await serving('--speed', '1000')
     const { url: to, requests } = await testReceiver([500, 200])

@@ -272,3 +272,13 @@ it('exits with 130 when interrupted while it waits for the next attempt', async 
   expect(code).toBe(130)
   expect(records().at(-1)).toMatchObject({ kind: 'summary', status: 'waiting', exitCode: 130 })
 })
+
+it('refuses --no-wait with --to, which would send nothing', async () => {
+  const { code, stderr } = await standin([
+    ...['trigger', 'rillis', 'FLOW_COMPLETED', '--to', 'http://127.0.0.1:9/', '--no-wait'],
+  ])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('--no-wait and --to cannot be combined'),
+  })
+})

@@ -483,6 +483,18 @@ describe('expect', () => {
     expect((await asked).json.met).toBe(true)
   })
 
+  it('refuses a type and a provider that nothing has, with the nearest name', async () => {
+    const { ask } = await testServer()
+    for (const [wrong, hint] of [
+      [{ type: 'thing.mad' }, 'Did you mean "thing.made"?'],
+      [{ provider: 'acme', type: 'thing.mad' }, 'Did you mean "thing.made"?'],
+      [{ provider: 'acm' }, 'Did you mean "acme"?'],
+    ] as const) {
+      const { status, json } = await ask('POST', '/_standin/expect', { outcome: 'delivered', ...wrong })
+      expect({ status, hint: json.hint }).toEqual({ status: 400, hint })
+    }
+  })
+
   it('refuses an unknown outcome and an invalid duration', async () => {
     const { ask } = await testServer()
     expect((await ask('POST', '/_standin/expect', { outcome: 'deliverd' })).json.hint).toBe('Did you mean "delivered"?')

@@ -106,8 +106,17 @@ export const command = defineCommand({
     `serve --provider ${provider}`,
     'serve --host 0.0.0.0 --guard-providers --allow-target app.internal --allow-host standin.internal',
   ],
-  run: async ({ options, print, signal }) => {
+  run: async ({ options, given, print, signal }) => {
     const { host, port, speed } = options
+    if (options.clock === 'manual' && (given.has('speed') || speed !== 1))
+      throw new EmulatorError(
+        '--clock manual and --speed cannot be combined: a manual clock stands until it is moved.',
+        {
+          code: 'usage',
+          where: 'standin serve',
+          hint: 'Omit one of them.',
+        },
+      )
     if (speed === 'max')
       throw new EmulatorError('serve does not support --speed max.', {
         code: 'usage',
@@ -128,8 +137,8 @@ export const command = defineCommand({
     const open = !isLoopback(host)
     const guardProviders = options['guard-providers']
     const token = options.token ?? (open || guardProviders ? randomToken() : undefined)
-    const given = options['allow-target']
-    const allowTargets = given.length > 0 ? given : open ? THIS_MACHINE : undefined
+    const targets = options['allow-target']
+    const allowTargets = targets.length > 0 ? targets : open ? THIS_MACHINE : undefined
 
     const [{ createEmulator }, { createSpaces }, { createApp }, { listen }, { builtPage }] = await Promise.all([
       import('../../emulator/index.js'),
@@ -188,10 +197,14 @@ export const command = defineCommand({
       const page = `${server.url}/`
       print.line(`page ${print.paint('bold', page)}`)
       print.line(`Standin ${VERSION} at ${server.url}`)
+      if (options.start !== undefined && options.clock === 'manual' && root.clock.now() !== options.start)
+        print.note(
+          `note: --start has no effect: the ledger ${root.ledger.location} goes on at ${new Date(root.clock.now()).toISOString()}; for another start use another --ledger`,
+        )
       print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
       if (token !== undefined) print.line(`token ${token}`)
       if (open && !guardProviders) print.line("The providers' APIs need no token; --guard-providers asks for one.")
-      if (open && given.length === 0)
+      if (open && targets.length === 0)
         print.line('Only receivers on this machine are allowed; allow others with --allow-target HOST.')
       print.line(
         `try: curl ${server.url}/_standin/events${bearer} -H 'content-type: application/json' -d ${shellQuote(event)}`,

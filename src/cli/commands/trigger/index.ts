@@ -104,6 +104,14 @@ export const command = defineCommand({
         throw inOptions(error, options.set, !given.has('server'))
       })
     }
+    if (options['no-wait'])
+      throw new EmulatorError('--no-wait and --to cannot be combined.', {
+        code: 'usage',
+        where: 'standin trigger',
+        hint: 'Without a server nobody would send the request; omit --no-wait, or trigger on a server with --server URL.',
+      })
+    if (given.has('max-attempts') && !(options['until-success'] && options.speed === 'max'))
+      print.note('note: --max-attempts has an effect only with --until-success and --speed max')
     const providers = await providersOf(options['provider-file'])
     findProvider(providers, provider)
     const { triggerLocally } = await import('./trigger-locally.js')

@@ -24,12 +24,16 @@ export interface ServerTrigger {
 interface Followed {
   id: string
   status: DeliveryStatus
+  /** When its next attempt is due on the server's clock; null where none is. */
+  dueAt: string | null
   attempts: Map<number, boolean>
 }
 
 /** Follows the deliveries of one event; every attempt is printed once. */
 function createFollower(ids: readonly string[], print: Print) {
-  const followed = new Map<string, Followed>(ids.map(id => [id, { id, status: 'waiting', attempts: new Map() }]))
+  const followed = new Map<string, Followed>(
+    ids.map(id => [id, { id, status: 'waiting', dueAt: null, attempts: new Map() }]),
+  )
   const add = ({ attempts }: Followed, at: string, delivery: Delivery, attempt: Attempt | AttemptSummary) => {
     if (attempt.outcome === null || attempts.has(attempt.number)) return
     attempts.set(attempt.number, attempt.outcome.kind === 'answered')
@@ -43,6 +47,7 @@ function createFollower(ids: readonly string[], print: Print) {
       if (known === undefined) return
       for (const attempt of delivery.attempts) add(known, attempt.startedAt, delivery, attempt)
       known.status = delivery.status
+      known.dueAt = delivery.dueAt
     },
     addEntry(entry: JournalEntry) {
       if (!('delivery' in entry)) return
@@ -50,7 +55,14 @@ function createFollower(ids: readonly string[], print: Print) {
       if (known === undefined) return
       if (entry.kind === 'attempt.completed') add(known, entry.at, entry.delivery, entry.attempt)
       known.status = entry.delivery.status
+      known.dueAt = entry.delivery.dueAt
     },
+    /** True where nothing more happens while the clock stands at this instant. */
+    restsAt: (now: string) =>
+      [...followed.values()].every(
+        ({ status, dueAt }) =>
+          isSettled(status) || (status === 'waiting' && dueAt !== null && Date.parse(dueAt) > Date.parse(now)),
+      ),
     isSettled: () => [...followed.values()].every(({ status }) => isSettled(status)),
     results: () =>
       [...followed.values()].map(({ id, status, attempts }) => ({
@@ -109,10 +121,11 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
     const ids = result.deliveries.map(({ id }) => id)
     const follower = createFollower(ids, print)
     if (journal !== undefined && ids.length > 0) {
-      if (health.clock === 'manual')
-        print.note("note: the server's clock is manual; retries are sent when it is moved (POST /_standin/clock/drain)")
       await new Promise<void>((resolve, reject) => {
-        const check = () => follower.isSettled() && resolve()
+        // Nobody may move a manual clock for hours.
+        const isOver = () =>
+          follower.isSettled() || (health.clock === 'manual' && follower.restsAt(result.event.createdAt))
+        const check = () => isOver() && resolve()
         signal.addEventListener('abort', () => resolve(), { once: true })
         if (signal.aborted) resolve()
         journal.follow(entry => {
@@ -126,6 +139,10 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
         })
         reading.catch(reject)
       })
+      if (health.clock === 'manual' && !follower.isSettled())
+        print.note(
+          "note: the server's clock is manual, and the next attempt is due later; move it with POST /_standin/clock/drain",
+        )
     }
     const results = follower.results()
     const code = signal.aborted ? EXIT.interrupted : ids.length > 0 && !wait ? EXIT.success : exitCode(results)
