@@ -79,6 +79,17 @@ describe('sending', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
   })
 
+  it('sends an unknown text of a known list with a warning, as the form says', async () => {
+    const { address, receiver } = await subscribed()
+    const page = await openPage(address)
+    await replaced(page, '"status": "COMPLETED"', '"status": "PARTLY"')
+    await page.getByText('an unknown text of a known list is warned of').waitFor()
+    await page.getByRole('list', { name: 'Problems of the payload' }).getByText('data.status').waitFor()
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByRole('list', { name: 'Warnings' }).getByText('it is sent anyway').waitFor()
+    expect(receiver.requests[0]?.json()).toMatchObject({ data: { status: 'PARTLY' } })
+  })
+
   it('completes keys and values with the keyboard', async () => {
     const { address } = await subscribed()
     const page = await openPage(address)

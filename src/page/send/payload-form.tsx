@@ -111,7 +111,10 @@ export function PayloadForm({
       />
       <fieldset class="nested stack">
         <legend>What is sent</legend>
-        {way(false, 'A generated payload of the subject, with my changes; what the type does not allow is refused')}
+        {way(
+          false,
+          'A generated payload of the subject, with my changes; what the type does not allow is refused, an unknown text of a known list is warned of',
+        )}
         {way(true, 'Exactly this text; what the type does not allow is warned of')}
       </fieldset>
       <div class="row">
