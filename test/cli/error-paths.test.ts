@@ -1,0 +1,77 @@
+// Every option with a value that its kind refuses, and every route of the control API with a wrong body or parameter: what the errors say.
+import { describe, expect, it } from 'vitest'
+import { parseOption } from '../../src/cli/option-values.js'
+import { type OptionName, type OptionSpec, options } from '../../src/config.js'
+import { EmulatorError } from '../../src/core/errors.js'
+import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.js'
+import { testServer } from '../support/server.js'
+
+const WORDS_OF_A_PARSER = /Invalid input(?!",)|undefined|received|expected (string|number)|Too (small|big)/
+
+const WRONG: Partial<Record<OptionSpec['kind'], string>> = {
+  whole: '-1',
+  port: '99999',
+  duration: 'soon',
+  instant: 'yesterday',
+  speed: 'fast',
+  url: 'nowhere',
+  pairs: 'novalue',
+  texts: 'novalue',
+  reports: 'novalue',
+}
+
+const refusable = (Object.entries(options) as [OptionName, OptionSpec][]).flatMap(([name, { kind, choices }]) => {
+  const text = choices === undefined ? WRONG[kind] : 'none-of-them'
+  return text === undefined ? [] : [{ name, text }]
+})
+
+describe('a wrong value', () => {
+  it.each(refusable)('of --$name is refused with its place and a hint', ({ name, text }) => {
+    let error: unknown
+    try {
+      parseOption(name, [text], `--${name}`)
+    } catch (thrown) {
+      error = thrown
+    }
+    if (!(error instanceof EmulatorError)) throw new Error(`--${name} ${text} was taken`)
+    expect(error.where).toBe(`--${name}`)
+    expect(error.hint).toBeTruthy()
+    expect(`${error.message} ${error.hint}`).not.toMatch(WORDS_OF_A_PARSER)
+    expect(`${error.message} ${error.hint}`).not.toContain('_standin')
+  })
+})
+
+interface Operation {
+  parameters?: { name: string; in: string }[]
+  requestBody?: { content?: Record<string, unknown> }
+}
+
+describe('the control API', () => {
+  it('refuses wrong bodies and parameters with plain words and without the words of the command line', async () => {
+    const { ask, document } = await testServer()
+    const { paths } = (await document()) as unknown as { paths: Record<string, Record<string, Operation>> }
+    const asked: [method: string, path: string, body?: Json][] = []
+    for (const [path, operations] of Object.entries(paths)) {
+      if (!path.startsWith('/_standin/') || /reset|journal/.test(path)) continue
+      const here = path.replace(/\{\w+\}/g, 'nope')
+      for (const [method, { parameters = [], requestBody }] of Object.entries(operations)) {
+        if (requestBody?.content?.['application/json'] !== undefined)
+          for (const body of [{ zzz: 1 }, [], 7]) asked.push([method.toUpperCase(), here, body])
+        if (method !== 'get') continue
+        for (const { name, in: place } of parameters)
+          if (place === 'query') asked.push(['GET', `${here}?${name}=-1`], ['GET', `${here}?${name}=zzz`])
+      }
+    }
+    expect(asked.length).toBeGreaterThan(50)
+    for (const [method, path, body] of asked) {
+      const { status, json } = await ask(method, path, body)
+      if (status < 400) continue
+      const { detail, hint = '', errors = [] } = json as JsonObject & { detail: string }
+      const said = [detail, hint, ...(errors as Json[]).map(one => (isJsonObject(one) ? one.message : ''))].join(' ')
+      expect(said, `${method} ${path}`).not.toMatch(WORDS_OF_A_PARSER)
+      // How a server is started is said in the words of the command line: only that can mend it.
+      if (!/^(Start|Restart)/.test(String(hint)))
+        expect(said, `${method} ${path}`).not.toMatch(/ `?--[a-z]|standin (?!serve)[a-z-]+ /)
+    }
+  })
+})
