@@ -1,6 +1,6 @@
 // The shell: header, navigation, and the view that the address names.
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { address, go, hrefOf } from './address.js'
 import { needsToken, session, spaceName } from './api.js'
 import { ConnectionNote } from './components/connection-note.js'
@@ -72,8 +72,9 @@ function search(): void {
 
 /** The whole page. */
 export function App() {
+  useLayoutEffect(followKeys, [])
   useEffect(() => {
-    const stops = [follow(), followClock(), followKeys()]
+    const stops = [follow(), followClock()]
     return () => {
       for (const stop of stops) stop()
     }

@@ -1,6 +1,6 @@
 // Keys of the page: single letters that do something, those of the shell and those of the view that is shown.
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What a key does. */
 export interface KeyAction {
@@ -33,7 +33,8 @@ export function turnKeys(on: boolean): void {
 export function useKeys(keys: Keys): void {
   const set = useRef(keys)
   set.current = keys
-  useEffect(() => {
+  // Bound with what is shown, not a frame later: a key that is pressed at once is not lost.
+  useLayoutEffect(() => {
     sets.value = [...sets.peek(), set]
     return () => {
       sets.value = sets.peek().filter(one => one !== set)
