@@ -52,9 +52,11 @@ export interface Outcome {
 export interface Answer {
   status: number
   headers: [name: string, value: string][]
-  /** The first bytes of the body, as text. */
+  /** The first bytes of the body, as text; decoded where its Content-Encoding is gzip, deflate or br. */
   body: string
-  /** Length of the whole body in bytes, also when `body` was capped. */
+  /** Its first bytes as they were sent, where `body` is decoded from them. */
+  bodyBase64?: string | undefined
+  /** Length of the whole body in bytes as it was sent, also when `body` was capped. */
   bodyBytes: number
 }
 

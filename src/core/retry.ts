@@ -28,6 +28,8 @@ export interface RetryPlan {
   timeoutMs: number
   /** The most deliveries of one subscription in flight at once. */
   concurrency: number
+  /** The longest wait that a Retry-After header of the receiver can ask for, ms; 0 or undefined: it is ignored. */
+  retryAfterUpToMs?: number
   /** What is done with the subscription when a delivery is exhausted; default `keep`. */
   onExhausted?: 'keep' | 'deactivate'
   /** Whether this status asks for no more deliveries (410 Gone): the subscription is then deactivated. */

@@ -3,6 +3,7 @@ import { type Attempt, type Delivery, type DeliveryState, isSettled } from '../c
 import { formatDuration } from '../core/duration.js'
 import { countsForReceiver } from '../core/outcome.js'
 import type { RetryPlan } from '../core/retry.js'
+import { retryAfterMs } from '../core/retry-after.js'
 
 /** Pauses after errors of this machine, emulator ms: the first doubles until it reaches the longest. */
 const FIRST_PAUSE_MS = 1000
@@ -52,10 +53,28 @@ export function transitionAfter(
   const decision = plan.policy(delivery.counted + 1, outcome)
   if (!decision.again)
     return { counts: true, next: { status: 'exhausted', dueAt: null, dueReason: decision.reason, settledAt: now } }
-  const status = decision.afterMs <= 0 && mayContinue ? 'attempting' : 'waiting'
+  const { afterMs, reason } = putOff(decision, attempt, plan)
+  const status = afterMs <= 0 && mayContinue ? 'attempting' : 'waiting'
   return {
     counts: true,
-    next: { status, dueAt: now + Math.max(0, decision.afterMs), dueReason: decision.reason, settledAt: null },
+    next: { status, dueAt: now + Math.max(0, afterMs), dueReason: reason, settledAt: null },
+  }
+}
+
+/** The wait before the next attempt: as the policy says, or longer where the receiver asked for that and the plan allows it. */
+function putOff(
+  { afterMs, reason }: { afterMs: number; reason: string },
+  { answer, stampedAt }: Attempt,
+  { retryAfterUpToMs = 0 }: RetryPlan,
+): { afterMs: number; reason: string } {
+  const asked = retryAfterUpToMs > 0 && answer !== null ? retryAfterMs(answer.headers, stampedAt) : undefined
+  if (asked === undefined) return { afterMs, reason }
+  const given = Math.min(asked, retryAfterUpToMs)
+  if (given <= afterMs) return { afterMs, reason }
+  const bound = asked > given ? ', of which retryAfterUpTo allows that much' : ''
+  return {
+    afterMs: given,
+    reason: `${reason}, put off to ${formatDuration(given)} by Retry-After (${formatDuration(asked)}${bound})`,
   }
 }
 

@@ -4,6 +4,7 @@ import { loadOnce } from '../core/load-once.js'
 import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
 import type { Wire } from '../core/wire.js'
+import { codingsOf, decodedBody } from './decoded-body.js'
 import { createStallMeter } from './stalls.js'
 import { createTimeout } from './timeout.js'
 import { type ConnectOptions, createConnect } from './transport-connect.js'
@@ -111,7 +112,13 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           const durationMs = Math.max(0, clock.monotonic() - began - stalledMs)
           leave()
           flights.delete(interrupt)
-          resolve({ outcome, answer, durationMs: Math.round(durationMs * 100) / 100 })
+          const sent = { outcome, answer, durationMs: Math.round(durationMs * 100) / 100 }
+          const codings = answer === null ? [] : codingsOf(answer.headers)
+          if (answer === null || codings.length === 0) resolve(sent)
+          else
+            void decoded(answer, codings, collector.bytes(), keepBytes).then(shown =>
+              resolve({ ...sent, answer: shown }),
+            )
         }
         const interrupt = () => {
           finish({ kind: 'interrupted', detail: 'Standin stopped before the response was complete.' }, null)
@@ -174,6 +181,12 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   }
 }
 
+/** The response with its body decoded for showing; as it is where that is not possible. */
+async function decoded(answer: Answer, codings: readonly string[], bytes: Buffer, keepBytes: number): Promise<Answer> {
+  const body = await decodedBody(codings, bytes, keepBytes).catch(() => undefined)
+  return body === undefined ? answer : { ...answer, body, bodyBase64: bytes.toString('base64') }
+}
+
 /** A response that broke off says what its status was. */
 function withStatus(outcome: Outcome, status: number | undefined): Outcome {
   if (status === undefined || outcome.kind !== 'reset') return outcome
@@ -229,6 +242,8 @@ function createCollector(keepBytes: number) {
       return bodyBytes
     },
     status: () => head?.status,
+    /** What is kept of the body, as it was sent. */
+    bytes: () => Buffer.concat(kept),
     answer(): Answer | null {
       if (head === undefined) return null
       const only = kept.length === 1 ? kept[0] : undefined

@@ -134,10 +134,12 @@ export const deliveryAssumptions: readonly Assumption[] = [
     reason: 'Tests must be repeatable.',
   },
   {
-    name: 'honorRetryAfter',
-    question: 'Do Retry-After and 410 change the schedule?',
-    choice: false,
+    name: 'retryAfterUpTo',
+    question: 'Is a Retry-After header obeyed, and does 410 change the schedule?',
+    choice: '0s',
     reason: 'Nothing is documented, so both are failures like any other.',
+    setting: 'subscription',
+    alternatives: 'a duration such as 1h: the next attempt waits as long as Retry-After asks, at most that long',
   },
   {
     name: 'responseTimeoutMs',

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { writtenDuration } from '../../api/duration.js'
 import { basePath } from '../../provider/base-path.js'
 import type { Settings } from '../../provider/channel.js'
+import { retryAfterSetting } from '../../provider/retry-after.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS, isSecret } from '../../provider/standard-webhooks.js'
 
 /** What is wrong with a secret that is not `whsec_` and base64, as the end of a sentence. */
@@ -38,6 +39,7 @@ export const subscriptionSettings = z.strictObject({
     .meta({ title: 'Retry delays', group: 'Retries' })
     .describe(DELAYS_TITLE),
   ...deliverySettings,
+  ...retryAfterSetting,
   strictHttps: z
     .boolean()
     .default(false)

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { basePath } from '../../provider/base-path.js'
 import { headerValue } from '../../provider/header-value.js'
+import { retryAfterSetting } from '../../provider/retry-after.js'
 import { screeningSettings } from './screening-settings.js'
 
 /** 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h: seven delays, so eight attempts. */
@@ -64,6 +65,7 @@ const shared = {
     .default(10_000)
     .meta({ title: 'Response timeout', group: 'Request' })
     .describe('Real milliseconds from connecting to the last byte of the response.'),
+  ...retryAfterSetting,
   concurrency: z
     .int()
     .min(1)

@@ -105,10 +105,12 @@ export const assumptions: readonly Assumption[] = [
     reason: 'It is recommended (Standard Webhooks, "Deliverability and reliability"), but tests must be repeatable.',
   },
   {
-    name: 'retryAfter',
+    name: 'retryAfterUpTo',
     question: 'Is a Retry-After header obeyed, and are requests throttled after 429, 502 and 504?',
-    choice: 'no; these are failures like any other',
+    choice: '0s',
     reason: 'Both are recommended without details (Standard Webhooks, "Delivery success and failure").',
+    setting: 'subscription',
+    alternatives: 'a duration such as 1h: the next attempt waits as long as Retry-After asks, at most that long',
   },
   {
     name: 'gone',

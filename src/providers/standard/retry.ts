@@ -2,6 +2,7 @@
 // Source: Standard Webhooks, "Delivery success and failure" and "Deliverability and reliability".
 import type { RetryPlan } from '../../core/retry.js'
 import type { Settings } from '../../provider/channel.js'
+import { retryAfterPlan } from '../../provider/retry-after.js'
 import { retryPolicy } from '../../provider/standard-webhooks.js'
 import { asSubscriptionSettings } from './settings.js'
 
@@ -21,6 +22,7 @@ export function retryPlan(settings: Settings): RetryPlan {
     accepts: status => status >= 200 && status < 300,
     timeoutMs: own.responseTimeoutMs,
     concurrency: own.concurrency,
+    ...retryAfterPlan(settings),
     onExhausted: own.afterLast,
     dismissedBy: ends,
   }

@@ -4,6 +4,7 @@ import { writtenDuration } from '../../api/duration.js'
 import { inputIssues, toIssue } from '../../core/issues.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
+import { retryAfterSetting } from '../../provider/retry-after.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
 import { type DeclaredType, defaultTypes } from './catalog.js'
 import { MOST_WORK, tooMuchWork, workCounter } from './checking-work.js'
@@ -18,6 +19,7 @@ export const subscriptionSettings = z.strictObject({
     .meta({ title: 'Retry delays', group: 'Retries' })
     .describe(DELAYS_TITLE),
   ...deliverySettings,
+  ...retryAfterSetting,
   gone: z
     .enum(['deactivate', 'retry'])
     .default('deactivate')

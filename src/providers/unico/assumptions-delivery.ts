@@ -142,10 +142,12 @@ export const deliveryAssumptions: readonly Assumption[] = [
     reason: 'A 3xx is outside 200 to 299 (Security, success and failure), so the attempt fails.',
   },
   {
-    name: 'honorRetryAfter',
-    question: 'Do Retry-After, 410 or 429 change the schedule?',
-    choice: false,
+    name: 'retryAfterUpTo',
+    question: 'Is a Retry-After header obeyed, and do 410 or 429 change the schedule?',
+    choice: '0s',
     reason: 'None of them is mentioned, so they are failures like any other.',
+    setting: 'subscription',
+    alternatives: 'a duration such as 1h: the next attempt waits as long as Retry-After asks, at most that long',
   },
   {
     name: 'onExhausted',

@@ -1,6 +1,7 @@
 // Unico's success rule, retries and throttle: any 2xx is success, the interval grows with each failure, a failing endpoint can be slowed down.
 import { exponential, type RetryPlan, scheduled } from '../../core/retry.js'
 import type { Settings } from '../../provider/channel.js'
+import { retryAfterPlan } from '../../provider/retry-after.js'
 import type { SubscriptionSettings } from './settings.js'
 
 /** Maximum of a growing interval, ms; assumed. */
@@ -18,6 +19,7 @@ export function retryPlan(settings: Settings): RetryPlan {
     accepts: status => status >= 200 && status <= 299,
     timeoutMs: timeoutSeconds * 1000,
     concurrency,
+    ...retryAfterPlan(settings),
     onExhausted: 'keep',
   }
 }

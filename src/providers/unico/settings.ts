@@ -1,5 +1,6 @@
 // Unico's settings: those of each webhook (source: Setup, fields of the webhook) and those of its own API.
 import * as z from 'zod'
+import { retryAfterSetting } from '../../provider/retry-after.js'
 import { BY_CLIENT_RESULTS } from './by-client.js'
 import { apiKeyProblem, basicProblem } from './credentials.js'
 import { TOKEN_ERROR_CODES } from './enums.js'
@@ -92,6 +93,7 @@ export const subscriptionSettings = z.strictObject({
     .default(10)
     .meta({ title: 'Timeout', group: 'Request' })
     .describe('Maximum wait for the response, seconds.'),
+  ...retryAfterSetting,
   concurrency: z
     .int()
     .min(1)

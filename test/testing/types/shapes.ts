@@ -72,7 +72,7 @@ export function attempts() {
   holds<Both<JsonView<Omit<Own, 'outcome'>>, Omit<Attempt, 'outcome' | 'request' | 'response'>>>()
   holds<Same<keyof NonNullable<deliveries.Attempt['outcome']>, keyof NonNullable<Attempt['outcome']>>>()
   holds<Same<keyof Attempt['request'], RequestKey | 'body'>>()
-  holds<Same<keyof NonNullable<Attempt['response']>, keyof Answer>>()
+  holds<Same<keyof NonNullable<Attempt['response']>, Exclude<keyof Answer, 'bodyBase64'>>>()
   holds<Both<Required<NonNullable<NonNullable<Verdict['sent']>['wire']>>, Required<Wire>>>()
 }
 
