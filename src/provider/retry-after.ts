@@ -7,6 +7,7 @@ import type { Settings } from './channel.js'
 export const retryAfterSetting = {
   retryAfterUpTo: writtenDuration()
     .default('0s')
+    .meta({ title: 'Longest Retry-After', group: 'Retries' })
     .describe(
       'The longest wait that a Retry-After header (seconds or an HTTP date) of a response that was not accepted can ask for. The next attempt is then made no sooner; "0s" ignores the header.',
     ),
