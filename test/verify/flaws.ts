@@ -301,6 +301,14 @@ export const proofFlaws: FlawCase[] = [
     flaw: 'takes what is old',
     dialect: 'rillis',
     make: () => trusting('rillis', (stamp, text) => isText(text) && stamp - seconds() < 300),
+    follows: ['freshness/window'],
+  },
+  {
+    check: 'freshness/window',
+    flaw: 'takes what is an hour old',
+    dialect: 'rillis',
+    make: () => trusting('rillis', (stamp, text) => isText(text) && Math.abs(stamp - seconds()) < 3600),
+    follows: ['freshness/future'],
   },
   {
     check: 'freshness/edge',
