@@ -138,11 +138,16 @@ export interface LedgerRows extends LedgerReads {
   release(deliveryIds: readonly string[]): void
   /** Writes the attempt and raises the delivery's `attempts`; with `cause` scheduled the delivery is `attempting`. */
   startAttempt(attempt: Attempt): void
-  finishAttempt(end: AttemptEnd): void
-  /** Sets a delivery that is not in flight; used to cancel and to make a waiting one due at another time. */
+  /**
+   * Ends an attempt. A delivery that was cancelled meanwhile stays so unless this attempt delivers it: its state is returned then.
+   */
+  finishAttempt(end: AttemptEnd): DeliveryState | undefined
+  /** Sets a delivery that is not in flight; used to cancel and to make a waiting one due at another time. A cancelled one never waits again. */
   setDelivery(id: string, next: DeliveryState): void
   /** Cancels a subscription's waiting deliveries; returns their ids. */
   cancelWaiting(subscriptionId: string, at: number): string[]
+  /** Cancels a subscription's claimed deliveries, also those with an attempt in flight; returns their ids. */
+  cancelAttempting(subscriptionId: string, at: number): string[]
   insertSubscription(subscription: Subscription): void
   updateSubscription(subscription: Subscription): void
   /** Removes it; its deliveries stay readable. */

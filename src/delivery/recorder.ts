@@ -47,7 +47,7 @@ export function createRecorder(
       const { outcome, accepted, answer, durationMs, number } = attempt
       if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
       const { next, counts } = transition
-      await write('completing an attempt', rows =>
+      const kept = await write('completing an attempt', rows =>
         rows.finishAttempt({
           deliveryId: delivery.id,
           number,
@@ -59,7 +59,7 @@ export function createRecorder(
           delivery: next,
         }),
       )
-      const after = applyTransition(delivery, attempt, transition)
+      const after = applyTransition(delivery, attempt, kept === undefined ? transition : { next: kept, counts })
       journal.record({ kind: 'attempt.completed', delivery: after, attempt })
       if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
       return after

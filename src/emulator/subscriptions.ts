@@ -198,6 +198,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       subscriptions.get(id)
       await ledger.write(rows => {
         rows.cancelWaiting(id, clock.now())
+        rows.cancelAttempting(id, clock.now())
         rows.removeSubscription(id)
       })
       changed(id, 'removed')

@@ -1,5 +1,5 @@
 // The writes of the hot path: events, deliveries and attempts.
-import { type Delivery, type DeliveryStatus, isSettled } from '../core/delivery.js'
+import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
@@ -17,6 +17,7 @@ export type DeliveryWrites = Pick<
   | 'finishAttempt'
   | 'setDelivery'
   | 'cancelWaiting'
+  | 'cancelAttempting'
 > & {
   /** Drops what is cached of deliveries in flight: rows were rolled back or changed elsewhere. */
   forget(): void
@@ -58,6 +59,13 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
   const cancelWaiting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
     `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
       WHERE status = 'waiting' AND lane = ? RETURNING n, id`,
+  )
+  const cancelAttempting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
+    `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
+      WHERE status = 'attempting' AND +lane = ? RETURNING n, id`,
+  )
+  const stateOf = db.prepare<[n: number], DeliveryState>(
+    'SELECT status, due_at AS dueAt, due_reason AS dueReason, settled_at AS settledAt FROM deliveries WHERE n = ?',
   )
 
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
@@ -159,7 +167,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
       const ref = refOf(attempt.deliveryId)
       insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number)))
       raiseAttempts.run(ref.n)
-      if (attempt.cause === 'scheduled' && ref.status !== 'attempting') {
+      if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
       }
@@ -181,18 +189,27 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         end.answer === null ? null : JSON.stringify(end.answer),
         attemptKey(ref.n, end.number),
       )
-      if (changes === 0) throw new Error(`The ledger has no attempt ${end.number} of ${end.deliveryId} in flight.`)
+      if (changes === 0) {
+        const present = stateOf.get(ref.n)
+        // Settled while the attempt was in flight, it may have been pruned since.
+        if (present === undefined && ref.status === 'cancelled') return undefined
+        throw new Error(`The ledger has no attempt ${end.number} of ${end.deliveryId} in flight.`)
+      }
       if (end.accepted) tallies.changeLane(ref.lane).acceptedAttempts++
-      if (end.delivery !== undefined) {
+      const isCancelled =
+        ref.status === 'cancelled' && end.delivery !== undefined && end.delivery.status !== 'delivered'
+      if (end.delivery !== undefined && !isCancelled) {
         const { status, dueAt, dueReason, settledAt } = end.delivery
         setDelivery.run(status, dueAt, dueReason, settledAt, end.counts ? 1 : 0, ref.n)
         moved(ref, status)
       } else if (end.counts) raiseCounted.run(ref.n)
+      return isCancelled ? stateOf.get(ref.n) : undefined
     },
 
     setDelivery: (id, { status, dueAt, dueReason, settledAt }) => {
       const ref = refOf(id)
       inFlight.delete(id)
+      if (status === 'waiting' && ref.status === 'cancelled') return
       setDelivery.run(status, dueAt, dueReason, settledAt, 0, ref.n)
       moved(ref, status)
     },
@@ -205,6 +222,22 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         const totals = tallies.changeTotals()
         totals.waiting -= cancelled.length
         totals.cancelled += cancelled.length
+      }
+      return cancelled.map(({ id }) => id)
+    },
+
+    cancelAttempting: (subscriptionId, at) => {
+      const lane = tallies.lane(subscriptionId)
+      if (lane === undefined) return []
+      const cancelled = cancelAttempting.all(at, lane.n).sort((a, b) => a.n - b.n)
+      if (cancelled.length > 0) {
+        const totals = tallies.changeTotals()
+        totals.attempting -= cancelled.length
+        totals.cancelled += cancelled.length
+      }
+      for (const { id } of cancelled) {
+        const ref = inFlight.get(id)
+        if (ref !== undefined) ref.status = 'cancelled'
       }
       return cancelled.map(({ id }) => id)
     },

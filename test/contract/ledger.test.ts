@@ -355,6 +355,22 @@ describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, cancelled: 1 })
     })
 
+    it('cancelAttempting cancels what is claimed, and an attempt that ends later leaves it so unless it delivers', async () => {
+      const ledger = await owing({ d1: 0, d2: 1, d3: 2 })
+      await ledger.write(rows => {
+        rows.claim('sub_1', T0 + 9, 2)
+        rows.startAttempt(anAttempt('d1', 1))
+        rows.startAttempt(anAttempt('d2', 1))
+      })
+      expect(await ledger.write(rows => rows.cancelAttempting('sub_1', T0 + 3))).toEqual(['d1', 'd2'])
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0, cancelled: 2 })
+      const kept = await ledger.write(rows => rows.finishAttempt(rejected('d1', 1, T0 + 500)))
+      expect(kept).toEqual({ status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 3 })
+      expect(ledger.delivery('d1')).toMatchObject({ ...kept, counted: 1 })
+      expect(await ledger.write(rows => rows.finishAttempt(accepted('d2', 1)))).toBeUndefined()
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0, delivered: 1, cancelled: 1 })
+    })
+
     it('cancelWaiting cancels what waits for one subscription and returns the ids', async () => {
       const ledger = await owing({ d1: 0, d2: 5, d3: 9 })
       await ledger.write(rows => {

@@ -1,5 +1,6 @@
 // Subscriptions: checked whole, secrets shared and rotated as the provider's rules say.
 import { describe, expect, it } from 'vitest'
+import { signal } from '../delivery/handlers.js'
 import { START, testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -143,5 +144,43 @@ describe('resend, replay and cancel', () => {
     expect(await standin.cancel('dl_1')).toMatchObject({ status: 'cancelled', dueAt: null })
     await expect(standin.cancel('dl_1')).rejects.toMatchObject({ code: 'conflict' })
     await expect(standin.cancel('dl_9')).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('a subscription that is removed while a delivery is in flight', () => {
+  /** One delivery, whose request the receiver holds until it is told what to answer. */
+  async function held() {
+    const arrived = signal()
+    const answer = signal<number>()
+    const { url, requests } = await testReceiver(async () => {
+      arrived.give()
+      return answer.promise
+    })
+    const standin = await testEmulator()
+    const { id } = await standin.subscribe('standard', { url, settings: { retryDelays: ['0s', '1m'] } })
+    const { deliveries } = await standin.trigger('standard', 'invoice.paid')
+    await arrived.promise
+    await standin.unsubscribe(id)
+    return { standin, requests, answer: answer.give, view: () => standin.view(deliveries[0]?.id ?? '') }
+  }
+
+  it('shows it cancelled at once, and records the outcome of the attempt when it comes', async () => {
+    const { standin, requests, answer, view } = await held()
+    expect(view()).toMatchObject({ delivery: { status: 'cancelled', dueAt: null }, attempts: [{ outcome: null }] })
+    answer(503)
+    await standin.drain()
+    expect(view()).toMatchObject({
+      delivery: { status: 'cancelled', attempts: 1, counted: 1 },
+      attempts: [{ outcome: { kind: 'answered', status: 503 }, accepted: false }],
+    })
+    expect(requests).toHaveLength(1)
+    expect(standin.counts()).toMatchObject({ waiting: 0, cancelled: 1 })
+  })
+
+  it('is delivered after all where the receiver accepts it', async () => {
+    const { standin, answer, view } = await held()
+    answer(200)
+    await standin.drain()
+    expect(view()).toMatchObject({ delivery: { status: 'delivered' }, attempts: [{ accepted: true }] })
   })
 })
