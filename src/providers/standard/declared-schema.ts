@@ -3,12 +3,18 @@ import type { ZodType } from 'zod'
 import type { JsonObject } from '../../core/json.js'
 import { isJsonObject } from '../../core/json.js'
 import { schemasIn, withImpliedTypes, zodOf } from './json-schema.js'
+import { withLocalReferences } from './local-references.js'
 import { patternMatcher } from './pattern-matcher.js'
 import { costProblem } from './schema-cost.js'
 
+/** A declared JSON Schema as data is generated from it and checked: local references resolved, implied types added. */
+export function preparedSchema(schema: JsonObject): JsonObject {
+  return withImpliedTypes(withLocalReferences(schema))
+}
+
 /** The zod schema of a declared JSON Schema. Throws an Error that says what is wrong with it. */
 export function declaredSchema(schema: JsonObject): ZodType {
-  const whole = withImpliedTypes(schema)
+  const whole = preparedSchema(schema)
   const all = schemasIn(whole)
   const problem = costProblem(whole, all)
   if (problem !== undefined) throw new Error(problem)

@@ -8,9 +8,10 @@ import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '
 import type { EventDefinition, MakeContext, Settings } from '../../provider/channel.js'
 import { type DeclaredType, isExample } from './catalog.js'
 import { MOST_WORK, workBudget, workCounter } from './checking-work.js'
+import { preparedSchema } from './declared-schema.js'
 import { factKey, type StableProperty, stableProperties } from './facts.js'
 import { generate } from './generate.js'
-import { withImpliedTypes, zodOf } from './json-schema.js'
+import { zodOf } from './json-schema.js'
 import { asProviderSettings, type ProviderSettings } from './settings.js'
 
 /** How often data that does not match its schema is generated again. */
@@ -25,7 +26,7 @@ interface Compiled {
 
 function compile({ schema }: DeclaredType): Compiled {
   if (schema === undefined) return { schema, validator: z.looseObject({}), stable: [] }
-  const whole = withImpliedTypes(schema)
+  const whole = preparedSchema(schema)
   const stable = stableProperties(whole).map(one => ({ ...one, validator: zodOf(one.schema) }))
   return { schema: whole, validator: zodOf(whole), stable }
 }

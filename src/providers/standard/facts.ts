@@ -3,8 +3,8 @@ import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import type { ProviderBehaviour } from '../../provider/provider.js'
+import { preparedSchema } from './declared-schema.js'
 import { generate, resolved } from './generate.js'
-import { withImpliedTypes } from './json-schema.js'
 import { asProviderSettings } from './settings.js'
 
 /** Names of properties whose values are the same in all events of a story. */
@@ -63,7 +63,7 @@ export function createFacts(): ProviderBehaviour['facts'] {
     const all: StableProperty[] = []
     const schemasByPath = new Map<string, string[]>()
     for (const { schema } of asProviderSettings(settings).eventTypes)
-      for (const one of schema === undefined ? [] : stableProperties(withImpliedTypes(schema))) {
+      for (const one of schema === undefined ? [] : stableProperties(preparedSchema(schema))) {
         const text = JSON.stringify(one.schema)
         const others = schemasByPath.get(one.path) ?? []
         schemasByPath.set(one.path, others)

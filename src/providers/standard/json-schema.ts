@@ -19,22 +19,25 @@ const HOLD_ONE = ['items', 'additionalItems', 'additionalProperties', 'contains'
 const HOLD_SEVERAL = ['prefixItems', 'items', 'anyOf', 'oneOf', 'allOf']
 const HOLD_NAMED = ['properties', 'patternProperties', '$defs', 'definitions']
 
-/** A copy of a schema with every schema directly below it changed. */
-function withSubschemas(schema: JsonObject, change: (schema: JsonObject) => JsonObject): JsonObject {
+/** A copy of a schema with every schema directly below it changed; `change` gets its place too (`properties.name`). */
+export function withSubschemas(
+  schema: JsonObject,
+  change: (schema: JsonObject, place: string) => JsonObject,
+): JsonObject {
   const copy: JsonObject = { ...schema }
-  const below = (value: Json): Json => (isJsonObject(value) ? change(value) : value)
+  const below = (value: Json, place: string): Json => (isJsonObject(value) ? change(value, place) : value)
   for (const key of HOLD_ONE) {
     const value = copy[key]
-    if (isJsonObject(value)) copy[key] = change(value)
+    if (isJsonObject(value)) copy[key] = change(value, key)
   }
   for (const key of HOLD_SEVERAL) {
     const value = copy[key]
-    if (Array.isArray(value)) copy[key] = value.map(below)
+    if (Array.isArray(value)) copy[key] = value.map((one, i) => below(one, `${key}.${i}`))
   }
   for (const key of HOLD_NAMED) {
     const value = copy[key]
     if (isJsonObject(value))
-      copy[key] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, below(one)]))
+      copy[key] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, below(one, `${key}.${name}`)]))
   }
   return copy
 }

@@ -8,7 +8,7 @@ import { retryAfterSetting } from '../../provider/retry-after.js'
 import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../../provider/standard-webhooks.js'
 import { type DeclaredType, defaultTypes } from './catalog.js'
 import { MOST_WORK, tooMuchWork, workCounter } from './checking-work.js'
-import { declaredSchema } from './declared-schema.js'
+import { declaredSchema, preparedSchema } from './declared-schema.js'
 
 /** Settings of a subscription; each can also be set provider-wide, as the default of all subscriptions. */
 export const subscriptionSettings = z.strictObject({
@@ -62,7 +62,7 @@ const declaredType = z
     if (schema === undefined) return
     const validator = validatorOf(schema, context)
     if (!validator) return
-    const workOf = workCounter(schema)
+    const workOf = workCounter(preparedSchema(schema))
     let work = 0
     const check = (value: Json | undefined, path: (string | number)[]) => {
       if (value === undefined || work > MOST_WORK) return

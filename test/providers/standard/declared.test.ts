@@ -1,6 +1,9 @@
 // Event types as a user declares them: by JSON Schema, by sample, by neither; with variants; checked when they are declared.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
+import { isJsonObject, type JsonObject, valueAt, withValueAt } from '../../../src/core/json.js'
+import { UNSUPPORTED_KEYWORDS } from '../../../src/providers/standard/local-references.js'
 import { testEmulator } from '../../support/emulator.js'
 import { testReceiver } from '../../support/receiver.js'
 import { maker } from './payloads.js'
@@ -107,9 +110,23 @@ it('an override is checked against the declared schema: an unknown path is rejec
 it.each([
   ['a name that is there twice', [{ name: 'a' }, { name: 'a' }], '"a" is declared twice'],
   ['a name with a space', [{ name: 'a b' }], 'without spaces'],
-  ['no type at all', [], '>=1'],
+  ['no type at all', [], 'This must not be empty.'],
   ['a schema that is none', [{ name: 'a', schema: { type: 'text' } }], 'Unsupported type: text'],
-  ['a reference to nothing', [{ name: 'a', schema: { $ref: '#/$defs/no' } }], 'Reference not found'],
+  [
+    'a reference to nothing',
+    [{ name: 'a', schema: { properties: { of: { $ref: '#/components/schemas/no' } } } }],
+    'Reference not found: #/components/schemas/no, at properties.of.$ref',
+  ],
+  [
+    'a reference to another document',
+    [{ name: 'a', schema: { items: [{ $ref: 'other.json#/a' }] } }],
+    'references to other documents are not supported: other.json#/a, at items.0.$ref',
+  ],
+  [
+    'a reference by anchor',
+    [{ name: 'a', schema: { $ref: '#person' } }],
+    'references by anchor are not supported: #person, at $ref',
+  ],
   ['an unreadable pattern', [{ name: 'a', schema: { type: 'string', pattern: '(' } }], 'Invalid regular expression'],
   [
     'a sample that does not fit',
@@ -122,6 +139,65 @@ it.each([
   const refused = await emulator.changeSettings('standard', { eventTypes }).catch((error: unknown) => error)
   expect(refused).toMatchObject({ code: 'invalid_setting' })
   expect(String(refused)).toContain(message)
+})
+
+it.each(UNSUPPORTED_KEYWORDS)(
+  'the keyword %s is refused by name with its place, also where a reference leads',
+  async keyword => {
+    const emulator = await testEmulator()
+    const refusal = (schema: JsonObject) =>
+      emulator.changeSettings('standard', { eventTypes: [{ name: 'a', schema }] }).catch(String)
+    const bad: JsonObject = { type: 'object', [keyword]: keyword === 'nullable' ? true : { required: ['a'] } }
+    expect(await refusal({ properties: { one: { anyOf: [{ type: 'null' }, bad] } } })).toContain(
+      `"${keyword}" is not supported, at properties.one.anyOf.1.${keyword}`,
+    )
+    expect(await refusal({ $ref: '#/components/schemas/bad', components: { schemas: { bad } } })).toContain(
+      `"${keyword}" is not supported, at components.schemas.bad.${keyword}`,
+    )
+  },
+)
+
+it('every keyword that is not supported is on the page of the provider', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/providers/standard.md'), 'utf8')
+  expect(UNSUPPORTED_KEYWORDS.filter(keyword => !page.includes(`\`${keyword}\``))).toEqual([])
+})
+
+it('a reference may point anywhere in its document, also in a circle through properties', async () => {
+  const schema: JsonObject = {
+    properties: {
+      buyer: { $ref: '#/components/schemas/person' },
+      payer: { $ref: '#/properties/buyer' },
+      first: { $ref: '#/properties/pair/prefixItems/0' },
+      pair: { type: 'array', prefixItems: [{ type: 'integer', minimum: 7, maximum: 7 }], minItems: 1, maxItems: 1 },
+      odd: { $ref: '#/components/a~1b/with%20space' },
+      nested: { $ref: '#/$defs/outer/properties/inner' },
+    },
+    required: ['buyer', 'payer', 'first', 'pair', 'odd', 'nested'],
+    components: {
+      schemas: {
+        person: {
+          properties: { name: { const: 'Ada' }, friend: { $ref: '#/components/schemas/person' } },
+          required: ['name'],
+        },
+      },
+      'a/b': { 'with space': { const: 'odd' } },
+    },
+    $defs: { outer: { properties: { inner: { enum: ['deep'] } } } },
+  }
+  const make = await maker({ eventTypes: [{ name: 'a', schema }] })
+  for (let seed = 1; seed <= 10; seed++) {
+    const { payload, definition } = make('a', { seed })
+    expect(payload.data).toMatchObject({
+      buyer: { name: 'Ada' },
+      payer: { name: 'Ada' },
+      first: 7,
+      pair: [7],
+      odd: 'odd',
+      nested: 'deep',
+    })
+    for (const path of ['data.buyer.friend.name', 'data.first', 'data.nested'])
+      expect(definition.schema.safeParse(withValueAt(payload, path, 'other')).success).toBe(false)
+  }
 })
 
 it('data that cannot be generated is an error that asks for a sample', async () => {

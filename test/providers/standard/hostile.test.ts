@@ -72,7 +72,7 @@ it.each(['^(a+)+$', '^(a|a)*$', '^(a|aa)+$', '(a*)*b', '^a*a*a*a*a*a*$', '^(?:[a
       (error: unknown) => error,
     )
     expect(refused).toMatchObject({ code: 'invalid_setting' })
-    expect(String(refused)).toContain('must match pattern')
+    expect(String(refused)).toContain('must be text that matches')
   },
 )
 
