@@ -46,7 +46,7 @@ describe('the settings of a provider', () => {
     const page = await openPage(`${url}/#/settings?provider=rillis`, { expectedErrors: /400/ })
     await page.getByLabel('screeningThreshold').fill('500')
     await page.getByLabel('screeningThreshold').press('Enter')
-    await page.locator('.field-wrong', { hasText: '<=100' }).waitFor()
+    await page.locator('.field-wrong', { hasText: '100 or less' }).waitFor()
     expect(await page.getByLabel('screeningThreshold').getAttribute('aria-invalid')).toBe('true')
     expect(await emulator.settings('rillis')).toEqual(before)
   })

@@ -52,7 +52,7 @@ describe('the subscriptions', () => {
     await form.getByText('More settings').click()
     await form.getByLabel('maxAttempts').fill('3')
     await form.getByRole('button', { name: 'Save' }).click()
-    await card.getByText('Attempts').waitFor()
+    await form.waitFor({ state: 'detached' })
     expect(emulator.ledger.subscription(made.id)?.settings).toEqual({
       auth: { type: 'basic', credentials: 'user:pass' },
       maxAttempts: 3,
