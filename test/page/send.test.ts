@@ -109,6 +109,47 @@ describe('sending', () => {
     expect(await editor(page).inputValue()).toContain('{"timestamp": ')
   })
 
+  it('scrolls a long payload inside the editor, with the completions in sight', async () => {
+    const { address } = await subscribed()
+    const page = await openPage(address)
+    await editor(page).waitFor()
+    const filler = Array.from({ length: 200 }, (_, i) => `"x${i}": ${i},\n`).join('')
+    await editor(page).fill(`{${filler}"data":{"status":""}}`)
+    await editor(page).press('Control+End')
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Control+Space')
+    const completions = page.getByRole('listbox', { name: 'Completions' })
+    await completions.getByText('COMPLETED').waitFor()
+    const height = await page.evaluate<number>("document.querySelector('.editor-area').offsetHeight")
+    expect(height).toBeLessThanOrEqual(800 * 0.6)
+    const list = await completions.boundingBox()
+    const area = await page.locator('.editor-area').boundingBox()
+    expect(list?.y).toBeGreaterThan(area?.y ?? 0)
+    expect(list?.y).toBeLessThanOrEqual((area?.y ?? 0) + height)
+  })
+
+  it('does not freeze while a payload of 1 MB is changed, and checks it after a pause', async () => {
+    const { url, emulator } = await subscribed()
+    const filler = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`x${i}`, 'y'.repeat(38)]))
+    const { event } = await emulator.trigger('rillis', 'FLOW_COMPLETED', { raw: filler })
+    const page = await openPage(`${url}/#/send?like=${event.id}`)
+    await page.getByRole('list', { name: 'Problems of the payload' }).waitFor()
+    expect((await editor(page).inputValue()).length).toBeGreaterThan(1_000_000)
+    await editor(page).focus()
+    await editor(page).press('Control+Home')
+    await page.evaluate(`new PerformanceObserver(list => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest ?? 0, duration)
+    }).observe({ type: 'longtask' })`)
+    await page.keyboard.type('oops')
+    await page.getByRole('list', { name: 'Problems of the payload' }).getByText('This is no value').waitFor()
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
+    // Whole again, it is read to its end and checked against the schema.
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Backspace')
+    await expect.poll(() => page.getByRole('button', { name: 'Send', exact: true }).isEnabled()).toBe(true)
+    const longest = await page.evaluate<number>('globalThis.longest ?? 0')
+    expect(longest).toBeLessThan(1000)
+  })
+
   it('sends exactly the text again that was sent, from the address of an event', async () => {
     const { url, emulator, receiver } = await subscribed()
     const hostile = '<img src=x onerror=alert(1)>'

@@ -163,7 +163,7 @@ export function readJson(text: string, caret?: number): Reading {
   function object(path: readonly string[]): JsonObject {
     const opened = at++
     const members: [string, Json][] = []
-    const keys: string[] = []
+    const keys = new Set<string>()
     let mine: { from: number; to: number; key: string | undefined } | undefined
     let hasColon = false
     for (let more = true; more; ) {
@@ -192,8 +192,8 @@ export function readJson(text: string, caret?: number): Reading {
       const span = { from, to: at }
       const isMine = holdsCaret(from, at)
       if (isMine) mine = { ...span, key }
-      if (keys.includes(key)) wrong(from, at, `"${key}" is there already.`)
-      keys.push(key)
+      if (keys.has(key)) wrong(from, at, `"${key}" is there already.`)
+      keys.add(key)
       skip()
       if (text[at] === ':') {
         if (isMine) hasColon = true
@@ -205,7 +205,7 @@ export function readJson(text: string, caret?: number): Reading {
     }
     if (mine !== undefined) {
       const own = mine.key
-      slot = { is: 'key', path, from: mine.from, to: mine.to, taken: keys.filter(key => key !== own), hasColon }
+      slot = { is: 'key', path, from: mine.from, to: mine.to, taken: [...keys].filter(key => key !== own), hasColon }
     }
     close(opened, '}')
     return Object.fromEntries(members)

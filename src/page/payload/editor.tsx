@@ -10,6 +10,7 @@ import { declaredAt, formsAt, takenIn } from '../json/check.js'
 import { readJson, type Span } from '../json/read.js'
 import { type Completion, completionsAt, isUndocumented } from './completions.js'
 import { type PayloadProblem, payloadProblems } from './problems.js'
+import { isLong, useSettled } from './use-settled.js'
 
 /** Problems that are listed. */
 const MOST_SHOWN = 20
@@ -109,14 +110,22 @@ export function PayloadEditor({
 }) {
   const id = useId()
   const area = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const caret = useSignal(0)
   const open = useSignal(false)
   const chosen = useSignal(0)
-  const reading = useMemo(() => readJson(text), [text])
+  const isBig = isLong(text)
+  const settled = useSettled(text, isBig)
+  const place = useSettled(caret.value, isBig)
+  const reading = useMemo(() => readJson(settled), [settled])
   const problems = useMemo(() => payloadProblems(reading, schema, fromServer), [reading, schema, fromServer])
-  const here = readJson(text, caret.value).slot
-  const found = open.value ? completionsAt(text, caret.value, schema, sample) : undefined
+  const here = useMemo(() => readJson(settled, place).slot, [settled, place])
+  const isHelped = open.value && settled === text
+  const found = useMemo(
+    () => (isHelped ? completionsAt(settled, place, schema, sample) : undefined),
+    [isHelped, settled, place, schema, sample],
+  )
   const list = found?.completions ?? []
   const active = Math.min(chosen.value, Math.max(0, list.length - 1))
 
@@ -124,8 +133,10 @@ export function PayloadEditor({
     caret.value = field.current?.selectionEnd ?? 0
   }
   const go = ({ from, to }: Span) => {
-    field.current?.focus()
+    // The browser scrolls to what is selected when the field gets the focus, and only then.
+    field.current?.blur()
     field.current?.setSelectionRange(from, to)
+    field.current?.focus()
     readCaret()
   }
   /** Writes as if it were typed, so that it can be undone. */
@@ -181,49 +192,54 @@ export function PayloadEditor({
     }
   }
 
-  useLayoutEffect(() => {
+  const hang = () => {
     const popup = area.current?.querySelector<HTMLElement>('[role="listbox"]')
     const marker = area.current?.querySelector<HTMLElement>('[data-caret]')
-    if (!popup || !marker || !area.current) return
+    if (!popup || !marker || !area.current || !scroller.current) return
     const left = Math.min(marker.offsetLeft, Math.max(0, area.current.clientWidth - popup.offsetWidth))
     popup.style.left = `${left}px`
-    popup.style.top = `${marker.offsetTop + marker.offsetHeight + 4}px`
-  })
+    // Not above the text nor below it, wherever the caret was scrolled to.
+    const below = marker.offsetTop + marker.offsetHeight + 4 - scroller.current.scrollTop
+    popup.style.top = `${Math.max(0, Math.min(below, scroller.current.offsetHeight))}px`
+  }
+  useLayoutEffect(hang)
 
   return (
     <div class="stack editor">
       <label for={id}>{label}</label>
       <div class="editor-area" ref={area}>
-        <Ground text={text} marks={problems} caret={caret.value} />
-        <textarea
-          ref={field}
-          id={id}
-          value={text}
-          spellcheck={false}
-          autocomplete="off"
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-controls={list.length > 0 ? `${id}-list` : undefined}
-          aria-activedescendant={list.length > 0 ? `${id}-${active}` : undefined}
-          aria-invalid={problems.length > 0 ? 'true' : undefined}
-          aria-describedby={`${id}-help`}
-          onInput={event => {
-            onText(event.currentTarget.value)
-            readCaret()
-            chosen.value = 0
-            open.value =
-              /\S/.test(event.data ?? '') && event.inputType === 'insertText' && !/[{}[\],:]/.test(event.data ?? '')
-          }}
-          onKeyDown={onKeyDown}
-          onKeyUp={readCaret}
-          onClick={() => {
-            readCaret()
-            open.value = false
-          }}
-          onBlur={() => {
-            open.value = false
-          }}
-        />
+        <div class={isBig ? 'editor-scroll editor-long' : 'editor-scroll'} ref={scroller} onScroll={hang}>
+          {!isBig && <Ground text={text} marks={problems} caret={caret.value} />}
+          <textarea
+            ref={field}
+            id={id}
+            value={text}
+            spellcheck={false}
+            autocomplete="off"
+            aria-autocomplete="list"
+            aria-haspopup="listbox"
+            aria-controls={list.length > 0 ? `${id}-list` : undefined}
+            aria-activedescendant={list.length > 0 ? `${id}-${active}` : undefined}
+            aria-invalid={problems.length > 0 ? 'true' : undefined}
+            aria-describedby={`${id}-help`}
+            onInput={event => {
+              onText(event.currentTarget.value)
+              readCaret()
+              chosen.value = 0
+              open.value =
+                /\S/.test(event.data ?? '') && event.inputType === 'insertText' && !/[{}[\],:]/.test(event.data ?? '')
+            }}
+            onKeyDown={onKeyDown}
+            onKeyUp={readCaret}
+            onClick={() => {
+              readCaret()
+              open.value = false
+            }}
+            onBlur={() => {
+              open.value = false
+            }}
+          />
+        </div>
         {list.length > 0 && (
           <div role="listbox" id={`${id}-list`} aria-label="Completions" class="completions">
             {list.map((completion, i) => (
@@ -248,6 +264,7 @@ export function PayloadEditor({
       <FieldHint schema={schema} path={here?.path} />
       <p id={`${id}-help`} class="quiet-text">
         <kbd>Ctrl</kbd> + <kbd>Space</kbd> lists what may stand at the caret; <kbd>Tab</kbd> leaves the field.
+        {isBig && ' So long a text is checked when you pause, and its bad places are only listed.'}
       </p>
       <Problems text={text} problems={problems} onGo={go} />
     </div>

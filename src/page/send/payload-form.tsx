@@ -1,5 +1,6 @@
 // The payload of an event to be sent: the editor, the way back to the sample, the difference to it, and what is not documented.
 import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { Provider } from '../../api/provider.js'
 import type { TriggerResult } from '../../api/trigger-result.js'
 import type { JsonObject } from '../../core/json.js'
@@ -14,6 +15,7 @@ import { changesOf, pathText } from '../json/changes.js'
 import { readJson } from '../json/read.js'
 import { Differences } from '../payload/differences.js'
 import { PayloadEditor } from '../payload/editor.js'
+import { isLong, useSettled } from '../payload/use-settled.js'
 import { Sent } from './sent.js'
 
 type EventType = Provider['channels'][number]['eventTypes'][number]
@@ -59,9 +61,10 @@ export function PayloadForm({
   const isExact = useSignal(start !== undefined)
   const result = useSignal<TriggerResult | undefined>(undefined)
   const { isBusy, error, run } = useAction()
-  const { value, problems } = readJson(text.value)
-  const changes = isJsonObject(value) ? changesOf(sample, value) : []
-  const isReadable = problems.length === 0 && isJsonObject(value)
+  const settled = useSettled(text.value, isLong(text.value))
+  const { value, problems } = useMemo(() => readJson(settled), [settled])
+  const changes = useMemo(() => (isJsonObject(value) ? changesOf(sample, value) : []), [sample, value])
+  const isReadable = settled === text.value && problems.length === 0 && isJsonObject(value)
   const placed = placedProblems(error).filter(({ path }) => !OTHER_FIELDS.includes(path.split('.')[0] ?? ''))
   const payload = (): JsonObject => {
     if (isExact.value) return { raw: value as JsonObject }
