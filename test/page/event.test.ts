@@ -29,6 +29,19 @@ describe('an event', () => {
     await page.getByRole('heading', { name: 'Attempt 1 200' }).waitFor()
   })
 
+  it('shows the warnings that it was triggered with', async () => {
+    const { address, emulator } = await story()
+    const { event, warnings } = await emulator.trigger('rillis', 'FLOW_REJECTED', { subject: 'acme' })
+    expect(warnings).toHaveLength(1)
+    const page = await openPage(address.replace('ev_2', event.id))
+    const list = page.getByRole('list', { name: 'Warnings' })
+    await list.getByText(warnings[0] ?? '').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.goto(address)
+    await page.getByRole('region', { name: 'Deliveries' }).waitFor()
+    expect(await list.count()).toBe(0)
+  })
+
   it('says until when a delivery waits in the zone of the reader', async () => {
     const { url, emulator } = await pageServer({ start: Date.parse('2026-03-01T12:00:00Z') })
     const receiver = await testReceiver([500])

@@ -135,6 +135,18 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
       <p>
         <a href={hrefOf('send', { query: { like: event.id } })}>Send again like this</a>
       </p>
+      {event.warnings.length > 0 && (
+        <section class="panel stack" aria-labelledby="event-warnings">
+          <h2 id="event-warnings">What was unusual about it</h2>
+          <ul class="plain-list warnings" aria-label="Warnings">
+            {event.warnings.map(warning => (
+              <li key={warning}>
+                <span aria-hidden="true">⚠</span> <PlainText text={warning} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <div class="columns">
         <div class="stack">
           <section class="panel stack" aria-label="Deliveries">
