@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): App {
   const serveProvider = createProviderServer(hooks)
   // Schemas cost start-up time: they are loaded by the first request that needs them.
   const control = loadOnce(async () => (await import('./control/serve.js')).createControlServer())
-  const pageServer = loadOnce(async () => (await import('./page.js')).servePage)
+  const pageServer = loadOnce(() => import('./page.js'))
 
   /** The space of a name; only a request that may makes one that does not exist yet. */
   const enter = async (name: string | null, request: Request, trusted: boolean): Promise<Space> => {
@@ -127,6 +127,10 @@ export function createApp(options: AppOptions): App {
     const { origin, pathname, search } = new URL(request.url)
     const { name, prefix, rest } = splitPath(pathname)
     const trusted = hasToken(request, token)
+    if (page !== undefined && name === null && isUnder(rest, '/spaces')) {
+      const answer = (await pageServer()).toSpace(request, rest)
+      if (answer) return answer
+    }
     if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
       if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
@@ -136,7 +140,7 @@ export function createApp(options: AppOptions): App {
     if (page !== undefined && (rest === '/' || isUnder(rest, '/_page'))) {
       const isShared = providerAtRoot !== undefined
       // Needs no token and makes no space: what it shows it asks the control API for.
-      const answer = await (await pageServer())(request, { folder: page, path: rest, isShared })
+      const answer = await (await pageServer()).servePage(request, { folder: page, path: rest, isShared })
       if (answer) return answer
     }
     const providers = spaces.root.emulator.providers.map(provider => provider.name)

@@ -64,6 +64,20 @@ async function sent(request: Request, folder: string, name: string, cache: strin
 const asksForHtml = (request: Request) => request.headers.get('accept')?.includes('text/html') === true
 
 /**
+ * Sends a browser from `/spaces/NAME` to `/spaces/NAME/`, where the page of the space is, and nobody else; undefined for any other request.
+ */
+export function toSpace(request: Request, pathname: string): Response | undefined {
+  if ((request.method !== 'GET' && request.method !== 'HEAD') || !asksForHtml(request)) return undefined
+  const [, name] = /^\/spaces\/([^/]+)$/.exec(pathname) ?? []
+  if (name === undefined) return undefined
+  // Relative: the name stays as it is written, and no other host can be named.
+  return new Response(null, {
+    status: 308,
+    headers: { ...HEADERS, location: `/spaces/${name}/`, 'cache-control': 'no-cache', vary: 'accept' },
+  })
+}
+
+/**
  * What the page answers at a path below the root or a space; undefined where it has nothing. `isShared` is true where a provider is
  * served at the root too: there only those who ask for HTML get the page.
  */

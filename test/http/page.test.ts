@@ -21,6 +21,18 @@ it('is at the root and under each space, and not there unless it is asked for', 
   expect((await without.app.request('/', { headers: html })).status).toBe(404)
 })
 
+it('sends a browser from a space without the final slash to its page, and answers anybody else as the API', async () => {
+  const { app, spaces } = await testServer({}, { page })
+  const redirected = await app.request('/spaces/a%2Eb', { headers: html })
+  expect([redirected.status, redirected.headers.get('location')]).toEqual([308, '/spaces/a%2Eb/'])
+  expect(spaces.has('a.b')).toBe(false)
+  expect((await app.request('/spaces/a', { method: 'PUT', headers: html })).status).toBe(201)
+  expect((await app.request('/spaces/a')).status).toBe(405)
+  expect((await app.request('/spaces', { headers: html })).status).toBe(200)
+  const without = await testServer()
+  expect((await without.app.request('/spaces/a', { headers: html })).status).toBe(404)
+})
+
 it('makes no space by being looked at', async () => {
   const { app, spaces } = await testServer({}, { page })
   expect((await app.request('/spaces/never/', { headers: html })).status).toBe(200)
