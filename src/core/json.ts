@@ -136,8 +136,14 @@ export function jsonOrText(text: string): Json {
   }
 }
 
-/** What is wrong with a path to a value; undefined where nothing is. */
+/** What is wrong with a path that a user wrote; undefined where nothing is. A key that is empty has a path only as JSON Pointer. */
 export function pathProblem(path: string): string | undefined {
+  const deep = depthProblem(path)
+  if (deep !== undefined || path === '' || path.startsWith('/') || !path.split('.').includes('')) return deep
+  return `The path "${excerpt(path)}" has an empty segment: write one full stop between two names.`
+}
+
+function depthProblem(path: string): string | undefined {
   const segments = path.split(path.startsWith('/') ? '/' : '.', MAX_DEPTH + 2).length - (path.startsWith('/') ? 1 : 0)
   return segments > MAX_DEPTH ? `The path "${excerpt(path)}" has more than ${MAX_DEPTH} segments.` : undefined
 }
@@ -145,7 +151,7 @@ export function pathProblem(path: string): string | undefined {
 /** Splits `data.items.0.name` or `/data/items/0/name` into its segments. Throws `invalid_input` for more than `MAX_DEPTH`. */
 export function pathSegments(path: string): string[] {
   if (path === '') return []
-  const problem = pathProblem(path)
+  const problem = depthProblem(path)
   if (problem !== undefined) throw new EmulatorError(problem, { code: 'invalid_input' })
   if (path.startsWith('/'))
     return path

@@ -5,6 +5,28 @@ import type { EmulatorEvent } from '../core/event.js'
 import { type Json, type JsonObject, valueAt } from '../core/json.js'
 import { resolved } from './references.js'
 
+/** What a reference can read of an event. */
+export const READABLE_OF_EVENT: readonly string[] = [
+  'id',
+  'provider',
+  'channel',
+  'type',
+  'variant',
+  'subject',
+  'payload',
+  'createdAt',
+]
+
+/** Where a capture beside a call begins, and what it can continue with; an empty list: anything. */
+export const READABLE_OF_CALL = { status: [], headers: [], body: [] }
+
+/** Where a capture of a call of the receiver begins, and what it can continue with; an empty list: anything. */
+export const READABLE_OF_RECEIVER_CALL = {
+  request: ['path', 'query', 'headers', 'body'],
+  params: [],
+  response: ['status', 'headers', 'body'],
+}
+
 /** What later steps can read of a step. */
 interface StepValue {
   events: EmulatorEvent[]

@@ -3,6 +3,7 @@ import { MOST_ENTRIES } from '../api/values.js'
 import { didYouMean, EmulatorError, excerpt } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { findChannel, typeIn } from '../provider/catalog.js'
+import { pathProblems } from './check-paths.js'
 import { addressesOf, type NamedChannel, type Names, type TypeAddress } from './names.js'
 import { problemList } from './problems.js'
 import { hasReference } from './references.js'
@@ -40,6 +41,8 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
   const subscribed = [...new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).provider) ?? []))]
 
   const subscriptionNames = new Set(listOf(root.subscriptions).flatMap(one => textOf(objectOf(one).name) ?? []))
+  /** The channel of each subscription that has a name, with its own settings as the file has them. */
+  const subscriptionChannels = new Map<string, { provider: string; channel: string; settings: JsonObject }>()
   const report = problems.add
 
   const settingsOf = (provider: string): JsonObject =>
@@ -177,6 +180,20 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       )
   }
 
+  const checkSecret = async (
+    secret: Json | undefined,
+    of: { provider: string; channel: string; settings: JsonObject } | undefined,
+    path: Path,
+  ) => {
+    // What a secret must be like may depend on a setting that is known only when the scenario runs.
+    const wide = of && objectOf(objectOf(root.providers)[of.provider])
+    if (typeof secret !== 'string' || hasReference(secret) || of === undefined) return
+    if (hasReference(of.settings) || hasReference(wide)) return
+    const settings = { providerWide: settingsOf(of.provider), own: of.settings }
+    const problem = await names.secretProblem(of.provider, of.channel, secret, settings)
+    if (problem !== undefined) report(path, problem.message)
+  }
+
   const checkFault = async (fault: JsonObject, path: Path) => {
     const provider = checkProvider(fault.provider, [...path, 'provider'])
     if (provider !== undefined && fault.channel !== undefined)
@@ -192,7 +209,11 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (isJsonObject(step.call)) checkProvider(step.call.provider, [...path, 'call', 'provider'])
     if (isJsonObject(step.fault)) await checkFault(step.fault, [...path, 'fault'])
     if (typeof step.rotate === 'string') checkSubscription(step.rotate, [...path, 'rotate'])
-    if (isJsonObject(step.rotate)) checkSubscription(step.rotate.subscription, [...path, 'rotate', 'subscription'])
+    if (isJsonObject(step.rotate)) {
+      checkSubscription(step.rotate.subscription, [...path, 'rotate', 'subscription'])
+      const of = subscriptionChannels.get(textOf(step.rotate.subscription) ?? '')
+      await checkSecret(step.rotate.secret, of, [...path, 'rotate', 'secret'])
+    }
     if (isJsonObject(step.expect)) await checkExpect(step.expect, [...path, 'expect'])
     await checkSteps(step.parallel, [...path, 'parallel'])
     await checkSteps(objectOf(step.repeat).steps, [...path, 'repeat', 'steps'])
@@ -227,11 +248,15 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
         await unknownType(type, [...path, 'eventTypes', i], provider, channel.name)
     for (const issue of await names.settingProblems(provider, channel.name, known(objectOf(subscription.settings))))
       report([...path, 'settings', ...issue.path.split('.')], issue.message)
+    const of = { provider, channel: channel.name, settings: objectOf(subscription.settings) }
+    if (typeof subscription.name === 'string') subscriptionChannels.set(subscription.name, of)
+    await checkSecret(subscription.secret, of, [...path, 'secret'])
   }
   for (const [index, call] of listOf(root.on).entries()) {
     checkProvider(objectOf(objectOf(call).call).provider, ['on', index, 'call', 'provider'])
     await checkSteps(objectOf(call).steps, ['on', index, 'steps'])
   }
   await checkSteps(root.steps, ['steps'])
-  return { problems: problems.all(), addresses }
+  const paths = await pathProblems(source, root, { names, addresses, settingsOf })
+  return { problems: [...problems.all(), ...paths], addresses }
 }

@@ -1,11 +1,19 @@
 // The names that a scenario may use: providers, channels, event types, variants, settings, payload paths.
 import { EmulatorError, type Issue } from '../core/errors.js'
-import type { Json, JsonObject } from '../core/json.js'
+import { type Json, type JsonObject, pathSegments } from '../core/json.js'
+import { schemasAt, shapeOf } from '../core/zod-walk.js'
+import { checkedSecret } from '../emulator/subscription-input.js'
 import { catalogOf, findChannel, type LoadedProvider, loadProvider, typeIn } from '../provider/catalog.js'
 import type { Channel, Settings } from '../provider/channel.js'
 import { checkSet, declaredAt } from '../provider/payload-paths.js'
 import type { Provider } from '../provider/provider.js'
-import { providerSettings, providerShape, settingIssues, subscriptionSettingIssues } from '../provider/settings.js'
+import {
+  providerSettings,
+  providerShape,
+  settingIssues,
+  subscriptionSettingIssues,
+  subscriptionSettings,
+} from '../provider/settings.js'
 
 /** A channel with its event types under the settings of now. */
 export type NamedChannel = Pick<Channel, 'name' | 'eventTypes' | 'wildcard'>
@@ -33,6 +41,22 @@ export interface Names {
     unset: readonly string[],
     settings: JsonObject,
   ): Promise<Issue[]>
+  /** Why a path leads nowhere in an event's payload under these provider-wide settings. */
+  payloadPathProblem(address: TypeAddress, path: string, settings: JsonObject): Promise<Issue | undefined>
+  /** The same for the payload and the bodies that are sent of it. `changed`: settings may rename their keys. */
+  bodyPathProblem(
+    address: TypeAddress,
+    path: string,
+    settings: JsonObject,
+    changed: boolean,
+  ): Promise<Issue | undefined>
+  /** Why a channel's subscriptions cannot have a secret under these settings, with a hint; undefined where they can. */
+  secretProblem(
+    provider: string,
+    channel: string,
+    secret: string,
+    settings: { providerWide: JsonObject; own: JsonObject },
+  ): Promise<Issue | undefined>
 }
 
 /** The names that scenarios may use with these providers, down to the paths of their payloads. */
@@ -59,6 +83,14 @@ export function namesOf(providers: readonly Provider[]): Names {
       ...(channel.wildcard && { wildcard: channel.wildcard }),
     }))
   }
+  const schemaOf = async ({ provider, channel, type }: TypeAddress, settings: JsonObject) => {
+    const loaded = await load(provider)
+    return loaded && findChannel(loaded, channel).behaviour.definition(type, completeSettings(loaded, settings))?.schema
+  }
+  const payloadPathProblem: Names['payloadPathProblem'] = async (address, path, settings) => {
+    const schema = await schemaOf(address, settings)
+    return schema && issueOf(path, () => declaredAt(schema, path, 'payload'))[0]
+  }
   const catalogs = new Map<string, Promise<NamedChannel[]>>()
   return {
     providers: () => providers.map(provider => provider.name),
@@ -78,11 +110,8 @@ export function namesOf(providers: readonly Provider[]): Names {
       const loaded = await load(name)
       return loaded === undefined ? [] : settingIssues(providerShape(loaded), settings)
     },
-    payloadProblems: async ({ provider, channel: channelName, type }, set, unset, settings) => {
-      const loaded = await load(provider)
-      if (loaded === undefined) return []
-      const { behaviour } = findChannel(loaded, channelName)
-      const schema = behaviour.definition(type, completeSettings(loaded, settings))?.schema
+    payloadProblems: async (address, set, unset, settings) => {
+      const schema = await schemaOf(address, settings)
       if (schema === undefined) return []
       return [
         ...Object.entries(set).flatMap(([path, value]) =>
@@ -90,6 +119,29 @@ export function namesOf(providers: readonly Provider[]): Names {
         ),
         ...unset.flatMap(path => issueOf(path, () => declaredAt(schema, path, 'unset'))),
       ]
+    },
+    payloadPathProblem,
+    bodyPathProblem: async (address, path, settings, changed) => {
+      const problem = await payloadPathProblem(address, path, settings)
+      const loaded = problem && (await load(address.provider))
+      if (!loaded || findChannel(loaded, address.channel).behaviour.wrap === undefined) return problem
+      const segments = pathSegments(path)
+      if (changed && segments.length === 1) return undefined
+      // A body may be one member of the payload.
+      const schema = await schemaOf(address, settings)
+      const members = Object.values((schema && shapeOf(schema)) ?? {})
+      return members.some(member => schemasAt(member, segments, { declaredOnly: true }).length > 0)
+        ? undefined
+        : problem
+    },
+    secretProblem: async (name, channelName, secret, { providerWide, own }) => {
+      const loaded = await load(name)
+      if (loaded === undefined) return undefined
+      const channel = findChannel(loaded, channelName)
+      // Invalid settings are reported in their own place.
+      if (subscriptionSettingIssues(channel.behaviour, { providerWide, own }).length > 0) return undefined
+      const settings = subscriptionSettings({ provider: name, behaviour: channel.behaviour }, { providerWide, own })
+      return issueOf('secret', () => checkedSecret(channel, secret, settings))[0]
     },
   }
 }

@@ -5,7 +5,7 @@ import { expectationFields, expectedOutcome } from '../api/expectation.js'
 import { faultUnion } from '../api/fault.js'
 import { subscriptionFields } from '../api/subscription.js'
 import { triggerFields } from '../api/trigger.js'
-import { json, jsonObject, listIn, text } from '../api/values.js'
+import { json, jsonObject, listIn, text, valuesByPath } from '../api/values.js'
 import { isInstant } from '../core/duration.js'
 import { FAULT_KINDS } from '../core/fault.js'
 
@@ -15,7 +15,10 @@ export const MOST_STEPS = 100_000
 /** Holds a `${…}` reference somewhere. */
 const REFERENCE = /\$\{[^}]*\}/
 
-const reference = z.string().regex(REFERENCE, `Write a number, or a reference such as \${vars.count}.`)
+const reference = z
+  .string()
+  // Aborts so that of a union the other options are told too.
+  .regex(REFERENCE, { abort: true, error: `Write a number, or a reference such as \${vars.count}.` })
 const duration = writtenDuration(REFERENCE).meta({ id: 'duration', title: 'Duration' })
 const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.union([z.int().min(least).max(most), reference])
@@ -77,7 +80,7 @@ const probeSchema = z
     url: text.optional().describe('The whole URL instead of a path.'),
     headers: headers.optional(),
     status: wholeNumber(100).optional().describe('Default: any 2xx.'),
-    json: jsonObject.optional().describe('Path in the JSON response to the value it must have, compared deeply.'),
+    json: valuesByPath.optional().describe('Path in the JSON response to the value it must have, compared deeply.'),
   })
   .describe('A GET of the receiver, repeated until the response is as expected.')
   .superRefine((probe, context) => {

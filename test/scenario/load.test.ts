@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { builtInProviders } from '../../src/providers/index.js'
 import { loadScenarios, parseScenario } from '../../src/scenario/load.js'
 import { type Names, namesOf } from '../../src/scenario/names.js'
-import { scenarioError } from '../../src/scenario/problems.js'
+import { formatProblem, scenarioError } from '../../src/scenario/problems.js'
 import { problemsOf, scenarioOf } from '../support/scenario.js'
 import { testProvider } from '../support/test-provider.js'
 
@@ -94,6 +95,73 @@ steps:
     ])
   })
 
+  it('are those that a run would refuse: paths, captures, references into payloads and secrets, each told once', async () => {
+    const text = `version: 1
+name: broken
+vars: { deep: { default: x } }
+subscriptions:
+  - { provider: standard, name: main, secret: not-a-secret }
+on:
+  - call: { provider: rillis, path: '/items/{id}' }
+    capture: { a: request.bdy.x }
+    steps: [{ rotate: { subscription: main, secret: whsec_ } }]
+steps:
+  - name: paid
+    trigger: invoice.paid
+  - call: { provider: rillis, path: /items }
+    capture: { b: bodyy.foo, c: body..foo }
+  - expect: { step: paid, where: { data.methd: card, data..method: card } }
+  - expect: { type: invoice.paid, where: { nothing: 1 } }
+  - expect: { probe: { path: /state, json: { a..b: 1 } } }
+  - trigger:
+      type: contact.created
+      set: { data.fullName: '\${steps.paid.event.payload.data.nope}' }
+  - expect: { step: paid, where: { data.method: '\${steps.paid.events.0.paylod}' } }
+  - expect: { step: paid, where: { data.method: '\${steps.paid.event.payload.data.nope ?? card}' } }
+`
+    const { problems } = await parseScenario(text, 'story.yaml', namesOf(builtInProviders))
+    const secret = 'The secret cannot be used: it must'
+    const generated = 'Leave secret out to have a valid one generated.'
+    const empty = 'has an empty segment: write one full stop between two names.'
+    const told = [
+      `5:47 subscriptions[0].secret: ${secret} begin with "whsec_". ${generated}`,
+      '8:19 on[0].capture.a: There is no "bdy" in request. Did you mean "body"?',
+      `9:53 on[0].steps[0].rotate.secret: ${secret} hold 24 to 64 bytes, not 0. ${generated}`,
+      '14:19 steps[1].capture.b: There is no "bodyy" to capture from. Did you mean "body"?',
+      `14:33 steps[1].capture.c: The path "body..foo" ${empty}`,
+      '15:36 steps[2].expect.where.data.methd: payload data.methd: there is no "methd" in data. Did you mean "method"?',
+      `15:54 steps[2].expect.where.data..method: The path "data..method" ${empty}`,
+      '16:44 steps[3].expect.where.nothing: payload nothing: there is no "nothing" in the payload. Known: type, timestamp, data.',
+      `17:46 steps[4].expect.probe.json.a..b: The path "a..b" ${empty}`,
+      `20:29 steps[5].trigger.set.data.fullName: \${steps.paid.event.payload.data.nope}: payload data.nope: there is no "nope" in data. Known: id, customer, status, method, currency, amount, paidAt.`,
+      `21:49 steps[6].expect.where.data.method: \${steps.paid.events.0.paylod}: an event has no "paylod". Did you mean "payload"?`,
+    ].map(line => `story.yaml:${line}`)
+    expect(problems.map(formatProblem)).toEqual(told)
+  })
+
+  it('are none for a path that only the sent body has: settings rename its keys, or send one member', async () => {
+    const text = `version: 1
+name: sent
+subscriptions:
+  - { provider: kycgenie, settings: { typeKey: type } }
+steps:
+  - trigger: case.opened
+  - expect: { type: case.opened, where: { type: case.opened } }
+`
+    expect((await parseScenario(text, 'story.yaml', namesOf(builtInProviders))).problems).toEqual([])
+  })
+
+  it('are none where a payload is given whole or extra fields are sent: its paths can be any', async () => {
+    const raw = '  - name: one\n    trigger: { type: thing.made, raw: { own: { id: 1 } } }\n'
+    const reads = `  - expect: { step: one, where: { own.id: "\${steps.one.event.payload.own.id}" } }\n`
+    expect(await problemsOf(story(`${raw}${reads}  - expect: { type: thing.made, where: { own.id: 1 } }\n`))).toEqual(
+      [],
+    )
+    const extra =
+      '  - fault: extraFields\n  - trigger: thing.made\n  - expect: { type: thing.made, where: { more: 1 } }\n'
+    expect(await problemsOf(story(extra))).toEqual([])
+  })
+
   it.each([
     ['no version', 'name: x\nsteps: [{ wait: 1 }]', 'version: The format has one version: write "version: 1".'],
     ['no steps', 'version: 1\nname: x\n', 'steps: This is missing.'],
@@ -132,6 +200,11 @@ steps:
       'a provider that is unknown in the name of a type',
       story('  - trigger: acm/thing.made\n'),
       'steps[0].trigger: Unknown provider "acm". Did you mean "acme"?',
+    ],
+    [
+      'a value of a fault that is none of the known ones',
+      story('  - fault: { kind: drop, as: lost }\n'),
+      'steps[0].fault.as: Unknown value "lost". Known: timed_out, refused, reset, unreachable.',
     ],
     [
       'a URL that is none',
