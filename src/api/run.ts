@@ -23,6 +23,10 @@ const timelineEntry = z.object({
   url: z.string(),
   attempt: z.int().min(1),
   outcome: z.string().meta({ description: '`200`, `timed out`, `refused` …' }),
+  detail: z
+    .string()
+    .optional()
+    .meta({ description: 'What happened, in a sentence, where no response came to its end.' }),
   accepted: z.boolean(),
   because: z.string().meta({ description: 'Why it was made then.' }),
   faults: z.array(z.string()).readonly().optional().meta({ description: 'Names of the faults that fired on it.' }),

@@ -28,6 +28,7 @@ export function serverAttempt(
     outcome: attempt.outcome?.kind ?? null,
     status: attempt.outcome?.status ?? null,
     code: attempt.outcome?.code,
+    detail: attempt.outcome?.detail,
     accepted: attempt.accepted,
     durationMs: attempt.durationMs,
     faults: attempt.faults.length === 0 ? undefined : attempt.faults,

@@ -41,6 +41,7 @@ export const attempt = line('attempt', 'An attempt ended.', {
   outcome: z.enum(OUTCOME_KINDS).nullable(),
   status: z.int().nullable().describe('HTTP status of the response'),
   code: z.string().optional().describe('Error code of the system, e.g. ECONNREFUSED'),
+  detail: z.string().optional().describe('What happened, in a sentence'),
   accepted: z.boolean().describe('Whether the provider counts the response as success'),
   durationMs: z.number().nullable().describe('Real time, ms'),
   faults: z.array(z.string()).optional().describe('Faults that fired on it'),

@@ -136,6 +136,8 @@ export function timelineOf(
         url: attempt.url,
         attempt: attempt.number,
         outcome: attempt.outcome === null ? 'in flight' : describeOutcome(attempt.outcome),
+        ...(attempt.outcome?.detail !== undefined &&
+          attempt.outcome.kind !== 'answered' && { detail: attempt.outcome.detail }),
         accepted: attempt.accepted,
         because: attempt.dueReason,
         ...(attempt.faults.length > 0 && { faults: attempt.faults }),

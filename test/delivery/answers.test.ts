@@ -8,7 +8,7 @@ import type { Outcome } from '../../src/core/outcome.js'
 import { createTransport } from '../../src/delivery/transport.js'
 import { startStandin } from '../../src/testing/standin.js'
 import { verifyReceiver } from '../../src/verify/verification.js'
-import { standin } from '../support/cli.js'
+import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -127,16 +127,26 @@ steps:
 it('on the command line', async () => {
   const story = join(temporaryFolder(), 'story.yaml')
   writeFileSync(story, STORY)
+  const serving = startCli(['serve', '--port', '0', '--ledger', ':memory:', '--json'])
+  const server = String((await serving.record(({ kind }) => kind === 'listening')).url)
+  const subscriptions = `${server}/_standin/subscriptions`
+  const headers = { 'content-type': 'application/json' }
   for (const [name, bytes, words] of ANSWERS) {
     if (!['an unsolicited 100', 'bare LF', 'half a body'].includes(name)) continue
-    const to = ['--to', await receiver(bytes), '--json']
-    for (const args of [
-      ['trigger', 'standard', 'invoice.paid', '--speed', 'max', '--setting', 'maxAttempts=1', ...to],
-      ['run', story, ...to],
-    ]) {
-      const { stdout } = await standin(args)
-      const accepted = args[0] === 'run' ? '"delivered":1' : '"status":200'
-      expect(stdout, args[0]).toContain(words === undefined ? accepted : 'reset')
+    const url = await receiver(bytes)
+    const body = JSON.stringify({ provider: 'standard', url, settings: { maxAttempts: 1 } })
+    const { id } = (await (await fetch(subscriptions, { method: 'POST', headers, body })).json()) as { id: string }
+    for (const [args, accepted] of [
+      [
+        ['trigger', 'standard', 'invoice.paid', '--speed', 'max', '--setting', 'maxAttempts=1', '--to', url],
+        '"status":200',
+      ],
+      [['trigger', 'standard', 'invoice.paid', '--server', server], '"status":200'],
+      [['run', story, '--to', url], '"delivered":1'],
+    ] as const) {
+      const { stdout } = await standin([...args, '--json'])
+      expect(stdout, args.join(' ')).toContain(words ?? accepted)
     }
+    await fetch(`${subscriptions}/${id}`, { method: 'DELETE' })
   }
 })
