@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
-import type { JsonObject } from '../core/json.js'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { MASK, maskedBy } from '../core/mask.js'
 import type { Emulator } from '../emulator/contract.js'
 import { providerSettings } from '../provider/settings.js'
@@ -34,6 +34,19 @@ function eventsOf({ ledger }: Emulator, filter: { provider?: string; subject?: s
   return events
 }
 
+/** A masked value in the form that it has unmasked: a list of secrets is a list of masks, so that each can become a variable. */
+function maskedInForm(masked: Json | undefined, value: Json): Json {
+  if (Array.isArray(value))
+    return value.map((item, i) => maskedInForm(Array.isArray(masked) ? masked[i] : masked, item))
+  if (!isJsonObject(value)) return masked ?? null
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      maskedInForm(isJsonObject(masked) && Object.hasOwn(masked, key) ? masked[key] : masked, item),
+    ]),
+  )
+}
+
 /** Provider-wide settings that differ from their defaults, secrets masked. */
 async function changedSettings(emulator: Emulator, name: string): Promise<JsonObject> {
   const loaded = await emulator.load(name)
@@ -42,7 +55,8 @@ async function changedSettings(emulator: Emulator, name: string): Promise<JsonOb
   const changed = Object.entries(emulator.ledger.providerSettings(name)).filter(
     ([setting, value]) => value !== null && !isDeepStrictEqual(value, defaults[setting]),
   )
-  return maskedBy(Object.fromEntries(changed), schemas) as JsonObject
+  const settings = Object.fromEntries(changed)
+  return maskedInForm(maskedBy(settings, schemas), settings) as JsonObject
 }
 
 /** What happened, with the subscriptions of now. */
@@ -64,10 +78,11 @@ export async function recordingOf(
       await Promise.all(names.map(async name => [name, await changedSettings(emulator, name)] as const)),
     ),
     subscriptions: await Promise.all(
-      subscriptions.map(async one => ({
-        ...(await subscriptionView(emulator, one)),
-        hasSecret: one.secret !== null,
-      })),
+      subscriptions.map(async one => {
+        const view = await subscriptionView(emulator, one)
+        const settings = maskedInForm(view.settings, one.settings) as JsonObject
+        return { ...view, settings, hasSecret: one.secret !== null }
+      }),
     ),
     events: events.reverse().map(event => {
       const story = event.subject === null ? undefined : ledger.subject(event.provider, event.subject)?.story

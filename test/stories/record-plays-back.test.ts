@@ -1,10 +1,13 @@
 // Every scenario of the repository is played, recorded and played from its recording: the receiver gets the same bytes.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
+import * as z from 'zod'
 import { isJsonObject, type Json } from '../../src/core/json.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { providerShape, settingsShape } from '../../src/provider/settings.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
@@ -88,4 +91,95 @@ it.each(files.sort())('%s is recorded and plays back to the same bytes', async f
   await play(text, String(json.file), receiver.url, vars)
   expect(sent.length).toBeGreaterThan(0)
   expect(receiver.taken()).toEqual(sent)
+})
+
+/** An event of each provider whose payload every setting lets be made. */
+const EVENTS: Record<string, string> = {
+  rillis: 'FLOW_COMPLETED',
+  kycgenie: 'response.created',
+  unico: 'process.finished.ok',
+  standard: 'contact.created',
+}
+
+/** Values that the schema of a setting does not tell. */
+const VALUES: Record<string, Json> = {
+  eventTypes: [{ name: 'contact.created', sample: { id: `\${x}`, n: 1 } }],
+  extraEventTypes: ['response.something_new'],
+  testSigningSecret: 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6',
+}
+
+/** Settings that this receiver cannot have, with the reason. */
+const NOT_HERE: Record<string, string> = { strictHttps: 'the receiver speaks http' }
+
+/** Values that a JSON Schema allows, as far as it is simple. */
+function candidates(schema: Json): Json[] {
+  if (!isJsonObject(schema)) return []
+  const { anyOf, oneOf, enum: choices, const: only, type, items, minimum = 0, properties } = schema
+  if (only !== undefined) return [only]
+  if (Array.isArray(choices)) return choices
+  if (Array.isArray(anyOf) || Array.isArray(oneOf)) return [anyOf ?? [], oneOf ?? []].flat().flatMap(candidates)
+  if (type === 'boolean') return [true, false]
+  if (type === 'integer' || type === 'number') return [20_000, 300, 3, Number(minimum) + 1]
+  if (type === 'string') return ['a:b', '/v9/x', '7s', 'https://example.com/x', 'application/x', 'a', '2026-01-02']
+  if (type === 'array') return [...candidates(items ?? {}).map(one => [one]), []]
+  if (type !== 'object') return []
+  const entries = Object.entries(isJsonObject(properties) ? properties : {})
+  const first = (i: number) =>
+    entries.map(([key, one]): [string, Json] => [key, candidates(one)[i] ?? candidates(one)[0] ?? 'a'])
+  return [0, 1, 2].map(i => Object.fromEntries(first(i)))
+}
+
+function otherValue(name: string, field: z.ZodType): Json | undefined {
+  const usual = field.safeParse(undefined).data
+  const schema = z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' }) as Json
+  const all = VALUES[name] === undefined ? candidates(schema) : [VALUES[name]]
+  return all.find(one => field.safeParse(one).success && !isDeepStrictEqual(field.parse(one), usual))
+}
+
+it.each(Object.entries(EVENTS))('each setting of %s is recorded and plays back', async (provider, type) => {
+  const receiver = await keeper()
+  const idle = await testServer({ providers: builtInProviders })
+  const loaded = await idle.emulator.load(provider)
+  const { channel } = (await idle.emulator.trigger(provider, type)).event
+  const behaviour = loaded.channels.find(({ name }) => name === channel)?.behaviour
+  const shapes = { wide: providerShape(loaded), own: behaviour === undefined ? {} : settingsShape(behaviour.settings) }
+  const untried: string[] = []
+  for (const [place, shape] of Object.entries(shapes))
+    for (const [name, field] of Object.entries(shape)) {
+      if (name in NOT_HERE) continue
+      const value = otherValue(name, field)
+      if (value === undefined) {
+        untried.push(`${place} ${name}`)
+        continue
+      }
+      const { emulator, ask, end } = await testServer({ providers: builtInProviders, seed: 7 })
+      const settings = { [name]: value }
+      try {
+        if (place === 'wide') await emulator.changeSettings(provider, settings)
+        await emulator.subscribe(provider, {
+          channel,
+          url: receiver.url,
+          eventTypes: ['*'],
+          ...(place === 'own' && { settings }),
+        })
+        await emulator.trigger(provider, type)
+      } catch (error) {
+        untried.push(`${place} ${name} ${String(error)}`)
+        await end()
+        continue
+      }
+      await emulator.drain()
+      const sent = receiver.taken()
+      const text = String((await ask('GET', '/_standin/recording')).json.text)
+      const used = [...text.matchAll(/\$\{vars\.(\w+)\}/g)].map(([, used = '']) => used)
+      const vars = secretsOf(emulator, used)
+      await end()
+      try {
+        await play(text, 'recorded.yaml', receiver.url, vars)
+        expect(receiver.taken()).toEqual(sent)
+      } catch (error) {
+        throw new Error(`${place} setting ${name}: ${JSON.stringify(value)}\n${text}`, { cause: error })
+      }
+    }
+  expect(untried).toEqual([])
 })
