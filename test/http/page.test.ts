@@ -30,7 +30,7 @@ it('sends a browser from a space without the final slash to its page, and answer
   expect((await app.request('/spaces/a')).status).toBe(405)
   expect((await app.request('/spaces', { headers: html })).status).toBe(200)
   const without = await testServer()
-  expect((await without.app.request('/spaces/a', { headers: html })).status).toBe(404)
+  expect((await without.app.request('/spaces/a', { headers: html })).status).toBe(405)
 })
 
 it('makes no space by being looked at', async () => {
