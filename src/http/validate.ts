@@ -3,6 +3,7 @@ import type { ZodType, z } from 'zod'
 import { EmulatorError, excerpt } from '../core/errors.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { type Json, parseJson } from '../core/json.js'
+import { lostKey } from '../core/json-keys.js'
 
 /** The value after its schema; throws `invalid_input` with every issue. `what` is "body", "query" or "path". */
 export function parsed<S extends ZodType>(schema: S, value: unknown, what: 'body' | 'query' | 'path'): z.output<S> {
@@ -17,11 +18,21 @@ export function parsed<S extends ZodType>(schema: S, value: unknown, what: 'body
   })
 }
 
-/** The JSON of a text; an empty text is `fallback`. Throws `invalid_input` with what the parser says, or which limit it exceeds. */
+/** Members of a body whose key order is part of what is sent. */
+const SENT_AS_WRITTEN = ['raw', 'body']
+
+/** The JSON of a text; an empty text is `fallback`. Throws `invalid_input` with what the parser says, which limit it exceeds, or which key would be lost. */
 export function parsedJson(text: string, fallback: Json, what = 'body'): Json {
   if (text.trim() === '') return fallback
   try {
-    return parseJson(text, what)
+    const value = parseJson(text, what)
+    const lost = lostKey(text, SENT_AS_WRITTEN)
+    if (lost === undefined) return value
+    throw new EmulatorError(`Invalid ${what}: ${excerpt(lost.path)}: ${lost.message}`, {
+      code: 'invalid_input',
+      hint: lost.hint,
+      issues: [{ path: excerpt(lost.path), message: `${lost.message} ${lost.hint}` }],
+    })
   } catch (cause) {
     if (cause instanceof EmulatorError) throw cause
     throw new EmulatorError(
