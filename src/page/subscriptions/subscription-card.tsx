@@ -58,7 +58,7 @@ export function SubscriptionCard({
   onSecret: (rotated: { id: string; secret: string; oldValidUntil: string | null }) => void
 }) {
   const { id, provider, channel, url, eventTypes, active, secret, previousSecretUntil, account } = subscription
-  const open = useSignal<'change' | 'delete' | undefined>(undefined)
+  const open = useSignal<'change' | 'rotate' | 'delete' | undefined>(undefined)
   const tested = useSignal<TestCall | undefined>(undefined)
   const { isBusy, error, run } = useAction()
   const path = `/subscriptions/${segment(id)}`
@@ -127,14 +127,9 @@ export function SubscriptionCard({
         {secret !== null && (
           <button
             type="button"
-            disabled={isBusy}
-            onClick={() =>
-              run(async () => {
-                const rotated = await send<RotatedSecret>('POST', `${path}/rotate-secret`, {})
-                if (rotated.secret !== null)
-                  onSecret({ id, secret: rotated.secret, oldValidUntil: rotated.oldValidUntil })
-              })
-            }
+            onClick={() => {
+              open.value = 'rotate'
+            }}
           >
             Rotate the secret
           </button>
@@ -168,6 +163,37 @@ export function SubscriptionCard({
       {open.value === undefined && <ErrorNote error={error} />}
       {tested.value && <TestAnswer call={tested.value} />}
       {open.value === 'change' && <Edit subscription={subscription} onClose={close} />}
+      {open.value === 'rotate' && (
+        <Dialog title={`Rotate the secret of ${id}?`} onClose={close}>
+          <p>
+            What is sent from now on is signed with a new secret. <PlainText text={url} /> must know it. Subscriptions
+            that share the secret get the new one too.
+          </p>
+          <ErrorNote error={error} />
+          <div class="row">
+            <button
+              type="button"
+              class="danger"
+              disabled={isBusy}
+              onClick={event => {
+                const dialog = event.currentTarget.closest('dialog')
+                run(async () => {
+                  const rotated = await send<RotatedSecret>('POST', `${path}/rotate-secret`, {})
+                  // Closed by the browser, at once: the next dialog gives the focus back to the button that opened this one.
+                  dialog?.close()
+                  if (rotated.secret !== null)
+                    onSecret({ id, secret: rotated.secret, oldValidUntil: rotated.oldValidUntil })
+                })
+              }}
+            >
+              Rotate it
+            </button>
+            <button type="button" onClick={close}>
+              Keep it
+            </button>
+          </div>
+        </Dialog>
+      )}
       {open.value === 'delete' && (
         <Dialog title={`Delete ${id}?`} onClose={close}>
           <p>

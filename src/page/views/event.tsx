@@ -12,6 +12,7 @@ import { PlainText } from '../components/plain-text.js'
 import { Section } from '../components/section.js'
 import { utf8Length } from '../components/sizes.js'
 import { Time } from '../components/time.js'
+import { liveSubscriptions } from '../state/catalog.js'
 import { now } from '../state/clock.js'
 import { liveEvent } from '../state/event.js'
 import { SubjectPanel } from '../subject/subject-panel.js'
@@ -25,7 +26,7 @@ function CompareDeliveries({ left, right }: { left: Delivery | undefined; right:
 }
 
 /** A line for each subscription: its delivery, or why it got none. */
-function Deliveries({ event }: { event: EventDetail }) {
+function Deliveries({ event, urls }: { event: EventDetail; urls: ReadonlyMap<string, string> }) {
   if (event.why.length === 0 && event.deliveries.length === 0)
     return (
       <p>
@@ -56,7 +57,7 @@ function Deliveries({ event }: { event: EventDetail }) {
             return (
               <tr key={subscriptionId}>
                 <th scope="row">
-                  <PlainText text={subscriptionId} />
+                  <PlainText text={subscriptionId} /> <PlainText text={urls.get(subscriptionId) ?? ''} />
                 </th>
                 <td>
                   {delivery ? (
@@ -92,6 +93,9 @@ function Deliveries({ event }: { event: EventDetail }) {
 export default function Event({ ids: [id = ''] }: ViewProps) {
   const { value, failure, follow } = useMemo(() => liveEvent(id), [id])
   useEffect(follow, [follow])
+  const subscriptions = useMemo(liveSubscriptions, [])
+  useEffect(subscriptions.follow, [])
+  const urls = new Map(subscriptions.value.value?.map(({ id, url }) => [id, url]))
   const event = value.value
   if (event === undefined) return <ErrorNote error={failure.value} />
   const text = JSON.stringify(event.payload)
@@ -151,7 +155,7 @@ export default function Event({ ids: [id = ''] }: ViewProps) {
         <div class="stack">
           <section class="panel stack" aria-label="Deliveries">
             <h2>Deliveries</h2>
-            <Deliveries event={event} />
+            <Deliveries event={event} urls={urls} />
           </section>
           <section class="panel stack" aria-label="Payload">
             <h2>What it says</h2>
