@@ -82,6 +82,25 @@ describe('the faults', () => {
     await page.getByRole('heading', { name: 'No faults' }).waitFor()
   })
 
+  it('are added and removed with the keyboard alone', async () => {
+    const { address, emulator } = await subscribed()
+    const page = await openPage(address)
+    await page.getByRole('form', { name: 'Add a fault' }).getByLabel('kind').focus()
+    await page.keyboard.type('dup')
+    const add = page.getByRole('button', { name: 'Add', exact: true })
+    const isAtAdd = "document.activeElement.textContent.trim() === 'Add'"
+    for (let i = 0; i < 40 && !(await page.evaluate<boolean>(isAtAdd)); i++) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('Added fl_1.').waitFor()
+    expect(emulator.faults.list().map(({ fault }) => fault.kind)).toEqual(['duplicate'])
+    await expect.poll(() => add.isEnabled()).toBe(true)
+    const isAtRemove = "document.activeElement.getAttribute('aria-label') === 'Remove fl_1'"
+    for (let i = 0; i < 40 && !(await page.evaluate<boolean>(isAtRemove)); i++) await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'No faults' }).waitFor()
+    expect(emulator.faults.list()).toEqual([])
+  })
+
   for (const colorScheme of ['light', 'dark'] as const)
     it(`have no accessibility violations at 360 px in ${colorScheme} colours`, async () => {
       const { address, emulator } = await subscribed()
