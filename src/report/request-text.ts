@@ -20,6 +20,9 @@ function isTypable(bytes: Buffer): boolean {
   return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\t') && plain(text) === text
 }
 
+/** The URL as a request has it: blanks and the like are escaped. */
+const sentUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url)
+
 /** A printf command that writes exactly these bytes; those that cannot be typed are octal. */
 function printf(bytes: Buffer): string {
   if (isTypable(bytes)) return `printf '%s' ${shellQuote(bytes.toString('utf8'))}`
@@ -45,7 +48,7 @@ export function curlText(message: Message): string {
     `curl -sS -i --globoff -X ${shellQuote(message.method)}`,
     ...headers.map(header => `  -H ${header}`),
     inline ? `  --data-raw ${shellQuote(bytes.toString('utf8'))}` : '  --data-binary @-',
-    `  ${shellQuote(message.url)}`,
+    `  ${shellQuote(sentUrl(message.url))}`,
   ]
   return `${inline ? '' : `${printf(bytes)} | `}${parts.join(' \\\n')}\n`
 }

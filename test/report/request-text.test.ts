@@ -1,8 +1,10 @@
 // Requests as text: a shell sends exactly the bytes of the printed curl command.
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
+import { createTransport } from '../../src/delivery/transport.js'
 import { curlText, httpText, requestRecord, shellQuote } from '../../src/report/request-text.js'
 import { runProcess } from '../support/process.js'
 import { testReceiver } from '../support/receiver.js'
@@ -37,6 +39,22 @@ it.each([
   expect(requests).toHaveLength(1)
   expect(requests[0]?.bytes.equals(Buffer.from(body))).toBe(true)
   expect(requests[0]).toMatchObject({ method: 'POST', path: '/webhooks?a=1&b=[2]' })
+})
+
+it.each([
+  ['blanks', '/a b?c=d e', '/webhooks/a%20b?c=d%20e'],
+  ['letters beyond ASCII', '/á?q=✓', '/webhooks/%C3%A1?q=%E2%9C%93'],
+  ['quotes and brackets', `/"<>{}\`?q="<>'`, '/webhooks/%22%3C%3E%7B%7D%60?q=%22%3C%3E%27'],
+  ['a tab, a backslash and dots', '/x\t\\./../y', '/webhooks/y'],
+  ['what is escaped already', '/a%20b%2F', '/webhooks/a%20b%2F'],
+])('a request and its curl escape %s in a URL alike', async (_what, end, path) => {
+  const { requests, url } = await testReceiver()
+  const sent = message(`${url}${end}`, '{}')
+  const transport = createTransport({ clock: systemClock() })
+  onTestFinished(() => transport.close())
+  expect((await transport.send(sent, { timeoutMs: 60_000 })).outcome).toMatchObject({ status: 200 })
+  await paste(curlText(sent))
+  expect(requests.map(request => request.path)).toEqual([path, path])
 })
 
 it('curl sends the headers of the message and none of its own', async () => {
