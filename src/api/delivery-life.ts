@@ -33,7 +33,10 @@ export const attemptInLife = attemptSummary
     retryAfter: z
       .string()
       .nullable()
-      .meta({ description: "The Retry-After header of the response. No provider's schedule follows it." }),
+      .meta({
+        description:
+          'The Retry-After header of the response. The schedule follows it up to the setting `retryAfterUpTo`.',
+      }),
     counted: z.boolean().meta({ description: 'Whether the retry policy counts it.' }),
   })
   .meta({ id: 'AttemptInLife' })

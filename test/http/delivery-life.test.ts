@@ -31,6 +31,24 @@ async function sent(answers: Answers, faults: JsonObject[] = [], event: JsonObje
 }
 
 describe('the life of a delivery', () => {
+  it('names Retry-After as the reason of a wait that follows it', async () => {
+    const [{ ask, emulator }, to] = [
+      await testServer({ providers: builtInProviders }),
+      await testReceiver([{ status: 503, headers: { 'retry-after': '120' } }, 200]),
+    ]
+    const settings = { retryDelays: ['5s'], retryAfterUpTo: '1h' }
+    await ask('POST', '/_standin/subscriptions', { provider: 'standard', url: to.url, settings })
+    await ask('POST', '/_standin/events', { provider: 'standard', type: 'invoice.paid' })
+    await emulator.rest()
+    const reason = '503; attempt 2 of 10 5 s later, put off to 2 m by Retry-After (2 m)'
+    const { json } = await ask('GET', '/_standin/deliveries/dl_1/life')
+    expect(json).toMatchObject({
+      attempts: [{ number: 1, retryAfter: '120' }],
+      waits: [{ before: 2, from: instant(0), to: instant(2 * MINUTE), cause: 'schedule', reason }],
+      next: { number: 2, dueAt: instant(2 * MINUTE), reason },
+    })
+  })
+
   it('tells each wait with its reason, and the next attempt with its time', async () => {
     const { ask, emulator, path } = await sent([500, 503, 200])
     const { json: early } = await ask('GET', `${path}/life`)

@@ -43,7 +43,8 @@ function AttemptNotes({ attempt }: { attempt: AttemptInLife }) {
       )}
       {retryAfter !== null && (
         <p>
-          The response asked for Retry-After: <PlainText text={retryAfter} />. The schedule does not follow it.
+          The response asked for Retry-After: <PlainText text={retryAfter} />. The setting retryAfterUpTo says how far
+          the schedule follows it.
         </p>
       )}
       {!attempt.counted && outcome !== null && attempt.cause === 'scheduled' && <p>The schedule does not count it.</p>}
