@@ -90,6 +90,18 @@ describe.each(commands)('%s', (_name, run) => {
   })
 })
 
+it('verify shows a client certificate too, and without one names the reason', async () => {
+  const url = await mutualReceiver()
+  const client = ['--cert', written('client.pem', CLIENT_CERTIFICATE), '--key', written('client.key', CLIENT_KEY)]
+  const args = ['verify', 'unico', '--to', url, '--only', 'delivery/accepts', '--insecure']
+  const without = await standin(args)
+  expect(without.code).not.toBe(0)
+  expect(without.stdout).toContain('client certificate')
+  const { code, stdout } = await standin([...args, ...client])
+  expect(code).toBe(0)
+  expect(stdout).toContain('1 passed, 0 failed')
+})
+
 it('the passphrase of an encrypted key comes from the environment', async () => {
   const url = await mutualReceiver()
   const how = [

@@ -9,7 +9,7 @@ import { CERTIFICATE, KEY } from '../support/certificate.js'
 import { closedPort, testReceiver } from '../support/receiver.js'
 import { signal } from './handlers.js'
 
-/** Addresses of names below `.test`, which no resolver knows. */
+/** What the resolver says of names, mostly below `.test`, which none knows. */
 const ADDRESSES: Record<string, LookupAddress[]> = vi.hoisted(() => {
   const metadata = { address: '169.254.169.254', family: 4 }
   const pods = { address: 'fd00:ec2::23', family: 6 }
@@ -192,6 +192,14 @@ describe('outcomes', () => {
     const { outcome } = await transport().send(post('http://no-such-host.invalid/'), SOON)
     expect(outcome.kind).toBe('unreachable')
     expect(outcome.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/)
+  })
+
+  it.each(['app.localhost', 'a.b.LOCALHOST', 'app.localhost.'])('%s is loopback, without DNS', async host => {
+    ADDRESSES[host] = [{ address: '169.254.169.254', family: 4 }]
+    const receiver = await testReceiver()
+    const { outcome } = await transport().send(post(`http://${host}:${receiver.port}/`), { timeoutMs: 60_000 })
+    expect(outcome).toEqual({ kind: 'answered', status: 200 })
+    expect(receiver.requests).toHaveLength(1)
   })
 
   it('no response in time is timed out, and the connection is closed', async () => {
