@@ -30,13 +30,10 @@ export const attemptInLife = attemptSummary
     firedFaults: z
       .array(z.object({ name: z.string(), about: z.string() }))
       .meta({ description: 'The faults that changed or delayed it, and what each does.' }),
-    retryAfter: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'The Retry-After header of the response. The schedule follows it up to the setting `retryAfterUpTo`.',
-      }),
+    retryAfter: z.string().nullable().meta({
+      description:
+        'The Retry-After header of the response. The schedule follows it up to the setting `retryAfterUpTo`.',
+    }),
     counted: z.boolean().meta({ description: 'Whether the retry policy counts it.' }),
   })
   .meta({ id: 'AttemptInLife' })
