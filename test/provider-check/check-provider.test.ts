@@ -304,7 +304,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'accepts no status from 200 to 299',
   ],
   ['an accepted 500', retryWith({ accepts: () => true }), 'channels.main.retry().accepts()', 'must not accept 500'],
-  ['no time limit', retryWith({ timeoutMs: 0 }), 'channels.main.retry().timeoutMs', /expected number to be >0/],
+  ['no time limit', retryWith({ timeoutMs: 0 }), 'channels.main.retry().timeoutMs', /must be more than 0/],
 ])('reports %s', async (_, change, path, message) => {
   const issues = await checkProvider(changed(change))
   const reported = issues.find(
