@@ -27,6 +27,11 @@ const SHOWN: Record<
     ready: page => page.getByText('503').first().waitFor(),
   },
   verify: { address: () => 'verify', ready: page => page.locator('main button').first().waitFor() },
+  send: {
+    address: ({ event }) => `send?like=${event}`,
+    ready: page => page.getByRole('button', { name: 'Send', exact: true }).waitFor(),
+  },
+  subscriptions: { address: () => 'subscriptions', ready: page => page.getByRole('article').first().waitFor() },
   faults: { address: () => 'faults', ready: page => page.locator('main button').first().waitFor() },
 }
 
