@@ -284,6 +284,27 @@ describe('bytes that are not UTF-8', () => {
   })
 })
 
+describe('keys of a JSON body that would be lost or moved', () => {
+  it.each([
+    ['given twice', '{"provider":"rillis","type":"FLOW_COMPLETED","type":"FLOW_REJECTED"}', 'type'],
+    ['whole numbers inside raw', '{"provider":"rillis","type":"FLOW_COMPLETED","raw":{"b":1,"2":1,"1":1}}', 'raw'],
+  ])('%s: a 400 that names the place, and no event', async (_, body, place) => {
+    const server = await started()
+    const response = await server.app.request('http://127.0.0.1/_standin/events', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    expect(response.status).toBe(400)
+    const problem = (await response.json()) as { code: string; errors: { path: string }[] }
+    expect(problem.code).toBe('invalid_input')
+    expect(problem.errors.map(({ path }) => path.split('.')[0])).toEqual([place])
+    const { json } = await server.ask('GET', '/_standin/events')
+    expect(json.items).toEqual([])
+    await expectWell(server)
+  })
+})
+
 describe('a repeat of more steps than a run may make', () => {
   it.each([1_000_000_000, 100_001])('is a 400 where the file says %i', async count => {
     const server = await started()
