@@ -44,6 +44,8 @@ const wire = z
     slowBodyMs: z.number().optional(),
     packetBytes: z.number().optional(),
     missingBytes: z.number().optional(),
+    expectContinue: z.boolean().optional(),
+    idleMs: z.number().optional(),
     cut: z.enum(['before', 'during', 'after', 'answer']).optional(),
   })
   .meta({ description: 'How the request departed from a plain one on the wire.' })

@@ -256,7 +256,7 @@ export const FAULTS: { readonly [K in FaultKind]: FaultDescription<K> } = {
     fields: { bytes: { is: 'integer', min: 1, default: 1, about: 'Maximum bytes of a packet.' } },
   },
   truncate: {
-    about: 'Announces a longer body than it sends, then closes its side of the connection.',
+    about: 'Leaves out the end of the body that it announces, then closes its side of the connection.',
     fields: { bytes: { is: 'integer', min: 1, default: 10, about: 'Bytes that are missing.' } },
   },
   reset: {

@@ -6,10 +6,14 @@ export interface Wire {
   chunked?: boolean
   /** The body is spread over this many real milliseconds. */
   slowBodyMs?: number
-  /** The request is written in packets of at most this many bytes. */
+  /** The request is written in packets of at most this many bytes, a real millisecond apart (of very many, several share one). */
   packetBytes?: number
-  /** The content length is this many bytes longer than what is sent; then the sender closes its side of the connection. */
+  /** The last so many bytes of the body are not sent, though its length is announced; then the sender closes its side of the connection. */
   missingBytes?: number
+  /** The head asks for `100 Continue`; the body follows when anything has come back, or after a real second (RFC 9110, 10.1.1). */
+  expectContinue?: boolean
+  /** The connection is open and silent for this many real milliseconds before anything is written. */
+  idleMs?: number
   /**
    * Cuts the connection with a TCP reset: `before` the first byte of the request, `during` its body, `after` its last byte, or
    * `answer` once the first byte of the response has arrived, which is not read (the receiver believes it has answered).

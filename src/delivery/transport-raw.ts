@@ -5,11 +5,18 @@ import type { Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
 import { createResponseParser } from './response-parser.js'
 import type { Connect } from './transport-connect.js'
-import { closedEarly, notHttp, outcomeOfError, type Sender } from './transport-exchange.js'
+import { closedEarly, type Destination, notHttp, outcomeOfError, type Sender } from './transport-exchange.js'
 import { framingOf, headOf, unwritable } from './transport-request.js'
 
 /** How many pieces a slow body is sent in. */
 const SLOW_PIECES = 20
+
+/** Real ms between packets, so that the receiver reads each by itself; and how many pauses there are at most. */
+const APART_MS = 1
+const MOST_PAUSES = 1500
+
+/** How long `100 Continue` is waited for, real ms; many servers never send it. */
+const CONTINUE_MS = 1000
 
 /** How long sent bytes may take to arrive before the reset, which would overtake them; real ms. */
 const ARRIVE_MS = 25
@@ -21,14 +28,15 @@ const WHY_CUT: Record<NonNullable<Wire['cut']>, string> = {
   answer: 'Cut on purpose as the response arrived; it was not read.',
 }
 
-/** The framing that the head announces, which a fault may make wrong. */
-function announced(message: Message, length: number, { chunked, missingBytes = 0 }: Wire) {
-  if (chunked === true) return 'chunked'
-  return missingBytes === 0 ? framingOf(message, length) : length + missingBytes
+/** The head; its content length is that of the whole body, even where a part of it is not sent. */
+function headAs(message: Message, to: Destination, length: number, { chunked, expectContinue }: Wire): Buffer {
+  const head = headOf(message, to, 'close', chunked === true ? 'chunked' : framingOf(message, length))
+  return Buffer.from(expectContinue === true ? `${head.slice(0, -2)}expect: 100-continue\r\n\r\n` : head, 'latin1')
 }
 
 /** The pieces in which the body is written, framed as chunks when `wire` says so. */
-function piecesOf(body: Buffer, wire: Wire): Buffer[] {
+function piecesOf(whole: Buffer, wire: Wire): Buffer[] {
+  const body = whole.subarray(0, Math.max(0, whole.length - (wire.missingBytes ?? 0)))
   const count = wire.slowBodyMs === undefined ? 2 : SLOW_PIECES
   const size = Math.max(1, Math.ceil(body.length / count))
   const pieces: Buffer[] = []
@@ -46,12 +54,22 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
   const pause = (ms: number) => new Promise<void>(resolve => void clock.alarm(ms, resolve))
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
 
-  /** Resolves once the system has the bytes. A turn between packets makes each leave by itself. */
+  /** Resolves once the system has the bytes. A pause between packets lets the receiver read each by itself. */
   async function write(socket: Socket, bytes: Buffer, packetBytes = bytes.length): Promise<void> {
-    for (let at = 0; at < bytes.length && !socket.destroyed; at += packetBytes) {
+    const apart = Math.ceil(bytes.length / packetBytes / MOST_PAUSES)
+    for (let at = 0, sent = 0; at < bytes.length && !socket.destroyed; at += packetBytes) {
       await new Promise<void>(resolve => void socket.write(bytes.subarray(at, at + packetBytes), () => resolve()))
-      if (packetBytes < bytes.length) await turn()
+      if (packetBytes < bytes.length) await (++sent % apart === 0 ? pause(APART_MS) : turn())
     }
+  }
+
+  /** Resolves when the receiver has sent or closed anything, at the latest after a second. */
+  function heard(socket: Socket): Promise<void> {
+    return new Promise(resolve => {
+      socket.once('data', () => resolve())
+      socket.once('close', () => resolve())
+      clock.alarm(CONTINUE_MS, () => resolve())
+    })
   }
 
   return (message, to, handler, wire = {}) => {
@@ -102,9 +120,12 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
     }
 
     async function writeRequest(socket: Socket): Promise<void> {
+      if (wire.idleMs !== undefined) await pause(wire.idleMs)
+      if (over) return
       if (wire.cut === 'before') return cutOnPurpose(socket, 'before')
-      const head = headOf(message, to, 'close', announced(message, body.length, wire))
-      await write(socket, Buffer.from(head, 'latin1'), wire.packetBytes)
+      const answered = wire.expectContinue === true ? heard(socket) : undefined
+      await write(socket, headAs(message, to, body.length, wire), wire.packetBytes)
+      await answered
       const pieces = piecesOf(body, wire)
       const between = wire.slowBodyMs === undefined ? 0 : wire.slowBodyMs / Math.max(1, pieces.length)
       const half = Math.ceil(pieces.length / 2)

@@ -95,11 +95,20 @@ describe('what the receiver reads', () => {
     expect(await digest.promise).toBe(createHash('sha256').update(BODY).digest('hex'))
   })
 
-  it('a truncated request promises more than it sends and then closes', async () => {
+  it('a request split into single bytes is read byte by byte', async () => {
+    const raw = await listener(OK)
+    expect((await send(raw.url, { packetBytes: 1 })).outcome).toEqual({ kind: 'answered', status: 200 })
+    const bytes = raw.text().length
+    // A machine that stands still for a moment may join a few of them.
+    expect(raw.pieces.length).toBeGreaterThan(bytes * 0.9)
+    expect(raw.pieces.filter(piece => piece.bytes.length === 1).length).toBeGreaterThan(bytes * 0.85)
+  })
+
+  it('a truncated request announces its whole body, leaves out the end and then closes', async () => {
     const receiver = await listener()
     const { outcome } = await send(receiver.url, { missingBytes: 50 })
-    expect(receiver.text()).toContain(`content-length: ${BODY.length + 50}\r\n`)
-    expect(receiver.text().endsWith(BODY)).toBe(true)
+    expect(receiver.text()).toContain(`content-length: ${BODY.length}\r\n`)
+    expect(receiver.text().endsWith(`\r\n\r\n${BODY.slice(0, -50)}`)).toBe(true)
     expect(await receiver.ended).toBe('end')
     expect(outcome.kind).toMatch(/reset|timed_out/)
   })
@@ -111,6 +120,39 @@ describe('what the receiver reads', () => {
       },
     })
     expect((await send(receiver.url, { missingBytes: 50 })).outcome).toEqual({ kind: 'answered', status: 400 })
+  })
+
+  it('a request that expects 100 Continue sends its body after that, or without it after a second', async () => {
+    const bodies: string[] = []
+    const obeying = await testReceiver({
+      onServer: server =>
+        server.on('checkContinue', async (request, response) => {
+          response.writeContinue()
+          bodies.push(await bodyOf(request))
+          response.end()
+        }),
+    })
+    const deaf = await listener(OK)
+    const wire = { expectContinue: true }
+    const [obeyed, unheard] = await Promise.all([send(obeying.url, wire), send(deaf.url, wire)])
+    expect([obeyed.outcome.status, unheard.outcome.status, bodies]).toEqual([200, 200, [BODY]])
+    expect(deaf.text()).toContain('expect: 100-continue\r\n\r\n')
+    expect((deaf.pieces.at(-1)?.at ?? 0) - (deaf.pieces[0]?.at ?? 0)).toBeGreaterThan(900)
+  })
+
+  it('a refusal of 100 Continue is the response, and no body is sent', async () => {
+    const raw = await testReceiver({
+      onSocket: socket => socket.once('data', () => socket.end('HTTP/1.1 417 No\r\ncontent-length: 0\r\n\r\n')),
+    })
+    expect((await send(raw.url, { expectContinue: true })).outcome).toEqual({ kind: 'answered', status: 417 })
+  })
+
+  it('an idle connection is silent before it is used or cut', async () => {
+    const [used, cut] = [await listener(OK), await listener()]
+    const sent = await Promise.all([send(used.url, { idleMs: 100 }), send(cut.url, { idleMs: 100, cut: 'before' })])
+    expect(sent.map(({ outcome }) => outcome.kind)).toEqual(['answered', 'reset'])
+    expect(sent.every(({ durationMs }) => durationMs > 90)).toBe(true)
+    expect(cut.text()).toBe('')
   })
 
   it('a cut before the request leaves nothing to read', async () => {
