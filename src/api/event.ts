@@ -16,6 +16,7 @@ export const event = z
     subject: z.string().nullable(),
     account: z.string().nullable(),
     payload: jsonObject,
+    raw: z.string().optional().meta({ description: 'The payload as text, where it was given as text.' }),
     createdAt: time,
   })
   .meta({ id: 'Event', description: 'One thing that happened at a provider.' })

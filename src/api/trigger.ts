@@ -11,7 +11,10 @@ export const triggerFields = {
     .optional()
     .meta({ description: 'Payload path (dotted or JSON Pointer) to value, checked against the schema.' }),
   unset: listIn(payloadPath).optional().meta({ description: 'Payload paths that are left out.' }),
-  raw: jsonObject.optional().meta({ description: 'The whole payload instead of a generated one.' }),
+  raw: z.union([jsonObject, z.string()]).optional().meta({
+    description:
+      'The whole payload instead of a generated one. A text is a JSON object that is sent byte for byte, whatever the settings of the subscription.',
+  }),
   account: text.nullable().optional().meta({ description: "Default: the account of the subject's story." }),
   anyState: z
     .boolean()

@@ -18,10 +18,17 @@ export interface EmulatorEvent {
   account: string | null
   /** Before it is wrapped for a subscription; key order is part of it. */
   payload: JsonObject
+  /** The payload as a text that is sent byte for byte; absent where the payload was not given as text. */
+  raw?: string | undefined
   /** Emulator time, ms since 1970. */
   createdAt: number
   /** What was unusual about it when it was triggered; absent where nothing was. */
   warnings?: readonly string[]
   /** True where it was sent whatever the state of its subject: on request, or with a warning about that state. */
   anyState?: boolean
+}
+
+/** The payload as it is sent where no subscription changes it: the text that was given, or compact JSON. */
+export function payloadText({ raw, payload }: Pick<EmulatorEvent, 'raw' | 'payload'>): string {
+  return raw ?? JSON.stringify(payload)
 }

@@ -131,6 +131,9 @@ export function wholeEntry({ entry, isCut }: KeptEntry, bodies: Bodies): Journal
           get payload() {
             return found(bodies.event(event.id), `event ${event.id}`).payload
           },
+          get raw() {
+            return found(bodies.event(event.id), `event ${event.id}`).raw
+          },
         },
         deliveries: deliveries.map(delivery => wholeDelivery(delivery, bodies)),
       }

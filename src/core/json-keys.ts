@@ -51,7 +51,7 @@ export function lostKey(json: string, ordered: readonly string[] = []): LostKey 
         return {
           path: pathOf(),
           message: 'The key would be sent before keys that are written before it.',
-          hint: 'Write keys that are whole numbers first, in rising order.',
+          hint: 'Write keys that are whole numbers first, in rising order; or send "raw" as a text, which is sent as it is.',
         }
       else here.last = Number(key)
     }

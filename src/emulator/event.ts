@@ -3,6 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
 import { inputIssues, toIssue } from '../core/issues.js'
 import { isJsonObject, type JsonObject, pathSegments, withoutValueAt, withValueAt } from '../core/json.js'
+import { objectOfText } from '../core/json-text.js'
 import type { LedgerReads } from '../core/ledger.js'
 import type { SubjectChange } from '../core/subject.js'
 import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
@@ -54,7 +55,7 @@ export function makeEvent(
     about: input.subject === undefined ? undefined : rows.subject(provider, input.subject),
     settings,
   }
-  const { payload, warnings } = makePayload(
+  const { payload, raw, warnings } = makePayload(
     context,
     provider,
     definition,
@@ -74,6 +75,7 @@ export function makeEvent(
     subject: changes[0]?.id ?? null,
     account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
     payload,
+    ...(raw !== undefined && { raw }),
     createdAt: now,
     ...(warnings.length > 0 && { warnings }),
     ...((input.anyState === true || ofState.length > 0) && { anyState: true }),
@@ -100,16 +102,18 @@ function makePayload(
   makeContext: MakeContext,
   label: readonly (string | number)[],
   input: Pick<TriggerInput, 'set' | 'unset' | 'raw'>,
-): { payload: JsonObject; warnings: string[] } {
+): { payload: JsonObject; raw?: string; warnings: string[] } {
   const warnings: string[] = []
   const spend = definition.checkBudget?.()
   if (input.raw !== undefined) {
-    spend?.(input.raw)
-    const parsed = definition.schema.safeParse(input.raw)
+    const { raw } = input
+    const payload = typeof raw === 'string' ? objectOfText(raw, 'raw') : raw
+    spend?.(payload)
+    const parsed = definition.schema.safeParse(payload)
     if (!parsed.success)
-      for (const { path, message } of inputIssues(parsed.error, definition.schema, input.raw).map(toIssue))
+      for (const { path, message } of inputIssues(parsed.error, definition.schema, payload).map(toIssue))
         warnings.push(`raw payload: ${path === '' ? '' : `${path}: `}${message}`)
-    return { payload: input.raw, warnings }
+    return { payload, warnings, ...(typeof raw === 'string' && { raw }) }
   }
   let payload = definition.make(context.fake(provider, label), makeContext)
   for (const [path, value] of Object.entries(input.set ?? {})) {

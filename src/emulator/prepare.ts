@@ -1,6 +1,6 @@
 // Preparing deliveries for the engine; what the deliveries of a subscription have in common is cached until it changes.
 import type { Delivery } from '../core/delivery.js'
-import type { EmulatorEvent } from '../core/event.js'
+import { type EmulatorEvent, payloadText } from '../core/event.js'
 import { type Json, jsonOrText } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
@@ -69,7 +69,7 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
 
   return (subscription, event, given, text) => {
     const { behaviour, settings, plan, request } = sharedOf(subscription)
-    const body = given ?? text ?? JSON.stringify(event.payload)
+    const body = given ?? text ?? payloadText(event)
     const { limit } = behaviour
     return {
       ...request,

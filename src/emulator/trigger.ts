@@ -1,7 +1,7 @@
 // Triggering: an event and all its deliveries are stored in one transaction, or not at all.
 import type { Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
-import type { EmulatorEvent } from '../core/event.js'
+import { type EmulatorEvent, payloadText } from '../core/event.js'
 import { checkValue, type Json } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
@@ -17,7 +17,7 @@ import type { Subscriptions } from './subscriptions.js'
 /** The form of generated event ids, which a caller may not choose. */
 const OWN_ID = /^ev_\d+$/
 
-/** The body of an event for one subscription. */
+/** The body of an event for one subscription; a payload that was given as text is the body. */
 export function bodyFor(
   context: EmulatorContext,
   channel: LoadedChannel,
@@ -25,7 +25,7 @@ export function bodyFor(
   subscription: Subscription,
 ): string {
   const { wrap, encode } = channel.behaviour
-  if (!wrap && !encode) return JSON.stringify(event.payload)
+  if (event.raw !== undefined || (!wrap && !encode)) return payloadText(event)
   const settings = context.settings.ofSubscription(subscription)
   const value: Json = wrap ? wrap(event.payload, { subscription, settings, event }) : event.payload
   return encode ? encode(value, settings) : JSON.stringify(value)
@@ -93,7 +93,7 @@ export function createTrigger(
     event: EmulatorEvent,
     receivers: readonly Subscription[],
   ): Delivery[] => {
-    const plain = JSON.stringify(event.payload)
+    const plain = payloadText(event)
     return receivers.map(subscription => {
       const body = bodyFor(context, channel, event, subscription)
       const delivery: Delivery = {

@@ -1,7 +1,7 @@
 // Looking without changing anything: previews, explanations, and why an event was or was not delivered.
 import type { Attempt, DeliveryStatus } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
-import type { EmulatorEvent } from '../core/event.js'
+import { type EmulatorEvent, payloadText } from '../core/event.js'
 import type { JsonObject } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import { describeOutcome } from '../core/outcome.js'
@@ -143,7 +143,7 @@ export function createViews(
         attempts: ledger.attempts(deliveryId),
         event: about,
         subscription: subscriptions.find(delivery.subscriptionId),
-        body: delivery.body ?? JSON.stringify(about.payload),
+        body: delivery.body ?? payloadText(about),
       }
     },
   }

@@ -1,7 +1,7 @@
 // Reads what an emulator did as a recording, with what the API masks masked.
 import { isDeepStrictEqual } from 'node:util'
 import { EmulatorError } from '../core/errors.js'
-import type { EmulatorEvent } from '../core/event.js'
+import { type EmulatorEvent, payloadText } from '../core/event.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import { MASK, maskedBy } from '../core/mask.js'
 import type { Emulator } from '../emulator/contract.js'
@@ -23,7 +23,7 @@ function eventsOf({ ledger }: Emulator, filter: { provider?: string; subject?: s
     const asked = Math.min(PAGE, limit - events.length)
     const page = ledger.events(filter, { limit: asked, before: events.at(-1)?.id })
     events.push(...page)
-    for (const { payload } of page) text += JSON.stringify(payload).length
+    for (const event of page) text += payloadText(event).length
     if (text > MOST_TEXT)
       throw new EmulatorError('The payloads of these events have more than 20 million characters.', {
         code: 'too_large',

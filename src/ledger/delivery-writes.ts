@@ -1,6 +1,7 @@
 // The writes of the hot path: events, deliveries and attempts.
 import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
+import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
@@ -104,7 +105,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         event.subject,
         event.account,
         event.createdAt,
-        JSON.stringify(event.payload),
+        payloadText(event),
         event.warnings === undefined ? null : JSON.stringify(event.warnings),
         event.anyState === true ? 1 : 0,
       )

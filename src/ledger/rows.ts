@@ -14,7 +14,7 @@ function parsed<T>(text: string): T {
 }
 
 /** A row of `events` as EVENT_COLUMNS select it. */
-export type EventRow = Omit<EmulatorEvent, 'payload' | 'warnings' | 'anyState'> & {
+export type EventRow = Omit<EmulatorEvent, 'payload' | 'raw' | 'warnings' | 'anyState'> & {
   payload: string
   warnings: string | null
   anyState: number
@@ -24,7 +24,7 @@ export type EventRow = Omit<EmulatorEvent, 'payload' | 'warnings' | 'anyState'> 
 export const EVENT_COLUMNS = `id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload,
   warnings, any_state AS anyState`
 
-/** The payload is parsed when it is first read, which sending does not always need. */
+/** The payload is parsed when it is first read, which sending does not always need. A text that is not compact JSON was given as text. */
 export function eventOf(row: EventRow): EmulatorEvent {
   let payload: JsonObject | undefined
   return {
@@ -41,6 +41,9 @@ export function eventOf(row: EventRow): EmulatorEvent {
     get payload() {
       payload ??= parsed<JsonObject>(row.payload)
       return payload
+    },
+    get raw() {
+      return JSON.stringify(this.payload) === row.payload ? undefined : row.payload
     },
   }
 }

@@ -111,7 +111,8 @@ export interface SubscriptionChange extends Given<subscriptions.SubscriptionChan
 
 /**
  * How to make an event. `set` maps payload paths to values and `unset` lists paths to leave out, both checked against the type's schema
- * before anything is stored; `raw` is the whole payload, and what does not fit the schema is a warning. `subject` is the id of a subject,
+ * before anything is stored; `raw` is the whole payload, as an object or as the text of
+ * one, which is sent byte for byte; what does not fit the schema is a warning. `subject` is the id of a subject,
  * or a label: events with the same label are about the same subject. The same `id` again returns the first result again. `only` are the
  * ids of the only subscriptions to deliver to, whatever event types they ask for. An event that cannot follow the state of its subject is
  * a warning too, unless `anyState` is true.

@@ -8,6 +8,8 @@ export interface TestTextInput {
   type: string
   url: string
   payload: JsonObject
+  /** The payload as text, where it was given as text. */
+  raw?: string | undefined
   /** Whether the receiver checks a secret; the test takes it from the environment. */
   hasSecret: boolean
   /** Settings of the subscription that differ from the defaults; masked ones are taken from the environment. */
@@ -46,7 +48,17 @@ function expression(value: unknown, mask: string | undefined, path: readonly str
 }
 
 /** The test. Secrets are read from the environment: `WEBHOOK_SECRET`, and `SETTING_…` for settings. */
-export function testText({ provider, channel, type, url, payload, hasSecret, settings, mask }: TestTextInput): string {
+export function testText({
+  provider,
+  channel,
+  type,
+  url,
+  payload,
+  raw,
+  hasSecret,
+  settings,
+  mask,
+}: TestTextInput): string {
   const hasSettings = Object.keys(settings).length > 0
   return [
     "import { env } from 'node:process'",
@@ -67,7 +79,7 @@ export function testText({ provider, channel, type, url, payload, hasSecret, set
     `    const { deliveries } = await standin.trigger(${quoted(provider)}, ${quoted(type)}, {`,
     `      channel: ${quoted(channel)},`,
     // A payload may contain the mask as a text of its own.
-    `      raw: ${expression(payload, undefined, [], '      ')},`,
+    `      raw: ${expression(raw ?? payload, undefined, [], '      ')},`,
     '    })',
     '    await standin.rest()',
     '    expect(deliveries[0]).toBeDelivered({ attempts: 1 })',

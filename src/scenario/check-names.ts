@@ -2,11 +2,12 @@
 import { MOST_ENTRIES } from '../api/values.js'
 import { didYouMean, EmulatorError, excerpt } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { OBJECT_TEXT_HINT, objectTextProblem } from '../core/json-text.js'
 import { findChannel, typeIn } from '../provider/catalog.js'
 import { pathProblems } from './check-paths.js'
 import { addressesOf, type NamedChannel, type Names, type TypeAddress } from './names.js'
 import { problemList } from './problems.js'
-import { hasReference } from './references.js'
+import { hasReference, resolved } from './references.js'
 import { formatPath, type Path, type Problem, type Source } from './source.js'
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
@@ -123,6 +124,10 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     if (short) return
     await checkVariant(address, long.variant, [...path, 'variant'])
     await checkPayload(address, long, path)
+    const raw = textOf(long.raw)
+    const notSent =
+      raw === undefined || hasReference(raw) ? undefined : objectTextProblem(String(resolved(raw, () => undefined)))
+    if (notSent !== undefined) report([...path, 'raw'], notSent, () => OBJECT_TEXT_HINT)
   }
 
   const checkVariant = async (address: TypeAddress, value: Json | undefined, path: Path) => {

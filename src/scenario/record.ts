@@ -105,7 +105,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
         ...(event.variant === null ? {} : { variant: event.variant }),
         ...(event.subject === null ? {} : { subject: String(escaped(event.subject)) }),
         ...(event.account === null ? {} : { account: accountOf(event.provider, event.account) }),
-        raw: escaped(event.payload) as JsonObject,
+        raw: escaped(event.raw ?? event.payload) as JsonObject | string,
         // What was said of its order then, or asked not to be said, is no news in a replay.
         ...(event.anyState === true && { anyState: true }),
       },

@@ -85,7 +85,7 @@ export function valueFindings(document: Document.Parsed): ValueFinding[] {
         add(
           moved.key,
           `The key "${keyOf(moved)}" would be sent before keys that stand before it: JSON objects here have whole numbers first.`,
-          'Write whole numbers as keys first, in rising order.',
+          'Write whole numbers as keys first, in rising order; or write "raw" as a text (raw: |), which is sent as it is.',
         )
     },
     Scalar(_, scalar) {

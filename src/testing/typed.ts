@@ -70,7 +70,7 @@ export interface TypedTriggerInput<P extends string, T extends string>
   variant?: Variant<P, T> | undefined
   set?: ({ [Path in PathOf<Payload<P, T>>]?: Json } & { [path: string]: Json }) | undefined
   unset?: readonly (PathOf<Payload<P, T>> | (string & {}))[] | undefined
-  raw?: (Payload<P, T> & { [key: string]: unknown }) | JsonObject | undefined
+  raw?: (Payload<P, T> & { [key: string]: unknown }) | JsonObject | string | undefined
 }
 
 /**

@@ -145,3 +145,17 @@ describe('a file', () => {
     expect(fileText(Buffer.from('a: \ufffd 😀'))).toBe('a: \ufffd 😀')
   })
 })
+
+it('a raw text is checked before a run, except where it has references', async () => {
+  const of = (raw: string) =>
+    problemsOf(
+      `version: 1\nname: a\nvars: { x: 1 }\nsteps:\n  - trigger: { provider: acme, type: thing.made, raw: ${raw} }\n`,
+    )
+  expect(await of(`'{"2": 1, "1": 10.50}'`)).toEqual([])
+  expect(await of(`'{"a": \${vars.x}'`)).toEqual([])
+  expect(await of(`'{"a": }'`)).toEqual([
+    expect.stringContaining(
+      'story.yaml:5:55 steps[0].trigger.raw: The text is not JSON: it has "}" at line 1, column 7.',
+    ),
+  ])
+})

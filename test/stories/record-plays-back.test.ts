@@ -7,11 +7,13 @@ import * as z from 'zod'
 import { isJsonObject, type Json } from '../../src/core/json.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { providerApi } from '../../src/http/provider-api.js'
+import { recordingOf } from '../../src/http/recording.js'
 import { providerShape, settingsShape } from '../../src/provider/settings.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { parseScenario } from '../../src/scenario/load.js'
 import { namesOf } from '../../src/scenario/names.js'
 import { formatProblem } from '../../src/scenario/problems.js'
+import { recordScenario, scenarioText } from '../../src/scenario/record.js'
 import { runScenario } from '../../src/scenario/run.js'
 import { testReceiver } from '../support/receiver.js'
 import { testServer } from '../support/server.js'
@@ -183,3 +185,26 @@ it.each(Object.entries(EVENTS))('each setting of %s is recorded and plays back',
     }
   expect(untried).toEqual([])
 })
+
+/** JSON that no serializer writes so: order, spaces, digits, an escape, a reference's form, other newlines. */
+const RAW = `{ "type":"x",\t"2": "b", "1": "a",\r\n  "total": 10.50, "big": 12345678901234567890, "e": 1E2, "\\u00e9": "\${vars.x} \u2028", "note": "  " } \n`
+
+it.each(Object.entries(EVENTS))(
+  'a payload of %s that is given as text is recorded and plays back byte for byte',
+  async (provider, type) => {
+    const receiver = await keeper()
+    const { emulator, ask, end } = await testServer({ providers: builtInProviders, seed: 7 })
+    await emulator.subscribe(provider, { url: receiver.url, eventTypes: ['*'] })
+    const answer = await ask('POST', '/_standin/events', { provider, type, raw: RAW })
+    expect(answer).toMatchObject({ status: 202, json: { event: { raw: RAW, payload: { 1: 'a', total: 10.5 } } } })
+    await emulator.drain()
+    expect(receiver.taken()).toEqual([RAW])
+    for (const file of ['story.yaml', 'story.json']) {
+      const text = scenarioText(recordScenario(await recordingOf(emulator, { limit: 10 })), file)
+      const used = [...text.matchAll(/(?<!\$)\$\{vars\.(\w+)\}/g)].map(([, used = '']) => used)
+      await play(text, file, receiver.url, secretsOf(emulator, used))
+      expect(receiver.taken()).toEqual([RAW])
+    }
+    await end()
+  },
+)

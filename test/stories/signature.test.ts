@@ -35,3 +35,25 @@ it('a receiver that has the secret rejects every other sender', async () => {
   await standin.stop()
   await receiver.stop()
 })
+
+it('a payload that is given as text keeps its bytes and is validly signed, whatever the provider signs', async () => {
+  const raw = '{ "id": "evt_1", "2": "b", "1": "a", "total": 10.50, "big": 12345678901234567890 }\n'
+  const types = {
+    kycgenie: 'response.created',
+    rillis: 'FLOW_COMPLETED',
+    standard: 'contact.created',
+  } as const
+  for (const [provider, type] of Object.entries(types)) {
+    const standin = await startStandin({ clock: 'manual', seed: 7 })
+    const own = provider === 'standard' ? `whsec_${Buffer.alloc(24, 7).toString('base64')}` : secret
+    const receiver = await startReceiver({ provider, secret: own })
+    await standin.subscribe(provider, { url: receiver.url, secret: own, eventTypes: ['*'] })
+    await standin.trigger(provider, type, { raw })
+    await standin.rest()
+    expect(receiver.requests.map(({ body, verdict }) => [provider, body, verdict?.verdict])).toEqual([
+      [provider, raw, 'valid'],
+    ])
+    await standin.stop()
+    await receiver.stop()
+  }
+})

@@ -70,6 +70,7 @@ async function asTest(emulator: Emulator, { event, delivery, subscription }: Del
       type: event.type,
       url: shown?.url ?? 'http://127.0.0.1:3000/webhooks',
       payload: event.payload,
+      raw: event.raw,
       hasSecret,
       settings,
       mask: MASK,

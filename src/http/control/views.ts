@@ -41,7 +41,8 @@ function accountView({ providers }: Known, { provider, account }: { provider: st
 export function eventView(emulator: Known, event: EmulatorEvent): events.Event {
   const { id, provider, channel, type, variant, subject, payload, createdAt } = event
   const account = accountView(emulator, event)
-  return { id, provider, channel, type, variant, subject, account, payload, createdAt: at(createdAt) }
+  const raw = event.raw === undefined ? {} : { raw: event.raw }
+  return { id, provider, channel, type, variant, subject, account, payload, ...raw, createdAt: at(createdAt) }
 }
 
 export function deliveryView(delivery: Delivery): deliveries.Delivery {
