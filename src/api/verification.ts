@@ -14,6 +14,17 @@ export const checkExpects = z.enum(['accept', 'reject', 'survive'])
 /** What came of a check. */
 export const verdictStatus = z.enum(['passed', 'failed', 'not judged'])
 
+/** Why a check was not judged, where it does not lie in the check itself. */
+const notJudgedCause = z.enum([
+  'unreachable',
+  'baseline',
+  'stopped',
+  'follows',
+  'slow machine',
+  'unobserved',
+  'cancelled',
+])
+
 /** What is verified, and how. */
 export const verificationInput = z
   .strictObject({
@@ -77,6 +88,14 @@ export const verdict = z
     expected: z.string().nullable(),
     seen: z.string().nullable(),
     note: z.string().nullable(),
+    cause: notJudgedCause.nullable().meta({
+      description:
+        'Why it was not judged. unreachable: no request arrived; baseline: valid requests are refused; stopped: the receiver stopped answering in mid-run; follows: a failure that another explains; slow machine: Standin itself was too late; unobserved: there is no view of what the receiver did; cancelled.',
+    }),
+    because: z
+      .string()
+      .nullable()
+      .meta({ description: 'Id of the failed check that explains why this one was not judged.' }),
     sent: exchange
       .nullable()
       .meta({ description: 'The request and its response, secrets masked, of a failed check; else null.' }),

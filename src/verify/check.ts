@@ -15,11 +15,14 @@ export const LEVELS: readonly Level[] = ['must', 'should']
  */
 export type Expects = Verdict['expects']
 
-/** What came of one check. */
+/** Why a check was not judged, where it does not lie in the check itself. */
+export type NotJudgedCause = NonNullable<Verdict['cause']>
+
+/** What came of one check; `because` is the id of the failed check that explains why it was not judged. */
 export type Finding =
   | { status: 'passed'; note?: string }
   | { status: 'failed'; expected: string; seen: string; exchange?: Exchange }
-  | { status: 'not judged'; why: string }
+  | { status: 'not judged'; why: string; cause?: NotJudgedCause; because?: string }
 
 export interface Check {
   /** Stable address: `family/name`. */
@@ -34,7 +37,9 @@ export interface Check {
   applies?(situation: Situation): boolean
   /** Runs even where the receiver refuses valid requests. */
   runsAfterBaselineFailure?: boolean
-  /** Runs while no other check does. */
+  /** Ids of checks whose failure explains a failure of this one: after it, this one is not judged. */
+  follows?: readonly string[]
+  /** Runs while no other check does; all others run side by side. */
   exclusive?: boolean
   /** Runs after all others: it looks at their exchanges. */
   runLast?: boolean

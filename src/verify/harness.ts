@@ -58,14 +58,22 @@ export interface TestHarness {
   maskedSettings(given: JsonObject): JsonObject
   /** Undefined where the user gave no way to observe the receiver. */
   observe: (() => Promise<Observation | { why: string }>) | undefined
-  /** Every exchange of this verification so far. */
+  /** Every exchange of this check so far. */
   exchanges(): readonly Exchange[]
+  /** Every exchange of this verification so far. */
+  allExchanges(): readonly Exchange[]
   /** Real wall time, ms. */
   wall(): number
   /** Real ms for measuring; the zero is arbitrary. */
   monotonic(): number
   /** Waits, real ms. */
   pause(ms: number): Promise<void>
+}
+
+/** The harness of a whole verification. */
+export interface Harness extends TestHarness {
+  /** What a check works with: events and exchanges of its own, whatever runs beside it. */
+  forCheck(id: string): TestHarness
 }
 
 /** Where requests go. */
@@ -93,7 +101,7 @@ export async function createHarness({
   address,
   seed,
   observe,
-}: HarnessOptions): Promise<TestHarness> {
+}: HarnessOptions): Promise<Harness> {
   const { provider } = address
   const loaded = await emulator.load(provider)
   const channel = findChannel(loaded, address.channel)
@@ -108,9 +116,7 @@ export async function createHarness({
     })
   const to: SubscriptionInput = { channel: channel.name, url: address.url, secret: address.secret }
   const { clock } = emulator
-  const exchanges: Exchange[] = []
-  let subjects = 0
-  let campaigns = 0
+  const all: Exchange[] = []
 
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
@@ -118,11 +124,6 @@ export async function createHarness({
       variant: input.variant,
       subject: input.subject,
     })
-
-  const event: TestHarness['event'] = async (input = {}) => {
-    const subject = input.subject ?? `verification-${++subjects}`
-    return testEvent(await previewOf({ ...input, subject }), wide, input.variant ?? null, clock.wall)
-  }
 
   const plain = await previewOf({ subject: 'verification-0' })
   const { plan } = plain.prepared
@@ -146,69 +147,92 @@ export async function createHarness({
   const secrets = [...(secret === undefined ? [] : [secret]), ...credentials.flatMap(credentialTexts)]
   const made = channel.behaviour.secret.make(stream(seed, 'a stranger'))
 
-  return {
-    situation,
-    event,
-    request: async options => (await event()).sign(options),
-    async story(steps) {
-      const subject = `verification-${++subjects}`
-      const events: TestEvent[] = []
-      for (const { type, variant } of steps) {
-        events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
-        // Stored, for no subscription, so that the subject's next event knows what happened before.
-        await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
-        await emulator.advance(1000)
-      }
-      return events
-    },
-    async send(request, what, wire) {
-      const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
-      const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
-      const exchange: Exchange = { what, message, wire, signedString, ...sent }
-      exchanges.push(exchange)
-      return exchange
-    },
-    async deliver(campaign) {
-      const own = stream(seed, 'campaign', ++campaigns).int(2 ** 32)
-      const delivered = await deliverCampaign(campaign, {
-        emulatorAt: start => emulatorAt(start, own),
-        provider,
-        to,
-        type: first.name,
-        plan,
-        wall: clock.wall(),
-      })
-      for (const { attempts } of delivered) exchanges.push(...attempts)
-      return delivered
-    },
-    async explain({ message: { headers, body }, answer }) {
-      if (secret === undefined) return undefined
-      const question = {
-        provider: loaded.provider,
-        channel: channel.name,
-        secret,
-        settings: plain.settings,
-        headers,
-        body: typeof body === 'string' ? Buffer.from(body) : body,
-        now: clock.wall(),
-      }
-      return explainRejection(question, answer?.body ?? '')
-    },
-    secret,
-    wrongSecret: made === '' ? 'not the secret of the receiver' : made,
-    secrets: [...new Set(secrets)],
-    hidden: [
-      ...new Set([
-        ...secrets,
-        ...credentials.flatMap(value => credentialTexts(corruptedCredential(value))),
-        ...secretTexts({ ...wide, ...plain.settings } as Json, schemas).flatMap(spellings),
-      ]),
-    ],
-    maskedSettings: given => maskedBy(given, schemas) as JsonObject,
-    observe,
-    exchanges: () => exchanges,
-    wall: clock.wall,
-    monotonic: clock.monotonic,
-    pause: ms => new Promise(resolve => void clock.alarm(ms, resolve)),
+  const explain: TestHarness['explain'] = async ({ message: { headers, body }, answer }) => {
+    if (secret === undefined) return undefined
+    const question = {
+      provider: loaded.provider,
+      channel: channel.name,
+      secret,
+      settings: plain.settings,
+      headers,
+      body: typeof body === 'string' ? Buffer.from(body) : body,
+      now: clock.wall(),
+    }
+    return explainRejection(question, answer?.body ?? '')
   }
+  const hidden = [
+    ...new Set([
+      ...secrets,
+      ...credentials.flatMap(value => credentialTexts(corruptedCredential(value))),
+      ...secretTexts({ ...wide, ...plain.settings } as Json, schemas).flatMap(spellings),
+    ]),
+  ]
+
+  const forCheck = (id: string): TestHarness => {
+    const exchanges: Exchange[] = []
+    let subjects = 0
+    let campaigns = 0
+    // Labelled by the check, so that neither a check beside it nor one left out changes its events.
+    const nextSubject = () => `${id.replace('/', '-')}-${++subjects}`
+    const kept = <T extends Exchange>(exchange: T): T => {
+      exchanges.push(exchange)
+      all.push(exchange)
+      return exchange
+    }
+    const event: TestHarness['event'] = async (input = {}) =>
+      testEvent(
+        await previewOf({ ...input, subject: input.subject ?? nextSubject() }),
+        wide,
+        input.variant ?? null,
+        clock.wall,
+      )
+
+    return {
+      situation,
+      event,
+      request: async options => (await event()).sign(options),
+      async story(steps) {
+        const subject = nextSubject()
+        const events: TestEvent[] = []
+        for (const { type, variant } of steps) {
+          events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
+          // Stored, for no subscription, so that the subject's next event knows what happened before.
+          await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
+          await emulator.advance(1000)
+        }
+        return events
+      },
+      async send(request, what, wire) {
+        const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
+        const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
+        return kept({ what, message, wire, signedString, ...sent })
+      },
+      async deliver(campaign) {
+        const own = stream(seed, 'campaign', id, ++campaigns).int(2 ** 32)
+        const delivered = await deliverCampaign(campaign, {
+          emulatorAt: start => emulatorAt(start, own),
+          provider,
+          to,
+          type: first.name,
+          plan,
+          wall: clock.wall(),
+        })
+        for (const attempt of delivered.flatMap(({ attempts }) => attempts)) kept(attempt)
+        return delivered
+      },
+      explain,
+      secret,
+      wrongSecret: made === '' ? 'not the secret of the receiver' : made,
+      secrets: [...new Set(secrets)],
+      hidden,
+      maskedSettings: given => maskedBy(given, schemas) as JsonObject,
+      observe,
+      exchanges: () => exchanges,
+      allExchanges: () => all,
+      wall: clock.wall,
+      monotonic: clock.monotonic,
+      pause: ms => new Promise(resolve => void clock.alarm(ms, resolve)),
+    }
+  }
+  return { ...forCheck('verification'), forCheck }
 }

@@ -1,10 +1,10 @@
 // Runs checks: the baseline first, then those that cannot disturb each other side by side, then the others one by one.
-import { type Check, type Finding, levelOf, requirementOf } from './check.js'
+import { type Check, type Finding, levelOf, type NotJudgedCause, requirementOf } from './check.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, passed } from './checks/judge.js'
 import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
-import type { TestHarness } from './harness.js'
+import type { Harness, TestHarness } from './harness.js'
 import type { Verdict } from './report.js'
 import type { Reproduction } from './reproduce.js'
 
@@ -26,6 +26,8 @@ export interface RunOptions {
 /** Why the checks that follow cannot be judged. */
 interface Blocked {
   why: string
+  cause: NotJudgedCause
+  because?: string
   /** The receiver answers, but does not accept valid requests. */
   isReachable: boolean
 }
@@ -35,7 +37,7 @@ function reachable(harness: TestHarness, finding: Finding): Finding {
   const exchanges = harness.exchanges()
   const [first] = exchanges
   if (first === undefined || !exchanges.every(({ outcome }) => UNREACHABLE.has(outcome.kind))) return finding
-  return notJudged(`The receiver cannot be reached: ${seen(first)}`)
+  return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
 }
 
 /** Sends a valid request: after a check that sent an invalid one the receiver must still accept it. */
@@ -61,9 +63,22 @@ async function stillAccepts(harness: TestHarness, id: string): Promise<{ finding
   }
 }
 
+/** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
+function rootOf(
+  { follows = [] }: Check,
+  finding: Finding,
+  chosen: ReadonlySet<string>,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Finding | 'open' | undefined {
+  if (finding.status !== 'failed') return undefined
+  const root = follows.find(id => verdicts.get(id)?.status === 'failed')
+  if (root !== undefined) return notJudged(`It follows from ${root}, which failed: ${finding.seen}`, 'follows', root)
+  return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
+}
+
 /** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
 export async function runChecks(
-  harness: TestHarness,
+  harness: Harness,
   checks: readonly Check[],
   { reproduce, onVerdict, signal }: RunOptions,
 ): Promise<Verdict[]> {
@@ -97,27 +112,56 @@ export async function runChecks(
       exchange: failure?.exchange ?? null,
       signature: await refusalOf(check, failure?.exchange),
       again: failure ? reproduce(check.id, failure.exchange) : null,
+      cause: finding.status === 'not judged' ? (finding.cause ?? null) : null,
+      because: finding.status === 'not judged' ? (finding.because ?? null) : null,
       note: finding.status === 'not judged' ? finding.why : finding.status === 'passed' ? (finding.note ?? null) : null,
     }
   }
 
   const findingOf = async (check: Check): Promise<Finding> => {
-    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable)) return notJudged(blocked.why)
-    if (signal?.aborted) return notJudged('The verification was cancelled.')
-    const finding = await check.run(harness)
+    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
+      return notJudged(blocked.why, blocked.cause, blocked.because)
+    if (signal?.aborted) return notJudged('The verification was cancelled.', 'cancelled')
+    const own = harness.forCheck(check.id)
+    const finding = await check.run(own)
     if (finding.status === 'failed' && finding.exchange?.outcome.kind === 'local_error')
       return notJudged(seen(finding.exchange))
     if (check.expects === 'accept') return finding
-    const after = await stillAccepts(harness, check.id)
+    const after = await stillAccepts(own, check.id)
     if (after.down !== undefined)
-      blocked = { why: `The receiver has not answered since ${check.id}: ${seen(after.down)}`, isReachable: false }
+      blocked = {
+        why: `The receiver has not answered since ${check.id}: ${seen(after.down)}`,
+        cause: 'stopped',
+        because: check.id,
+        isReachable: false,
+      }
     return finding.status === 'failed' || after.finding.status === 'passed' ? finding : after.finding
   }
 
-  const report = async (check: Check, finding: Finding, began: number) => {
-    const verdict = await toVerdict(check, finding, harness.monotonic() - began)
+  const chosen = new Set(checks.map(({ id }) => id))
+  /** Failures that may follow from one of a check that has no verdict yet. */
+  const held: { check: Check; finding: Finding; durationMs: number }[] = []
+
+  const tell = async (check: Check, finding: Finding, durationMs: number) => {
+    const verdict = await toVerdict(check, finding, durationMs)
     verdicts.set(check.id, verdict)
     onVerdict?.(verdict)
+  }
+
+  const report = async (check: Check, finding: Finding, began: number) => {
+    held.push({ check, finding, durationMs: harness.monotonic() - began })
+    for (let i = 0; i < held.length; ) {
+      const one = held[i]
+      const explained = one && rootOf(one.check, one.finding, chosen, verdicts)
+      if (one === undefined || explained === 'open') {
+        i++
+        continue
+      }
+      held.splice(i, 1)
+      await tell(one.check, explained ?? one.finding, one.durationMs)
+      // What was told may explain what is held.
+      i = 0
+    }
   }
 
   const run = async (check: Check) => {
@@ -137,11 +181,17 @@ export async function runChecks(
   const baseline = allChecks.find(({ id }) => id === BASELINE)
   const began = harness.monotonic()
   if (baseline !== undefined) {
-    const finding = reachable(harness, await baseline.run(harness))
+    const own = harness.forCheck(BASELINE)
+    const finding = reachable(own, await baseline.run(own))
     if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, began)
-    if (finding.status === 'not judged') blocked = { why: finding.why, isReachable: false }
+    if (finding.status === 'not judged') blocked = { why: finding.why, cause: 'unreachable', isReachable: false }
     else if (finding.status === 'failed')
-      blocked = { why: `${BASELINE} failed: nothing else can be judged.`, isReachable: true }
+      blocked = {
+        why: `${BASELINE} failed: nothing else can be judged.`,
+        cause: 'baseline',
+        because: BASELINE,
+        isReachable: true,
+      }
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)

@@ -11,7 +11,7 @@ import { createEmulator } from '../emulator/index.js'
 import { findChannel } from '../provider/catalog.js'
 import { type Check, LEVELS } from './check.js'
 import { chosenChecks } from './checks/index.js'
-import { createHarness, type ReceiverAddress, type Situation, type TestHarness } from './harness.js'
+import { createHarness, type Harness, type ReceiverAddress, type Situation } from './harness.js'
 import { type Observation, observer } from './observer.js'
 import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
 import { reproductionOf } from './reproduce.js'
@@ -111,7 +111,7 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, isPlan: boo
 async function withHarness<T>(
   options: VerifyOptions,
   make: MakeEmulator,
-  act: (harness: TestHarness, seed: number) => Promise<T>,
+  act: (harness: Harness, seed: number) => Promise<T>,
   isPlan = false,
 ): Promise<T> {
   if (options.level !== undefined && !LEVELS.includes(options.level))

@@ -32,6 +32,8 @@ function untried({ id, title, level, expects }: PlannedCheck, reason: string | n
     expected: null,
     seen: null,
     note: reason === null ? 'The verification did not come to it.' : `The verification did not come to it: ${reason}`,
+    cause: null,
+    because: null,
     sent: null,
     signature: null,
     again: null,
@@ -43,8 +45,8 @@ export function verificationDetailView(
   verification: StoredVerification,
   stored: readonly JsonObject[],
 ): VerificationDetail {
-  // What was stored has this shape.
-  const verdicts = stored as unknown as Verdict[]
+  // What was stored has this shape; earlier versions stored no reason as data.
+  const verdicts = stored.map(verdict => ({ cause: null, because: null, ...verdict })) as unknown as Verdict[]
   const byId = new Map(verdicts.map(verdict => [verdict.id, verdict]))
   const { status, reason, checks, asked } = verification
   const missing = checks.filter(({ id }) => !byId.has(id))

@@ -1,6 +1,6 @@
 // From exchanges to a finding: the same few rules for every check.
 import type { Wire } from '../../core/wire.js'
-import type { Expects, Finding } from '../check.js'
+import type { Expects, Finding, NotJudgedCause } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import type { SignedRequest, TestEvent } from '../test-event.js'
@@ -14,7 +14,12 @@ export const failed = (expected: string, seen: string, exchange?: Exchange): Fin
   exchange === undefined ? { status: 'failed', expected, seen } : { status: 'failed', expected, seen, exchange }
 
 /** There is no evidence either way. */
-export const notJudged = (why: string): Finding => ({ status: 'not judged', why })
+export const notJudged = (why: string, cause?: NotJudgedCause, because?: string): Finding => ({
+  status: 'not judged',
+  why,
+  ...(cause !== undefined && { cause }),
+  ...(because !== undefined && { because }),
+})
 
 const MEETS: Record<Expects, (exchange: Exchange) => boolean> = {
   accept: isAccepted,

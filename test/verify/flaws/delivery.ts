@@ -1,0 +1,62 @@
+// Flaws that valid deliveries show.
+import { pause } from '../flawed-receiver.js'
+import { answer, type FlawCase } from './flaw-case.js'
+
+/** In the messages whose answers are timed. */
+const TIMED = '"FLOW_COMPLETED"'
+
+export const deliveryFlaws: FlawCase[] = [
+  {
+    check: 'delivery/accepts',
+    flaw: 'refuses an event type that it has no use for',
+    dialect: 'rillis',
+    make: () => ({
+      first: visit => visit.bytes.includes('"ONBOARDING_FORM_COMPANY_REJECTED"') && answer(visit, 422),
+    }),
+    blinds: 'all',
+  },
+  {
+    check: 'delivery/every-status',
+    flaw: 'has no case for a rare last event',
+    dialect: 'unico',
+    make: () => ({
+      understand: ({ lastEvent }) => {
+        if (lastEvent === 'EVENT_TYPE_DOCUMENT_UPLOADED_FROM_GALLERY') throw new Error('no such case')
+      },
+    }),
+  },
+  {
+    check: 'delivery/exact-status',
+    flaw: 'answers 202',
+    dialect: 'rillis',
+    make: () => ({ status: 202 }),
+  },
+  {
+    check: 'delivery/prompt',
+    flaw: 'slows down beyond the timeout',
+    dialect: 'rillis',
+    make: () => ({ first: ({ number }) => number > 11 && pause(700).then(() => false) }),
+    // The verifier waits long for every answer and judges it by the provider's timeout.
+    options: { only: ['delivery/prompt'], settings: { responseTimeoutMs: 600 }, timeoutMs: 120_000, level: 'must' },
+  },
+  {
+    check: 'delivery/prompt-margin',
+    flaw: 'works first and answers later',
+    dialect: 'rillis',
+    make: () => ({ first: ({ bytes }) => bytes.includes(TIMED) && pause(600).then(() => false) }),
+    options: { only: ['delivery/prompt-margin'], settings: { responseTimeoutMs: 5000 }, timeoutMs: 120_000 },
+  },
+  {
+    check: 'http/redirect',
+    flaw: 'redirects to a path with a slash',
+    dialect: 'unico',
+    make: () => ({
+      first: ({ response }) => {
+        response.writeHead(308, { location: '/webhooks/' }).end()
+        return true
+      },
+    }),
+    follows: ['delivery/accepts'],
+    blinds: 'all',
+  },
+]
