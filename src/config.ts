@@ -179,6 +179,19 @@ const table = {
     help: 'stop when standard input closes, as when the parent process ends',
   },
   'each-body': { kind: 'flag', help: 'start the responses over for each distinct body' },
+  where: {
+    kind: 'pairs',
+    value: 'PATH=JSON',
+    help: 'only events whose payload has this value at the path (repeatable)',
+  },
+  within: { kind: 'duration', value: '10s', help: "from the event to the outcome, on the emulator's clock" },
+  'never-within': {
+    kind: 'duration',
+    value: '5s',
+    help: "the outcome must not come for this long, on the emulator's clock",
+  },
+  attempts: { kind: 'whole', value: 'N', help: 'exact number of attempts made' },
+  bodies: { kind: 'flag', help: 'show the bodies of requests and responses too' },
   status: {
     kind: 'text',
     value: 'S',
@@ -203,17 +216,25 @@ export type OptionName = keyof typeof table
 /** All options by name. */
 export const options: Readonly<Record<OptionName, OptionSpec>> = table
 
+/** Options whose kind, help or choices differ in one command. */
+export type OwnOptions<N extends OptionName = OptionName> = { readonly [K in N]?: OptionSpec }
+
 /** Kinds whose value is never undefined: a flag is false, a list empty when omitted. */
 type NeverUndefined = 'flag' | 'list' | 'pairs' | 'texts' | 'reports'
 type ValueOf<N extends OptionName> = OptionKinds[(typeof table)[N]['kind']]
+type KindOf<K extends OptionName, Own> = K extends keyof Own
+  ? Own[K] extends { kind: infer Kind extends OptionKind }
+    ? Kind
+    : never
+  : (typeof table)[K]['kind']
 
-/** Values of the options `N`; one with a default in `D` is never undefined. */
-export type OptionValues<N extends OptionName, D = unknown> = {
-  [K in N]: (typeof table)[K]['kind'] extends NeverUndefined
-    ? ValueOf<K>
+/** Values of the options `N`; one with a default in `D` is never undefined. `Own` has the kinds that differ in a command. */
+export type OptionValues<N extends OptionName, D = unknown, Own = Record<never, never>> = {
+  [K in N]: KindOf<K, Own> extends NeverUndefined
+    ? OptionKinds[KindOf<K, Own>]
     : K extends keyof D
-      ? ValueOf<K>
-      : ValueOf<K> | undefined
+      ? OptionKinds[KindOf<K, Own>]
+      : OptionKinds[KindOf<K, Own>] | undefined
 }
 
 /** Default values of options, by command. */

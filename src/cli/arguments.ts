@@ -1,6 +1,6 @@
 // Parses a command line: arguments, options from the table, and the environment for options not given.
 import { parseArgs } from 'node:util'
-import { type OptionKind, type OptionName, type OptionSpec, options as table } from '../config.js'
+import { type OptionKind, type OptionName, type OptionSpec, type OwnOptions, options as table } from '../config.js'
 import { closest, EmulatorError } from '../core/errors.js'
 import { fromEnvironment, parseOption } from './option-values.js'
 
@@ -29,13 +29,16 @@ function unknownOption(text: string, known: readonly string[], command: string):
   })
 }
 
+/** An option as a command has it. */
+export const optionSpec = (name: OptionName, own: OwnOptions = {}): OptionSpec => own[name] ?? table[name]
+
 /** The options given, each with its texts, and the arguments. */
-function split(line: readonly string[], names: readonly OptionName[], command: string) {
+function split(line: readonly string[], names: readonly OptionName[], command: string, own: OwnOptions) {
   const { tokens } = parseArgs({
     args: [...line],
     options: Object.fromEntries(
       names.map(name => {
-        const { kind, short }: OptionSpec = table[name]
+        const { kind, short } = optionSpec(name, own)
         return [name, { type: kind === 'flag' ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) }]
       }),
     ),
@@ -51,7 +54,7 @@ function split(line: readonly string[], names: readonly OptionName[], command: s
     const name = names.find(known => known === token.name)
     // parseArgs also accepts -oFILE and groups such as -abc; rejecting them lets -output suggest --output.
     if (name === undefined || written !== token.rawName) throw unknownOption(written, names, command)
-    const { kind, value, help } = table[name] as OptionSpec
+    const { kind, value, help } = optionSpec(name, own)
     const text = token.inlineValue && written.length === 2 ? token.value.replace(/^=/, '') : token.value
     if (kind !== 'flag' && (text === undefined || (!token.inlineValue && /^--./.test(text))))
       throw new EmulatorError(`--${name} needs a value.`, {
@@ -67,16 +70,22 @@ function split(line: readonly string[], names: readonly OptionName[], command: s
 /** Parses what follows the command's name. Throws `usage` with "did you mean" for an unknown option. */
 export function parseCommandLine(
   line: readonly string[],
-  command: { name: string; options: readonly OptionName[]; defaults: Readonly<Partial<Record<OptionName, unknown>>> },
+  command: {
+    name: string
+    options: readonly OptionName[]
+    own?: OwnOptions
+    defaults: Readonly<Partial<Record<OptionName, unknown>>>
+  },
 ): CommandLine {
-  const { given, args } = split(line, command.options, command.name)
+  const { given, args } = split(line, command.options, command.name, command.own ?? {})
   const values: Record<string, unknown> = {}
   for (const name of command.options) {
     const texts = given.get(name)
+    const spec = optionSpec(name, command.own)
     values[name] =
-      (texts === undefined ? fromEnvironment(name) : parseOption(name, texts, `--${name}`)) ??
+      (texts === undefined ? fromEnvironment(name, spec) : parseOption(spec, texts, `--${name}`)) ??
       command.defaults[name] ??
-      WHEN_OMITTED[table[name].kind]?.()
+      WHEN_OMITTED[spec.kind]?.()
   }
   return { args, values, given: new Set(given.keys()) }
 }

@@ -5,9 +5,13 @@ import { connect } from 'node:net'
 import { createParser } from 'eventsource-parser'
 import pRetry from 'p-retry'
 import type { z } from 'zod'
+import type { ActiveFault } from '../api/active-fault.js'
 import type { Attempt } from '../api/attempt.js'
-import type { DeliveryDetail, deliveryQuery, ListedDelivery, resendInput } from '../api/delivery.js'
+import type { Clock, Counts } from '../api/clock.js'
+import type { Delivery, DeliveryDetail, deliveryQuery, ListedDelivery, resendInput } from '../api/delivery.js'
 import type { Event, eventQuery } from '../api/event.js'
+import type { Expectation } from '../api/expectation.js'
+import type { ExpectationResult } from '../api/expectation-result.js'
 import type { Health } from '../api/health.js'
 import type { JournalEntry } from '../api/journal-entry.js'
 import type { Page } from '../api/page.js'
@@ -15,7 +19,7 @@ import type { Problem } from '../api/problem.js'
 import type { Provider, ProviderSummary } from '../api/provider.js'
 import type { Recording } from '../api/recording.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
-import type { Subscription, subscriptionQuery } from '../api/subscription.js'
+import type { Subscription, SubscriptionInput, subscriptionQuery } from '../api/subscription.js'
 import type { Trigger } from '../api/trigger.js'
 import type { TriggerResult } from '../api/trigger-result.js'
 import { systemClock } from '../clock/system.js'
@@ -24,6 +28,10 @@ import type { Json, JsonObject } from '../core/json.js'
 
 /** Address of `serve` by default. */
 const DEFAULT_SERVER = 'http://127.0.0.1:4010'
+
+/** Statuses that the client looks at. */
+const NO_CONTENT = 204
+const TIMED_OUT = 408
 
 /** Real ms between two attempts to reach a server or receiver. */
 const RETRY_INTERVAL_MS = 100
@@ -48,8 +56,24 @@ export interface Client {
   events: List<Event, typeof eventQuery>
   deliveries: List<ListedDelivery, typeof deliveryQuery>
   delivery(id: string): Promise<DeliveryDetail>
+  attempt(id: string, number: number): Promise<Attempt>
   resend(id: string, input: z.input<typeof resendInput>): Promise<Attempt>
+  cancel(id: string): Promise<Delivery>
   subscriptions: List<Subscription, typeof subscriptionQuery>
+  subscription(id: string): Promise<Subscription>
+  /** The new subscription, with its secret. */
+  subscribe(input: SubscriptionInput): Promise<Subscription>
+  unsubscribe(id: string): Promise<void>
+  faults(): Promise<readonly ActiveFault[]>
+  addFault(fault: JsonObject): Promise<ActiveFault>
+  removeFault(id: string): Promise<void>
+  clearFaults(): Promise<void>
+  clock(): Promise<Clock>
+  advance(by: number | string): Promise<Counts>
+  drain(upTo: number | string | undefined): Promise<Counts>
+  /** Resolves with `met: false` where the outcome did not come. */
+  expect(expectation: Expectation): Promise<ExpectationResult>
+  reset(): Promise<void>
   subjects: List<Subject, typeof subjectQuery>
   provider(name: string): Promise<Provider>
   providers(): Promise<readonly ProviderSummary[]>
@@ -89,6 +113,9 @@ function parsed<T>(text: string): T | undefined {
   }
 }
 
+/** A body as it is sent: without what is undefined. */
+const asJson = (body: object): Json => JSON.parse(JSON.stringify(body))
+
 /** The error of a response other than 2xx; a proxy's may have any body. */
 function problemError(url: string, status: number, body: Partial<Problem> | undefined): EmulatorError {
   return new EmulatorError(body?.detail ?? body?.title ?? `The server responded with ${status}.`, {
@@ -117,7 +144,7 @@ export function createClient(options: { server: string | undefined; token: strin
       request.on('error', error => reject(unreachable(base, error)))
       request.end(body === undefined ? undefined : JSON.stringify(body))
     })
-  /** The body of a 2xx response, which has `key` if it is a Standin server's. */
+  /** The body of a 2xx response, or of another one that has it, which has `key` if it is a Standin server's. */
   const read = async <T extends object>(url: string, response: IncomingMessage, key?: keyof T): Promise<T> => {
     const chunks: Buffer[] = []
     try {
@@ -127,14 +154,22 @@ export function createClient(options: { server: string | undefined; token: strin
     }
     const text = Buffer.concat(chunks).toString('utf8')
     const status = response.statusCode ?? 0
-    if (status < 200 || status >= 300) throw problemError(url, status, parsed(text))
     const body = parsed<T>(text)
+    const isResult = status === TIMED_OUT && body !== undefined && key !== undefined && key in body
+    if ((status < 200 || status >= 300) && !isResult) throw problemError(url, status, parsed(text))
     if (typeof body === 'object' && body !== null && (key === undefined || key in body)) return body
     throw new EmulatorError(`The response from ${base} is not that of a Standin server.`, {
       code: 'unreachable',
       where: '--server',
       hint: 'Check the address and the port.',
     })
+  }
+  /** A call whose answer has no body. */
+  const send = async (method: string, path: string): Promise<void> => {
+    const url = `${base}/_standin${path}`
+    const response = await open(method, url, undefined, 'application/json')
+    if (response.statusCode === NO_CONTENT) response.resume()
+    else await read<{ never: true }>(url, response, 'never')
   }
   const call = async <T extends object>(method: string, path: string, key?: keyof T, body?: Json): Promise<T> => {
     const url = `${base}/_standin${path}`
@@ -163,8 +198,22 @@ export function createClient(options: { server: string | undefined; token: strin
     events: list('/events'),
     deliveries: list('/deliveries'),
     delivery: id => call<DeliveryDetail>('GET', named('/deliveries', id), 'attempts'),
+    attempt: (id, number) => call<Attempt>('GET', `${named('/deliveries', id)}/attempts/${number}`, 'outcome'),
     resend: (id, input) => call<Attempt>('POST', `${named('/deliveries', id)}/resend`, 'outcome', input),
+    cancel: id => call<Delivery>('POST', `${named('/deliveries', id)}/cancel`, 'dueAt'),
     subscriptions: list('/subscriptions'),
+    subscription: id => call<Subscription>('GET', named('/subscriptions', id), 'eventTypes'),
+    subscribe: input => call<Subscription>('POST', '/subscriptions', 'eventTypes', asJson(input)),
+    unsubscribe: id => send('DELETE', named('/subscriptions', id)),
+    faults: async () => (await call<{ items: ActiveFault[] }>('GET', '/faults', 'items')).items,
+    addFault: fault => call<ActiveFault>('POST', '/faults', 'fired', fault),
+    removeFault: id => send('DELETE', named('/faults', id)),
+    clearFaults: () => send('DELETE', '/faults'),
+    clock: () => call<Clock>('GET', '/clock', 'nextDue'),
+    advance: by => call<Counts>('POST', '/clock/advance', 'waiting', { by }),
+    drain: upTo => call<Counts>('POST', '/clock/drain', 'waiting', asJson({ upTo })),
+    expect: expectation => call<ExpectationResult>('POST', '/expect', 'met', asJson(expectation)),
+    reset: () => send('POST', '/reset'),
     subjects: list('/subjects'),
     providers: async () => (await call<{ items: ProviderSummary[] }>('GET', '/providers', 'items')).items,
     provider: name => call<Provider>('GET', named('/providers', name), 'channels'),

@@ -1,5 +1,5 @@
 // What a command is: its help, its options and its action, typed from the table of options.
-import type { OptionDefaults, OptionName, OptionValues } from '../config.js'
+import type { OptionDefaults, OptionName, OptionValues, OwnOptions } from '../config.js'
 import type { Print } from './print.js'
 
 /** Exit codes. */
@@ -14,9 +14,9 @@ export interface ExampleNames {
 /** Options of every command. */
 type CommonOption = 'json' | 'help'
 
-interface CommandContext<N extends OptionName, D> {
+interface CommandContext<N extends OptionName, D, Own> {
   args: readonly string[]
-  options: OptionValues<N | CommonOption, D>
+  options: OptionValues<N | CommonOption, D, Own>
   /** Options given on the command line itself, not by the environment. */
   given: ReadonlySet<OptionName>
   print: Print
@@ -24,7 +24,7 @@ interface CommandContext<N extends OptionName, D> {
   signal: AbortSignal
 }
 
-export interface CommandSpec<N extends OptionName, D> {
+export interface CommandSpec<N extends OptionName, D, Own = OwnOptions> {
   /** Arguments as shown in help: `<provider> <event-type>`. */
   usage: string
   /** Number of arguments. */
@@ -32,6 +32,8 @@ export interface CommandSpec<N extends OptionName, D> {
   /** What it does, one sentence per line. */
   about: readonly string[]
   options: readonly N[]
+  /** Options that differ from the table here. */
+  own?: Own
   defaults?: D
   /** Command lines without the leading `standin `. */
   examples(names: ExampleNames): readonly string[]
@@ -40,7 +42,7 @@ export interface CommandSpec<N extends OptionName, D> {
   /** It ends within this time after `signal` is aborted, even if something still runs, ms. */
   endsWithinMs?: number
   /** Returns the exit code; throws EmulatorError for a mistake of the user. */
-  run(context: CommandContext<N, D>): Promise<number>
+  run(context: CommandContext<N, D, Own>): Promise<number>
 }
 
 /** A command as the dispatcher sees it. */
@@ -56,13 +58,17 @@ export type Command = Omit<CommandSpec<OptionName, unknown>, 'run' | 'defaults'>
 }
 
 /** Defines a command; the values of its options are typed from the table. */
-export function defineCommand<const N extends OptionName, const D extends OptionDefaults<N> = Record<never, never>>(
-  spec: CommandSpec<N, D>,
-): Command {
+export function defineCommand<
+  const N extends OptionName,
+  const D extends OptionDefaults<N> = Record<never, never>,
+  const Own extends OwnOptions<N> = Record<never, never>,
+>(spec: CommandSpec<N, D, Own>): Command {
   return {
     ...spec,
+    own: { ...spec.own },
     defaults: { ...spec.defaults },
     // The dispatcher parses the values by the same table that these types come from.
-    run: ({ options, ...context }) => spec.run({ ...context, options: options as OptionValues<N | CommonOption, D> }),
+    run: ({ options, ...context }) =>
+      spec.run({ ...context, options: options as OptionValues<N | CommonOption, D, Own> }),
   }
 }

@@ -1,6 +1,7 @@
 // Help texts, generated from the table of options and the list of commands.
-import { environmentName, type OptionName, type OptionSpec, options as table } from '../config.js'
+import { environmentName, type OptionName, type OptionSpec } from '../config.js'
 import { formatDuration } from '../core/duration.js'
+import { optionSpec } from './arguments.js'
 import type { Command, ExampleNames } from './command.js'
 import { columns } from './print.js'
 
@@ -13,8 +14,8 @@ const text = (value: unknown, kind: OptionSpec['kind']): string =>
         ? value.join(',')
         : JSON.stringify(value)
 
-function optionRow(name: OptionName, defaults: Command['defaults']): string[] {
-  const spec: OptionSpec = table[name]
+function optionRow(name: OptionName, { defaults, own }: Command): string[] {
+  const spec = optionSpec(name, own)
   const left = `  ${spec.short === undefined ? '' : `-${spec.short}, `}--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`
   const choices = spec.choices === undefined ? '' : ` (${spec.choices.join(', ')})`
   const fallback = defaults[name] === undefined ? '' : ` [default ${text(defaults[name], spec.kind)}]`
@@ -29,7 +30,7 @@ export function commandHelp(name: string, command: Command, names: ExampleNames)
     ...command.about,
     '',
     'Options:',
-    ...columns(command.options.map(option => optionRow(option, command.defaults))),
+    ...columns(command.options.map(option => optionRow(option, command))),
     '',
     `Every option can also be set by an environment variable: --${command.options[0] ?? 'json'} is ${environmentName(command.options[0] ?? 'json')}.`,
     '',

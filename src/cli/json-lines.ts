@@ -1,5 +1,10 @@
 // What `--json` prints: a schema for each kind of line of each command. docs/json-lines.md is generated from it.
 import * as z from 'zod'
+import { activeFault } from '../api/active-fault.js'
+import { attempt as apiAttempt } from '../api/attempt.js'
+import { clock as apiClock, counts } from '../api/clock.js'
+import { delivery as apiDelivery } from '../api/delivery.js'
+import { expectationResult } from '../api/expectation-result.js'
 import { health } from '../api/health.js'
 import { journalEntry } from '../api/journal-entry.js'
 import { problem as apiProblem } from '../api/problem.js'
@@ -44,6 +49,11 @@ const demoResult = z.strictObject({
 })
 const pageAddress = z.string().optional().describe('With `--page`: address of the page')
 const runSummary = z.strictObject({ scenario: z.string(), file: z.string(), status: runStatus, seed, start })
+
+/** The line `subscription`. */
+const subscriptionLine = line('subscription', 'A subscription.', subscription.shape)
+const removed = line('removed', 'It was removed.', { id: z.string() })
+const { kind: clockOf, ...clockShape } = apiClock.shape
 
 /** The last line of any command that could not run. */
 export const errorLine = line('error', 'The command could not run; the last line.', {
@@ -141,10 +151,35 @@ const lines = {
     line('summary', 'The last line.', { valid: whole, invalid: whole.describe('Files') }),
   ],
   schema: [],
-  subscriptions: [line('subscription', 'A subscription.', subscription.shape)],
+  subscriptions: [subscriptionLine],
+  subscribe: [subscriptionLine],
+  unsubscribe: [removed],
+  fault: [line('fault', 'A fault: added, or of the list.', activeFault.shape), removed],
+  clock: [
+    line('clock', 'The clock.', { clock: clockOf, ...clockShape }),
+    line('counts', 'With `advance` and `drain`: the deliveries once nothing is in flight or due.', counts.shape),
+  ],
+  reset: [line('reset', 'Everything was deleted.', { server: text('Its URL') })],
+  cancel: [line('delivery', 'The cancelled delivery.', apiDelivery.shape)],
+  expect: [line('expectation', 'Whether the outcome came, and the deliveries.', expectationResult.shape)],
   deliveries: [delivery, deliveryDetail],
-  resend: [attempt],
-  watch: journalEntry.options,
+  resend: [
+    attempt,
+    line('skipped', 'With several: a delivery that was not resent.', {
+      delivery: text('Delivery id'),
+      reason: z.string(),
+    }),
+    line('summary', 'With several: the last line.', { resent: whole, accepted: whole, skipped: whole, exitCode }),
+  ],
+  watch: [
+    ...journalEntry.options,
+    line('bodies', 'With `--bodies`: what the attempt before sent and got.', {
+      delivery: text('Delivery id'),
+      attempt: z.int().min(1),
+      request: apiAttempt.shape.request.pick({ body: true, bodyBase64: true }),
+      response: z.strictObject({ status: z.int(), body: z.string() }).nullable(),
+    }),
+  ],
   record: [line('recorded', 'The file was written.', { file: z.string(), events: whole })],
   ready: [line('ready', 'The server is ready.', { server: text('Its URL'), ...health.shape })],
   verify: [

@@ -6,7 +6,6 @@ import {
   type OptionKinds,
   type OptionName,
   type OptionSpec,
-  options,
 } from '../config.js'
 import { instantOf, isInstant, parseDuration } from '../core/duration.js'
 import { closest, EmulatorError, excerpt } from '../core/errors.js'
@@ -22,7 +21,8 @@ function choiceHint(text: string, choices: readonly string[]): string {
   return `${near === undefined ? '' : `Did you mean "${near}"? `}Use one of ${choices.join(', ')}.`
 }
 
-function splitPair(text: string, where: string): [name: string, value: string] {
+/** Splits `name=value`. Throws `usage` for anything else, with `where` as the place. */
+export function splitPair(text: string, where: string): [name: string, value: string] {
   const cut = text.indexOf('=')
   if (cut < 1) throw invalidValue(where, text, 'Write it as name=value.')
   return [text.slice(0, cut), text.slice(cut + 1)]
@@ -87,8 +87,7 @@ function parseSingle({ kind, example, least = 0 }: OptionSpec, text: string, whe
 }
 
 /** Parses the texts given for an option. Throws `usage` or `invalid_url`, with `where` as the place: the option or its variable. */
-export function parseOption(name: OptionName, texts: readonly string[], where: string): OptionKinds[OptionKind] {
-  const spec = options[name]
+export function parseOption(spec: OptionSpec, texts: readonly string[], where: string): OptionKinds[OptionKind] {
   const { kind, choices } = spec
   if (kind === 'pairs') return Object.fromEntries(texts.map(text => parsePair(text, where)))
   if (kind === 'texts') return Object.fromEntries(texts.map(text => splitPair(text, where)))
@@ -104,13 +103,13 @@ export function parseOption(name: OptionName, texts: readonly string[], where: s
 }
 
 /** The value of an option in the environment: lists are separated by commas, pairs and reports by newlines. */
-export function fromEnvironment(name: OptionName): OptionKinds[OptionKind] | undefined {
+export function fromEnvironment(name: OptionName, spec: OptionSpec): OptionKinds[OptionKind] | undefined {
   const variable = environmentName(name)
   const text = environment(variable)
   if (text === undefined) return undefined
-  const { kind, multiline } = options[name]
+  const { kind, multiline } = spec
   const separator =
     kind === 'list' && !multiline ? ',' : ['list', 'pairs', 'texts', 'reports'].includes(kind) ? '\n' : undefined
   const texts = separator === undefined ? [text] : text.split(separator).filter(part => part !== '')
-  return parseOption(name, texts, variable)
+  return parseOption(spec, texts, variable)
 }

@@ -29,7 +29,7 @@ describe('a wrong value', () => {
   it.each(refusable)('of --$name is refused with its place and a hint', ({ name, text }) => {
     let error: unknown
     try {
-      parseOption(name, [text], `--${name}`)
+      parseOption(options[name], [text], `--${name}`)
     } catch (thrown) {
       error = thrown
     }

@@ -7,6 +7,13 @@ export interface CommandEntry {
   load(): Promise<{ command: Command }>
 }
 
+/** An entry of the table of commands that are one call of the control API. */
+const control = (name: keyof typeof import('./control/index.js').controlCommands, about: string): CommandEntry => ({
+  name,
+  about,
+  load: async () => ({ command: (await import('./control/index.js')).controlCommands[name] }),
+})
+
 export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
@@ -30,6 +37,8 @@ export const commands: readonly CommandEntry[] = [
   { name: 'events', about: 'list the event types', load: () => import('./events/index.js') },
   { name: 'validate', about: 'check scenario files', load: () => import('./validate.js') },
   { name: 'schema', about: 'print the JSON Schema of scenario files or of --json', load: () => import('./schema.js') },
+  control('subscribe', 'make a subscription on a running server'),
+  control('unsubscribe', 'remove subscriptions of a running server'),
   {
     name: 'subscriptions',
     about: 'list the subscriptions of a running server',
@@ -40,7 +49,12 @@ export const commands: readonly CommandEntry[] = [
     about: 'list the deliveries of a running server, or show one',
     load: () => import('./deliveries.js'),
   },
-  { name: 'resend', about: 'resend a delivery now', load: () => import('./resend.js') },
+  control('expect', 'wait on a running server for an outcome'),
+  control('cancel', 'cancel deliveries of a running server'),
+  control('fault', 'add, list or remove faults of a running server'),
+  control('clock', 'show or move the clock of a running server'),
+  control('reset', 'delete everything on a running server'),
+  { name: 'resend', about: 'resend deliveries now', load: () => import('./resend.js') },
   { name: 'watch', about: 'watch what a running server does', load: () => import('./watch.js') },
   {
     name: 'record',

@@ -1,8 +1,9 @@
 // `standin watch`: shows what a running server does, as it happens.
 import type { JournalEntry } from '../../api/journal-entry.js'
 import { attemptText, serverAttempt } from '../attempt-output.js'
-import { createClient } from '../client.js'
+import { type Client, createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
+import { checkFilter } from '../listing.js'
 import { clockTime, type Print, plain } from '../print.js'
 
 /** An entry in words; undefined if other entries say the same. */
@@ -55,25 +56,92 @@ function entryText(print: Print, entry: JournalEntry): string | undefined {
   }
 }
 
+/** What is watched; undefined: everything. */
+interface Filter {
+  provider: string | undefined
+  type: string | undefined
+  subscription: string | undefined
+  status: string | undefined
+}
+
+/** True where an entry has every value that the filter asks for; what is of no event or delivery has none. */
+function fits(entry: JournalEntry, filter: Filter): boolean {
+  const of: Partial<Record<keyof Filter, string>> =
+    'delivery' in entry
+      ? { ...entry.delivery, subscription: entry.delivery.subscriptionId }
+      : entry.kind === 'event.triggered'
+        ? { provider: entry.event.provider, type: entry.event.type }
+        : entry.kind === 'subscription.changed'
+          ? { subscription: entry.subscriptionId }
+          : entry.kind === 'call.received'
+            ? { provider: entry.provider }
+            : {}
+  return (['provider', 'type', 'subscription', 'status'] as const).every(
+    name => filter[name] === undefined || filter[name] === of[name],
+  )
+}
+
+/** Prints what an attempt sent and got. */
+async function printBodies(client: Client, print: Print, id: string, number: number): Promise<void> {
+  const { request, response } = await client.attempt(id, number)
+  const shown = (mark: string, body: string) => {
+    for (const line of body.split('\n')) print.line(`    ${mark} ${plain(line)}`)
+  }
+  shown('>', request.body)
+  if (response !== null && response.body !== '') shown('<', response.body)
+  const { body, bodyBase64 } = request
+  print.record({
+    kind: 'bodies',
+    delivery: id,
+    attempt: number,
+    request: { body, bodyBase64 },
+    response: response && { status: response.status, body: response.body },
+  })
+}
+
 export const command = defineCommand({
   usage: '',
   args: { min: 0, max: 0 },
-  about: ['Show what a running server does as it happens, until you interrupt it or the server stops.'],
-  options: ['server', 'token'],
+  about: [
+    'Show what a running server does as it happens, until you interrupt it or the server stops.',
+    'With a filter only what has such a provider, type, subscription or status.',
+  ],
+  options: ['server', 'token', 'provider', 'type', 'subscription', 'status', 'bodies'],
+  own: { provider: { kind: 'text', value: 'P', help: 'only this provider' } },
   graceful: true,
-  examples: () => ['watch', 'watch --server http://127.0.0.1:4010/spaces/worker-3', 'watch --json'],
+  examples: ({ provider }) => [
+    'watch',
+    `watch --provider ${provider} --status exhausted`,
+    'watch --bodies',
+    'watch --server http://127.0.0.1:4010/spaces/worker-3',
+    'watch --json',
+  ],
   run: async ({ options, print, signal }) => {
     const client = createClient(options)
+    await checkFilter(client, options)
     return new Promise<number>((resolve, reject) => {
-      const onEntry = (entry: JournalEntry) => {
+      const show = async (entry: JournalEntry) => {
         print.record(entry)
         const text = entryText(print, entry)
         if (text !== undefined) print.line(text)
+        if (options.bodies && entry.kind === 'attempt.completed')
+          // A reset may have deleted it meanwhile, and a server may be gone: the stream says so.
+          await printBodies(client, print, entry.delivery.id, entry.attempt.number).catch(error =>
+            print.note(`note: no bodies: ${error instanceof Error ? error.message : String(error)}`),
+          )
       }
-      const onEnd = (error?: Error) => {
-        print.note(error === undefined ? 'the server stopped' : error.message)
-        resolve(error === undefined ? EXIT.success : EXIT.couldNotRun)
+      let shown = Promise.resolve()
+      const onEntry = (entry: JournalEntry) => {
+        if (!fits(entry, options)) return
+        // The bodies stand below their attempt: the next entry waits for them.
+        if (options.bodies) shown = shown.then(() => show(entry))
+        else void show(entry)
       }
+      const onEnd = (error?: Error) =>
+        void shown.then(() => {
+          print.note(error === undefined ? 'the server stopped' : error.message)
+          resolve(error === undefined ? EXIT.success : EXIT.couldNotRun)
+        })
       const following = client.journal(onEntry, onEnd).then(stop => {
         const end = (code: number) => {
           stop()
