@@ -41,6 +41,10 @@ export const verificationInput = z
       .optional()
       .meta({ description: 'Answers `{ "effects": { key: count }, "states": { subject: state } }`.' }),
     timeout: duration.optional().meta({ description: 'Maximum wait for one response.' }),
+    settle: duration.optional().meta({
+      description:
+        'How long the receiver may take to act on a request that it has answered. Default: learnt from the first plain request.',
+    }),
     seed: z.int().min(0).optional(),
   })
   .meta({ id: 'VerificationRequest' })

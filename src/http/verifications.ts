@@ -14,7 +14,7 @@ const MOST_RUNNING = 4
 
 /** The input, with the provider's settings in this space, and what ends it besides a cancel. */
 export interface VerificationStart {
-  input: Omit<VerificationInput, 'timeout'> & { timeoutMs: number | undefined }
+  input: Omit<VerificationInput, 'timeout' | 'settle'> & { timeoutMs: number | undefined; settleMs: number | undefined }
   beside: MakeEmulator
   /** Aborted where the client that waits for the report is gone. */
   client?: AbortSignal | undefined

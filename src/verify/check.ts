@@ -1,6 +1,6 @@
 // The contract of a check: one requirement on a receiver, and what can come of judging it.
 import type { Verdict } from '../api/verification.js'
-import type { Exchange } from './exchange.js'
+import type { Finding } from './finding.js'
 import type { Situation, TestHarness } from './harness.js'
 
 /** `must`: a provider's documents or plain HTTP require it; `should`: good practice. */
@@ -14,15 +14,6 @@ export const LEVELS: readonly Level[] = ['must', 'should']
  * - `survive`: 2xx or 4xx, but no 5xx, no timeout and no dropped connection.
  */
 export type Expects = Verdict['expects']
-
-/** Why a check was not judged, where it does not lie in the check itself. */
-export type NotJudgedCause = NonNullable<Verdict['cause']>
-
-/** What came of one check; `because` is the id of the failed check that explains why it was not judged. */
-export type Finding =
-  | { status: 'passed'; note?: string }
-  | { status: 'failed'; expected: string; seen: string; exchange?: Exchange }
-  | { status: 'not judged'; why: string; cause?: NotJudgedCause; because?: string }
 
 export interface Check {
   /** Stable address: `family/name`. */

@@ -14,7 +14,9 @@ import type { SubscriptionInput } from '../provider/port.js'
 import { explainRejection, type SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
 import type { Exchange } from './exchange.js'
-import type { Observation } from './observer.js'
+import type { Finding } from './finding.js'
+import type { Observation, Unobserved } from './observer.js'
+import { createSettling, type Patience, type Settling } from './settling.js'
 import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
 
 /** The channel that the receiver is verified for, and how its requests are made. */
@@ -57,7 +59,13 @@ export interface TestHarness {
   /** Settings, with those masked that are secret. */
   maskedSettings(given: JsonObject): JsonObject
   /** Undefined where the user gave no way to observe the receiver. */
-  observe: (() => Promise<Observation | { why: string }>) | undefined
+  observe: (() => Promise<Observation | Unobserved>) | undefined
+  /** What the receiver takes to act; learnt from the first plain request whose effect was seen. */
+  patience: Patience
+  /** Waits for what the receiver does; undefined where the user gave no way to observe it. */
+  settling: Settling | undefined
+  /** Judges, beside the checks that follow, what can be seen only after a wait; the verdict is the worst of all findings. */
+  later(judge: () => Promise<Finding>): void
   /** Every exchange of this check so far. */
   exchanges(): readonly Exchange[]
   /** Every exchange of this verification so far. */
@@ -72,8 +80,8 @@ export interface TestHarness {
 
 /** The harness of a whole verification. */
 export interface Harness extends TestHarness {
-  /** What a check works with: events and exchanges of its own, whatever runs beside it. */
-  forCheck(id: string): TestHarness
+  /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
+  forCheck(id: string, later?: TestHarness['later']): TestHarness
 }
 
 /** Where requests go. */
@@ -92,6 +100,8 @@ export interface HarnessOptions {
   address: ReceiverAddress
   seed: number
   observe: TestHarness['observe']
+  /** How long the receiver may take to act, ms; undefined: learnt. */
+  settleMs?: number | undefined
 }
 
 /** The harness of one verification. Sends nothing to the receiver yet. */
@@ -101,6 +111,7 @@ export async function createHarness({
   address,
   seed,
   observe,
+  settleMs,
 }: HarnessOptions): Promise<Harness> {
   const { provider } = address
   const loaded = await emulator.load(provider)
@@ -168,7 +179,15 @@ export async function createHarness({
     ]),
   ]
 
-  const forCheck = (id: string): TestHarness => {
+  const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
+  const probe = async () => {
+    const own = forCheck('observe')
+    const event = await own.event()
+    return { event, exchange: await own.send(await event.sign(), `a valid ${event.type}`) }
+  }
+  const settling = observe && createSettling({ observe, settleMs, probe, pause, monotonic: clock.monotonic })
+
+  const forCheck: Harness['forCheck'] = (id, later = () => {}) => {
     const exchanges: Exchange[] = []
     let subjects = 0
     let campaigns = 0
@@ -227,11 +246,14 @@ export async function createHarness({
       hidden,
       maskedSettings: given => maskedBy(given, schemas) as JsonObject,
       observe,
+      patience: settling?.patience ?? { settleMs, seenAfterMs: undefined },
+      settling,
+      later,
       exchanges: () => exchanges,
       allExchanges: () => all,
       wall: clock.wall,
       monotonic: clock.monotonic,
-      pause: ms => new Promise(resolve => void clock.alarm(ms, resolve)),
+      pause,
     }
   }
   return { ...forCheck('verification'), forCheck }

@@ -14,6 +14,11 @@ export interface Observation {
   states: Readonly<Record<string, string>>
 }
 
+/** Why there is no observation, one sentence. */
+export interface Unobserved {
+  why: string
+}
+
 /** Longest wait for the observation, real ms; and how much of it is read. */
 const TIMEOUT_MS = 10_000
 const KEEP_BYTES = 16 * 1024 * 1024
@@ -21,7 +26,7 @@ const KEEP_BYTES = 16 * 1024 * 1024
 const SHAPE = '{ "effects": { "<key>": count }, "states": { "<subject>": "state" } }'
 
 /** The observation in an answer, or why there is none. */
-function read(value: unknown, from: string): Observation | { why: string } {
+function read(value: unknown, from: string): Observation | Unobserved {
   if (!isJsonObject(value)) return { why: `${from} does not answer ${SHAPE}.` }
   const { effects = {}, states = {} } = value
   const counted = isJsonObject(effects) && Object.values(effects).every(count => typeof count === 'number')
@@ -30,11 +35,30 @@ function read(value: unknown, from: string): Observation | { why: string } {
   return { effects: effects as Record<string, number>, states: states as Record<string, string> }
 }
 
-/** Makes the observer for a URL or a function. It never throws. */
+/** Makes the observer for a URL or a function. It never throws; calls while a look has not begun share it. */
 export function observer(
   source: string | (() => Observation | Promise<Observation>),
   emulator: Pick<Emulator, 'send'>,
-): () => Promise<Observation | { why: string }> {
+): () => Promise<Observation | Unobserved> {
+  const look = looker(source, emulator)
+  let last: Promise<unknown> = Promise.resolve()
+  let next: Promise<Observation | Unobserved> | undefined
+  return () => {
+    // One that is under way may have been read before what the caller asks about.
+    next ??= last.then(() => {
+      next = undefined
+      const looking = look()
+      last = looking
+      return looking
+    })
+    return next
+  }
+}
+
+function looker(
+  source: string | (() => Observation | Promise<Observation>),
+  emulator: Pick<Emulator, 'send'>,
+): () => Promise<Observation | Unobserved> {
   if (typeof source === 'function')
     return async () => {
       try {

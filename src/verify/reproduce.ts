@@ -24,6 +24,7 @@ export interface ReproductionOptions {
   observe: string | undefined
   /** Longest wait for one answer, where it is not the provider's own. */
   timeoutMs: number | undefined
+  settleMs: number | undefined
   /** Any certificate of the receiver is accepted. */
   insecure: boolean
   /** The options of the client certificate, where one was given. */
@@ -35,7 +36,7 @@ const LONGEST_BODY = 30_000
 
 /** The command that repeats one check. It reads the secret from the environment: reports are shared. */
 function command(options: ReproductionOptions, id: string): string {
-  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, insecure, certificate } = options
+  const { provider, channel, to, hasSecret, settings, observe, timeoutMs, settleMs, insecure, certificate } = options
   const given = Object.entries(settings).map(
     ([path, value]) => `--setting ${shellQuote(`${path}=${JSON.stringify(value)}`)}`,
   )
@@ -46,6 +47,7 @@ function command(options: ReproductionOptions, id: string): string {
     ...given,
     ...(observe === undefined ? [] : [`--observe ${shellQuote(observe)}`]),
     ...(timeoutMs === undefined ? [] : [`--timeout ${timeoutMs}`]),
+    ...(settleMs === undefined ? [] : [`--settle ${settleMs}`]),
     ...(insecure ? ['--insecure'] : []),
     ...certificate.map(option => `--${option} "$${environmentName(option)}"`),
     `--only ${id}`,

@@ -1,9 +1,10 @@
 // Runs checks: the baseline first, then those that cannot disturb each other side by side, then the others one by one.
-import { type Check, type Finding, levelOf, type NotJudgedCause, requirementOf } from './check.js'
+import { type Check, levelOf, requirementOf } from './check.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
-import { atMost, failed, notJudged, passed } from './checks/judge.js'
+import { atMost, failed, notJudged, passed, worst } from './checks/judge.js'
 import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
+import type { Finding, NotJudgedCause } from './finding.js'
 import type { Harness, TestHarness } from './harness.js'
 import type { Verdict } from './report.js'
 import type { Reproduction } from './reproduce.js'
@@ -31,6 +32,11 @@ interface Blocked {
   /** The receiver answers, but does not accept valid requests. */
   isReachable: boolean
 }
+
+/** Judges what a check has sent, after a wait. */
+type Judge = () => Promise<Finding>
+
+const unjudged = ({ why, cause, because }: Blocked): Finding => notJudged(why, cause, because)
 
 /** The finding of the baseline, or that it cannot be judged because every request was unreachable. */
 function reachable(harness: TestHarness, finding: Finding): Finding {
@@ -118,11 +124,10 @@ export async function runChecks(
     }
   }
 
-  const findingOf = async (check: Check): Promise<Finding> => {
-    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
-      return notJudged(blocked.why, blocked.cause, blocked.because)
+  const findingOf = async (check: Check, later: Judge[]): Promise<Finding> => {
+    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable)) return unjudged(blocked)
     if (signal?.aborted) return notJudged('The verification was cancelled.', 'cancelled')
-    const own = harness.forCheck(check.id)
+    const own = harness.forCheck(check.id, judge => void later.push(judge))
     const finding = await check.run(own)
     if (finding.status === 'failed' && finding.exchange?.outcome.kind === 'local_error')
       return notJudged(seen(finding.exchange))
@@ -164,17 +169,33 @@ export async function runChecks(
     }
   }
 
+  /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
+  const waiting: Promise<void>[] = []
+
+  const judgedLater = async (judges: readonly Judge[]): Promise<Finding> => {
+    const finding = worst(await Promise.all(judges.map(judge => judge())))
+    return finding.status === 'failed' && blocked !== undefined ? unjudged(blocked) : finding
+  }
+
+  /** Reports a finding; what is judged later holds up only the checks that run alone. */
+  const conclude = async (check: Check, finding: Finding, later: readonly Judge[], began: number) => {
+    if (finding.status !== 'passed' || later.length === 0) return report(check, finding, began)
+    waiting.push(judgedLater(later).then(then => report(check, worst([finding, then]), began)))
+  }
+
   const run = async (check: Check) => {
     const began = harness.monotonic()
-    await report(check, await findingOf(check), began)
+    const later: Judge[] = []
+    await conclude(check, await findingOf(check, later), later, began)
   }
 
   /** Runs a check beside others. Without an answer another check may have disturbed it: then it is to be run again alone. */
   const runBeside = async (check: Check): Promise<Check | undefined> => {
     const began = harness.monotonic()
-    const finding = await findingOf(check)
+    const later: Judge[] = []
+    const finding = await findingOf(check, later)
     if (finding.status === 'failed' && finding.exchange?.outcome.kind !== 'answered') return check
-    await report(check, finding, began)
+    await conclude(check, finding, later, began)
     return undefined
   }
 
@@ -199,8 +220,11 @@ export async function runChecks(
   const disturbed = await atMost(CONCURRENCY, beside, runBeside)
   for (const check of disturbed) if (check !== undefined) await run(check)
   for (const check of rest) if (!beside.includes(check) && !check.exclusive && !check.runLast) await run(check)
+  await Promise.all(waiting)
   for (const check of rest) if (check.exclusive && !check.runLast) await run(check)
+  await Promise.all(waiting)
   for (const check of rest) if (check.runLast) await run(check)
+  await Promise.all(waiting)
   return [...(baseline && !checks.includes(baseline) ? [baseline] : []), ...checks].flatMap(
     ({ id }) => verdicts.get(id) ?? [],
   )

@@ -31,12 +31,14 @@ import { runChecks } from './run.js'
  * }
  */
 export interface VerifyOptions
-  extends Given<Omit<VerificationInput, 'observe' | 'timeout'>>,
+  extends Given<Omit<VerificationInput, 'observe' | 'timeout' | 'settle'>>,
     Pick<EmulatorOptions, 'cert' | 'key' | 'pfx' | 'passphrase'> {
   /** A URL that answers `{ "effects": { key: count }, "states": { subject: state } }`, or a function that does. */
   observe?: string | (() => Observation | Promise<Observation>) | undefined
   /** Longest wait for one answer, real ms; default the provider's own timeout. */
   timeoutMs?: number | undefined
+  /** How long the receiver may take to act on a request that it has answered, real ms; default learnt from the first plain request. */
+  settleMs?: number | undefined
   /** Called with each verdict as soon as it is known. */
   onVerdict?: ((verdict: Verdict) => void) | undefined
   /** Cancels between checks: those not run are not judged. */
@@ -127,7 +129,10 @@ async function withHarness<T>(
   try {
     const address = await addressOf(options, emulator, isPlan)
     const observe = options.observe === undefined ? undefined : observer(options.observe, emulator)
-    return await act(await createHarness({ emulator, emulatorAt, address, seed, observe }), seed)
+    return await act(
+      await createHarness({ emulator, emulatorAt, address, seed, observe, settleMs: options.settleMs }),
+      seed,
+    )
   } finally {
     await emulator.stop(0)
   }
@@ -194,6 +199,7 @@ export async function verify(
       settings: harness.maskedSettings({ ...options.settings }),
       observe: typeof options.observe === 'string' ? options.observe : undefined,
       timeoutMs: options.timeoutMs,
+      settleMs: options.settleMs,
       insecure: options.insecure === true,
       certificate: (['cert', 'key', 'pfx'] as const).filter(name => options[name] !== undefined),
     }

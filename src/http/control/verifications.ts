@@ -76,10 +76,10 @@ export const verificationsFamily: Family = {
         400: { description: 'Unknown names, settings or checks.' },
         409: { description: 'This receiver is being verified already, or four others are.' },
       },
-      handler: async ({ body: { timeout, ...asked }, query, verifications, spaces, space, request, base }) => {
+      handler: async ({ body: { timeout, settle, ...asked }, query, verifications, spaces, space, request, base }) => {
         const waits = query.wait !== 'false'
         const { stored, report } = await verifications.start({
-          input: { ...asked, timeoutMs: timeout },
+          input: { ...asked, timeoutMs: timeout, settleMs: settle },
           beside: spaces.beside,
           client: waits ? request.signal : undefined,
           use: () => (space.name === null ? () => {} : spaces.use(space.name)),

@@ -23,6 +23,7 @@ interface Fields {
   except: string
   observe: string
   timeout: string
+  settle: string
   settings: string
 }
 
@@ -36,6 +37,7 @@ const EMPTY: Fields = {
   except: '',
   observe: '',
   timeout: '',
+  settle: '',
   settings: '',
 }
 
@@ -43,7 +45,7 @@ const listOf = (text: string) => text.split(/[\s,]+/).filter(part => part !== ''
 
 /** What is asked of the server; throws where the settings are no JSON object. */
 function inputOf(fields: Fields): VerificationInput {
-  const { provider, to, channel, secret, level, only, except, observe, timeout, settings } = fields
+  const { provider, to, channel, secret, level, only, except, observe, timeout, settle, settings } = fields
   return {
     provider,
     to: to.trim(),
@@ -54,6 +56,7 @@ function inputOf(fields: Fields): VerificationInput {
     ...(except.trim() !== '' && { except: listOf(except) }),
     ...(observe.trim() !== '' && { observe: observe.trim() }),
     ...(timeout.trim() !== '' && { timeout: timeout.trim() }),
+    ...(settle.trim() !== '' && { settle: settle.trim() }),
     ...(settings.trim() !== '' && { settings: settingsOf(settings) }),
   }
 }
@@ -89,6 +92,7 @@ function fieldsOf({ provider, channel, to, level, asked }: VerificationDetail): 
     except: texts(asked.except),
     observe: typeof asked.observe === 'string' ? asked.observe : '',
     timeout: typeof asked.timeoutMs === 'number' ? String(asked.timeoutMs) : '',
+    settle: typeof asked.settleMs === 'number' ? String(asked.settleMs) : '',
     settings: settings === undefined || Object.keys(settings).length === 0 ? '' : JSON.stringify(settings, null, 2),
   }
 }
@@ -242,6 +246,10 @@ export function VerifyForm({ query }: { query: Readonly<Record<string, string>> 
           {text('except', 'Except checks that begin with', { placeholder: 'load' })}
           {text('observe', 'Observe URL', { hint: 'Answers what the receiver did: effects and states.' })}
           {text('timeout', 'Longest wait for one response', { placeholder: '5s' })}
+          {text('settle', 'Wait for later effects', {
+            placeholder: '10s',
+            hint: 'For a receiver that answers first and works later.',
+          })}
           <label class="wide">
             Settings, as JSON
             <textarea

@@ -1,7 +1,8 @@
 // From exchanges to a finding: the same few rules for every check.
 import type { Wire } from '../../core/wire.js'
-import type { Expects, Finding, NotJudgedCause } from '../check.js'
+import type { Expects } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
+import type { Finding, NotJudgedCause } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { SignedRequest, TestEvent } from '../test-event.js'
 
@@ -70,8 +71,9 @@ export async function atMost<T, R>(limit: number, items: readonly T[], act: (ite
 export const named = ({ type, variant }: Pick<TestEvent, 'type' | 'variant'>): string =>
   `${type}${variant === null ? '' : ` (${variant})`}`
 
-/** The worst of several findings: failed, then not judged, then passed. */
+/** The worst of several findings: failed, then not judged, then passed with all that was noted. */
 export function worst(findings: readonly Finding[]): Finding {
   const of = (status: Finding['status']) => findings.find(finding => finding.status === status)
-  return of('failed') ?? of('not judged') ?? of('passed') ?? passed()
+  const notes = findings.flatMap(finding => (finding.status === 'passed' && finding.note ? [finding.note] : []))
+  return of('failed') ?? of('not judged') ?? passed(notes.length > 0 ? [...new Set(notes)].join('; ') : undefined)
 }

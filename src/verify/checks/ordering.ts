@@ -1,6 +1,7 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
-import type { Check, Finding } from '../check.js'
+import type { Check } from '../check.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { TestEvent } from '../test-event.js'
 import { judgeEffects, placeOf, settle, stateOf } from './effects.js'

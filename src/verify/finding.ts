@@ -1,0 +1,12 @@
+// What came of one check.
+import type { Verdict } from '../api/verification.js'
+import type { Exchange } from './exchange.js'
+
+/** Why a check was not judged, where it does not lie in the check itself. */
+export type NotJudgedCause = NonNullable<Verdict['cause']>
+
+/** What came of one check; `because` is the id of the failed check that explains why it was not judged. */
+export type Finding =
+  | { status: 'passed'; note?: string }
+  | { status: 'failed'; expected: string; seen: string; exchange?: Exchange }
+  | { status: 'not judged'; why: string; cause?: NotJudgedCause; because?: string }

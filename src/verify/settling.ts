@@ -1,0 +1,130 @@
+// How long verify waits for what a receiver does after its response, and what it sees then; learnt from one plain request.
+import type { Exchange } from './exchange.js'
+import { isAccepted } from './exchange.js'
+import type { Observation, Unobserved } from './observer.js'
+import type { TestEvent } from './test-event.js'
+
+/** How long a receiver takes to act, ms. */
+export interface Patience {
+  /** As long as the user says; undefined: learnt. */
+  readonly settleMs: number | undefined
+  /** Time from the response to a plain request until its effect was seen; undefined: not seen, or not yet. */
+  readonly seenAfterMs: number | undefined
+}
+
+export interface Settling {
+  patience: Patience
+  /** The longest that was waited for an effect, and for one too many, ms. */
+  readonly waited: { effectMs: number; quietMs: number }
+  observe(): Promise<Observation | Unobserved>
+  /** Why observing shows nothing: it must show the effect of one plain request, which is sent at the first call. Undefined where it does. */
+  whyUnobservable(): Promise<string | undefined>
+  /** The event of that request; undefined before it is sent. */
+  plain(): TestEvent | undefined
+  /** Observes until it is as expected, or no effect has been added for the longest wait; the last observation. */
+  until(expected: (seen: Observation) => boolean): Promise<Observation | Unobserved>
+  /** Waits for as long as a receiver may take to act on what it was just sent. */
+  quiet(): Promise<void>
+}
+
+export interface SettlingOptions {
+  observe: () => Promise<Observation | Unobserved>
+  settleMs: number | undefined
+  /** Sends a plain request. */
+  probe(): Promise<{ event: TestEvent; exchange: Exchange }>
+  /** Real ms. */
+  pause(ms: number): Promise<void>
+  monotonic(): number
+}
+
+/** Longest wait for an effect, ms, where nothing else is known; and for that of the first request. */
+const LONGEST_MS = 3000
+const FIRST_MS = 10_000
+/** A receiver may take so many times as long as for the first request. */
+const PROPORTION = 3
+/** Between two looks, ms: at first, and after a second. */
+const STEP_MS = 40
+const LATER_STEP_MS = 150
+/** Shortest wait for an effect too many, ms. */
+const QUIET_MS = 250
+/** Effects of other requests prolong a wait this many times at most. */
+const MOST_PROLONGED = 10
+
+/** How often the receiver acted on the event of a key. */
+export const countOf = ({ effects }: Observation, key: string): number =>
+  Object.hasOwn(effects, key) ? (effects[key] ?? 0) : 0
+
+const totalOf = ({ effects }: Observation): number => Object.values(effects).reduce((sum, count) => sum + count, 0)
+
+/** The waits of one verification. */
+export function createSettling({ observe, settleMs, probe, pause, monotonic }: SettlingOptions): Settling {
+  const patience = { settleMs, seenAfterMs: undefined as number | undefined }
+  const waited = { effectMs: 0, quietMs: 0 }
+  let plain: TestEvent | undefined
+  let probed: Promise<string | undefined> | undefined
+
+  const longestMs = () =>
+    patience.seenAfterMs === undefined
+      ? (settleMs ?? FIRST_MS)
+      : Math.max(settleMs ?? LONGEST_MS, PROPORTION * patience.seenAfterMs)
+
+  const quietMs = () => settleMs ?? Math.max(QUIET_MS, Math.round(1.5 * (patience.seenAfterMs ?? 0)) + 100)
+
+  const until: Settling['until'] = async expected => {
+    let total = -1
+    // Steps are counted, not time: a machine that stood still has not looked.
+    for (let since = 0, all = 0; ; ) {
+      const seen = await observe()
+      if ('why' in seen || expected(seen)) return seen
+      const now = totalOf(seen)
+      if (now !== total) since = 0
+      total = now
+      if (since >= longestMs() || all >= MOST_PROLONGED * longestMs()) return seen
+      const step = all < 1000 ? STEP_MS : LATER_STEP_MS
+      await pause(step)
+      since += step
+      all += step
+      waited.effectMs = Math.max(waited.effectMs, all)
+    }
+  }
+
+  const quiet: Settling['quiet'] = async () => {
+    const ms = quietMs()
+    await pause(ms)
+    waited.quietMs = Math.max(waited.quietMs, ms)
+  }
+
+  const tried = async (): Promise<string | undefined> => {
+    const { event, exchange } = await probe()
+    plain = event
+    const { key, type } = event
+    if (key === undefined) return `A ${type} has no idempotency key.`
+    if (!isAccepted(exchange))
+      return 'The receiver did not accept the plain request that the observe URL was tried with.'
+    const began = monotonic()
+    const seen = await until(observed => countOf(observed, key) > 0)
+    if ('why' in seen) return seen.why
+    const shows = (count: number, when: string) =>
+      `The observe URL shows ${count} effects of one plain request (key ${key})${when}, not 1.`
+    if (countOf(seen, key) === 0)
+      return `${shows(0, ` after ${longestMs() / 1000} s`)} If the receiver acts later, say how long it may take (settle).`
+    patience.seenAfterMs = Math.round(monotonic() - began)
+    await quiet()
+    const then = await observe()
+    if ('why' in then) return then.why
+    return countOf(then, key) === 1 ? undefined : shows(countOf(then, key), '')
+  }
+
+  return {
+    patience,
+    waited,
+    observe,
+    whyUnobservable() {
+      probed ??= tried()
+      return probed
+    },
+    plain: () => plain,
+    until,
+    quiet,
+  }
+}
