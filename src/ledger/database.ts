@@ -1,4 +1,4 @@
-// What the ledger needs of a SQLite connection, so that only sqlite.ts depends on the library.
+// What the ledger needs of a SQLite connection, so that a driver is one file and nothing else knows which one is used.
 
 /** A prepared statement; `P` are its bound values in order, `R` a row it returns. */
 export interface Statement<P extends unknown[] = unknown[], R = unknown> {
@@ -16,6 +16,13 @@ export interface Database {
   pragma(text: string): unknown
   inTransaction(): boolean
   close(): void
+}
+
+/** A library that opens connections. */
+export interface Driver {
+  readonly name: string
+  /** `timeout` is how long a lock of another connection is waited for, ms. */
+  open(location: string, timeout: number): Database
 }
 
 /** What may be bound to a statement. */

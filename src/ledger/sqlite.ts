@@ -1,11 +1,11 @@
 // The ledger on SQLite: one file (or memory), one owner, grouped writes.
 import { chmodSync, closeSync, openSync, realpathSync } from 'node:fs'
-import SQLite from 'better-sqlite3'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
 import { migrate, schemaVersion } from './migrate.js'
+import { openDatabase } from './open-database.js'
 import { readRows } from './reads.js'
 import { writeState } from './state-writes.js'
 import { loadTallies } from './tallies.js'
@@ -19,17 +19,17 @@ export interface LedgerOptions {
   location: string
   /** `synchronous=FULL`: a commit survives a loss of power, not only the end of the process. */
   durable?: boolean | undefined
+  /** One of `availableDrivers`; default the preferred one. */
+  driver?: string | undefined
 }
-
-/** How long an owner that is closing the file is waited for, ms; the process is blocked meanwhile. */
-const LOCK_TIMEOUT_MS = 100
 
 /**
  * Opens the ledger and owns it until `close`. Throws EmulatorError `ledger_in_use` when it has another owner, `ledger_newer` when a
- * newer version wrote it, `ledger_broken` when the file is not a ledger, `invalid_file` when it cannot be opened.
+ * newer version wrote it, `ledger_broken` when the file is not a ledger, `invalid_file` when it cannot be opened, `storage_failed`
+ * where there is no SQLite.
  */
-export function openLedger({ location, durable = false }: LedgerOptions): Ledger {
-  const db = openDatabase(location)
+export function openLedger({ location, durable = false, driver }: LedgerOptions): Ledger {
+  const db = openFile(location, driver)
   try {
     own(db, durable)
     return ledgerOn(db)
@@ -95,20 +95,6 @@ function ledgerOn(db: Database): Ledger {
 }
 
 /**
- * Node 24.19 and later abort when an object of better-sqlite3 before version 13 is garbage-collected, and version 13 does not run on
- * Node 20. There, some sixty closed statements for each ledger are kept for the life of the process.
- */
-const uncollected: unknown[] = []
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const abortsOnCollection = major > 24 || (major === 24 && minor >= 19)
-
-function keep<T>(object: T): T {
-  if (abortsOnCollection) uncollected.push(object)
-  return object
-}
-
-/**
  * Creates a file that only its owner can read: a ledger holds secrets. SQLite gives the same mode to the files beside it (-wal, -shm).
  * What prevents its making is left for SQLite to tell.
  */
@@ -126,7 +112,7 @@ function makePrivate(location: string): void {
     } catch {}
 }
 
-function openDatabase(location: string): Database {
+function openFile(location: string, driver: string | undefined): Database {
   if (location === '')
     throw new EmulatorError('The ledger has no file name.', {
       code: 'invalid_input',
@@ -134,31 +120,25 @@ function openDatabase(location: string): Database {
     })
   if (location !== ':memory:') createPrivate(location)
   try {
-    return adapt(keep(new SQLite(location, { timeout: LOCK_TIMEOUT_MS })), location)
+    return openDatabase(location, driver)
   } catch (error) {
-    // The library's error for a missing folder has no code.
-    throw error instanceof TypeError ? cannotOpen(location, error) : explained(error, location)
+    throw explained(error, location)
   }
 }
 
-function adapt(sqlite: SQLite.Database, location: string): Database {
-  return {
-    location,
-    prepare: <_P extends unknown[], R>(sql: string) => keep(sqlite.prepare<unknown[], R>(sql)),
-    exec: sql => void sqlite.exec(sql),
-    pragma: text => {
-      const statement = keep(sqlite.prepare<unknown[], unknown>(`PRAGMA ${text}`))
-      return statement.reader ? statement.pluck().get() : void statement.run()
-    },
-    inTransaction: () => sqlite.inTransaction,
-    close: () => void sqlite.close(),
-  }
+interface Coded {
+  code: string
+  message: string
 }
+
+const isCoded = (error: unknown): error is Coded =>
+  typeof error === 'object' && error !== null && 'message' in error && 'code' in error && typeof error.code === 'string'
 
 /** The EmulatorError for a failure that the user can fix; any other error as it is. */
 function explained(error: unknown, location: string): unknown {
-  if (error instanceof EmulatorError || !(error instanceof Error)) return error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // A test runner may have an Error of its own, of which those of SQLite are no instances.
+  if (error instanceof EmulatorError || !isCoded(error)) return error
+  const { code } = error
   const is = (...starts: string[]) => starts.some(start => code.startsWith(start))
   if (is('SQLITE_BUSY', 'SQLITE_LOCKED'))
     return new EmulatorError(`The ledger ${location} is in use by another emulator.`, {
@@ -179,7 +159,7 @@ function explained(error: unknown, location: string): unknown {
   return error
 }
 
-function cannotOpen(location: string, cause: Error): EmulatorError {
+function cannotOpen(location: string, cause: Coded): EmulatorError {
   return new EmulatorError(`The ledger ${location} cannot be opened: ${cause.message}.`, {
     code: 'invalid_file',
     where: location,

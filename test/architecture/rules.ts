@@ -186,7 +186,11 @@ export const DOORS: readonly Door[] = [
     allowed: ['clock/system.ts', 'page/timing.ts', 'delivery/transport-pool.ts'],
   },
   { effect: 'chance', pattern: /Math\.random|randomUUID|randomBytes|getRandomValues/, allowed: ['config.ts'] },
-  { effect: 'SQLite', pattern: /['"]better-sqlite3['"]/, allowed: ['ledger/sqlite.ts'] },
+  {
+    effect: 'SQLite',
+    pattern: /['"](better-sqlite3|node:sqlite)['"]/,
+    allowed: ['ledger/better-sqlite3.ts', 'ledger/node-sqlite.ts'],
+  },
   { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'cli/client.ts'] },
   { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
   { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts', 'http/guard.ts'] },

@@ -1,4 +1,4 @@
-// The contract of every ledger, in a file and in memory.
+// The contract of every ledger, in a file and in memory, on each driver that loads on this Node.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { DeliveryStatus } from '../../src/core/delivery.js'
 import { EmulatorError } from '../../src/core/errors.js'
 import type { Ledger } from '../../src/core/ledger.js'
+import { availableDrivers } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { accepted, aDelivery, anAttempt, anEvent, aSubject, aSubscription, rejected, T0 } from '../support/records.js'
 
@@ -15,18 +16,18 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end()
 })
 
-async function fileLedger(): Promise<Ledger> {
+async function fileLedger(driver: string): Promise<Ledger> {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'))
   endings.push(() => rm(folder, { recursive: true, force: true }))
-  return openLedger({ location: join(folder, 'test.db') })
+  return openLedger({ location: join(folder, 'test.db'), driver })
 }
 
-const kinds: Record<string, () => Promise<Ledger>> = {
-  'a file': fileLedger,
-  memory: async () => openLedger({ location: ':memory:' }),
-}
+const kinds = availableDrivers().flatMap((driver): [kind: string, make: () => Promise<Ledger>][] => [
+  [`a file, by ${driver}`, () => fileLedger(driver)],
+  [`memory, by ${driver}`, async () => openLedger({ location: ':memory:', driver })],
+])
 
-describe.each(Object.entries(kinds))('a ledger in %s', (_kind, make) => {
+describe.each(kinds)('a ledger in %s', (_kind, make) => {
   async function open(): Promise<Ledger> {
     const ledger = await make()
     endings.push(() => ledger.close())

@@ -1,10 +1,10 @@
 // Time on a manual clock: schedules of days play at once, and every answer comes at rest.
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock/system.js'
 import { LATEST_INSTANT } from '../../src/core/duration.js'
 import type { Ledger } from '../../src/core/ledger.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import type { Provider } from '../../src/provider/provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
@@ -247,7 +247,7 @@ describe('a clock beyond the range of dates', () => {
     const ledger = file()
     const standin = await testEmulator({ ledger })
     await standin.stop(0)
-    const database = new SQLite(ledger)
+    const database = openDatabase(ledger)
     database.prepare("UPDATE meta SET value = ? WHERE key = 'clock'").run(time)
     database.close()
     await expect(testEmulator({ ledger })).rejects.toMatchObject({

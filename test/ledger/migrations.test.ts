@@ -1,9 +1,9 @@
 // Ledgers of earlier versions open with what they hold.
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { APPLICATION_ID } from '../../src/ledger/migrate.js'
 import { firstTables } from '../../src/ledger/migrations/first-tables.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -21,7 +21,7 @@ const STORED = {
 }
 
 function versionOne(location: string): void {
-  const sqlite = new SQLite(location)
+  const sqlite = openDatabase(location)
   sqlite.exec(firstTables)
   sqlite.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run('faults', JSON.stringify([STORED]))
   sqlite.pragma(`application_id = ${APPLICATION_ID}`)

@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { CLAIM } from '../../src/ledger/delivery-writes.js'
 import { EARLIEST_DUE, EARLIEST_DUE_BY_LANE } from '../../src/ledger/due.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { T0 } from '../support/records.js'
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ledger-'))
   location = join(folder, 'million.db')
   await openLedger({ location }).close()
-  const sqlite = new SQLite(location)
+  const sqlite = openDatabase(location)
   sqlite.pragma('synchronous = OFF')
   sqlite.pragma('journal_mode = OFF')
   sqlite.pragma('cache_size = -500000')
@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** SQLite's query plan, with a million rows. */
 function plan(sql: string, ...values: number[]): string[] {
-  const sqlite = new SQLite(location, { readonly: true })
+  const sqlite = openDatabase(location)
   try {
     return sqlite
       .prepare<number[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)

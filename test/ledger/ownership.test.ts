@@ -2,11 +2,11 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EmulatorError } from '../../src/core/errors.js'
 import type { Ledger } from '../../src/core/ledger.js'
 import { APPLICATION_ID, SCHEMA_VERSION } from '../../src/ledger/migrate.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { startScript } from '../support/process.js'
 import { anEvent } from '../support/records.js'
@@ -52,7 +52,9 @@ describe('the mode of a file that existed', () => {
 
   it('stays for a file that is not a ledger', async () => {
     const location = join(folder, 'other.db')
-    new SQLite(location).exec('CREATE TABLE mine (a)').close()
+    const other = openDatabase(location)
+    other.exec('CREATE TABLE mine (a)')
+    other.close()
     await chmod(location, 0o644)
     expect([refusal(location).code, await modeOf(location)]).toEqual(['ledger_broken', 0o644])
   })
@@ -109,7 +111,7 @@ describe('a file of another schema', () => {
   /** A ledger as a later version would write it. */
   async function newer(location: string): Promise<void> {
     await owned(location).close()
-    const sqlite = new SQLite(location)
+    const sqlite = openDatabase(location)
     sqlite.exec(`CREATE TABLE of_the_future (x); PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
     sqlite.close()
   }
@@ -130,15 +132,15 @@ describe('a file of another schema', () => {
     const location = join(folder, 'a.db')
     await writeFile(location, '')
     await owned(location).close()
-    const sqlite = new SQLite(location, { readonly: true })
-    expect(sqlite.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
-    expect(sqlite.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION)
+    const sqlite = openDatabase(location)
+    expect(sqlite.pragma('application_id')).toBe(APPLICATION_ID)
+    expect(sqlite.pragma('user_version')).toBe(SCHEMA_VERSION)
     sqlite.close()
   })
 
   it('of another SQLite database is refused and not changed', async () => {
     const location = join(folder, 'theirs.db')
-    const sqlite = new SQLite(location)
+    const sqlite = openDatabase(location)
     sqlite.exec('CREATE TABLE precious (x); INSERT INTO precious VALUES (1)')
     sqlite.close()
     const before = await readFile(location)

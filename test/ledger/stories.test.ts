@@ -1,15 +1,16 @@
 // A ledger of an earlier version: the counters of its stories go on, so that the same payloads are made as before.
-import SQLite from 'better-sqlite3'
+
 import { expect, it } from 'vitest'
 import { APPLICATION_ID } from '../../src/ledger/migrate.js'
 import { faultKeys } from '../../src/ledger/migrations/fault-keys.js'
 import { firstTables } from '../../src/ledger/migrations/first-tables.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { temporaryFolder } from '../support/emulator.js'
 
 it('goes on counting the events of a story, whatever the story is called', async () => {
   const location = `${temporaryFolder()}/old.db`
-  const old = new SQLite(location)
+  const old = openDatabase(location)
   old.exec(firstTables)
   old.exec(faultKeys)
   old.exec("INSERT INTO counters VALUES ('story/acme/thing.made/a/b', 3), ('story/acme/thing.made/c', 1), ('event', 4)")

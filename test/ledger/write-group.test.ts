@@ -1,10 +1,11 @@
 // Writes of one tick share a transaction, and no write resolves before the commit.
-import SQLite from 'better-sqlite3'
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../src/ledger/database.js'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { groupWrites, type Memory } from '../../src/ledger/write-group.js'
 
-let sqlite: SQLite.Database
+let sqlite: Database
 let ran: string[]
 let failing: string | undefined
 let remembered: string[]
@@ -15,7 +16,7 @@ beforeEach(() => {
   ran = []
   failing = undefined
   remembered = []
-  sqlite = new SQLite(':memory:')
+  sqlite = openDatabase(':memory:')
   sqlite.exec('CREATE TABLE t (x UNIQUE)')
   db = {
     location: ':memory:',
@@ -33,8 +34,8 @@ beforeEach(() => {
       }
     },
     exec: sql => void sqlite.exec(sql),
-    pragma: text => sqlite.pragma(text, { simple: true }),
-    inTransaction: () => sqlite.inTransaction,
+    pragma: text => sqlite.pragma(text),
+    inTransaction: () => sqlite.inTransaction(),
     close: () => void sqlite.close(),
   }
   const note = (what: string) => () => void remembered.push(what)

@@ -1,8 +1,8 @@
 // The inbox with much in it and much going on: it scrolls and answers all the same.
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { openDatabase } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { it, openPage, pageServer } from '../support/browser.js'
 import { temporaryFolder } from '../support/emulator.js'
@@ -14,7 +14,7 @@ const ROWS = 100_000
 async function fullLedger(): Promise<string> {
   const location = join(temporaryFolder(), 'full.db')
   await openLedger({ location }).close()
-  const sqlite = new SQLite(location)
+  const sqlite = openDatabase(location)
   sqlite.pragma('synchronous = OFF')
   const numbers = `WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${ROWS})`
   sqlite.exec(`
