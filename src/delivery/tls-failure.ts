@@ -43,7 +43,8 @@ export const isTlsCode = (code: string): boolean => code === 'EPROTO' || code.st
 
 /** Why TLS with `target` failed, one sentence or two. */
 export function tlsDetail(code: string | undefined, target: string): string {
-  const means = code === undefined ? undefined : MEANS[code]
+  // OpenSSL 3.5 calls the alerts that SSL 3.0 and TLS share by both names.
+  const means = code === undefined ? undefined : MEANS[code.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_')]
   const reason = means === undefined ? (code === undefined ? '' : ` (${code})`) : `: ${target} ${means}`
   return `The TLS handshake with ${target} failed${reason}.`
 }

@@ -3,6 +3,7 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
+import type { ClientCertificate, ConnectOptions } from './connect-options.js'
 import { addressProblem, allowList } from './targets.js'
 import { outcomeOfError, type Target } from './transport-exchange.js'
 
@@ -22,28 +23,6 @@ export type Connect = (
   target: Target,
   done: (failure: ConnectFailure | null, socket: Socket | null) => void,
 ) => Socket | undefined
-
-/** The client certificate for receivers that want mutual TLS. */
-export interface ClientCertificate {
-  /** Certificate chain, PEM. */
-  cert?: string | undefined
-  /** Its private key, PEM. */
-  key?: string | undefined
-  /** Certificate and key as PKCS #12, in place of `cert` and `key`. */
-  pfx?: Uint8Array | undefined
-  /** Of an encrypted `key` or `pfx`. */
-  passphrase?: string | undefined
-}
-
-/** How connections are opened, and to which targets. */
-export interface ConnectOptions extends ClientCertificate {
-  /** Extra certificate authorities, PEM. */
-  ca?: string | undefined
-  /** Accept any certificate. */
-  insecure?: boolean | undefined
-  /** The only hosts that may be targets; undefined: any. Forbidden addresses stay forbidden. */
-  allowTargets?: readonly string[] | undefined
-}
 
 /** One slow address family must not use up an attempt, nor a slow network look like a missing one. */
 const NEXT_ADDRESS_MS = 1000

@@ -3,13 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import { type AnswerLike, answersInOrder, parseAnswers, type ScriptedAnswer } from './answers.js'
-import {
-  type BareRequest,
-  type CheckedRequest,
-  type ReceivedRequest,
-  readRequest,
-  type SignatureVerdict,
-} from './received.js'
+import { readRequest } from './read-request.js'
+import type { BareRequest, CheckedRequest, ReceivedRequest, SignatureVerdict } from './received.js'
 
 /** Most bytes of a body; a longer one is answered 413. */
 const LARGEST_BODY = 32 * 1024 * 1024

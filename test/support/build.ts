@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 import { ROOT } from './markdown.js'
@@ -31,19 +31,8 @@ interface Built {
 /** The package as its own build script makes it, in a folder of its own, so that nothing stale is run. */
 async function buildPackage(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'standin-built-'))
-  const parts = scripts.build?.split(' && ') ?? []
-  const bundles = [
-    ['esbuild', '--outdir=dist', `--outdir=${folder}/dist`],
-    ['node build/page.mjs', 'dist/page', `${folder}/dist/page`],
-  ].map(([start = '', to = '', ours = '']) => {
-    const part = parts.find(one => one.startsWith(start))
-    if (part === undefined) throw new Error(`The build script has no part that begins with ${start}.`)
-    return part.replace(to, ours)
-  })
-  await promisify(execFile)('sh', ['-c', bundles.join(' && ')], {
-    cwd: ROOT,
-    env: { ...process.env, PATH: `${ROOT}/node_modules/.bin${delimiter}${process.env.PATH}` },
-  })
+  const [, ...script] = scripts.build?.split(' ') ?? []
+  await promisify(execFile)(process.execPath, [...script, '--no-types', '--out', join(folder, 'dist')], { cwd: ROOT })
   for (const name of LINKED) symlinkSync(join(ROOT, name), join(folder, name))
   for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   const bin = join(folder, 'bin')

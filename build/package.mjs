@@ -1,0 +1,89 @@
+// Builds the package into a folder: bundles, the page, declarations and the NOTICE. Usage: node build/package.mjs [--out dist] [--no-types]
+import { execFileSync } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+import { buildDeclarations } from './declarations.mjs'
+import { noticeOf } from './notice.mjs'
+import { buildPage } from './page.mjs'
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: 'dist' }, 'no-types': { type: 'boolean', default: false } },
+})
+const out = resolve(ROOT, values.out)
+
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  external: ['better-sqlite3', 'vitest', '@jest/globals'],
+  minify: true,
+  metafile: true,
+  logLevel: 'warning',
+}
+
+/** The package itself: lazily loaded chunks that all entries share. */
+const bundle = () =>
+  build({
+    ...shared,
+    entryPoints: [
+      'src/cli/main.ts',
+      'src/index.ts',
+      'src/testing/index.ts',
+      'src/testing/matchers.ts',
+      'src/testing/jest.ts',
+    ],
+    outbase: 'src',
+    outdir: out,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  })
+
+/** What CommonJS test runners load: one file, without `import()`, which Jest has only behind a flag. */
+async function bundleCommonJs() {
+  const folder = join(out, 'cjs')
+  const { metafile } = await build({
+    ...shared,
+    stdin: {
+      contents: "export * as root from './src/index.ts'; export * as testing from './src/testing/index.ts'",
+      resolveDir: ROOT,
+    },
+    outfile: join(folder, 'standin.js'),
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  })
+  await mkdir(join(folder, 'testing'), { recursive: true })
+  const files = {
+    'package.json': '{"type":"commonjs"}\n',
+    'index.js': "module.exports = require('./standin.js').root\n",
+    'testing/index.js': "module.exports = require('../standin.js').testing\n",
+    'testing/jest.js':
+      "const { matchers } = require('./index.js')\nrequire('@jest/globals').expect.extend(matchers)\nexports.matchers = matchers\n",
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return metafile
+}
+
+await rm(out, { recursive: true, force: true })
+const metafiles = [(await bundle()).metafile, await bundleCommonJs(), await buildPage(join(out, 'page'))]
+await writeFile(join(out, 'NOTICE'), await noticeOf(ROOT, metafiles))
+if (!values['no-types']) {
+  const declared = join(out, '.declared')
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', declared], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  })
+  await buildDeclarations(declared, out)
+  await rm(declared, { recursive: true })
+}
