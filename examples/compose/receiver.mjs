@@ -19,7 +19,9 @@ const sorted = value => {
 const isSigned = (headers, payload) => {
   const timestamp = String(headers['x-timestamp'])
   if (Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false
-  const expected = createHmac('sha256', secret).update(`${timestamp}.${JSON.stringify(sorted(payload))}`).digest()
+  const expected = createHmac('sha256', secret)
+    .update(`${timestamp}.${JSON.stringify(sorted(payload))}`)
+    .digest()
   const given = Buffer.from(String(headers['x-signature']), 'hex')
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
