@@ -20,7 +20,7 @@ describe('the shell blocks', () => {
   })
 
   it('are written as such, so that none is left out', () => {
-    const known = ['sh', 'ts', 'yaml', 'json', 'text']
+    const known = ['sh', 'ts', 'yaml', 'json', 'text', 'js', 'java', 'python']
     expect(all.flatMap(({ blocks }) => blocks.filter(({ language }) => !known.includes(language)))).toEqual([])
     // A command in a text block is a form to be filled in.
     const commands = blocksIn('text').flatMap(({ text }) =>
