@@ -114,6 +114,15 @@ const lines = {
     }),
   ],
   serve: [
+    line('subscribed', 'With `--to`: a subscription, before the server is ready.', {
+      id: z.string(),
+      provider: z.string(),
+      channel: z.string(),
+      url: z.string(),
+      change: z.enum(['made', 'kept', 'changed']).describe('kept, changed: found again on the ledger'),
+      changes: z.array(z.string()).describe('What of it was changed'),
+      secret: z.string().optional().describe('The secret that was made up, if one was'),
+    }),
     line('listening', 'The server is ready.', {
       url: z.string(),
       page: text('Address of the page'),

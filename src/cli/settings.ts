@@ -9,11 +9,18 @@ export function settingsFrom(pairs: Readonly<Record<string, Json>>): JsonObject 
   return isJsonObject(settings) ? settings : {}
 }
 
-/** Settings by provider, from `provider.path=value` pairs. */
-export function settingsByProvider(pairs: Readonly<Record<string, Json>>): Record<string, JsonObject> {
+/** Settings by provider, from `provider.path=value` pairs. Where all that is `asked` for is of one provider, its name may be left out. */
+export function settingsByProvider(
+  pairs: Readonly<Record<string, Json>>,
+  providers: readonly { name: string }[] = [],
+  asked: readonly { provider: string }[] = [],
+): Record<string, JsonObject> {
+  const [only, ...others] = new Set(asked.map(({ provider }) => provider))
   const byProvider: Record<string, JsonObject> = {}
   for (const [path, value] of Object.entries(pairs)) {
-    const [provider = '', ...rest] = pathSegments(path)
+    const segments = pathSegments(path)
+    const isShort = only !== undefined && others.length === 0 && !providers.some(({ name }) => name === segments[0])
+    const [provider = '', ...rest] = isShort ? [only, ...segments] : segments
     if (rest.length === 0)
       throw new EmulatorError(`"${path}" does not name a setting.`, {
         code: 'usage',

@@ -20,7 +20,7 @@ export const commands: readonly CommandEntry[] = [
     about: 'watch every provider deliver and retry, in seconds',
     load: () => import('./demo/index.js'),
   },
-  { name: 'serve', about: 'start the emulator', load: () => import('./serve.js') },
+  { name: 'serve', about: 'start the emulator', load: () => import('./serve/index.js') },
   {
     name: 'trigger',
     about: 'send one event, to a URL or on a running server',

@@ -1,15 +1,17 @@
 // `standin serve`: runs the emulator with its control API and the providers' APIs, until it is stopped.
 import { createServer } from 'node:net'
-import { environmentVariables, randomToken } from '../../config.js'
-import { EmulatorError } from '../../core/errors.js'
-import type { Journal } from '../../core/journal.js'
-import { findProvider } from '../../provider/catalog.js'
-import { shellQuote } from '../../report/request-text.js'
-import { VERSION } from '../../version.js'
-import { defineCommand, EXIT } from '../command.js'
-import { removeFile, tlsOptions, writeWhole } from '../files.js'
-import { providersOf } from '../providers.js'
-import { settingsByProvider } from '../settings.js'
+import { environmentVariables, type OptionName, type OptionValues, randomToken } from '../../../config.js'
+import { EmulatorError } from '../../../core/errors.js'
+import type { Journal } from '../../../core/journal.js'
+import { findProvider } from '../../../provider/catalog.js'
+import type { Provider } from '../../../provider/provider.js'
+import { shellQuote } from '../../../report/request-text.js'
+import { VERSION } from '../../../version.js'
+import { defineCommand, EXIT } from '../../command.js'
+import { removeFile, tlsOptions, writeWhole } from '../../files.js'
+import { providersOf } from '../../providers.js'
+import { settingsByProvider } from '../../settings.js'
+import type { Wanted } from './wanted.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
 const END_MS = 5000
@@ -51,10 +53,20 @@ function survive(report: (error: unknown) => void): void {
   process.on('unhandledRejection', report)
 }
 
+/** The subscriptions asked for; most servers start without any. */
+async function wantedOf(
+  options: OptionValues<'provider' | 'channel'> & { to: string[]; secret: string[] },
+  given: ReadonlySet<OptionName>,
+  providers: readonly Provider[],
+): Promise<Wanted[]> {
+  if (options.to.length === 0 && !given.has('secret') && !given.has('channel')) return []
+  return (await import('./wanted.js')).wantedByOptions({ ...options, given }, providers)
+}
+
 /** The scenarios folder. Throws `invalid_file` where there is none. */
 async function scenariosIn(path: string | undefined) {
   if (path === undefined) return undefined
-  const { scenarioFolder } = await import('../../scenario/folder.js')
+  const { scenarioFolder } = await import('../../../scenario/folder.js')
   return { folder: await scenarioFolder(path), env: environmentVariables() }
 }
 
@@ -63,6 +75,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   about: [
     'Start the emulator: a page that shows and does everything at /, the control API under /_standin, the API of each provider under its name.',
+    'With --to it subscribes your receiver first; on a kept ledger it finds the subscription again, and changes its URL and secret where they differ.',
     'Beyond loopback (--host) the control API requires a token, which the page asks for; one is generated if none is given. Targets must be allowed.',
     'SIGINT, SIGTERM or SIGHUP stops it with exit code 0: attempts in flight end (at most 5 s), other deliveries stay in the ledger. A second one ends it at once.',
   ],
@@ -77,7 +90,10 @@ export const command = defineCommand({
     'start',
     'stamp',
     'until-success',
+    'to',
     'provider',
+    'channel',
+    'secret',
     'setting',
     'provider-file',
     'ready-file',
@@ -94,11 +110,32 @@ export const command = defineCommand({
     'scenarios',
     'open',
   ],
+  own: {
+    to: {
+      kind: 'list',
+      multiline: true,
+      value: '[P=]URL',
+      help: 'subscribe this receiver; with its provider in front (P=URL or P/CHANNEL=URL) repeatable',
+    },
+    provider: { kind: 'text', value: 'P', help: 'provider of --to; its API is served at the root too' },
+    secret: {
+      kind: 'list',
+      multiline: true,
+      value: '[P=]S',
+      help: 'signing secret of --to; STANDIN_SECRET keeps it out of the process list',
+    },
+    setting: {
+      kind: 'pairs',
+      value: 'P.PATH=JSON',
+      help: 'setting of a provider; of the one of --to without its name (repeatable)',
+    },
+  },
   defaults: { port: 4010, host: '127.0.0.1', ledger: 'standin.db', clock: 'system', speed: 1, stamp: 'wall' },
   graceful: true,
   endsWithinMs: END_MS,
   examples: ({ provider }) => [
     'serve',
+    `serve --to http://127.0.0.1:3000/webhooks --provider ${provider} --secret test_key`,
     'serve --open',
     'serve --port 0 --ledger :memory: --ready-file standin.json',
     'serve --clock manual --seed 7',
@@ -131,7 +168,8 @@ export const command = defineCommand({
     })
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) findProvider(providers, options.provider)
-    const settings = settingsByProvider(options.setting)
+    const wanted = await wantedOf(options, given, providers)
+    const settings = settingsByProvider(options.setting, providers, wanted)
     const tls = tlsOptions(options)
     const scenarios = await scenariosIn(options.scenarios)
     const open = !isLoopback(host)
@@ -141,11 +179,11 @@ export const command = defineCommand({
     const allowTargets = targets.length > 0 ? targets : open ? THIS_MACHINE : undefined
 
     const [{ createEmulator }, { createSpaces }, { createApp }, { listen }, { builtPage }] = await Promise.all([
-      import('../../emulator/index.js'),
-      import('../../emulator/spaces.js'),
-      import('../../http/app.js'),
-      import('../../http/listen.js'),
-      import('../../http/page.js'),
+      import('../../../emulator/index.js'),
+      import('../../../emulator/spaces.js'),
+      import('../../../http/app.js'),
+      import('../../../http/listen.js'),
+      import('../../../http/page.js'),
     ])
     const base = {
       providers,
@@ -173,6 +211,7 @@ export const command = defineCommand({
       idleMs: options['space-idle'],
     })
     try {
+      if (wanted.length > 0) await (await import('./subscribe.js')).subscribeAll(root, wanted, print)
       const app = createApp({
         spaces,
         version: VERSION,
@@ -220,7 +259,7 @@ export const command = defineCommand({
         token,
       })
       if (options.open) {
-        const { openBrowser } = await import('../open-browser.js')
+        const { openBrowser } = await import('../../open-browser.js')
         openBrowser(page, why => print.note(`No browser could be opened (${why}); open ${page} yourself.`))
       }
       await new Promise<void>(resolve => {
@@ -229,7 +268,7 @@ export const command = defineCommand({
       })
       print.note('stopping')
       // Together: the stop ends the waits of open requests, which are then answered before their connections close.
-      const { systemClock } = await import('../../clock/system.js')
+      const { systemClock } = await import('../../../clock/system.js')
       const deadline = new Promise<void>(resolve => systemClock().alarm(ANSWER_MS, resolve))
       await Promise.all([server.close(deadline), spaces.stop(GRACE_MS)])
       return EXIT.success
