@@ -25,6 +25,38 @@ async function subscribed(...statuses: number[]) {
 
 const trigger = { provider: 'acme', type: 'thing.made', subject: 't_1' }
 
+describe('a filter that names nothing', () => {
+  it.each([
+    ['deliveries?provider=acmee', 'provider', 'Did you mean "acme"?'],
+    ['deliveries?type=thing.mode', 'type', 'Did you mean "thing.made"?'],
+    ['deliveries?provider=acme&type=thing.mode', 'type', 'Did you mean "thing.made"?'],
+    ['deliveries?status=delivred', 'status', 'Did you mean "delivered"?'],
+    ['deliveries?subscription=sub_404', 'subscription', 'List them with GET /_standin/subscriptions.'],
+    ['events?provider=acmee', 'provider', 'Did you mean "acme"?'],
+    ['events?type=thing.mode', 'type', 'Did you mean "thing.made"?'],
+    ['subscriptions?provider=acmee', 'provider', 'Did you mean "acme"?'],
+    ['subscriptions?channel=mian', 'channel', 'Did you mean "main"?'],
+    ['subjects?provider=acmee', 'provider', 'Did you mean "acme"?'],
+    ['verifications?provider=acmee', 'provider', 'Did you mean "acme"?'],
+    ['recording?provider=acmee', 'provider', 'Did you mean "acme"?'],
+  ])('is a 400 with the nearest name: %s', async (path, where, hint) => {
+    const { ask } = await subscribed(200)
+    const { status, json } = await ask('GET', `/_standin/${path}`)
+    expect([status, json.hint]).toEqual([400, hint])
+    expect(`${String(json.where)} ${JSON.stringify(json.errors)}`).toContain(where)
+  })
+
+  it('is an empty list where the name is known', async () => {
+    const { ask } = await testServer()
+    for (const path of [
+      'deliveries?provider=acme&type=thing.made',
+      'subscriptions?channel=main',
+      'events?type=thing.made',
+    ])
+      expect(await ask('GET', `/_standin/${path}`)).toMatchObject({ status: 200, json: { items: [] } })
+  })
+})
+
 describe('health, providers, settings', () => {
   it('shows version, seed, clock and the number of owed deliveries', async () => {
     const { ask } = await subscribed(500)

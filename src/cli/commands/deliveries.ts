@@ -4,7 +4,7 @@ import type { DeliveryDetail } from '../../api/delivery.js'
 import { attemptText, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { checkFilter, cutNote, firstOf } from '../listing.js'
+import { cutNote, firstOf } from '../listing.js'
 import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'
 
 function printHeaders(print: Print, mark: string, headers: Attempt['request']['headers']): void {
@@ -77,7 +77,6 @@ export const command = defineCommand({
     )
     for (const delivery of deliveries) print.record({ kind: 'delivery', ...delivery })
     if (isCut) print.note(cutNote(limit))
-    if (deliveries.length === 0) await checkFilter(client, { provider, type })
     if (print.json) return EXIT.success
     if (deliveries.length === 0) print.note(`No matching deliveries at ${client.server}.`)
     const rows = deliveries.map(({ id, createdAt, provider, type, status, attemptCount, dueReason }) => [

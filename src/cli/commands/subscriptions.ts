@@ -1,7 +1,7 @@
 // `standin subscriptions`: lists the subscriptions of a running server.
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
-import { checkFilter, cutNote, firstOf } from '../listing.js'
+import { cutNote, firstOf } from '../listing.js'
 import { columns, plain } from '../print.js'
 
 export const command = defineCommand({
@@ -21,7 +21,6 @@ export const command = defineCommand({
     const { items: subscriptions, isCut } = await firstOf(limit, most => client.subscriptions({ provider }, most))
     for (const subscription of subscriptions) print.record({ kind: 'subscription', ...subscription })
     if (isCut) print.note(cutNote(limit))
-    if (subscriptions.length === 0) await checkFilter(client, { provider })
     if (print.json) return EXIT.success
     if (subscriptions.length === 0) print.note(`No subscriptions at ${client.server}.`)
     const rows = subscriptions.map(({ id, provider, channel, url, eventTypes, active }) => [

@@ -1,6 +1,7 @@
 // Recording: what happened in this space, written as a scenario.
 import { recording, recordingQuery } from '../../api/recording.js'
 import { EmulatorError } from '../../core/errors.js'
+import { checkFilterNames } from './filter-names.js'
 import { controlRoute, type Family } from './route.js'
 
 export const recordingFamily: Family = {
@@ -26,11 +27,13 @@ export const recordingFamily: Family = {
         ])
         const recorded = await recordingOf(emulator, choice)
         const { length } = recorded.events
-        if (length === 0)
+        if (length === 0) {
+          await checkFilterNames(emulator, choice)
           throw new EmulatorError('There are no such events.', {
             code: 'not_found',
             hint: 'Trigger an event first.',
           })
+        }
         const [first] = recorded.events
         const day = new Date(first?.createdAt ?? 0).toISOString().slice(0, 10)
         const file = `recorded-${day}.${format}`

@@ -11,6 +11,7 @@ import type { Runs } from '../runs.js'
 import type { Scenarios } from '../scenarios.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 import type { Verifications } from '../verifications.js'
+import { checkFilterNames } from './filter-names.js'
 
 /** A request to the control API: the bindings of its Hono app. */
 export interface Incoming {
@@ -126,6 +127,12 @@ function responseOf(answer: Response | JsonAnswer): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 }
 
+/** True for the answer of a list without rows. */
+function isEmptyPage(answer: Response | JsonAnswer): boolean {
+  if (answer instanceof Response || typeof answer.body !== 'object' || answer.body === null) return false
+  return 'items' in answer.body && Array.isArray(answer.body.items) && answer.body.items.length === 0
+}
+
 /** Makes a route: its strict schemas refuse unknown query parameters and body keys. */
 export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends ZodType, const A extends Answers>(
   spec: Spec<P, Q, B, A>,
@@ -143,8 +150,10 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
         spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
       ) as z.output<Q>
       const body = (spec.body ? parsed(spec.body, await sent(incoming.request), 'body') : undefined) as z.output<B>
-      const answer = await handler({ ...incoming, emulator: incoming.space.emulator, params, query, body })
-      return responseOf(answer as Response | JsonAnswer)
+      const { emulator } = incoming.space
+      const answer = (await handler({ ...incoming, emulator, params, query, body })) as Response | JsonAnswer
+      if (spec.query && isEmptyPage(answer)) await checkFilterNames(emulator, query)
+      return responseOf(answer)
     },
   }
 }
