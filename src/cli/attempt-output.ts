@@ -77,6 +77,17 @@ export function attemptText(print: Print, line: AttemptLine): string {
   ].join('  ')
 }
 
+/** Attempts as text, each with the sentence that says what happened to it; the one that the attempt before had is not repeated. */
+export function attemptTexts(print: Print): (line: AttemptLine) => string {
+  let last: string | undefined
+  return line => {
+    const { detail } = line
+    const reason = detail === undefined || detail === last ? '' : `\n  ${plain(detail)}`
+    last = detail
+    return `${attemptText(print, line)}${reason}`
+  }
+}
+
 /** The response body as text, if the attempt was not accepted. */
 export function responseText(attempt: Pick<Attempt, 'accepted' | 'answer'>): string | undefined {
   const body = attempt.answer?.body.trim()

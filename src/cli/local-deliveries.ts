@@ -5,7 +5,7 @@ import type { Emulator } from '../emulator/contract.js'
 import { shellQuote } from '../report/request-text.js'
 import { causeLines } from '../report/signature-text.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
-import { attemptText, localAttempt, responseText } from './attempt-output.js'
+import { attemptTexts, localAttempt, responseText } from './attempt-output.js'
 import { type Print, plain } from './print.js'
 
 type Completed = Extract<JournalEntry, { kind: 'attempt.completed' }>
@@ -95,6 +95,7 @@ export function printAttempts(
   { responses = true }: { responses?: boolean } = {},
 ): () => Promise<void> {
   const explained = new Set<string>()
+  const text = attemptTexts(print)
   let lastResponse: string | undefined
   let last: Promise<void> = Promise.resolve()
   const failures: unknown[] = []
@@ -124,7 +125,7 @@ export function printAttempts(
   const printAttempt = async (entry: Completed) => {
     const { delivery, attempt, at } = entry
     const line = localAttempt(at, delivery, attempt)
-    print.line(attemptText(print, line))
+    print.line(text(line))
     const response = responses ? responseText(attempt) : undefined
     if (response !== undefined && response !== lastResponse) print.line(response)
     lastResponse = response

@@ -1,5 +1,5 @@
 // The whole program: help, version, unknown commands, a closed pipe.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../src/cli/commands/index.js'
@@ -7,6 +7,7 @@ import { commandHelp } from '../../src/cli/help.js'
 import { exampleNames } from '../../src/cli/providers.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { standin, startCli } from '../support/cli.js'
+import { runProcess } from '../support/process.js'
 
 describe('standin', () => {
   it('lists its commands with --help, on stdout', async () => {
@@ -39,6 +40,15 @@ describe('standin', () => {
     expect(records()).toEqual([
       expect.objectContaining({ kind: 'error', code: 'unknown_name', message: 'Unknown provider "nobody".' }),
     ])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('exits with 2 when its output cannot be written, and says so', async () => {
+    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+    for (const args of ['events', 'events --json', '--help', 'schema']) {
+      const { code, stderr } = await runProcess('sh', ['-c', `exec "${process.execPath}" "${main}" ${args} >/dev/full`])
+      expect([args, code]).toEqual([args, 2])
+      expect(stderr).toContain('no space left')
+    }
   })
 
   it('rejects too many and too few arguments', async () => {

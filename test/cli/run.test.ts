@@ -73,6 +73,8 @@ describe('run', () => {
     const { code, stdout } = await standin(['run', file, '--to', url])
     expect(code).toBe(2)
     expect(stdout).toContain('no attempt got a response')
+    expect(stdout).toContain('0 passed, 0 failed, 1 not run (1 failed step)')
+    expect(stdout.match(/ {10}Nothing listens on /g)).toHaveLength(1)
   })
 
   it('runs a folder, or only tagged scenarios, and passes each its own variables', async () => {

@@ -187,6 +187,13 @@ describe('for a receiver that rejects the signature', () => {
     expect(records()[1]).toMatchObject({ kind: 'attempt', outcome: 'refused', status: null, code: 'ECONNREFUSED' })
     expect(stdout).not.toContain('"status":200')
   })
+
+  it('says in the lines of attempts what happened, once where every retry meets the same', async () => {
+    const url = await deadUrl()
+    const { stdout } = await flow(url, '--speed', 'max')
+    expect(stdout.match(/ {2}Nothing listens on \S+\.$/gm)).toEqual([`  Nothing listens on ${new URL(url).host}.`])
+    expect(stdout).toMatch(/attempt 1 {2}refused {4}ECONNREFUSED .*\n {2}Nothing listens/)
+  })
 })
 
 describe('an invalid command', () => {

@@ -1,7 +1,7 @@
 // `standin deliveries`: lists the deliveries of a running server; with an id, shows one with its attempts.
 import type { Attempt } from '../../api/attempt.js'
 import type { DeliveryDetail } from '../../api/delivery.js'
-import { attemptText, serverAttempt } from '../attempt-output.js'
+import { attemptTexts, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import { cutNote, firstOf } from '../listing.js'
@@ -32,12 +32,13 @@ function printDelivery(print: Print, delivery: DeliveryDetail): void {
     plain(`${id}: ${provider}/${channel} ${type}, event ${eventId}, to ${url ?? 'a subscription that was removed'}`),
   )
   print.line(`${status}${dueAt === null ? '' : `, next attempt at ${dueAt} (${plain(String(dueReason))})`}`)
+  const text = attemptTexts(print)
   attempts.forEach((attempt, i) => {
     const next = attempts[i + 1]
     // What followed an attempt is the next one; what follows the last is the state of the delivery.
     const after = next === undefined ? delivery : { ...delivery, ...stateBefore(attempt, next) }
     print.line()
-    print.line(attemptText(print, serverAttempt(attempt.startedAt, after, attempt)))
+    print.line(text(serverAttempt(attempt.startedAt, after, attempt)))
     const { request, response } = attempt
     print.line(`    > ${plain(`${request.method} ${request.url}`)}`)
     printHeaders(print, '>', request.headers)

@@ -1,10 +1,10 @@
 // `standin resend`: makes one more attempt at deliveries of a running server.
 import { EmulatorError } from '../../core/errors.js'
-import { attemptText, serverAttempt } from '../attempt-output.js'
+import { attemptTexts, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import type { AttemptLine } from '../json-line-kinds.js'
-import { checkFilter, cutNote, firstOf } from '../listing.js'
+import { cutNote, firstOf } from '../listing.js'
 import { counted, plain } from '../print.js'
 
 /** So many attempts are made at once. */
@@ -49,7 +49,6 @@ export const command = defineCommand({
       const { items, isCut } = await firstOf(limit, most =>
         client.deliveries({ status, provider, type, subscription, event, url }, most),
       )
-      if (items.length === 0) await checkFilter(client, { provider, type })
       if (isCut) print.note(cutNote(limit))
       ids = items.map(({ id }) => id).reverse()
     }
@@ -58,12 +57,13 @@ export const command = defineCommand({
     const isSingle = !filtered && args.length === 1
     const made: AttemptLine[] = []
     let skipped = 0
+    const text = attemptTexts(print)
     const resend = async (id: string) => {
       try {
         const attempt = await client.resend(id, options.original ? { original: true } : {})
         const line = serverAttempt(attempt.startedAt, await client.delivery(id), attempt)
         made.push(line)
-        print.line(attemptText(print, line))
+        print.line(text(line))
         print.record(line)
       } catch (error) {
         if (isSingle || !(error instanceof EmulatorError) || error.code !== 'conflict') throw error

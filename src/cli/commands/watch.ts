@@ -1,17 +1,17 @@
 // `standin watch`: shows what a running server does, as it happens.
 import type { JournalEntry } from '../../api/journal-entry.js'
-import { attemptText, serverAttempt } from '../attempt-output.js'
+import { attemptTexts, serverAttempt } from '../attempt-output.js'
 import { type Client, createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import { checkFilter } from '../listing.js'
 import { clockTime, type Print, plain } from '../print.js'
 
 /** An entry in words; undefined if other entries say the same. */
-function entryText(print: Print, entry: JournalEntry): string | undefined {
+function entryText(print: Print, entry: JournalEntry, attempt: ReturnType<typeof attemptTexts>): string | undefined {
   const timed = (text: string) => `${print.paint('dim', clockTime(entry.at))}  ${text}`
   switch (entry.kind) {
     case 'attempt.completed':
-      return attemptText(print, serverAttempt(entry.at, entry.delivery, entry.attempt))
+      return attempt(serverAttempt(entry.at, entry.delivery, entry.attempt))
     case 'event.triggered': {
       const { type, id, subject } = entry.event
       const about = subject === null ? '' : `, subject ${plain(subject)}`
@@ -119,10 +119,11 @@ export const command = defineCommand({
   run: async ({ options, print, signal }) => {
     const client = createClient(options)
     await checkFilter(client, options)
+    const attempt = attemptTexts(print)
     return new Promise<number>((resolve, reject) => {
       const show = async (entry: JournalEntry) => {
         print.record(entry)
-        const text = entryText(print, entry)
+        const text = entryText(print, entry, attempt)
         if (text !== undefined) print.line(text)
         if (options.bodies && entry.kind === 'attempt.completed')
           // A reset may have deleted it meanwhile, and a server may be gone: the stream says so.

@@ -16,7 +16,13 @@ export function detailsOf({ expected, seen, nearestMiss, hint }: StepResult): De
 
 /** The details of a step and its timeline as lines of text, without indent. */
 export function stepDetails(step: StepResult): string[] {
-  return [...detailLines(detailsOf(step)), ...(step.timeline ?? []).map(timelineText)]
+  const { timeline = [] } = step
+  const attempts = timeline.flatMap((entry, i) => {
+    // What every retry meets is said once.
+    const isNews = entry.detail !== undefined && entry.detail !== timeline[i - 1]?.detail
+    return [timelineText(entry), ...(isNews ? [`  ${entry.detail}`] : [])]
+  })
+  return [...detailLines(detailsOf(step)), ...attempts]
 }
 
 function timelineText({ afterMs, type, attempt, url, outcome, accepted, because, faults }: TimelineEntry): string {

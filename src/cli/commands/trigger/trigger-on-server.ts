@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../../api/journal-entry.js'
 import type { Trigger } from '../../../api/trigger.js'
 import type { TriggerResult } from '../../../api/trigger-result.js'
 import { type DeliveryStatus, isSettled } from '../../../core/delivery.js'
-import { attemptText, serverAttempt } from '../../attempt-output.js'
+import { attemptTexts, serverAttempt } from '../../attempt-output.js'
 import { type Client, createClient } from '../../client.js'
 import { EXIT } from '../../command.js'
 import { clockTime, counted, type Print, plain } from '../../print.js'
@@ -34,11 +34,12 @@ function createFollower(ids: readonly string[], print: Print) {
   const followed = new Map<string, Followed>(
     ids.map(id => [id, { id, status: 'waiting', dueAt: null, attempts: new Map() }]),
   )
+  const text = attemptTexts(print)
   const add = ({ attempts }: Followed, at: string, delivery: Delivery, attempt: Attempt | AttemptSummary) => {
     if (attempt.outcome === null || attempts.has(attempt.number)) return
     attempts.set(attempt.number, attempt.outcome.kind === 'answered')
     const line = serverAttempt(at, delivery, attempt)
-    print.line(attemptText(print, line))
+    print.line(text(line))
     print.record(line)
   }
   return {
