@@ -207,6 +207,11 @@ const table = {
   output: { kind: 'text', short: 'o', value: 'FILE', help: 'file to write: JSON if it ends in .json, otherwise YAML' },
   wait: { kind: 'flag', help: 'wait until the server responds' },
   timeout: { kind: 'duration', value: '30s', help: 'how long to wait (real time)' },
+  settle: {
+    kind: 'duration',
+    value: '10s',
+    help: 'how long the receiver may take to act on a request that it has answered; default learnt from the first',
+  },
   json: { kind: 'flag', help: 'print machine-readable output: one JSON object per line on stdout' },
   help: { kind: 'flag', short: 'h', help: 'show this help' },
 } as const satisfies Record<string, OptionSpec>

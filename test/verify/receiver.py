@@ -1,0 +1,375 @@
+"""Receivers for the tests of the checks, standard library only: a right one for each dialect, and others that differ in one way.
+
+`POST /<dialect>/<kind>/<any name>/webhooks` is handled by the class of that kind, with a state of its own for each such path;
+`GET /<dialect>/<kind>/<any name>/observe` shows its effects and states. The port is printed once it listens.
+"""
+import base64
+import hashlib
+import hmac
+import json
+import math
+import queue
+import re
+import sys
+import threading
+import time
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+KEY = 'the key of the flow'
+WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
+BASIC = 'hooks:correct horse battery'
+FRESH = 300
+LARGEST = 4_000_000
+
+KINDS = {}
+
+
+def kind(name):
+    """Registers a class of receivers by the name in its path."""
+
+    def register(cls):
+        KINDS[name] = cls
+        return cls
+
+    return register
+
+
+def js_number(text):
+    """A JSON number as JavaScript writes it again."""
+    number = float(text)
+    if not math.isfinite(number):
+        return 'null'
+    if number == 0:
+        return '0'
+    mantissa, exponent = f'{abs(number)!r}'.lower(), 0
+    if 'e' in mantissa:
+        mantissa, raised = mantissa.split('e')
+        exponent = int(raised)
+    whole, _, fraction = mantissa.partition('.')
+    fraction = '' if fraction == '0' else fraction
+    digits = (whole + fraction).lstrip('0')
+    point = len(whole) + exponent - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip('0')
+    count = len(digits)
+    sign = '-' if number < 0 else ''
+    if count <= point <= 21:
+        return sign + digits + '0' * (point - count)
+    if 0 < point <= 21:
+        return f'{sign}{digits[:point]}.{digits[point:]}'
+    if -6 < point <= 0:
+        return f'{sign}0.{"0" * -point}{digits}'
+    power = f'{point - 1:+d}'
+    return f'{sign}{digits}e{power}' if count == 1 else f'{sign}{digits[0]}.{digits[1:]}e{power}'
+
+
+class Number(str):
+    """A JSON number as text."""
+
+
+def js_text(text):
+    return re.sub('[\ud800-\udfff]', lambda found: f'\\u{ord(found[0]):04x}', json.dumps(text, ensure_ascii=False))
+
+
+def canonical(value):
+    """JSON with the keys of every object sorted."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda name: name.encode('utf-16-be', 'surrogatepass'))
+        return '{' + ','.join(f'{js_text(key)}:{canonical(value[key])}' for key in keys) + '}'
+    if isinstance(value, list):
+        return '[' + ','.join(map(canonical, value)) + ']'
+    if isinstance(value, Number):
+        return js_number(value)
+    if isinstance(value, str):
+        return js_text(value)
+    return {True: 'true', False: 'false', None: 'null'}[value]
+
+
+def refuse_constant(name):
+    raise ValueError(name)
+
+
+def parsed(text):
+    return json.loads(text, parse_int=Number, parse_float=Number, parse_constant=refuse_constant)
+
+
+def same(given, wanted):
+    return hmac.compare_digest(given.encode('utf-8', 'replace'), wanted.encode())
+
+
+def is_fresh(stamp):
+    return re.fullmatch(r'[0-9]{1,11}', stamp) is not None and abs(time.time() - int(stamp)) <= FRESH
+
+
+def text_of(value):
+    return value if isinstance(value, str) and not isinstance(value, Number) else ''
+
+
+class Visit:
+    """One request, and the status, headers and text that it is answered with."""
+
+    def __init__(self, method, headers, body, socket):
+        self.method, self.headers, self.body, self.socket = method, headers, body, socket
+        self.text = ''
+        self.answer_headers = []
+
+    def header(self, name):
+        return self.headers.get(name) or ''
+
+
+class Refused(Exception):
+    """Answered with its status."""
+
+    def __init__(self, status, headers=()):
+        super().__init__(status)
+        self.status, self.headers = status, list(headers)
+
+
+@kind('right')
+class Receiver:
+    """A right receiver; a kind overrides what is different."""
+
+    def __init__(self, dialect):
+        self.dialect = dialect
+        self.lock = threading.RLock()
+        self.effects, self.states, self.known = {}, {}, set()
+        self.start()
+
+    def start(self):
+        pass
+
+    # What proves the sender.
+
+    def stamp(self, visit):
+        return visit.header('x-timestamp' if self.dialect == 'rillis' else 'webhook-timestamp')
+
+    def signed(self, visit):
+        if self.dialect == 'rillis':
+            return f'{self.stamp(visit)}.{canonical(parsed(visit.text))}'
+        return f'{visit.header("webhook-id")}.{self.stamp(visit)}.{visit.text}'
+
+    def signature_of(self, text):
+        given = text.encode('utf-8', 'surrogatepass')
+        if self.dialect == 'rillis':
+            return hmac.new(KEY.encode(), given, hashlib.sha256).hexdigest()
+        return base64.b64encode(hmac.new(base64.b64decode(WHSEC[6:]), given, hashlib.sha256).digest()).decode()
+
+    def signatures(self, visit):
+        if self.dialect == 'rillis':
+            return [visit.header('x-signature')]
+        return [one[3:] for one in visit.header('webhook-signature').split(' ') if one.startswith('v1,')]
+
+    def trusted(self, visit):
+        if self.dialect == 'transaction':
+            return True
+        if self.dialect == 'unico':
+            return same(visit.header('authorization'), f'Basic {base64.b64encode(BASIC.encode()).decode()}')
+        if not is_fresh(self.stamp(visit)):
+            return False
+        wanted = self.signature_of(self.signed(visit))
+        return any(same(one, wanted) for one in self.signatures(visit))
+
+    # What an event says.
+
+    def key(self, event):
+        if self.dialect == 'transaction':
+            return f'{text_of(event.get("external_transaction_id"))}:{text_of(event.get("state"))}'
+        return text_of(event.get('processId' if self.dialect == 'unico' else 'id'))
+
+    def news(self, event):
+        """Subject, state, and what decides between two states: the greater stands, and the first of equals."""
+        if self.dialect == 'unico':
+            return text_of(event.get('processId')), text_of(event.get('result')), 0
+        if self.dialect == 'transaction':
+            state = text_of(event.get('state'))
+            return text_of(event.get('external_transaction_id')), state, ['PROGRESS', 'EVALUATION'].index(state) if state in (
+                'PROGRESS',
+                'EVALUATION',
+            ) else 2
+        data = event.get('data') if isinstance(event.get('data'), dict) else {}
+        ids = ['identity_id', 'onboarding_id', 'flow_instance_id', 'workflow_session_id']
+        subject = next((text_of(data.get(name)) for name in ids if text_of(data.get(name))), None)
+        if subject is None:
+            return None
+        return subject, text_of(data.get('status')), self.moment(event)
+
+    def moment(self, event):
+        if isinstance(event.get('timestamp'), Number):
+            return float(event['timestamp'])
+        try:
+            return datetime.fromisoformat(text_of(event.get('created_at'))).timestamp() * 1000
+        except ValueError:
+            return 0
+
+    # What it does.
+
+    def handle(self, visit):
+        """Answers a status and a text."""
+        if visit.method != 'POST':
+            return 405, ''
+        if len(visit.body) > LARGEST:
+            return 413, ''
+        try:
+            visit.text = visit.body.decode('utf-8')
+            event = self.parse(visit.text)
+        except (ValueError, RecursionError):
+            return 400, 'no JSON'
+        if not isinstance(event, dict):
+            return 400, 'no object'
+        if not self.trusted(visit):
+            return 401, 'no'
+        self.understand(event)
+        return self.accept(visit, event)
+
+    def parse(self, text):
+        return parsed(text)
+
+    def understand(self, event):
+        """Raises for an event that it cannot handle."""
+
+    def accept(self, visit, event):
+        self.act(event)
+        return 200, 'ok'
+
+    def act(self, event):
+        with self.lock:
+            key = self.key(event)
+            if key in self.known:
+                return
+            self.known.add(key)
+            self.count(key)
+            self.restate(event)
+
+    def count(self, key):
+        self.effects[key] = self.effects.get(key, 0) + 1
+
+    def stands(self, old, new):
+        return new[1] > old[1]
+
+    def restate(self, event):
+        news = self.news(event)
+        if news is None:
+            return
+        subject, *state = news
+        if subject not in self.states or self.stands(self.states[subject], state):
+            self.states[subject] = state
+
+    def observed(self):
+        with self.lock:
+            return {'effects': dict(self.effects), 'states': {subject: state[0] for subject, state in self.states.items()}}
+
+
+# Right receivers that look as if they were not.
+
+
+class Later(Receiver):
+    """Answers first; a worker acts so many seconds later."""
+
+    seconds = 1.0
+
+    def start(self):
+        self.queue = queue.Queue()
+        threading.Thread(target=self.work, daemon=True).start()
+
+    def accept(self, visit, event):
+        self.queue.put((time.monotonic() + self.seconds, event))
+        return 200, 'queued'
+
+    def work(self):
+        while True:
+            due, event = self.queue.get()
+            time.sleep(max(0.0, due - time.monotonic()))
+            self.act(event)
+
+
+@kind('a-second-behind')
+class SecondBehind(Later):
+    pass
+
+
+@kind('eight-seconds-behind')
+class EightSecondsBehind(Later):
+    seconds = 8.0
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_):
+        pass
+
+    def whole_body(self):
+        """The body, or None where it is not whole."""
+        if 'chunked' in self.headers.get('transfer-encoding', '').lower():
+            parts = []
+            while True:
+                size = int(self.rfile.readline().split(b';')[0].strip() or b'-1', 16)
+                if size < 0:
+                    return None
+                part = self.rfile.read(size)
+                if len(part) < size or self.rfile.readline() == b'':
+                    return None
+                if size == 0:
+                    return b''.join(parts)
+                parts.append(part)
+        length = int(self.headers.get('content-length', '0'))
+        body = self.rfile.read(length)
+        return body if len(body) == length else None
+
+    def respond(self, status, text, headers=(), kind='text/plain'):
+        body = text.encode()
+        self.send_response(status)
+        for name, value in [('content-type', kind), ('content-length', str(len(body))), *headers]:
+            self.send_header(name, value)
+        self._headers_buffer.append(b'\r\n' + body)
+        self.flush_headers()
+
+    def any_method(self):
+        *place, last = self.path.strip('/').split('/')
+        if len(place) < 2 or place[1] not in KINDS:
+            return self.respond(404, 'no such receiver')
+        with self.server.lock:
+            receiver = self.server.receivers.get(tuple(place))
+            if receiver is None:
+                receiver = self.server.receivers[tuple(place)] = KINDS[place[1]](place[0])
+        if last == 'observe':
+            return self.respond(200, json.dumps(receiver.observed()), kind='application/json')
+        try:
+            body = self.whole_body()
+        except ValueError:
+            body = None
+        if body is None:
+            self.close_connection = True
+            return None
+        visit = Visit(self.command, self.headers, body, self.connection)
+        try:
+            status, text = receiver.handle(visit)
+        except Refused as refused:
+            status, text = refused.status, ''
+            visit.answer_headers += refused.headers
+        except Exception:
+            status, text = 500, 'error'
+        return self.respond(status, text, visit.answer_headers)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = any_method
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512
+
+    def __init__(self):
+        super().__init__(('127.0.0.1', 0), Handler)
+        self.lock, self.receivers = threading.Lock(), {}
+
+    def handle_error(self, request, client_address):
+        """A connection that breaks is no news."""
+
+
+if __name__ == '__main__':
+    server = Server()
+    # Ends with the process that started it.
+    threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
