@@ -12,6 +12,7 @@ export default defineConfig({
     alias: [
       { find: /^standin$/, replacement: src('index.ts') },
       { find: /^standin\/testing$/, replacement: src('testing/index.ts') },
+      { find: /^standin\/testing\/jest$/, replacement: src('testing/jest.ts') },
       { find: /^standin\/testing\/matchers$/, replacement: src('testing/matchers.ts') },
     ],
   },

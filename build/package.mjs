@@ -1,6 +1,6 @@
 // Builds the package into a folder: bundles, the page, declarations and the NOTICE. Usage: node build/package.mjs [--out dist] [--no-types]
 import { execFileSync } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -26,9 +26,16 @@ const shared = {
   logLevel: 'warning',
 }
 
+/**
+ * Loads one chunk after another. Test runners that run modules in contexts of their own (Jest, vitest's vmThreads) cannot link two
+ * modules at once that import the same third.
+ */
+const LOAD =
+  'const __load=globalThis[Symbol.for("standin.load")]??=(()=>{let last=Promise.resolve();return load=>last=last.then(load,load)})();'
+
 /** The package itself: lazily loaded chunks that all entries share. */
-const bundle = () =>
-  build({
+async function bundle() {
+  const { metafile } = await build({
     ...shared,
     entryPoints: [
       'src/cli/main.ts',
@@ -43,9 +50,24 @@ const bundle = () =>
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+      js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);${LOAD}`,
     },
   })
+  for (const [name, { imports }] of Object.entries(metafile.outputs)) {
+    const lazy = imports.filter(({ kind }) => kind === 'dynamic-import').length
+    if (lazy === 0) continue
+    const file = resolve(ROOT, name)
+    const text = await readFile(file, 'utf8')
+    let wrapped = 0
+    const queued = text.replaceAll(/\bimport\((["'])([^"']+)\1\)/g, all => {
+      wrapped++
+      return `__load(()=>${all})`
+    })
+    if (wrapped < lazy) throw new Error(`${name} has ${lazy} lazy imports, of which ${wrapped} were found`)
+    await writeFile(file, queued)
+  }
+  return metafile
+}
 
 /** What CommonJS test runners load: one file, without `import()`, which Jest has only behind a flag. */
 async function bundleCommonJs() {
@@ -75,7 +97,7 @@ async function bundleCommonJs() {
 }
 
 await rm(out, { recursive: true, force: true })
-const metafiles = [(await bundle()).metafile, await bundleCommonJs(), await buildPage(join(out, 'page'))]
+const metafiles = [await bundle(), await bundleCommonJs(), await buildPage(join(out, 'page'))]
 await writeFile(join(out, 'NOTICE'), await noticeOf(ROOT, metafiles))
 if (!values['no-types']) {
   const declared = join(out, '.declared')
