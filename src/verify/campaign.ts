@@ -24,7 +24,14 @@ export interface CampaignOptions {
   plan: RetryPlan
   /** Real wall time, ms. */
   wall: number
+  /** Called where responses stay out. */
+  onDoubt(): void
+  /** Ends a wait, by rejecting, when the receiver has stopped. */
+  orStopped<T>(wait: Promise<T>): Promise<T>
 }
+
+/** So many timeouts in a row mean that the receiver may hang. */
+const DOUBTFUL_TIMEOUTS = 2
 
 /** Retries are played for at most this long on the emulator's clock. */
 const LONGEST_MS = 30 * 86_400_000
@@ -43,10 +50,16 @@ function waitsAfter(dropped: number, plan: RetryPlan): number[] {
 /** Delivers the events of a campaign. They happen as long ago as the outage lasts, so that the retries arrive now. */
 export async function deliverCampaign(
   { count, droppedAttempts = 0 }: Campaign,
-  { emulatorAt, provider, to, type, plan, wall }: CampaignOptions,
+  { emulatorAt, provider, to, type, plan, wall, onDoubt, orStopped }: CampaignOptions,
 ): Promise<Delivered[]> {
   const waits = waitsAfter(droppedAttempts, plan)
   const emulator = await emulatorAt(wall - waits.reduce((sum, wait) => sum + wait, 0))
+  let timeouts = 0
+  emulator.journal.listen(entry => {
+    if (entry.kind !== 'attempt.completed') return
+    timeouts = entry.attempt.outcome?.kind === 'timed_out' ? timeouts + 1 : 0
+    if (timeouts === DOUBTFUL_TIMEOUTS) onDoubt()
+  })
   try {
     const { id } = await emulator.subscribe(provider, to)
     if (waits.length > 0)
@@ -61,8 +74,8 @@ export async function deliverCampaign(
         emulator.trigger(provider, type, { channel: to.channel, subject: `campaign-${i + 1}`, only: [id] }),
       ),
     )
-    await emulator.rest()
-    if (waits.length > 0) await emulator.drain({ upToMs: LONGEST_MS })
+    await orStopped(emulator.rest())
+    if (waits.length > 0) await orStopped(emulator.drain({ upToMs: LONGEST_MS }))
     return triggered.flatMap(({ deliveries }) => deliveries.map(delivery => deliveredOf(emulator, delivery.id)))
   } finally {
     await emulator.stop(0)

@@ -13,8 +13,10 @@ import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import { explainRejection, type SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
-import type { Exchange } from './exchange.js'
+import type { Check } from './check.js'
+import { type Exchange, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
+import { createLiveness, type Liveness } from './liveness.js'
 import type { Observation, Unobserved } from './observer.js'
 import { createSettling, type Patience, type Settling } from './settling.js'
 import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
@@ -81,7 +83,9 @@ export interface TestHarness {
 /** The harness of a whole verification. */
 export interface Harness extends TestHarness {
   /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
-  forCheck(id: string, later?: TestHarness['later']): TestHarness
+  forCheck(check: Pick<Check, 'id' | 'expects'>, later?: TestHarness['later']): TestHarness
+  /** Whether the receiver still answers. */
+  liveness: Liveness
 }
 
 /** Where requests go. */
@@ -128,6 +132,7 @@ export async function createHarness({
   const to: SubscriptionInput = { channel: channel.name, url: address.url, secret: address.secret }
   const { clock } = emulator
   const all: Exchange[] = []
+  let controls = 0
 
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
@@ -181,13 +186,25 @@ export async function createHarness({
 
   const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
   const probe = async () => {
-    const own = forCheck('observe')
+    const own = forCheck({ id: 'observe', expects: 'accept' })
     const event = await own.event()
     return { event, exchange: await own.send(await event.sign(), `a valid ${event.type}`) }
   }
   const settling = observe && createSettling({ observe, settleMs, probe, pause, monotonic: clock.monotonic })
 
-  const forCheck: Harness['forCheck'] = (id, later = () => {}) => {
+  const liveness = createLiveness({
+    timeoutMs: situation.timeoutMs,
+    monotonic: clock.monotonic,
+    alarm: clock.alarm,
+    async control(timeoutMs) {
+      const subject = `control-${++controls}`
+      const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
+      const sent = await emulator.send(message, { timeoutMs })
+      return { what: 'a valid request', message, wire: undefined, signedString, ...sent }
+    },
+  })
+
+  const forCheck: Harness['forCheck'] = ({ id, expects }, later = () => {}) => {
     const exchanges: Exchange[] = []
     let subjects = 0
     let campaigns = 0
@@ -223,8 +240,14 @@ export async function createHarness({
       },
       async send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
-        const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
-        return kept({ what, message, wire, signedString, ...sent })
+        const { slowBodyMs = 0, idleMs = 0, cut, missingBytes } = wire ?? {}
+        const takesMs = slowBodyMs + idleMs
+        const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
+        const transmit = async () => {
+          const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
+          return kept({ what, message, wire, signedString, ...sent })
+        }
+        return liveness.send({ check: id, what, isRisky, takesMs, transmit })
       },
       async deliver(campaign) {
         const own = stream(seed, 'campaign', id, ++campaigns).int(2 ** 32)
@@ -235,8 +258,12 @@ export async function createHarness({
           type: first.name,
           plan,
           wall: clock.wall(),
+          onDoubt: () => void liveness.examine().catch(() => {}),
+          orStopped: liveness.orStopped,
         })
-        for (const attempt of delivered.flatMap(({ attempts }) => attempts)) kept(attempt)
+        const attempts = delivered.flatMap(one => one.attempts)
+        for (const attempt of attempts) kept(attempt)
+        if (attempts.some(attempt => statusOf(attempt) === 0)) await liveness.examine()
         return delivered
       },
       explain,
@@ -256,5 +283,5 @@ export async function createHarness({
       pause,
     }
   }
-  return { ...forCheck('verification'), forCheck }
+  return { ...forCheck({ id: 'verification', expects: 'accept' }), forCheck, liveness }
 }

@@ -1,19 +1,18 @@
-// Runs checks: the baseline first, then those that cannot disturb each other side by side, then the others one by one.
+// Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
 import { type Check, levelOf, requirementOf } from './check.js'
+import { isBusy } from './checks/busy.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
-import { atMost, failed, notJudged, passed, worst } from './checks/judge.js'
+import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { Harness, TestHarness } from './harness.js'
+import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
 import type { Verdict } from './report.js'
 import type { Reproduction } from './reproduce.js'
 
-/** Checks side by side: with the requests of each, fewer in flight than any provider's concurrency. */
-const CONCURRENCY = 4
-
-/** A receiver that went down may be restarted by its supervisor: wait before it is tried once more, real ms. */
-const RESTART_MS = 1000
+/** Most checks side by side: with the requests of each, fewer in flight than a provider's usual concurrency. */
+const CONCURRENCY = 5
 
 const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
 
@@ -33,11 +32,6 @@ interface Blocked {
   isReachable: boolean
 }
 
-/** Judges what a check has sent, after a wait. */
-type Judge = () => Promise<Finding>
-
-const unjudged = ({ why, cause, because }: Blocked): Finding => notJudged(why, cause, because)
-
 /** The finding of the baseline, or that it cannot be judged because every request was unreachable. */
 function reachable(harness: TestHarness, finding: Finding): Finding {
   const exchanges = harness.exchanges()
@@ -46,27 +40,24 @@ function reachable(harness: TestHarness, finding: Finding): Finding {
   return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
 }
 
-/** Sends a valid request: after a check that sent an invalid one the receiver must still accept it. */
-async function stillAccepts(harness: TestHarness, id: string): Promise<{ finding: Finding; down?: Exchange }> {
-  const send = async () => harness.send(await harness.request(), `a valid request, after ${id}`)
-  let exchange = await send()
-  // This request may have gone out on a connection that the check has cut.
-  if (exchange.outcome.kind === 'reset') exchange = await send()
-  // A receiver that is going down may still cut a connection that its system had taken.
-  if (exchange.outcome.kind === 'reset' || UNREACHABLE.has(exchange.outcome.kind)) {
-    await harness.pause(RESTART_MS)
-    const down = await send()
-    const finding = failed('the receiver keeps running and accepts a valid request', `then ${seen(exchange)}`, exchange)
-    return { finding, ...(UNREACHABLE.has(down.outcome.kind) && { down }) }
-  }
-  if (isAccepted(exchange)) return { finding: passed() }
-  return {
-    finding: failed(
-      'a valid request accepted afterwards',
-      `a valid request afterwards was ${seen(exchange)}`,
-      exchange,
-    ),
-  }
+/** What a check found, and whether another that ran beside it may have disturbed it. */
+interface Tried {
+  finding: Finding
+  isDisturbed: boolean
+}
+
+/** The finding where valid requests were refused for a while after one of this check. */
+const troubled = ({ exchange, from, to }: Trouble): Finding =>
+  failed(
+    'a valid request accepted afterwards',
+    `a valid request afterwards was ${seen(exchange)}; the next was accepted ${Math.round(to - from)} ms later`,
+    exchange,
+  )
+
+/** The usual time of an answer, real ms: the median. */
+function usualMs(exchanges: readonly Exchange[]): number {
+  const times = exchanges.filter(isAccepted).map(({ durationMs }) => durationMs)
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
 }
 
 /** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
@@ -88,7 +79,7 @@ export async function runChecks(
   checks: readonly Check[],
   { reproduce, onVerdict, signal }: RunOptions,
 ): Promise<Verdict[]> {
-  const { situation } = harness
+  const { situation, liveness } = harness
   const verdicts = new Map<string, Verdict>()
   let blocked: Blocked | undefined
 
@@ -124,23 +115,45 @@ export async function runChecks(
     }
   }
 
-  const findingOf = async (check: Check, later: Judge[]): Promise<Finding> => {
-    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable)) return unjudged(blocked)
-    if (signal?.aborted) return notJudged('The verification was cancelled.', 'cancelled')
-    const own = harness.forCheck(check.id, judge => void later.push(judge))
-    const finding = await check.run(own)
-    if (finding.status === 'failed' && finding.exchange?.outcome.kind === 'local_error')
-      return notJudged(seen(finding.exchange))
-    if (check.expects === 'accept') return finding
-    const after = await stillAccepts(own, check.id)
-    if (after.down !== undefined)
-      blocked = {
-        why: `The receiver has not answered since ${check.id}: ${seen(after.down)}`,
-        cause: 'stopped',
-        because: check.id,
-        isReachable: false,
+  /** The receiver stopped: the check whose message it was fails, all others are not judged. */
+  const afterStop = (check: Check, { check: culprit, what, why, exchange }: Stop): Finding =>
+    culprit === check.id
+      ? failed(
+          'the receiver keeps running and accepts a valid request',
+          `after ${what ?? 'it'} every valid request was ${seen(exchange)}`,
+          exchange,
+        )
+      : notJudged(why, 'stopped', culprit)
+
+  /** Runs a check, and then what it judges later; `onSent` is called between the two. */
+  const tried = async (check: Check, isAlone: boolean, onSent = () => {}): Promise<Tried> => {
+    const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
+    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
+      return undisturbed(notJudged(blocked.why, blocked.cause, blocked.because))
+    if (signal?.aborted) return undisturbed(notJudged('The verification was cancelled.', 'cancelled'))
+    const later: (() => Promise<Finding>)[] = []
+    const own = harness.forCheck(check, judge => void later.push(judge))
+    const leave = liveness.underway(check.id)
+    try {
+      const first = await check.run(own)
+      onSent()
+      const finding =
+        first.status === 'passed' ? worst([first, ...(await Promise.all(later.map(judge => judge())))]) : first
+      const last = own.exchanges().at(-1)
+      if (check.expects !== 'accept' && last !== undefined && !isAccepted(last)) await liveness.examine()
+      const trouble = leave().find(({ exchange }) => !isBusy(exchange))
+      if (finding.status === 'failed') {
+        if (finding.exchange?.outcome.kind === 'local_error') return undisturbed(notJudged(seen(finding.exchange)))
+        const isShown = finding.exchange !== undefined && isAccepted(finding.exchange)
+        return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown) }
       }
-    return finding.status === 'failed' || after.finding.status === 'passed' ? finding : after.finding
+      if (trouble === undefined) return undisturbed(finding)
+      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true }
+    } catch (error) {
+      leave()
+      if (!(error instanceof ReceiverStopped)) throw error
+      return undisturbed(afterStop(check, error.stop))
+    }
   }
 
   const chosen = new Set(checks.map(({ id }) => id))
@@ -169,40 +182,31 @@ export async function runChecks(
     }
   }
 
+  const runAlone = async (check: Check) => {
+    const began = harness.monotonic()
+    await report(check, (await tried(check, true)).finding, began)
+  }
+
+  const disturbed = new Set<Check>()
   /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
   const waiting: Promise<void>[] = []
 
-  const judgedLater = async (judges: readonly Judge[]): Promise<Finding> => {
-    const finding = worst(await Promise.all(judges.map(judge => judge())))
-    return finding.status === 'failed' && blocked !== undefined ? unjudged(blocked) : finding
-  }
-
-  /** Reports a finding; what is judged later holds up only the checks that run alone. */
-  const conclude = async (check: Check, finding: Finding, later: readonly Judge[], began: number) => {
-    if (finding.status !== 'passed' || later.length === 0) return report(check, finding, began)
-    waiting.push(judgedLater(later).then(then => report(check, worst([finding, then]), began)))
-  }
-
-  const run = async (check: Check) => {
-    const began = harness.monotonic()
-    const later: Judge[] = []
-    await conclude(check, await findingOf(check, later), later, began)
-  }
-
-  /** Runs a check beside others. Without an answer another check may have disturbed it: then it is to be run again alone. */
-  const runBeside = async (check: Check): Promise<Check | undefined> => {
-    const began = harness.monotonic()
-    const later: Judge[] = []
-    const finding = await findingOf(check, later)
-    if (finding.status === 'failed' && finding.exchange?.outcome.kind !== 'answered') return check
-    await conclude(check, finding, later, began)
-    return undefined
-  }
+  /** Runs a check beside others. What another may have caused is not told: then the check is to be run again alone. */
+  const runBeside = (check: Check): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const began = harness.monotonic()
+      const whole = tried(check, false, resolve).then(async ({ finding, isDisturbed }) => {
+        if (isDisturbed) disturbed.add(check)
+        else await report(check, finding, began)
+      })
+      waiting.push(whole)
+      whole.then(resolve, reject)
+    })
 
   const baseline = allChecks.find(({ id }) => id === BASELINE)
   const began = harness.monotonic()
   if (baseline !== undefined) {
-    const own = harness.forCheck(BASELINE)
+    const own = harness.forCheck(baseline)
     const finding = reachable(own, await baseline.run(own))
     if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, began)
     if (finding.status === 'not judged') blocked = { why: finding.why, cause: 'unreachable', isReachable: false }
@@ -213,18 +217,20 @@ export async function runChecks(
         because: BASELINE,
         isReachable: true,
       }
+    else liveness.begin(usualMs(own.exchanges()))
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)
-  const beside = rest.filter(({ exclusive, runLast, expects }) => !exclusive && !runLast && expects === 'accept')
-  const disturbed = await atMost(CONCURRENCY, beside, runBeside)
-  for (const check of disturbed) if (check !== undefined) await run(check)
-  for (const check of rest) if (!beside.includes(check) && !check.exclusive && !check.runLast) await run(check)
+  const beside = rest.filter(({ exclusive, runLast }) => !exclusive && !runLast)
+  await atMost(Math.min(CONCURRENCY, situation.plan.concurrency), beside, runBeside)
   await Promise.all(waiting)
-  for (const check of rest) if (check.exclusive && !check.runLast) await run(check)
-  await Promise.all(waiting)
-  for (const check of rest) if (check.runLast) await run(check)
-  await Promise.all(waiting)
+  const alone = [
+    ...beside.filter(check => disturbed.has(check)),
+    ...rest.filter(({ exclusive, runLast }) => exclusive && !runLast),
+    ...rest.filter(({ runLast }) => runLast),
+  ]
+  for (const check of alone) await runAlone(check)
+  for (const { check, finding, durationMs } of held.splice(0)) await tell(check, finding, durationMs)
   return [...(baseline && !checks.includes(baseline) ? [baseline] : []), ...checks].flatMap(
     ({ id }) => verdicts.get(id) ?? [],
   )

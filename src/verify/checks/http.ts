@@ -61,6 +61,7 @@ export const httpChecks: readonly Check[] = [
     level: 'must',
     expects: 'survive',
     why: ['An unhandled socket error ends many a process.'],
+    exclusive: true,
     async run(harness) {
       for (const cut of ['during', 'before'] as const)
         await harness.send(await harness.request(), 'a connection that is reset', { cut })

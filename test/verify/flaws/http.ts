@@ -71,7 +71,7 @@ export const httpFlaws: FlawCase[] = [
           }
         }),
     }),
-    blinds: ['delivery/prompt', 'load/burst', 'secrecy/no-leak'],
+    blinds: ['load/burst', 'secrecy/no-leak'],
     options: {
       only: ['http/reset', 'signature/missing', 'delivery/prompt', 'load/burst', 'secrecy'],
       level: 'must',

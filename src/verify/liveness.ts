@@ -1,0 +1,235 @@
+// Whether the receiver still answers: notices by a plain message when it stops, tells which message came before, and ends what is under way.
+
+import { formatDuration } from '../core/duration.js'
+import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
+import { createGate } from './gate.js'
+
+/** Probes of a receiver that stopped, real ms after one another: a supervisor starts one again within a second or two. */
+const PROBES_MS = [250, 500, 1000, 1500]
+
+/** A receiver that answers no probe for so long hangs, real ms, even where the provider waits longer. */
+const LONGEST_HANG_MS = 15_000
+
+/** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive costs nothing. Real ms. */
+const FAST_MS = 100
+
+/** So many checks may have such a message in flight where the receiver is slow. */
+const MOST_RISKY = 4
+
+/** Shortest wait for an answer before the receiver is asked for a sign of life, real ms; and how many usual answers that is. */
+const PATIENCE_MS = 3000
+const PATIENCE_ANSWERS = 20
+
+/** So many messages are remembered. */
+const REMEMBERED = 200
+
+/** The receiver accepts no valid request any more. Thrown at checks that are under way. */
+export class ReceiverStopped extends Error {
+  constructor(readonly stop: Stop) {
+    super(stop.why)
+  }
+}
+
+/** When and after what the receiver stopped. */
+export interface Stop {
+  /** Id of the check whose message it was. */
+  check: string
+  /** That message; undefined where it is not known. */
+  what: string | undefined
+  /** Why the other checks are not judged, one sentence. */
+  why: string
+  /** The last probe. */
+  exchange: Exchange
+}
+
+/** A time in which valid requests were not accepted, and then were again. */
+export interface Trouble {
+  /** Real monotonic ms. */
+  from: number
+  to: number
+  /** The first valid request that was not accepted. */
+  exchange: Exchange
+}
+
+/** One message about to be sent. */
+export interface Outgoing {
+  check: string
+  what: string
+  /** The receiver may not survive it. */
+  isRisky: boolean
+  /** How long the message itself takes to send, real ms. */
+  takesMs: number
+  transmit(): Promise<Exchange>
+}
+
+export interface Liveness {
+  /** Sends a message; throws ReceiverStopped once the receiver has stopped. Before `begin` it only sends. */
+  send(outgoing: Outgoing): Promise<Exchange>
+  /** Begins to watch a receiver that usually answers after so many real ms. */
+  begin(usualMs: number): void
+  /** Real ms that the receiver usually takes to answer; 0 before `begin`. */
+  usualMs(): number
+  /** Sends a plain message now; resolves when the receiver is known to answer, throws ReceiverStopped otherwise. */
+  examine(): Promise<void>
+  /** Ends a wait for anything else when the receiver stops. */
+  orStopped<T>(wait: Promise<T>): Promise<T>
+  /** A check is under way; the returned function ends that, and answers the trouble that there was meanwhile. */
+  underway(check: string): () => readonly Trouble[]
+}
+
+export interface LivenessOptions {
+  /** Sends a plain valid request and waits so many real ms for the answer. Never rejects. */
+  control(timeoutMs: number): Promise<Exchange>
+  /** The longest wait for an answer, real ms. */
+  timeoutMs: number
+  monotonic(): number
+  alarm(ms: number, fire: () => void): () => void
+}
+
+interface Sent {
+  check: string
+  what: string
+  isRisky: boolean
+  began: number
+  exchange?: Exchange
+}
+
+/** The receiver may have stopped. */
+const isDoubtful = (exchange: Exchange): boolean =>
+  exchange.outcome.kind !== 'local_error' && (statusOf(exchange) === 0 || statusOf(exchange) >= 500)
+
+/** Nothing of the message arrived. */
+const neverArrived = ({ exchange }: Sent): boolean =>
+  exchange !== undefined && ['refused', 'unreachable', 'tls', 'blocked', 'local_error'].includes(exchange.outcome.kind)
+
+/** The message that most likely stopped the receiver: one without an answer before one that was answered, a risky one before a plain one. */
+function culpritAmong(
+  messages: readonly Sent[],
+  lastGoodAt: number,
+  isOpen: (check: string) => boolean,
+): Sent | undefined {
+  const arrived = messages.filter(message => isOpen(message.check) && !neverArrived(message))
+  const bad = arrived.filter(({ exchange, began }) =>
+    exchange === undefined ? true : isDoubtful(exchange) && began >= lastGoodAt,
+  )
+  return bad.find(({ isRisky }) => isRisky) ?? bad[0] ?? arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
+}
+
+/** Watches nothing yet. */
+export function createLiveness({ control, timeoutMs, monotonic, alarm }: LivenessOptions): Liveness {
+  const began = monotonic()
+  const open = new Map<string, number>()
+  const troubles: Trouble[] = []
+  let messages: Sent[] = []
+  let lastGoodAt = Number.NEGATIVE_INFINITY
+  let watching = false
+  let usualMs = 0
+  let gate = createGate(1)
+  let trying: Promise<void> | undefined
+  let stopped: ReceiverStopped | undefined
+  let end: (error: ReceiverStopped) => void = () => {}
+  const whenStopped = new Promise<never>((_, reject) => {
+    end = reject
+  })
+  // Nobody may be waiting.
+  whenStopped.catch(() => {})
+
+  const patienceMs = () => Math.min(timeoutMs, Math.max(PATIENCE_MS, PATIENCE_ANSWERS * usualMs))
+  const pause = (ms: number) => new Promise<void>(resolve => void alarm(ms, resolve))
+
+  async function probe(): Promise<Exchange> {
+    const at = monotonic()
+    const exchange = await control(patienceMs())
+    if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
+    return exchange
+  }
+
+  async function tryOut(): Promise<void> {
+    const from = monotonic()
+    let exchange = await probe()
+    // It may have gone out on a connection that was just cut.
+    if (exchange.outcome.kind === 'reset') exchange = await probe()
+    if (isAccepted(exchange)) return
+    const culprit = culpritAmong(messages, lastGoodAt, check => open.has(check))
+    let last = exchange
+    // One that hangs is given as long as any message, whatever the number of probes; the first pauses are for one that is started again.
+    const patientUntil = from + Math.min(timeoutMs, LONGEST_HANG_MS)
+    for (let i = 0; i < PROBES_MS.length || (last.outcome.kind === 'timed_out' && monotonic() < patientUntil); i++) {
+      if (last.outcome.kind === 'timed_out' && monotonic() >= patientUntil) break
+      await pause(PROBES_MS[i] ?? 0)
+      last = await probe()
+      if (isAccepted(last)) {
+        troubles.push({ from, to: monotonic(), exchange })
+        return
+      }
+    }
+    const check = culprit?.check ?? [...open.keys()][0] ?? ''
+    const since = formatDuration(Math.round((culprit?.began ?? from) - began))
+    const after = culprit === undefined ? check : `${check} sent ${culprit.what}`
+    const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}`
+    stopped = new ReceiverStopped({ check, what: culprit?.what, why, exchange: last })
+    end(stopped)
+  }
+
+  async function examine(): Promise<void> {
+    // One that is under way may have been answered before what this one asks about.
+    while (trying !== undefined) await trying
+    if (stopped === undefined) {
+      trying = tryOut().finally(() => {
+        trying = undefined
+      })
+      await trying
+    }
+    if (stopped !== undefined) throw stopped
+  }
+
+  async function ready(): Promise<void> {
+    while (trying !== undefined) await trying
+    if (stopped !== undefined) throw stopped
+  }
+
+  return {
+    async send({ check, what, isRisky, takesMs, transmit }) {
+      if (!watching) return transmit()
+      const leave = isRisky ? await gate.enter(check) : () => {}
+      try {
+        await ready()
+        const sent: Sent = { check, what, isRisky, began: monotonic() }
+        messages.push(sent)
+        if (messages.length > 2 * REMEMBERED) messages = messages.slice(-REMEMBERED)
+        // What the receiver itself is slow with is not waited for twice: meanwhile it must answer a plain request.
+        const patience = takesMs + patienceMs()
+        const calm = patience < timeoutMs ? alarm(patience, () => void examine().catch(() => {})) : () => {}
+        try {
+          const exchange = await Promise.race([transmit(), whenStopped])
+          sent.exchange = exchange
+          if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, sent.began)
+          else if (isDoubtful(exchange)) await examine()
+          return exchange
+        } finally {
+          calm()
+        }
+      } finally {
+        leave()
+      }
+    },
+    begin(usual) {
+      watching = true
+      usualMs = usual
+      gate = createGate(usual <= FAST_MS ? 1 : MOST_RISKY)
+    },
+    usualMs: () => usualMs,
+    examine: () => (watching ? examine() : Promise.resolve()),
+    orStopped: wait => Promise.race([wait, whenStopped]),
+    underway(check) {
+      const from = monotonic()
+      open.set(check, (open.get(check) ?? 0) + 1)
+      return () => {
+        const left = (open.get(check) ?? 1) - 1
+        if (left > 0) open.set(check, left)
+        else open.delete(check)
+        return troubles.filter(trouble => trouble.to >= from)
+      }
+    },
+  }
+}
