@@ -1,4 +1,6 @@
 // The harness that checks work with: events for the receiver under test, requests to it, and observation of what it did.
+
+import type { Verdict } from '../api/verification.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { credentialTexts, maskedBy, secretTexts, spellings } from '../core/mask.js'
@@ -13,7 +15,6 @@ import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import { explainRejection, type SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
-import type { Check } from './check.js'
 import { type Exchange, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
 import { createLiveness, type Liveness } from './liveness.js'
@@ -83,7 +84,7 @@ export interface TestHarness {
 /** The harness of a whole verification. */
 export interface Harness extends TestHarness {
   /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
-  forCheck(check: Pick<Check, 'id' | 'expects'>, later?: TestHarness['later']): TestHarness
+  forCheck(check: Pick<Verdict, 'id' | 'expects'>, later?: TestHarness['later']): TestHarness
   /** Whether the receiver still answers. */
   liveness: Liveness
 }
