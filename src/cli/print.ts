@@ -62,6 +62,12 @@ export function columns(rows: readonly (readonly string[])[], gap = '  '): strin
   return rows.map(row => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join(gap))
 }
 
+/** A hint with requests of the API as the commands that do the same. */
+const inCommands = (hint: string) =>
+  hint
+    .replace(/List them with GET \/_standin\/(subscriptions|deliveries)\./, 'List them with standin $1.')
+    .replace(/GET \/_standin\/providers\/([\w-]+) lists the settings\./, 'List the settings with standin events $1.')
+
 /** The line `error` of `--json`. */
 function errorRecord(error: unknown): JsonLine {
   if (!(error instanceof EmulatorError))
@@ -71,7 +77,7 @@ function errorRecord(error: unknown): JsonLine {
     code: error.code,
     message: error.message,
     ...(error.where === undefined ? {} : { where: error.where }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.hint === undefined ? {} : { hint: inCommands(error.hint) }),
     ...(error.issues.length === 0 ? {} : { errors: error.issues.map(({ path, message }) => ({ path, message })) }),
   }
 }
@@ -144,7 +150,7 @@ export function createPrint({ json }: { json: boolean }): Print {
         // Some messages name an issue already; a scenario's names all of them, with their lines.
         if (error.issues.length > 1 && !error.message.includes(issue)) writeLine(`  - ${plain(issue)}`)
       }
-      if (error.hint !== undefined) writeLine(`  hint: ${plain(error.hint)}`)
+      if (error.hint !== undefined) writeLine(`  hint: ${plain(inCommands(error.hint))}`)
     },
     get failure() {
       return failure

@@ -117,7 +117,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       if (found) return found
       throw new EmulatorError(`There is no subscription ${id}.`, {
         code: 'not_found',
-        hint: 'List them with GET /_standin/subscriptions or `standin subscriptions`.',
+        hint: 'List them with GET /_standin/subscriptions.',
       })
     },
     ofProvider(provider) {

@@ -53,7 +53,7 @@ export async function checkFaultNames(host: FaultHost, fault: Fault): Promise<vo
   if (subscription !== undefined && known === undefined)
     throw new EmulatorError(`There is no subscription ${subscription}.`, {
       code: 'not_found',
-      hint: 'List them with GET /_standin/subscriptions or `standin subscriptions`.',
+      hint: 'List them with GET /_standin/subscriptions.',
       where: 'subscription',
     })
   const whose = provider ?? known?.provider

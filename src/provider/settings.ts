@@ -60,7 +60,7 @@ export function settingsError(issues: readonly Issue[], provider: string, where 
   return new EmulatorError(`Invalid setting of ${provider}: ${summary(located)}`, {
     code: 'invalid_setting',
     where: located[0]?.path,
-    hint: `\`standin events ${provider}\` lists the settings; GET /_standin/providers/${provider} has their schemas.`,
+    hint: `GET /_standin/providers/${provider} lists the settings.`,
     issues: located,
   })
 }

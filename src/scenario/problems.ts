@@ -114,7 +114,7 @@ export function scenarioError(problems: readonly Problem[]): EmulatorError {
     `The scenario is invalid: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,
     {
       code: 'invalid_file',
-      hint: 'Correct the file and check it with `standin validate`.',
+      hint: 'Correct it at the places that are named.',
       where: first === undefined ? undefined : `${first.file}:${first.line}:${first.column}`,
       issues: problems.map(({ path, message, hint }) => ({
         path,

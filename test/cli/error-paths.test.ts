@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseOption } from '../../src/cli/option-values.js'
 import { type OptionName, type OptionSpec, options } from '../../src/config.js'
 import { EmulatorError } from '../../src/core/errors.js'
-import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.js'
+import { isJsonObject, type Json, type JsonObject, valueAt } from '../../src/core/json.js'
 import { testServer } from '../support/server.js'
 
 const WORDS_OF_A_PARSER = /Invalid input(?!",)|undefined|received|expected (string|number)|Too (small|big)/
@@ -41,6 +41,34 @@ describe('a wrong value', () => {
   })
 })
 
+/** A value that a schema of the document takes; texts are "x". */
+function sample(document: Json, given: Json, depth = 0): Json {
+  const schema = resolvedIn(document, given)
+  const { const: only, enum: choices, oneOf, anyOf = oneOf, type, minimum = 1, items = {}, properties = {} } = schema
+  if (only !== undefined) return only
+  if (Array.isArray(choices)) return choices[0] ?? null
+  if (Array.isArray(anyOf)) return sample(document, anyOf[0] ?? {}, depth + 1)
+  if (type === 'string') return 'x'
+  if (type === 'integer' || type === 'number') return minimum
+  if (type === 'boolean') return true
+  if (type === 'array') return [sample(document, items, depth + 1)]
+  if (depth > 5 || !isJsonObject(properties)) return {}
+  return Object.fromEntries(Object.entries(properties).map(([key, one]) => [key, sample(document, one, depth + 1)]))
+}
+
+function resolvedIn(document: Json, schema: Json): JsonObject {
+  const { $ref } = schema as JsonObject
+  if (typeof $ref !== 'string') return schema as JsonObject
+  return resolvedIn(document, valueAt(document, $ref.slice(1)) ?? {})
+}
+
+/** Whether a schema may take an object: only then is one no mistake. */
+function takesObjects(document: Json, given: Json): boolean {
+  const { anyOf, type, enum: choices, const: only } = resolvedIn(document, given)
+  if (Array.isArray(anyOf)) return anyOf.some(one => takesObjects(document, one))
+  return choices === undefined && only === undefined && (type === undefined || type === 'object')
+}
+
 interface Operation {
   parameters?: { name: string; in: string }[]
   requestBody?: { content?: Record<string, unknown> }
@@ -73,5 +101,33 @@ describe('the control API', () => {
       if (!/^(Start|Restart)/.test(String(hint)))
         expect(said, `${method} ${path}`).not.toMatch(/ `?--[a-z]|standin (?!serve)[a-z-]+ /)
     }
+  })
+
+  it('names each field of a body that is of the wrong kind, and what it must be', async () => {
+    const { ask, document } = await testServer()
+    const whole = (await document()) as unknown as JsonObject
+    let fields = 0
+    for (const [path, operations] of Object.entries(whole.paths as Record<string, JsonObject>)) {
+      if (!path.startsWith('/_standin/')) continue
+      for (const [method, operation] of Object.entries(operations)) {
+        const schema = valueAt(operation, ['requestBody', 'content', 'application/json', 'schema'])
+        if (schema === undefined) continue
+        const { oneOf = [schema], anyOf = oneOf } = resolvedIn(whole, schema)
+        for (const form of (anyOf as Json[]).map(one => resolvedIn(whole, one)))
+          for (const [field, own] of Object.entries((form.properties ?? {}) as JsonObject)) {
+            const body = { ...(sample(whole, form) as JsonObject), [field]: { a: 1 } }
+            if (takesObjects(whole, own)) continue
+            fields++
+            const { status, json } = await ask(method.toUpperCase(), path.replace(/\{\w+\}/g, 'acme'), body)
+            const named = (json.errors as { path: string; message: string }[] | undefined)?.find(
+              one => one.path === field || one.path.startsWith(`${field}.`),
+            )
+            expect(status, `${method} ${path} ${field}`).toBe(400)
+            expect(named?.message, `${method} ${path} ${field}`).toMatch(/^(This must be|Unknown (value|kind)|"kind")/)
+            expect(named?.message).not.toMatch(WORDS_OF_A_PARSER)
+          }
+      }
+    }
+    expect(fields).toBeGreaterThan(200)
   })
 })
