@@ -20,7 +20,7 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  external: ['better-sqlite3', 'vitest', '@jest/globals'],
+  external: ['better-sqlite3', 'vitest', '@jest/globals', '@modelcontextprotocol/sdk'],
   minify: true,
   metafile: true,
   logLevel: 'warning',

@@ -46,6 +46,7 @@ export async function buildPage(folder) {
   ].join('\n    ')
   const files = [
     ...outputFiles.map(({ path, contents }) => ({ name: relative(join(ROOT, 'page'), path), contents })),
+    { name: 'llms.txt', contents: await readFile(join(ROOT, 'llms.txt')) },
     { name: 'index.html', contents: Buffer.from(template.replace('<!-- assets -->', head)) },
   ]
   for (const { name, contents } of files) {

@@ -212,6 +212,7 @@ const table = {
     value: '10s',
     help: 'how long the receiver may take to act on a request that it has answered; default learnt from the first',
   },
+  write: { kind: 'flag', help: 'offer the tools that change or send something too' },
   json: { kind: 'flag', help: 'print machine-readable output: one JSON object per line on stdout' },
   help: { kind: 'flag', short: 'h', help: 'show this help' },
 } as const satisfies Record<string, OptionSpec>

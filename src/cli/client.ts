@@ -80,6 +80,8 @@ export interface Client {
   providerSettings(name: string): Promise<JsonObject>
   /** What happened, written as a scenario. */
   recording(query: { format: 'yaml' | 'json'; provider: string | undefined; limit: number }): Promise<Recording>
+  /** What a route of the control API answers, as it is. */
+  ask(method: 'GET' | 'POST', path: string, body?: Json): Promise<JsonObject>
   /** Entries of the journal from now on; resolves with what stops it once the server responds. */
   journal(onEntry: (entry: JournalEntry) => void, onEnd: (error?: Error) => void): Promise<() => void>
 }
@@ -222,6 +224,7 @@ export function createClient(options: { server: string | undefined; token: strin
       const query = new URLSearchParams({ format, limit: String(limit), ...(provider !== undefined && { provider }) })
       return call<Recording>('GET', `/recording?${query}`, 'events')
     },
+    ask: (method, path, body) => call<JsonObject>(method, path, undefined, body),
     journal: async (onEntry, onEnd) => {
       const url = `${base}/_standin/journal`
       const response = await open('GET', url, undefined, 'text/event-stream')

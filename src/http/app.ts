@@ -137,7 +137,7 @@ export function createApp(options: AppOptions): App {
       const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks, scenarios }
       return inSpace(space, c, () => serveControl({ ...incoming, guarded: token !== undefined }))
     }
-    if (page !== undefined && (rest === '/' || isUnder(rest, '/_page'))) {
+    if (page !== undefined && (rest === '/' || rest === '/llms.txt' || isUnder(rest, '/_page'))) {
       const isShared = providerAtRoot !== undefined
       // Needs no token and makes no space: what it shows it asks the control API for.
       const answer = await (await pageServer()).servePage(request, { folder: page, path: rest, isShared })

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 /** Folder of the page's own files, below the URL of the root or of a space. */
 const ASSETS = '/_page/'
 
+/** What an agent reads of a server first, see llmstxt.org. */
+const GUIDE = '/llms.txt'
+
 /** Where the build puts the files: beside the folder of this code, which is one deep in the build (dist/chunks, dist/cli). */
 export const builtPage = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/page/' : '../page/', import.meta.url),
@@ -16,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 }
 
 const POLICY = [
@@ -91,6 +95,7 @@ export async function servePage(
     // Asked for anew each time: it names the files of this version.
     return sent(request, folder, 'index.html', 'no-cache')
   }
+  if (path === GUIDE) return sent(request, folder, GUIDE.slice(1), 'no-cache')
   const name = path.startsWith(ASSETS) ? path.slice(ASSETS.length) : ''
   // The name of a file, not a path: nothing outside the folder can be named.
   if (!/^[\w-]+\.(js|css|svg)$/.test(name)) return undefined

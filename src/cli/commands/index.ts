@@ -61,5 +61,6 @@ export const commands: readonly CommandEntry[] = [
     about: 'write the events of a running server as a scenario',
     load: () => import('./record.js'),
   },
+  { name: 'mcp', about: 'offer a running server to an agent (MCP)', load: () => import('./mcp/index.js') },
   { name: 'ready', about: 'check that a server is ready', load: () => import('./ready.js') },
 ]
