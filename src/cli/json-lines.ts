@@ -160,6 +160,7 @@ const lines = {
     line('summary', 'The last line.', { valid: whole, invalid: whole.describe('Files') }),
   ],
   schema: [],
+  mcp: [],
   subscriptions: [subscriptionLine],
   subscribe: [subscriptionLine],
   unsubscribe: [removed],
