@@ -12,6 +12,9 @@ export const subscriptionFields = {
   active: z.boolean().optional(),
   settings: jsonObject.optional().meta({ description: "The provider's own settings of a subscription." }),
   account: text.nullable().optional().meta({ description: 'The account at the provider that owns it.' }),
+  notes: jsonObject
+    .optional()
+    .meta({ description: 'Kept and returned; providers keep here what their API says of it.' }),
 }
 
 /** What a subscription is created with. */

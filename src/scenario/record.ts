@@ -16,7 +16,7 @@ type RecordedEvent = Omit<EmulatorEvent, 'id' | 'createdAt' | 'warnings'> & { cr
 type RecordedSubscription = Pick<
   Subscription,
   'provider' | 'channel' | 'url' | 'eventTypes' | 'active' | 'settings' | 'account'
-> & { hasSecret: boolean }
+> & { notes?: JsonObject | undefined; hasSecret: boolean }
 
 /** What a recorded scenario is made from. */
 export interface Recording {
@@ -87,6 +87,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
       ...(given.active ? {} : { active: false }),
       ...(Object.keys(given.settings).length === 0 ? {} : { settings: settingsOf(given.settings, 'setting', name) }),
       ...(given.account === null ? {} : { account: accountOf(given.provider, given.account) }),
+      ...(Object.keys(given.notes ?? {}).length === 0 ? {} : { notes: escaped(given.notes ?? {}) as JsonObject }),
     }
   })
 
@@ -121,7 +122,7 @@ export function recordScenario(recording: Recording): ScenarioDefinition {
     name: recording.name ?? `Recorded ${when.slice(0, 10)}`,
     description:
       recording.description ??
-      `${recording.events.length} ${recording.events.length === 1 ? 'event' : 'events'}, recorded from ${when} on.`,
+      `${recording.events.length} ${recording.events.length === 1 ? 'event' : 'events'}, recorded from ${when} on. Without faults, resends, and subscriptions that were changed or removed.`,
     ...(seed === undefined ? {} : { seed }),
     clock: { start: when, ...(stamp === undefined ? {} : { stamp }) },
     ...(changedProviders.length === 0

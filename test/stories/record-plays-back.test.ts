@@ -208,3 +208,26 @@ it.each(Object.entries(EVENTS))(
     await end()
   },
 )
+
+it('a subscription for one subject alone is recorded with it, and gets no other one in a replay', async () => {
+  const receiver = await keeper()
+  const { emulator, ask, end } = await testServer({ providers: builtInProviders, seed: 7 })
+  await emulator.subscribe('kycgenie', {
+    url: receiver.url,
+    eventTypes: ['screening.completed'],
+    notes: { screening_id: 'scr_1', description: 'one' },
+  })
+  for (const screening_id of ['scr_1', 'scr_2'])
+    await emulator.trigger('kycgenie', 'screening.completed', {
+      raw: { id: screening_id, event_type: 'screening.completed', data: { screening_id } },
+    })
+  await emulator.drain()
+  const sent = receiver.taken()
+  expect(sent).toHaveLength(1)
+  const text = String((await ask('GET', '/_standin/recording')).json.text)
+  expect(text).toContain('Without faults, resends')
+  const used = [...text.matchAll(/\$\{vars\.(\w+)\}/g)].map(([, used = '']) => used)
+  await play(text.replace('expect: delivered', 'wait: 1s'), 'story.yaml', receiver.url, secretsOf(emulator, used))
+  expect(receiver.taken()).toEqual(sent)
+  await end()
+})
