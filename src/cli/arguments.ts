@@ -82,10 +82,13 @@ export function parseCommandLine(
   for (const name of command.options) {
     const texts = given.get(name)
     const spec = optionSpec(name, command.own)
-    values[name] =
+    const value =
       (texts === undefined ? fromEnvironment(name, spec) : parseOption(spec, texts, `--${name}`)) ??
       command.defaults[name] ??
       WHEN_OMITTED[spec.kind]?.()
+    // Of pairs those of the command line come on top of the others.
+    const isPairs = spec.kind === 'pairs' || spec.kind === 'texts'
+    values[name] = isPairs ? { ...Object(command.defaults[name]), ...Object(value) } : value
   }
   return { args, values, given: new Set(given.keys()) }
 }

@@ -1,5 +1,6 @@
 // What a command is: its help, its options and its action, typed from the table of options.
 import type { OptionDefaults, OptionName, OptionValues, OwnOptions } from '../config.js'
+import type { CommandConfig } from './config-keys.js'
 import type { Print } from './print.js'
 
 /** Exit codes. */
@@ -19,6 +20,8 @@ interface CommandContext<N extends OptionName, D, Own> {
   options: OptionValues<N | CommonOption, D, Own>
   /** Options given on the command line itself, not by the environment. */
   given: ReadonlySet<OptionName>
+  /** What standin.yaml says, where one was read; its values are among the options already. */
+  config: CommandConfig | undefined
   print: Print
   /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   signal: AbortSignal
@@ -52,6 +55,7 @@ export type Command = Omit<CommandSpec<OptionName, unknown>, 'run' | 'defaults'>
     args: readonly string[]
     options: Record<string, unknown>
     given: ReadonlySet<OptionName>
+    config: CommandConfig | undefined
     print: Print
     signal: AbortSignal
   }): Promise<number>

@@ -68,6 +68,11 @@ export function tlsOptions({ ca, insecure, cert, key, pfx }: OptionValues<'ca' |
   }
 }
 
+/** True where there is a file at a path. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}
+
 /** Throws `invalid_file` if a file could not be written, before the work whose result it will hold. */
 export function checkWritable(file: string, where: string): void {
   try {

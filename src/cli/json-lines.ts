@@ -134,6 +134,7 @@ const lines = {
     }),
   ],
   receive: [line('listening', 'The receiver is ready.', { url: z.string(), pid: whole }), received],
+  init: [line('written', 'The file was written.', { file: z.string() })],
   demo: [
     line('listening', 'The server is ready.', { url: z.string(), page: pageAddress, ledger: z.string(), seed, start }),
     attempt,

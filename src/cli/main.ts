@@ -5,6 +5,8 @@ import { VERSION } from '../version.js'
 import { checkArguments, parseCommandLine } from './arguments.js'
 import { type Command, EXIT } from './command.js'
 import { commands } from './commands/index.js'
+import { CONFIG_COMMANDS, CONFIG_FILE, type CommandConfig } from './config-keys.js'
+import { isFile } from './files.js'
 import { createPrint, type Print } from './print.js'
 
 /** Options that may hold secrets. When one is given, the command line is replaced where other users see it, in the process list. */
@@ -61,13 +63,33 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
     })
   }
   const { command } = await entry.load()
-  const described = { ...command, name, options: [...command.options, 'json' as const, 'help' as const] }
+  const readsConfig = CONFIG_COMMANDS.has(name)
+  const described = {
+    ...command,
+    name,
+    options: [...command.options, ...(readsConfig ? ['config' as const] : []), 'json' as const, 'help' as const],
+  }
   if (rest.includes('--help') || rest.includes('-h')) {
     const [{ commandHelp }, { exampleNames }] = await Promise.all([import('./help.js'), import('./providers.js')])
     print.raw(commandHelp(name, described, exampleNames()))
     return EXIT.success
   }
-  const { args, values, given } = parseCommandLine(rest, described)
+  let line = parseCommandLine(rest, described)
+  let config: CommandConfig | undefined
+  const file = readsConfig ? (line.values.config ?? (isFile(CONFIG_FILE) ? CONFIG_FILE : undefined)) : undefined
+  if (typeof file === 'string') {
+    print.note(`config ${file}`)
+    const { readConfig } = await import('./config-file.js')
+    config = await readConfig(file, {
+      name,
+      args: line.args,
+      options: command.options,
+      providerFiles: [line.values['provider-file'] ?? []].flat().map(String),
+    })
+    line = parseCommandLine(rest, { ...described, defaults: { ...command.defaults, ...config.values } })
+  }
+  const { values, given } = line
+  const args = line.args.length === 0 && config !== undefined ? config.args : line.args
   checkArguments(args, described)
   if (SECRET_OPTIONS.some(option => given.has(option))) process.title = `standin ${name}`
   const signal = interruption(command)
@@ -75,6 +97,7 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
     args,
     options: values,
     given,
+    config,
     print: values.json === true && !print.json ? createPrint({ json: true }) : print,
     signal,
   })

@@ -35,7 +35,7 @@ export async function scenarioFolder(path: string): Promise<ScenarioFolder> {
   const files = async () => {
     const entries = await readdir(root, { recursive: true, withFileTypes: true })
     return entries
-      .filter(entry => entry.isFile() && IS_OFFERED.test(entry.name))
+      .filter(entry => entry.isFile() && IS_OFFERED.test(entry.name) && entry.name !== 'standin.yaml')
       .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .sort()
       .slice(0, MOST_FILES)

@@ -122,7 +122,9 @@ async function parseFile(file: string, names: Names): Promise<Parsed> {
   return parseScenario(text, file, names)
 }
 
-const IS_SCENARIO = /(?<!\.schema)\.(ya?ml|json)$/
+/** A file in a folder that is no scenario: the config file, and schemas. */
+const IS_OTHER = /^standin\.yaml$|\.schema\.json$/
+const IS_SCENARIO = /\.(ya?ml|json)$/
 
 async function filesOf(path: string): Promise<{ files: string[] } | { problem: Problem }> {
   const nothing = (message: string, hint: string | undefined) => ({
@@ -136,7 +138,7 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
   if (!kind.isDirectory()) return { files: [path] }
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   const files = entries
-    .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name))
+    .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name) && !IS_OTHER.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
   return files.length === 0

@@ -43,7 +43,8 @@ const varSchema = z.union([
   z.boolean(),
 ])
 
-const subscriptionSchema = z.strictObject({
+/** A subscription of a file. */
+export const subscriptionSchema = z.strictObject({
   name: name.optional().describe('What expectations and reports call it.'),
   provider: text,
   url: text.optional().describe("Default: the run's --to."),

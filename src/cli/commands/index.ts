@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
     about: 'watch every provider deliver and retry, in seconds',
     load: () => import('./demo/index.js'),
   },
+  { name: 'init', about: 'write a standin.yaml to start from', load: () => import('./init.js') },
   { name: 'serve', about: 'start the emulator', load: () => import('./serve/index.js') },
   {
     name: 'trigger',
@@ -36,7 +37,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'events', about: 'list the event types', load: () => import('./events/index.js') },
   { name: 'validate', about: 'check scenario files', load: () => import('./validate.js') },
-  { name: 'schema', about: 'print the JSON Schema of scenario files or of --json', load: () => import('./schema.js') },
+  {
+    name: 'schema',
+    about: 'print the JSON Schema of scenario files, standin.yaml or --json',
+    load: () => import('./schema.js'),
+  },
   control('subscribe', 'make a subscription on a running server'),
   control('unsubscribe', 'remove subscriptions of a running server'),
   {

@@ -8,10 +8,10 @@ import type { Provider } from '../../../provider/provider.js'
 import { shellQuote } from '../../../report/request-text.js'
 import { VERSION } from '../../../version.js'
 import { defineCommand, EXIT } from '../../command.js'
+import type { Wanted } from '../../config-keys.js'
 import { removeFile, tlsOptions, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
-import type { Wanted } from './wanted.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
 const END_MS = 5000
@@ -58,9 +58,11 @@ async function wantedOf(
   options: OptionValues<'provider' | 'channel'> & { to: string[]; secret: string[] },
   given: ReadonlySet<OptionName>,
   providers: readonly Provider[],
-): Promise<Wanted[]> {
-  if (options.to.length === 0 && !given.has('secret') && !given.has('channel')) return []
-  return (await import('./wanted.js')).wantedByOptions({ ...options, given }, providers)
+  ofFile: readonly Wanted[] = [],
+): Promise<readonly Wanted[]> {
+  if (options.to.length === 0 && !given.has('secret') && !given.has('channel')) return ofFile
+  const wanted = (await import('./wanted.js')).wantedByOptions({ ...options, given }, providers)
+  return wanted.length === 0 ? ofFile : wanted
 }
 
 /** The scenarios folder. Throws `invalid_file` where there is none. */
@@ -143,7 +145,7 @@ export const command = defineCommand({
     `serve --provider ${provider}`,
     'serve --host 0.0.0.0 --guard-providers --allow-target app.internal --allow-host standin.internal',
   ],
-  run: async ({ options, given, print, signal }) => {
+  run: async ({ options, given, config, print, signal }) => {
     const { host, port, speed } = options
     if (options.clock === 'manual' && (given.has('speed') || speed !== 1))
       throw new EmulatorError(
@@ -168,7 +170,7 @@ export const command = defineCommand({
     })
     const providers = await providersOf(options['provider-file'])
     if (options.provider !== undefined) findProvider(providers, options.provider)
-    const wanted = await wantedOf(options, given, providers)
+    const wanted = await wantedOf(options, given, providers, config?.subscriptions)
     const settings = settingsByProvider(options.setting, providers, wanted)
     const tls = tlsOptions(options)
     const scenarios = await scenariosIn(options.scenarios)

@@ -6,8 +6,8 @@ import type { Subscription } from '../../../core/subscription.js'
 import type { Emulator } from '../../../emulator/contract.js'
 import { findChannel } from '../../../provider/catalog.js'
 import type { SubscriptionChange } from '../../../provider/port.js'
+import type { Wanted } from '../../config-keys.js'
 import { type Print, plain } from '../../print.js'
-import type { Wanted } from './wanted.js'
 
 /** Key of the notes that says which wanted subscription this one is. */
 const NOTE = 'serve'

@@ -2,19 +2,9 @@
 import type { OptionName } from '../../../config.js'
 import { EmulatorError, unknownName } from '../../../core/errors.js'
 import { findChannel, findProvider } from '../../../provider/catalog.js'
-import type { SubscriptionInput } from '../../../provider/port.js'
 import type { Provider } from '../../../provider/provider.js'
+import type { Wanted } from '../../config-keys.js'
 import { parseOption } from '../../option-values.js'
-
-/** A subscription that there must be when the server starts. */
-export interface Wanted {
-  /** What it is found again by on a kept ledger. */
-  key: string
-  provider: string
-  input: SubscriptionInput
-  /** Where it was asked for, as a place of errors. */
-  where: string
-}
 
 interface Asked {
   /** Options of the command line itself: what only the environment gives may be meant for another command. */
