@@ -68,7 +68,11 @@ const table = {
     choices: ['wall', 'clock'],
     help: "timestamp of signatures: wall time or the emulator's time",
   },
-  config: { kind: 'text', value: 'FILE', help: 'config file; default: standin.yaml in the working directory, if there is one' },
+  config: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'config file; default: standin.yaml in the working directory, if there is one',
+  },
   provider: { kind: 'text', value: 'P', help: 'provider name' },
   channel: { kind: 'text', value: 'C', help: 'channel of the provider, if it has several' },
   'provider-file': { kind: 'list', value: 'F.js', help: 'module that exports a provider of your own (repeatable)' },

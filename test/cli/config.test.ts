@@ -69,7 +69,16 @@ steps: [{ trigger: FLOW_COMPLETED }]
   // A folder of scenarios may be that of the file.
   expect((await standin(['validate', '.'], { cwd: folder })).code).toBe(0)
 
-  const running = startCli(['serve', '--port', '0', '--ledger', ':memory:', ...args, '--setting', 'rillis.dataUrl=reference'])
+  const running = startCli([
+    'serve',
+    '--port',
+    '0',
+    '--ledger',
+    ':memory:',
+    ...args,
+    '--setting',
+    'rillis.dataUrl=reference',
+  ])
   const { url: server } = await running.record(({ kind }) => kind === 'listening')
   const settings = await (await fetch(`${server}/_standin/providers/rillis/settings`)).json()
   expect(settings).toMatchObject({ maxAttempts: 2, dataUrl: 'reference' })
