@@ -1,4 +1,4 @@
-// Builds the package into a folder: bundles, the page, declarations and the NOTICE. Usage: node build/package.mjs [--out dist] [--no-types]
+// Builds the package into a folder: bundles, the page, declarations and the NOTICE. Usage: node build/package.mjs [--out dist] [--no-types | --only-types]
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -11,7 +11,11 @@ import { buildPage } from './page.mjs'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'dist' }, 'no-types': { type: 'boolean', default: false } },
+  options: {
+    out: { type: 'string', default: 'dist' },
+    'no-types': { type: 'boolean', default: false },
+    'only-types': { type: 'boolean', default: false },
+  },
 })
 const out = resolve(ROOT, values.out)
 
@@ -96,9 +100,11 @@ async function bundleCommonJs() {
   return metafile
 }
 
-await rm(out, { recursive: true, force: true })
-const metafiles = [await bundle(), await bundleCommonJs(), await buildPage(join(out, 'page'))]
-await writeFile(join(out, 'NOTICE'), await noticeOf(ROOT, metafiles))
+if (!values['only-types']) {
+  await rm(out, { recursive: true, force: true })
+  const metafiles = [await bundle(), await bundleCommonJs(), await buildPage(join(out, 'page'))]
+  await writeFile(join(out, 'NOTICE'), await noticeOf(ROOT, metafiles))
+}
 if (!values['no-types']) {
   const declared = join(out, '.declared')
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
