@@ -46,6 +46,10 @@ export const verificationInput = z
         'How long the receiver may take to act on a request that it has answered. Default: learnt from the first plain request.',
     }),
     seed: z.int().min(0).optional(),
+    evidence: z
+      .boolean()
+      .optional()
+      .meta({ description: 'The report keeps each request and its response, not only the one that decided a check.' }),
   })
   .meta({ id: 'VerificationRequest' })
 /** What is verified, and how. */
@@ -69,6 +73,7 @@ const exchange = z.object({
   what: z.string().meta({ description: 'What was sent, in words.' }),
   request: json.meta({ description: 'Method, URL, headers, body, and the string that the signature covers.' }),
   wire: wire.nullable(),
+  at: time.meta({ description: 'When it was sent, real time.' }),
   outcome,
   answer: z.object({ status: z.int(), headers, body: z.string(), bodyBytes: z.int() }).nullable(),
   durationMs: z.number(),
@@ -100,9 +105,15 @@ export const verdict = z
       .string()
       .nullable()
       .meta({ description: 'Id of the failed check that explains why this one was not judged.' }),
-    sent: exchange
-      .nullable()
-      .meta({ description: 'The request and its response, secrets masked, of a failed check; else null.' }),
+    sent: exchange.nullable().meta({
+      description:
+        'The request and its response, secrets masked: of a failed check the one that shows it, of one that passed the last. Null where there is none.',
+    }),
+    requests: z.int().meta({ description: 'How many requests the check sent.' }),
+    evidence: z
+      .array(exchange)
+      .optional()
+      .meta({ description: 'Each of them with its response, in order; only where asked for.' }),
     signature: z
       .object({
         channel: z.string(),
@@ -115,7 +126,15 @@ export const verdict = z
       .nullable()
       .meta({ description: 'Of a valid request answered 401 or 403: how its signature is made.' }),
     again: z
-      .object({ standin: z.string(), curl: z.string().nullable(), note: z.string().nullable() })
+      .object({
+        standin: z.string().meta({ description: 'The command that runs this check again.' }),
+        curl: z.string().nullable().meta({ description: 'The request, where one shows it.' }),
+        script: z
+          .string()
+          .nullable()
+          .meta({ description: 'For a POSIX shell with curl (and Node.js, for broken connections), where several requests show it.' }),
+        note: z.string().nullable(),
+      })
       .nullable()
       .meta({ description: 'How to repeat a failed check.' }),
   })

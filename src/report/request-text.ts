@@ -24,7 +24,7 @@ function isTypable(bytes: Buffer): boolean {
 const sentUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url)
 
 /** A printf command that writes exactly these bytes; those that cannot be typed are octal. */
-function printf(bytes: Buffer): string {
+export function printf(bytes: Buffer): string {
   if (isTypable(bytes)) return `printf '%s' ${shellQuote(bytes.toString('utf8'))}`
   const format = [...bytes]
     .map(byte => {
@@ -35,8 +35,8 @@ function printf(bytes: Buffer): string {
   return `printf '${format}'`
 }
 
-/** A curl command that sends exactly this message, without the headers that curl adds by itself. */
-export function curlText(message: Message): string {
+/** A curl command that sends exactly this message, without the headers that curl adds by itself; `options` are further ones of curl, quoted. */
+export function curlText(message: Message, options: readonly string[] = []): string {
   const bytes = bytesOf(message.body)
   const inline = bytes.length <= LONGEST_ARGUMENT && isTypable(bytes)
   const names = new Set(message.headers.map(([name]) => name.toLowerCase()))
@@ -46,6 +46,7 @@ export function curlText(message: Message): string {
     if (!names.has(own.toLowerCase())) headers.push(shellQuote(`${own}:`))
   const parts = [
     `curl -sS -i --globoff -X ${shellQuote(message.method)}`,
+    ...options.map(option => `  ${option}`),
     ...headers.map(header => `  -H ${header}`),
     inline ? `  --data-raw ${shellQuote(bytes.toString('utf8'))}` : '  --data-binary @-',
     `  ${shellQuote(sentUrl(message.url))}`,

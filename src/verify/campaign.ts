@@ -87,11 +87,11 @@ function deliveredOf(emulator: Emulator, deliveryId: string): Delivered {
   return {
     attempts: attempts
       .filter(({ faults }) => !faults.includes('drop'))
-      .flatMap(({ number, method, url, headers, outcome, answer, durationMs }) => {
+      .flatMap(({ number, method, url, headers, stampedAt, outcome, answer, durationMs }) => {
         if (outcome === null) return []
         const message = { method, url, headers, body }
         const what = `a valid ${delivery.type}, attempt ${number}`
-        const met = { outcome, answer, durationMs: durationMs ?? 0 }
+        const met = { at: stampedAt, outcome, answer, durationMs: durationMs ?? 0 }
         return [{ number, what, message, wire: undefined, signedString: undefined, ...met }]
       }),
   }

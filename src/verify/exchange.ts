@@ -9,6 +9,8 @@ export interface Exchange {
   message: Message
   wire: Wire | undefined
   signedString: string | undefined
+  /** When it was sent, real ms since 1970. */
+  at: number
   outcome: Outcome
   answer: Answer | null
   /** Real ms. */

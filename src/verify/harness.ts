@@ -245,8 +245,9 @@ export async function createHarness({
         const takesMs = slowBodyMs + idleMs
         const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
         const transmit = async () => {
+          const at = clock.wall()
           const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
-          return kept({ what, message, wire, signedString, ...sent })
+          return kept({ what, message, wire, signedString, at, ...sent })
         }
         return liveness.send({ check: id, what, isRisky, takesMs, transmit })
       },
