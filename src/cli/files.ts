@@ -24,7 +24,7 @@ export function readBytes(file: string, where: string): Uint8Array {
 }
 
 /** The text of a file; `where` names the option that asked for it. */
-function readText(file: string, where: string): string {
+export function readText(file: string, where: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {

@@ -5,15 +5,26 @@ import type { Verdict } from '../api/verification.js'
 /** The checks of both, by what became of them. */
 export type ComparedChecks = Omit<VerificationComparison, 'before' | 'after'>
 
-/** A duration as texts of verdicts have it. */
-const DURATION = /\b\d+(?:\.\d+)?\s?(?:ms|s|min|h)\b/g
+/** What of a verdict is compared. */
+export type ComparableVerdict = Pick<Verdict, 'id' | 'title' | 'level' | 'status' | 'seen' | 'note'> & {
+  cause?: Verdict['cause'] | undefined
+}
 
-const reasonOf = ({ seen, note }: Verdict) => `${seen ?? ''} ${note ?? ''}`.replace(DURATION, '')
+/** What differs from run to run and says nothing of the receiver: durations, times, ids, and how many of many. */
+const NOISE = [
+  /\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?/g,
+  /\b\d+(?:\.\d+)?\s?(?:ms|s|min|h)\b/g,
+  /\d+ of (?=\d+ \()|\([\d.]+ %\)/g,
+  /\b(?=\w*\d)[\w-]{12,}/g,
+]
 
-const sideOf = (verdict: Verdict | undefined): ComparedCheck['before'] =>
+const reasonOf = ({ seen, note }: ComparableVerdict) =>
+  NOISE.reduce((text, noise) => text.replace(noise, ''), `${seen ?? ''} ${note ?? ''}`)
+
+const sideOf = (verdict: ComparableVerdict | undefined): ComparedCheck['before'] =>
   verdict === undefined ? null : { status: verdict.status, seen: verdict.seen, note: verdict.note }
 
-function kindOf(before: Verdict | undefined, after: Verdict | undefined): keyof ComparedChecks {
+function kindOf(before: ComparableVerdict | undefined, after: ComparableVerdict | undefined): keyof ComparedChecks {
   if (before === undefined) return 'added'
   if (after === undefined) return 'gone'
   if (before.status === after.status) return 'unchanged'
@@ -22,7 +33,10 @@ function kindOf(before: Verdict | undefined, after: Verdict | undefined): keyof 
 }
 
 /** Compares verdicts by the ids of their checks; those that are gone come last. */
-export function compareVerdicts(before: readonly Verdict[], after: readonly Verdict[]): ComparedChecks {
+export function compareVerdicts(
+  before: readonly ComparableVerdict[],
+  after: readonly ComparableVerdict[],
+): ComparedChecks {
   const [old, present] = [before, after].map(verdicts => new Map(verdicts.map(verdict => [verdict.id, verdict])))
   const compared: ComparedChecks = { fixed: [], broken: [], changed: [], unchanged: [], added: [], gone: [] }
   for (const verdict of [...after, ...before.filter(({ id }) => !present?.has(id))]) {
@@ -38,3 +52,25 @@ export function compareVerdicts(before: readonly Verdict[], after: readonly Verd
   }
   return compared
 }
+
+/** How the lists are called, in the order in which they matter. */
+export const COMPARED: readonly [kind: keyof ComparedChecks, word: string][] = [
+  ['broken', 'broken'],
+  ['fixed', 'fixed'],
+  ['changed', 'judged only once'],
+  ['added', 'new'],
+  ['gone', 'gone'],
+  ['unchanged', 'unchanged'],
+]
+
+/** `1 fixed, 1 broken, 40 unchanged`. */
+export const comparedText = (compared: ComparedChecks): string =>
+  COMPARED.flatMap(([kind, word]) => (compared[kind].length === 0 ? [] : [`${compared[kind].length} ${word}`])).join(', ')
+
+/** The checks that fail now and did not fail before. */
+export const worseChecks = ({ broken, changed, added }: ComparedChecks): ComparedCheck[] =>
+  [...broken, ...changed, ...added].filter(({ after }) => after?.status === 'failed')
+
+/** The required checks that were judged before and no longer are, but for those that a slow machine hid. */
+export const lostChecks = ({ changed }: ComparedChecks): ComparedCheck[] =>
+  changed.filter(({ level, after }) => level === 'must' && after?.status === 'not judged' && after.cause !== 'slow machine')
