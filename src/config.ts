@@ -173,6 +173,12 @@ const table = {
     example: 'http://127.0.0.1:3000/observe',
     help: 'URL that reports what the receiver did: {"effects":{key:count},"states":{subject:state}}',
   },
+  baseline: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'JSON report of an earlier run to compare with: only a check that did not fail before fails the command',
+  },
+  evidence: { kind: 'flag', help: 'keep every request and its response in JSON and HTML reports' },
   list: { kind: 'flag', help: 'list the checks without sending anything' },
   answers: {
     kind: 'list',

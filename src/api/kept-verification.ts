@@ -49,6 +49,11 @@ const plannedCheck = z
 export const verificationDetail = verification
   .extend({
     asked: jsonObject.meta({ description: 'The options that it was started with, secrets masked.' }),
+    conclusion: z.string().meta({ description: 'What came of it as a whole, in words; so far, while it runs.' }),
+    before: z.string().nullable().meta({
+      description:
+        'Id of the newest completed one before it of the same provider, channel and receiver, to compare with.',
+    }),
     verdicts: z
       .array(verdict)
       .meta({ description: 'Those made so far, in the order of the report; once it has ended, one for each check.' }),
@@ -90,11 +95,17 @@ export const comparisonQuery = z.strictObject({
 })
 
 const side = z
-  .object({ status: verdictStatus, seen: z.string().nullable(), note: z.string().nullable() })
+  .object({
+    status: verdictStatus,
+    seen: z.string().nullable(),
+    note: z.string().nullable(),
+    cause: verdict.shape.cause,
+  })
   .nullable()
   .meta({ description: 'Null where the check was not chosen.' })
 
-const comparedCheck = z
+/** Schema of `ComparedCheck`. */
+export const comparedCheck = z
   .object({
     id: z.string(),
     title: z.string(),

@@ -129,10 +129,10 @@ export const verdict = z
       .object({
         standin: z.string().meta({ description: 'The command that runs this check again.' }),
         curl: z.string().nullable().meta({ description: 'The request, where one shows it.' }),
-        script: z
-          .string()
-          .nullable()
-          .meta({ description: 'For a POSIX shell with curl (and Node.js, for broken connections), where several requests show it.' }),
+        script: z.string().nullable().meta({
+          description:
+            'For a POSIX shell with curl (and Node.js, for broken connections), where several requests show it.',
+        }),
         note: z.string().nullable(),
       })
       .nullable()
@@ -145,6 +145,8 @@ export type Verdict = z.output<typeof verdict>
 /** Schema of `VerificationReport`. */
 export const verificationReport = z
   .object({
+    standin: z.string().meta({ description: "Version of Standin, and with it of the provider's rules." }),
+    conclusion: z.string().meta({ description: 'What came of it as a whole, in words.' }),
     provider: z.string(),
     channel: z.string(),
     to: z.string(),
@@ -152,6 +154,9 @@ export const verificationReport = z
     durationMs: z.number(),
     seed: z.number(),
     level: checkLevel,
+    settings: jsonObject.meta({
+      description: "The settings given, secrets masked: where they differ from the provider's rules.",
+    }),
     summary: z.object({
       passed: z.int(),
       failed: z.int(),

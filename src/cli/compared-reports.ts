@@ -19,7 +19,9 @@ export async function readReport(file: string, where: string): Promise<SavedRepo
 }
 
 const sideText = (side: ComparedCheck['before']) =>
-  side === null ? 'not chosen' : `${side.status}${side.seen || side.note ? `, ${plain(side.seen ?? side.note ?? '')}` : ''}`
+  side === null
+    ? 'not chosen'
+    : `${side.status}${side.seen || side.note ? `, ${plain(side.seen ?? side.note ?? '')}` : ''}`
 
 /** Prints what became of each check; the exit code is 1 where one fails that did not fail before, 2 where a required one is no longer judged. */
 export async function compareReports(
@@ -30,7 +32,9 @@ export async function compareReports(
   const { compareVerdicts, comparedText, lostChecks, worseChecks } = await import('../verify/compare.js')
   for (const name of ['provider', 'channel', 'to'] as const)
     if (before[name] !== after[name])
-      print.note(`note: ${name === 'to' ? 'the receiver' : `the ${name}`} differs: ${plain(before[name])} before, ${plain(after[name])} now`)
+      print.note(
+        `note: ${name === 'to' ? 'the receiver' : `the ${name}`} differs: ${plain(before[name])} before, ${plain(after[name])} now`,
+      )
   const compared = compareVerdicts(before.verdicts, after.verdicts)
   for (const [kind, word] of COMPARED) {
     for (const check of compared[kind]) {

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { attemptSummary } from '../api/attempt.js'
 import { delivery as apiDelivery, deliveryDetail as apiDeliveryDetail, listedDelivery } from '../api/delivery.js'
+import { comparedCheck as apiComparedCheck } from '../api/kept-verification.js'
 import { provider as apiProvider, fieldMark } from '../api/provider.js'
 import { runResult, stepResult } from '../api/run.js'
 import { computedSignature } from '../api/signature.js'
@@ -166,3 +167,23 @@ export const delivery = line('delivery', 'A delivery.', listedDelivery.shape)
 
 /** The line `delivery` with the attempts. */
 export const deliveryDetail = line('delivery', 'With an id: the delivery with its attempts.', apiDeliveryDetail.shape)
+
+/** The line `compared`. */
+export const comparedCheck = line('compared', 'Of two reports: a check in both.', {
+  change: z
+    .enum(['fixed', 'broken', 'changed', 'unchanged', 'added', 'gone'])
+    .describe('`changed`: judged in only one; `added`, `gone`: chosen in only one'),
+  ...apiComparedCheck.shape,
+})
+
+/** The line `comparison`. */
+export const comparison = line('comparison', 'Of two reports: how many checks changed in which way.', {
+  before: time.describe('Start of the earlier one'),
+  fixed: whole,
+  broken: whole,
+  changed: whole,
+  unchanged: whole,
+  added: whole,
+  gone: whole,
+  exitCode,
+})

@@ -18,6 +18,8 @@ import type { JsonObject } from '../core/json.js'
 import {
   assumption,
   attempt,
+  comparedCheck,
+  comparison,
   delivery,
   deliveryDetail,
   event,
@@ -210,7 +212,10 @@ const lines = {
       exitCode,
     }),
     line('summary', 'With `--list`: the last line.', { checks: whole, exitCode }),
+    comparedCheck,
+    comparison,
   ],
+  report: [comparedCheck, comparison],
   'explain-signature': [
     line(
       'explanation',

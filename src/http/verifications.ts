@@ -8,6 +8,7 @@ import type { Emulator } from '../emulator/contract.js'
 import type { VerificationLog } from '../emulator/verifications.js'
 import type { Report } from '../verify/report.js'
 import type { MakeEmulator, StartedVerification } from '../verify/verification.js'
+import { VERSION } from '../version.js'
 
 /** Each makes emulators of its own and up to hundreds of requests at once. */
 const MOST_RUNNING = 4
@@ -51,6 +52,7 @@ function askedOf(
     observe: rest.observe && maskedUrl(rest.observe),
     settings: settings && maskedSettings(settings),
     hasSecret: secret !== undefined,
+    standin: VERSION,
   }
   return masked(JSON.parse(JSON.stringify(given)) as JsonObject)
 }

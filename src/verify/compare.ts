@@ -22,7 +22,9 @@ const reasonOf = ({ seen, note }: ComparableVerdict) =>
   NOISE.reduce((text, noise) => text.replace(noise, ''), `${seen ?? ''} ${note ?? ''}`)
 
 const sideOf = (verdict: ComparableVerdict | undefined): ComparedCheck['before'] =>
-  verdict === undefined ? null : { status: verdict.status, seen: verdict.seen, note: verdict.note }
+  verdict === undefined
+    ? null
+    : { status: verdict.status, seen: verdict.seen, note: verdict.note, cause: verdict.cause ?? null }
 
 function kindOf(before: ComparableVerdict | undefined, after: ComparableVerdict | undefined): keyof ComparedChecks {
   if (before === undefined) return 'added'
@@ -65,7 +67,9 @@ export const COMPARED: readonly [kind: keyof ComparedChecks, word: string][] = [
 
 /** `1 fixed, 1 broken, 40 unchanged`. */
 export const comparedText = (compared: ComparedChecks): string =>
-  COMPARED.flatMap(([kind, word]) => (compared[kind].length === 0 ? [] : [`${compared[kind].length} ${word}`])).join(', ')
+  COMPARED.flatMap(([kind, word]) => (compared[kind].length === 0 ? [] : [`${compared[kind].length} ${word}`])).join(
+    ', ',
+  )
 
 /** The checks that fail now and did not fail before. */
 export const worseChecks = ({ broken, changed, added }: ComparedChecks): ComparedCheck[] =>
@@ -73,4 +77,6 @@ export const worseChecks = ({ broken, changed, added }: ComparedChecks): Compare
 
 /** The required checks that were judged before and no longer are, but for those that a slow machine hid. */
 export const lostChecks = ({ changed }: ComparedChecks): ComparedCheck[] =>
-  changed.filter(({ level, after }) => level === 'must' && after?.status === 'not judged' && after.cause !== 'slow machine')
+  changed.filter(
+    ({ level, after }) => level === 'must' && after?.status === 'not judged' && after.cause !== 'slow machine',
+  )

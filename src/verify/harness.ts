@@ -87,6 +87,8 @@ export interface Harness extends TestHarness {
   forCheck(check: Pick<Verdict, 'id' | 'expects'>, later?: TestHarness['later']): TestHarness
   /** Whether the receiver still answers. */
   liveness: Liveness
+  /** The exchanges of the newest harness of a check. */
+  exchangesOf(id: string): readonly Exchange[]
 }
 
 /** Where requests go. */
@@ -134,6 +136,7 @@ export async function createHarness({
   const { clock } = emulator
   const all: Exchange[] = []
   let controls = 0
+  const byCheck = new Map<string, readonly Exchange[]>()
 
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
@@ -200,13 +203,15 @@ export async function createHarness({
     async control(timeoutMs) {
       const subject = `control-${++controls}`
       const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
+      const at = clock.wall()
       const sent = await emulator.send(message, { timeoutMs })
-      return { what: 'a valid request', message, wire: undefined, signedString, ...sent }
+      return { what: 'a valid request', message, wire: undefined, signedString, at, ...sent }
     },
   })
 
   const forCheck: Harness['forCheck'] = ({ id, expects }, later = () => {}) => {
     const exchanges: Exchange[] = []
+    byCheck.set(id, exchanges)
     let subjects = 0
     let campaigns = 0
     // Labelled by the check, so that neither a check beside it nor one left out changes its events.
@@ -285,5 +290,5 @@ export async function createHarness({
       pause,
     }
   }
-  return { ...forCheck({ id: 'verification', expects: 'accept' }), forCheck, liveness }
+  return { ...forCheck({ id: 'verification', expects: 'accept' }), forCheck, liveness, exchangesOf: id => byCheck.get(id) ?? [] }
 }

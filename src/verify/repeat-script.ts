@@ -135,10 +135,7 @@ function volleyCommands({ exchanges }: Volley, tls: TlsFiles): string[] {
     const copies = exchanges.map((_, i) => i + 1).join(' ')
     return [said(first.what), `for copy in ${copies}; do`, `${sendCommand(first, tls)} &`, 'done', 'wait']
   }
-  return [
-    ...exchanges.flatMap(exchange => [said(exchange.what), `{ ${sendCommand(exchange, tls)}`, '} &']),
-    'wait',
-  ]
+  return [...exchanges.flatMap(exchange => [said(exchange.what), `{ ${sendCommand(exchange, tls)}`, '} &']), 'wait']
 }
 
 /** The script that sends these requests again and then asks the observe URL, where there is one; or why there is none. */

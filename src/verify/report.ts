@@ -7,12 +7,13 @@ import { maskedReproduction } from './reproduce.js'
 
 /**
  * One check judged. `title` is the requirement ("The receiver MUST reject a request without a signature."), `documented` says where the
- * provider documents it, `assumption` what it rests on where the documents leave it open, `why` why it matters; `durationMs` is real ms. Of a failed check `expected`, `seen` and `exchange` show what was wrong, `signature` why the
- * receiver may have refused a valid signature, `again` how to repeat it. `note` says why a check was not judged, or more of one that passed.
+ * provider documents it, `assumption` what it rests on where the documents leave it open, `why` why it matters; `durationMs` is real ms. `exchange` and `seen` show what was sent and came back; of a failed check `expected` says what was wrong with it, `signature` why the
+ * receiver may have refused a valid signature, `again` how to repeat it. `exchanges` has every exchange, with `evidence: true`. `note` says why a check was not judged, or more of one that passed.
  * @example const failed = ({ verdicts }: Report): Verdict[] => verdicts.filter(({ status }) => status === 'failed')
  */
-export interface Verdict extends Omit<VerdictRecord, 'sent'> {
+export interface Verdict extends Omit<VerdictRecord, 'sent' | 'evidence'> {
   exchange: Exchange | null
+  exchanges?: readonly Exchange[] | undefined
   signature: SignatureRejection | null
 }
 
@@ -42,6 +43,8 @@ export function maskedReport(report: Report, secrets: readonly string[]): Report
   return {
     ...report,
     to: maskedText(report.to, secrets),
+    settings: maskedTexts(report.settings, secrets),
+    conclusion: maskedText(report.conclusion, secrets),
     verdicts: report.verdicts.map(verdict => maskedVerdict(verdict, secrets)),
   }
 }
@@ -54,6 +57,7 @@ export function maskedVerdict(verdict: Verdict, secrets: readonly string[]): Ver
     seen: masked(verdict.seen),
     note: masked(verdict.note),
     exchange: masked(verdict.exchange),
+    ...(verdict.exchanges && { exchanges: masked(verdict.exchanges) }),
     signature: masked(verdict.signature && withoutKey(verdict.signature)),
     again: verdict.again && maskedReproduction(verdict.again, secrets),
   }

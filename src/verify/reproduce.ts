@@ -138,7 +138,12 @@ function requestsOf(check: FailedCheck, options: ReproductionOptions) {
   const isLong = sent.some(({ message }) => message.body.length > LONGEST_BODY)
   if (isLong && (!alone || one.message.body.length > LONGEST_BODY)) {
     const length = Math.max(...sent.map(({ message }) => message.body.length))
-    return { curl: null, script: null, used: [], notes: [`The body of ${length} bytes is too long for a command line.`] }
+    return {
+      curl: null,
+      script: null,
+      used: [],
+      notes: [`The body of ${length} bytes is too long for a command line.`],
+    }
   }
   const curl = () => curlText(one.message, curlOptions(tls)).trim()
   if (alone) return { curl: curl(), script: null, used: [one], notes: [] }
@@ -152,7 +157,12 @@ function requestsOf(check: FailedCheck, options: ReproductionOptions) {
     return { curl: null, script: made.script, used: sent, notes }
   }
   if (one.wire !== undefined) return { curl: null, script: null, used: [], notes: [made.why] }
-  return { curl: curl(), script: null, used: [one], notes: [`curl sends one of them, which may not show it. ${made.why}`] }
+  return {
+    curl: curl(),
+    script: null,
+    used: [one],
+    notes: [`curl sends one of them, which may not show it. ${made.why}`],
+  }
 }
 
 /** How to repeat a failed check. */
@@ -165,7 +175,9 @@ export function reproductionOf(options: ReproductionOptions, check: FailedCheck)
     ...(variables.length === 0
       ? []
       : [`Set ${variables.join(' and ')} to the setting, as JSON: secret settings are not shown.`]),
-    ...(options.observe === 'function' ? ['What a function observes, the command cannot: give it an --observe URL.'] : []),
+    ...(options.observe === 'function'
+      ? ['What a function observes, the command cannot: give it an --observe URL.']
+      : []),
     ...notes,
     ...(until === undefined
       ? []

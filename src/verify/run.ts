@@ -4,12 +4,12 @@ import { isBusy } from './checks/busy.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
-import { type Exchange, isAccepted, isUnauthorized, seen } from './exchange.js'
+import { type Exchange, isAccepted, isRejected, isUnauthorized, seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { Harness, TestHarness } from './harness.js'
 import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
 import type { Verdict } from './report.js'
-import type { Reproduction } from './reproduce.js'
+import type { FailedCheck, Reproduction } from './reproduce.js'
 
 /** Most checks side by side: with the requests of each, fewer in flight than a provider's usual concurrency. */
 const CONCURRENCY = 5
@@ -18,7 +18,9 @@ const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_
 
 export interface RunOptions {
   /** How to repeat a failed check. */
-  reproduce(id: string, exchange: Exchange | undefined): Reproduction
+  reproduce(check: FailedCheck): Reproduction
+  /** Verdicts keep every exchange. */
+  evidence: boolean
   onVerdict?: ((verdict: Verdict) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -73,11 +75,17 @@ function rootOf(
   return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
 }
 
+/** The exchange that shows best what a check that passed has tried: requests that must be accepted may follow the others. */
+function showing({ expects }: Check, exchanges: readonly Exchange[]): Exchange | undefined {
+  if (expects === 'accept') return exchanges.at(-1)
+  return expects === 'reject' ? exchanges.findLast(isRejected) : exchanges[0]
+}
+
 /** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
 export async function runChecks(
   harness: Harness,
   checks: readonly Check[],
-  { reproduce, onVerdict, signal }: RunOptions,
+  { reproduce, evidence, onVerdict, signal }: RunOptions,
 ): Promise<Verdict[]> {
   const { situation, liveness } = harness
   const verdicts = new Map<string, Verdict>()
@@ -94,6 +102,8 @@ export async function runChecks(
     const [family = ''] = check.id.split('/')
     const source = sources[check.id] ?? sources[family]
     const failure = finding.status === 'failed' ? finding : undefined
+    const exchanges = harness.exchangesOf(check.id)
+    const shown = finding.status === 'passed' ? showing(check, exchanges) : failure?.exchange
     return {
       id: check.id,
       title: requirementOf(check, situation),
@@ -105,10 +115,14 @@ export async function runChecks(
       why: check.why,
       durationMs: Math.round(durationMs),
       expected: failure?.expected ?? null,
-      seen: failure?.seen ?? null,
-      exchange: failure?.exchange ?? null,
+      seen: failure?.seen ?? (shown ? seen(shown) : null),
+      exchange: shown ?? null,
+      requests: exchanges.length,
+      ...(evidence && { exchanges }),
       signature: await refusalOf(check, failure?.exchange),
-      again: failure ? reproduce(check.id, failure.exchange) : null,
+      again: failure
+        ? reproduce({ id: check.id, expects: check.expects, exchange: failure.exchange, exchanges })
+        : null,
       cause: finding.status === 'not judged' ? (finding.cause ?? null) : null,
       because: finding.status === 'not judged' ? (finding.because ?? null) : null,
       note: finding.status === 'not judged' ? finding.why : finding.status === 'passed' ? (finding.note ?? null) : null,

@@ -2,19 +2,21 @@
 import type { Given } from '../api/values.js'
 import type { VerificationInput } from '../api/verification.js'
 import { systemClock } from '../clock/system.js'
-import { randomSeed } from '../config.js'
+import { environmentName, randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import { maskedTexts } from '../core/mask.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
 import { createEmulator } from '../emulator/index.js'
 import { findChannel } from '../provider/catalog.js'
+import { VERSION } from '../version.js'
 import { type Check, LEVELS } from './check.js'
 import { chosenChecks } from './checks/index.js'
+import { conclusionOf } from './conclusion.js'
 import { createHarness, type Harness, type ReceiverAddress, type Situation } from './harness.js'
 import { type Observation, observer } from './observer.js'
 import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
-import { reproductionOf } from './reproduce.js'
+import { type RepeatWith, reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
 
 /**
@@ -168,6 +170,8 @@ export interface Progress {
   onStart?: ((started: StartedVerification) => void | Promise<void>) | undefined
   /** Called like `onVerdict`. */
   onShareable?: ((verdict: Verdict) => void) | undefined
+  /** What the command that repeats a check needs besides: names of files. */
+  repeatWith?: RepeatWith | undefined
 }
 
 /** A finished verification. */
@@ -182,26 +186,37 @@ export interface Verification {
  * Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict.
  */
 export async function verify(
-  { onStart, onShareable, ...options }: VerifyOptions & Progress,
+  { onStart, onShareable, repeatWith, ...options }: VerifyOptions & Progress,
   make: MakeEmulator = createEmulator,
 ): Promise<Verification> {
   return withHarness(options, make, async (harness, seed) => {
     const { situation } = harness
     const checks = chosenChecks(situation, options)
+    // Reports are shared, and so are the commands in them.
+    const settings = harness.maskedSettings({ ...options.settings })
+    const { freshness, signatureHeaders, timestampHeader } = situation.traits
     const reproduction = {
       provider: situation.provider,
       channel: situation.channel,
       to: options.to,
+      seed,
       hasSecret: options.secret !== undefined,
-      freshForSeconds: situation.traits.freshness?.seconds,
-      signatureHeaders: situation.traits.signatureHeaders,
-      // Reports are shared, and so is the command in them.
-      settings: harness.maskedSettings({ ...options.settings }),
-      observe: typeof options.observe === 'string' ? options.observe : undefined,
-      timeoutMs: options.timeoutMs,
-      settleMs: options.settleMs,
-      insecure: options.insecure === true,
-      certificate: (['cert', 'key', 'pfx'] as const).filter(name => options[name] !== undefined),
+      freshForSeconds: freshness?.seconds,
+      signatureHeaders,
+      timestampHeader,
+      settings,
+      observe: typeof options.observe === 'function' ? ('function' as const) : options.observe,
+      values: { timeout: options.timeoutMs, settle: options.settleMs },
+      files: {
+        ...Object.fromEntries(
+          (['ca', 'cert', 'key', 'pfx'] as const)
+            .filter(name => options[name] !== undefined)
+            .map(name => [name, `$${environmentName(name)}`]),
+        ),
+        insecure: options.insecure,
+        allowTargets: options.allowTargets,
+        ...repeatWith,
+      },
     }
     const startedAt = harness.wall()
     await onStart?.({
@@ -214,22 +229,28 @@ export async function verify(
     })
     const began = harness.monotonic()
     const verdicts = await runChecks(harness, checks, {
-      reproduce: (id, exchange) => reproductionOf(reproduction, id, exchange),
+      reproduce: check => reproductionOf(reproduction, check),
+      evidence: options.evidence === true,
       onVerdict: verdict => {
         options.onVerdict?.(verdict)
         onShareable?.(maskedVerdict(verdict, harness.hidden))
       },
       signal: options.signal,
     })
+    const level = options.level ?? 'must'
+    const summary = summaryOf(verdicts)
     const report: Report = {
+      standin: VERSION,
+      conclusion: conclusionOf(summary, verdicts),
       provider: situation.provider,
       channel: situation.channel,
       to: options.to,
       startedAt: new Date(startedAt).toISOString(),
       durationMs: Math.round(harness.monotonic() - began),
       seed,
-      level: options.level ?? 'must',
-      summary: summaryOf(verdicts),
+      level,
+      settings,
+      summary,
       verdicts,
     }
     return { report, shareable: maskedReport(report, harness.hidden) }

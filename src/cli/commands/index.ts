@@ -29,6 +29,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'run', about: 'run scenarios', load: () => import('./run/index.js') },
   { name: 'verify', about: 'check a receiver against the requirements', load: () => import('./verify.js') },
+  { name: 'report', about: 'compare two reports of verify', load: () => import('./report.js') },
   { name: 'receive', about: 'start a test receiver', load: () => import('./receive.js') },
   {
     name: 'explain-signature',

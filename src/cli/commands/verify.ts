@@ -5,25 +5,39 @@ import { findProvider } from '../../provider/catalog.js'
 import type { Detail } from '../../report/details.js'
 import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
+import type { NotJudgedGroup } from '../../verify/reporters/details.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT } from '../command.js'
+import { compareReports, readReport } from '../compared-reports.js'
 import { checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { counted, type Print, plain } from '../print.js'
 import { providersOf } from '../providers.js'
 
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 
-function verdictLine(print: Print, { status, id, level, title, note, durationMs }: Verdict): string {
+/** A line for a check that was judged. */
+function verdictLine(print: Print, { status, id, title, note, durationMs }: Verdict): string {
   const word = print.paint(COLOURS[status], status.padEnd(10))
-  if (status === 'not judged') return `${word}  ${id} (${level}): ${plain(note ?? '')}`
   const more = note === null ? '' : `; ${plain(note)}`
   return `${word}  ${id}: ${title} ${print.paint('dim', `(${durationMs} ms${more})`)}`
 }
 
+/** Checks that were not judged for one reason, which is said once. */
+function notJudgedText(print: Print, { because, why, verdicts }: NotJudgedGroup): string {
+  const word = print.paint(COLOURS['not judged'], 'not judged')
+  const shown = verdicts.map(({ id, level }) => `${id} (${level})`)
+  if (because === null && shown.length === 1) return `${word}  ${shown[0]}: ${plain(why)}`
+  const reason = because === null ? plain(why) : `because ${because} failed`
+  return `${word}  ${counted(shown.length, 'check')}: ${reason}\n            ${shown.join(', ')}`
+}
+
 /** The details of a failed check, with how to repeat it. */
 function failureText(print: Print, verdict: Verdict, details: readonly Detail[]): string {
-  const lines = details.map(
-    ({ name, text }) => `  ${print.paint('bold', `${name}:`)} ${plain(text).replaceAll('\n', '\n    ')}`,
+  const lines = details.map(({ name, text, block }) =>
+    // A script is pasted: what is put before its lines would be pasted too.
+    block === 'sh' && text.includes('\n') && name === 'script'
+      ? `  ${print.paint('bold', `${name}:`)}\n${plain(text)}`
+      : `  ${print.paint('bold', `${name}:`)} ${plain(text).replaceAll('\n', '\n    ')}`,
   )
   return [`${print.paint('red', verdict.id)}: ${verdict.title}`, ...lines].join('\n')
 }
@@ -50,6 +64,7 @@ export const command = defineCommand({
     "Check a running receiver: signatures, duplicates, order, malformed payloads, broken connections, load, the provider's retries.",
     'With --observe it checks what the receiver did too, not only what it answered.',
     'Exit codes: 0 all checks passed, 1 a check failed, 2 a required check could not be judged.',
+    'With --baseline: 0 no worse than before, 1 a check fails that did not fail before, 2 a required check is no longer judged.',
   ],
   options: [
     'to',
@@ -64,6 +79,8 @@ export const command = defineCommand({
     'timeout',
     'settle',
     'report',
+    'evidence',
+    'baseline',
     'seed',
     'provider-file',
     'ca',
@@ -71,6 +88,7 @@ export const command = defineCommand({
     'cert',
     'key',
     'pfx',
+    'allow-target',
   ],
   defaults: { level: 'must' },
   graceful: true,
@@ -79,6 +97,7 @@ export const command = defineCommand({
     `verify ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --observe http://127.0.0.1:3000/observe`,
     `verify ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --only signature --level should`,
     `verify ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --report html=verdict.html`,
+    `verify ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --baseline old.json`,
     `verify ${provider} --list`,
   ],
   run: async ({ args: [provider = ''], options, print, signal }) => {
@@ -103,6 +122,8 @@ export const command = defineCommand({
       timeoutMs: options.timeout,
       settleMs: options.settle,
       seed: options.seed,
+      evidence: options.evidence,
+      ...(options['allow-target'].length > 0 && { allowTargets: options['allow-target'] }),
       providers,
       ...tlsOptions(options),
       signal,
@@ -114,27 +135,36 @@ export const command = defineCommand({
         where: 'standin verify',
         hint: 'Give it with --to URL.',
       })
-    const [{ verify }, { verdictRecord }, { countsText, detailsOf }] = await Promise.all([
+    const baseline = options.baseline === undefined ? undefined : await readReport(options.baseline, '--baseline')
+    const [{ verify }, { verdictRecord }, { countsText, detailsOf, followersOf, notJudgedGroups }] = await Promise.all([
       import('../../verify/verification.js'),
       import('../../verify/reporters/json.js'),
       import('../../verify/reporters/details.js'),
     ])
     const onShareable = (verdict: Verdict) => {
-      print.line(verdictLine(print, verdict))
+      if (verdict.status !== 'not judged') print.line(verdictLine(print, verdict))
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
     }
     if (asked.secret === undefined && !Object.keys(asked.settings).length)
       print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
-    const { shareable } = await verify({ ...asked, to, onShareable })
+    const { ca, cert, key, pfx, insecure, 'provider-file': providerFiles } = options
+    const repeatWith = { ca, cert, key, pfx, insecure, providerFiles }
+    const { shareable } = await verify({ ...asked, to, onShareable, repeatWith })
+    const groups = notJudgedGroups(shareable.verdicts)
+    for (const group of groups) print.line(notJudgedText(print, group))
     for (const verdict of shareable.verdicts)
-      if (verdict.status === 'failed') print.line(`\n${failureText(print, verdict, detailsOf(verdict))}`)
+      if (verdict.status === 'failed')
+        print.line(`\n${failureText(print, verdict, detailsOf(verdict, followersOf(groups, verdict.id)))}`)
     for (const { file, write } of reports) writeWhole(file, write(shareable), '--report')
-    const { summary, seed } = shareable
-    const code = signal.aborted ? EXIT.interrupted : summary.exitCode
-    const colour = code === EXIT.success ? 'green' : code === EXIT.failed ? 'red' : 'yellow'
+    const { summary, seed, conclusion } = shareable
+    const own = signal.aborted ? EXIT.interrupted : summary.exitCode
+    const colour = own === EXIT.success ? 'green' : own === EXIT.failed ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
-    if (code === EXIT.couldNotRun)
+    print.line(plain(conclusion))
+    if (own === EXIT.couldNotRun)
       print.line('A required check could not be judged: see the reason above, or exclude the check with --except.')
+    const compared = baseline && (await compareReports(print, baseline, shareable))
+    const code = own === EXIT.interrupted ? own : (compared ?? own)
     print.record({ kind: 'summary', provider, to: shareable.to, ...summary, seed, exitCode: code })
     return code
   },

@@ -28,8 +28,17 @@ function existing({ ledger }: Emulator, id: string): StoredVerification {
   throw noVerification(id)
 }
 
+/** How many earlier ones are searched for one to compare with: as many as are kept. */
+const KEPT = { limit: 100 }
+
+/** The newest completed one before it of the same receiver. */
+const earlierThan = ({ ledger }: Emulator, { id, provider, channel, to }: StoredVerification): string | undefined =>
+  ledger
+    .verifications({ provider, to }, { ...KEPT, before: id })
+    .find(other => other.channel === channel && other.status === 'completed')?.id
+
 const detailOf = (emulator: Emulator, found: StoredVerification) =>
-  verificationDetailView(found, emulator.ledger.verdicts(found.id))
+  verificationDetailView(found, emulator.ledger.verdicts(found.id), earlierThan(emulator, found) ?? null)
 
 /** A verification that has ended, with its verdicts. Throws `not_found`, and `conflict` while it runs. */
 function endedDetail(emulator: Emulator, id: string) {
@@ -41,15 +50,11 @@ function endedDetail(emulator: Emulator, id: string) {
   })
 }
 
-/** How many earlier ones are searched for one to compare with: as many as are kept. */
-const KEPT = { limit: 100 }
-
-function earlierThan({ ledger }: Emulator, { id, provider, channel, to }: StoredVerification): string {
-  const earlier = ledger
-    .verifications({ provider, to }, { ...KEPT, before: id })
-    .find(other => other.channel === channel && other.status === 'completed')
-  if (earlier) return earlier.id
-  throw new EmulatorError(`There is no completed verification of ${to} before ${id}.`, {
+/** The id of the one to compare with where none is named. Throws `not_found`. */
+function earlierId(emulator: Emulator, found: StoredVerification): string {
+  const id = earlierThan(emulator, found)
+  if (id !== undefined) return id
+  throw new EmulatorError(`There is no completed verification of ${found.to} before ${found.id}.`, {
     code: 'not_found',
     where: 'with',
     hint: 'Name another one with ?with=ID, or verify the receiver again.',
@@ -169,7 +174,7 @@ export const verificationsFamily: Family = {
       },
       handler: async ({ emulator, params, query }) => {
         const after = endedDetail(emulator, params.id)
-        const before = endedDetail(emulator, query.with ?? earlierThan(emulator, existing(emulator, params.id)))
+        const before = endedDetail(emulator, query.with ?? earlierId(emulator, existing(emulator, params.id)))
         const { compareVerdicts } = await import('../../verify/compare.js')
         const [was, is] = [before, after].map(({ id }) => verificationView(existing(emulator, id)))
         if (!was || !is) throw noVerification(params.id)

@@ -1,8 +1,17 @@
 // One self-contained HTML page of a verification: it loads nothing, and nothing from outside becomes markup.
-import { formatDuration } from '../../core/duration.js'
+import { exchangeText } from '../../report/exchange-text.js'
 import { plain } from '../../report/plain.js'
+import type { Exchange } from '../exchange.js'
 import type { Report, Verdict } from '../report.js'
-import { countsText, detailsOf } from './details.js'
+import {
+  aboutText,
+  countsText,
+  detailsOf,
+  followersOf,
+  type NotJudgedGroup,
+  noteOf,
+  notJudgedGroups,
+} from './details.js'
 
 /** Escapes text for content and attributes. */
 function text(raw: string): string {
@@ -13,44 +22,80 @@ function text(raw: string): string {
 const STYLE = `
 :root{color-scheme:light dark;--line:#8886;--good:#1a7f37;--bad:#cf222e;--open:#9a6700}
 @media(prefers-color-scheme:dark){:root{--good:#3fb950;--bad:#ff7b72;--open:#d29922}}
-body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}
+body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
+h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:1rem;margin-bottom:.25rem}
+.conclusion{font-size:1.1rem;border-left:4px solid;padding-left:.75rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:6px;padding:.6rem}
-dt{font-weight:600;margin-top:.5rem}dd{margin:0;overflow-wrap:anywhere}
+td:first-child,.passed,.failed,.open{overflow-wrap:normal}
+code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:.6rem;max-height:32rem;overflow-y:auto}
+dt{font-weight:600;margin-top:.5rem}dd{margin:0}summary{cursor:pointer;margin-top:.5rem}
 .passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}.open{color:var(--open);font-weight:600}
+@media(max-width:40rem){body{margin:1rem auto}thead{display:none}tr,td{display:block}td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,td:first-child{overflow-wrap:anywhere}}
 `
 
 const classOf = ({ status }: Verdict) => (status === 'not judged' ? 'open' : status)
 
-function row(verdict: Verdict): string {
-  const { id, level, status, title, note } = verdict
-  const shown = status === 'failed' ? `<a href="#${text(id)}">${text(id)}</a>` : text(id)
+function row(verdict: Verdict, groups: readonly NotJudgedGroup[]): string {
+  const { id, level, status, title } = verdict
+  const note = noteOf(verdict, groups)
+  const shown = status === 'not judged' ? text(id) : `<a href="#${text(id)}">${text(id)}</a>`
   const more = note === null ? '' : `<br><small>${text(note)}</small>`
   return `<tr><td><code>${shown}</code></td><td>${level}</td><td class="${classOf(verdict)}">${status}</td><td>${text(title)}${more}</td></tr>`
 }
 
-function failure(verdict: Verdict): string {
-  const details = detailsOf(verdict).map(({ name, text: value, block }) => {
+function block(title: string, exchange: Exchange): string {
+  const { request, response } = exchangeText(exchange)
+  const at = new Date(exchange.at).toISOString()
+  const took = `${at}, ${Math.round(exchange.durationMs)} ms`
+  return `<details><summary>${text(title)}</summary><p><small>${took}</small></p><pre>${text(request)}</pre><pre>${text(response)}</pre></details>`
+}
+
+function evidence({ exchange, exchanges }: Verdict): string {
+  const all = exchanges?.map((one, i) => block(`${i + 1}. ${one.what}`, one)).join('\n') ?? ''
+  const shown = exchange === null ? '' : block('The request and its response', exchange)
+  return all === '' ? shown : `<details><summary>Every request (${exchanges?.length})</summary>${all}</details>`
+}
+
+const details = (verdict: Verdict, followers: readonly Verdict[]) =>
+  detailsOf(verdict, followers).map(({ name, text: value, block }) => {
     const shown = block === undefined ? text(value) : `<pre>${text(value)}</pre>`
     return `<dt>${name}</dt><dd>${shown}</dd>`
   })
+
+function failure(verdict: Verdict, followers: readonly Verdict[]): string {
   const id = text(verdict.id)
-  return `<section><h2 id="${id}"><code>${id}</code></h2><p>${text(verdict.title)}</p><dl>${details.join('')}</dl></section>`
+  return `<section><h3 id="${id}"><code>${id}</code></h3><p>${text(verdict.title)}</p><dl>${details(verdict, followers).join('')}</dl>${evidence(verdict)}</section>`
 }
 
+function success(verdict: Verdict): string {
+  const id = text(verdict.id)
+  return `<details id="${id}"><summary><code>${id}</code></summary><p>${text(verdict.title)}</p><dl>${details(verdict, []).join('')}</dl>${evidence(verdict)}</details>`
+}
+
+const section = (title: string, parts: readonly string[]) =>
+  parts.length === 0 ? '' : `<h2>${title}</h2>\n${parts.join('\n')}`
+
 /** The whole page. */
-export function htmlReport({ provider, channel, to, verdicts, summary, durationMs, seed, startedAt }: Report): string {
+export function htmlReport(report: Report): string {
+  const { provider, channel, to, verdicts, summary, conclusion } = report
+  const groups = notJudgedGroups(verdicts)
   const failures = verdicts.filter(({ status }) => status === 'failed')
+  const passed = verdicts.filter(({ status }) => status === 'passed')
+  const tone = summary.exitCode === 0 ? 'passed' : summary.exitCode === 1 ? 'failed' : 'open'
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Receiver for ${text(provider)}: ${countsText(summary)}</title><style>${STYLE}</style></head><body>
+<title>Receiver for ${text(provider)}: ${countsText(summary)}</title><style>${STYLE}</style></head><body><main>
 <h1>Receiver for ${text(provider)} (${text(channel)})</h1>
-<p><code>${text(to)}</code><br>${countsText(summary)}, in ${formatDuration(durationMs)}. Seed ${seed}, ${text(startedAt)}.</p>
+<p class="conclusion ${tone}">${text(conclusion)}</p>
+<p><code>${text(to)}</code><br>${countsText(summary)}. ${text(aboutText(report))}</p>
 <table><thead><tr><th>Check</th><th>Level</th><th>Verdict</th><th>Requirement</th></tr></thead>
-<tbody>${verdicts.map(row).join('\n')}</tbody></table>
-${failures.map(failure).join('\n')}
-</body></html>
+<tbody>${verdicts.map(verdict => row(verdict, groups)).join('\n')}</tbody></table>
+${section(
+  'What failed',
+  failures.map(verdict => failure(verdict, followersOf(groups, verdict.id))),
+)}
+${section('What passed', passed.map(success))}
+</main></body></html>
 `
 }

@@ -6,22 +6,27 @@ import { requestRecord } from '../../report/request-text.js'
 import type { Exchange } from '../exchange.js'
 import type { Report, Verdict } from '../report.js'
 
+/** A longer body of a check that passed is cut in its record, characters. */
+const LONGEST_BODY = 20_000
+
 /** A verdict as data; bodies that are not text are base64. */
-export function verdictRecord({ exchange, ...verdict }: Verdict): VerdictRecord {
-  return { ...verdict, sent: exchange === null ? null : sentRecord(exchange) }
+export function verdictRecord({ exchange, exchanges, ...verdict }: Verdict): VerdictRecord {
+  const sent = exchange && sentRecord(verdict.status === 'passed' ? withShortBody(exchange) : exchange)
+  return { ...verdict, sent, ...(exchanges && { evidence: exchanges.map(sentRecord) }) }
 }
 
-function sentRecord({
-  what,
-  message,
-  wire,
-  signedString,
-  outcome,
-  answer,
-  durationMs,
-}: NonNullable<Verdict['exchange']>) {
+/** The exchange without most of a long body: of a check that passed the beginning is enough. */
+function withShortBody(exchange: Exchange): Exchange {
+  const { body, ...message } = exchange.message
+  if (body.length <= LONGEST_BODY) return exchange
+  const shown = typeof body === 'string' ? `${body.slice(0, 1000)}… (${body.length} characters)` : body.slice(0, 1000)
+  return { ...exchange, message: { ...message, body: shown } }
+}
+
+function sentRecord({ what, message, wire, signedString, at, outcome, answer, durationMs }: Exchange) {
   const request = requestRecord(message, signedString)
-  return { what, request, wire: wire ?? null, outcome, answer, durationMs: Math.round(durationMs) }
+  const when = new Date(at).toISOString()
+  return { what, request, wire: wire ?? null, at: when, outcome, answer, durationMs: Math.round(durationMs) }
 }
 
 /** The report as data. */
@@ -42,15 +47,21 @@ function requestOf(request: Json): Pick<Exchange, 'message' | 'signedString'> {
   return { message: { method, url, headers, body: body ?? Buffer.from(bodyBase64 ?? '', 'base64') }, signedString }
 }
 
+/** An exchange of a record. */
+function exchangeOf({ request, wire, at, ...rest }: NonNullable<VerdictRecord['sent']>): Exchange {
+  return { ...rest, ...requestOf(request), wire: wire ?? undefined, at: Date.parse(at) }
+}
+
 /** The report that a record was made of, so that it can be written in every format. */
 export function reportOf({ verdicts, ...report }: VerificationReport): Report {
   return {
     ...report,
-    verdicts: verdicts.map(({ sent, ...verdict }) => ({
+    verdicts: verdicts.map(({ sent, evidence, ...verdict }) => ({
       ...verdict,
       // Written by `verdictRecord`.
       signature: verdict.signature as Verdict['signature'],
-      exchange: sent && { ...sent, ...requestOf(sent.request), wire: sent.wire ?? undefined },
+      exchange: sent && exchangeOf(sent),
+      ...(evidence && { exchanges: evidence.map(exchangeOf) }),
     })),
   }
 }
