@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { curlText, printf, shellQuote } from '../report/request-text.js'
 import type { Exchange } from './exchange.js'
+import { SENDER, SENDS } from './send-program.js'
 
 /** The options of curl and of the script's own sender that a receiver's certificate needs. */
 export interface TlsFiles {
@@ -19,63 +20,6 @@ const LONGEST = 30_000
 
 /** Shorter pauses between requests are those of any shell, ms. */
 const LEAST_PAUSE_MS = 100
-
-/** A shell function that sends what it reads from stdin in one of the ways that curl cannot, and prints the response. */
-const SENDER = `send() { node -e '
-const [url, way, ...lines] = process.argv.slice(1)
-const { chunked, slowBodyMs, packetBytes, missingBytes = 0, expectContinue, idleMs, cut } = JSON.parse(way)
-const { hostname, port, protocol } = new URL(url)
-const whole = require("fs").readFileSync(0)
-lines.push(chunked ? "transfer-encoding: chunked" : "content-length: " + whole.length, "connection: close")
-if (expectContinue) lines.push("expect: 100-continue")
-const body = whole.subarray(0, Math.max(0, whole.length - missingBytes))
-const size = Math.ceil(body.length / (slowBodyMs ? 20 : 2)) || 1
-const framed = part => Buffer.concat([Buffer.from(part.length.toString(16) + "\\r\\n"), part, Buffer.from("\\r\\n")])
-const parts = []
-for (let at = 0; at < body.length; at += size) parts.push(body.subarray(at, at + size))
-if (chunked) parts.splice(0, parts.length, ...parts.map(framed))
-if (chunked && !missingBytes) parts.push(Buffer.from("0\\r\\n\\r\\n"))
-const wait = ms => new Promise(done => setTimeout(done, ms))
-const file = name => process.env[name] && require("fs").readFileSync(process.env[name])
-const host = hostname.replace(/[[\\]]/g, "")
-const isSecure = protocol === "https:"
-const trust = { ca: file("CA"), cert: file("CERT"), key: file("KEY"), pfx: file("PFX"), rejectUnauthorized: !process.env.INSECURE }
-const socket = require(isSecure ? "tls" : "net").connect({ host, port: port || (isSecure ? 443 : 80), ...trust })
-const reset = () => socket.resetAndDestroy()
-const write = async bytes => {
-  const step = packetBytes || bytes.length
-  for (let at = 0; at < bytes.length; at += step) {
-    await new Promise(done => socket.write(bytes.subarray(at, at + step), done))
-    if (packetBytes) await wait(1)
-  }
-}
-socket.setNoDelay(true)
-socket.on("error", error => console.error(error.message))
-socket.on("data", bytes => cut ? cut === "answer" && reset() : process.stdout.write(bytes))
-socket.once(isSecure ? "secureConnect" : "connect", async () => {
-  if (idleMs) await wait(idleMs)
-  if (cut === "before") return reset()
-  await write(Buffer.from(lines.join("\\r\\n") + "\\r\\n\\r\\n", "latin1"))
-  if (expectContinue) await Promise.race([wait(1000), new Promise(done => socket.once("data", done))])
-  for (const part of cut === "during" ? parts.slice(0, Math.ceil(parts.length / 2)) : parts) {
-    if (slowBodyMs) await wait(slowBodyMs / parts.length)
-    await write(part)
-  }
-  if (cut === "during" || cut === "after") setTimeout(reset, 25)
-  else if (missingBytes) socket.end()
-})
-' "$@"; }`
-
-/** The parts of a wire that the sender above knows. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'chunked',
-  'slowBodyMs',
-  'packetBytes',
-  'missingBytes',
-  'expectContinue',
-  'idleMs',
-  'cut',
-])
 
 /** How one request is sent, as a shell command. */
 function sendCommand({ message, wire }: Exchange, tls: TlsFiles): string {
@@ -143,7 +87,7 @@ export function repeatScript(
   exchanges: readonly Exchange[],
   { observe, tls }: { observe: string | undefined; tls: TlsFiles },
 ): { script: string } | { why: string } {
-  const unknown = exchanges.some(({ wire }) => Object.keys(wire ?? {}).some(name => !KNOWN.has(name)))
+  const unknown = exchanges.some(({ wire }) => Object.keys(wire ?? {}).some(name => !SENDS.has(name)))
   if (unknown) return { why: 'curl does not send these bytes in this way: the command does.' }
   const volleys = volleysOf(exchanges)
   const distinct = new Set(exchanges.map(({ message }) => message.body)).size
