@@ -290,5 +290,10 @@ export async function createHarness({
       pause,
     }
   }
-  return { ...forCheck({ id: 'verification', expects: 'accept' }), forCheck, liveness, exchangesOf: id => byCheck.get(id) ?? [] }
+  return {
+    ...forCheck({ id: 'verification', expects: 'accept' }),
+    forCheck,
+    liveness,
+    exchangesOf: id => byCheck.get(id) ?? [],
+  }
 }
