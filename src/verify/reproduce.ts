@@ -109,10 +109,10 @@ const timeOfDay = (at: number) => `${new Date(at).toISOString().slice(11, 19)} U
 /** Until when the receiver takes a signature for fresh, ms; undefined where it carries none, or none that is fresh. */
 function validUntil({ message, signedString, at }: Exchange, options: ReproductionOptions): number | undefined {
   const { freshForSeconds, signatureHeaders, timestampHeader } = options
-  const valueOf = (isIt: (name: string) => boolean) => message.headers.find(([name]) => isIt(name.toLowerCase()))?.[1]
+  const headerOf = (isIt: (name: string) => boolean) => message.headers.find(([name]) => isIt(name.toLowerCase()))?.[1]
   if (freshForSeconds === undefined || signedString === undefined) return undefined
-  if (valueOf(name => signatureHeaders.includes(name)) === undefined) return undefined
-  const stamp = timestampHeader === undefined ? undefined : Number(valueOf(name => name === timestampHeader))
+  if (headerOf(name => signatureHeaders.includes(name)) === undefined) return undefined
+  const stamp = timestampHeader === undefined ? undefined : Number(headerOf(name => name === timestampHeader))
   if (stamp === undefined) return at + freshForSeconds * 1000
   const signedAt = stamp * (stamp > 1e11 ? 1 : 1000)
   const until = signedAt + freshForSeconds * 1000
