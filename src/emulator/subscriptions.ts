@@ -68,7 +68,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
         ? checkedSecret(channel, input.secret, settings)
         : rules.use === 'none' || rules.use === 'given'
           ? null
-          : (shared?.secret ?? rules.make(random))
+          : (shared?.secret ?? rules.make(random, settings))
     if (shared && input.secret !== undefined && secret !== shared.secret)
       throw new EmulatorError(`Subscription ${shared.id} shares its secret with this one and has a different one.`, {
         code: 'conflict',
@@ -223,7 +223,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       const count = await ledger.write(rows => rows.count(`rotation/${id}`))
       const fresh =
         secret === undefined
-          ? rules.make(stream(seed, 'rotation', id, count))
+          ? rules.make(stream(seed, 'rotation', id, count), settings)
           : checkedSecret(channel, secret, settings)
       const overlap = rules.overlapMs(settings)
       const validUntil = overlap > 0 && present.secret !== null ? clock.now() + overlap : null

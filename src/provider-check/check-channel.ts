@@ -16,12 +16,12 @@ type Report = (path: string, message: string) => void
 
 function secretOf({ secret }: ChannelBehaviour, settings: Settings, report: Report): string | null {
   if (secret.use === 'none' || secret.use === 'given') return null
-  const made = secret.make(stream(1, 'secret'))
+  const made = secret.make(stream(1, 'secret'), settings)
   if (typeof made !== 'string' || made === '') report('secret.make()', 'must return a string')
   else {
     const problem = secret.problem?.(made, settings)
     if (problem !== undefined) report('secret.make()', `makes a secret that secret.problem() rejects: ${problem}`)
-    if (secret.make(stream(1, 'secret')) !== made)
+    if (secret.make(stream(1, 'secret'), settings) !== made)
       report('secret.make()', 'must take all randomness from the stream it is given')
   }
   const overlap = secret.overlapMs(settings)

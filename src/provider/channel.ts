@@ -146,8 +146,8 @@ export interface SecretRules {
    * never generated; `none`: the channel has none.
    */
   use: 'required' | 'optional' | 'given' | 'none'
-  /** Makes a secret; takes all randomness from the stream. */
-  make(random: Stream): string
+  /** Makes a secret under these settings, or of the same kind as another; takes all randomness from the stream. */
+  make(random: Stream, settings: Settings, like?: string | null): string
   /** What is invalid about a given secret, one sentence; undefined where nothing is. */
   problem?(secret: string, settings: Settings): string | undefined
   /** Subscriptions of one group share their secret; undefined: each has its own. */

@@ -2,7 +2,14 @@
 import { type Json, valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
-import { type CanonicalOptions, canonicalJson, hmacSha256 } from './signing.js'
+import {
+  type CanonicalOptions,
+  canonicalJson,
+  ED25519_BYTES,
+  ed25519PublicKey,
+  ed25519Signature,
+  hmacSha256,
+} from './signing.js'
 
 /**
  * Fixed text, or a slot that is filled for each message.
@@ -17,7 +24,7 @@ export type Piece<Slot extends string> = string | { slot: Slot }
 export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string; options: CanonicalOptions }
 
 /**
- * One scheme of HMAC-SHA256 signatures.
+ * One scheme of signatures: HMAC-SHA256, or ed25519.
  *
  * @example
  * const scheme: SignatureScheme = {
@@ -29,8 +36,13 @@ export type SignedPayload = { form: 'raw' } | { form: 'canonical'; part?: string
  * }
  */
 export interface SignatureScheme {
-  /** The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. */
-  key: { prefix: string; decoding: 'utf8' | 'base64' }
+  /** Default HMAC-SHA256. With ed25519 the key is a seed of 32 bytes, or that and its public key. */
+  algorithm?: 'hmac-sha256' | 'ed25519'
+  /**
+   * The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. With `publicPrefix` it is a public key,
+   * which verifies and cannot sign.
+   */
+  key: { prefix: string; decoding: 'utf8' | 'base64'; publicPrefix?: string }
   /** What of the body is signed. */
   payload: SignedPayload
   /** The signed string, in order. */
@@ -41,6 +53,8 @@ export interface SignatureScheme {
   encoding: 'hex' | 'base64'
   /** In the order in which they are sent; `several` stands between the signatures of several secrets. */
   headers: readonly { name: string; value: readonly Piece<'id' | 'timestamp' | 'signature'>[]; several?: string }[]
+  /** How messages are signed with a secret that has one of this scheme's prefixes instead; its headers have the same names in the same order. */
+  asymmetric?: SignatureScheme
 }
 
 /**
@@ -77,6 +91,50 @@ export function keyOf({ prefix, decoding }: SignatureScheme['key'], secret: stri
   return Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, decoding)
 }
 
+/** The scheme that a secret asks for by its prefix: the asymmetric one, or the scheme itself. */
+export function schemeFor(scheme: SignatureScheme, secret: string): SignatureScheme {
+  const { asymmetric } = scheme
+  if (asymmetric === undefined) return scheme
+  const { prefix, publicPrefix } = asymmetric.key
+  return [prefix, publicPrefix].some(own => own && secret.startsWith(own)) ? asymmetric : scheme
+}
+
+/** True where a secret is a public key of the scheme, which cannot sign. */
+export function isPublicKey(scheme: SignatureScheme, secret: string): boolean {
+  const { publicPrefix } = schemeFor(scheme, secret).key
+  return publicPrefix !== undefined && secret.startsWith(publicPrefix)
+}
+
+/** The public key (32 bytes) of a secret of an ed25519 scheme, or the one that it is. */
+export function publicKeyOf({ key }: SignatureScheme, secret: string): Uint8Array {
+  const { prefix, publicPrefix, decoding } = key
+  return publicPrefix !== undefined && secret.startsWith(publicPrefix)
+    ? keyOf({ prefix: publicPrefix, decoding }, secret)
+    : ed25519PublicKey(keyOf({ prefix, decoding }, secret))
+}
+
+/** What is wrong with a key of an ed25519 scheme, secret or public, as the end of a sentence; undefined when nothing is. */
+export function keyProblem(scheme: SignatureScheme, secret: string): string | undefined {
+  const { algorithm, key } = schemeFor(scheme, secret)
+  if (algorithm !== 'ed25519') return undefined
+  const isPublic = isPublicKey(scheme, secret)
+  const core = secret.slice((isPublic ? key.publicPrefix : key.prefix)?.length)
+  const bytes = Buffer.from(core, key.decoding)
+  if (key.decoding === 'base64' && bytes.toString('base64') !== core)
+    return `what follows "${secret.slice(0, -core.length)}" must be base64 with its padding`
+  const lengths = isPublic ? [ED25519_BYTES] : [ED25519_BYTES, 2 * ED25519_BYTES]
+  return lengths.includes(bytes.length) ? undefined : `it must hold ${lengths.join(' or ')} bytes, not ${bytes.length}`
+}
+
+/** The signature of a text or bytes by a secret, in the algorithm and the encoding of its scheme. */
+export function signatureOf(scheme: SignatureScheme, secret: string, signed: string | Uint8Array): string {
+  const own = schemeFor(scheme, secret)
+  const key = keyOf(own.key, secret)
+  return own.algorithm === 'ed25519'
+    ? ed25519Signature(key, signed).toString(own.encoding)
+    : hmacSha256(key, signed, own.encoding)
+}
+
 /** An instant (ms) as the scheme writes its timestamp. */
 export function timestampText(
   { timestampUnit = 'seconds' }: Pick<SignatureScheme, 'timestampUnit'>,
@@ -92,9 +150,9 @@ export function payloadText(payload: SignedPayload, body: string, value: Json): 
   return canonicalJson(part === undefined ? value : (valueAt(value, [part]) ?? null), options)
 }
 
-/** What is signed: the signed string, with the body's own bytes where it is not text. */
-function signedBytes(
-  { signed, payload }: SignatureScheme,
+/** What is signed: the signed string, with the body's own bytes where bytes are signed. */
+export function signedBytes(
+  { signed, payload }: Pick<SignatureScheme, 'signed' | 'payload'>,
   slots: Readonly<Record<'id' | 'timestamp' | 'payload', string>>,
   bytes: Uint8Array | undefined,
 ): string | Uint8Array {
@@ -120,11 +178,14 @@ export function signBy(
   const signedString = filled(scheme.signed, slots)
   const toSign = bytes === undefined ? signedString : signedBytes(scheme, slots, bytes)
   const several = previousSecret !== null && scheme.headers.some(header => header.several !== undefined)
-  const signatures = (several ? [secret, previousSecret] : [secret]).map(one =>
-    hmacSha256(keyOf(scheme.key, one), toSign, scheme.encoding),
-  )
-  const headers = scheme.headers.map((header): Headers[number] => {
-    const values = signatures.map(signature => filled(header.value, { id, timestamp, signature }))
+  const signatures = (several ? [secret, previousSecret] : [secret]).map(one => ({
+    shapes: schemeFor(scheme, one).headers,
+    signature: signatureOf(scheme, one, toSign),
+  }))
+  const headers = scheme.headers.map((header, i): Headers[number] => {
+    const values = signatures.map(({ shapes, signature }) =>
+      filled(shapes[i]?.value ?? header.value, { id, timestamp, signature }),
+    )
     return [header.name, header.several === undefined ? (values[0] ?? '') : values.join(header.several)]
   })
   return { headers, signedString }

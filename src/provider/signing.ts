@@ -32,6 +32,37 @@ export function hashBytes(hash: string, data: Uint8Array): Buffer {
   return createHash(hash).update(data).digest()
 }
 
+/** What stands before a seed in a private key (PKCS #8) and before a public key (SPKI) of ed25519. Source: RFC 8410. */
+const PRIVATE_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
+const PUBLIC_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
+
+/** Bytes of an ed25519 seed and of a public key. */
+export const ED25519_BYTES = 32
+
+/** The private key of a seed; what follows the seed (the public key) is not read. */
+const privateKey = (seed: Uint8Array) =>
+  createPrivateKey({
+    key: Buffer.concat([PRIVATE_HEAD, seed.subarray(0, ED25519_BYTES)]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+
+/** The ed25519 signature (64 bytes) of a text (UTF-8) or bytes. Throws for a key of fewer than 32 bytes. */
+export function ed25519Signature(seed: Uint8Array, text: string | Uint8Array): Buffer {
+  return sign(null, Buffer.from(text), privateKey(seed))
+}
+
+/** The ed25519 public key (32 bytes) of a seed. Throws for a seed of fewer than 32 bytes. */
+export function ed25519PublicKey(seed: Uint8Array): Buffer {
+  return createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_HEAD.length)
+}
+
+/** Verifies ed25519 signatures by one public key (32 bytes). Throws for a key of another length. */
+export function ed25519Verifier(publicKey: Uint8Array): (text: Uint8Array, signature: Uint8Array) => boolean {
+  const key = createPublicKey({ key: Buffer.concat([PUBLIC_HEAD, publicKey]), format: 'der', type: 'spki' })
+  return (text, signature) => verify(null, text, key, signature)
+}
+
 const PUBLIC_EXPONENT = 65_537n
 
 /** A prime of so many bits from the stream, for an RSA key. */

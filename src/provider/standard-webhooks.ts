@@ -4,21 +4,23 @@ import { LONGEST_REAL_WAIT_MS, parseDuration } from '../core/duration.js'
 import { type MaxAttempts, type RetryPolicy, scheduled } from '../core/retry.js'
 import type { ChannelTraits } from './channel.js'
 import { headerValue } from './header-value.js'
-import type { SignatureScheme } from './signature-scheme.js'
+import { keyProblem, publicKeyOf, type SignatureScheme } from './signature-scheme.js'
 
 /** Every secret starts with this. Source: Standard Webhooks, "Signature scheme". */
 export const SECRET_PREFIX = 'whsec_'
 
+const BASE64 = /^(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
 /** True for the prefix and non-empty base64 with its padding. */
 export function isSecret(text: string): boolean {
-  return /^whsec_(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+  return text.startsWith(SECRET_PREFIX) && BASE64.test(text.slice(SECRET_PREFIX.length))
 }
 
 /**
  * The symmetric scheme `v1`: base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`; during a rotation the new secret's signature comes first.
  * Source: Standard Webhooks, "Signature scheme" and "Webhook headers".
  */
-export const scheme: SignatureScheme = {
+const symmetric: SignatureScheme = {
   key: { prefix: SECRET_PREFIX, decoding: 'base64' },
   payload: { form: 'raw' },
   signed: [{ slot: 'id' }, '.', { slot: 'timestamp' }, '.', { slot: 'payload' }],
@@ -28,6 +30,46 @@ export const scheme: SignatureScheme = {
     { name: 'webhook-timestamp', value: [{ slot: 'timestamp' }] },
     { name: 'webhook-signature', value: ['v1,', { slot: 'signature' }], several: ' ' },
   ],
+}
+
+/** A secret key and a public key of the asymmetric scheme start with these. Source: Standard Webhooks, "Signature scheme". */
+export const SECRET_KEY_PREFIX = 'whsk_'
+export const PUBLIC_KEY_PREFIX = 'whpk_'
+
+/**
+ * The asymmetric scheme `v1a`: base64 ed25519 signature of the same string; the secret is the 32 bytes of a seed, or these and the public
+ * key. Source: Standard Webhooks, "Signature scheme".
+ */
+const asymmetric: SignatureScheme = {
+  ...symmetric,
+  algorithm: 'ed25519',
+  key: { prefix: SECRET_KEY_PREFIX, publicPrefix: PUBLIC_KEY_PREFIX, decoding: 'base64' },
+  headers: [
+    ...symmetric.headers.slice(0, 2),
+    { name: 'webhook-signature', value: ['v1a,', { slot: 'signature' }], several: ' ' },
+  ],
+}
+
+/** How messages are signed: by `v1`, or by `v1a` where the secret is a key pair's; during a rotation from one to the other by both. */
+export const scheme: SignatureScheme = { ...symmetric, asymmetric }
+
+/**
+ * What is wrong with a secret that a sender signs with, as the end of a sentence; undefined when nothing is. `symmetricProblem` is asked
+ * about a secret that is neither a secret key nor a public one.
+ */
+export function signingProblem(
+  secret: string,
+  symmetricProblem: (secret: string) => string | undefined,
+): string | undefined {
+  if (secret.startsWith(PUBLIC_KEY_PREFIX))
+    return `it is a public key, which verifies signatures and cannot make them: the sender signs with the secret key, "${SECRET_KEY_PREFIX}…"`
+  if (secret.startsWith(SECRET_KEY_PREFIX)) return keyProblem(scheme, secret)
+  return symmetricProblem(secret)
+}
+
+/** The public key of a secret key, as receivers get it. */
+export function publicKeyText(secret: string): string {
+  return PUBLIC_KEY_PREFIX + Buffer.from(publicKeyOf(asymmetric, secret)).toString('base64')
 }
 
 /** What a receiver must check. A tolerance is required without a number (Standard Webhooks, "Verifying signatures"); the reference libraries take 300 s. */

@@ -4,8 +4,10 @@ import { isJsonObject, type Json, type JsonObject, parseReceived, valueAt } from
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
 import type { Settings } from '../provider/channel.js'
+import { checkSignature } from '../provider/check-signature.js'
 import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
+import { isPublicKey, keyProblem } from '../provider/signature-scheme.js'
 import type { CheckedRequest, SignatureVerdict } from './received.js'
 
 /** A request whose signature is invalid. */
@@ -42,12 +44,24 @@ export interface CheckParts {
   explain(request: MismatchedRequest): Promise<{ causes: readonly { sentence: string; fix: string }[] }>
 }
 
+/** Characters of the shortest secret that is taken without its prefix: base64 of 24 bytes. */
+const SHORTEST_BARE = 32
+
+/** What is wrong with a secret that a channel's messages are to be checked with; undefined when nothing is. */
+function secretProblem({ behaviour, settings, scheme }: ResolvedChannel, secret: string): string | undefined {
+  if (secret === '') return 'it is empty'
+  if (scheme !== undefined && isPublicKey(scheme, secret)) return keyProblem(scheme, secret)
+  const problem = behaviour.secret.problem?.(secret, settings)
+  // Libraries take secrets without their prefix too.
+  const { prefix } = scheme?.key ?? { prefix: '' }
+  const isBare = prefix !== '' && secret.length >= SHORTEST_BARE && !/^[a-z]+_/.test(secret)
+  return problem !== undefined && isBare ? behaviour.secret.problem?.(prefix + secret, settings) && problem : problem
+}
+
 /** Throws `invalid_secret` for a secret that none of the channels can use. */
 function checkSecret(channels: readonly ResolvedChannel[], secret: string | undefined): void {
   if (secret === undefined) return
-  const problems = channels.map(({ behaviour, settings }) =>
-    secret === '' ? 'it is empty' : behaviour.secret.problem?.(secret, settings),
-  )
+  const problems = channels.map(channel => secretProblem(channel, secret))
   const [problem] = problems
   if (problem === undefined || problems.includes(undefined)) return
   throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
@@ -61,22 +75,17 @@ function checkSecret(channels: readonly ResolvedChannel[], secret: string | unde
 function timestampIn({ traits }: ResolvedChannel, headers: Record<string, string>): number | undefined {
   const places = traits.timestampHeader === undefined ? traits.signatureHeaders : [traits.timestampHeader]
   for (const place of places) {
-    const digits = /(?<!\w)\d{9,13}(?!\w)/.exec(headers[place] ?? '')?.[0]
+    const digits = /(?<!\w)\d{9,13}(?!\w)/.exec(headers[place.toLowerCase()] ?? '')?.[0]
     if (digits !== undefined) return digits.length > 11 ? Number(digits) : Number(digits) * 1000
   }
   return undefined
 }
 
-/** What a signature is judged to be, before its age. */
-type Compared = SignatureVerdict & {
-  /** Set when the signature itself differs: what to say where no known cause fits. */
-  mismatch?: string
-}
-
-function compare({ traits }: ResolvedChannel, signed: Signed, headers: Record<string, string>): Compared {
+/** Compares what a channel without a scheme would send, credentials for example, with what came. */
+function compare({ traits }: ResolvedChannel, signed: Signed, headers: Record<string, string>): SignatureVerdict {
   const names = signed.headers.map(([name]) => name.toLowerCase())
   if (names.length === 0) {
-    const unasked = traits.signatureHeaders.find(name => headers[name] !== undefined)
+    const unasked = traits.signatureHeaders.find(name => headers[name.toLowerCase()] !== undefined)
     return unasked === undefined
       ? { verdict: 'unchecked', reason: 'the provider sends no credentials with these settings' }
       : { verdict: 'unchecked', reason: `${unasked} was sent, but no secret was given to check it with` }
@@ -89,12 +98,16 @@ function compare({ traits }: ResolvedChannel, signed: Signed, headers: Record<st
     if (traits.severalSignatures && received.split(' ').includes(expected)) continue
     return {
       verdict: 'invalid',
-      reason: `${name} is "${received}", but this secret makes "${expected}" of the received bytes`,
-      mismatch: 'another secret, or a changed body',
+      reason: `${name} is "${received}", but this secret makes "${expected}" of the received bytes: ${MISMATCH}`,
     }
   }
   return { verdict: 'valid', reason: 'as the provider signs' }
 }
+
+/** What to say of a signature that differs where no known cause fits. */
+const MISMATCH = 'another secret, or a changed body'
+
+const invalid = (reason: string): SignatureVerdict => ({ verdict: 'invalid', reason })
 
 /** Longer bodies are not searched for causes: a sender of invalid signatures must not keep the receiver busy. */
 const LONGEST_EXPLAINED = 65_536
@@ -121,28 +134,14 @@ export async function createCheck(
     }
   }
 
-  return async ({ headers, body, bytes = Buffer.from(body), at = wall() }) => {
-    let value: Json
-    try {
-      value = parseReceived(body)
-    } catch (error) {
-      const reason = error instanceof EmulatorError ? 'the body is nested too deep' : 'the body is not JSON'
-      return { verdict: 'invalid', reason }
-    }
-    const from = channelOfRequest(channels, { body: value, headers })
-    if (from === undefined) return { verdict: 'unchecked', reason: 'the provider has no channel' }
+  /** Signs the received body again, by a channel that has no scheme. */
+  const signAgain = async (from: ResolvedChannel, { headers, body, at }: Required<CheckedRequest>, value: Json) => {
     const { traits, behaviour } = from
-    const timestamp = timestampIn(from, headers)
-    if (
-      traits.timestampHeader !== undefined &&
-      headers[traits.timestampHeader] !== undefined &&
-      timestamp === undefined
-    )
-      return {
-        verdict: 'invalid',
-        reason: `${traits.timestampHeader} is not a timestamp: "${headers[traits.timestampHeader]}"`,
-      }
-    const payload = isJsonObject(value) ? value : {}
+    const stated = timestampIn(from, headers)
+    const named = traits.timestampHeader
+    if (named !== undefined && headers[named.toLowerCase()] !== undefined && stated === undefined)
+      return invalid(`${named} is not a timestamp: "${headers[named.toLowerCase()]}"`)
+    const timestamp = stated ?? at
     const idHeader = /^header:(.+)$/.exec(traits.idempotencyKey)?.[1]?.toLowerCase()
     const type = traits.typePath === undefined ? undefined : valueAt(value, traits.typePath)
     const signed = await behaviour.sign({
@@ -151,12 +150,12 @@ export async function createCheck(
       secret: secret ?? null,
       previousSecret: null,
       settings: from.settings,
-      at: timestamp ?? at,
+      at: timestamp,
       event: {
         id: (idHeader === undefined ? undefined : headers[idHeader]) ?? '',
         type: typeof type === 'string' ? type : '',
-        payload,
-        createdAt: timestamp ?? at,
+        payload: isJsonObject(value) ? value : {},
+        createdAt: timestamp,
       },
       subscription: { id: '', url: '', account: null },
       attempt: 1,
@@ -168,20 +167,39 @@ export async function createCheck(
       memory: new Map(),
       now: at,
     })
-    if (signed.failed !== undefined) return { verdict: 'unchecked', reason: signed.failed }
-    const { mismatch, ...verdict } = compare(from, signed, headers)
-    if (mismatch !== undefined) {
-      const why = (await likelyCause(from, Object.entries(headers), bytes, at)) ?? mismatch
-      return { ...verdict, reason: `${verdict.reason}: ${why}` }
+    if (signed.failed !== undefined) return { verdict: 'unchecked', reason: signed.failed } as const
+    const verdict = compare(from, signed, headers)
+    return verdict.verdict === 'valid' ? fresh(from, stated, at) : verdict
+  }
+
+  /** The verdict on a valid signature: its timestamp must be near the time of arrival. */
+  const fresh = ({ traits }: ResolvedChannel, timestamp: number | undefined, at: number): SignatureVerdict => {
+    const ageSeconds = timestamp === undefined ? 0 : Math.abs(at - timestamp) / 1000
+    if (!freshness || traits.freshness === undefined || ageSeconds <= traits.freshness.seconds)
+      return { verdict: 'valid', reason: 'as the provider signs' }
+    return invalid(
+      `the signature is valid, but its timestamp is ${Math.round(ageSeconds)} s away from the time of arrival; ${traits.freshness.seconds} s are allowed`,
+    )
+  }
+
+  return async ({ headers, body, bytes = Buffer.from(body), at = wall() }) => {
+    let value: Json | undefined
+    let unreadable = 'the body is not JSON'
+    try {
+      value = parseReceived(body)
+    } catch (error) {
+      if (error instanceof EmulatorError) unreadable = 'the body is nested too deep'
     }
-    if (verdict.verdict !== 'valid' || timestamp === undefined || traits.freshness === undefined || !freshness)
-      return verdict
-    const ageSeconds = Math.abs(at - timestamp) / 1000
-    return ageSeconds <= traits.freshness.seconds
-      ? verdict
-      : {
-          verdict: 'invalid',
-          reason: `the signature is valid, but its timestamp is ${Math.round(ageSeconds)} s away from the time of arrival; ${traits.freshness.seconds} s are allowed`,
-        }
+    const from = channelOfRequest(channels, { body: value, headers })
+    if (from === undefined) return { verdict: 'unchecked', reason: 'the provider has no channel' }
+    const { scheme } = from
+    // Bytes that are signed as they are need not be JSON.
+    if (value === undefined && scheme?.payload.form !== 'raw') return invalid(unreadable)
+    if (scheme === undefined || secret === undefined)
+      return signAgain(from, { headers, body, bytes, at }, value ?? null)
+    const { valid, reason, timestamp, differs } = checkSignature(scheme, { secret, headers, body: bytes, value })
+    if (valid) return fresh(from, timestamp, at)
+    if (!differs) return invalid(reason)
+    return invalid(`${reason}: ${(await likelyCause(from, Object.entries(headers), bytes, at)) ?? MISMATCH}`)
   }
 }

@@ -4,16 +4,16 @@ import { EmulatorError, excerpt } from '../core/errors.js'
 import { isTooDeep, MAX_DEPTH } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Settings } from '../provider/channel.js'
+import { checkSignature, instantOf } from '../provider/check-signature.js'
 import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
-import type { SignatureScheme } from '../provider/signature-scheme.js'
+import { keyProblem, type SignatureScheme, schemeFor } from '../provider/signature-scheme.js'
 import { type Cause, cause } from './search/cause.js'
 import { REWRITTEN_UP_TO_BYTES, type ReadBody, readBody } from './search/payloads.js'
 import { type Received, readHeaders } from './search/received-headers.js'
 import { computeSignature } from './search/recompute.js'
 import { PAIRS_UP_TO_BYTES, search } from './search/search.js'
 import { type SignatureStep, stepsOf } from './search/steps.js'
-import { instantOf } from './search/timestamps.js'
 
 /**
  * One request whose signature is to be explained.
@@ -124,6 +124,22 @@ function checkBody({ payload }: SignatureScheme, { json, text }: ReadBody): void
     )
 }
 
+/** Throws `invalid_secret` for a key of an asymmetric scheme that is none. */
+function checkKey(scheme: SignatureScheme, secret: string): void {
+  const problem = keyProblem(scheme, secret)
+  if (problem === undefined) return
+  throw new EmulatorError(`The secret cannot be used: ${problem}.`, {
+    code: 'invalid_secret',
+    where: 'secret',
+    hint: 'Give the public key of the sender, or the secret that it signs with.',
+  })
+}
+
+/** The scheme beside the one in use: the asymmetric one, or the one with a shared secret. */
+function otherOf(own: SignatureScheme, used: SignatureScheme): SignatureScheme | undefined {
+  return used === own ? own.asymmetric : own
+}
+
 function notesOf(
   { traits }: ResolvedChannel,
   received: Received,
@@ -181,27 +197,32 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
   const { channel, settings, providerSettings } = question
   const channels = await resolveChannels(provider, { channel, own: settings, providerWide: providerSettings })
   const chosen = signingChannel(channels, { body: body.json?.value, headers })
-  const { scheme } = chosen
+  const scheme = schemeFor(chosen.scheme, secret)
+  checkKey(scheme, secret)
   checkBody(scheme, body)
 
-  const received = readHeaders(scheme, headers)
+  const received = readHeaders(scheme, headers, otherOf(chosen.scheme, scheme))
   const at = instantOf(received.timestamp ?? '') ?? now
   const computation = computeSignature(scheme, { secret, body, id: received.id ?? '', at })
   const found = search(scheme, { secret, body, received, now })
   const besides = [...received.causes, ...timestampCauses(scheme, received)]
-  const causes = [...besides, ...(found.causes ?? [])]
-  const fits = found.causes !== undefined
-  const verdict = fits && causes.length === 0 ? 'valid' : 'invalid'
+  const checked = checkSignature(scheme, { secret, headers, body: body.bytes, value: body.json?.value })
+  const verdict = checked.valid ? 'valid' : 'invalid'
+  // Without the header nobody knows which timestamp was right.
+  const isUnstated = received.causes.some(({ id }) => id === 'timestamp-absent')
+  const inSignature = (found.causes ?? []).filter(({ id }) => !(isUnstated && id.startsWith('timestamp-of-')))
+  const causes = checked.valid ? [] : [...besides, ...inSignature]
+  const isExplained = found.causes !== undefined || received.signatures.length === 0
   return {
     provider: provider.name,
     channel: chosen.name,
     verdict,
-    summary: summaryOf(verdict, causes, fits || received.signatures.length === 0, found),
+    summary: summaryOf(verdict, causes, isExplained, found),
     expected: computation.headers,
     received: computation.headers.map(([name]) => [name, headers[name.toLowerCase()] ?? null]),
     steps: stepsOf(scheme, computation, { secret, body, received, at, whole: question.whole ?? false }),
     causes,
-    alternatives: found.alternatives,
+    alternatives: checked.valid ? [] : found.alternatives,
     known: found.known,
     tried: found.tried,
     notes: notesOf(chosen, received, body, now, found.pairs),

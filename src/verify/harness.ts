@@ -165,7 +165,7 @@ export async function createHarness({
   const secret = address.secret ?? undefined
   const credentials = signs ? [] : signed.map(([, value]) => value)
   const secrets = [...(secret === undefined ? [] : [secret]), ...credentials.flatMap(credentialTexts)]
-  const made = channel.behaviour.secret.make(stream(seed, 'a stranger'))
+  const made = channel.behaviour.secret.make(stream(seed, 'a stranger'), plain.settings, secret)
 
   const explain: TestHarness['explain'] = async ({ message: { headers, body }, answer }) => {
     if (secret === undefined) return undefined

@@ -102,7 +102,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
         const signed = await behaviour.sign({
           body: JSON.stringify(value),
           value,
-          secret: behaviour.secret.make(stream(1, 'secret')),
+          secret: behaviour.secret.make(stream(1, 'secret'), settings),
           previousSecret: null,
           settings,
           at: START,
@@ -122,7 +122,7 @@ describe.each(builtInProviders.map(provider => [provider.name, provider] as cons
       expect(first.every(value => typeof value === 'string' && value !== '')).toBe(true)
       expect(await sign({})).toEqual(first)
       expect(await sign({ value: { ...payload, changed: true } })).not.toEqual(first)
-      expect(await sign({ secret: behaviour.secret.make(stream(2, 'secret')) })).not.toEqual(first)
+      expect(await sign({ secret: behaviour.secret.make(stream(2, 'secret'), settings) })).not.toEqual(first)
       if (behaviour.traits.timestampHeader) expect(await sign({ at: START + 60_000 })).not.toEqual(first)
     }
   })

@@ -32,7 +32,7 @@ const future: Apply<'future'> = ({ by }, state) => shifted(state, by)
 const wrongSecret: Apply<'wrongSecret'> = async (_, state, random) => {
   const valid = await signedWith(state)
   if (valid.signedString !== undefined) {
-    state.sign.secret = state.behaviour.secret.make(random)
+    state.sign.secret = state.behaviour.secret.make(random, state.settings, state.subscription.secret)
     state.sign.previousSecret = null
     return true
   }
@@ -58,7 +58,10 @@ const omitSignature: Apply<'omitSignature'> = async (_, state) => {
 const rotate: Apply<'rotate'> = async (_, state, random) => {
   const valid = state.subscription.secret
   if (valid === null) return NOT_SIGNED
-  const two = { secret: state.behaviour.secret.make(random), previousSecret: valid }
+  const two = {
+    secret: state.behaviour.secret.make(random, state.settings, state.subscription.secret),
+    previousSecret: valid,
+  }
   const both = await signedWith(state, two)
   const one = await signedWith(state, { ...two, previousSecret: null })
   if (same(both.headers, one.headers)) return 'its messages carry one signature'

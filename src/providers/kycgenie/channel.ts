@@ -1,7 +1,7 @@
 // The loaded part of KYC Genie's channel: what a delivery looks like, how it is sent, and what a receiver must check.
 import type { Json, JsonObject } from '../../core/json.js'
 import type { ChannelBehaviour, ChannelTraits } from '../../provider/channel.js'
-import { isSecret, SECRET_PREFIX, signatureTraits } from '../../provider/standard-webhooks.js'
+import { isSecret, SECRET_PREFIX, signatureTraits, signingProblem } from '../../provider/standard-webhooks.js'
 import { createDefinitions } from './events/index.js'
 import { retryPlan } from './retry.js'
 import { isForTarget } from './screenings.js'
@@ -79,9 +79,9 @@ export function webhooksChannel(): ChannelBehaviour {
       // The documented example has 52 capitals and digits, base64 of 39 bytes (Webhooks API, "Create Webhook", response).
       make: random => SECRET_PREFIX + random.text(52, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'),
       problem: (secret, settings) =>
-        asSubscriptionSettings(settings).signatureScheme !== 'standard' || isSecret(secret)
-          ? undefined
-          : SECRET_PROBLEM,
+        asSubscriptionSettings(settings).signatureScheme === 'standard'
+          ? signingProblem(secret, shared => (isSecret(shared) ? undefined : SECRET_PROBLEM))
+          : undefined,
       overlapMs: settings => (asSubscriptionSettings(settings).signatureScheme === 'standard' ? OVERLAP_MS : 0),
     },
     wrap: (payload, { settings }) => withTypeKey(payload, asSubscriptionSettings(settings).typeKey),

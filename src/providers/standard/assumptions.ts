@@ -58,8 +58,19 @@ export const assumptions: readonly Assumption[] = [
   {
     name: 'signatureScheme',
     question: 'Which of the two signature schemes is used?',
-    choice: 'v1 (HMAC-SHA256)',
-    reason: 'It is the more common one (Standard Webhooks, "Signature scheme"); the asymmetric v1a is not emulated.',
+    choice: 'v1',
+    reason:
+      'It is the more common one (Standard Webhooks, "Signature scheme"). A secret that is given decides by its prefix: whsec_ signs v1, whsk_ signs v1a; after a rotation from one to the other a message has both signatures.',
+    setting: 'subscription',
+    alternatives: 'v1a: a key pair is generated (ed25519)',
+  },
+  {
+    name: 'publicKeys',
+    question: 'Where does a receiver get the public key of v1a signatures?',
+    choice:
+      'GET /.well-known/jwks.json: a JWK set of the keys of all subscriptions, each with its whpk_ form as "whpk"',
+    reason:
+      'Key distribution is left to the sender (Standard Webhooks, "Signature scheme", additional considerations); a JWK set (RFC 7517, RFC 8037) is what libraries read.',
   },
   {
     name: 'secretLength',

@@ -1,6 +1,7 @@
-// The loaded part of the provider: provider-wide settings and the facts of a story. It has no API of its own.
+// The loaded part of the provider: provider-wide settings and the facts of a story, and the route of public keys.
 import type { ProviderBehaviour } from '../../provider/provider.js'
 import { createFacts, isSubjectId } from './facts.js'
+import { routes } from './routes.js'
 import { providerSettings } from './settings.js'
 
 /** The provider's part of the contract. */
@@ -12,5 +13,6 @@ export function behaviour(): ProviderBehaviour {
     rootId: 'subject_id',
     isRootId: isSubjectId,
     facts: createFacts(),
+    routes,
   }
 }

@@ -30,6 +30,13 @@ export const subscriptionSettings = z.strictObject({
     .default('keep')
     .meta({ title: 'After the last attempt', group: 'Retries' })
     .describe('What happens to a subscription when the last attempt of a delivery has failed.'),
+  signatureScheme: z
+    .enum(['v1', 'v1a'])
+    .default('v1')
+    .meta({ title: 'Generated secrets', group: 'Signature' })
+    .describe(
+      'What a generated secret is: v1 a shared secret (whsec_), v1a a key pair (whsk_). A message is signed as its secret asks for.',
+    ),
   rotationOverlap: writtenDuration()
     .default('24h')
     .meta({ title: 'Overlap of a rotation', group: 'Signature' })

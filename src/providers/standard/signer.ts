@@ -1,21 +1,28 @@
 // Secrets, message ids and signatures of Standard Webhooks.
 import { type Stream, stream } from '../../core/seed.js'
-import type { SignInput } from '../../provider/channel.js'
+import type { Settings, SignInput } from '../../provider/channel.js'
 import { keyOf, signBy } from '../../provider/signature-scheme.js'
-import { isSecret, SECRET_PREFIX, scheme } from '../../provider/standard-webhooks.js'
+import { isSecret, SECRET_KEY_PREFIX, SECRET_PREFIX, scheme, signingProblem } from '../../provider/standard-webhooks.js'
+import { asSubscriptionSettings } from './settings.js'
 
 // Source: Standard Webhooks, "Signature scheme": at least 24 bytes (192 bits, 512 maximum).
 const MIN_BYTES = 24
 const MAX_BYTES = 64
 
-/** A generated secret: the prefix and base64 of 32 bytes. */
-export function makeSecret(random: Stream): string {
-  return SECRET_PREFIX + Buffer.from(random.hex(64), 'hex').toString('base64')
+/** A generated secret: a prefix and base64 of 32 bytes, shared or the seed of a key pair. */
+export function makeSecret(random: Stream, settings: Settings, like?: string | null): string {
+  const isPair = like ? like.startsWith(SECRET_KEY_PREFIX) : asSubscriptionSettings(settings).signatureScheme === 'v1a'
+  return (isPair ? SECRET_KEY_PREFIX : SECRET_PREFIX) + Buffer.from(random.hex(64), 'hex').toString('base64')
 }
 
 /** What is wrong with a secret, as the end of a sentence; undefined when nothing is. */
 export function secretProblem(secret: string): string | undefined {
-  if (!secret.startsWith(SECRET_PREFIX)) return `it must begin with "${SECRET_PREFIX}"`
+  return signingProblem(secret, sharedSecretProblem)
+}
+
+function sharedSecretProblem(secret: string): string | undefined {
+  if (!secret.startsWith(SECRET_PREFIX))
+    return `it must begin with "${SECRET_PREFIX}" (v1), or with "${SECRET_KEY_PREFIX}" (v1a)`
   if (secret !== SECRET_PREFIX && !isSecret(secret))
     return `what follows "${SECRET_PREFIX}" must be base64 with its padding`
   const { length } = keyOf(scheme.key, secret)

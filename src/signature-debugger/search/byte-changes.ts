@@ -29,7 +29,8 @@ function byteChange(id: string, how: string, fix: string, apply: (bytes: Buffer)
   return { cause: cause(id, `It was computed over the text of the body ${how}.`, fix), apply }
 }
 
-const BYTES_FIX =
+/** What to do where bytes were added, lost or changed. */
+export const BYTES_FIX =
   'Sign the bytes as they are sent: read the body unparsed, and keep editors and shells from changing it.'
 const UTF8_FIX = 'Turn text into bytes as UTF-8 everywhere.'
 

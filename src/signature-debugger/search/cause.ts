@@ -14,6 +14,8 @@ export interface Cause {
 export interface Variation<T> {
   causes: readonly Cause[]
   value: T
+  /** Tried alone only, not beside another cause: pairs of everything take long. */
+  alone?: boolean
 }
 
 /** A cause by its three parts. */
@@ -24,6 +26,11 @@ export function cause(id: string, sentence: string, fix: string): Cause {
 /** The value that the scheme specifies. */
 export function asSpecified<T>(value: T): Variation<T> {
   return { causes: [], value }
+}
+
+/** A variation that is tried alone. */
+export function alone<T>(variation: Variation<T>): Variation<T> {
+  return { ...variation, alone: true }
 }
 
 /** A value that one mistake gives. */

@@ -1,9 +1,36 @@
 // How the digest may have been computed from key and signed string.
 import { hashBytes, hmacBytes } from '../../provider/signing.js'
-import { asSpecified, mistaken, type Variation } from './cause.js'
+import { alone, asSpecified, mistaken, type Variation } from './cause.js'
 
 /** Makes the digest of bytes under a key. */
 export type Digest = (key: Uint8Array, data: Uint8Array) => Buffer
+
+const hex = (bytes: Buffer) => Buffer.from(bytes.toString('hex'))
+const own: Digest = (key, data) => hmacBytes('sha256', key, data)
+
+/** How the whole signed string may have become other bytes. */
+const TEXTS: readonly [id: string, how: string, of: (data: Uint8Array) => Uint8Array][] = [
+  [
+    'signed-string-utf-16',
+    'encoded as UTF-16 (little endian)',
+    data => Buffer.from(String(Buffer.from(data)), 'utf16le'),
+  ],
+  [
+    'signed-string-utf-16',
+    'encoded as UTF-16 (big endian)',
+    data => Buffer.from(String(Buffer.from(data)), 'utf16le').swap16(),
+  ],
+  ['signed-string-hashed', 'hashed with SHA-256 first (the bytes of the hash)', data => hashBytes('sha256', data)],
+  ['signed-string-hashed', 'hashed with SHA-256 first (the hash as hex)', data => hex(hashBytes('sha256', data))],
+  ['signed-string-base64', 'encoded as base64', data => Buffer.from(Buffer.from(data).toString('base64'))],
+  ['signed-string-hex', 'encoded as hex', data => hex(Buffer.from(data))],
+  [
+    'signed-string-as-json',
+    'written as a JSON string, quotes and escapes included',
+    data => Buffer.from(JSON.stringify(String(Buffer.from(data)))),
+  ],
+  ['signed-string-with-bom', 'with a byte order mark in front', data => Buffer.concat([Buffer.from('\uFEFF'), data])],
+]
 
 const FIX = 'Compute HMAC-SHA256 with the secret as key and the signed string as message.'
 
@@ -23,8 +50,53 @@ export function digests(): Variation<Digest>[] {
       `It is a plain SHA-256 hash ${how} instead of an HMAC.`,
       FIX,
     )
+  const rare = [
+    another('sha224', 'SHA224'),
+    another('sha3-256', 'SHA3-256'),
+    ...['sha1', 'sha512', 'md5'].map(hash =>
+      mistaken<Digest>(
+        (_, data) => hashBytes(hash, data),
+        'plain-hash',
+        `It is a plain ${hash.toUpperCase()} hash of the signed string, without the secret, instead of an HMAC.`,
+        FIX,
+      ),
+    ),
+    ...['.', ':'].map(between =>
+      plain('hash-of-secret-and-text', `of the secret, "${between}" and the signed string`, (key, data) => [
+        key,
+        Buffer.from(between),
+        data,
+      ]),
+    ),
+    ...TEXTS.map(([id, how, of]) =>
+      mistaken<Digest>(
+        (key, data) => own(key, of(data)),
+        id,
+        `The whole signed string was ${how} before it was signed.`,
+        'Sign the signed string itself, as UTF-8 bytes.',
+      ),
+    ),
+    ...[
+      ['hashed with SHA-256 once more', (digest: Buffer) => hashBytes('sha256', digest)] as const,
+      ['hashed with SHA-256 once more, as hex', (digest: Buffer) => hashBytes('sha256', hex(digest))] as const,
+    ].map(([how, of]) =>
+      mistaken<Digest>((key, data) => of(own(key, data)), 'digest-of-digest', `The digest was ${how}.`, FIX),
+    ),
+    mistaken<Digest>(
+      (key, data) => own(key, own(key, data)),
+      'digest-of-digest',
+      'The HMAC was made twice, the second time of the digest.',
+      FIX,
+    ),
+    mistaken<Digest>(
+      (key, data) => own(key, hex(own(key, data))),
+      'digest-of-digest',
+      'The HMAC was made twice, the second time of the digest as hex.',
+      FIX,
+    ),
+  ]
   return [
-    asSpecified((key, data) => hmacBytes('sha256', key, data)),
+    asSpecified(own),
     another('sha1', 'SHA1'),
     another('sha512', 'SHA512'),
     another('sha384', 'SHA384'),
@@ -38,5 +110,6 @@ export function digests(): Variation<Digest>[] {
       'The signed string was the key of the HMAC, and the secret the message.',
       FIX,
     ),
+    ...rare.map(alone),
   ]
 }

@@ -6,43 +6,105 @@ type Encoding = 'hex' | 'base64'
 /** Fewer characters of a digest prove nothing. */
 const LEAST_CHARACTERS = 8
 
-/** Every encoding of a digest, the scheme's own first. */
-function writings(digest: Buffer, own: Encoding): { text: string; causes: Cause[] }[] {
-  const hex = digest.toString('hex')
-  const base64 = digest.toString('base64')
-  const url = digest.toString('base64url')
+/** One encoding of a digest; without causes the scheme's own. `text` is made when it is compared. */
+interface Writing {
+  causes: Cause[]
+  text(digest: Buffer): string
+  /** Texts that cannot be of this encoding are not compared. Default: any. */
+  like?: RegExp
+}
+
+const hexOf = (digest: Buffer) => digest.toString('hex')
+const base64Of = (digest: Buffer) => digest.toString('base64')
+const LITERAL = "a Python bytes literal, b'…': the bytes were put into a text without decode()"
+
+/** Every encoding, the scheme's own first, then the other one. */
+function writings(own: Encoding): Writing[] {
   const fix = own === 'hex' ? 'Write the digest as lower-case hex.' : 'Write the digest as base64 with its padding.'
   const instead = `instead of ${own}`
-  const as = (text: string, id: string, how: string) => ({
+  const onlyForHex = own === 'hex' ? ` ${instead}` : ''
+  const as = (text: Writing['text'], id: string, how: string, like?: RegExp): Writing => ({
     text,
     causes: [cause(id, `It is written as ${how}.`, fix)],
+    ...(like && { like }),
   })
-  const twice = (text: string, how: string) => as(text, 'encoded-twice', how)
+  const twice = (inner: Writing['text'], outer: Encoding, how: string) =>
+    as(digest => Buffer.from(inner(digest)).toString(outer), 'encoded-twice', `${how}, so encoded twice`, /^.{50}/)
+  const separated = (between: string) =>
+    [hexOf, (digest: Buffer) => hexOf(digest).toUpperCase()].map(hex =>
+      as(
+        digest => (hex(digest).match(/../g) ?? []).join(between),
+        'hex-with-separators',
+        `hex with "${between}" between the bytes ${between === '-' ? "(as .NET's BitConverter does) " : ''}${instead}`,
+        /^[0-9a-f]{2}[-: ][0-9a-f]{2}[-: ]/i,
+      ),
+    )
+  const numbers = (text: Writing['text']) =>
+    as(text, 'bytes-as-numbers', `the numbers of its bytes ${instead}`, /^\[?\d{1,3}[, ]/)
+  const hex: Writing = { text: hexOf, causes: [] }
+  const base64: Writing = { text: base64Of, causes: [] }
   return [
-    { text: own === 'hex' ? hex : base64, causes: [] },
-    own === 'hex' ? as(base64, 'base64-for-hex', `base64 ${instead}`) : as(hex, 'hex-for-base64', `hex ${instead}`),
-    as(hex.toUpperCase(), 'upper-case-hex', `hex in upper case ${own === 'hex' ? 'instead of lower case' : instead}`),
+    ...(own === 'hex'
+      ? [hex, as(base64Of, 'base64-for-hex', `base64 ${instead}`)]
+      : [base64, as(hexOf, 'hex-for-base64', `hex ${instead}`)]),
     as(
-      base64.replace(/=+$/, ''),
-      'base64-without-padding',
-      `base64 without its padding ${own === 'hex' ? instead : ''}`.trim(),
+      digest => hexOf(digest).toUpperCase(),
+      'upper-case-hex',
+      `hex in upper case ${own === 'hex' ? 'instead of lower case' : instead}`,
+      /^[0-9A-F]+$/,
     ),
-    as(url, 'base64url', `base64url (- and _ for + and /, no padding) ${instead}`),
-    as(url.padEnd(base64.length, '='), 'base64url', `base64url (- and _ for + and /) ${instead}`),
-    twice(Buffer.from(hex).toString('base64'), 'base64 of the hex text, so encoded twice'),
-    twice(Buffer.from(base64).toString('base64'), 'base64 of the base64 text, so encoded twice'),
-    twice(Buffer.from(hex).toString('hex'), 'hex of the hex text, so encoded twice'),
-    twice(Buffer.from(base64).toString('hex'), 'hex of the base64 text, so encoded twice'),
+    as(
+      digest => base64Of(digest).replace(/=+$/, ''),
+      'base64-without-padding',
+      `base64 without its padding${onlyForHex}`,
+      /[^=]$/,
+    ),
+    as(
+      digest => digest.toString('base64url'),
+      'base64url',
+      `base64url (- and _ for + and /, no padding) ${instead}`,
+      /[-_]/,
+    ),
+    as(
+      digest => digest.toString('base64url').padEnd(base64Of(digest).length, '='),
+      'base64url',
+      `base64url (- and _ for + and /) ${instead}`,
+      /[-_]/,
+    ),
+    ...['-', ':', ' '].flatMap(separated),
+    numbers(digest => digest.join(',')),
+    numbers(digest => `[${digest.join(' ')}]`),
+    numbers(digest => `[${digest.join(', ')}]`),
+    as(
+      digest => encodeURIComponent(base64Of(digest)),
+      'url-encoded',
+      `base64 with URL escapes (%2B, %2F, %3D)${onlyForHex}`,
+      /%/,
+    ),
+    as(
+      digest => base64Of(digest).replaceAll('+', ' '),
+      'url-decoded',
+      `base64 with spaces for +, as URL decoding leaves it${onlyForHex}`,
+      / /,
+    ),
+    ...[hexOf, base64Of].map(text => as(digest => `b'${text(digest)}'`, 'bytes-literal', LITERAL, /^b'/)),
+    twice(hexOf, 'base64', 'base64 of the hex text'),
+    twice(base64Of, 'base64', 'base64 of the base64 text'),
+    twice(hexOf, 'hex', 'hex of the hex text'),
+    twice(base64Of, 'hex', 'hex of the base64 text'),
   ]
 }
 
+const WRITINGS: Readonly<Record<Encoding, readonly Writing[]>> = { hex: writings('hex'), base64: writings('base64') }
+
 /** The causes by which a received text is this digest, none where it is encoded as it should be; undefined where it is another digest. */
 export function writtenAs(received: string, digest: Buffer, own: Encoding): Cause[] | undefined {
-  const all = writings(digest, own)
-  const whole = all.find(({ text }) => text === received)
+  const all = WRITINGS[own]
+  const whole = all.find(({ text, like }) => like?.test(received) !== false && text(digest) === received)
   if (whole !== undefined) return whole.causes
   if (received.length < LEAST_CHARACTERS) return undefined
-  for (const { text, causes } of all.slice(0, 2)) {
+  for (const { text: write, causes } of all.slice(0, 2)) {
+    const text = write(digest)
     if (text.startsWith(received) || text.endsWith(received))
       return [
         ...causes,
@@ -62,7 +124,7 @@ export function writtenAs(received: string, digest: Buffer, own: Encoding): Caus
         ),
       ]
   }
-  if (own === 'hex' && received.toLowerCase() === all[0]?.text)
+  if (own === 'hex' && received.toLowerCase() === hexOf(digest))
     return [
       cause(
         'upper-case-hex',
@@ -75,6 +137,6 @@ export function writtenAs(received: string, digest: Buffer, own: Encoding): Caus
 
 /** Names of the causes that lie in how a digest is written. */
 export function writingCauses(own: Encoding): string[] {
-  const all = writings(Buffer.alloc(32), own).flatMap(({ causes }) => causes.map(({ id }) => id))
+  const all = WRITINGS[own].flatMap(({ causes }) => causes.map(({ id }) => id))
   return [...new Set([...all, 'truncated', 'more-than-the-signature'])]
 }

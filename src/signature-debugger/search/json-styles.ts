@@ -1,9 +1,10 @@
 // How other programs write JSON, each style with the cause it stands for.
+import type { SignedPayload } from '../../provider/signature-scheme.js'
 import { type Cause, cause } from './cause.js'
-import { COMPACT, escaping, type JsonStyle, javaDouble, wholeAsFloat } from './json-text.js'
+import { COMPACT, escaping, type JsonStyle, javaDouble, keptFloat, wholeAsFloat } from './json-text.js'
 
 /** A style under a name; what is between quotes in `cause` is filled in by the caller, which knows the scheme's own style. */
-export interface Writer {
+interface Writer {
   name: string
   style: JsonStyle
   cause: Cause
@@ -13,16 +14,64 @@ const spaced = { comma: ', ', colon: ': ' }
 const pretty = (indent: string) => ({ indent, comma: ',', colon: ': ' })
 const ascii = escaping(/[\u0080-\uffff]/g)
 const slashes = (string: (text: string) => string) => (text: string) => string(text).replaceAll('/', '\\/')
+const asciiUpper = escaping(/[\u0080-\uffff]/g, { upper: true })
 const html = escaping(/[<>&\u2028\u2029]/g)
 /** The escaped quote is two characters and becomes one escape; the escaped backslash is found so that it cannot be taken for half of one. */
 const dotnet = escaping(/\\\\|\\"|[\u0080-\uffff<>&'+`]/g, { upper: true })
 
+/** One aspect of writing JSON: as the scheme has it, or with a cause. */
+export type Aspect<T> = { cause?: Cause; value: T; alone?: boolean }
+
+/** What to do where the bytes are signed as they are. */
+export const RAW_FIX = 'Sign the bytes of the body as they are sent, before anything parses them.'
 const COMPACT_FIX = 'Write the JSON without spaces and newlines before signing it.'
 const ESCAPE_FIX = 'Write characters as they are (UTF-8): only quotes, backslashes and control characters are escaped.'
 const NUMBER_FIX = 'Write numbers as JavaScript does: 1, not 1.0, and without an exponent below 1e21.'
 
+/** A character that Python does not print, as its escape. */
+function unprintable(unit: string): string {
+  const code = (unit.codePointAt(0) ?? 0).toString(16)
+  return code.length < 3
+    ? `\\x${code.padStart(2, '0')}`
+    : code.length < 5
+      ? `\\u${code.padStart(4, '0')}`
+      : `\\U${code.padStart(8, '0')}`
+}
+
+/** A text as Python's repr writes it, as far as JSON has it. */
+function pythonText(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replace(/(?! )[\p{C}\p{Z}]/gu, unprintable)
+  return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`
+}
+
+const PHP_ARRAYS = cause(
+  'php-arrays',
+  'It was computed over JSON with empty objects as [], as PHP writes what it has decoded into arrays.',
+  'Decode into objects: json_decode($body), without the second argument true.',
+)
+const PHP_ARRAYS_ESCAPED = cause(
+  'php-arrays',
+  "It was computed over JSON as PHP's json_encode writes what was decoded into arrays: empty objects as [], and slashes or non-ASCII characters escaped.",
+  'Decode into objects with json_decode($body), and write with JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE.',
+)
+
 /** Every style known. */
-export const JSON_STYLES: readonly Writer[] = [
+const JSON_STYLES: readonly Writer[] = [
+  {
+    name: 'line-separators',
+    style: { ...COMPACT, string: escaping(/[\u2028\u2029]/g) },
+    cause: cause(
+      'escaped-line-separators',
+      'It was computed over JSON with U+2028 and U+2029 as \\u escapes.',
+      ESCAPE_FIX,
+    ),
+  },
   {
     name: 'compact',
     style: COMPACT,
@@ -66,6 +115,39 @@ export const JSON_STYLES: readonly Writer[] = [
     ),
   },
   {
+    name: 'python-repr',
+    style: {
+      ...COMPACT,
+      ...spaced,
+      string: pythonText,
+      number: keptFloat,
+      word: text => ({ true: 'True', false: 'False', null: 'None' })[text] ?? text,
+    },
+    cause: cause(
+      'python-repr',
+      "It was computed over a Python dict as text, such as {'a': None}, instead of JSON.",
+      "Write JSON: json.dumps(…, separators=(',', ':'), ensure_ascii=False).",
+    ),
+  },
+  {
+    name: 'ruby-inspect',
+    style: { ...COMPACT, comma: ', ', colon: '=>', number: keptFloat, word: text => (text === 'null' ? 'nil' : text) },
+    cause: cause(
+      'ruby-inspect',
+      'It was computed over a Ruby hash as text, such as {"a"=>nil}, instead of JSON.',
+      'Write JSON: JSON.generate(…).',
+    ),
+  },
+  {
+    name: 'ascii-upper',
+    style: { ...COMPACT, string: asciiUpper },
+    cause: cause(
+      'escaped-unicode',
+      'It was computed over JSON with every non-ASCII character as \\u escapes in upper case.',
+      ESCAPE_FIX,
+    ),
+  },
+  {
     name: 'ascii',
     style: { ...COMPACT, string: ascii },
     cause: cause(
@@ -87,6 +169,26 @@ export const JSON_STYLES: readonly Writer[] = [
       "It was computed over JSON as PHP's json_encode writes it by default: slashes as \\/ and every non-ASCII character as \\u escapes.",
       'Write it with JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE.',
     ),
+  },
+  {
+    name: 'php-arrays',
+    style: { ...COMPACT, emptyObject: '[]' },
+    cause: PHP_ARRAYS,
+  },
+  {
+    name: 'php-arrays-slashes',
+    style: { ...COMPACT, emptyObject: '[]', string: slashes(JSON.stringify), number: keptFloat },
+    cause: PHP_ARRAYS_ESCAPED,
+  },
+  {
+    name: 'php-arrays-ascii',
+    style: { ...COMPACT, emptyObject: '[]', string: ascii, number: keptFloat },
+    cause: PHP_ARRAYS_ESCAPED,
+  },
+  {
+    name: 'php-arrays-default',
+    style: { ...COMPACT, emptyObject: '[]', string: slashes(ascii), number: keptFloat },
+    cause: PHP_ARRAYS_ESCAPED,
   },
   {
     name: 'html',
@@ -143,3 +245,37 @@ export const JSON_STYLES: readonly Writer[] = [
     ),
   },
 ]
+
+/** Styles that differ only where the body has this. */
+const USEFUL: Readonly<Record<string, RegExp>> = {
+  'php-arrays': /\{\s*\}/,
+  'php-arrays-slashes': /\{\s*\}/,
+  'php-arrays-ascii': /\{\s*\}/,
+  'php-arrays-default': /\{\s*\}/,
+  'line-separators': /[\u2028\u2029]|\\u202[89]/i,
+  'ascii-upper': /[\u0080-\uffff]|\\u/,
+  html: /[<>&]|\\u00(?:3c|3e|26)/i,
+}
+
+const KEEP_FLOATS = new Set(['spaced', 'python', 'ascii', 'php', 'slashes'])
+
+/** The styles, the scheme's own first; those that differ in something else than whitespace have the scheme's own. */
+export function styles(payload: SignedPayload, text: string): Aspect<JsonStyle>[] {
+  const indent = payload.form === 'canonical' ? (payload.options.indent ?? 0) : 0
+  const own: JsonStyle = indent === 0 ? COMPACT : { ...COMPACT, indent: ' '.repeat(indent), colon: ': ' }
+  const ownName = indent === 0 ? 'compact' : `indent${indent}`
+  const others = JSON_STYLES.filter(({ name }) => name !== ownName && USEFUL[name]?.test(text) !== false).flatMap(
+    ({ name, style, cause }) => {
+      const isOfSpacing = name === 'compact' || style.colon !== ':'
+      const fix = payload.form === 'raw' ? RAW_FIX : cause.fix
+      const one = {
+        cause: { ...cause, fix },
+        value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
+      }
+      // Python and PHP keep floats and long integers, JavaScript does not.
+      const keeps = KEEP_FLOATS.has(name) && /[:[,]\s*-?(?:\d+[.eE]|\d{16})/.test(text)
+      return keeps ? [one, { ...one, value: { ...one.value, number: keptFloat } }] : [one]
+    },
+  )
+  return [{ value: own }, ...others]
+}

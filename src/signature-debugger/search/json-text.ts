@@ -21,6 +21,10 @@ export interface JsonStyle {
   number(text: string): string
   /** Whether keys whose value is null are written. */
   nulls: boolean
+  /** true, false and null. Default: as they are. */
+  word?(text: string): string
+  /** What an empty object is written as. Default `{}`. */
+  emptyObject?: string
 }
 
 /** Reads a text that JSON.parse accepts; a key given twice keeps its first place and its last value. */
@@ -56,7 +60,7 @@ export function readJson(text: string): JsonNode {
 export function writeJson(node: JsonNode, style: JsonStyle, margin = ''): string {
   if (node.kind === 'string') return style.string(node.value)
   if (node.kind === 'number') return style.number(node.text)
-  if (node.kind === 'word') return node.text
+  if (node.kind === 'word') return style.word?.(node.text) ?? node.text
   const inner = margin + style.indent
   const parts =
     node.kind === 'array'
@@ -65,7 +69,7 @@ export function writeJson(node: JsonNode, style: JsonStyle, margin = ''): string
           .filter(([, value]) => style.nulls || value.kind !== 'word' || value.text !== 'null')
           .map(([key, value]) => `${style.string(key)}${style.colon}${writeJson(value, style, inner)}`)
   const [open, close] = node.kind === 'array' ? '[]' : '{}'
-  if (parts.length === 0) return `${open}${close}`
+  if (parts.length === 0) return node.kind === 'object' ? (style.emptyObject ?? '{}') : '[]'
   return style.indent === ''
     ? `${open}${parts.join(style.comma)}${close}`
     : `${open}\n${inner}${parts.join(`${style.comma}\n${inner}`)}\n${margin}${close}`
@@ -129,6 +133,31 @@ export function javaDouble(text: string): string {
   if (value === 0 || (size >= 1e-3 && size < 1e7)) return dotted(String(value))
   const [digits = '', exponent = ''] = value.toExponential().split('e')
   return `${dotted(digits)}E${exponent.replace('+', '')}`
+}
+
+/** A number as Python and PHP write it: integers as they are spelt, floats with a fraction. */
+export function keptFloat(text: string): string {
+  if (!/[.eE]/.test(text)) return text
+  const value = Number(text)
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value)
+}
+
+/** Only the keys that the outermost object has, at every depth and sorted: what a list of keys as the second argument of JSON.stringify leaves. */
+export function outerKeysOnly(node: JsonNode, compare: Compare): JsonNode {
+  if (node.kind !== 'object') return node
+  const kept = new Set(node.entries.map(([key]) => key))
+  const filtered = (inner: JsonNode): JsonNode => {
+    if (inner.kind === 'array') return { kind: 'array', items: inner.items.map(filtered) }
+    if (inner.kind !== 'object') return inner
+    const entries = inner.entries.filter(([key]) => kept.has(key))
+    return {
+      kind: 'object',
+      entries: entries
+        .map(([key, value]): [string, JsonNode] => [key, filtered(value)])
+        .sort(([a], [b]) => compare(a, b)),
+    }
+  }
+  return filtered(node)
 }
 
 /** Whole numbers with a fraction of zero: 1 is 1.0. */

@@ -1,10 +1,33 @@
 // The keys that may have been made of the secret.
 import { keyOf, type SignatureScheme } from '../../provider/signature-scheme.js'
-import { asSpecified, mistaken, type Variation } from './cause.js'
+import { hashBytes } from '../../provider/signing.js'
+import { alone, asSpecified, cause, mistaken, type Variation } from './cause.js'
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8')
 
 const CLEAN_FIX = 'Take the secret exactly as it was given: without quotes and whitespace around it.'
+
+/** Causes that add something around the secret or take it away. */
+const AROUND = new Set([
+  'secret-with-newline',
+  'secret-with-crlf',
+  'secret-with-space',
+  'secret-in-quotes',
+  'secret-trimmed',
+  'secret-unquoted',
+  'secret-with-bom',
+  'secret-with-nul',
+])
+
+/** Those that are rare. */
+const RARE = new Set([
+  'secret-hex-encoded',
+  'secret-in-other-case',
+  'secret-url-encoded',
+  'secret-with-bom',
+  'secret-with-nul',
+  'secret-with-crlf',
+])
 
 /** Forms of the secret as text with something around it, or without it. */
 function decorated(secret: string): Variation<Uint8Array>[] {
@@ -18,6 +41,12 @@ function decorated(secret: string): Variation<Uint8Array>[] {
     [secret.trim(), 'secret-trimmed', 'without the whitespace around it'],
     [secret.replace(/^(["'])(.*)\1$/s, '$2'), 'secret-unquoted', 'without the quotes around it'],
     [Buffer.from(secret).toString('base64'), 'secret-base64-encoded', 'encoded as base64'],
+    [Buffer.from(secret).toString('hex'), 'secret-hex-encoded', 'encoded as hex'],
+    [secret.toLowerCase(), 'secret-in-other-case', 'in lower case'],
+    [secret.toUpperCase(), 'secret-in-other-case', 'in upper case'],
+    [encodeURIComponent(secret.toWellFormed()), 'secret-url-encoded', 'URL-encoded'],
+    [`\uFEFF${secret}`, 'secret-with-bom', 'with a byte order mark in front, as some editors write it'],
+    [`${secret}\0`, 'secret-with-nul', 'with a NUL byte after it'],
   ]
   return around.flatMap(([text, id, how]) =>
     text === secret
@@ -27,10 +56,60 @@ function decorated(secret: string): Variation<Uint8Array>[] {
             utf8(text),
             id,
             `The key was the secret ${how}.`,
-            id.startsWith('secret-base64') ? 'Use the secret as it is.' : CLEAN_FIX,
+            AROUND.has(id) ? CLEAN_FIX : 'Use the secret as it is.',
           ),
-        ],
+        ].map(one => (RARE.has(id) ? alone(one) : one)),
   )
+}
+
+/** Hashes of the secret. */
+function hashed(key: Uint8Array, secret: string): Variation<Uint8Array>[] {
+  const of = (bytes: Uint8Array, what: string): Variation<Uint8Array>[] =>
+    [hashBytes('sha256', bytes), Buffer.from(hashBytes('sha256', bytes).toString('hex'))].map(value =>
+      mistaken(
+        value,
+        'secret-hashed',
+        `The key was the SHA-256 hash of ${what}.`,
+        'Use the secret itself, not its hash.',
+      ),
+    )
+  const text = utf8(secret)
+  return [...of(text, 'the secret'), ...(text.equals(key) ? [] : of(key, 'the key'))]
+}
+
+/** What base64 stands for, taken for text before it became the key. */
+function lossy(core: string): Variation<Uint8Array>[] {
+  const bytes = Buffer.from(core, 'base64')
+  const made = (value: Buffer, id: string, how: string) =>
+    mistaken<Uint8Array>(
+      value,
+      id,
+      `The key was the decoded secret ${how}.`,
+      'Decode the secret to bytes, and give the HMAC these bytes.',
+    )
+  if (bytes.length === 0) return []
+  return [
+    made(utf8(bytes.toString('utf8')), 'secret-decoded-to-text', 'turned into text (UTF-8), which loses bytes'),
+    made(utf8(bytes.toString('latin1')), 'secret-decoded-to-text', 'turned into text (Latin-1) and encoded as UTF-8'),
+    made(utf8(bytes.toString('hex')), 'secret-decoded-to-hex', 'written as hex'),
+    made(Buffer.from(bytes.toString('latin1'), 'base64'), 'secret-decoded-twice', 'decoded from base64 once more'),
+  ]
+}
+
+/** Two causes together: the secret in another form, with something around it. */
+function both(form: Variation<Uint8Array>, around: readonly Variation<Uint8Array>[]): Variation<Uint8Array>[] {
+  return around.map(({ causes, value }) => ({ causes: [...form.causes, ...causes], value }))
+}
+
+/** The secret trimmed and then decoded, where a text key is asked for. */
+function decodedDecorated(secret: string, core: string, fix: string): Variation<Uint8Array>[] {
+  const clean = core.trim().replace(/^(["'])(.*)\1$/s, '$2')
+  if (clean === core) return []
+  const cleaned = cause('secret-trimmed', 'The key was the secret without what is around it.', CLEAN_FIX)
+  return (['hex', 'base64'] as const).map(encoding => ({
+    causes: [cleaned, cause(`secret-${encoding}-decoded`, `The key was the secret decoded from ${encoding}.`, fix)],
+    value: Buffer.from(clean === secret ? secret : clean, encoding),
+  }))
 }
 
 /** Variations of the key, the scheme's own first; each distinct one once. */
@@ -44,24 +123,38 @@ export function keys(rule: SignatureScheme['key'], secret: string): Variation<Ui
   const form = (text: string, encoding: BufferEncoding, id: string, how: string) =>
     mistaken<Uint8Array>(Buffer.from(text, encoding), id, `The key was ${how}.`, fix)
   const hexadecimal = (text: string) => /^(?:[0-9a-f]{2})+$/i.test(text)
+  const whole = form(
+    secret,
+    'utf8',
+    'secret-whole',
+    'the whole secret as text, prefix included, instead of the bytes it stands for',
+  )
+  const without = form(
+    core,
+    'utf8',
+    'secret-without-prefix',
+    rule.decoding === 'utf8' ? `the secret without "${own}"` : `the text after "${own}", not decoded from base64`,
+  )
   const forms = [
     asSpecified(keyOf(rule, secret)),
-    form(
-      secret,
-      'utf8',
-      'secret-whole',
-      'the whole secret as text, prefix included, instead of the bytes it stands for',
-    ),
-    form(
-      core,
-      'utf8',
-      'secret-without-prefix',
-      rule.decoding === 'utf8' ? `the secret without "${own}"` : `the text after "${own}", not decoded from base64`,
-    ),
+    whole,
+    without,
     form(core, 'base64', 'secret-base64-decoded', 'the secret decoded from base64'),
     form(secret, 'base64', 'secret-prefix-decoded', 'the whole secret decoded from base64, its prefix included'),
     ...(hexadecimal(core) ? [form(core, 'hex', 'secret-hex-decoded', 'the secret decoded from hex')] : []),
     ...(rule.decoding === 'utf8' ? decorated(secret) : []),
+    ...[...hashed(keyOf(rule, secret), secret), ...lossy(core)].map(alone),
+    // Two mistakes at the key.
+    ...[
+      ...(rule.decoding === 'utf8' ? [] : both(whole, decorated(secret))),
+      ...(core === secret ? [] : both(without, decorated(core))),
+    ],
+    ...(rule.decoding === 'utf8' ? decodedDecorated(secret, core, fix) : []),
+    ...['null', 'None', 'nil', '[object Object]'].map(word =>
+      alone(
+        form(word, 'utf8', 'secret-undefined', `the text "${word}": the variable that holds the secret was not set`),
+      ),
+    ),
     form('', 'utf8', 'secret-empty', 'empty: no secret was there'),
     form(
       'undefined',

@@ -1,21 +1,21 @@
 // What may have been signed instead of the body.
 import { type Json, parseReceived } from '../../core/json.js'
 import { payloadText, type SignedPayload } from '../../provider/signature-scheme.js'
-import { BYTE_CHANGES } from './byte-changes.js'
+import { BYTE_CHANGES, BYTES_FIX } from './byte-changes.js'
 import { type Cause, cause, type Variation } from './cause.js'
-import { JSON_STYLES } from './json-styles.js'
+import { type Aspect, RAW_FIX, styles } from './json-styles.js'
 import {
   asJavaScript,
   byCodeUnit,
-  COMPACT,
   type JsonNode,
-  type JsonStyle,
   javaScriptOrder,
+  outerKeysOnly,
   readJson,
   sorted,
   sortedOutside,
   writeJson,
 } from './json-text.js'
+import { LOST_BODIES, TAKEN_AS } from './other-texts.js'
 
 /** Bytes made when they are asked for; undefined where they are no others than without the last cause. */
 export type LazyBytes = () => Buffer | undefined
@@ -45,9 +45,6 @@ export function readBody(bytes: Buffer): ReadBody {
   }
 }
 
-/** One aspect of writing JSON: as the scheme has it, or with a cause. */
-type Aspect<T> = { cause?: Cause; value: T }
-
 /** The same JSON with keys as JavaScript holds them after parsing, and as they are in the text. */
 interface BothOrders {
   parsed: JsonNode
@@ -59,7 +56,9 @@ type Order = (json: BothOrders) => JsonNode
 const byLocale = (a: string, b: string) => a.localeCompare(b)
 const byFolded = (a: string, b: string) => byCodeUnit(a.toLowerCase(), b.toLowerCase())
 const SORT_FIX = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
-const RAW_FIX = 'Sign the bytes of the body as they are sent, before anything parses them.'
+
+const CANONICAL_FIX =
+  'Parse the body, sort its keys at every depth, write it again without whitespace, and sign that text.'
 
 const RESERIALISED = cause(
   'reserialised-json',
@@ -83,6 +82,11 @@ function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>)
       ({ parsed }) => sortedOutside(parsed, compare),
       'sorted-outside-only',
       'whose keys were sorted at the top level only',
+    ),
+    aspect(
+      ({ parsed }) => outerKeysOnly(parsed, compare),
+      'keys-filtered',
+      'that holds only the keys of the outermost object, at every depth: JSON.stringify got a list of keys as its second argument',
     ),
     sortInsideArrays
       ? aspect(
@@ -123,6 +127,14 @@ function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>)
       'integer-keys-as-text',
       'with keys such as "10" sorted as text, where a JavaScript object has them first and by number',
     ),
+    {
+      ...aspect(
+        ({ parsed }) => sorted(parsed, (a, b) => -compare(a, b), arrays),
+        'descending-order',
+        'with keys in descending order',
+      ),
+      alone: true,
+    },
   ]
 }
 
@@ -133,23 +145,15 @@ const RAW_ORDERS: readonly Aspect<Order>[] = [
     cause: cause('canonical-for-raw', 'It was computed over JSON with sorted keys instead of the raw body.', RAW_FIX),
     value: ({ parsed }) => sorted(parsed, asJavaScript),
   },
+  {
+    cause: cause(
+      'keys-filtered',
+      'It was computed over JSON that holds only the keys of the outermost object, at every depth: JSON.stringify got a list of keys as its second argument.',
+      RAW_FIX,
+    ),
+    value: ({ parsed }) => outerKeysOnly(parsed, asJavaScript),
+  },
 ]
-
-/** The styles, the scheme's own first; those that differ in something else than whitespace have the scheme's own. */
-function styles(payload: SignedPayload): Aspect<JsonStyle>[] {
-  const indent = payload.form === 'canonical' ? (payload.options.indent ?? 0) : 0
-  const own: JsonStyle = indent === 0 ? COMPACT : { ...COMPACT, indent: ' '.repeat(indent), colon: ': ' }
-  const ownName = indent === 0 ? 'compact' : `indent${indent}`
-  const others = JSON_STYLES.filter(({ name }) => name !== ownName).map(({ name, style, cause }) => {
-    const isOfSpacing = name === 'compact' || style.colon !== ':'
-    const fix = payload.form === 'raw' ? RAW_FIX : cause.fix
-    return {
-      cause: { ...cause, fix },
-      value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
-    }
-  })
-  return [{ value: own }, ...others]
-}
 
 function parts(payload: SignedPayload, root: JsonNode): Aspect<BothOrders>[] {
   const bothOrders = (asWritten: JsonNode): BothOrders => ({ parsed: javaScriptOrder(asWritten), asWritten })
@@ -189,18 +193,23 @@ const lazily = (make: LazyBytes): LazyBytes => {
 }
 
 /** JSON written again in every way that has at most two causes. */
-function written(payload: SignedPayload, { value, node }: NonNullable<ReadBody['json']>): Variation<LazyBytes>[] {
+function written(
+  payload: SignedPayload,
+  { value, node }: NonNullable<ReadBody['json']>,
+  text: string,
+): Variation<LazyBytes>[] {
   const orders = payload.form === 'canonical' ? canonicalOrders(payload) : RAW_ORDERS
   const all = parts(payload, node()).flatMap(part =>
     orders.flatMap(order =>
-      styles(payload).map(style => ({
+      styles(payload, text).map(style => ({
         causes: [part, order, style].flatMap(aspect => aspect.cause ?? []),
+        alone: order.alone === true,
         value: lazily(() => Buffer.from(writeJson(order.value(part.value), style.value))),
       })),
     ),
   )
   return all
-    .filter(({ causes }) => causes.length <= 2)
+    .filter(({ causes, alone }) => causes.length <= (alone ? 1 : 2))
     .map(one => {
       if (one.causes.length > 0) return one
       return payload.form === 'raw'
@@ -217,29 +226,15 @@ function writtenOnce(payload: SignedPayload, { value }: NonNullable<ReadBody['js
     : [{ causes: [], value: lazily(() => Buffer.from(payloadText(payload, '', value))) }]
 }
 
-const LOST_BODIES: readonly [id: string, text: (body: string) => string, what: string][] = [
-  ['object-object', () => '[object Object]', 'over the text "[object Object]": a parsed body was put into a string'],
-  ['undefined-body', () => 'undefined', 'over the text "undefined": the raw body was not kept'],
-  ['null-body', () => 'null', 'over the text "null": the raw body was not there'],
-  ['empty-body', () => '', 'over an empty body: something else had read it already'],
-  ['json-of-text', body => JSON.stringify(body), 'over the body as a JSON string, quotes and escapes included'],
-]
-
 /** Everything that may have been signed for the body; the scheme's own comes first and has no causes. */
 export function payloads(payload: SignedPayload, body: ReadBody): Variation<LazyBytes>[] {
   const ways = body.bytes.length > REWRITTEN_UP_TO_BYTES ? writtenOnce : written
-  const json = body.json === undefined ? [] : ways(payload, body.json)
+  const json = body.json === undefined ? [] : ways(payload, body.json, body.text)
   const raw: Variation<LazyBytes> = {
     causes:
       payload.form === 'raw'
         ? []
-        : [
-            cause(
-              'raw-body',
-              'It was computed over the raw body instead of its JSON with sorted keys.',
-              'Parse the body, sort its keys at every depth, write it again without whitespace, and sign that text.',
-            ),
-          ],
+        : [cause('raw-body', 'It was computed over the raw body instead of its JSON with sorted keys.', CANONICAL_FIX)],
     value: () => body.bytes,
   }
   const texts = payload.form === 'raw' ? [raw, ...json] : [...json.slice(0, 1), raw, ...json.slice(1)]
@@ -251,10 +246,14 @@ export function payloads(payload: SignedPayload, body: ReadBody): Variation<Lazy
       const bytes = make()
       return bytes !== undefined && base?.()?.equals(bytes) ? undefined : bytes
     }
+  const ofForm = (one: Cause) =>
+    payload.form === 'raw' || one.fix !== BYTES_FIX
+      ? one
+      : { ...one, fix: 'Sign the JSON text exactly as it is written again: nothing before it, nothing after it.' }
   const changed = (some: readonly Variation<LazyBytes>[]) =>
     some.flatMap(({ causes, value }) =>
       BYTE_CHANGES.map(byteChange => ({
-        causes: [...causes, byteChange.cause],
+        causes: [...causes, causes.some(({ id }) => id === 'raw-body') ? byteChange.cause : ofForm(byteChange.cause)],
         value: () => {
           const before = value()
           const after = before === undefined ? undefined : byteChange.apply(before)
@@ -262,14 +261,32 @@ export function payloads(payload: SignedPayload, body: ReadBody): Variation<Lazy
         },
       })),
     )
+  const fix = payload.form === 'raw' ? RAW_FIX : CANONICAL_FIX
   const lost = LOST_BODIES.map(([id, text, what]) => ({
-    causes: [cause(id, `It was computed ${what}.`, RAW_FIX)],
+    causes: [cause(id, `It was computed ${what}.`, fix)],
     value: () => Buffer.from(text(body.text)),
   }))
+  const taken = [base, ...(payload.form === 'raw' ? [] : [raw.value])].flatMap(of =>
+    of === undefined
+      ? []
+      : TAKEN_AS.map(([id, how, to]) => ({
+          alone: true,
+          causes: [cause(id, `It was computed over the text of the body ${how}.`, fix)],
+          value: () => {
+            const bytes = of()
+            return bytes === undefined ? undefined : to(bytes)
+          },
+        })),
+  )
   return [
     ...own,
-    ...[...changed(own), ...others, ...changed(others.filter(({ causes }) => causes.length === 1)), ...lost].map(
-      ({ causes, value }) => ({ causes, value: other(value) }),
-    ),
+    ...[
+      ...changed(own),
+      ...(payload.form === 'raw' ? [] : changed([raw])),
+      ...others,
+      ...changed(others.filter(one => one !== raw && one.causes.length === 1)),
+      ...lost,
+      ...taken,
+    ].map(({ value, ...rest }) => ({ ...rest, value: other(value) })),
   ].sort((a, b) => a.causes.length - b.causes.length)
 }

@@ -1,5 +1,6 @@
 // The headers of a received request, read by the scheme's own description.
-import type { Piece, SignatureScheme } from '../../provider/signature-scheme.js'
+import { entriesOf, holds, prefixOf, shapeText, slotsOf } from '../../provider/check-signature.js'
+import type { SignatureScheme } from '../../provider/signature-scheme.js'
 import { type Cause, cause } from './cause.js'
 
 /** A text that may be the signature, with the mistakes in what surrounds it. */
@@ -32,6 +33,7 @@ const PREFIXES = [
   'hmac-sha256=',
   'hmac=',
   'v1,',
+  'v1a,',
   'v1=',
   'v0=',
   'SHA256=',
@@ -42,6 +44,9 @@ const PREFIXES = [
 /** Names of the causes that lie in the headers around a signature. */
 export const HEADER_CAUSES: readonly string[] = [
   'signature-absent',
+  'header-renamed',
+  'asymmetric-signature',
+  'symmetric-signature',
   'signature-empty',
   'signature-quoted',
   'prefix-added',
@@ -52,27 +57,7 @@ export const HEADER_CAUSES: readonly string[] = [
   'id-absent',
 ]
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 type HeaderShape = SignatureScheme['headers'][number]
-
-/** The slots of a header's value, undefined where it has another shape. */
-function slotsOf(pieces: HeaderShape['value'], text: string): Record<string, string> | undefined {
-  // A list of name=value pairs may go on.
-  const isList = pieces.some(piece => typeof piece === 'string' && piece.includes(','))
-  const slots = pieces.flatMap(piece => (typeof piece === 'string' ? [] : [piece.slot]))
-  const shape = pieces
-    .map(piece => (typeof piece === 'string' ? escaped(piece) : slots.length > 1 ? '([^,]*)' : '(.*)'))
-    .join('')
-  const found = new RegExp(`^${shape}${isList && slots.length > 1 ? '(?:,.*)?' : ''}$`, 's').exec(text)
-  return found === null ? undefined : Object.fromEntries(slots.map((slot, i) => [slot, found[i + 1] ?? '']))
-}
-
-/** The fixed text right before the signature. */
-function prefixOf(pieces: HeaderShape['value']): string {
-  const before = pieces[pieces.findIndex(piece => typeof piece !== 'string' && piece.slot === 'signature') - 1]
-  return typeof before === 'string' ? before.replace(/^,/, '') : ''
-}
 
 /** What a header value may hold as a signature, the likeliest first. */
 function signaturesIn({ name, value: pieces }: HeaderShape, entry: string): ReceivedSignature[] {
@@ -118,18 +103,82 @@ function signaturesIn({ name, value: pieces }: HeaderShape, entry: string): Rece
   return found
 }
 
-/** Pieces in words: `t=<timestamp>,v1=<signature>`. */
-export function shapeText(pieces: readonly Piece<string>[]): string {
-  return pieces.map(piece => (typeof piece === 'string' ? piece : `<${piece.slot}>`)).join('')
+/** Endings of names that other providers and libraries give these headers. */
+const ENDINGS: Readonly<Record<string, RegExp>> = {
+  signature: /(?:^|-)signature(?:-?256)?$|^x-hmac(?:-sha256)?$/,
+  timestamp: /(?:^|-)timestamp$/,
+  id: /^(?:x-|svix-|message-)?(?:webhook-|message-|event-)?id$/,
 }
 
-/** Reads the headers (lower-case names). */
-export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<string, string>>): Received {
-  const carrier = scheme.headers.find(({ value }) =>
-    value.some(piece => typeof piece !== 'string' && piece.slot === 'signature'),
-  )
+/** The one header that holds by its name what a slot is for. */
+function otherName(headers: Readonly<Record<string, string>>, slot: string): string | undefined {
+  const found = Object.keys(headers).filter(name => ENDINGS[slot]?.test(name))
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** One cause for all headers with other names. */
+function distinctIds(renamed: readonly Cause[]): Cause[] {
+  const [first] = renamed
+  if (first === undefined) return []
+  return [
+    {
+      ...first,
+      sentence: renamed.map(({ sentence }) => sentence).join(' '),
+      fix: renamed.map(({ fix }) => fix).join(' '),
+    },
+  ]
+}
+
+/** Bytes of an ed25519 signature. */
+const ED25519_SIGNATURE_BYTES = 64
+
+/** Whether a header's value is a signature of the scheme's own kind by its form. */
+function isOf({ algorithm, encoding }: SignatureScheme, shape: HeaderShape | undefined, entry: string): boolean {
+  const text = shape === undefined ? undefined : slotsOf(shape.value, entry)?.signature
+  if (text === undefined) return false
+  return algorithm !== 'ed25519' || Buffer.from(text, encoding).length === ED25519_SIGNATURE_BYTES
+}
+
+/** The cause where every signature is of the other scheme, which the secret is not for. */
+function otherScheme({ algorithm, key }: SignatureScheme, other: SignatureScheme, name: string): Cause {
+  const tag = (scheme: SignatureScheme) =>
+    prefixOf(scheme.headers.find(header => holds(header, 'signature'))?.value ?? []).replace(/\W+$/, '')
+  return algorithm === 'ed25519'
+    ? cause(
+        'symmetric-signature',
+        `${name} holds a ${tag(other)} signature (HMAC-SHA256), which a key pair neither makes nor verifies.`,
+        `Check it with the shared secret, "${other.key.prefix}…", or have the sender sign with its secret key.`,
+      )
+    : cause(
+        'asymmetric-signature',
+        `${name} holds a ${tag(other)} signature (ed25519, asymmetric), which the shared secret "${key.prefix}…" neither makes nor verifies.`,
+        `Check it with the public key of the sender, "${other.key.publicPrefix}…", or have the sender sign with the shared secret too.`,
+      )
+}
+
+/** Reads the headers (lower-case names). `other` is a scheme of the same headers that the secret is not for. */
+export function readHeaders(
+  scheme: SignatureScheme,
+  headers: Readonly<Record<string, string>>,
+  other?: SignatureScheme,
+): Received {
+  const carrier = scheme.headers.find(header => holds(header, 'signature'))
   if (carrier === undefined) throw new Error('the scheme has no header for its signature')
-  const value = headers[carrier.name.toLowerCase()]
+  const renamed: Cause[] = []
+  const textOf = ({ name }: HeaderShape, slot: string): string | undefined => {
+    const own = headers[name.toLowerCase()]
+    const other = own === undefined ? otherName(headers, slot) : undefined
+    if (other === undefined || scheme.headers.some(header => header.name.toLowerCase() === other)) return own
+    renamed.push(
+      cause(
+        'header-renamed',
+        `There is no header ${name}, but ${other}.`,
+        `Send it as ${name}, and read it by that name.`,
+      ),
+    )
+    return headers[other]
+  }
+  const value = textOf(carrier, 'signature')
   const received: Received = {
     header: carrier.name,
     value,
@@ -138,15 +187,12 @@ export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<st
     id: undefined,
     causes: [],
   }
-  // Headers of one name are joined by a comma and a space.
-  const entries =
-    carrier.several === undefined
-      ? [value ?? '']
-      : (value ?? '').replaceAll(', ', carrier.several).split(carrier.several)
-  received.signatures = entries
+  const entries = entriesOf(carrier, value ?? '')
+  const otherCarrier = other?.headers.find(header => holds(header, 'signature'))
+  const mine = entries.filter(entry => other === undefined || !isOf(other, otherCarrier, entry))
+  received.signatures = mine
     .slice(0, MOST_SIGNATURES)
-    .map(entry => entry.trim())
-    .flatMap(entry => (entry === '' ? [] : signaturesIn(carrier, entry)))
+    .flatMap(entry => signaturesIn(carrier, entry))
     .filter(({ text }) => text !== '')
     .slice(0, MOST_SIGNATURES)
   if (value === undefined)
@@ -157,6 +203,8 @@ export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<st
         `Send ${carrier.name} as ${shapeText(carrier.value)}; look for proxies that take headers away.`,
       ),
     )
+  else if (mine.length < entries.length && other !== undefined && received.signatures.length === 0)
+    received.causes.push(otherScheme(scheme, other, carrier.name))
   else if (received.signatures.length === 0)
     received.causes.push(
       cause(
@@ -166,11 +214,9 @@ export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<st
       ),
     )
   for (const slot of ['timestamp', 'id'] as const) {
-    const holder = scheme.headers.find(({ value: pieces }) =>
-      pieces.some(piece => typeof piece !== 'string' && piece.slot === slot),
-    )
+    const holder = scheme.headers.find(header => holds(header, slot))
     if (holder === undefined) continue
-    const text = headers[holder.name.toLowerCase()]
+    const text = holder === carrier ? value : textOf(holder, slot)
     const found =
       text === undefined
         ? undefined
@@ -185,6 +231,7 @@ export function readHeaders(scheme: SignatureScheme, headers: Readonly<Record<st
         ),
       )
   }
+  received.causes.push(...distinctIds(renamed))
   return received
 }
 

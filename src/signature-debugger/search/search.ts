@@ -1,6 +1,7 @@
 // Searches for what explains an invalid signature: every cause alone, then every two of them together.
 import type { Json } from '../../core/json.js'
-import { keyOf, type SignatureScheme } from '../../provider/signature-scheme.js'
+import { keyOf, publicKeyOf, type SignatureScheme } from '../../provider/signature-scheme.js'
+import { ed25519Verifier } from '../../provider/signing.js'
 import { asSpecified, type Cause, type Variation } from './cause.js'
 import { type Digest, digests } from './digests.js'
 import { writingCauses, writtenAs } from './encodings.js'
@@ -38,17 +39,33 @@ interface Ways {
   digest: Variation<Digest>[]
 }
 
+const mistakes = (all: readonly Variation<unknown>[]) => all.filter(({ causes }) => causes.length > 0)
+
+/** False where a variation that is tried alone stands beside another mistake. */
+const mayBeTogether = (all: readonly Variation<unknown>[]) =>
+  mistakes(all).length < 2 || !all.some(({ alone }) => alone)
+
 const count = (all: readonly Variation<unknown>[]) => all.reduce((sum, { causes }) => sum + causes.length, 0)
 
-/** A signature that fits in part is a weaker explanation than others with as many causes. */
-const weight = (causes: readonly Cause[]) =>
-  causes.length + (causes.some(({ id }) => id === 'truncated' || id === 'more-than-the-signature') ? 0.5 : 0)
+/** Causes that give the received signature. */
+interface Fit {
+  causes: Cause[]
+  /** One of them is a cause that is tried alone. */
+  isRare: boolean
+}
+
+/** A signature that fits in part, and a rare cause, is a weaker explanation than others with as many causes. */
+const weight = ({ causes, isRare }: Fit) =>
+  causes.length +
+  (isRare ? 0.25 : 0) +
+  (causes.some(({ id }) => id === 'truncated' || id === 'more-than-the-signature') ? 0.5 : 0)
 
 /** Searches for the causes of a signature. The body must have the form that the scheme signs. `now` is wall time, ms. */
 export function search(
   scheme: SignatureScheme,
   { secret, body, received, now }: { secret: string; body: ReadBody; received: Received; now: number },
 ): Found {
+  const isAsymmetric = scheme.algorithm === 'ed25519'
   const signs = (slot: string) => scheme.signed.some(piece => typeof piece !== 'string' && piece.slot === slot)
   const hasTimestamp = signs('timestamp')
   const text = received.timestamp ?? ''
@@ -58,24 +75,30 @@ export function search(
     timestamp: hasTimestamp ? timestamps(text, value) : [asSpecified('')],
     id: signs('id') ? ids(received.id ?? '', value) : [asSpecified('')],
     pieces: signedStrings(scheme.signed),
-    key: keys(scheme.key, secret),
-    digest: digests(),
+    key: isAsymmetric ? [asSpecified(publicKeyOf(scheme, secret))] : keys(scheme.key, secret),
+    digest: isAsymmetric ? [asSpecified((_, data) => Buffer.from(data))] : digests(),
   }
   let tried = 0
-  const fits: Cause[][] = []
+  const fits: Fit[] = []
+  const verify = isAsymmetric ? ed25519Verifier(publicKeyOf(scheme, secret)) : undefined
 
-  const compare = (digest: Buffer, causes: readonly Cause[]) => {
+  /** `made` is the digest, or where a public key verifies, what is signed. */
+  const compare = (made: Buffer, causes: readonly Cause[], isRare = false) => {
     tried++
     for (const one of received.signatures) {
-      const how = writtenAs(one.text, digest, scheme.encoding)
-      if (how !== undefined) fits.push([...causes, ...how, ...one.causes])
+      const bytes = verify === undefined ? made : Buffer.from(one.text, scheme.encoding)
+      if (verify !== undefined && !verify(made, bytes)) continue
+      const how = writtenAs(one.text, bytes, scheme.encoding)
+      if (how !== undefined) fits.push({ causes: [...causes, ...how, ...one.causes], isRare })
     }
   }
 
   /** Every signature with exactly this many causes, not counting how the digest is encoded. */
   const tryAll = (budget: number) => {
     const affordable = <T>(variations: readonly Variation<T>[], spent: readonly Variation<unknown>[]) =>
-      variations.filter(({ causes }) => causes.length <= budget - count(spent))
+      variations.filter(
+        one => one.causes.length <= budget - count(spent) && (budget < 2 || mayBeTogether([...spent, one])),
+      )
     for (const payload of affordable(ways.payload, [])) {
       const bytes = payload.value()
       if (bytes === undefined) continue
@@ -87,10 +110,11 @@ export function search(
             for (const key of affordable(ways.key, before))
               for (const digest of ways.digest) {
                 const all = [...before, key, digest]
-                if (count(all) === budget)
+                if (count(all) === budget && mayBeTogether(all))
                   compare(
                     digest.value(key.value, data),
                     all.flatMap(({ causes }) => causes),
+                    all.some(({ alone }) => alone),
                   )
               }
           }
@@ -100,7 +124,7 @@ export function search(
   const tryClockTimestamps = () => {
     const payload = ways.payload[0]?.value()
     const digest = ways.digest[0]?.value
-    if (!hasTimestamp || payload === undefined || digest === undefined) return
+    if (!hasTimestamp || isAsymmetric || payload === undefined || digest === undefined) return
     const key = keyOf(scheme.key, secret)
     for (const timestamp of clockTimestamps(scheme, text, now))
       compare(
@@ -109,7 +133,8 @@ export function search(
       )
   }
 
-  const pairs = body.bytes.length <= PAIRS_UP_TO_BYTES
+  // Verifying by a public key takes a hundred times as long as a digest.
+  const pairs = body.bytes.length <= PAIRS_UP_TO_BYTES && !isAsymmetric
   const rounds = [() => tryAll(0), () => tryAll(1), ...(pairs ? [tryClockTimestamps, () => tryAll(2)] : [])]
   for (const round of received.signatures.length === 0 ? [] : rounds) {
     round()
@@ -123,9 +148,18 @@ export function search(
     ...writingCauses(scheme.encoding),
     ...HEADER_CAUSES,
   ])
-  const [causes, ...others] = fits.sort((a, b) => weight(a) - weight(b))
-  const alternatives = others.filter(other => causes !== undefined && weight(other) === weight(causes))
-  return { causes, alternatives: distinct(alternatives, causes), known: known.size, tried, pairs }
+  const [first, ...others] = fits.sort((a, b) => weight(a) - weight(b))
+  const alternatives = others.filter(other => first !== undefined && weight(other) === weight(first))
+  return {
+    causes: first?.causes,
+    alternatives: distinct(
+      alternatives.map(({ causes }) => causes),
+      first?.causes,
+    ),
+    known: known.size,
+    tried,
+    pairs,
+  }
 }
 
 const MOST_ALTERNATIVES = 3

@@ -1,6 +1,6 @@
 // How the parts of the signed string may have been joined.
 import type { Piece } from '../../provider/signature-scheme.js'
-import { asSpecified, mistaken, type Variation } from './cause.js'
+import { alone, asSpecified, mistaken, type Variation } from './cause.js'
 
 type Slot = 'id' | 'timestamp' | 'payload'
 /** The pieces of a signed string. */
@@ -17,6 +17,9 @@ const SEPARATORS: readonly [text: string, name: string][] = [
   [';', 'a semicolon'],
   ['/', 'a slash'],
 ]
+
+/** What other schemes put in front of the signed string. */
+const LABELS = ['v0:', 'v1:', 'v1.', 'v1,', 't=', 'timestamp=', 'sha256=']
 
 const NAMES: Record<Slot, string> = { id: 'the id', timestamp: 'the timestamp', payload: 'the body' }
 
@@ -61,6 +64,37 @@ export function signedStrings(own: SignedPieces): Variation<SignedPieces>[] {
             'separator-missing',
             `"${separator}" was left out between ${listed(slots)}.`,
             fix,
+          ),
+        ]),
+    // One of two separators left out.
+    ...(separator === '' || slots.length < 3
+      ? []
+      : slots.slice(1).map((slot, i) =>
+          mistaken<SignedPieces>(
+            slots.flatMap((one, j) => (j === 0 || j === i + 1 ? [{ slot: one }] : [separator, { slot: one }])),
+            'one-separator-missing',
+            `"${separator}" was left out between ${NAMES[slots[i] ?? slot]} and ${NAMES[slot]}.`,
+            fix,
+          ),
+        )),
+    ...(separator === ''
+      ? []
+      : [
+          mistaken<SignedPieces>(
+            [...joined(slots), separator],
+            'separator-at-the-end',
+            `"${separator}" was put after ${listed(slots)} too.`,
+            fix,
+          ),
+          ...LABELS.map(label =>
+            alone(
+              mistaken<SignedPieces>(
+                [label, ...(label.endsWith(':') ? joined(slots, ':') : joined(slots))],
+                'label-in-signed-string',
+                `"${label}" was put in front of ${listed(slots)}, as other schemes have it.`,
+                fix,
+              ),
+            ),
           ),
         ]),
     ...permutations(slots)

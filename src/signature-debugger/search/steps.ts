@@ -1,7 +1,8 @@
 // How a signature is computed, step by step, with shortened values; of secrets and keys only the beginning is shown.
-import type { SignatureScheme } from '../../provider/signature-scheme.js'
+import { shapeText } from '../../provider/check-signature.js'
+import { isPublicKey, type SignatureScheme } from '../../provider/signature-scheme.js'
 import type { ReadBody } from './payloads.js'
-import { type Received, shapeText } from './received-headers.js'
+import type { Received } from './received-headers.js'
 import type { Computation } from './recompute.js'
 
 /** One step of computing a signature. */
@@ -56,17 +57,27 @@ export function stepsOf(
   step('body', 'the bytes received', body.text, body.bytes.length)
   step('payload', payloadAbout(scheme), payload.toString('utf8'), payload.length)
   step('signed string', shapeText(scheme.signed), signed.toString('utf8'), signed.length)
-  const { prefix, decoding } = scheme.key
+  const { prefix, decoding, publicPrefix } = scheme.key
+  const isPublic = isPublicKey(scheme, secret)
+  const taken = isPublic ? publicPrefix : prefix
+  const what = isPublic ? 'public key' : 'secret'
   step(
     'key',
     decoding === 'utf8'
       ? `the secret as UTF-8 text, ${beginningOf(secret)}`
-      : `the secret${prefix === '' ? '' : ` without "${prefix}"`}, decoded from base64`,
-    `${beginningOf(Buffer.from(key).toString('hex'))} (hex)`,
+      : `the ${what}${taken ? ` without "${taken}"` : ''}, decoded from base64`,
+    isPublic ? `${Buffer.from(key).toString('hex')} (hex)` : `${beginningOf(Buffer.from(key).toString('hex'))} (hex)`,
     key.length,
   )
-  step('hmac', 'HMAC-SHA256 of the signed string under the key, shown as hex', digest.toString('hex'), digest.length)
-  step('signature', scheme.encoding === 'hex' ? 'the digest as lower-case hex' : 'the digest as base64', signature)
+  if (digest !== undefined)
+    step('hmac', 'HMAC-SHA256 of the signed string under the key, shown as hex', digest.toString('hex'), digest.length)
+  const written = scheme.encoding === 'hex' ? 'as lower-case hex' : 'as base64'
+  if (signature !== undefined)
+    step(
+      'signature',
+      digest === undefined ? `ed25519 signature of the signed string ${written}` : `the digest ${written}`,
+      signature,
+    )
   headers.forEach(([name, text], i) => {
     step('header', `${name}: ${shapeText(scheme.headers[i]?.value ?? [])}`, `${name}: ${text}`)
   })

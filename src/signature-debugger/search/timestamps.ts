@@ -1,7 +1,8 @@
 // The timestamps and ids that may have been in the signed string.
 import { isJsonObject, type Json } from '../../core/json.js'
+import { instantOf } from '../../provider/check-signature.js'
 import type { SignatureScheme } from '../../provider/signature-scheme.js'
-import { asSpecified, mistaken, type Variation } from './cause.js'
+import { alone, asSpecified, mistaken, type Variation } from './cause.js'
 
 /** How far another clock may be from the header's timestamp to be recognised, seconds. */
 const CLOCK_REACH_S = 300
@@ -20,12 +21,6 @@ function timesIn(value: Json | undefined, depth = 2): { name: string; text: stri
 
 const FIX = 'Put the text of the timestamp header into the signed string as it is.'
 const IN_MILLISECONDS = 'The timestamp in the signed string counts milliseconds, where the header has seconds.'
-
-/** The instant (ms) that a timestamp names: 12 digits and more are milliseconds. */
-export function instantOf(text: string): number | undefined {
-  if (!/^\d{1,15}$/.test(text)) return undefined
-  return text.length < 12 ? Number(text) * 1000 : Number(text)
-}
 
 /** Variations of the timestamp, the header's own text first. `value` is the body's. */
 export function timestamps(text: string, value: Json | undefined): Variation<string>[] {
@@ -57,6 +52,39 @@ export function timestamps(text: string, value: Json | undefined): Variation<str
             'The timestamp in the signed string is written as a date (RFC 3339).',
           ],
         ]
+  const written: [text: string, id: string, sentence: string][] = [
+    ...(ms === undefined
+      ? []
+      : [
+          new Date(ms).toUTCString(),
+          new Date(ms).toISOString().replace('.000Z', '+00:00'),
+          new Date(ms).toISOString().slice(0, 19),
+          new Date(ms).toISOString().slice(0, 19).replace('T', ' '),
+        ].map((date): [string, string, string] => [
+          date,
+          'timestamp-as-date',
+          `The timestamp in the signed string is written as a date: ${date}.`,
+        ])),
+    ...(ms === undefined || text.length >= 12
+      ? []
+      : ['000000', '000000000'].map((more): [string, string, string] => [
+          text + more,
+          'timestamp-in-small-units',
+          `The timestamp in the signed string counts ${more.length === 6 ? 'microseconds' : 'nanoseconds'}.`,
+        ])),
+    ...[`"${text}"`, `'${text}'`].map((quoted): [string, string, string] => [
+      quoted,
+      'timestamp-in-quotes',
+      'The timestamp in the signed string is in quotes: it was written as JSON or taken from it.',
+    ]),
+    ...[`${text}\n`, ` ${text}`, `${text} `, `${text}\r\n`].map((spaced): [string, string, string] => [
+      spaced,
+      'timestamp-with-whitespace',
+      'The timestamp in the signed string has whitespace around it.',
+    ]),
+    [`[${text}]`, 'timestamp-as-list', 'The timestamp in the signed string is a list with the value of the header.'],
+    [`['${text}']`, 'timestamp-as-list', 'The timestamp in the signed string is a list with the value of the header.'],
+  ]
   const absent: [text: string, id: string, sentence: string][] = [
     ['', 'timestamp-empty', 'The timestamp in the signed string is empty.'],
     ...['undefined', 'null', 'None', 'NaN', '0'].map((word): [string, string, string] => [
@@ -72,7 +100,11 @@ export function timestamps(text: string, value: Json | undefined): Variation<str
       `The timestamp in the signed string is "${name}" of the body instead of the header's.`,
     ]),
   )
-  const all = [...same, ...absent, ...ofBody].map(([one, id, sentence]) => mistaken(one, id, sentence, fix))
+  const rare = written.map(([one, id, sentence]) => alone(mistaken(one, id, sentence, fix)))
+  const all = [
+    ...[...same, ...absent, ...ofBody].map(([one, id, sentence]) => mistaken(one, id, sentence, fix)),
+    ...rare,
+  ]
   return [
     asSpecified(text),
     ...all.filter((one, i) => one.value !== text && all.findIndex(earlier => earlier.value === one.value) === i),
@@ -96,7 +128,17 @@ export function clockTimestamps(
   )
   const milliseconds =
     header === undefined || text.length >= 12 ? [] : Array.from({ length: 1000 }, (_, i) => String(header + i))
+  const zones =
+    header === undefined ? [] : Array.from({ length: 113 }, (_, i) => (i - 56) * 15).filter(minutes => minutes !== 0)
   return [
+    ...zones.map(minutes =>
+      mistaken(
+        String(Math.floor((header ?? 0) / unit) + (minutes * 60_000) / unit),
+        'timestamp-in-local-time',
+        `The timestamp in the signed string is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the header's: a local time was taken for UTC.`,
+        FIX,
+      ),
+    ),
     ...milliseconds.map(one => mistaken(one, 'timestamp-in-milliseconds', IN_MILLISECONDS, FIX)),
     ...[...new Set(moments)]
       .map(String)
@@ -123,6 +165,14 @@ export function ids(text: string, value: Json | undefined): Variation<string>[] 
       fix,
     ),
   )
+  const forms: [text: string, how: string][] = [
+    [text.replace(/^[a-z]+_/, ''), 'without its prefix'],
+    [text.toLowerCase(), 'in lower case'],
+    [`"${text}"`, 'in quotes'],
+  ]
+  const changed = forms.map(([one, how]) =>
+    alone(mistaken(one, 'id-changed', `The id in the signed string is the header's ${how}.`, fix)),
+  )
   const own = isJsonObject(value) && typeof value.id === 'string' ? value.id : text
   const ofBody = mistaken(
     own,
@@ -130,5 +180,5 @@ export function ids(text: string, value: Json | undefined): Variation<string>[] 
     'The id in the signed string is "id" of the body instead of the header\'s.',
     fix,
   )
-  return [asSpecified(text), ...[...lookups, ofBody].filter(one => one.value !== text)]
+  return [asSpecified(text), ...[...lookups, ...changed, ofBody].filter(one => one.value !== text)]
 }

@@ -160,7 +160,7 @@ describe.each([
 
 describe('webhook keys', () => {
   it('are 64 hex characters when generated, optional, and replaced at once', () => {
-    expect(flowChannel.secret.make(stream(1, 'key'))).toMatch(/^[0-9a-f]{64}$/)
+    expect(flowChannel.secret.make(stream(1, 'key'), settings())).toMatch(/^[0-9a-f]{64}$/)
     expect(flowChannel.secret.use).toBe('optional')
     expect(flowChannel.secret.overlapMs(settings())).toBe(0)
   })

@@ -21,9 +21,9 @@ interface Vector {
 }
 
 const file = join(import.meta.dirname, '../../../fixtures/standard/vectors.json')
-const { v1 } = JSON.parse(readFileSync(file, 'utf8')) as { v1: Vector[] }
+const { v1, v1a } = JSON.parse(readFileSync(file, 'utf8')) as { v1: Vector[]; v1a: Vector[] }
 
-it.each(v1.map(vector => [vector.name, vector] as const))('reproduces the vector: %s', (_, vector) => {
+it.each([...v1, ...v1a].map(vector => [vector.name, vector] as const))('reproduces the vector: %s', (_, vector) => {
   const { secret, previousSecret = null, body, webhookId: id } = vector
   const at = Number(vector.webhookTimestamp) * 1000 + 999
   const signed = signBy(scheme, { id, at, body, bytes: undefined, value: null, secret, previousSecret })
@@ -35,14 +35,19 @@ it.each(v1.map(vector => [vector.name, vector] as const))('reproduces the vector
 })
 
 it('generated secrets have 32 bytes; invalid lengths and alphabets are rejected with a reason', () => {
-  for (let seed = 0; seed < 20; seed++) expect(secretProblem(makeSecret(stream(seed)))).toBeUndefined()
+  for (const signatureScheme of ['v1', 'v1a'])
+    for (let seed = 0; seed < 20; seed++)
+      expect(secretProblem(makeSecret(stream(seed), { signatureScheme }))).toBeUndefined()
   const bytes = (count: number) => `whsec_${Buffer.alloc(count, 7).toString('base64')}`
   expect(secretProblem(bytes(24))).toBeUndefined()
   expect(secretProblem(bytes(64))).toBeUndefined()
   expect(secretProblem(bytes(23))).toBe('it must hold 24 to 64 bytes, not 23')
   expect(secretProblem(bytes(65))).toBe('it must hold 24 to 64 bytes, not 65')
-  expect(secretProblem('secret')).toBe('it must begin with "whsec_"')
+  expect(secretProblem('secret')).toBe('it must begin with "whsec_" (v1), or with "whsk_" (v1a)')
   expect(secretProblem('whsec_not base64!')).toBe('what follows "whsec_" must be base64 with its padding')
+  expect(secretProblem(`whsk_${Buffer.alloc(24, 7).toString('base64')}`)).toBe('it must hold 32 or 64 bytes, not 24')
+  expect(secretProblem('whsk_not base64!')).toBe('what follows "whsk_" must be base64 with its padding')
+  expect(secretProblem(`whpk_${Buffer.alloc(32, 7).toString('base64')}`)).toContain('it is a public key')
 })
 
 it('a message has one id for all attempts and subscriptions, unique to its event, without a full stop', () => {
