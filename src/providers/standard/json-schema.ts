@@ -69,12 +69,22 @@ const PATTERNS = 'x-standin-patterns'
 
 const sources = (patterns: string[]) => patterns.map(pattern => new RegExp(pattern).source)
 
+/** A copy that declares every required property: the conversion to zod forgets those that are only required. */
+function withRequiredDeclared(schema: JsonObject): JsonObject {
+  const { required, properties = {}, additionalProperties } = schema
+  if (!Array.isArray(required) || !isJsonObject(properties) || additionalProperties === false) return schema
+  const forgotten = required.filter(name => typeof name === 'string' && !Object.hasOwn(properties, name))
+  if (forgotten.length === 0) return schema
+  const any = isJsonObject(additionalProperties) ? additionalProperties : {}
+  return { ...schema, properties: { ...properties, ...Object.fromEntries(forgotten.map(name => [name, any])) } }
+}
+
 /**
  * A copy in which schemas with patterns are marked. Names that only patterns allow are written as `propertyNames`: what zod does with
  * `additionalProperties: false` beside patterns is out of reach for `makeLinear`.
  */
 function withMarks(schema: JsonObject): JsonObject {
-  const { patternProperties, ...rest } = withSubschemas(schema, withMarks)
+  const { patternProperties, ...rest } = withRequiredDeclared(withSubschemas(schema, withMarks))
   if (!isJsonObject(patternProperties))
     return typeof rest.pattern === 'string' ? { ...rest, [PATTERNS]: sources([rest.pattern]) } : rest
   const patterns = Object.keys(patternProperties)

@@ -58,6 +58,22 @@ const isSupported = (keyword: string, value: Json | undefined) =>
   (keyword === 'not' && isJsonObject(value) && Object.keys(value).length === 0) ||
   (keyword === 'nullable' && value === false)
 
+/** Keywords that may stand beside a `$ref` without changing what is valid. */
+const ANNOTATIONS = new Set(
+  '$ref $defs definitions $schema $id $comment title description default examples deprecated readOnly writeOnly'.split(
+    ' ',
+  ),
+)
+
+/** A schema whose `$ref` stands alone: what stands beside it applies too, which the conversion to zod leaves out. */
+function besideReference(schema: JsonObject): JsonObject {
+  const { $ref, ...rest } = schema
+  const own = Object.entries(rest).filter(([keyword]) => !ANNOTATIONS.has(keyword))
+  if ($ref === undefined || own.length === 0) return schema
+  const kept = Object.entries(rest).filter(([keyword]) => ANNOTATIONS.has(keyword))
+  return { ...Object.fromEntries(kept), allOf: [{ $ref }, Object.fromEntries(own)] }
+}
+
 /**
  * A copy in which what local references point at (`#/components/schemas/person`, `#/properties/a`) is among the definitions. Throws an
  * Error that names each keyword that is not supported and each reference that leads nowhere, with its place.
@@ -111,7 +127,7 @@ export function withLocalReferences(schema: JsonObject): JsonObject {
     const copy = withSubschemas(one, (inner, below) => rewritten(inner, at(below), moved))
     if (typeof copy.$ref === 'string') copy.$ref = referenceFor(copy.$ref, at('$ref'))
     else if (copy.$ref !== undefined) problems.push(`"$ref" must be a text, at ${at('$ref')}`)
-    return copy
+    return besideReference(copy)
   }
 
   const whole = rewritten(schema, '', false)

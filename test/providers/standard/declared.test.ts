@@ -223,3 +223,16 @@ it.each([
   const emulator = await testEmulator({ settings: { standard: { timestampDigits } } })
   expect((await emulator.trigger('standard', 'contact.created')).event.payload.timestamp).toMatch(form)
 })
+
+it.each([
+  ['a bound', { $ref: '#/$defs/name', minLength: 5 }, 'abc', 'abcde', 'at least 5 characters'],
+  ['a property', { $ref: '#/$defs/any', properties: { k: { type: 'integer' } } }, { k: 'x' }, { k: 1 }, 'whole number'],
+  ['a required property', { $ref: '#/$defs/any', required: ['k'] }, {}, { k: 1 }, 'k: This is missing.'],
+  ['nothing but a title', { $ref: '#/$defs/name', title: 'A name' }, 1, 'abc', 'must be a string'],
+])('beside a reference %s applies too', async (_, v, bad, good, message) => {
+  const schema = { properties: { v }, required: ['v'], $defs: { name: { type: 'string' }, any: { type: 'object' } } }
+  const emulator = await testEmulator({ settings: { standard: { eventTypes: [{ name: 'a', schema } as JsonObject] } } })
+  await expect(emulator.trigger('standard', 'a', { set: { 'data.v': bad } })).rejects.toThrow(message)
+  expect((await emulator.trigger('standard', 'a', { set: { 'data.v': good } })).warnings).toEqual([])
+  expect((await emulator.trigger('standard', 'a')).warnings).toEqual([])
+})
