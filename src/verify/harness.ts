@@ -5,7 +5,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
 import { credentialTexts, maskedBy, secretTexts, spellings } from '../core/mask.js'
 import type { Message } from '../core/message.js'
-import { corruptedCredential } from '../core/mutate/signature.js'
+import { resemblingCredentials } from '../core/mutate/credential.js'
 import type { RetryPlan } from '../core/retry.js'
 import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
@@ -183,7 +183,7 @@ export async function createHarness({
   const hidden = [
     ...new Set([
       ...secrets,
-      ...credentials.flatMap(value => credentialTexts(corruptedCredential(value))),
+      ...credentials.flatMap(value => resemblingCredentials(value).flatMap(credentialTexts)),
       ...secretTexts({ ...wide, ...plain.settings } as Json, schemas).flatMap(spellings),
     ]),
   ]

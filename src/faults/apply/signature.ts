@@ -4,7 +4,7 @@ import { valueAt, withValueAt } from '../../core/json.js'
 import type { Headers } from '../../core/message.js'
 import { parsed, similarText, similarValue, tamperableLeaves } from '../../core/mutate/payload.js'
 import { changedHeaders, withoutHeaders } from '../../core/mutate/request.js'
-import { corruptedCredential } from '../../core/mutate/signature.js'
+import { corruptedCredential } from '../../core/mutate/credential.js'
 import type { Stream } from '../../core/seed.js'
 import { type Effect, encoded, type MutationState, signedWith } from './mutation-state.js'
 

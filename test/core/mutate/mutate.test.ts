@@ -20,7 +20,14 @@ import {
   withUnknownFields,
 } from '../../../src/core/mutate/payload.js'
 import { changedHeaders, withContentType, withMethod, withoutHeaders } from '../../../src/core/mutate/request.js'
-import { corruptedCredential, reencoded, signatureIn, underOtherScheme } from '../../../src/core/mutate/signature.js'
+import { corruptedCredential, nearCredentials, partialCredentials, underOtherScheme } from '../../../src/core/mutate/credential.js'
+import {
+  extendedSignatures,
+  nearSignatures,
+  reencoded,
+  signatureIn,
+  underOtherTags,
+} from '../../../src/core/mutate/signature.js'
 
 const encode = (value: Json) => JSON.stringify(value)
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`

@@ -1,0 +1,76 @@
+// Wrong credentials that resemble the valid one in a header value. Pure.
+import type { Headers } from '../message.js'
+import { similarText } from './payload.js'
+
+/** What a credential differs in, in words, and the header value. */
+type Wrong = [what: string, value: string]
+
+/** A credential in its parts; `user` is that of Basic. */
+interface Credential {
+  user: string | undefined
+  /** Password, key or token. */
+  proof: string
+  write(proof: string, user?: string): string
+}
+
+function credentialIn(value: string): Credential {
+  const [, basic = '', encoded] = /^(basic\s+)([A-Za-z0-9+/=]+)$/i.exec(value) ?? []
+  if (encoded === undefined) {
+    const [, scheme = '', proof = value] = /^(\S+\s+)(\S+)$/.exec(value) ?? []
+    return { user: undefined, proof, write: changed => scheme + changed }
+  }
+  const decoded = Buffer.from(encoded, 'base64').toString()
+  const user = decoded.slice(0, Math.max(0, decoded.indexOf(':')))
+  const write = (proof: string, name = user) => basic + Buffer.from(`${name}:${proof}`).toString('base64')
+  return { user, proof: decoded.slice(decoded.indexOf(':') + 1), write }
+}
+
+/** A wrong credential as well-formed as the valid one: another password for Basic, else a similar text. */
+export function corruptedCredential(value: string): string {
+  const { proof, write } = credentialIn(value)
+  return write(similarText(proof))
+}
+
+const inOtherCase = (text: string) =>
+  text.replaceAll(/[a-z]|[A-Z]/g, letter => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()))
+
+/** Credentials that a careless comparison takes for the valid one: cut, extended, in other case. */
+export function nearCredentials(value: string): Wrong[] {
+  const { proof, write } = credentialIn(value)
+  const near: Wrong[] = [
+    ['cut by a character', proof.slice(0, -1)],
+    ['extended by a character', `${proof}x`],
+    ['in other case', inOtherCase(proof)],
+  ]
+  return near.flatMap(([what, text]): Wrong[] => (text === proof ? [] : [[what, write(text)]]))
+}
+
+/** Parts of the valid credential. */
+export function partialCredentials(value: string): Wrong[] {
+  const { user, proof, write } = credentialIn(value)
+  if (user === undefined)
+    return [
+      ['with the first half only', write(proof.slice(0, Math.floor(proof.length / 2)))],
+      ['empty', write('')],
+    ]
+  return [
+    ['with the right password and another user', write(proof, similarText(user))],
+    ['with the right password and no user', write(proof, '')],
+    ['with the right user and an empty password', write('')],
+    ['with the right user alone', `${value.split(' ')[0]} ${Buffer.from(user).toString('base64')}`],
+  ]
+}
+
+/** Header values that hold most of the valid credential, so that they must not be shown either. */
+export function resemblingCredentials(value: string): string[] {
+  const { user } = credentialIn(value)
+  const halves = user === undefined ? partialCredentials(value) : []
+  return [corruptedCredential(value), ...[...nearCredentials(value), ...halves].map(([, wrong]) => wrong)]
+}
+
+/** The valid credential under a scheme it does not belong to. */
+export function underOtherScheme([name, value]: Headers[number]): Headers[number] {
+  const [scheme = '', ...rest] = value.split(' ')
+  if (name.toLowerCase() !== 'authorization' || rest.length === 0) return ['Authorization', `Bearer ${value}`]
+  return ['Authorization', `${scheme.toLowerCase() === 'basic' ? 'Bearer' : 'Basic'} ${rest.join(' ')}`]
+}
