@@ -2,9 +2,9 @@
 import type { FaultKind, FaultOf } from '../../core/fault.js'
 import { valueAt, withValueAt } from '../../core/json.js'
 import type { Headers } from '../../core/message.js'
+import { corruptedCredential } from '../../core/mutate/credential.js'
 import { parsed, similarText, similarValue, tamperableLeaves } from '../../core/mutate/payload.js'
 import { changedHeaders, withoutHeaders } from '../../core/mutate/request.js'
-import { corruptedCredential } from '../../core/mutate/credential.js'
 import type { Stream } from '../../core/seed.js'
 import { type Effect, encoded, type MutationState, signedWith } from './mutation-state.js'
 

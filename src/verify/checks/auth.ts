@@ -1,25 +1,44 @@
 // Credentials: without a signature, Basic, an API key or a bearer token proves who sends.
+
 import type { Headers } from '../../core/message.js'
+import {
+  corruptedCredential,
+  nearCredentials,
+  partialCredentials,
+  underOtherScheme,
+} from '../../core/mutate/credential.js'
 import { withoutHeaders } from '../../core/mutate/request.js'
-import { corruptedCredential, underOtherScheme } from '../../core/mutate/signature.js'
 import type { Check } from '../check.js'
 import type { Situation, TestHarness } from '../harness.js'
 import { signedNames, withHeaders } from '../test-event.js'
-import { judgeAll } from './judge.js'
+import { judgeRefused } from './effects.js'
 
 const credentials = ({ credentials }: Situation) => credentials
 
-/** Sends a valid request whose credential headers were changed. */
-async function withCredentials(harness: TestHarness, what: string, change: (valid: Headers) => Headers) {
-  const valid = await harness.request()
-  const request = withHeaders(valid, headers => [
-    ...withoutHeaders(headers, signedNames(valid)),
-    ...change(valid.signed),
-  ])
-  return judgeAll(harness, 'reject', [{ what, request }])
+/** Sends valid requests of one event with their credential headers changed. */
+async function refuses(harness: TestHarness, ways: (valid: Headers) => readonly [what: string, changed: Headers][]) {
+  const event = await harness.event()
+  const valid = await event.sign()
+  const trials = ways(valid.signed).map(([what, changed]) => ({
+    what,
+    request: withHeaders(valid, headers => [...withoutHeaders(headers, signedNames(valid)), ...changed]),
+  }))
+  return judgeRefused(harness, event, trials)
 }
 
+/** Each wrong value of each credential header, with the others as they are. */
+const eachWrong = (valid: Headers, wrongOf: (value: string) => readonly [what: string, value: string][]) =>
+  valid.flatMap(([name, value], at) =>
+    wrongOf(value).map(([what, wrong]): [string, Headers] => [
+      `a request with its credentials ${what}`,
+      valid.map((header, i) => (i === at ? [name, wrong] : header)),
+    ]),
+  )
+
 const ONLY_PROOF = 'Nothing is signed: the credentials are the only proof of who sends.'
+
+/** Where these fail, credentials are not compared, and nothing else is to be said of it. */
+const UNCHECKED = ['auth/missing', 'auth/wrong']
 
 export const authChecks: readonly Check[] = [
   {
@@ -29,7 +48,7 @@ export const authChecks: readonly Check[] = [
     expects: 'reject',
     why: [ONLY_PROOF],
     applies: credentials,
-    run: harness => withCredentials(harness, 'a request without credentials', () => []),
+    run: harness => refuses(harness, () => [['a request without credentials', []]]),
   },
   {
     id: 'auth/wrong',
@@ -39,9 +58,31 @@ export const authChecks: readonly Check[] = [
     why: [ONLY_PROOF],
     applies: credentials,
     run: harness =>
-      withCredentials(harness, 'a request with wrong credentials', valid =>
-        valid.map(([name, value]) => [name, corruptedCredential(value)]),
-      ),
+      refuses(harness, valid => [
+        ['a request with wrong credentials', valid.map(([name, value]) => [name, corruptedCredential(value)])],
+      ]),
+  },
+  {
+    id: 'auth/near-miss',
+    requirement: 'reject credentials that are cut, extended or in other case',
+    level: 'must',
+    expects: 'reject',
+    why: ['A comparison of beginnings, of parts or without regard to case takes what is easier to guess.'],
+    applies: credentials,
+    follows: UNCHECKED,
+    run: harness => refuses(harness, valid => eachWrong(valid, nearCredentials)),
+  },
+  {
+    id: 'auth/partial',
+    requirement: 'reject a part of the credentials: the user or the password alone, half a key, an empty one',
+    level: 'must',
+    expects: 'reject',
+    why: [
+      'Of Basic both the user and the password are to be compared (RFC 7617, section 2), and an empty text proves nothing.',
+    ],
+    applies: credentials,
+    follows: UNCHECKED,
+    run: harness => refuses(harness, valid => eachWrong(valid, partialCredentials)),
   },
   {
     id: 'auth/other-scheme',
@@ -50,9 +91,8 @@ export const authChecks: readonly Check[] = [
     expects: 'reject',
     why: ['A receiver that searches the whole header for the value accepts more than the scheme allows.'],
     applies: credentials,
+    follows: ['auth/missing'],
     run: harness =>
-      withCredentials(harness, 'a request with its credentials under another scheme', valid =>
-        valid.map(underOtherScheme),
-      ),
+      refuses(harness, valid => [['a request with its credentials under another scheme', valid.map(underOtherScheme)]]),
   },
 ]

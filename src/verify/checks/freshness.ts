@@ -1,18 +1,29 @@
 // Freshness: a signed request is valid for a while only, however often it is replayed.
 import { changedHeaders } from '../../core/mutate/request.js'
-import type { Check, Expects } from '../check.js'
+import type { Check } from '../check.js'
 import type { Situation, TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
+import { judgeRefused } from './effects.js'
 import { judgeAll, type Trial } from './judge.js'
 
 const hasTimestamp = ({ signs, traits }: Situation) => signs && traits.freshness !== undefined
 const documented = ({ traits }: Situation) => (traits.freshness?.documented ? 'must' : 'should')
 
-/** Validly signed requests with these timestamps (ms), by what they are. */
-async function signedAt(harness: TestHarness, expects: Expects, times: readonly [what: string, at: number][]) {
+type Times = readonly [what: string, at: number][]
+
+/** Sends an event validly signed at each of these times (ms), which are to be refused. */
+async function refusesAt(harness: TestHarness, times: Times) {
+  const event = await harness.event()
+  const trials: Trial[] = []
+  for (const [what, at] of times) trials.push({ what, request: await event.sign({ at }) })
+  return judgeRefused(harness, event, trials)
+}
+
+/** Sends events validly signed at these times (ms), which are to be accepted. */
+async function acceptsAt(harness: TestHarness, times: Times) {
   const trials: Trial[] = []
   for (const [what, at] of times) trials.push({ what, request: await harness.request({ at }) })
-  return judgeAll(harness, expects, trials)
+  return judgeAll(harness, 'accept', trials)
 }
 
 const toleranceMs = ({ traits }: Situation) => (traits.freshness?.seconds ?? 300) * 1000
@@ -25,7 +36,7 @@ export const freshnessChecks: readonly Check[] = [
     expects: 'reject',
     why: ['Without this check, anyone who records one request can replay it for ever.'],
     applies: hasTimestamp,
-    run: harness => signedAt(harness, 'reject', [['a request signed a day ago', harness.wall() - 86_400_000]]),
+    run: harness => refusesAt(harness, [['a request signed a day ago', harness.wall() - 86_400_000]]),
   },
   {
     id: 'freshness/window',
@@ -35,7 +46,7 @@ export const freshnessChecks: readonly Check[] = [
     why: ['The check of age is needed, its width is a recommendation: a wider window gives more time for a replay.'],
     applies: hasTimestamp,
     run: harness =>
-      signedAt(harness, 'reject', [
+      refusesAt(harness, [
         ['a request signed ten seconds too long ago', harness.wall() - toleranceMs(harness.situation) - 10_000],
       ]),
   },
@@ -47,11 +58,26 @@ export const freshnessChecks: readonly Check[] = [
     why: ['Queues, clocks and networks cause delays; a receiver that is too strict loses events in production.'],
     applies: hasTimestamp,
     run: harness =>
-      signedAt(harness, 'accept', [
+      acceptsAt(harness, [
         [
           'a request signed half a minute within the tolerance',
           harness.wall() - toleranceMs(harness.situation) + 30_000,
         ],
+      ]),
+  },
+  {
+    id: 'freshness/clock-ahead',
+    requirement: 'accept a request whose timestamp is up to 30 seconds ahead',
+    level: documented,
+    expects: 'accept',
+    why: [
+      'Clocks differ by seconds, and a timestamp is a whole second: a receiver that refuses any from the future loses events.',
+    ],
+    applies: hasTimestamp,
+    run: harness =>
+      acceptsAt(harness, [
+        ['a request signed two seconds ahead', harness.wall() + 2000],
+        ['a request signed 30 seconds ahead', harness.wall() + 30_000],
       ]),
   },
   {
@@ -62,7 +88,7 @@ export const freshnessChecks: readonly Check[] = [
     why: ['A timestamp in the future stays fresh for longer than the tolerance; the stripe SDK accepts it.'],
     applies: hasTimestamp,
     run: harness =>
-      signedAt(harness, 'reject', [
+      refusesAt(harness, [
         ['a request signed ten minutes ahead', harness.wall() + Math.max(600_000, 2 * toleranceMs(harness.situation))],
       ]),
   },
@@ -75,18 +101,20 @@ export const freshnessChecks: readonly Check[] = [
     applies: situation => hasTimestamp(situation) && situation.traits.timestampHeader !== undefined,
     async run(harness) {
       const { timestampHeader = '' } = harness.situation.traits
+      const event = await harness.event()
       const withTimestamp = async (change: (value: string) => string) =>
-        withHeaders(await harness.request(), headers => changedHeaders(headers, [timestampHeader], change))
-      const changed = await judgeAll(harness, 'reject', [
-        { what: 'a request with text after its timestamp', request: await withTimestamp(value => `${value}abc`) },
-        { what: 'a request with a word for a timestamp', request: await withTimestamp(() => 'yesterday') },
-      ])
-      if (changed.status !== 'passed') return changed
-      return signedAt(harness, 'reject', [
+        withHeaders(await event.sign(), headers => changedHeaders(headers, [timestampHeader], change))
+      const signed: Times = [
         ['a request validly signed with the timestamp NaN', Number.NaN],
         ['a request validly signed with a negative timestamp', -harness.wall()],
         ['a request validly signed with milliseconds instead of seconds', harness.wall() * 1000],
-      ])
+      ]
+      const trials: Trial[] = [
+        { what: 'a request with text after its timestamp', request: await withTimestamp(value => `${value}abc`) },
+        { what: 'a request with a word for a timestamp', request: await withTimestamp(() => 'yesterday') },
+      ]
+      for (const [what, at] of signed) trials.push({ what, request: await event.sign({ at }) })
+      return judgeRefused(harness, event, trials)
     },
   },
 ]

@@ -1,17 +1,27 @@
-// HTTP as it happens: chunked bodies, slow senders, broken connections, other methods.
-
+// HTTP as it happens: chunked bodies, slow senders, broken and idle connections, other methods.
 import { withMethod } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
 import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
-import { judgeEffects } from './effects.js'
+import { withHeaders } from '../test-event.js'
+import { judgeRefused } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed } from './judge.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
   judgeAll(harness, 'accept', [{ what, request: await harness.request(), wire }])
 
 const TOXIPROXY = 'toxiproxy #50: what works on one host fails on a slow or unreliable network.'
+
+/** How much of a body is missing at most: what identifies an event stands at its beginning. */
+const MISSING_BYTES = 40
+
+/** More connections than a small pool has workers. */
+const BROKEN = 24
+const IDLE = 12
+
+/** How long idle connections are silent, real ms. */
+const IDLE_MS = 1500
 
 /** Real ms between requests on a kept-alive connection: below and above the keep-alive timeouts of common servers. */
 const PAUSES_MS = [900, 1900, 2900, 3900]
@@ -49,10 +59,12 @@ export const httpChecks: readonly Check[] = [
     why: ['hypertrons #105: the receiver acted on half a request.'],
     async run(harness) {
       const event = await harness.event()
-      const what = 'a request that ends before its content length'
-      const exchange = await harness.send(await event.sign(), what, { missingBytes: 40 })
+      const request = await event.sign()
+      const missingBytes = Math.min(MISSING_BYTES, Math.ceil(request.message.body.length / 2))
+      const exchange = await harness.send(request, 'a request whose body is cut before its end', { missingBytes })
       if (isAccepted(exchange)) return failed('an incomplete request is not accepted', seen(exchange), exchange)
-      return judgeEffects(harness, event, 0, exchange)
+      // Nothing of it may be kept: the whole request comes again.
+      return judgeRefused(harness, event, [])
     },
   },
   {
@@ -92,12 +104,107 @@ export const httpChecks: readonly Check[] = [
     expects: 'reject',
     why: ['Whoever opens a link sends a GET: it must not trigger anything.'],
     async run(harness) {
-      const [get, put] = [await harness.request(), await harness.request()]
-      return judgeAll(harness, 'reject', [
+      const event = await harness.event()
+      const request = await event.sign()
+      return judgeRefused(harness, event, [
         // As a browser sends it that opens the URL.
-        { what: 'a GET', request: { ...get, message: { ...withMethod(get.message, 'GET'), headers: [] } } },
-        { what: 'a PUT of a valid request', request: { ...put, message: withMethod(put.message, 'PUT') } },
+        { what: 'a GET', request: { ...request, message: { ...withMethod(request.message, 'GET'), headers: [] } } },
+        {
+          what: 'a PUT of a valid request',
+          request: { ...request, message: withMethod(request.message, 'PUT') },
+        },
       ])
+    },
+  },
+  {
+    id: 'http/header-case',
+    requirement: 'accept header names in capitals and in lower case',
+    level: 'must',
+    expects: 'accept',
+    why: ['RFC 9110, section 5.1: field names are case-insensitive; proxies and HTTP/2 write them in lower case.'],
+    async run(harness) {
+      const written = async (write: (name: string) => string) =>
+        withHeaders(await harness.request(), headers => headers.map(([name, value]) => [write(name), value]))
+      return judgeAll(harness, 'accept', [
+        {
+          what: 'a valid request with its header names in capitals',
+          request: await written(name => name.toUpperCase()),
+        },
+        {
+          what: 'a valid request with its header names in lower case',
+          request: await written(name => name.toLowerCase()),
+        },
+      ])
+    },
+  },
+  {
+    id: 'http/expect-continue',
+    requirement: 'accept a request that asks for 100 Continue before its body',
+    level: 'should',
+    expects: 'accept',
+    why: [
+      'RFC 9110, section 10.1.1: a server answers 100 or ignores it, and a client sends the body in any case; curl and .NET ask by themselves.',
+    ],
+    run: harness => sendOne(harness, 'a valid request with Expect: 100-continue', { expectContinue: true }),
+  },
+  {
+    id: 'http/broken-connections',
+    requirement: 'keep serving after two dozen connections broke in the middle of a body',
+    level: 'must',
+    expects: 'survive',
+    why: [
+      'A worker, or a place in a limit, that is lost with each broken connection is missed only when none is left.',
+    ],
+    follows: ['http/reset'],
+    exclusive: true,
+    async run(harness) {
+      const request = await harness.request()
+      await Promise.all(
+        Array.from({ length: BROKEN }, () => harness.send(request, 'a connection that is reset', { cut: 'during' })),
+      )
+      const good = await Promise.all(Array.from({ length: 3 }, () => harness.request()))
+      const what = `a valid request after ${BROKEN} broken connections`
+      for (const exchange of await Promise.all(good.map(one => harness.send(one, what)))) {
+        const finding = judged('accept', exchange)
+        if (finding.status !== 'passed') return finding
+      }
+      return passed()
+    },
+  },
+  {
+    id: 'http/idle-connections',
+    requirement: 'answer while a dozen other connections are open and silent',
+    level: 'should',
+    expects: 'accept',
+    why: [
+      'Proxies and browsers open connections before they need them; a server that reads one connection at a time waits for the silent one.',
+    ],
+    exclusive: true,
+    async run(harness) {
+      const [silent, good, later] = [await harness.request(), await harness.request(), await harness.request()]
+      let closed = false
+      const idle = Promise.all(
+        Array.from({ length: IDLE }, () =>
+          harness.send(silent, 'a connection that stays silent', { idleMs: IDLE_MS, cut: 'before' }),
+        ),
+      ).then(() => {
+        closed = true
+      })
+      // The silent connections are there first.
+      await harness.pause(50)
+      const exchange = await harness.send(good, `a valid request beside ${IDLE} silent connections`, {})
+      const answeredInTime = !closed
+      await idle
+      const finding = judged('accept', exchange)
+      if (finding.status !== 'passed' || answeredInTime) return finding
+      const alone = await harness.send(later, 'a valid request with no connection beside it', {})
+      if (alone.durationMs > IDLE_MS / 2)
+        return notJudged(`The receiver takes ${Math.round(alone.durationMs)} ms for a valid request anyway.`)
+      return failed(
+        'an answer while the other connections are silent',
+        `${seen(exchange)}, but only when they were closed, after ${Math.round(exchange.durationMs)} ms`,
+        exchange,
+      )
     },
   },
   {

@@ -15,11 +15,13 @@ import { payloadChecks } from './payload.js'
 import { retryChecks } from './retry.js'
 import { secrecyChecks } from './secrecy.js'
 import { signatureChecks } from './signature.js'
+import { signedBodyChecks } from './signed-body.js'
 import { toleranceChecks } from './tolerance.js'
 
 export const allChecks: readonly Check[] = [
   ...deliveryChecks,
   ...signatureChecks,
+  ...signedBodyChecks,
   ...freshnessChecks,
   ...authChecks,
   ...idempotencyChecks,

@@ -1,10 +1,13 @@
 // Payloads: large ones, malformed ones, and the ways a content type can be written.
-import { malformed, paddedWithField, withInvalidUtf8 } from '../../core/mutate/payload.js'
+import { malformed, paddedWithField, withInvalidUtf8, withRawField } from '../../core/mutate/payload.js'
 import { withContentType } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
-import { statusOf } from '../exchange.js'
-import { type SignOptions, withHeaders } from '../test-event.js'
-import { judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
+import { type Exchange, isAccepted, statusOf } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import { type SignOptions, type TestEvent, withHeaders } from '../test-event.js'
+import { judgeEffects } from './effects.js'
+import { failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
+import { eventWithText } from './signed-body.js'
 
 /** Signing a malformed body: bytes are signed as they are sent; their text is what a lenient decoder makes of them. */
 const signing = (body: string | Uint8Array): SignOptions =>
@@ -18,6 +21,15 @@ const MALFORMED: readonly [what: string, malform: (body: string) => string | Uin
   // Outside any text: a lenient decoder must not make JSON of it.
   ['a body that is not UTF-8', body => withInvalidUtf8(body, 1)],
 ]
+
+const DEPTH = 2000
+
+/** Sends a validly signed request with such a text, which JSON writes as an escape. */
+async function survivesText(harness: TestHarness, text: string, words: string) {
+  const { event, value } = await eventWithText(harness, text)
+  const request = await event.sign({ body: event.encode(value) })
+  return judgeAll(harness, 'survive', [{ what: `a valid request with ${words}`, request }])
+}
 
 export const payloadChecks: readonly Check[] = [
   {
@@ -43,22 +55,39 @@ export const payloadChecks: readonly Check[] = [
   },
   {
     id: 'payload/malformed',
-    requirement: 'reject a body that is not a JSON object with a 4xx',
+    requirement: 'reject a body that is not a JSON object with a 4xx, or accept it without acting on it',
     level: 'must',
     expects: 'reject',
-    why: ['After a 5xx the provider sends it again and again, and it never gets better.'],
+    why: [
+      'A 5xx, or no answer, says that an error was not handled: the sender sees a broken receiver, and the same body breaks it again.',
+    ],
     async run(harness) {
-      const trials: Trial[] = []
+      const kept: { what: string; event: TestEvent; exchange: Exchange }[] = []
       for (const [what, malform] of MALFORMED) {
         const event = await harness.event()
-        trials.push({ what, request: await event.sign(signing(malform(event.body) ?? '')) })
+        const exchange = await harness.send(await event.sign(signing(malform(event.body) ?? '')), what)
+        if (isAccepted(exchange)) kept.push({ what, event, exchange })
+        else {
+          const rejected = judged('reject', exchange)
+          if (rejected.status !== 'passed') return rejected
+        }
       }
-      const rejected = await judgeAll(harness, 'reject', trials)
-      if (rejected.status !== 'passed') return rejected
+      // An inbox may take whatever comes and sort it out later.
+      const found = kept.map(async ({ what, event, exchange }) => {
+        const effect = await judgeEffects(harness, event, 0, exchange)
+        if (effect.status === 'failed')
+          return failed(`a 4xx answer to ${what}, or no effect of it`, `it was accepted, and ${effect.seen}`, exchange)
+        if (effect.status === 'passed') return effect
+        return notJudged(`The receiver accepted ${what}; whether it acted on it is unknown: ${effect.why}`)
+      })
+      const finding = worst(await Promise.all(found))
+      if (finding.status !== 'passed') return finding
       // RFC 8259, section 8.1: a parser may ignore a byte order mark, so accepting it is no defect.
       const marked = await harness.event()
       const request = await marked.sign({ body: `\ufeff${marked.body}` })
-      return judgeAll(harness, 'survive', [{ what: 'JSON after a byte order mark', request }])
+      const survived = await judgeAll(harness, 'survive', [{ what: 'JSON after a byte order mark', request }])
+      if (survived.status !== 'passed' || kept.length === 0) return survived
+      return passed(`Accepted without an effect: ${kept.map(({ what }) => what).join(', ')}.`)
     },
   },
   {
@@ -91,6 +120,40 @@ export const payloadChecks: readonly Check[] = [
       return judgeAll(harness, 'survive', [
         { what: 'a request without a content type', request: await typed(null) },
         { what: 'a request with the content type text/plain', request: await typed('text/plain') },
+      ])
+    },
+  },
+  {
+    id: 'payload/null-character',
+    requirement: 'survive the character U+0000 in a value',
+    level: 'should',
+    expects: 'survive',
+    why: ['JSON allows it as \\u0000; columns of type text or jsonb in PostgreSQL do not.'],
+    run: harness => survivesText(harness, 'a\u0000b', 'U+0000 in a value'),
+  },
+  {
+    id: 'payload/lone-surrogate',
+    requirement: 'survive half of a surrogate pair in a value',
+    level: 'should',
+    expects: 'survive',
+    why: [
+      'JSON allows \\ud83d alone (RFC 8259, section 8.2); UTF-8 cannot hold it, so encoding it again throws in Python.',
+    ],
+    run: harness => survivesText(harness, 'cut \ud83d', 'a lone surrogate in a value'),
+  },
+  {
+    id: 'payload/deep-nesting',
+    requirement: 'survive arrays nested two thousand deep',
+    level: 'should',
+    expects: 'survive',
+    why: [
+      "A parser that recurses gives up by an error of its own, which is no syntax error: Python's is RecursionError.",
+    ],
+    async run(harness) {
+      const event = await harness.event()
+      const body = withRawField(event.body, `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`)
+      return judgeAll(harness, 'survive', [
+        { what: `a valid request with arrays nested ${DEPTH} deep`, request: await event.sign({ body }) },
       ])
     },
   },

@@ -2,6 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Json } from '../../../src/core/json.js'
+import {
+  corruptedCredential,
+  nearCredentials,
+  partialCredentials,
+  underOtherScheme,
+} from '../../../src/core/mutate/credential.js'
 import { declaredFields } from '../../../src/core/mutate/declared-fields.js'
 import {
   escaped,
@@ -20,7 +26,6 @@ import {
   withUnknownFields,
 } from '../../../src/core/mutate/payload.js'
 import { changedHeaders, withContentType, withMethod, withoutHeaders } from '../../../src/core/mutate/request.js'
-import { corruptedCredential, nearCredentials, partialCredentials, underOtherScheme } from '../../../src/core/mutate/credential.js'
 import {
   extendedSignatures,
   nearSignatures,
@@ -151,6 +156,53 @@ describe('signatures and credentials', () => {
     expect(corruptedCredential('Bearer abc9')).toBe('Bearer abc0')
     expect(corruptedCredential(basic('user1:pass'))).toBe(basic('user1:pasa'))
     expect(corruptedCredential(basic('user1:'))).toBe(basic('user1:x'))
+  })
+
+  it('a near signature has the length of the valid one and decodes to other bytes', () => {
+    for (const header of [hex, `v1,${base64}`, `t=1,v1=${hex}`]) {
+      const near = nearSignatures(header)
+      expect(near.length).toBeGreaterThan(2)
+      for (const [what, wrong] of near) {
+        expect(wrong.length, what).toBe(header.length)
+        const [valid, other] = [header, wrong].map(value => {
+          const code = signatureIn(value) ?? ''
+          return Buffer.from(code, code.length === 64 ? 'hex' : 'base64')
+        })
+        expect(other, what).toHaveLength(32)
+        expect(other, what).not.toEqual(valid)
+      }
+    }
+  })
+
+  it('an extended signature contains the valid one and decodes to more bytes', () => {
+    expect(extendedSignatures(hex).map(([, value]) => value)).toEqual([`00${hex}`, `${hex}00`])
+    expect(extendedSignatures(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,AAAA${base64}`])
+  })
+
+  it('a signature is put under other tags, or under one where there is none', () => {
+    const valuesOf = (header: string) => underOtherTags(header).map(([, value]) => value)
+    expect(valuesOf(`v1,${base64}`)).toEqual([`v2,${base64}`, `v1a,${base64}`, `sha1,${base64}`, base64])
+    expect(valuesOf(`t=1,v1=${hex}`)).toEqual([`t=1,v2=${hex}`, `t=1,v1a=${hex}`, `t=1,sha1=${hex}`, `t=1,${hex}`])
+    expect(valuesOf(`sha256=${hex}`)).toEqual([`sha1=${hex}`, `md5=${hex}`, hex])
+    expect(valuesOf(hex)).toEqual([`sha1=${hex}`, `v2,${hex}`])
+  })
+
+  it('near credentials are cut, extended or in other case; of Basic only the password', () => {
+    const valuesOf = (value: string) => nearCredentials(value).map(([, wrong]) => wrong)
+    expect(valuesOf('Bearer aBc9')).toEqual(['Bearer aBc', 'Bearer aBc9x', 'Bearer AbC9'])
+    expect(valuesOf('123')).toEqual(['12', '123x'])
+    expect(valuesOf(basic('User:pa:ss'))).toEqual([basic('User:pa:s'), basic('User:pa:ssx'), basic('User:PA:SS')])
+  })
+
+  it('partial credentials lack the user, the password or half a key', () => {
+    const valuesOf = (value: string) => partialCredentials(value).map(([, wrong]) => wrong)
+    expect(valuesOf('Bearer abcd')).toEqual(['Bearer ab', 'Bearer '])
+    expect(valuesOf(basic('user1:pass'))).toEqual([
+      basic('user2:pass'),
+      basic(':pass'),
+      basic('user1:'),
+      basic('user1'),
+    ])
   })
 
   it('a credential is moved to another scheme', () => {
