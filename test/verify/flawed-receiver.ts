@@ -98,9 +98,9 @@ export function isFresh(stamp: string | undefined): boolean {
   return /^\d{1,11}$/.test(stamp ?? '') && Math.abs(Date.now() / 1000 - Number(stamp)) <= FRESH
 }
 
-/** The signatures in a header. */
+/** The signatures of the scheme's version in a header. */
 export const signatures = (dialect: Dialect, header: string | undefined): string[] =>
-  dialect === 'rillis' ? [header ?? ''] : (header ?? '').split(' ').map(one => one.replace(/^v1,/, ''))
+  dialect === 'rillis' ? [header ?? ''] : (header ?? '').split(' ').flatMap(one => /^v1,(.*)$/.exec(one)?.[1] ?? [])
 
 function goodTrust(dialect: Dialect, visit: Visit): boolean {
   if (dialect === 'unico')

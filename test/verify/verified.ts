@@ -33,7 +33,7 @@ export async function verified(
     level: 'should',
     seed: 7,
     ...(blind ? {} : { observe }),
-    except: ['http/keep-alive', 'http/slow-body'],
+    except: ['http/keep-alive', 'http/slow-body', 'http/idle-connections'],
     ...more,
   })
 }

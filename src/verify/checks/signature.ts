@@ -106,7 +106,7 @@ export const signatureChecks: readonly Check[] = [
       'A receiver that searches the header for the signature compares substrings, and takes more than one text for it.',
     ],
     applies: signs,
-    follows: [...UNCHECKED, 'signature/truncated'],
+    follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated'],
     run: harness => refusesHeaders(harness, header => ofSignature(extendedSignatures(header))),
   },
   {
@@ -129,7 +129,7 @@ export const signatureChecks: readonly Check[] = [
       'Standard Webhooks, "Signature scheme": each signature names its version, so that a weaker one is never taken for another.',
     ],
     applies: signs,
-    follows: [...UNCHECKED, 'signature/truncated', 'signature/extended'],
+    follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated', 'signature/extended'],
     run: harness => refusesHeaders(harness, header => ofSignature(underOtherTags(header))),
   },
   {
@@ -139,7 +139,7 @@ export const signatureChecks: readonly Check[] = [
     expects: 'reject',
     why: ['An empty header is present and proves nothing.'],
     applies: signs,
-    follows: [...UNCHECKED, 'signature/truncated'],
+    follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated'],
     run: harness =>
       refusesHeaders(harness, header => {
         const tag = header.slice(0, header.lastIndexOf(signatureIn(header) ?? header))
@@ -154,7 +154,7 @@ export const signatureChecks: readonly Check[] = [
     expects: 'reject',
     why: ['Hex read as base64, or the reverse, has another length, and a constant-time comparison throws.'],
     applies: signs,
-    follows: [...UNCHECKED, 'signature/truncated'],
+    follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated'],
     run: harness => refusesHeaders(harness, header => [['the signature in another encoding', reencoded(header)]]),
   },
   {
@@ -166,7 +166,7 @@ export const signatureChecks: readonly Check[] = [
       'A receiver that trims a body, or changes its line ends, before it checks the signature accepts what was not signed.',
     ],
     applies: ({ signs, traits }) => signs && traits.signedOver === 'raw',
-    follows: [...UNCHECKED, 'signature/tampered-body'],
+    follows: [...UNCHECKED, 'signature/tampered-body', 'signature/whitespace', 'signature/body-bytes'],
     async run(harness) {
       const event = await harness.event()
       const indented = JSON.stringify(event.value, null, 2)

@@ -53,12 +53,6 @@ export const httpFlaws: FlawCase[] = [
     make: () => ({ mostPieces: 25 }),
   },
   {
-    check: 'http/truncated',
-    flaw: 'works on what it has got',
-    dialect: 'rillis',
-    make: () => ({ hasty: true }),
-  },
-  {
     check: 'http/reset',
     flaw: 'dies of a broken connection',
     dialect: 'rillis',

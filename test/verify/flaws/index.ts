@@ -1,8 +1,10 @@
 // The flaws of all families: for each check a receiver that is wrong in exactly that way, and what must fail for it.
 import { deliveryFlaws } from './delivery.js'
 import type { FlawCase } from './flaw-case.js'
+import { hostileFlaws } from './hostile.js'
 import { httpFlaws } from './http.js'
 import { loadFlaws } from './load.js'
+import { nearFlaws } from './near.js'
 import { proofFlaws } from './proof.js'
 import { signatureFlaws } from './signature.js'
 import { storyFlaws } from './story.js'
@@ -11,9 +13,11 @@ import { toleranceFlaws } from './tolerance.js'
 export const allFlaws: readonly FlawCase[] = [
   ...deliveryFlaws,
   ...signatureFlaws,
+  ...nearFlaws,
   ...proofFlaws,
   ...storyFlaws,
   ...toleranceFlaws,
   ...httpFlaws,
+  ...hostileFlaws,
   ...loadFlaws,
 ]

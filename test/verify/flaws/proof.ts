@@ -65,6 +65,7 @@ export const proofFlaws: FlawCase[] = [
         return Buffer.from(basic, 'base64').toString().split(':')[0] === BASIC.split(':')[0]
       },
     }),
+    follows: ['auth/near-miss', 'auth/partial'],
   },
   {
     check: 'auth/other-scheme',

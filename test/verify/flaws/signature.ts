@@ -94,7 +94,7 @@ export const signatureFlaws: FlawCase[] = [
         return good()
       },
     }),
-    follows: ['signature/empty', 'signature/other-encoding'],
+    follows: ['signature/empty', 'signature/other-encoding', 'signature/extended', 'signature/version'],
   },
   {
     check: 'signature/other-header-timestamp',
@@ -124,9 +124,10 @@ export const signatureFlaws: FlawCase[] = [
     flaw: 'reads one line',
     dialect: 'rillis',
     make: () => ({ trusted: (visit, good) => !visit.text.includes('\n') && good() }),
+    follows: ['signature/body-bytes'],
   },
   {
-    check: 'signature/whitespace',
+    check: 'signature/added-whitespace',
     flaw: 'checks the signature over JSON that it writes again, too',
     dialect: 'kycgenie',
     make: () => ({
@@ -145,7 +146,13 @@ export const signatureFlaws: FlawCase[] = [
         isFresh(visit.header('webhook-timestamp')) &&
         anyIs('kycgenie', visit, right('kycgenie', visit, JSON.stringify(JSON.parse(visit.text)))),
     }),
-    follows: ['signature/unicode', 'signature/numbers'],
+    follows: [
+      'signature/body-bytes',
+      'signature/unicode',
+      'signature/escapes',
+      'signature/numbers',
+      'signature/added-whitespace',
+    ],
   },
   {
     check: 'signature/unicode',
@@ -181,7 +188,7 @@ export const signatureFlaws: FlawCase[] = [
     make: () => ({
       trusted: visit => isFresh(visit.header('x-timestamp')) && /^[0-9a-f]{64}$/.test(given('rillis', visit) ?? ''),
     }),
-    follows: ['signature/tampered-body', 'signature/other-header-timestamp'],
+    follows: ['signature/tampered-body', 'signature/other-header-timestamp', 'signature/near-miss'],
   },
 ]
 
