@@ -28,7 +28,7 @@ it('prints a line for each check and exits 0 when all passed', async () => {
     /^passed {6}signature\/missing: The receiver MUST reject a request without a signature\. \(\d+ ms\)$/m,
   )
   expect(stdout).toMatch(/^passed {6}idempotency\/duplicate: /m)
-  expect(stdout).toContain('11 passed, 0 failed, 0 not judged (seed 7)')
+  expect(stdout).toContain('14 passed, 0 failed, 0 not judged (seed 7)')
   expect(code).toBe(0)
 })
 

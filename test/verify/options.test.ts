@@ -37,6 +37,7 @@ describe('the checks that apply', () => {
     expect(await ids({ only: ['freshness'], except: ['freshness/garbage'] })).toEqual([
       'freshness/stale',
       'freshness/edge',
+      'freshness/clock-ahead',
     ])
   })
 

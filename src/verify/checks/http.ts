@@ -5,7 +5,7 @@ import type { Check } from '../check.js'
 import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
-import { judgeRefused } from './effects.js'
+import { judgeEffects, judgeRefused } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed } from './judge.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
@@ -19,6 +19,9 @@ const MISSING_BYTES = 40
 /** More connections than a small pool has workers. */
 const BROKEN = 24
 const IDLE = 12
+
+/** Time for the receiver to see that connections are broken, real ms. */
+const NOTICED_MS = 200
 
 /** How long idle connections are silent, real ms. */
 const IDLE_MS = 1500
@@ -63,6 +66,8 @@ export const httpChecks: readonly Check[] = [
       const missingBytes = Math.min(MISSING_BYTES, Math.ceil(request.message.body.length / 2))
       const exchange = await harness.send(request, 'a request whose body is cut before its end', { missingBytes })
       if (isAccepted(exchange)) return failed('an incomplete request is not accepted', seen(exchange), exchange)
+      const effect = await judgeEffects(harness, event, 0, exchange)
+      if (effect.status !== 'passed') return effect
       // Nothing of it may be kept: the whole request comes again.
       return judgeRefused(harness, event, [])
     },
@@ -162,6 +167,7 @@ export const httpChecks: readonly Check[] = [
       await Promise.all(
         Array.from({ length: BROKEN }, () => harness.send(request, 'a connection that is reset', { cut: 'during' })),
       )
+      await harness.pause(NOTICED_MS)
       const good = await Promise.all(Array.from({ length: 3 }, () => harness.request()))
       const what = `a valid request after ${BROKEN} broken connections`
       for (const exchange of await Promise.all(good.map(one => harness.send(one, what)))) {
