@@ -190,12 +190,11 @@ export const httpChecks: readonly Check[] = [
       const [silent, good, later] = [await harness.request(), await harness.request(), await harness.request()]
       let closed = false
       const idle = Promise.all(
-        Array.from({ length: IDLE }, () =>
-          harness.send(silent, 'a connection that stays silent', { idleMs: IDLE_MS, cut: 'before' }),
-        ),
-      ).then(() => {
-        closed = true
-      })
+        Array.from({ length: IDLE }, async () => {
+          await harness.send(silent, 'a connection that stays silent', { idleMs: IDLE_MS, cut: 'before' })
+          closed = true
+        }),
+      )
       // The silent connections are there first.
       await harness.pause(50)
       const exchange = await harness.send(good, `a valid request beside ${IDLE} silent connections`, {})
