@@ -15,16 +15,17 @@ import type { ExpectationResult } from '../api/expectation-result.js'
 import type { Health } from '../api/health.js'
 import type { JournalEntry } from '../api/journal-entry.js'
 import type { Page } from '../api/page.js'
-import type { Problem } from '../api/problem.js'
 import type { Provider, ProviderSummary } from '../api/provider.js'
 import type { Recording } from '../api/recording.js'
+import type { RunDetail } from '../api/run.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
 import type { Subscription, SubscriptionInput, subscriptionQuery } from '../api/subscription.js'
 import type { Trigger } from '../api/trigger.js'
 import type { TriggerResult } from '../api/trigger-result.js'
 import { systemClock } from '../clock/system.js'
-import { EmulatorError, type ErrorCode } from '../core/errors.js'
+import { EmulatorError } from '../core/errors.js'
 import type { Json, JsonObject } from '../core/json.js'
+import { problemError, unreachable } from './server-errors.js'
 
 /** Address of `serve` by default. */
 const DEFAULT_SERVER = 'http://127.0.0.1:4010'
@@ -74,6 +75,10 @@ export interface Client {
   /** Resolves with `met: false` where the outcome did not come. */
   expect(expectation: Expectation): Promise<ExpectationResult>
   reset(): Promise<void>
+  /** Starts a run of a scenario's text. */
+  startRun(input: { text: string; to: string | undefined; vars: JsonObject }): Promise<RunDetail>
+  run(id: string): Promise<RunDetail>
+  cancelRun(id: string): Promise<RunDetail>
   subjects: List<Subject, typeof subjectQuery>
   provider(name: string): Promise<Provider>
   providers(): Promise<readonly ProviderSummary[]>
@@ -84,26 +89,6 @@ export interface Client {
   ask(method: 'GET' | 'POST', path: string, body?: Json): Promise<JsonObject>
   /** Entries of the journal from now on; resolves with what stops it once the server responds. */
   journal(onEntry: (entry: JournalEntry) => void, onEnd: (error?: Error) => void): Promise<() => void>
-}
-
-function unreachable(server: string, cause: Error): EmulatorError {
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
-  return new EmulatorError(`No Standin server responds at ${server} (${code}).`, {
-    code: 'unreachable',
-    where: '--server',
-    hint: 'Start one with standin serve, or set its address with --server URL.',
-    cause,
-  })
-}
-
-const CODES: Record<number, ErrorCode> = {
-  401: 'unauthorized',
-  403: 'not_allowed',
-  404: 'not_found',
-  408: 'timed_out',
-  409: 'conflict',
-  413: 'too_large',
-  507: 'storage_failed',
 }
 
 /** A JSON text; undefined if it is none. */
@@ -118,33 +103,23 @@ function parsed<T>(text: string): T | undefined {
 /** A body as it is sent: without what is undefined. */
 const asJson = (body: object): Json => JSON.parse(JSON.stringify(body))
 
-/** The error of a response other than 2xx; a proxy's may have any body. */
-function problemError(url: string, status: number, body: Partial<Problem> | undefined): EmulatorError {
-  return new EmulatorError(body?.detail ?? body?.title ?? `The server responded with ${status}.`, {
-    code: CODES[status] ?? 'invalid_input',
-    where: body?.where ?? url,
-    hint: status === 401 ? 'Pass the token that serve printed with --token or STANDIN_TOKEN.' : body?.hint,
-    issues: body?.errors ?? [],
-  })
-}
-
 /** A client of one server. `server` may include a space: `http://127.0.0.1:4010/spaces/a`. */
 export function createClient(options: { server: string | undefined; token: string | undefined }): Client {
   const { server = DEFAULT_SERVER, token } = options
   const base = server.replace(/\/+$/, '')
-  const open = (method: string, url: string, body: Json | undefined, accept: string) =>
+  const open = (method: string, url: string, body: Json | undefined, accept: string, type = 'application/json') =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const request = (new URL(url).protocol === 'https:' ? httpsRequest : httpRequest)(url, {
         method,
         headers: {
           accept,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': type }),
         },
       })
       request.on('response', resolve)
       request.on('error', error => reject(unreachable(base, error)))
-      request.end(body === undefined ? undefined : JSON.stringify(body))
+      request.end(type === 'application/yaml' || body === undefined ? body : JSON.stringify(body))
     })
   /** The body of a 2xx response, or of another one that has it, which has `key` if it is a Standin server's. */
   const read = async <T extends object>(url: string, response: IncomingMessage, key?: keyof T): Promise<T> => {
@@ -216,6 +191,13 @@ export function createClient(options: { server: string | undefined; token: strin
     drain: upTo => call<Counts>('POST', '/clock/drain', 'waiting', asJson({ upTo })),
     expect: expectation => call<ExpectationResult>('POST', '/expect', 'met', asJson(expectation)),
     reset: () => send('POST', '/reset'),
+    startRun: async ({ text, to, vars }) => {
+      const query = new URLSearchParams({ vars: JSON.stringify(vars), ...(to !== undefined && { to }) })
+      const url = `${base}/_standin/runs?${query}`
+      return read<RunDetail>(url, await open('POST', url, text, 'application/json', 'application/yaml'), 'steps')
+    },
+    run: id => call<RunDetail>('GET', named('/runs', id), 'steps'),
+    cancelRun: id => call<RunDetail>('POST', `${named('/runs', id)}/cancel`, 'steps'),
     subjects: list('/subjects'),
     providers: async () => (await call<{ items: ProviderSummary[] }>('GET', '/providers', 'items')).items,
     provider: name => call<Provider>('GET', named('/providers', name), 'channels'),

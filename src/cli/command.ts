@@ -22,6 +22,8 @@ interface CommandContext<N extends OptionName, D, Own> {
   given: ReadonlySet<OptionName>
   /** What standin.yaml says, where one was read; its values are among the options already. */
   config: CommandConfig | undefined
+  /** The table of commands. */
+  commands: readonly CommandEntry[]
   print: Print
   /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   signal: AbortSignal
@@ -56,9 +58,17 @@ export type Command = Omit<CommandSpec<OptionName, unknown>, 'run' | 'defaults'>
     options: Record<string, unknown>
     given: ReadonlySet<OptionName>
     config: CommandConfig | undefined
+    commands: readonly CommandEntry[]
     print: Print
     signal: AbortSignal
   }): Promise<number>
+}
+
+/** A command in the table of commands, loaded when it is used. */
+export interface CommandEntry {
+  name: string
+  about: string
+  load(): Promise<{ command: Command }>
 }
 
 /** Defines a command; the values of its options are typed from the table. */

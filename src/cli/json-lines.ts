@@ -163,6 +163,7 @@ const lines = {
     line('summary', 'The last line.', { valid: whole, invalid: whole.describe('Files') }),
   ],
   schema: [],
+  completion: [],
   mcp: [],
   subscriptions: [subscriptionLine],
   subscribe: [subscriptionLine],

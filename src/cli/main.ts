@@ -98,6 +98,7 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
     options: values,
     given,
     config,
+    commands,
     print: values.json === true && !print.json ? createPrint({ json: true }) : print,
     signal,
   })

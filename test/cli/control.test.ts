@@ -1,6 +1,9 @@
 // The commands that are one call of a running server's control API, each a process of its own.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { standin, startCli } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
 async function serving(...args: string[]) {
@@ -112,4 +115,39 @@ it('mistakes are refused with 2, a sentence and a suggestion', async () => {
       line,
       expect.objectContaining({ code: 2, stderr: expect.stringContaining(words) }),
     ])
+})
+
+it('run --server plays scenarios on a server, with the steps, reports and exit codes of a run here', async () => {
+  const { run, server } = await serving('--clock', 'manual')
+  const { url: to, requests } = await testReceiver([500, 200, 400])
+  const folder = temporaryFolder()
+  const story = (name: string, expected: string) => {
+    const file = join(folder, `${name}.yaml`)
+    const text = `version: 1
+name: ${name}
+vars: { key: { secret: true } }
+subscriptions: [{ provider: rillis, secret: "\${vars.key}" }]
+steps:
+  - trigger: FLOW_COMPLETED
+  - expect: ${expected}
+`
+    writeFileSync(file, text)
+    return file
+  }
+  const report = join(folder, 'report.xml')
+  const given = ['--to', to, '--var', 'key=k', '--json']
+  const passed = await run('run', story('met', 'delivered'), ...given, '--report', `junit=${report}`, '--seed', '7')
+  expect(passed).toMatchObject({ code: 0, stderr: expect.stringContaining('--seed has no effect on a running server') })
+  expect(passed.records().map(({ kind }) => kind)).toEqual(['step', 'step', 'scenario', 'summary'])
+  expect(passed.records()[2]).toMatchObject({ scenario: 'met', file: join(folder, 'met.yaml'), status: 'passed' })
+  expect(readFileSync(report, 'utf8')).toContain('name="met"')
+  const failed = await run('run', story('unmet', '{ type: FLOW_COMPLETED, outcome: delivered, attempts: 7 }'), ...given)
+  expect(failed.code).toBe(1)
+  expect(failed.records().at(-1)).toMatchObject({ failed: 1, exitCode: 1 })
+  expect(requests.length).toBeGreaterThan(2)
+  const unset = await run('run', story('unset', 'delivered'), '--to', to)
+  expect(unset).toMatchObject({ code: 2, stderr: expect.stringContaining('--var key=…') })
+  expect((await run('run', story('shown', 'delivered'), '--explain')).stderr).toContain('cannot be combined')
+  const gone = await standin(['run', story('gone', 'delivered'), ...given, '--server', `${server.slice(0, -5)}1`])
+  expect(gone.code).toBe(2)
 })

@@ -1,11 +1,5 @@
 // The list of commands: name, summary and module. To add one, add a file and a line here.
-import type { Command } from '../command.js'
-
-export interface CommandEntry {
-  name: string
-  about: string
-  load(): Promise<{ command: Command }>
-}
+import type { CommandEntry } from '../command.js'
 
 /** An entry of the table of commands that are one call of the control API. */
 const control = (name: keyof typeof import('./control/index.js').controlCommands, about: string): CommandEntry => ({
@@ -68,5 +62,10 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./record.js'),
   },
   { name: 'mcp', about: 'offer a running server to an agent (MCP)', load: () => import('./mcp/index.js') },
+  {
+    name: 'completion',
+    about: 'print completion for bash, zsh or fish',
+    load: () => import('./completion/index.js'),
+  },
   { name: 'ready', about: 'check that a server is ready', load: () => import('./ready.js') },
 ]

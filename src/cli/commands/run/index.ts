@@ -1,16 +1,48 @@
 // `standin run`: runs scenarios and reports whether their expectations were met.
 
 import type { RunResult } from '../../../api/run.js'
-import { environmentVariables, onGitHubActions } from '../../../config.js'
+import { environmentVariables, type OptionName, onGitHubActions } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT } from '../../command.js'
 import { checkWritable, tlsOptions, writeWhole } from '../../files.js'
-import { counted, plain } from '../../print.js'
+import { counted, type Print, plain } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
+
+/** Options that a run on a server cannot have. */
+const NOT_ON_SERVER = ['explain', 'page'] as const
+
+/** Options that have no effect on a server, which has its own. */
+const WITHOUT_EFFECT = [
+  'seed',
+  'start',
+  'speed',
+  'until-success',
+  'max-attempts',
+  'port',
+  'setting',
+  'ca',
+  'insecure',
+  'cert',
+  'key',
+  'pfx',
+] as const
+
+/** Throws `usage` for options that exclude --server, and tells those without effect. */
+function checkForServer(given: ReadonlySet<OptionName>, print: Print): void {
+  for (const name of NOT_ON_SERVER)
+    if (given.has(name))
+      throw new EmulatorError(`--${name} and --server cannot be combined.`, {
+        code: 'usage',
+        where: 'standin run',
+        hint: 'Omit one of them.',
+      })
+  for (const name of WITHOUT_EFFECT)
+    if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
+}
 
 export const command = defineCommand({
   usage: '<file or folder>…',
@@ -18,11 +50,14 @@ export const command = defineCommand({
   about: [
     'Run scenarios, each in an emulator of its own. Waits are skipped unless --speed is a number.',
     'Prints seed and start; run with the same --seed and --start to get the same bodies. Signatures are the same with clock.stamp: clock.',
+    '--server runs them on a running server, one after the other: without --to its subscriptions get the events, and its clock is used.',
     '--page serves the page while one scenario runs; on a terminal it stays until Ctrl-C, which then leaves the exit code as it is.',
     'Exit codes: 0 all expectations met, 1 an expectation failed, 2 could not run.',
   ],
   options: [
     'to',
+    'server',
+    'token',
     'var',
     'seed',
     'start',
@@ -43,18 +78,29 @@ export const command = defineCommand({
     'key',
     'pfx',
   ],
+  own: {
+    server: {
+      kind: 'url',
+      value: 'URL',
+      example: 'http://127.0.0.1:4010',
+      help: 'run on this server; only from the command line, not from the environment',
+    },
+  },
   defaults: { speed: 'max', 'max-attempts': 100 },
   graceful: true,
   examples: ({ provider }) => [
     `run scenarios/${provider} --to http://127.0.0.1:3000/webhooks`,
     'run story.yaml --to http://127.0.0.1:3000/webhooks --var key=test_key --report junit=report.xml',
     'run story.yaml --to http://127.0.0.1:3000/webhooks --page',
+    'run story.yaml --server http://127.0.0.1:4010 --report junit=report.xml',
     'run story.yaml --explain',
     'run story.yaml --to http://127.0.0.1:3000 --seed 7 --start 2026-01-15T09:00:00Z --json',
     'run scenarios --tag smoke --to http://127.0.0.1:3000 --wait-for-receiver 30s',
   ],
-  run: async ({ args, options, print, signal }) => {
+  run: async ({ args, options, given, print, signal }) => {
     const { to, speed } = options
+    const onServer = given.has('server')
+    if (onServer) checkForServer(given, print)
     const providers = await providersOf(options['provider-file'])
     const { checkFormats, reportTexts } = await import('./reports.js')
     checkFormats(options.report)
@@ -167,9 +213,15 @@ export const command = defineCommand({
       return code
     }
     const results: RunResult[] = []
+    const play = onServer ? await serverPlayer() : (scenario: Scenario) => runOne(playing(scenario))
+    async function serverPlayer() {
+      const [{ createClient }, { runOnServer }] = [await import('../../client.js'), await import('./run-on-server.js')]
+      const client = createClient(options)
+      return (scenario: Scenario) => runOnServer({ client, scenario, to, vars: varsOf(scenario), env, print, signal })
+    }
     for (const scenario of scenarios) {
       if (signal.aborted) break
-      results.push(await runOne(playing(scenario)))
+      results.push(await play(scenario))
     }
     return finish(results)
   },
