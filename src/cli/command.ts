@@ -86,3 +86,12 @@ export function defineCommand<
       spec.run({ ...context, options: options as OptionValues<N | CommonOption, D, Own> }),
   }
 }
+
+/** Says on stderr which of the given options have no effect; `why` ends the sentence: "without --wait". */
+export function noteUseless(
+  { given, print }: { given: ReadonlySet<OptionName>; print: Print },
+  names: readonly OptionName[],
+  why: string,
+): void {
+  for (const name of names) if (given.has(name)) print.note(`note: --${name} has no effect ${why}`)
+}

@@ -41,6 +41,16 @@ describe('of a running server', () => {
     expect(code).toBe(2)
   })
 
+  it('an option that has no effect is told', async () => {
+    const { cli } = await served()
+    const of = async (...args: string[]) => (await cli(...args)).stderr
+    expect(await of('deliveries', 'dl_1', '--status', 'waiting')).toContain('note: --status has no effect with an id')
+    expect(await of('ready', '--timeout', '1s')).toContain('note: --timeout has no effect without --wait')
+    expect(await of('trigger', 'standard', 'invoice.paid', '--seed', '7')).toContain(
+      'note: --seed has no effect on a running server',
+    )
+  })
+
   it('a delivery that was resent shows how it stood after each attempt, and an equal body once', async () => {
     const { cli } = await served()
     const resent = await cli('resend', 'dl_1')

@@ -3,7 +3,7 @@ import type { Attempt } from '../../api/attempt.js'
 import type { DeliveryDetail } from '../../api/delivery.js'
 import { attemptTexts, serverAttempt } from '../attempt-output.js'
 import { createClient } from '../client.js'
-import { defineCommand, EXIT } from '../command.js'
+import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { cutNote, firstOf } from '../listing.js'
 import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'
 
@@ -51,6 +51,9 @@ function printDelivery(print: Print, delivery: DeliveryDetail): void {
   })
 }
 
+/** Options of the list, without a meaning for one delivery. */
+const FILTERS = ['status', 'provider', 'type', 'subscription', 'event', 'url', 'limit'] as const
+
 export const command = defineCommand({
   usage: '[delivery-id]',
   args: { min: 0, max: 1 },
@@ -64,9 +67,10 @@ export const command = defineCommand({
     'deliveries dl_1',
     'deliveries --json',
   ],
-  run: async ({ args: [id], options, print }) => {
+  run: async ({ args: [id], options, given, print }) => {
     const client = createClient(options)
     if (id !== undefined) {
+      noteUseless({ given, print }, FILTERS, 'with an id')
       const delivery = await client.delivery(id)
       print.record({ kind: 'delivery', ...delivery })
       if (!print.json) printDelivery(print, delivery)

@@ -1,6 +1,6 @@
 // `standin ready`: checks that a server responds, at once or within a time.
 import { createClient, waitForServer } from '../client.js'
-import { defineCommand, EXIT } from '../command.js'
+import { defineCommand, EXIT, noteUseless } from '../command.js'
 
 export const command = defineCommand({
   usage: '',
@@ -12,7 +12,8 @@ export const command = defineCommand({
   options: ['server', 'token', 'wait', 'timeout'],
   defaults: { timeout: 30_000 },
   examples: () => ['ready', 'ready --wait --timeout 30s', 'ready --server http://127.0.0.1:4010 --json'],
-  run: async ({ options, print }) => {
+  run: async ({ options, given, print }) => {
+    if (!options.wait) noteUseless({ given, print }, ['timeout'], 'without --wait')
     const client = createClient(options)
     const health = await waitForServer(client, options.wait ? options.timeout : 0)
     print.line(`ready: ${client.server}`)

@@ -5,7 +5,7 @@ import { EmulatorError } from '../../core/errors.js'
 import { findProvider } from '../../provider/catalog.js'
 import { parseAnswers } from '../../receiver/answers.js'
 import type { ReceivedRequest } from '../../receiver/received.js'
-import { defineCommand, EXIT } from '../command.js'
+import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { removeFile, writeWhole } from '../files.js'
 import { clockTime, counted, instant, plain } from '../print.js'
 import { settingsFrom } from '../settings.js'
@@ -40,7 +40,8 @@ export const command = defineCommand({
     'receive --answers timeout,reset,3xx,200@2s',
     `receive --port 3000 --provider ${provider} --secret test_key`,
   ],
-  run: async ({ options, print, signal }) => {
+  run: async ({ options, given, print, signal }) => {
+    if (options.provider === undefined) noteUseless({ given, print }, ['setting'], 'without --provider')
     const script = parseAnswers(options.answers, '--answers')
     if (options.provider === undefined && (options.secret !== undefined || options.channel !== undefined))
       throw new EmulatorError('--secret and --channel need a provider.', {

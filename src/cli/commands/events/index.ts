@@ -3,7 +3,7 @@
 import { findProvider } from '../../../provider/catalog.js'
 import type { EventType } from '../../../provider/channel.js'
 import type { Provider } from '../../../provider/provider.js'
-import { defineCommand, EXIT } from '../../command.js'
+import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import { columns, counted, type Print } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, settingsFrom } from '../../settings.js'
@@ -67,7 +67,9 @@ export const command = defineCommand({
   ],
   options: ['channel', 'variant', 'seed', 'start', 'setting', 'provider-file'],
   examples: ({ provider, type }) => ['events', `events ${provider}`, `events ${provider} ${type}`, 'events --json'],
-  run: async ({ args: [name, typeName], options, print }) => {
+  run: async ({ args: [name, typeName], options, given, print }) => {
+    if (typeName === undefined)
+      noteUseless({ given, print }, ['channel', 'variant', 'seed', 'start'], 'without an event type')
     const providers = await providersOf(options['provider-file'])
     const chosen = name === undefined ? providers : [findProvider(providers, name)]
     if (typeName !== undefined && chosen[0] !== undefined) {

@@ -5,7 +5,7 @@ import { EmulatorError } from '../../../core/errors.js'
 import type { Json } from '../../../core/json.js'
 import { findProvider } from '../../../provider/catalog.js'
 import { shellQuote } from '../../../report/request-text.js'
-import { defineCommand } from '../../command.js'
+import { defineCommand, noteUseless } from '../../command.js'
 import { tlsOptions } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
@@ -20,6 +20,8 @@ const LOCAL_ONLY = [
   'stamp',
   'print',
   'until-success',
+  'max-attempts',
+  'provider-file',
   'ca',
   'insecure',
   'cert',
@@ -97,8 +99,7 @@ export const command = defineCommand({
           where: '--print',
           hint: 'Set its URL with --to URL.',
         })
-      for (const name of LOCAL_ONLY)
-        if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
+      noteUseless({ given, print }, LOCAL_ONLY, 'on a running server')
       const { triggerOnServer } = await import('./trigger-on-server.js')
       return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal }).catch(error => {
         throw inOptions(error, options.set, !given.has('server'))
@@ -110,6 +111,7 @@ export const command = defineCommand({
         where: 'standin trigger',
         hint: 'Without a server nobody would send the request; omit --no-wait, or trigger on a server with --server URL.',
       })
+    noteUseless({ given, print }, ['token'], 'without a server')
     if (given.has('max-attempts') && !(options['until-success'] && options.speed === 'max'))
       print.note('note: --max-attempts has an effect only with --until-success and --speed max')
     const providers = await providersOf(options['provider-file'])
