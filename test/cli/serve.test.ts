@@ -214,7 +214,7 @@ describe('commands on a running server', () => {
     await subscribe(url, to)
     const { code, stderr, stdout } = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', url])
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('waiting after 1 attempt') })
-    expect(stderr).toContain('move it with POST /_standin/clock/drain')
+    expect(stderr).toContain('move it with standin clock drain')
   })
 
   it('trigger waits until the deliveries are settled, and prints each attempt', async () => {

@@ -160,7 +160,7 @@ export const command = defineCommand({
       throw new EmulatorError('serve does not support --speed max.', {
         code: 'usage',
         where: '--speed',
-        hint: 'Use --clock manual and move the clock with POST /_standin/clock/drain, or use a number.',
+        hint: 'Use --clock manual and move the clock with standin clock drain, or use a number.',
       })
     let journal: Journal | undefined
     survive(error => {

@@ -142,7 +142,7 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
       })
       if (health.clock === 'manual' && !follower.isSettled())
         print.note(
-          "note: the server's clock is manual, and the next attempt is due later; move it with POST /_standin/clock/drain",
+          "note: the server's clock is manual, and the next attempt is due later; move it with standin clock drain",
         )
     }
     const results = follower.results()
