@@ -75,8 +75,8 @@ export function extendedSignatures(value: string): WrongSignature[] {
 /** Header values with less than the valid signature. */
 export function cutSignatures(value: string): WrongSignature[] {
   return [
-    // Without one character of base64 many decoders read the same bytes.
-    ['without its last two characters', changedSignature(value, code => code.slice(0, -2))],
+    // Without one character of base64, or without its padding, many decoders read the same bytes.
+    ['without its last two characters', changedSignature(value, code => code.replace(/=+$/, '').slice(0, -2))],
     ['cut to its first half', changedSignature(value, code => code.slice(0, Math.ceil(code.length / 2)))],
     ['cut to its first character', changedSignature(value, code => code.slice(0, 1))],
   ]
@@ -96,7 +96,7 @@ export function underOtherTags(value: string): WrongSignature[] {
       ['with the tag sha1=', tagged('sha1=')],
       ['with the tag v2,', tagged('v2,')],
     ]
-  const others = own.startsWith('sha') ? ['sha1', 'md5'] : ['v2', 'v1a', 'sha1']
+  const others = own.startsWith('sha') ? ['sha1', 'md5'] : ['v2', own === 'v1a' ? 'v1' : 'v1a', 'sha1']
   return [
     ...others.map((tag): WrongSignature => [`with the tag ${tag} for ${own}`, tagged(tag + between)]),
     [`without its tag ${own}`, tagged('')],
