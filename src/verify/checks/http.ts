@@ -2,7 +2,7 @@
 import { withMethod } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
-import { isAccepted, seen, statusOf } from '../exchange.js'
+import { type Exchange, isAccepted, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
 import { judgeEffects, judgeRefused } from './effects.js'
@@ -23,8 +23,9 @@ const IDLE = 12
 /** Time for the receiver to see that connections are broken, real ms. */
 const NOTICED_MS = 200
 
-/** How long idle connections are silent, real ms. */
+/** How long idle connections are silent, and how long they have been when a request comes, real ms. */
 const IDLE_MS = 1500
+const FIRST_MS = 100
 
 /** Real ms between requests on a kept-alive connection: below and above the keep-alive timeouts of common servers. */
 const PAUSES_MS = [900, 1900, 2900, 3900]
@@ -187,27 +188,31 @@ export const httpChecks: readonly Check[] = [
     ],
     exclusive: true,
     async run(harness) {
-      const [silent, good, later] = [await harness.request(), await harness.request(), await harness.request()]
-      let closed = false
-      const idle = Promise.all(
-        Array.from({ length: IDLE }, async () => {
-          await harness.send(silent, 'a connection that stays silent', { idleMs: IDLE_MS, cut: 'before' })
-          closed = true
-        }),
-      )
-      // The silent connections are there first.
-      await harness.pause(50)
-      const exchange = await harness.send(good, `a valid request beside ${IDLE} silent connections`, {})
-      const answeredInTime = !closed
-      await idle
-      const finding = judged('accept', exchange)
-      if (finding.status !== 'passed' || answeredInTime) return finding
-      const alone = await harness.send(later, 'a valid request with no connection beside it', {})
+      const beside = async () => {
+        const [silent, good] = [await harness.request(), await harness.request()]
+        const idle = Array.from({ length: IDLE }, () =>
+          harness.send(silent, 'a connection that stays silent', { idleMs: IDLE_MS, cut: 'before' }),
+        )
+        // The silent connections are there first.
+        await harness.pause(FIRST_MS)
+        const exchange = await harness.send(good, `a valid request beside ${IDLE} silent connections`, {})
+        // Both are without the time in which this process stood still.
+        const silentMs = Math.min(...(await Promise.all(idle)).map(({ durationMs }) => durationMs))
+        return { exchange, isLate: exchange.durationMs > 0.7 * silentMs }
+      }
+      const first = await beside()
+      const finding = judged('accept', first.exchange)
+      if (finding.status !== 'passed' || !first.isLate) return finding
+      const alone = await harness.send(await harness.request(), 'a valid request with no connection beside it', {})
+      // The second time a busy machine is no reason any more.
+      const { exchange, isLate } = await beside()
+      if (!isLate) return judged('accept', exchange)
+      const ms = (one: Exchange) => `${Math.round(one.durationMs)} ms`
       if (alone.durationMs > IDLE_MS / 2)
-        return notJudged(`The receiver takes ${Math.round(alone.durationMs)} ms for a valid request anyway.`)
+        return notJudged(`The receiver takes ${ms(alone)} for a valid request anyway.`)
       return failed(
         'an answer while the other connections are silent',
-        `${seen(exchange)}, but only when they were closed, after ${Math.round(exchange.durationMs)} ms`,
+        `${seen(exchange)}, but only when they were closed, after ${ms(exchange)} (alone ${ms(alone)})`,
         exchange,
       )
     },
