@@ -23,6 +23,8 @@ FRESH = 300
 LARGEST = 4_000_000
 
 KINDS = {}
+# Handlers whose connection is open and has brought no request.
+SILENT = set()
 
 
 def kind(name):
@@ -254,6 +256,18 @@ class Receiver:
         if subject not in self.states or self.stands(self.states[subject], state):
             self.states[subject] = state
 
+    # What it reads.
+
+    def go_on(self):
+        """Whether a request that expects 100 Continue may send its body."""
+        return True
+
+    def read(self, stream, length):
+        return stream.read(length)
+
+    def broken(self, visit):
+        """Answers a request whose body did not come whole; None: its connection is closed."""
+
     def observed(self):
         with self.lock:
             return {'effects': dict(self.effects), 'states': {subject: state[0] for subject, state in self.states.items()}}
@@ -292,6 +306,220 @@ class EightSecondsBehind(Later):
     seconds = 8.0
 
 
+@kind('inbox')
+class Inbox(Receiver):
+    """Keeps whatever comes, and sorts out later what is no event."""
+
+    def handle(self, visit):
+        status, text = super().handle(visit)
+        return (200, 'kept') if status == 400 else (status, text)
+
+
+@kind('hands-over-short-bodies')
+class HandsOverShortBodies(Receiver):
+    """As a WSGI server does: the application gets what came of a body, and checks it."""
+
+    def broken(self, visit):
+        return self.handle(visit)
+
+
+# Signatures and credentials that are compared carelessly.
+
+
+class ByHeader(Receiver):
+    """Trusts a fresh request by its header and the right signature."""
+
+    def trusted(self, visit):
+        header = visit.header('x-signature' if self.dialect == 'rillis' else 'webhook-signature')
+        return is_fresh(self.stamp(visit)) and self.matches(header, self.signature_of(self.signed(visit)))
+
+
+@kind('any-tag')
+class AnyTag(ByHeader):
+    def matches(self, header, wanted):
+        return any(same(re.sub(r'^[a-z0-9]+[=,]', '', one), wanted) for one in header.split(' '))
+
+
+@kind('substring')
+class Substring(ByHeader):
+    def matches(self, header, wanted):
+        return wanted in header
+
+
+@kind('first-characters')
+class FirstCharacters(ByHeader):
+    def matches(self, header, wanted):
+        return header.removeprefix('v1,')[:20] == wanted[:20]
+
+
+@kind('any-case')
+class AnyCase(ByHeader):
+    def matches(self, header, wanted):
+        return any(one.lower() == f'v1,{wanted}'.lower() for one in header.split(' '))
+
+
+@kind('known-versions-only')
+class KnownVersionsOnly(Receiver):
+    def trusted(self, visit):
+        return all(one.startswith('v1,') for one in visit.header('webhook-signature').split(' ')) and super().trusted(visit)
+
+
+@kind('strips')
+class Strips(Receiver):
+    """Strips the body before it checks the signature."""
+
+    def signed(self, visit):
+        return f'{visit.header("webhook-id")}.{self.stamp(visit)}.{visit.text.strip()}'
+
+
+@kind('any-newline')
+class AnyNewline(Receiver):
+    """Takes all line ends for the same."""
+
+    def trusted(self, visit):
+        text = visit.text
+        lines = text.replace('\r\n', '\n')
+        for visit.text in (text, lines, lines.replace('\n', '\r\n')):
+            if super().trusted(visit):
+                return True
+        return False
+
+
+@kind('writes-as-go')
+class WritesAsGo(Receiver):
+    def signed(self, visit):
+        text = super().signed(visit)
+        return re.sub('[<>&\u2028\u2029]', lambda found: f'\\u{ord(found[0]):04x}', text)
+
+
+@kind('nothing-from-the-future')
+class NothingFromTheFuture(Receiver):
+    def trusted(self, visit):
+        return super().trusted(visit) and int(self.stamp(visit)) <= time.time()
+
+
+class ByCredentials(Receiver):
+    """Trusts a request by user and password; without a colon there is no password."""
+
+    def trusted(self, visit):
+        scheme, _, encoded = visit.header('authorization').partition(' ')
+        try:
+            user, colon, password = base64.b64decode(encoded).decode().partition(':')
+        except ValueError:
+            return False
+        return scheme == 'Basic' and self.known_user(user, password if colon else None, *BASIC.split(':'))
+
+
+@kind('password-beginning')
+class PasswordBeginning(ByCredentials):
+    def known_user(self, user, password, right_user, right_password):
+        return user == right_user and bool(password) and right_password.startswith(password)
+
+
+@kind('password-any-case')
+class PasswordAnyCase(ByCredentials):
+    def known_user(self, user, password, right_user, right_password):
+        return user == right_user and (password or '').lower() == right_password
+
+
+@kind('password-only')
+class PasswordOnly(ByCredentials):
+    def known_user(self, user, password, right_user, right_password):
+        return password == right_password
+
+
+@kind('user-alone')
+class UserAlone(ByCredentials):
+    def known_user(self, user, password, right_user, right_password):
+        return user == right_user and password in (None, right_password)
+
+
+# JSON and connections that are legal, and hostile.
+
+
+@kind('no-null')
+class NoNull(Receiver):
+    def understand(self, event):
+        if '\\u0000' in json.dumps(event):
+            raise RuntimeError('a text cannot contain NUL')
+
+
+@kind('encodes-again')
+class EncodesAgain(Receiver):
+    def understand(self, event):
+        json.dumps(event, ensure_ascii=False).encode()
+
+
+@kind('recurses')
+class Recurses(Receiver):
+    def parse(self, text):
+        try:
+            return super().parse(text)
+        except RecursionError as error:
+            raise MemoryError('too deep') from error
+
+
+@kind('takes-lists')
+class TakesLists(Receiver):
+    def parse(self, text):
+        value = super().parse(text)
+        return value[0] if isinstance(value, list) and value else value
+
+
+@kind('exact-header-names')
+class ExactHeaderNames(Receiver):
+    def trusted(self, visit):
+        return 'Authorization' in dict(visit.headers.items()) and super().trusted(visit)
+
+
+@kind('acts-on-half')
+class ActsOnHalf(Receiver):
+    def broken(self, visit):
+        text = visit.body.decode('utf-8', 'ignore')
+        if self.trusted(visit) and '"processId"' in text:
+            self.act(dict(re.findall(r'"(\w+)":\s*"([^"]*)"', text)))
+        return None
+
+
+@kind('loses-workers')
+class LosesWorkers(Receiver):
+    def start(self):
+        self.workers = 16
+
+    def broken(self, visit):
+        with self.lock:
+            self.workers -= 1
+        return None
+
+    def accept(self, visit, event):
+        return super().accept(visit, event) if self.workers > 0 else (503, 'no worker')
+
+
+@kind('waits-for-the-silent')
+class WaitsForTheSilent(Receiver):
+    def accept(self, visit, event):
+        while len(SILENT) > 8:
+            time.sleep(0.02)
+        return super().accept(visit, event)
+
+
+@kind('refuses-expect')
+class RefusesExpect(Receiver):
+    def go_on(self):
+        return False
+
+
+@kind('reads-once')
+class ReadsOnce(Receiver):
+    """Takes the first part of a body for the whole."""
+
+    def read(self, stream, length):
+        return stream.read1(length)
+
+    def broken(self, visit):
+        return 400, 'no JSON'
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     disable_nagle_algorithm = True
@@ -299,8 +527,38 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def whole_body(self):
-        """The body, or None where it is not whole."""
+    def setup(self):
+        super().setup()
+        SILENT.add(self)
+
+    def parse_request(self):
+        SILENT.discard(self)
+        return super().parse_request()
+
+    def finish(self):
+        SILENT.discard(self)
+        super().finish()
+
+    def handle_expect_100(self):
+        receiver = self.receiver()
+        if receiver is None or receiver.go_on():
+            return super().handle_expect_100()
+        self.send_error(417)
+        return False
+
+    def receiver(self):
+        *place, _ = self.path.strip('/').split('/')
+        if len(place) < 2 or place[1] not in KINDS:
+            return None
+        with self.server.lock:
+            known = self.server.receivers.get(tuple(place))
+            if known is None:
+                known = self.server.receivers[tuple(place)] = KINDS[place[1]](place[0])
+        return known
+
+    def whole_body(self, receiver):
+        """The body, or None where it is not whole; `part` is what came then."""
+        self.part = b''
         if 'chunked' in self.headers.get('transfer-encoding', '').lower():
             parts = []
             while True:
@@ -314,8 +572,8 @@ class Handler(BaseHTTPRequestHandler):
                     return b''.join(parts)
                 parts.append(part)
         length = int(self.headers.get('content-length', '0'))
-        body = self.rfile.read(length)
-        return body if len(body) == length else None
+        self.part = receiver.read(self.rfile, length)
+        return self.part if len(self.part) == length else None
 
     def respond(self, status, text, headers=(), kind='text/plain'):
         body = text.encode()
@@ -326,22 +584,19 @@ class Handler(BaseHTTPRequestHandler):
         self.flush_headers()
 
     def any_method(self):
-        *place, last = self.path.strip('/').split('/')
-        if len(place) < 2 or place[1] not in KINDS:
+        receiver = self.receiver()
+        if receiver is None:
             return self.respond(404, 'no such receiver')
-        with self.server.lock:
-            receiver = self.server.receivers.get(tuple(place))
-            if receiver is None:
-                receiver = self.server.receivers[tuple(place)] = KINDS[place[1]](place[0])
-        if last == 'observe':
+        if self.path.endswith('/observe'):
             return self.respond(200, json.dumps(receiver.observed()), kind='application/json')
         try:
-            body = self.whole_body()
-        except ValueError:
+            body = self.whole_body(receiver)
+        except (ValueError, OSError):
             body = None
         if body is None:
             self.close_connection = True
-            return None
+            answer = receiver.broken(Visit(self.command, self.headers, self.part, self.connection))
+            return None if answer is None else self.respond(*answer)
         visit = Visit(self.command, self.headers, body, self.connection)
         try:
             status, text = receiver.handle(visit)
