@@ -17,15 +17,16 @@ import type { Subscriptions } from './subscriptions.js'
 /** The form of generated event ids, which a caller may not choose. */
 const OWN_ID = /^ev_\d+$/
 
-/** The body of an event for one subscription; a payload that was given as text is the body. */
+/** The body of an event for one subscription; a payload that was given as text is the body. `text` is the payload where it is already written. */
 export function bodyFor(
   context: EmulatorContext,
   channel: LoadedChannel,
   event: EmulatorEvent,
   subscription: Subscription,
+  text?: string,
 ): string {
   const { wrap, encode } = channel.behaviour
-  if (event.raw !== undefined || (!wrap && !encode)) return payloadText(event)
+  if (event.raw !== undefined || (!wrap && !encode)) return text ?? payloadText(event)
   const settings = context.settings.ofSubscription(subscription)
   const value: Json = wrap ? wrap(event.payload, { subscription, settings, event }) : event.payload
   return encode ? encode(value, settings) : JSON.stringify(value)
@@ -93,9 +94,10 @@ export function createTrigger(
     event: EmulatorEvent,
     receivers: readonly Subscription[],
   ): Delivery[] => {
-    const plain = payloadText(event)
+    // Writing a large payload costs more than everything else here.
+    const plain = receivers.length === 0 ? '' : payloadText(event)
     return receivers.map(subscription => {
-      const body = bodyFor(context, channel, event, subscription)
+      const body = bodyFor(context, channel, event, subscription, plain)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
         eventId: event.id,
