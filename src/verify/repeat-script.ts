@@ -23,7 +23,8 @@ const LEAST_PAUSE_MS = 100
 
 /** How one request is sent, as a shell command. */
 function sendCommand({ message, wire }: Exchange, tls: TlsFiles): string {
-  const options = curlOptions(tls)
+  // An answer seldom ends its last line.
+  const options = ["-w '\\n'", ...curlOptions(tls)]
   if (wire === undefined) return curlText(message, options).trim()
   const { pathname, search, host, href } = new URL(message.url)
   const bytes = typeof message.body === 'string' ? Buffer.from(message.body) : Buffer.from(message.body)

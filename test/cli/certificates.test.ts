@@ -13,6 +13,7 @@ import {
 } from '../support/certificate.js'
 import { type CliRun, standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
+import { runProcess } from '../support/process.js'
 import { testReceiver } from '../support/receiver.js'
 
 function written(name: string, text: string): string {
@@ -123,4 +124,23 @@ it('a --ca file without a certificate is rejected before anything is sent', asyn
   const { code, stderr } = await standin(['trigger', 'unico', 'process.finished.ok', '--to', url, '--ca', file])
   expect({ code, got: requests.length }).toEqual({ code: 2, got: 0 })
   expect(stderr).toContain('contains no certificate')
+})
+
+it('verify names a self-signed certificate in one sentence, whatever the number of checks, and stops', async () => {
+  const { url, requests } = await secureReceiver()
+  const { code, stdout } = await standin(['verify', 'unico', '--to', url])
+  expect({ code, got: requests.length }).toEqual({ code: 2, got: 0 })
+  expect(stdout.match(/trust it with --ca, or accept any with --insecure/g)).toHaveLength(1)
+  expect(stdout).toMatch(/^not judged {2}\d\d checks: The receiver cannot be reached/m)
+})
+
+it('what verify prints carries the certificate options, and its curl command works with them', async () => {
+  const { url } = await secureReceiver()
+  const ca = written('ca.pem', CERTIFICATE)
+  const args = ['verify', 'unico', '--to', url, '--only', 'http/method', '--ca', ca]
+  const [verdict] = (await standin([...args, '--json'])).records()
+  const again = verdict?.again as { standin: string; curl: string }
+  expect(again.standin).toContain(` --ca '${ca}' `)
+  const { stdout } = await runProcess('sh', ['-c', again.curl])
+  expect(stdout).toMatch(/^HTTP\/1.1 200/)
 })

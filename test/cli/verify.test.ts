@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
-import { flawedReceiver, KEY } from '../verify/flawed-receiver.js'
+import { type Flaw, flawedReceiver, KEY } from '../verify/flawed-receiver.js'
 
 it('prints a line for each check and exits 0 when all passed', async () => {
   const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)
@@ -92,4 +92,44 @@ it('lists the checks without a receiver', async () => {
   )
   expect(all.at(-1)).toMatchObject({ kind: 'summary', exitCode: 0 })
   expect(code).toBe(0)
+})
+
+it('compares with an earlier report: fixed, broken, known failures; report compare does the same', async () => {
+  const flaw: Flaw = { status: 202 }
+  const { url } = await flawedReceiver('rillis', flaw, onTestFinished)
+  const folder = temporaryFolder()
+  const [old, present] = [join(folder, 'old.json'), join(folder, 'new.json')]
+  const args = [
+    'verify',
+    'rillis',
+    '--to',
+    url,
+    '--secret',
+    KEY,
+    '--only',
+    'delivery/exact',
+    '--only',
+    'signature/missing',
+  ]
+  expect((await standin([...args, '--report', `json=${old}`])).code).toBe(1)
+  const known = await standin([...args, '--baseline', old, '--json'])
+  expect(known.code).toBe(0)
+  expect(known.records().find(({ kind }) => kind === 'comparison')).toMatchObject({
+    unchanged: 2,
+    broken: 0,
+    exitCode: 0,
+  })
+  flaw.status = undefined
+  flaw.trusted = () => true
+  const broken = await standin([...args, '--baseline', old, '--report', `json=${present}`])
+  expect(broken.code).toBe(1)
+  const compared = await standin(['report', 'compare', old, present])
+  for (const { stdout } of [broken, compared]) {
+    expect(stdout).toMatch(/^broken +signature\/missing: /m)
+    expect(stdout).toMatch(/^fixed +delivery\/exact-status: /m)
+    expect(stdout).toMatch(/^1 broken, 1 fixed, compared with /m)
+  }
+  expect(compared.code).toBe(1)
+  const none = await standin(['report', 'compare', old, join(folder, 'none.json')])
+  expect({ code: none.code, says: none.stderr }).toMatchObject({ code: 2, says: expect.stringContaining('none.json') })
 })

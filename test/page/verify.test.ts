@@ -130,6 +130,8 @@ it('saves the report in each format', async () => {
   const { url } = await pageServer()
   const page = await openPage(`${url}/#/verify`)
   await verify(page, to, 'delivery/accepts, delivery/exact')
+  const before = page.getByRole('link', { name: 'Compare with the one before' })
+  expect(await before.count()).toBe(0)
   for (const [label, name, begins] of [
     ['Export HTML', 'rillis-ver_1.html', '<!doctype html>'],
     ['Export JUnit', 'rillis-ver_1.xml', '<?xml'],
@@ -140,7 +142,15 @@ it('saves the report in each format', async () => {
     await page.getByRole('button', { name: label }).click()
     const download = await saved
     expect(download.suggestedFilename()).toBe(name)
-    expect(readFileSync(await download.path(), 'utf8').startsWith(begins)).toBe(true)
+    const text = readFileSync(await download.path(), 'utf8')
+    expect(text.startsWith(begins)).toBe(true)
+    if (label !== 'Export HTML') continue
+    const phone = await openPage('about:blank', { viewport: { width: 360, height: 800 } })
+    await phone.setContent(text)
+    for (const summary of await phone.locator('summary').all()) await summary.click()
+    expect(await phone.locator('.conclusion').innerText()).toMatch(/^Failed: .*delivery\/exact-status/)
+    expect(await phone.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    expect(await axeViolations(phone)).toEqual([])
   }
 })
 

@@ -1,5 +1,6 @@
 // What is printed repeats it: the command of a failed check fails the same check again, and scripts show what one request cannot.
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { repeatScript } from '../../src/verify/repeat-script.js'
 import { verify } from '../../src/verify/verification.js'
 import { runProcess } from '../support/process.js'
 import { BASIC, type Dialect, flawedReceiver, KEY, WHSEC } from './flawed-receiver.js'
@@ -67,4 +68,45 @@ describe('the printed command', () => {
     },
     300_000,
   )
+})
+
+describe('the printed script', () => {
+  it('sends a duplicate and shows what the receiver did', async () => {
+    const { url, observe } = await flawedReceiver('unico', { again: true }, onTestFinished)
+    const asked = { ...OPTIONS.unico, to: url, observe, only: ['idempotency/duplicate'], seed: 7 }
+    const { shareable } = await verify(asked)
+    const again = shareable.verdicts[0]?.again
+    expect(again).toMatchObject({ curl: null, note: expect.stringContaining('restart it') })
+    const anew = await flawedReceiver('unico', { again: true }, onTestFinished)
+    const script = again?.script?.replaceAll(new URL(url).origin, new URL(anew.url).origin) ?? 'false'
+    const { stdout, stderr } = await paste(script, { STANDIN_CREDENTIAL: Buffer.from(BASIC).toString('base64') })
+    expect(stderr).toBe('')
+    expect(stdout.match(/^HTTP\/1.1 200/gm)?.length).toBeGreaterThan(1)
+    expect(stdout).toMatch(/"effects":\{.*:[2-9]/)
+  })
+
+  it('breaks a connection as the check did', async () => {
+    const { url } = await flawedReceiver('rillis', {}, onTestFinished)
+    let broken = 0
+    const receiver = await flawedReceiver(
+      'rillis',
+      {
+        onServer: server => void server.on('clientError', () => broken++),
+        hasty: true,
+        malformed: 200,
+        trusted: () => true,
+      },
+      onTestFinished,
+    )
+    const { shareable } = await verify({ ...OPTIONS.rillis, to: url, only: ['http/reset'], seed: 7, evidence: true })
+    const { exchanges = [] } = shareable.verdicts[0] ?? {}
+    const made = repeatScript(
+      exchanges.map(one => ({ ...one, message: { ...one.message, url: receiver.url } })),
+      { observe: undefined, tls: { insecure: false } },
+    )
+    if (!('script' in made)) throw new Error(made.why)
+    const { code, stderr } = await paste(made.script)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(broken).toBeGreaterThan(0)
+  })
 })

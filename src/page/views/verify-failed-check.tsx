@@ -142,7 +142,10 @@ export function FailedCheck({ verdict, isCurrent }: { verdict: Verdict; isCurren
         <dt>Check</dt>
         <dd class="mono">{id}</dd>
         <dt>Sent</dt>
-        <dd>{sent?.what ?? 'several requests'}</dd>
+        <dd>
+          {sent?.what ?? 'several requests'}
+          {verdict.requests > 1 && ` (one of ${verdict.requests} requests)`}
+        </dd>
         <dt>Expected</dt>
         <dd>{expected}</dd>
         <dt>Seen</dt>
@@ -170,6 +173,8 @@ export function FailedCheck({ verdict, isCurrent }: { verdict: Verdict; isCurren
           <div class="stack">
             <Command title="command" text={again.standin} />
             {again.curl !== null && <Command title="curl" text={again.curl} />}
+            {/* Stored by an earlier version, it may have none. */}
+            {again.script && <Command title="script" text={again.script} />}
             {again.note !== null && <p class="quiet-text">{again.note}</p>}
           </div>
         </details>

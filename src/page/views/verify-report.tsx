@@ -78,7 +78,16 @@ function Report({ detail, query }: { detail: VerificationDetail; query: Readonly
               ))}
             </section>
           )}
-          <Notes title="Not judged" verdicts={verdicts.filter(verdict => verdict.status === 'not judged')} />
+          {/* Where it moves nothing when it comes. */}
+          {status !== 'running' && (
+            <section class="stack" aria-label="Conclusion">
+              <h2>Conclusion</h2>
+              <p>
+                <PlainText text={detail.conclusion} />
+              </p>
+            </section>
+          )}
+          <NotJudged verdicts={verdicts.filter(verdict => verdict.status === 'not judged')} />
           <Notes title="Notes" verdicts={verdicts.filter(({ status, note }) => status === 'passed' && note !== null)} />
         </div>
       </div>
@@ -86,7 +95,32 @@ function Report({ detail, query }: { detail: VerificationDetail; query: Readonly
   )
 }
 
-/** Why checks could not be judged, or more of those that passed. */
+/** The checks that could not be judged, by their reason: a failed check, or a sentence, which is shown once. */
+function NotJudged({ verdicts }: { verdicts: readonly Verdict[] }) {
+  const byReason = new Map<string, string[]>()
+  for (const { id, note, because } of verdicts) {
+    const reason = because === null ? (note ?? '') : `Because ${because} failed.`
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id])
+  }
+  if (byReason.size === 0) return null
+  return (
+    <section class="stack" aria-label="Not judged">
+      <h2>Not judged</h2>
+      <dl class="verify-notes">
+        {[...byReason].map(([reason, ids]) => (
+          <div key={reason}>
+            <dt class="mono">{ids.join(', ')}</dt>
+            <dd>
+              <PlainText text={reason} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** More of those that passed. */
 function Notes({ title, verdicts }: { title: string; verdicts: readonly Verdict[] }) {
   if (verdicts.length === 0) return null
   return (
@@ -106,7 +140,7 @@ function Notes({ title, verdicts }: { title: string; verdicts: readonly Verdict[
   )
 }
 
-function Actions({ detail: { id, status } }: { detail: VerificationDetail }) {
+function Actions({ detail: { id, status, before } }: { detail: VerificationDetail }) {
   const { run, error, isBusy } = useAction()
   return (
     <div class="stack">
@@ -118,7 +152,7 @@ function Actions({ detail: { id, status } }: { detail: VerificationDetail }) {
         ) : (
           <>
             <a href={hrefOf('verify', { query: { again: id } })}>Verify again</a>
-            <a href={hrefOf('verify', { ids: [id, 'comparison'] })}>Compare with the one before</a>
+            {before !== null && <a href={hrefOf('verify', { ids: [id, 'comparison'] })}>Compare with the one before</a>}
             {FORMATS.map(([format, label]) => (
               <DownloadButton
                 key={format}

@@ -27,7 +27,7 @@ h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}h3{
 .conclusion{font-size:1.1rem;border-left:4px solid;padding-left:.75rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
 td:first-child,.passed,.failed,.open{overflow-wrap:normal}
-code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:.6rem;max-height:32rem;overflow-y:auto}
+code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:.6rem}
 dt{font-weight:600;margin-top:.5rem}dd{margin:0}summary{cursor:pointer;margin-top:.5rem}
 .passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}.open{color:var(--open);font-weight:600}
 @media(max-width:40rem){body{margin:1rem auto}thead{display:none}tr,td{display:block}td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,td:first-child{overflow-wrap:anywhere}}
