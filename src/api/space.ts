@@ -22,3 +22,5 @@ export const spaceList = listOf('SpaceList', space)
 export const spaceInput = z
   .strictObject({ clock: clockKind.optional(), seed: z.number().int().optional() })
   .meta({ id: 'NewSpace' })
+/** What a space is made with. */
+export type SpaceInput = z.input<typeof spaceInput>

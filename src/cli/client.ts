@@ -18,6 +18,7 @@ import type { Page } from '../api/page.js'
 import type { Provider, ProviderSummary } from '../api/provider.js'
 import type { Recording } from '../api/recording.js'
 import type { RunDetail } from '../api/run.js'
+import type { Space, SpaceInput } from '../api/space.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
 import type { Subscription, SubscriptionInput, subscriptionQuery } from '../api/subscription.js'
 import type { Trigger } from '../api/trigger.js'
@@ -85,6 +86,9 @@ export interface Client {
   providerSettings(name: string): Promise<JsonObject>
   /** What happened, written as a scenario. */
   recording(query: { format: 'yaml' | 'json'; provider: string | undefined; limit: number }): Promise<Recording>
+  /** Makes a space where there is none of that name. */
+  makeSpace(name: string, input: SpaceInput): Promise<Space>
+  deleteSpace(name: string): Promise<void>
   /** What a route of the control API answers, as it is. */
   ask(method: 'GET' | 'POST', path: string, body?: Json): Promise<JsonObject>
   /** Entries of the journal from now on; resolves with what stops it once the server responds. */
@@ -107,6 +111,7 @@ const asJson = (body: object): Json => JSON.parse(JSON.stringify(body))
 export function createClient(options: { server: string | undefined; token: string | undefined }): Client {
   const { server = DEFAULT_SERVER, token } = options
   const base = server.replace(/\/+$/, '')
+  const control = `${base}/_standin`
   const open = (method: string, url: string, body: Json | undefined, accept: string, type = 'application/json') =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const request = (new URL(url).protocol === 'https:' ? httpsRequest : httpRequest)(url, {
@@ -142,14 +147,20 @@ export function createClient(options: { server: string | undefined; token: strin
     })
   }
   /** A call whose answer has no body. */
-  const send = async (method: string, path: string): Promise<void> => {
-    const url = `${base}/_standin${path}`
+  const send = async (method: string, path: string, root = control): Promise<void> => {
+    const url = `${root}${path}`
     const response = await open(method, url, undefined, 'application/json')
     if (response.statusCode === NO_CONTENT) response.resume()
     else await read<{ never: true }>(url, response, 'never')
   }
-  const call = async <T extends object>(method: string, path: string, key?: keyof T, body?: Json): Promise<T> => {
-    const url = `${base}/_standin${path}`
+  const call = async <T extends object>(
+    method: string,
+    path: string,
+    key?: keyof T,
+    body?: Json,
+    root = control,
+  ): Promise<T> => {
+    const url = `${root}${path}`
     return read<T>(url, await open(method, url, body, 'application/json'), key)
   }
   const list =
@@ -206,6 +217,8 @@ export function createClient(options: { server: string | undefined; token: strin
       const query = new URLSearchParams({ format, limit: String(limit), ...(provider !== undefined && { provider }) })
       return call<Recording>('GET', `/recording?${query}`, 'events')
     },
+    makeSpace: (name, input) => call<Space>('PUT', named('/spaces', name), 'seed', asJson(input), base),
+    deleteSpace: name => send('DELETE', named('/spaces', name), base),
     ask: (method, path, body) => call<JsonObject>(method, path, undefined, body),
     journal: async (onEntry, onEnd) => {
       const url = `${base}/_standin/journal`

@@ -25,12 +25,15 @@ export const availableDrivers = (): string[] => [...drivers()].map(({ name }) =>
 function findDriver(named: string | undefined): Driver {
   const failures: unknown[] = []
   for (const driver of drivers(failures)) if (named === undefined || driver.name === named) return driver
+  const [first] = failures
+  // The list of paths that were tried, which the first line announces, helps nobody.
+  const [why] = String((first as { message?: unknown } | undefined)?.message).split('\n')
   throw new EmulatorError(
-    `The ledger needs SQLite, but no binding of better-sqlite3 loads here, and Node ${process.versions.node} has no node:sqlite.`,
+    `The ledger needs SQLite, but better-sqlite3 does not load here (${why}), and Node ${process.versions.node} has no node:sqlite.`,
     {
       code: 'storage_failed',
       hint: 'Run "npm rebuild better-sqlite3" (where install scripts are blocked, first "npm install-scripts approve better-sqlite3", or "pnpm approve-builds"), or use Node 22.13 or later, which needs no binding.',
-      cause: failures[0],
+      cause: first,
     },
   )
 }

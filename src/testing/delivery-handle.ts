@@ -22,9 +22,22 @@ export interface DeliveryHandle extends Readonly<Delivery> {
   cancel(): Promise<void>
 }
 
-interface State {
+/** What a handle shows. */
+export interface DeliveryState {
   delivery: Delivery
   history: Attempt[]
+}
+
+/** A handle whose fields are read by `read` whenever one of them is looked at. */
+export function handleOf(
+  delivery: Delivery,
+  read: () => DeliveryState,
+  acts: Pick<DeliveryHandle, 'wait' | 'resend' | 'cancel'>,
+): DeliveryHandle {
+  const fields: PropertyDescriptorMap = { history: { enumerable: true, get: () => read().history } }
+  for (const key of Object.keys(delivery) as (keyof Delivery)[])
+    fields[key] = { enumerable: true, get: () => read().delivery[key] }
+  return Object.defineProperties({ ...acts }, fields) as DeliveryHandle
 }
 
 /** Makes handles, and keeps their last state once the ledger is closed. */
@@ -36,11 +49,11 @@ export interface Handles {
 
 /** The handles of one emulator. */
 export function createHandles(emulator: Emulator): Handles {
-  const last = new Map<string, State>()
+  const last = new Map<string, DeliveryState>()
   let frozen = false
 
-  const read = (id: string): State => {
-    const kept = last.get(id) as State
+  const read = (id: string): DeliveryState => {
+    const kept = last.get(id) as DeliveryState
     if (frozen) return kept
     const delivery = emulator.ledger.delivery(id)
     // A delivery that the ledger no longer has (a reset, an old settled one) keeps its last state.
@@ -54,19 +67,15 @@ export function createHandles(emulator: Emulator): Handles {
     handle(delivery) {
       const { id } = delivery
       if (!last.has(id)) last.set(id, { delivery, history: [] })
-      const acts = {
+      return handleOf(delivery, () => read(id), {
         wait: async ({ until, timeout }: Parameters<DeliveryHandle['wait']>[0] = {}) => {
           const timeoutMs = maybeMs(timeout, 'timeout')
           const options = { ...(until && { until }), ...(timeoutMs !== undefined && { timeoutMs }) }
           return (await rethrowWithHint(() => emulator.wait(id, options))).met
         },
-        resend: async (options?: { original?: boolean }) => rethrowWithHint(() => emulator.resend(id, options)),
+        resend: async options => rethrowWithHint(() => emulator.resend(id, options)),
         cancel: async () => void (await rethrowWithHint(() => emulator.cancel(id))),
-      }
-      const fields: PropertyDescriptorMap = { history: { enumerable: true, get: () => read(id).history } }
-      for (const key of Object.keys(delivery) as (keyof Delivery)[])
-        fields[key] = { enumerable: true, get: () => read(id).delivery[key] }
-      return Object.defineProperties(acts, fields) as typeof acts & DeliveryHandle
+      })
     },
     freeze() {
       for (const id of last.keys()) read(id)

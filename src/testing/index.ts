@@ -10,6 +10,7 @@ export {
   matchers,
   type RequestLike,
 } from './assertions.js'
+export { type ConnectedStandin, type ConnectOptions, connectStandin } from './connect.js'
 export type { DeliveryHandle } from './delivery-handle.js'
 export type { Duration, Instant } from './durations.js'
 export { type Receiver, type ReceiverOptions, type SignedBy, startReceiver } from './receiver.js'

@@ -11,7 +11,7 @@ import { VERSION } from '../version.js'
 import { createHandles, type DeliveryHandle } from './delivery-handle.js'
 import { type Duration, type Instant, instantMs, maybeMs } from './durations.js'
 import { rethrowWithHint } from './rethrow.js'
-import { timeline } from './timeline.js'
+import { unmet } from './timeline.js'
 import type { EventName, ProviderName, Triggered, TypedSubscriptionInput, TypedTriggerInput } from './typed.js'
 
 /**
@@ -175,12 +175,7 @@ async function start(options: StandinOptions): Promise<Standin> {
         }),
       )
       if (met) return evidence
-      throw new EmulatorError(
-        [`Expected ${expectation.outcome}, but ${seen}`, ...evidence.map(timeline)].join('\n\n'),
-        {
-          code: 'timed_out',
-        },
-      )
+      throw unmet(expectation.outcome, seen, evidence)
     },
     stop,
     [Symbol.asyncDispose]: () => stop(),

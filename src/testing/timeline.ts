@@ -1,5 +1,6 @@
 // A delivery as text: its state, and a line for each attempt.
 import { formatDuration } from '../core/duration.js'
+import { EmulatorError } from '../core/errors.js'
 import type { Evidence } from '../core/expectation.js'
 import { describeOutcome } from '../core/outcome.js'
 
@@ -29,3 +30,7 @@ export function timeline({ delivery, attempts }: Evidence): string {
     lines.push(`  next  ${since(delivery.dueAt)}  (${delivery.dueReason})`)
   return [head, ...lines].join('\n')
 }
+
+/** The error of an expectation that was not met, with the attempts of the nearest miss in its message. */
+export const unmet = (outcome: string, seen: string, evidence: readonly Evidence[]): EmulatorError =>
+  new EmulatorError([`Expected ${outcome}, but ${seen}`, ...evidence.map(timeline)].join('\n\n'), { code: 'timed_out' })

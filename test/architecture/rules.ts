@@ -42,7 +42,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
   // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.
   page: ['core', 'api', 'report'],
+  // Of cli/ only the client of a running server, which is the one door to it.
   testing: [
+    'cli',
     'core',
     'provider',
     'providers',
