@@ -28,6 +28,10 @@ export interface Check {
   applies?(situation: Situation): boolean
   /** Runs even where the receiver refuses valid requests. */
   runsAfterBaselineFailure?: boolean
+  /** How long it takes about: requests one after the other (default 4), and waits (real ms, default 300). For the order, and the time left. */
+  takes?: { requests?: number; waitMs?: number }
+  /** A late sender may be what fails it: not judged where this machine was slow. */
+  isTimed?: boolean
   /** Ids of checks whose failure explains a failure of this one: after it, this one is not judged. */
   follows?: readonly string[]
   /** Runs while no other check does; all others run side by side. */

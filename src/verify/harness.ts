@@ -2,10 +2,8 @@
 
 import type { Verdict } from '../api/verification.js'
 import { EmulatorError } from '../core/errors.js'
-import type { Json, JsonObject } from '../core/json.js'
-import { credentialTexts, maskedBy, secretTexts, spellings } from '../core/mask.js'
+import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
-import { resemblingCredentials } from '../core/mutate/credential.js'
 import type { RetryPlan } from '../core/retry.js'
 import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
@@ -13,12 +11,16 @@ import type { Emulator } from '../emulator/contract.js'
 import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
-import { explainRejection, type SignatureRejection } from '../signature-debugger/explain-rejection.js'
+import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
-import { type Exchange, statusOf } from './exchange.js'
+import { type Exchange, isAccepted, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
-import { createLiveness, type Liveness } from './liveness.js'
+import { createGate } from './gate.js'
+import { type KnownSecrets, knownSecrets } from './known-secrets.js'
+import { type Lateness, measureLateness } from './lateness.js'
+import { createLiveness, type Liveness, riskOf } from './liveness.js'
 import type { Observation, Unobserved } from './observer.js'
+import { explainRefusal } from './refusal.js'
 import { createSettling, type Patience, type Settling } from './settling.js'
 import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
 
@@ -38,7 +40,7 @@ export interface Situation {
   types: readonly { name: string; variants: readonly string[] }[]
 }
 
-export interface TestHarness {
+export interface TestHarness extends KnownSecrets {
   situation: Situation
   /** A new event about a subject of its own, unless one is named; by default of the channel's first type. */
   event(input?: { type?: string; variant?: string; subject?: string }): Promise<TestEvent>
@@ -55,12 +57,6 @@ export interface TestHarness {
   secret: string | undefined
   /** A secret of the valid form that the receiver does not know. */
   wrongSecret: string
-  /** The receiver's secret or credentials, in every spelling. */
-  secrets: readonly string[]
-  /** Texts that a shared report must not show: the secrets, and wrong credentials that resemble them. */
-  hidden: readonly string[]
-  /** Settings, with those masked that are secret. */
-  maskedSettings(given: JsonObject): JsonObject
   /** Undefined where the user gave no way to observe the receiver. */
   observe: (() => Promise<Observation | Unobserved>) | undefined
   /** What the receiver takes to act; learnt from the first plain request whose effect was seen. */
@@ -77,19 +73,31 @@ export interface TestHarness {
   wall(): number
   /** Real ms for measuring; the zero is arbitrary. */
   monotonic(): number
+  /** How many requests a check may have in flight side by side: one where the receiver is fast, more where it is slow. */
+  atOnce(): number
+  /** The most that this machine was late since an instant (monotonic), real ms. */
+  lateSince(at: number): number
   /** Waits, real ms. */
   pause(ms: number): Promise<void>
 }
 
 /** The harness of a whole verification. */
 export interface Harness extends TestHarness {
+  /** Measures how late this machine is; the returned function ends that. */
+  measureLateness(): () => void
   /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
-  forCheck(check: Pick<Verdict, 'id' | 'expects'>, later?: TestHarness['later']): TestHarness
+  forCheck(
+    check: Pick<Verdict, 'id' | 'expects'> & { exclusive?: boolean | undefined },
+    later?: TestHarness['later'],
+  ): TestHarness
   /** Whether the receiver still answers. */
   liveness: Liveness
   /** The exchanges of the newest harness of a check. */
   exchangesOf(id: string): readonly Exchange[]
 }
+
+/** Of a slow receiver. */
+const MOST_AT_ONCE = 4
 
 /** Where requests go. */
 export interface ReceiverAddress {
@@ -161,41 +169,31 @@ export async function createHarness({
     timeoutMs: address.timeoutMs ?? plan.timeoutMs,
     types: catalog.map(({ name, variants }) => ({ name, variants: variants.map(variant => variant.name) })),
   }
-  const schemas = [loaded.behaviour.settings, channel.behaviour.settings]
   const secret = address.secret ?? undefined
-  const credentials = signs ? [] : signed.map(([, value]) => value)
-  const secrets = [...(secret === undefined ? [] : [secret]), ...credentials.flatMap(credentialTexts)]
+  const known = knownSecrets({
+    secret,
+    credentials: signs ? [] : signed.map(([, value]) => value),
+    settings: { ...wide, ...plain.settings } as Json,
+    schemas: [loaded.behaviour.settings, channel.behaviour.settings],
+  })
+  const asked = { provider: loaded.provider, channel: channel.name, secret, settings: plain.settings }
   const made = channel.behaviour.secret.make(stream(seed, 'a stranger'), plain.settings, secret)
-
-  const explain: TestHarness['explain'] = async ({ message: { headers, body }, answer }) => {
-    if (secret === undefined) return undefined
-    const question = {
-      provider: loaded.provider,
-      channel: channel.name,
-      secret,
-      settings: plain.settings,
-      headers,
-      body: typeof body === 'string' ? Buffer.from(body) : body,
-      now: clock.wall(),
-    }
-    return explainRejection(question, answer?.body ?? '')
-  }
-  const hidden = [
-    ...new Set([
-      ...secrets,
-      ...credentials.flatMap(value => resemblingCredentials(value).flatMap(credentialTexts)),
-      ...secretTexts({ ...wide, ...plain.settings } as Json, schemas).flatMap(spellings),
-    ]),
-  ]
 
   const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
   const probe = async () => {
     const own = forCheck({ id: 'observe', expects: 'accept' })
-    const event = await own.event()
-    return { event, exchange: await own.send(await event.sign(), `a valid ${event.type}`) }
+    const sent = async () => {
+      const event = await own.event()
+      return { event, exchange: await own.send(await event.sign(), `a valid ${event.type}`) }
+    }
+    const first = await sent()
+    // The receiver may have been down.
+    return isAccepted(first.exchange) ? first : sent()
   }
   const settling = observe && createSettling({ observe, settleMs, probe, pause, monotonic: clock.monotonic })
 
+  const inFlight = createGate(plan.concurrency)
+  let lateness: Lateness | undefined
   const liveness = createLiveness({
     timeoutMs: situation.timeoutMs,
     monotonic: clock.monotonic,
@@ -209,11 +207,12 @@ export async function createHarness({
     },
   })
 
-  const forCheck: Harness['forCheck'] = ({ id, expects }, later = () => {}) => {
+  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false }, later = () => {}) => {
     const exchanges: Exchange[] = []
     byCheck.set(id, exchanges)
     let subjects = 0
     let campaigns = 0
+    let sending = 0
     // Labelled by the check, so that neither a check beside it nor one left out changes its events.
     const nextSubject = () => `${id.replace('/', '-')}-${++subjects}`
     const kept = <T extends Exchange>(exchange: T): T => {
@@ -246,15 +245,14 @@ export async function createHarness({
       },
       async send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
-        const { slowBodyMs = 0, idleMs = 0, cut, missingBytes } = wire ?? {}
-        const takesMs = slowBodyMs + idleMs
-        const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
         const transmit = async () => {
+          const leave = exclusive ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
           const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
+          leave()
           return kept({ what, message, wire, signedString, at, ...sent })
         }
-        return liveness.send({ check: id, what, isRisky, takesMs, transmit })
+        return liveness.send({ check: id, what, ...riskOf(expects, wire), transmit })
       },
       async deliver(campaign) {
         const own = stream(seed, 'campaign', id, ++campaigns).int(2 ** 32)
@@ -273,12 +271,10 @@ export async function createHarness({
         if (attempts.some(attempt => statusOf(attempt) === 0)) await liveness.examine()
         return delivered
       },
-      explain,
+      explain: exchange => explainRefusal(exchange, { ...asked, now: clock.wall() }),
       secret,
       wrongSecret: made === '' ? 'not the secret of the receiver' : made,
-      secrets: [...new Set(secrets)],
-      hidden,
-      maskedSettings: given => maskedBy(given, schemas) as JsonObject,
+      ...known,
       observe,
       patience: settling?.patience ?? { settleMs, seenAfterMs: undefined },
       settling,
@@ -287,6 +283,8 @@ export async function createHarness({
       allExchanges: () => all,
       wall: clock.wall,
       monotonic: clock.monotonic,
+      atOnce: () => Math.min(liveness.isSlow() ? MOST_AT_ONCE : 1, plan.concurrency),
+      lateSince: at => lateness?.since(at) ?? 0,
       pause,
     }
   }
@@ -294,6 +292,10 @@ export async function createHarness({
     ...forCheck({ id: 'verification', expects: 'accept' }),
     forCheck,
     liveness,
+    measureLateness() {
+      lateness = measureLateness(emulator)
+      return lateness.stop
+    },
     exchangesOf: id => byCheck.get(id) ?? [],
   }
 }

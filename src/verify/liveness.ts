@@ -1,6 +1,8 @@
 // Whether the receiver still answers: notices by a plain message when it stops, tells which message came before, and ends what is under way.
 
+import type { Verdict } from '../api/verification.js'
 import { formatDuration } from '../core/duration.js'
+import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
 import { createGate } from './gate.js'
 
@@ -69,6 +71,8 @@ export interface Liveness {
   begin(usualMs: number): void
   /** Real ms that the receiver usually takes to answer; 0 before `begin`. */
   usualMs(): number
+  /** It takes so long that its messages should go side by side. */
+  isSlow(): boolean
   /** Sends a plain message now; resolves when the receiver is known to answer, throws ReceiverStopped otherwise. */
   examine(): Promise<void>
   /** Ends a wait for anything else when the receiver stops. */
@@ -92,6 +96,14 @@ interface Sent {
   isRisky: boolean
   began: number
   exchange?: Exchange
+}
+
+/** Whether a receiver may not survive a message that is written so, and how long that takes. */
+export function riskOf(expects: Verdict['expects'], { slowBodyMs = 0, idleMs = 0, cut, missingBytes }: Wire = {}) {
+  const takesMs = slowBodyMs + idleMs
+  // Of those that take long there may be several, and a check beside does not wait for them.
+  const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
+  return { isRisky, takesMs }
 }
 
 /** The receiver may have stopped. */
@@ -219,6 +231,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
       gate = createGate(usual <= FAST_MS ? 1 : MOST_RISKY)
     },
     usualMs: () => usualMs,
+    isSlow: () => usualMs > FAST_MS,
     examine: () => (watching ? examine() : Promise.resolve()),
     orStopped: wait => Promise.race([wait, whenStopped]),
     underway(check) {

@@ -7,7 +7,9 @@ import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { type Exchange, isAccepted, isRejected, isUnauthorized, seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { Harness, TestHarness } from './harness.js'
+import { isExcused, tooSlow } from './lateness.js'
 import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
+import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
 import type { FailedCheck, Reproduction } from './reproduce.js'
 
@@ -22,6 +24,8 @@ export interface RunOptions {
   /** Verdicts keep every exchange. */
   evidence: boolean
   onVerdict?: ((verdict: Verdict) => void) | undefined
+  /** Called when a verdict is made, and before the first. */
+  onProgress?: ((progress: CheckProgress) => void) | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -56,10 +60,15 @@ const troubled = ({ exchange, from, to }: Trouble): Finding =>
     exchange,
   )
 
-/** The usual time of an answer, real ms: the median. */
-function usualMs(exchanges: readonly Exchange[]): number {
-  const times = exchanges.filter(isAccepted).map(({ durationMs }) => durationMs)
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+/** Where this machine was so late that it may be why the check failed: how late, real ms. */
+function excusingLateness(harness: TestHarness, check: Check, finding: Finding, began: number): number | undefined {
+  if (finding.status !== 'failed' || finding.exchange === undefined) return undefined
+  const { outcome } = finding.exchange
+  const isLate = outcome.kind === 'timed_out' || (check.isTimed && (outcome.kind === 'reset' || outcome.status === 408))
+  if (!isLate) return undefined
+  const lateMs = harness.lateSince(began)
+  const overMs = check.isTimed ? (check.takes?.waitMs ?? 300) : harness.situation.timeoutMs / 10
+  return isExcused(overMs, lateMs) ? lateMs : undefined
 }
 
 /** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
@@ -82,10 +91,19 @@ function showing({ expects }: Check, exchanges: readonly Exchange[]): Exchange |
 }
 
 /** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
-export async function runChecks(
+export async function runChecks(harness: Harness, checks: readonly Check[], options: RunOptions): Promise<Verdict[]> {
+  const stopMeasuring = harness.measureLateness()
+  try {
+    return await run(harness, checks, options)
+  } finally {
+    stopMeasuring()
+  }
+}
+
+async function run(
   harness: Harness,
   checks: readonly Check[],
-  { reproduce, evidence, onVerdict, signal }: RunOptions,
+  { reproduce, evidence, onVerdict, onProgress, signal }: RunOptions,
 ): Promise<Verdict[]> {
   const { situation, liveness } = harness
   const verdicts = new Map<string, Verdict>()
@@ -148,16 +166,21 @@ export async function runChecks(
     const later: (() => Promise<Finding>)[] = []
     const own = harness.forCheck(check, judge => void later.push(judge))
     const leave = liveness.underway(check.id)
+    const began = harness.monotonic()
     try {
       const first = await check.run(own)
       onSent()
       const finding =
         first.status === 'passed' ? worst([first, ...(await Promise.all(later.map(judge => judge())))]) : first
       const last = own.exchanges().at(-1)
-      if (check.expects !== 'accept' && last !== undefined && !isAccepted(last)) await liveness.examine()
+      const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
+      // Whatever has gone wrong may be because another check's message stopped the receiver.
+      if (isRefused || finding.status !== 'passed') await liveness.examine()
       const trouble = leave().find(({ exchange }) => !isBusy(exchange))
       if (finding.status === 'failed') {
         if (finding.exchange?.outcome.kind === 'local_error') return undisturbed(notJudged(seen(finding.exchange)))
+        const lateMs = excusingLateness(own, check, finding, began)
+        if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
         const isShown = finding.exchange !== undefined && isAccepted(finding.exchange)
         return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown) }
       }
@@ -174,10 +197,24 @@ export async function runChecks(
   /** Failures that may follow from one of a check that has no verdict yet. */
   const held: { check: Check; finding: Finding; durationMs: number }[] = []
 
+  const runsBeside = ({ id, exclusive, runLast }: Check) => id !== BASELINE && !exclusive && !runLast
+  const lanes = Math.min(CONCURRENCY, situation.plan.concurrency)
+
+  const progress = () => {
+    if (onProgress === undefined) return
+    const left = checks.filter(({ id }) => !verdicts.has(id))
+    const timesOf = (some: readonly Check[]) => some.map(check => estimate(check, liveness.usualMs()))
+    const sum = (times: readonly number[]) => times.reduce((all, ms) => all + ms, 0)
+    const beside = timesOf(left.filter(runsBeside))
+    const leftMs = Math.max(sum(beside) / lanes, ...beside) + sum(timesOf(left.filter(check => !runsBeside(check))))
+    onProgress({ done: verdicts.size, total: checks.length, leftMs: blocked === undefined ? Math.round(leftMs) : 0 })
+  }
+
   const tell = async (check: Check, finding: Finding, durationMs: number) => {
     const verdict = await toVerdict(check, finding, durationMs)
     verdicts.set(check.id, verdict)
     onVerdict?.(verdict)
+    progress()
   }
 
   const report = async (check: Check, finding: Finding, began: number) => {
@@ -235,8 +272,12 @@ export async function runChecks(
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)
-  const beside = rest.filter(({ exclusive, runLast }) => !exclusive && !runLast)
-  await atMost(Math.min(CONCURRENCY, situation.plan.concurrency), beside, runBeside)
+  // Those that take longest begin first.
+  const beside = rest
+    .filter(runsBeside)
+    .sort((a, b) => estimate(b, liveness.usualMs()) - estimate(a, liveness.usualMs()))
+  progress()
+  await atMost(lanes, beside, runBeside)
   await Promise.all(waiting)
   const alone = [
     ...beside.filter(check => disturbed.has(check)),

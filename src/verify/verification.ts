@@ -15,6 +15,7 @@ import { chosenChecks } from './checks/index.js'
 import { conclusionOf } from './conclusion.js'
 import { createHarness, type Harness, type ReceiverAddress, type Situation } from './harness.js'
 import { type Observation, observer } from './observer.js'
+import type { CheckProgress } from './progress.js'
 import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
 import { type RepeatWith, reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
@@ -172,6 +173,8 @@ export interface Progress {
   onShareable?: ((verdict: Verdict) => void) | undefined
   /** What the command that repeats a check needs besides: names of files. */
   repeatWith?: RepeatWith | undefined
+  /** Called when a verdict is made, and before the first: how far it is. */
+  onProgress?: ((progress: CheckProgress) => void) | undefined
 }
 
 /** A finished verification. */
@@ -186,7 +189,7 @@ export interface Verification {
  * Runs the chosen checks against a receiver. Throws EmulatorError for invalid options; whatever the receiver does is a verdict.
  */
 export async function verify(
-  { onStart, onShareable, repeatWith, ...options }: VerifyOptions & Progress,
+  { onStart, onShareable, onProgress, repeatWith, ...options }: VerifyOptions & Progress,
   make: MakeEmulator = createEmulator,
 ): Promise<Verification> {
   return withHarness(options, make, async (harness, seed) => {
@@ -235,6 +238,7 @@ export async function verify(
         options.onVerdict?.(verdict)
         onShareable?.(maskedVerdict(verdict, harness.hidden))
       },
+      onProgress,
       signal: options.signal,
     })
     const level = options.level ?? 'must'

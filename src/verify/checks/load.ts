@@ -12,6 +12,7 @@ export const loadChecks: readonly Check[] = [
     requirement: "accept 200 distinct events at the subscription's concurrency, each within the timeout",
     level: 'must',
     expects: 'accept',
+    takes: { requests: 20, waitMs: 500 },
     why: ['Providers send many at once: as many as their concurrency limit are in flight at any moment.'],
     exclusive: true,
     async run(harness) {
@@ -35,6 +36,7 @@ export const loadChecks: readonly Check[] = [
     requirement: 'accept 500 events released at once after an outage, with retries',
     level: 'should',
     expects: 'accept',
+    takes: { requests: 50, waitMs: 1500 },
     why: ['After an outage everything that is pending arrives at the same moment.'],
     exclusive: true,
     async run(harness) {

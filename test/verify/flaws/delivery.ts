@@ -35,7 +35,7 @@ export const deliveryFlaws: FlawCase[] = [
     check: 'delivery/prompt',
     flaw: 'slows down beyond the timeout',
     dialect: 'rillis',
-    make: () => ({ first: ({ number }) => number > 11 && pause(700).then(() => false) }),
+    make: () => ({ first: ({ number }) => number > 11 && pause(2500).then(() => false) }),
     // The verifier waits long for every answer and judges it by the provider's timeout.
     options: { only: ['delivery/prompt'], settings: { responseTimeoutMs: 600 }, timeoutMs: 120_000, level: 'must' },
   },
@@ -43,7 +43,7 @@ export const deliveryFlaws: FlawCase[] = [
     check: 'delivery/prompt-margin',
     flaw: 'works first and answers later',
     dialect: 'rillis',
-    make: () => ({ first: ({ bytes }) => bytes.includes(TIMED) && pause(600).then(() => false) }),
+    make: () => ({ first: ({ bytes }) => bytes.includes(TIMED) && pause(2500).then(() => false) }),
     options: { only: ['delivery/prompt-margin'], settings: { responseTimeoutMs: 5000 }, timeoutMs: 120_000 },
   },
   {

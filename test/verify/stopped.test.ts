@@ -1,0 +1,115 @@
+// A receiver that stops in mid-run: one check fails, the others are not judged, and it takes seconds.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { Report } from '../../src/verify/report.js'
+import type { Flaw, Visit } from './flawed-receiver.js'
+import { answer } from './flaws/flaw-case.js'
+import { idsOf, PATIENT, verified } from './verified.js'
+
+const failed = ({ verdicts }: Report) => verdicts.filter(({ status }) => status === 'failed')
+
+/** A process that a request ends; it is started again after so many real ms, or never. */
+function mortal(kills: (visit: Visit) => boolean, againMs?: number): Flaw {
+  let server: Server | undefined
+  return {
+    onServer: made => {
+      server = made
+    },
+    first: visit => {
+      if (server === undefined || !kills(visit)) return false
+      const { port } = server.address() as AddressInfo
+      server.close()
+      server.closeAllConnections()
+      if (againMs !== undefined) setTimeout(() => server?.listen(port, '127.0.0.1'), againMs)
+      return true
+    },
+  }
+}
+
+const isPut = ({ request }: Visit) => request.method === 'PUT'
+
+describe.concurrent('a receiver that', () => {
+  it('dies of one request fails that check alone; what came before keeps its verdict', async ({ onTestFinished }) => {
+    const report = await verified('unico', mortal(isPut), { settings: PATIENT.unico, onTestFinished })
+    const [only, ...more] = failed(report)
+    expect(more).toEqual([])
+    expect(only).toMatchObject({
+      id: 'http/method',
+      expected: 'the receiver keeps running and accepts a valid request',
+      seen: expect.stringMatching(/^after a PUT of a valid request every valid request was refused/),
+    })
+    for (const verdict of report.verdicts.filter(({ status }) => status === 'not judged'))
+      expect(verdict).toMatchObject({
+        cause: 'stopped',
+        because: 'http/method',
+        note: expect.stringMatching(/since http\/method sent a PUT of a valid request, .* after the start/),
+      })
+    expect(idsOf(report, 'passed').length).toBeGreaterThan(5)
+    expect(report.summary.exitCode).toBe(1)
+    expect(report.durationMs).toBeLessThan(30_000)
+  })
+
+  it('dies of one request and is started again fails that check; all others are judged', async ({ onTestFinished }) => {
+    const report = await verified('rillis', mortal(isPut, 700), { settings: PATIENT.rillis, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['http/method'])
+    expect(idsOf(report, 'not judged')).toEqual([])
+  })
+
+  it('loses its process to a broken connection fails http/reset, and http/method is judged', async ({
+    onTestFinished,
+  }) => {
+    let server: Server | undefined
+    const flaw: Flaw = {
+      onServer: made => {
+        server = made
+        made.on('clientError', error => {
+          if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' || !made.listening) return
+          const { port } = made.address() as AddressInfo
+          made.close()
+          made.closeAllConnections()
+          setTimeout(() => server?.listen(port, '127.0.0.1'), 500)
+        })
+      },
+    }
+    const only = ['http/reset', 'http/method', 'delivery', 'secrecy']
+    const report = await verified('unico', flaw, { settings: PATIENT.unico, only, except: [], onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['http/reset'])
+    expect(idsOf(report, 'not judged')).toEqual([])
+  })
+
+  it('hangs after a while costs seconds, and one check', async ({ onTestFinished }) => {
+    const report = await verified(
+      'rillis',
+      { first: ({ number }) => number > 150 },
+      { timeoutMs: 2000, onTestFinished },
+    )
+    const [only, ...more] = failed(report)
+    expect(more).toEqual([])
+    expect(only?.seen).toContain('timed out')
+    for (const verdict of report.verdicts.filter(({ status }) => status === 'not judged'))
+      expect(verdict).toMatchObject({ cause: 'stopped', because: only?.id })
+    expect(report.durationMs).toBeLessThan(30_000)
+  })
+
+  it('hangs in the middle of a burst costs seconds too', async ({ onTestFinished }) => {
+    const report = await verified(
+      'rillis',
+      { first: ({ number }) => number > 150 },
+      { timeoutMs: 1000, settings: { responseTimeoutMs: 1000 }, only: ['load', 'secrecy'], onTestFinished },
+    )
+    expect(failed(report).map(({ id }) => id)).toEqual(['load/burst'])
+    expect(report.verdicts.find(({ id }) => id === 'load/backlog')).toMatchObject({ because: 'load/burst' })
+    expect(report.durationMs).toBeLessThan(30_000)
+  })
+
+  it('turns to 500 fails one check', async ({ onTestFinished }) => {
+    const flaw: Flaw = { first: visit => visit.number > 150 && answer(visit, 500) }
+    const report = await verified('kycgenie', flaw, { settings: PATIENT.kycgenie, onTestFinished })
+    const [only, ...more] = failed(report)
+    expect(more).toEqual([])
+    expect(only?.seen).toContain('500')
+    expect(report.verdicts.find(({ cause }) => cause === 'stopped')).toMatchObject({ because: only?.id })
+    expect(report.durationMs).toBeLessThan(30_000)
+  })
+})
