@@ -96,9 +96,6 @@ export interface Harness extends TestHarness {
   exchangesOf(id: string): readonly Exchange[]
 }
 
-/** Of a slow receiver. */
-const MOST_AT_ONCE = 4
-
 /** Where requests go. */
 export interface ReceiverAddress {
   provider: string
@@ -119,7 +116,7 @@ export interface HarnessOptions {
   settleMs?: number | undefined
 }
 
-/** The harness of one verification. Sends nothing to the receiver yet. */
+/** The harness of one verification. Sends nothing yet. */
 export async function createHarness({
   emulator,
   emulatorAt,
@@ -246,7 +243,7 @@ export async function createHarness({
       async send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
         const transmit = async () => {
-          const leave = exclusive ? () => {} : await inFlight.enter(`${id} ${++sending}`)
+          const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
           const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
           leave()
@@ -283,7 +280,7 @@ export async function createHarness({
       allExchanges: () => all,
       wall: clock.wall,
       monotonic: clock.monotonic,
-      atOnce: () => Math.min(liveness.isSlow() ? MOST_AT_ONCE : 1, plan.concurrency),
+      atOnce: () => Math.min(liveness.isSlow() ? 4 : 1, plan.concurrency),
       lateSince: at => lateness?.since(at) ?? 0,
       pause,
     }

@@ -15,7 +15,7 @@ const LONGEST_MS = 10_000
 const NOTICED_MS = 25
 
 /** A request passes so many points at which a busy machine can be as late as it was at its worst. */
-const POINTS = 4
+const POINTS = 2
 
 /** So many samples are kept: some minutes. */
 const KEPT = 4000
