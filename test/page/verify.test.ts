@@ -74,7 +74,7 @@ it('shifts nothing while verdicts come and failures are added', async () => {
   const held = new Promise<void>(resolve => {
     release = resolve
   })
-  // Accepts everything: every check of a signature fails.
+  // Accepts everything: checks of signatures and timestamps fail.
   const { url: to } = await testReceiver(async () => {
     await held
     return 200
@@ -89,7 +89,7 @@ it('shifts nothing while verdicts come and failures are added', async () => {
   await page.getByText('None yet.').waitFor()
   const started = await fetch(`${url}/_standin/verifications?wait=false`, {
     method: 'POST',
-    body: JSON.stringify({ provider: 'rillis', to, secret: KEY, only: ['delivery/accepts', 'signature'] }),
+    body: JSON.stringify({ provider: 'rillis', to, secret: KEY, only: ['delivery/accepts', 'signature', 'freshness'] }),
   })
   expect(started.status).toBe(202)
   await page.getByText('running', { exact: true }).waitFor()
