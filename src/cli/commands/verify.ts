@@ -1,4 +1,5 @@
 // `standin verify`: runs the checks against a receiver and prints a verdict for each, with how to repeat those that failed.
+import { formatDuration } from '../../core/duration.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
 import { findProvider } from '../../provider/catalog.js'
@@ -147,9 +148,16 @@ export const command = defineCommand({
     }
     if (asked.secret === undefined && !Object.keys(asked.settings).length)
       print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
+    const progress = {
+      onProgress: ({ done, total, leftMs }: { done: number; total: number; leftMs: number }) => {
+        // Rounded: it is an estimate. The line is shown on a terminal only.
+        const left = leftMs < 1000 ? 'a second' : formatDuration(Math.ceil(leftMs / 1000) * 1000)
+        if (done < total) print.progress(`${done} of ${total} checks, about ${left} left`)
+      },
+    }
     const { ca, cert, key, pfx, insecure, 'provider-file': providerFiles } = options
     const repeatWith = { ca, cert, key, pfx, insecure, providerFiles }
-    const { shareable } = await verify({ ...asked, to, onShareable, repeatWith })
+    const { shareable } = await verify({ ...asked, to, onShareable, repeatWith, ...progress })
     const groups = notJudgedGroups(shareable.verdicts)
     for (const group of groups) print.line(notJudgedText(print, group))
     for (const verdict of shareable.verdicts)
