@@ -41,6 +41,7 @@ export const CONFIG_KEYS = {
   vars: { option: 'var', commands: ['run'] },
   reports: { option: 'report', commands: ['run'], isPath: true },
   waitForReceiver: { option: 'wait-for-receiver', commands: ['run'] },
+  provider: { option: 'provider', commands: SERVE },
   port: { option: 'port', commands: SERVE },
   host: { option: 'host', commands: SERVE },
   ledger: { option: 'ledger', commands: SERVE, isPath: true },

@@ -48,6 +48,7 @@ scenarios: stories
 vars: { key: k }
 reports: { junit: report.xml }
 seed: 7
+provider: rillis
 `)
   mkdirSync(join(folder, 'stories'))
   const story = `version: 1
@@ -76,12 +77,15 @@ steps: [{ trigger: FLOW_COMPLETED }]
     '--ledger',
     ':memory:',
     ...args,
+    '--to',
+    url,
     '--setting',
     'rillis.dataUrl=reference',
   ])
   const { url: server } = await running.record(({ kind }) => kind === 'listening')
   const settings = await (await fetch(`${server}/_standin/providers/rillis/settings`)).json()
   expect(settings).toMatchObject({ maxAttempts: 2, dataUrl: 'reference' })
+  expect(running.records()[0]).toMatchObject({ kind: 'subscribed', provider: 'rillis', url })
   expect(await (await fetch(`${server}/_standin/scenarios`)).text()).toContain('one.yaml')
   await running.end()
 })
