@@ -124,7 +124,7 @@ steps:
     const generated = 'Leave secret out to have a valid one generated.'
     const empty = 'has an empty segment: write one full stop between two names.'
     const told = [
-      `5:47 subscriptions[0].secret: ${secret} begin with "whsec_". ${generated}`,
+      `5:47 subscriptions[0].secret: ${secret} begin with "whsec_" (v1), or with "whsk_" (v1a). ${generated}`,
       '8:19 on[0].capture.a: There is no "bdy" in request. Did you mean "body"?',
       `9:53 on[0].steps[0].rotate.secret: ${secret} hold 24 to 64 bytes, not 0. ${generated}`,
       '14:19 steps[1].capture.b: There is no "bodyy" to capture from. Did you mean "body"?',
