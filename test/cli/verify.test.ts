@@ -133,3 +133,14 @@ it('compares with an earlier report: fixed, broken, known failures; report compa
   const none = await standin(['report', 'compare', old, join(folder, 'none.json')])
   expect({ code: none.code, says: none.stderr }).toMatchObject({ code: 2, says: expect.stringContaining('none.json') })
 })
+
+it('shows on a terminal how many checks are done and the time left, and erases it; nothing elsewhere', async () => {
+  const { url } = await flawedReceiver('unico', {}, onTestFinished)
+  const args = ['verify', 'unico', '--to', url, '--only', 'tolerance']
+  const plain = await standin(args)
+  expect(plain.stdout + plain.stderr).not.toContain('left')
+  const { stdout } = await standin(args, { terminal: true, env: { TERM: 'xterm' } })
+  expect(stdout).toMatch(/\d+ of \d+ checks, about .* left\r/)
+  const erased = stdout.replaceAll('\r\n', '\n').replace(/[^\n\r]*\r.\[2K/g, '')
+  expect(erased).not.toContain(' left')
+})
