@@ -28,6 +28,7 @@ export const idempotencyChecks: readonly Check[] = [
     requirement: 'accept ten concurrent copies of a request, and act on it once',
     level: 'must',
     expects: 'accept',
+    follows: ['idempotency/duplicate', 'load/burst'],
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
     exclusive: true,
     async run(harness) {
@@ -44,6 +45,7 @@ export const idempotencyChecks: readonly Check[] = [
     requirement: 'act once on an event that is sent again because its response was lost',
     level: 'must',
     expects: 'accept',
+    follows: ['idempotency/duplicate'],
     why: [
       AT_LEAST_ONCE,
       'gitlab #9893: the receiver did the work, the response never arrived, and the event came again.',

@@ -13,6 +13,7 @@ export const loadChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     takes: { requests: 20, waitMs: 500 },
+    follows: ['http/keep-alive'],
     why: ['Providers send many at once: as many as their concurrency limit are in flight at any moment.'],
     exclusive: true,
     async run(harness) {
@@ -37,6 +38,7 @@ export const loadChecks: readonly Check[] = [
     level: 'should',
     expects: 'accept',
     takes: { requests: 50, waitMs: 1500 },
+    follows: ['load/burst', 'http/keep-alive'],
     why: ['After an outage everything that is pending arrives at the same moment.'],
     exclusive: true,
     async run(harness) {
