@@ -35,6 +35,9 @@ it('one line subscribes and serves; on a kept ledger the subscription is found a
     { id: 'sub_1', url: second, change: 'changed', changes: [`URL, was ${first}`, 'secret'] },
   ])
   expect((await moved.end()).stderr).toContain(`sub_1: rillis/flow to ${second}, changed: URL, was ${first}, secret`)
+
+  const other = await serving(['--ledger', ledger, '--to', `rillis/transaction=${first}`])
+  expect((await other.end()).stderr).toContain(`sub_1 of an earlier start still sends to ${second}`)
 })
 
 it('a secret that was made up is printed, at every start until one is given', async () => {

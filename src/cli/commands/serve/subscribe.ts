@@ -105,4 +105,8 @@ export async function subscribeAll(emulator: Emulator, wanted: readonly Wanted[]
     if (!active) print.note(`note: ${id} is not active: it gets no events`)
     print.record({ kind: 'subscribed', id, provider, channel, url, change, changes, secret: shown })
   }
+  const ids = new Set(done.map(({ subscription }) => subscription.id))
+  for (const { id, url, notes } of emulator.ledger.subscriptions())
+    if (notes[NOTE] !== undefined && !ids.has(id))
+      print.note(plain(`note: ${id} of an earlier start still sends to ${url}; standin unsubscribe ${id} removes it`))
 }
