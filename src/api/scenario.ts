@@ -8,7 +8,7 @@ const variable = z
     name: z.string(),
     type: z.enum(['string', 'number', 'boolean', 'url', 'json']),
     description: z.string().nullable(),
-    default: json.nullable().meta({ description: 'Null where there is none; masked where it is secret.' }),
+    default: json.meta({ description: 'Null where there is none; masked where it is secret.' }),
     env: z
       .string()
       .nullable()

@@ -8,18 +8,26 @@ export type Side = 'input' | 'output'
 
 const DEFS = '#/$defs/'
 
-/** A copy with every `$ref` to a definition renamed. */
-function withRefs(value: Json, rename: (name: string) => string): Json {
+/** A copy with every `$ref` to a definition renamed, or left out where `rename` knows no name. */
+function withRefs(value: Json, rename: (name: string) => string | undefined): Json {
   if (Array.isArray(value)) return value.map(item => withRefs(item, rename))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      key === '$ref' && typeof item === 'string' && item.startsWith(DEFS)
-        ? `#/components/schemas/${rename(item.slice(DEFS.length))}`
-        : withRefs(item, rename),
-    ]),
+    Object.entries(value).flatMap(([key, item]): [string, Json][] => {
+      if (key !== '$ref' || typeof item !== 'string' || !item.startsWith(DEFS)) return [[key, withRefs(item, rename)]]
+      const name = rename(item.slice(DEFS.length))
+      return name === undefined ? [] : [[key, `#/components/schemas/${name}`]]
+    }),
   )
+}
+
+const JSON_TYPES = ['array', 'boolean', 'null', 'number', 'object', 'string']
+
+/** Whether a definition is that of any JSON value: a type that means itself, of which generators make one that does not compile. */
+function isAnyJson(definition: Json): boolean {
+  if (!isJsonObject(definition) || !Array.isArray(definition.anyOf)) return false
+  const types = definition.anyOf.map(one => (isJsonObject(one) ? one.type : undefined))
+  return JSON.stringify(types.sort()) === JSON.stringify(JSON_TYPES)
 }
 
 export interface Components {
@@ -43,6 +51,7 @@ export function createComponents(): Components {
       const definitions = isJsonObject($defs) ? $defs : {}
       const names = new Map<string, string>()
       for (const [name, definition] of Object.entries(definitions)) {
+        if (isAnyJson(definition)) continue
         const preferred = name.startsWith('__')
           ? `${owner}Part${++unnamed}`
           : `${owner}${name.replace(/[^A-Za-z0-9._-]/g, '_')}`
@@ -52,7 +61,7 @@ export function createComponents(): Components {
         kept.set(free, text)
         names.set(name, free)
       }
-      const rename = (name: string) => names.get(name) ?? name
+      const rename = (name: string) => names.get(name)
       for (const [name, free] of names) renamed.set(free, withRefs(definitions[name] ?? {}, rename))
       return withRefs(root, rename) as JsonObject
     },
