@@ -228,7 +228,7 @@ export interface ChannelTraits {
   exactStatus?: number
   /** The age from which a receiver should reject a timestamp, seconds, and whether the documents say so. */
   freshness?: { seconds: number; documented: boolean }
-  /** Where a receiver finds the key of idempotency: a payload path or `header:<name>`. */
+  /** Where a receiver finds the key of idempotency: a payload path, several joined by `+` (values joined by a colon), or `header:<name>`. */
   idempotencyKey: string
   /** Payload paths that hold a known enum, for unknown values. */
   enumPaths?: readonly string[]
@@ -240,6 +240,8 @@ export interface ChannelTraits {
   story?: readonly EventForm[]
   /** `event` changes nothing once `after` was taken, though it may come later. Default: the first of the story after its last. */
   late?: { after: EventForm; event: EventForm }
+  /** Two final events of one subject in the order they happen: the later one stands, whichever comes first. */
+  finals?: readonly [earlier: EventForm, later: EventForm]
   /** Subjects are made by calls to the provider's API, so an event can arrive before the answer to the call. */
   createdByCall?: boolean
   /** Where the documents ask for what a check demands, by the check's id or family. */

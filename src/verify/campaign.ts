@@ -1,8 +1,10 @@
 // A campaign of deliveries: an emulator of its own triggers events for the receiver, drops the first attempts and plays the retries.
+
 import type { RetryPlan } from '../core/retry.js'
+import { retryAfterMs } from '../core/retry-after.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { SubscriptionInput } from '../provider/port.js'
-import type { Exchange } from './exchange.js'
+import { type Exchange, isAccepted } from './exchange.js'
 
 export interface Campaign {
   /** Distinct events, triggered at once. */
@@ -16,6 +18,18 @@ export interface Delivered {
   attempts: readonly (Exchange & { number: number })[]
 }
 
+/** What came of a campaign. */
+export interface Deliveries {
+  all: readonly Delivered[]
+  /** Those not accepted at first that were sent again, one at a time. */
+  retried: readonly Delivered[]
+  /** Waits of the provider that were skipped, ms: before the first attempt that reached the network, and before the retry after it. */
+  skippedMs: number
+  retryAfterMs: number | undefined
+  /** A wait that the receiver asked for and that is longer than verify waits, ms. */
+  tooLongMs: number | undefined
+}
+
 export interface CampaignOptions {
   emulatorAt(start: number): Promise<Emulator>
   provider: string
@@ -24,6 +38,9 @@ export interface CampaignOptions {
   plan: RetryPlan
   /** Real wall time, ms. */
   wall: number
+  /** Longest time for all retries, real ms. */
+  mostMs: number
+  pause(ms: number): Promise<void>
   /** Called where responses stay out. */
   onDoubt(): void
   /** Ends a wait, by rejecting, when the receiver has stopped. */
@@ -33,8 +50,13 @@ export interface CampaignOptions {
 /** So many timeouts in a row mean that the receiver may hang. */
 const DOUBTFUL_TIMEOUTS = 2
 
-/** Retries are played for at most this long on the emulator's clock. */
-const LONGEST_MS = 30 * 86_400_000
+/** So many of those that were not accepted are sent again: a receiver that limits its rate takes all of them, in time. */
+const SAMPLE = 25
+
+/** Retries of one delivery, and the real waits before each where the receiver asks for none: hours are not pressed into moments. */
+const WAITS_MS = [0, 250, 500, 1000, 2000, 3000]
+/** Between the retries of two deliveries, real ms. */
+const APART_MS = 25
 
 /** The waits after the attempts that are dropped, ms; fewer where the schedule ends before. */
 function waitsAfter(dropped: number, plan: RetryPlan): number[] {
@@ -47,13 +69,22 @@ function waitsAfter(dropped: number, plan: RetryPlan): number[] {
   return waits
 }
 
+/** As many as the sample, from all of them. */
+const sampled = <T>(items: readonly T[]): T[] =>
+  items.filter(
+    (_, i) =>
+      items.length <= SAMPLE ||
+      Math.floor((i * SAMPLE) / items.length) !== Math.floor(((i - 1) * SAMPLE) / items.length),
+  )
+
 /** Delivers the events of a campaign. They happen as long ago as the outage lasts, so that the retries arrive now. */
 export async function deliverCampaign(
   { count, droppedAttempts = 0 }: Campaign,
-  { emulatorAt, provider, to, type, plan, wall, onDoubt, orStopped }: CampaignOptions,
-): Promise<Delivered[]> {
+  { emulatorAt, provider, to, type, plan, wall, mostMs, pause, onDoubt, orStopped }: CampaignOptions,
+): Promise<Deliveries> {
   const waits = waitsAfter(droppedAttempts, plan)
-  const emulator = await emulatorAt(wall - waits.reduce((sum, wait) => sum + wait, 0))
+  const skippedMs = waits.reduce((sum, wait) => sum + wait, 0)
+  const emulator = await emulatorAt(wall - skippedMs)
   let timeouts = 0
   emulator.journal.listen(entry => {
     if (entry.kind !== 'attempt.completed') return
@@ -75,11 +106,49 @@ export async function deliverCampaign(
       ),
     )
     await orStopped(emulator.rest())
-    if (waits.length > 0) await orStopped(emulator.drain({ upToMs: LONGEST_MS }))
-    return triggered.flatMap(({ deliveries }) => deliveries.map(delivery => deliveredOf(emulator, delivery.id)))
+    if (skippedMs > 0) await orStopped(emulator.advance(skippedMs).then(() => emulator.rest()))
+    const ids = triggered.flatMap(({ deliveries }) => deliveries.map(delivery => delivery.id))
+    const open = sampled(ids.filter(one => !deliveredOf(emulator, one).attempts.some(isAccepted)))
+    const tooLongMs = await orStopped(sendAgain(emulator, open, { mostMs, pause }))
+    const next = plan.policy(waits.length + 1, { kind: 'answered', status: 503 })
+    return {
+      all: ids.map(one => deliveredOf(emulator, one)),
+      retried: open.map(one => deliveredOf(emulator, one)),
+      skippedMs,
+      retryAfterMs: next.again ? next.afterMs : undefined,
+      tooLongMs,
+    }
   } finally {
     await emulator.stop(0)
   }
+}
+
+/** Sends deliveries again, one at a time, until each is accepted or the time is over; answers a wait that is too long. */
+async function sendAgain(
+  emulator: Emulator,
+  ids: readonly string[],
+  { mostMs, pause }: Pick<CampaignOptions, 'mostMs' | 'pause'>,
+): Promise<number | undefined> {
+  let waited = 0
+  const wait = async (ms: number) => {
+    waited += ms
+    await pause(ms)
+  }
+  const askedBy = (id: string) => {
+    const last = deliveredOf(emulator, id).attempts.at(-1)
+    return (last?.answer && retryAfterMs(last.answer.headers, emulator.clock.wall())) ?? 0
+  }
+  for (const id of ids) {
+    for (const ms of WAITS_MS) {
+      const asked = askedBy(id)
+      if (asked > mostMs) return asked
+      if (waited > mostMs) return undefined
+      await wait(Math.max(asked, ms, APART_MS))
+      await emulator.resend(id)
+      if (deliveredOf(emulator, id).attempts.some(isAccepted)) break
+    }
+  }
+  return undefined
 }
 
 function deliveredOf(emulator: Emulator, deliveryId: string): Delivered {

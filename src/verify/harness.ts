@@ -12,7 +12,7 @@ import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
-import { type Campaign, type Delivered, deliverCampaign } from './campaign.js'
+import { type Campaign, type Deliveries, deliverCampaign } from './campaign.js'
 import { type Exchange, isAccepted, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
 import { createGate } from './gate.js'
@@ -49,8 +49,8 @@ export interface TestHarness extends KnownSecrets {
   /** Events about one subject, a second apart, in the order they happen. */
   story(steps: readonly { type: string; variant?: string }[]): Promise<TestEvent[]>
   send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
-  /** Deliveries as the emulator makes them: with the subscription's concurrency, and its retries without their waits. */
-  deliver(campaign: Campaign): Promise<Delivered[]>
+  /** Deliveries as the emulator makes them: with the subscription's concurrency, and retries after short waits. */
+  deliver(campaign: Campaign): Promise<Deliveries>
   /** Why the receiver may have refused a valid signature; undefined where requests are not signed with a secret. */
   explain(exchange: Exchange): Promise<SignatureRejection | undefined>
   /** The receiver's secret; undefined where requests are not signed with one. */
@@ -95,6 +95,9 @@ export interface Harness extends TestHarness {
   /** The exchanges of the newest harness of a check. */
   exchangesOf(id: string): readonly Exchange[]
 }
+
+/** Longest time for the retries of a campaign, real ms, where the user gives no more. */
+const MOST_RETRYING_MS = 8000
 
 /** Where requests go. */
 export interface ReceiverAddress {
@@ -262,8 +265,10 @@ export async function createHarness({
           wall: clock.wall(),
           onDoubt: () => void liveness.examine().catch(() => {}),
           orStopped: liveness.orStopped,
+          mostMs: Math.max(MOST_RETRYING_MS, settleMs ?? 0),
+          pause,
         })
-        const attempts = delivered.flatMap(one => one.attempts)
+        const attempts = delivered.all.flatMap(one => one.attempts)
         for (const attempt of attempts) kept(attempt)
         if (attempts.some(attempt => statusOf(attempt) === 0)) await liveness.examine()
         return delivered

@@ -1,6 +1,6 @@
 // One event made for the receiver under test: its payload, and its request signed in any way a check asks for.
 import { EmulatorError } from '../core/errors.js'
-import { isJsonObject, type JsonObject, valueAt, withValueAt } from '../core/json.js'
+import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../core/json.js'
 import type { Headers, Message } from '../core/message.js'
 import { declaredFields } from '../core/mutate/declared-fields.js'
 import {
@@ -14,7 +14,7 @@ import {
 import type { SignRequest } from '../core/signature.js'
 import type { EventPreview } from '../emulator/contract.js'
 import { definitionOf, traitsOf } from '../provider/catalog.js'
-import type { Settings } from '../provider/channel.js'
+import type { ChannelTraits, Settings } from '../provider/channel.js'
 
 /** How a request is signed; by default as the provider signs it, now, at the first attempt. */
 export type SignOptions = Partial<SignRequest>
@@ -88,16 +88,17 @@ export function tamperedBody({ body, value, type, encode }: TestEvent, fields: K
   return encode(withValueAt(value, leaf.path, similarValue(leaf.value)))
 }
 
-/** The value that a receiver deduplicates by: at a payload path, or in a header. */
-async function idempotencyKeyOf(preview: EventPreview, value: JsonObject, now: number): Promise<string | undefined> {
-  const { idempotencyKey } = traitsOf(preview.channel.behaviour, preview.settings)
+/** The text that a receiver deduplicates a request by: at payload paths, or in a header; undefined where the request has none. */
+export function keyOf(
+  { idempotencyKey }: Pick<ChannelTraits, 'idempotencyKey'>,
+  headers: Headers,
+  value: Json,
+): string | undefined {
   const header = /^header:(.+)$/.exec(idempotencyKey)?.[1]?.toLowerCase()
-  if (header !== undefined) {
-    const { message } = await signedRequest(preview, now)
-    return message.headers.find(([name]) => name.toLowerCase() === header)?.[1]
-  }
-  const key = valueAt(value, idempotencyKey)
-  return typeof key === 'string' || typeof key === 'number' ? String(key) : undefined
+  if (header !== undefined) return headers.find(([name]) => name.toLowerCase() === header)?.[1]
+  const parts = idempotencyKey.split('+').map(path => valueAt(value, path))
+  if (!parts.every(part => typeof part === 'string' || typeof part === 'number')) return undefined
+  return parts.join(':')
 }
 
 /** Makes the test event of an event that is not stored; `now` tells the time of signatures, ms. */
@@ -116,7 +117,7 @@ export async function testEvent(
     type: event.type,
     variant,
     subject: event.subject,
-    key: await idempotencyKeyOf(preview, value, now()),
+    key: keyOf(traitsOf(behaviour, settings), (await signedRequest(preview, now())).message.headers, value),
     body: prepared.body,
     value,
     encode: given => behaviour.encode?.(given, settings) ?? JSON.stringify(given),

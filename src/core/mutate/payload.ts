@@ -27,7 +27,7 @@ export interface KeyFields {
 
 /** The paths of a payload that receivers route and deduplicate by. */
 export function keyPaths({ typePath, idempotencyKey, enumPaths = [] }: KeyFields): string[] {
-  return [typePath, idempotencyKey, ...enumPaths].filter(path => path !== undefined)
+  return [typePath, ...idempotencyKey.split('+'), ...enumPaths].filter(path => path !== undefined)
 }
 
 /**

@@ -196,6 +196,13 @@ const transactions: readonly Assumption[] = [
     reason: 'The catalog needs a name; the payload has none (Transaction webhooks, table of fields).',
   },
   {
+    name: 'transactionKey',
+    question: 'By what does a receiver know a transaction webhook that comes twice, and which state is the last?',
+    choice: 'external_transaction_id with state; a decided transaction is not in progress again',
+    reason:
+      'The payload has no id of its own and no time of the change; the states are under analysis, approved and rejected (Transaction webhooks, tables of fields and states).',
+  },
+  {
     name: 'transactionSigning',
     question: 'Is a transaction webhook signed?',
     choice: 'none',

@@ -102,6 +102,10 @@ export const flowChannel: ChannelBehaviour = {
       { type: 'VERIFICATION_IDENTITY_UPDATED' },
       { type: 'VERIFICATION_IDENTITY_REJECTED' },
     ],
+    finals: [
+      { type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'APPROVED' },
+      { type: 'VERIFICATION_IDENTITY_REJECTED' },
+    ],
     sources: receiverSources,
     assumed: receiverAssumptions,
   },
@@ -110,9 +114,14 @@ export const flowChannel: ChannelBehaviour = {
 const transactionTraits: ChannelTraits = {
   signs: false,
   signatureHeaders: [],
-  idempotencyKey: 'external_transaction_id',
+  idempotencyKey: 'external_transaction_id+state',
   enumPaths: ['state', 'risk_level', 'transaction_type'],
+  story: [
+    { type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' },
+    { type: 'TRANSACTION_STATE_CHANGED', variant: 'COMPLETED' },
+  ],
   createdByCall: true,
+  assumed: { idempotency: 'transactionKey', ordering: 'transactionKey' },
 }
 
 /** The Transaction Screening API's webhook. Source: Transaction webhooks, table of fields and table of states. */

@@ -9,7 +9,8 @@ import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { failed, judgeAll, notJudged, passed, type Trial } from './judge.js'
 
-const UNOBSERVED = 'No observe URL was given, so what the receiver did cannot be seen.'
+/** Why nothing can be said about effects. */
+export const UNOBSERVED = 'No observe URL was given, so what the receiver did cannot be seen.'
 
 /** Why the effects of an event cannot be seen; undefined where they can. Sends a plain request at the first call. */
 async function whyUnseen({ settling }: TestHarness, { key, type }: TestEvent): Promise<string | undefined> {
@@ -48,6 +49,39 @@ export async function judgeEffects(
 export function judgeEffectsLater(harness: TestHarness, event: TestEvent, times: 0 | 1, exchange: Exchange): Finding {
   harness.later(() => judgeEffects(harness, event, times, exchange))
   return passed()
+}
+
+/** Registers that each of several accepted events had exactly one effect; where effects cannot be seen this finds `unseen`. */
+export function judgeAllEffectsLater(
+  harness: TestHarness,
+  sent: readonly { key: string | undefined; exchange: Exchange }[],
+  unseen: (why: string) => Finding = notJudged,
+): void {
+  harness.later(async () => {
+    const { settling } = harness
+    const keyed = sent.flatMap(({ key, exchange }) => (key === undefined ? [] : [{ key, exchange }]))
+    const why = settling === undefined ? UNOBSERVED : await settling.whyUnobservable()
+    if (settling === undefined || why !== undefined) return unseen(why ?? UNOBSERVED)
+    if (keyed.length < sent.length) return unseen('Not every event has an idempotency key.')
+    const first = await settling.until(observed => keyed.every(({ key }) => countOf(observed, key) > 0))
+    if ('why' in first) return unseen(first.why)
+    await settling.quiet()
+    const then = await settling.observe()
+    if ('why' in then) return unseen(then.why)
+    const lost = keyed.filter(({ key }) => countOf(then, key) === 0)
+    const several = keyed.filter(({ key }) => countOf(then, key) > 1)
+    const wrong = lost[0] ?? several[0]
+    if (wrong === undefined) return passed()
+    const shown = [
+      ...(lost.length > 0 ? [`no effect of ${lost.length} of ${keyed.length}, such as ${lost[0]?.key}`] : []),
+      ...(several.length > 0 ? [`several of ${several.length}, such as ${several[0]?.key}`] : []),
+    ]
+    return failed(
+      `exactly one effect of each of ${keyed.length} accepted events`,
+      `the observe URL shows ${shown.join(', and ')}`,
+      wrong.exchange,
+    )
+  })
 }
 
 /**
@@ -96,6 +130,8 @@ export async function stateOf(harness: TestHarness, event: TestEvent): Promise<{
   const { settling } = harness
   if (settling === undefined) return { why: UNOBSERVED }
   if (subject === null) return { why: 'The event is about no subject.' }
+  const unseen = await settling.whyUnobservable()
+  if (unseen !== undefined) return { why: unseen }
   const observed = await settling.until(
     ({ effects: counts, states }) =>
       Object.hasOwn(states, subject) && (key === undefined || Object.hasOwn(counts, key)),

@@ -1,11 +1,48 @@
 // Idempotency: a provider that retries cannot know whether an attempt was handled, so the same event may arrive again at any moment.
 import type { Check } from '../check.js'
-import { isAccepted } from '../exchange.js'
+import { type Exchange, isAccepted } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import { countOf } from '../settling.js'
 import { tamperedBody } from '../test-event.js'
-import { judgeEffects, settle } from './effects.js'
-import { judgeAll, judged, notJudged, passed, worst } from './judge.js'
+import { isBusy, sendUntilTaken } from './busy.js'
+import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
+import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
 
 const AT_LEAST_ONCE = 'A retry after an answer that was lost sends the same event again.'
+
+/** Between an event and its copy, real ms: what the receiver does at once is done. */
+const APART_MS = 200
+
+/** Signatures are as old as if the copies were sent a second apart: no two are equal where they cover the time. */
+const SECOND_MS = 1000
+
+const COPIES = 10
+
+/** A race that shows in one of four volleys is found by 17 of them with 99 %. */
+const VOLLEYS = 17
+const SHOWS_IN = 4
+
+/** Longest time for all volleys, real ms. */
+const VOLLEYS_MS = 6000
+
+const SAME_SIGNATURE = 'the copy carries the very same signature, as the retries of this provider do'
+
+const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
+
+/** Sends ten copies of a new event at once; its key, and the first answer that is wrong or else the last. */
+async function volley(harness: TestHarness) {
+  const event = await harness.event()
+  const now = harness.wall()
+  const requests = await Promise.all(Array.from({ length: COPIES }, (_, i) => event.sign({ at: now - i * SECOND_MS })))
+  const all = await Promise.all(requests.map(one => harness.send(one, 'the same event ten times at once')))
+  const wrong = all.find(exchange => !isAccepted(exchange) && !isBusy(exchange))
+  if (wrong !== undefined) return { event, exchange: wrong }
+  const isAnyBusy = all.some(exchange => !isAccepted(exchange))
+  const last = isAnyBusy
+    ? await sendUntilTaken(harness, event, 'the event again after its copies', { attempt: 2 })
+    : all[0]
+  return { event, exchange: last as Exchange }
+}
 
 export const idempotencyChecks: readonly Check[] = [
   {
@@ -16,11 +53,38 @@ export const idempotencyChecks: readonly Check[] = [
     why: [AT_LEAST_ONCE],
     async run(harness) {
       const event = await harness.event()
-      const first = await harness.send(await event.sign(), 'a valid request')
-      await settle(harness)
-      const second = await harness.send(await event.sign({ attempt: 2 }), 'the same event a second time')
+      const request = await event.sign({ at: harness.wall() - 2 * SECOND_MS })
+      const first = await harness.send(request, 'a valid request')
+      await harness.pause(APART_MS)
+      const second = await sendUntilTaken(harness, event, 'the same event a second time', { attempt: 2 })
       const answers = worst([judged('accept', first), judged('accept', second)])
-      return answers.status === 'passed' ? judgeEffects(harness, event, 1, second) : answers
+      if (answers.status !== 'passed') return answers
+      judgeEffectsLater(harness, event, 1, second)
+      const isSame = harness.situation.signs && request.signedString === second.signedString
+      return passed(isSame ? SAME_SIGNATURE : undefined)
+    },
+  },
+  {
+    id: 'idempotency/late-duplicate',
+    requirement: 'act once on its first event, which comes again after all others',
+    level: 'must',
+    expects: 'accept',
+    why: [
+      'Retries come hours later: a list of known events that is short, or lives for minutes, has forgotten by then.',
+    ],
+    runLast: true,
+    async run(harness) {
+      const { settling } = harness
+      if (settling === undefined) return notJudged(UNOBSERVED)
+      const why = await settling.whyUnobservable()
+      const event = settling.plain()
+      if (why !== undefined || event === undefined) return notJudged(why ?? UNOBSERVED)
+      const others = harness.allExchanges().length
+      const exchange = await sendUntilTaken(harness, event, 'the first event again, after all others', { attempt: 2 })
+      const answer = judged('accept', exchange)
+      if (answer.status !== 'passed') return answer
+      judgeEffectsLater(harness, event, 1, exchange)
+      return passed(`after ${others} other requests`)
     },
   },
   {
@@ -32,12 +96,25 @@ export const idempotencyChecks: readonly Check[] = [
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
     exclusive: true,
     async run(harness) {
-      const event = await harness.event()
-      const requests = await Promise.all(Array.from({ length: 10 }, () => event.sign()))
-      const all = await Promise.all(requests.map(one => harness.send(one, 'the same event ten times at once')))
-      const answers = worst(all.map(exchange => judged('accept', exchange)))
-      const [first] = all
-      return answers.status === 'passed' && first ? judgeEffects(harness, event, 1, first) : answers
+      const { settling } = harness
+      const isSeen = settling !== undefined && (await settling.whyUnobservable()) === undefined
+      const began = harness.monotonic()
+      const sent: { key: string | undefined; exchange: Exchange }[] = []
+      // Without a look at what it did, more volleys show no more.
+      while (sent.length < (isSeen ? VOLLEYS : 1)) {
+        const { event, exchange } = await volley(harness)
+        if (!isAccepted(exchange)) return judged('accept', exchange)
+        sent.push({ key: event.key, exchange })
+        const observed = isSeen && event.key !== undefined ? await settling.observe() : undefined
+        const count = observed !== undefined && !('why' in observed) ? countOf(observed, String(event.key)) : 0
+        if (count > 1)
+          return failed(`exactly one effect of ${event.key}`, `the observe URL shows ${count} effects`, exchange)
+        if (harness.monotonic() - began > VOLLEYS_MS) break
+      }
+      judgeAllEffectsLater(harness, sent)
+      if (settling === undefined) return notJudged(UNOBSERVED)
+      const found = `a race that shows in one of ${SHOWS_IN} is found with ${certainty(sent.length)} %`
+      return passed(`${sent.length} volleys of ${COPIES} copies: ${found}`)
     },
   },
   {
@@ -51,24 +128,43 @@ export const idempotencyChecks: readonly Check[] = [
       'gitlab #9893: the receiver did the work, the response never arrived, and the event came again.',
     ],
     async run(harness) {
-      for (const cut of ['answer', 'after'] as const) {
+      const findings = await atMost(2, ['answer', 'after'] as const, async cut => {
         const event = await harness.event()
-        await harness.send(await event.sign(), 'a valid request whose response is lost', { cut })
-        await settle(harness)
-        const again = await harness.send(
-          await event.sign({ attempt: 2 }),
-          'the same event again, after its response was lost',
-        )
+        const first = await event.sign({ at: harness.wall() - 2 * SECOND_MS })
+        await harness.send(first, 'a valid request whose response is lost', { cut })
+        await harness.pause(APART_MS)
+        const what = 'the same event again, after its response was lost'
+        const again = await sendUntilTaken(harness, event, what, { attempt: 2 })
         const answer = judged('accept', again)
-        const finding = answer.status === 'passed' ? await judgeEffects(harness, event, 1, again) : answer
-        if (finding.status !== 'passed') return finding
+        return answer.status === 'passed' ? judgeEffectsLater(harness, event, 1, again) : answer
+      })
+      return worst(findings)
+    },
+  },
+  {
+    id: 'idempotency/distinct',
+    requirement: 'act on each of two events of one type, and on each of two events about one subject',
+    level: 'must',
+    expects: 'accept',
+    why: ['A receiver that remembers types or subjects instead of events takes the next event for a duplicate.'],
+    async run(harness) {
+      const { story = [] } = harness.situation.traits
+      const two = [await harness.event(), await harness.event()]
+      const about = story.length > 1 ? await harness.story(story.slice(0, 2)) : []
+      const sent: { key: string | undefined; exchange: Exchange }[] = []
+      for (const event of [...two, ...about]) {
+        const exchange = await sendUntilTaken(harness, event, `${event.type}, an event of its own`)
+        const answer = judged('accept', exchange)
+        if (answer.status !== 'passed') return answer
+        sent.push({ key: event.key, exchange })
       }
+      judgeAllEffectsLater(harness, sent)
       return passed()
     },
   },
   {
     id: 'idempotency/same-id-other-body',
-    requirement: 'survive a request with a known id and another payload',
+    requirement: 'survive a request with a known id and another payload, and not act on it again',
     level: 'should',
     expects: 'survive',
     why: ['Ids can be reused by mistake; a 5xx has the event sent again and again.'],
@@ -82,8 +178,13 @@ export const idempotencyChecks: readonly Check[] = [
         { what: 'a request with a known id and another payload', request },
       ])
       if (finding.status !== 'passed') return finding
-      const last = harness.exchanges().at(-1)
-      return passed(last && isAccepted(last) ? 'it was accepted' : 'it was rejected')
+      const last = harness.exchanges().at(-1) ?? first
+      harness.later(async () => {
+        const effects = await judgeEffects(harness, event, 1, last)
+        // The answer says enough where effects cannot be seen.
+        return effects.status === 'not judged' ? passed() : effects
+      })
+      return passed(isAccepted(last) ? 'it was accepted' : 'it was rejected')
     },
   },
 ]

@@ -1,33 +1,76 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
+import type { EventForm } from '../../provider/channel.js'
 import type { Check } from '../check.js'
+import type { Exchange } from '../exchange.js'
 import type { Finding } from '../finding.js'
-import type { TestHarness } from '../harness.js'
+import type { Situation, TestHarness } from '../harness.js'
 import type { TestEvent } from '../test-event.js'
-import { judgeEffects, placeOf, settle, stateOf } from './effects.js'
+import { sendUntilTaken } from './busy.js'
+import { judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, notJudged, passed } from './judge.js'
 
-type Steps = readonly { type: string; variant?: string }[]
+type Sent = { events: readonly TestEvent[]; exchanges: readonly Exchange[] }
 
-const storyOf = (harness: TestHarness): Steps => harness.situation.traits.story ?? []
-
-/** The event that comes late, after those before it. */
-function lateOf(harness: TestHarness): { before: Steps; late: 'first' | { type: string; variant?: string } } {
-  const { late, story = [] } = harness.situation.traits
-  return late === undefined ? { before: story, late: 'first' } : { before: [late.after], late: late.event }
+/** Sends events one after the other; the finding of the first that is not accepted. */
+async function sendAll(harness: TestHarness, events: readonly TestEvent[], what: string): Promise<Sent | Finding> {
+  const exchanges: Exchange[] = []
+  for (const event of events) {
+    const exchange = await sendUntilTaken(harness, event, `${event.type}, ${what}`)
+    const finding = judged('accept', exchange)
+    if (finding.status !== 'passed') return finding
+    exchanges.push(exchange)
+  }
+  return { events, exchanges }
 }
 
-/** Sends events one after the other; failed at the first that is not accepted. */
-async function sendAll(harness: TestHarness, events: readonly TestEvent[], what: string): Promise<Finding> {
-  for (const event of events) {
-    const finding = judged('accept', await harness.send(await event.sign(), `${event.type}, ${what}`))
-    if (finding.status !== 'passed') return finding
-    await settle(harness)
-  }
+/** Finds, once the receiver had time to act, that both subjects have the same state. */
+async function sameState(
+  harness: TestHarness,
+  expected: { event: TestEvent; how: string },
+  actual: { event: TestEvent; exchange: Exchange | undefined },
+): Promise<Finding> {
+  await Promise.all([stateOf(harness, expected.event), stateOf(harness, actual.event)])
+  await harness.settling?.quiet()
+  const [wanted, got] = [await stateOf(harness, expected.event), await stateOf(harness, actual.event)]
+  if ('why' in wanted) return notJudged(wanted.why)
+  if ('why' in got) return notJudged(got.why)
+  if (wanted.state === got.state) return passed(`state ${got.state} either way`)
+  return failed(`state "${wanted.state}", as ${expected.how}`, `state "${got.state}"`, actual.exchange)
+}
+
+/** Events of one subject of which the last, though it happened before, arrives when the receiver has acted on those before it. */
+async function judgeLate(
+  harness: TestHarness,
+  onTime: readonly EventForm[],
+  late: { event(): Promise<{ before: readonly TestEvent[]; late: TestEvent }>; what: string },
+): Promise<Finding> {
+  const control = await harness.story(onTime)
+  const { before, late: event } = await late.event()
+  const sent = await sendAll(harness, control, 'in order')
+  if ('status' in sent) return sent
+  const early = await sendAll(harness, before, 'in order')
+  if ('status' in early) return early
+  const [final, known] = [before.at(-1), control.at(-1)]
+  if (final === undefined || known === undefined) return notJudged('The story has no events.')
+  const state = await stateOf(harness, final)
+  if ('why' in state) return notJudged(state.why)
+  await harness.settling?.quiet()
+  const [exchange] = await sendLate(harness, event, final, late.what)
+  const answer = judged('accept', exchange)
+  if (answer.status !== 'passed') return answer
+  harness.later(() => sameState(harness, { event: known, how: 'without it' }, { event: final, exchange }))
   return passed()
 }
 
+async function sendLate(harness: TestHarness, event: TestEvent, final: TestEvent, what: string): Promise<[Exchange]> {
+  return [await sendUntilTaken(harness, event, `${event.type} ${what}, after ${final.type}`, { attempt: 2 })]
+}
+
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
+const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a finished document.'
+
+const hasStory = ({ traits }: Situation) => (traits.story?.length ?? 0) > 1
 
 export const orderingChecks: readonly Check[] = [
   {
@@ -36,25 +79,24 @@ export const orderingChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     why: [STALE],
-    applies: ({ traits }) => (traits.story?.length ?? 0) > 1,
+    applies: hasStory,
     async run(harness) {
-      const inOrder = await harness.story(storyOf(harness))
+      const { story = [] } = harness.situation.traits
+      const [inOrder, events] = [await harness.story(story), await harness.story(story)]
       const sent = await sendAll(harness, inOrder, 'in order')
-      if (sent.status !== 'passed') return sent
-      const reversed = await harness.story(storyOf(harness))
-      const sentReversed = await sendAll(harness, [...reversed].reverse(), 'in reverse order')
-      if (sentReversed.status !== 'passed') return sentReversed
-      const [last, first] = [inOrder.at(-1), reversed[0]]
-      if (last === undefined || first === undefined) return notJudged('The story has no events.')
-      const [expected, actual] = [await stateOf(harness, last), await stateOf(harness, first)]
-      if ('why' in expected) return notJudged(expected.why)
-      if ('why' in actual) return notJudged(actual.why)
-      if (expected.state === actual.state) return passed(`state ${actual.state} either way`)
-      return failed(
-        `state "${expected.state}", as after the same events in order`,
-        `state "${actual.state}"`,
-        harness.exchanges().findLast(({ message }) => message.body === first.body),
+      if ('status' in sent) return sent
+      const reversed = await sendAll(harness, [...events].reverse(), 'in reverse order')
+      if ('status' in reversed) return reversed
+      const [last, lastReversed] = [inOrder.at(-1), events.at(-1)]
+      if (last === undefined || lastReversed === undefined) return notJudged('The story has no events.')
+      harness.later(() =>
+        sameState(
+          harness,
+          { event: last, how: 'after the same events in order' },
+          { event: lastReversed, exchange: reversed.exchanges.at(-1) },
+        ),
       )
+      return passed()
     },
   },
   {
@@ -62,30 +104,89 @@ export const orderingChecks: readonly Check[] = [
     requirement: 'keep the final state when an earlier event arrives after it',
     level: 'must',
     expects: 'accept',
-    why: ['recommand-peppol #66: a redelivered early event reopened a finished document.', STALE],
-    applies: ({ traits }) => (traits.story?.length ?? 0) > 1 || traits.late !== undefined,
+    why: [REOPENED, STALE],
+    applies: situation => hasStory(situation) || situation.traits.late !== undefined,
     async run(harness) {
-      const { before, late } = lateOf(harness)
-      const events = await harness.story(late === 'first' ? before : [...before, late])
-      const onTime = late === 'first' ? events : events.slice(0, -1)
-      const lateEvent = late === 'first' ? events[0] : events.at(-1)
-      const final = onTime.at(-1)
-      if (lateEvent === undefined || final === undefined) return notJudged('The story has no events.')
-      const sent = await sendAll(harness, onTime, 'in order')
-      if (sent.status !== 'passed') return sent
-      const expected = await stateOf(harness, final)
-      const exchange = await harness.send(
-        await lateEvent.sign({ attempt: 2 }),
-        `${lateEvent.type}, after ${final.type}`,
-      )
-      const answer = judged('accept', exchange)
-      if (answer.status !== 'passed') return answer
-      await settle(harness)
-      const actual = await stateOf(harness, final)
-      if ('why' in expected) return notJudged(expected.why)
-      if ('why' in actual) return notJudged(actual.why)
-      if (expected.state === actual.state) return passed(`still ${actual.state}`)
-      return failed(`state "${expected.state}" still`, `state "${actual.state}"`, exchange)
+      const { story = [], late } = harness.situation.traits
+      if (late !== undefined)
+        return judgeLate(harness, [late.after], {
+          what: 'late',
+          async event() {
+            const [after, event] = await harness.story([late.after, late.event])
+            return { before: [after as TestEvent], late: event as TestEvent }
+          },
+        })
+      const own = await judgeLate(harness, story, {
+        what: 'redelivered',
+        async event() {
+          const before = await harness.story(story)
+          return { before, late: before[0] as TestEvent }
+        },
+      })
+      if (own.status !== 'passed') return own
+      // Another event like the last before the final one, which happened between them.
+      const another = story.at(-2)
+      const final = story.at(-1)
+      if (another === undefined || final === undefined) return own
+      return judgeLate(harness, story, {
+        what: 'with an id of its own',
+        async event() {
+          const events = await harness.story([...story.slice(0, -1), another, final])
+          const event = events.at(-2) as TestEvent
+          return { before: events.filter(one => one !== event), late: event }
+        },
+      })
+    },
+  },
+  {
+    id: 'ordering/final-after-final',
+    requirement: 'keep the later of two final states when the earlier one arrives after it',
+    level: 'must',
+    expects: 'accept',
+    why: [REOPENED, 'A receiver that lets every final event through lets an old decision replace the present one.'],
+    applies: ({ traits }) => traits.finals !== undefined,
+    async run(harness) {
+      const { finals } = harness.situation.traits
+      if (finals === undefined) return notJudged('The provider has no two final events.')
+      return judgeLate(harness, [finals[1]], {
+        what: 'late',
+        async event() {
+          const [earlier, later] = await harness.story(finals)
+          return { before: [later as TestEvent], late: earlier as TestEvent }
+        },
+      })
+    },
+  },
+  {
+    id: 'ordering/subjects-apart',
+    requirement: 'keep the state of a subject when an event about another arrives',
+    level: 'must',
+    expects: 'accept',
+    why: ['A state that is kept by user, by type or for all subjects alike is overwritten by whoever comes next.'],
+    applies: situation => hasStory(situation) || situation.traits.late !== undefined,
+    async run(harness) {
+      const { story, late } = harness.situation.traits
+      const [first, then] = late === undefined ? [story?.[0], story?.at(-1)] : [late.after, late.event]
+      if (first === undefined || then === undefined) return notJudged('The story has no events.')
+      const event = await harness.event(first)
+      const sent = await sendAll(harness, [event], 'about one subject')
+      if ('status' in sent) return sent
+      const before = await stateOf(harness, event)
+      if ('why' in before) return notJudged(before.why)
+      await harness.settling?.quiet()
+      const known = await stateOf(harness, event)
+      const other = await sendAll(harness, [await harness.event(then)], 'about another subject')
+      if ('status' in other) return other
+      harness.later(async () => {
+        await stateOf(harness, other.events[0] as TestEvent)
+        await harness.settling?.quiet()
+        const after = await stateOf(harness, event)
+        if ('why' in known || 'why' in after)
+          return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
+        if (known.state === after.state) return passed(`still ${after.state}`)
+        return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, other.exchanges[0])
+      })
+      return passed()
     },
   },
   {
@@ -97,18 +198,21 @@ export const orderingChecks: readonly Check[] = [
     applies: ({ traits }) => traits.createdByCall === true,
     async run(harness) {
       const event = await harness.event()
-      const exchange = await harness.send(await event.sign(), 'an event about an unknown subject')
+      const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
       const answer = judged('accept', exchange)
       if (answer.status !== 'passed') return answer
-      const effect = await judgeEffects(harness, event, 1, exchange)
-      if (effect.status !== 'passed') return effect
-      const actual = await stateOf(harness, event)
-      if ('state' in actual) return passed(`state ${actual.state}`)
-      return failed(
-        `a state of ${event.subject}${placeOf(event)}`,
-        'the observe URL shows its effect, but no state',
-        exchange,
-      )
+      harness.later(async () => {
+        const effect = await judgeEffects(harness, event, 1, exchange)
+        if (effect.status !== 'passed') return effect
+        const actual = await stateOf(harness, event)
+        if ('state' in actual) return passed(`state ${actual.state}`)
+        return failed(
+          `a state of ${event.subject}${placeOf(event)}`,
+          'the observe URL shows its effect, but no state',
+          exchange,
+        )
+      })
+      return passed()
     },
   },
 ]
