@@ -113,7 +113,7 @@ export async function deliverCampaign(
     const next = plan.policy(waits.length + 1, { kind: 'answered', status: 503 })
     return {
       all: ids.map(one => deliveredOf(emulator, one)),
-      retried: open.map(one => deliveredOf(emulator, one)),
+      retried: open.map(one => deliveredOf(emulator, one)).filter(({ attempts }) => attempts.length > 1),
       skippedMs,
       retryAfterMs: next.again ? next.afterMs : undefined,
       tooLongMs,
@@ -129,23 +129,21 @@ async function sendAgain(
   ids: readonly string[],
   { mostMs, pause }: Pick<CampaignOptions, 'mostMs' | 'pause'>,
 ): Promise<number | undefined> {
+  // Since the first attempts, ms.
   let waited = 0
-  const wait = async (ms: number) => {
-    waited += ms
-    await pause(ms)
-  }
-  const askedBy = (id: string) => {
-    const last = deliveredOf(emulator, id).attempts.at(-1)
-    return (last?.answer && retryAfterMs(last.answer.headers, emulator.clock.wall())) ?? 0
-  }
   for (const id of ids) {
+    let refusedAt = 0
     for (const ms of WAITS_MS) {
-      const asked = askedBy(id)
+      const last = deliveredOf(emulator, id).attempts.at(-1)
+      const asked = (last?.answer && retryAfterMs(last.answer.headers, emulator.clock.wall())) ?? 0
       if (asked > mostMs) return asked
       if (waited > mostMs) return undefined
-      await wait(Math.max(asked, ms, APART_MS))
+      const wait = Math.max(APART_MS, refusedAt + Math.max(asked, ms) - waited)
+      waited += wait
+      await pause(wait)
       await emulator.resend(id)
       if (deliveredOf(emulator, id).attempts.some(isAccepted)) break
+      refusedAt = waited
     }
   }
   return undefined

@@ -9,7 +9,7 @@ export const WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6
 export const KEY = 'the key of the flow'
 export const BASIC = 'hooks:correct horse battery'
 
-export type Dialect = 'rillis' | 'kycgenie' | 'unico'
+export type Dialect = 'rillis' | 'transaction' | 'kycgenie' | 'unico'
 
 /** One request on its way through the receiver. */
 export interface Visit {
@@ -34,6 +34,16 @@ export interface Flaw {
   malformed?: number
   /** Throws for an event it cannot handle: answered 500 with the error's text. */
   understand?(event: JsonObject): void
+  /** What events are known by; default their idempotency key. */
+  key?(event: JsonObject, key: string, visit: Visit): string
+  /** Takes the place of acting on a trusted event before the answer; `good` acts. */
+  act?(visit: Visit, event: JsonObject, good: () => Promise<void>): void | Promise<void>
+  /** Runs for an event whose sender is not trusted, before the answer; `known` holds what events are known by. */
+  untrusted?(event: JsonObject, act: () => Promise<void>, known: Set<string>): void | Promise<void>
+  /** Shows the newest state for every subject. */
+  isOneState?: boolean
+  /** Remembers so many events. */
+  remembers?: number
   /** Acts on a known event again. */
   again?: boolean
   /** Looks first and acts later. */
@@ -103,6 +113,7 @@ export const signatures = (dialect: Dialect, header: string | undefined): string
   dialect === 'rillis' ? [header ?? ''] : (header ?? '').split(' ').flatMap(one => /^v1,(.*)$/.exec(one)?.[1] ?? [])
 
 function goodTrust(dialect: Dialect, visit: Visit): boolean {
+  if (dialect === 'transaction') return true
   if (dialect === 'unico')
     return same(visit.header('authorization') ?? '', `Basic ${Buffer.from(BASIC).toString('base64')}`)
   if (!isFresh(visit.header(stampHeader(dialect)))) return false
@@ -117,6 +128,13 @@ function news(dialect: Dialect, event: JsonObject): { subject: string; state: St
   const data = isJsonObject(event.data) ? event.data : {}
   if (dialect === 'unico')
     return { subject: text(event.processId), state: { status: text(event.result), at: Number.NEGATIVE_INFINITY } }
+  if (dialect === 'transaction') {
+    const rank = ['PROGRESS', 'EVALUATION'].indexOf(text(event.state))
+    return {
+      subject: text(event.external_transaction_id),
+      state: { status: text(event.state), at: rank < 0 ? 2 : rank },
+    }
+  }
   const ids = ['identity_id', 'onboarding_id', 'flow_instance_id', 'workflow_session_id']
   const subject = ids.map(id => text(data[id])).find(id => id !== '')
   const at = typeof event.timestamp === 'number' ? event.timestamp : Date.parse(text(event.created_at)) || 0
@@ -124,6 +142,7 @@ function news(dialect: Dialect, event: JsonObject): { subject: string; state: St
 }
 
 function goodKey(dialect: Dialect, event: JsonObject): string {
+  if (dialect === 'transaction') return `${text(event.external_transaction_id)}:${text(event.state)}`
   return text(dialect === 'unico' ? event.processId : event.id)
 }
 
@@ -164,19 +183,21 @@ export async function flawedReceiver(
 
   async function act(visit: Visit, event: JsonObject): Promise<void> {
     const key = goodKey(dialect, event)
+    const knownBy = flaw.key?.(event, key, visit) ?? key
     const change = news(dialect, event)
-    if (known.has(key) && !flaw.again) {
+    if (known.has(knownBy) && !flaw.again) {
       if (flaw.restates && change) states.set(change.subject, change.state)
       return
     }
     if (flaw.racy) await pause(5)
-    known.add(key)
+    known.add(knownBy)
+    if (known.size > (flaw.remembers ?? Number.POSITIVE_INFINITY)) known.delete([...known][0] ?? '')
     effects.set(key, (effects.get(key) ?? 0) + 1)
     if (flaw.forgetful) {
       const { socket } = visit.request
       const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
       await Promise.race([closed, pause(40)])
-      if (socket.destroyed) known.delete(key)
+      if (socket.destroyed) known.delete(knownBy)
     }
     if (change === undefined) return
     const old = states.get(change.subject)
@@ -184,6 +205,7 @@ export async function flawedReceiver(
     if (old !== undefined && !stands(old, change.state)) return
     if (flaw.onlyKnownSubjects && old === undefined) return
     states.set(change.subject, change.state)
+    if (flaw.isOneState) for (const subject of states.keys()) states.set(subject, change.state)
   }
 
   async function handle(visit: Visit): Promise<void> {
@@ -201,9 +223,14 @@ export async function flawedReceiver(
     }
     if (!isJsonObject(event)) return refuse(visit, flaw.malformed ?? 400)
     const good = () => goodTrust(dialect, visit)
-    if (!(flaw.trusted ? flaw.trusted(visit, good) : good())) return refuse(visit, 401)
+    if (!(flaw.trusted ? flaw.trusted(visit, good) : good())) {
+      await flaw.untrusted?.(event, () => act(visit, event), known)
+      return refuse(visit, 401)
+    }
     flaw.understand?.(event)
-    await act(visit, event)
+    if (flaw.act) await flaw.act(visit, event, () => act(visit, event))
+    else await act(visit, event)
+    if (response.headersSent) return
     response.writeHead(flaw.status ?? 200).end('ok')
   }
 

@@ -12,7 +12,10 @@ const wrong = (report: Awaited<ReturnType<typeof verifyReceiver>>) =>
     .filter(({ status }) => status !== 'passed')
     .map(({ id, expected, seen, note }) => `${id}: ${note ?? `${expected}; ${seen}`}`)
 
-const examples: Record<Dialect, () => Promise<{ url: string; observe: string; close(): Promise<void> }>> = {
+const examples: Record<
+  Exclude<Dialect, 'transaction'>,
+  () => Promise<{ url: string; observe: string; close(): Promise<void> }>
+> = {
   rillis: () => expressRillis({ webhookKey: KEY }).listen(),
   kycgenie: () => fastifyKycGenie({ secrets: [WHSEC] }).listen(),
   unico: () => honoUnico({ auth: { basic: BASIC } }).listen(),

@@ -62,10 +62,14 @@ describe('without evidence', () => {
     expect(idsOf(report, 'failed')).toEqual([])
     expect(idsOf(report, 'not judged')).toEqual([
       'idempotency/duplicate',
+      'idempotency/late-duplicate',
       'idempotency/concurrent',
       'idempotency/lost-ack',
+      'idempotency/distinct',
       'ordering/reversed',
       'ordering/late-after-final',
+      'ordering/final-after-final',
+      'ordering/subjects-apart',
       'http/truncated',
     ])
     expect(report.summary.exitCode).toBe(2)

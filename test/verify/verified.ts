@@ -6,8 +6,9 @@ import { verifyReceiver } from '../../src/verify/verification.js'
 import { BASIC, type Dialect, type Flaw, flawedReceiver, KEY, type OnFinished, WHSEC } from './flawed-receiver.js'
 
 /** What each provider is verified with. */
-export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'secret' | 'settings'>> = {
+export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'channel' | 'secret' | 'settings'>> = {
   rillis: { provider: 'rillis', secret: KEY },
+  transaction: { provider: 'rillis', channel: 'transaction' },
   kycgenie: { provider: 'kycgenie', secret: WHSEC },
   unico: { provider: 'unico', secret: BASIC, settings: { auth: { type: 'basic' } } },
 }
@@ -15,6 +16,7 @@ export const OPTIONS: Record<Dialect, Pick<VerifyOptions, 'provider' | 'secret' 
 /** Settings under which no answer is late, however busy the machine is. */
 export const PATIENT: Record<Dialect, VerifyOptions['settings']> = {
   rillis: { responseTimeoutMs: 120_000 },
+  transaction: { responseTimeoutMs: 120_000 },
   kycgenie: { responseTimeoutMs: 120_000 },
   unico: { ...OPTIONS.unico.settings, timeoutSeconds: 60 },
 }

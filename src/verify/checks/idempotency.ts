@@ -10,6 +10,9 @@ import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './ju
 
 const AT_LEAST_ONCE = 'A retry after an answer that was lost sends the same event again.'
 
+/** A receiver that acts on a plain duplicate acts on every other one. */
+const DUPLICATE = 'idempotency/duplicate'
+
 /** Between an event and its copy, real ms: what the receiver does at once is done. */
 const APART_MS = 200
 
@@ -46,7 +49,7 @@ async function volley(harness: TestHarness) {
 
 export const idempotencyChecks: readonly Check[] = [
   {
-    id: 'idempotency/duplicate',
+    id: DUPLICATE,
     requirement: 'accept a request that comes twice, and act on it once',
     level: 'must',
     expects: 'accept',
@@ -68,6 +71,7 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/late-duplicate',
     requirement: 'act once on its first event, which comes again after all others',
     level: 'must',
+    follows: [DUPLICATE],
     expects: 'accept',
     why: [
       'Retries come hours later: a list of known events that is short, or lives for minutes, has forgotten by then.',
@@ -91,6 +95,7 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/concurrent',
     requirement: 'accept ten concurrent copies of a request, and act on it once',
     level: 'must',
+    follows: [DUPLICATE],
     expects: 'accept',
     follows: ['idempotency/duplicate', 'load/burst'],
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
@@ -121,6 +126,7 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/lost-ack',
     requirement: 'act once on an event that is sent again because its response was lost',
     level: 'must',
+    follows: [DUPLICATE],
     expects: 'accept',
     follows: ['idempotency/duplicate'],
     why: [
@@ -166,6 +172,7 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/same-id-other-body',
     requirement: 'survive a request with a known id and another payload, and not act on it again',
     level: 'should',
+    follows: [DUPLICATE],
     expects: 'survive',
     why: ['Ids can be reused by mistake; a 5xx has the event sent again and again.'],
     async run(harness) {

@@ -1,12 +1,27 @@
 // Retries: the receiver or the network was down, and what it missed comes later.
 import { formatDuration } from '../../core/duration.js'
+import type { RetryPlan } from '../../core/retry.js'
 import type { Check } from '../check.js'
 import { isAccepted, seen } from '../exchange.js'
 import { failed, notJudged, passed } from './judge.js'
 import { judgeDeliveredLater } from './load.js'
 
-/** So many first attempts do not reach the receiver. */
-const DROPPED = 4
+/** The receiver is unreachable for so long, ms, or until the last attempt. */
+const OUTAGE_MS = 2 * 3_600_000
+const MOST_DROPPED = 12
+
+/** How many attempts an outage takes; the last is left. */
+function droppedAttempts({ policy }: RetryPlan): number {
+  let passedMs = 0
+  let attempts = 0
+  while (passedMs < OUTAGE_MS && attempts < MOST_DROPPED) {
+    const next = policy(attempts + 1, { kind: 'unreachable' })
+    if (!next.again) break
+    passedMs += next.afterMs
+    attempts++
+  }
+  return attempts
+}
 
 export const retryChecks: readonly Check[] = [
   {
@@ -19,9 +34,9 @@ export const retryChecks: readonly Check[] = [
     ],
     exclusive: true,
     async run(harness) {
-      const next = harness.situation.plan.policy(1, { kind: 'refused' })
-      if (!next.again) return notJudged('With these settings the provider does not retry.')
-      const { all, skippedMs, tooLongMs } = await harness.deliver({ count: 1, droppedAttempts: DROPPED })
+      const dropped = droppedAttempts(harness.situation.plan)
+      if (dropped === 0) return notJudged('With these settings the provider does not retry.')
+      const { all, skippedMs, tooLongMs } = await harness.deliver({ count: 1, droppedAttempts: dropped })
       const reached = all[0]?.attempts ?? []
       const accepted = reached.find(isAccepted)
       const last = reached.at(-1)

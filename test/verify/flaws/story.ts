@@ -1,6 +1,17 @@
 // Flaws of receivers that act on events: twice, too late, or in the order in which they come.
 import type { Json, JsonObject } from '../../../src/core/json.js'
+import { type Flaw, pause } from '../flawed-receiver.js'
 import type { FlawCase } from './flaw-case.js'
+
+/** The families that are near. */
+const NEAR = ['delivery/accepts', 'idempotency', 'retry']
+const NEAR_ORDER = ['delivery/accepts', 'idempotency', 'ordering']
+
+/** Acts so long after the answer, ms. */
+export const later =
+  (ms: number): NonNullable<Flaw['act']> =>
+  (_visit, _event, good) =>
+    void pause(ms).then(good)
 
 export const storyFlaws: FlawCase[] = [
   {
@@ -8,7 +19,12 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'never looks whether it knows a message',
     dialect: 'rillis',
     make: () => ({ again: true }),
-    follows: ['idempotency/concurrent', 'idempotency/lost-ack'],
+    follows: [
+      'idempotency/late-duplicate',
+      'idempotency/concurrent',
+      'idempotency/lost-ack',
+      'idempotency/same-id-other-body',
+    ],
   },
   {
     check: 'idempotency/concurrent',
@@ -45,6 +61,7 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'lets the last message win',
     dialect: 'kycgenie',
     make: () => ({ stands: () => true }),
+    follows: ['ordering/late-after-final', 'ordering/final-after-final'],
   },
   {
     check: 'ordering/late-after-final',
@@ -63,13 +80,132 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'has no state for a subject that it has not made itself',
     dialect: 'kycgenie',
     make: () => ({ onlyKnownSubjects: true }),
-    blinds: ['ordering/reversed', 'ordering/late-after-final'],
+    blinds: ['ordering/reversed', 'ordering/late-after-final', 'ordering/final-after-final', 'ordering/subjects-apart'],
   },
   {
     check: 'retry/recovers',
     flaw: 'judges the age of the event instead of the signature',
     dialect: 'rillis',
     make: () => ({ understand: tooOld }),
+  },
+  {
+    check: 'retry/recovers',
+    flaw: 'answers 200 to an old event and swallows it',
+    dialect: 'kycgenie',
+    make: () => ({
+      act: async (_visit, { created_at }, good) => {
+        if (Date.now() - Date.parse(String(created_at)) < 3_600_000) await good()
+      },
+    }),
+    options: { only: NEAR },
+  },
+  {
+    check: 'idempotency/duplicate',
+    flaw: 'knows signatures instead of events',
+    dialect: 'kycgenie',
+    make: () => ({ key: (_event, key, visit) => visit.header('webhook-signature') ?? key }),
+    follows: [
+      'idempotency/late-duplicate',
+      'idempotency/concurrent',
+      'idempotency/lost-ack',
+      'idempotency/same-id-other-body',
+    ],
+    options: { only: NEAR },
+  },
+  {
+    check: 'idempotency/late-duplicate',
+    flaw: 'remembers a dozen events',
+    dialect: 'rillis',
+    make: () => ({ remembers: 12 }),
+    options: { only: NEAR },
+  },
+  {
+    check: 'idempotency/concurrent',
+    flaw: 'acts twice in one of four volleys',
+    dialect: 'rillis',
+    make: () => {
+      let volleys = 0
+      const acting = new Set<Json | undefined>()
+      return {
+        async act({ text }, event, good) {
+          if (acting.size === 0) volleys++
+          const isLucky = volleys % 4 !== 0 || !text.includes('FLOW_COMPLETED')
+          acting.add(event.id)
+          if (!isLucky) await pause(5)
+          await good()
+          acting.delete(event.id)
+        },
+        key: (_event, key) => (volleys % 4 === 0 && acting.size > 0 ? `${key}${Math.random()}` : key),
+      }
+    },
+    options: { only: ['idempotency/concurrent'] },
+  },
+  {
+    check: 'idempotency/distinct',
+    flaw: 'knows subjects instead of events',
+    dialect: 'kycgenie',
+    make: () => ({ key: ({ data: given }, key) => String((given as JsonObject).workflow_session_id ?? key) }),
+    follows: ['idempotency/same-id-other-body', 'ordering/reversed'],
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'idempotency/same-id-other-body',
+    flaw: 'knows payloads instead of events',
+    dialect: 'rillis',
+    make: () => ({ key: event => JSON.stringify(event) }),
+    options: { only: NEAR },
+  },
+  {
+    check: 'ordering/final-after-final',
+    flaw: 'lets every final event through',
+    dialect: 'rillis',
+    make: () => ({ stands: (old, now) => now.at > old.at || ['APPROVED', 'REJECTED'].includes(now.status) }),
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'ordering/late-after-final',
+    flaw: 'lets an edit change what is decided',
+    dialect: 'rillis',
+    make: () => ({ stands: (old, now) => now.at > old.at || now.status === 'UPDATED' }),
+    follows: ['ordering/reversed'],
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'ordering/late-after-final',
+    flaw: 'lets an expiry undo a result, a second later',
+    dialect: 'unico',
+    make: () => ({ restates: true, act: later(1000) }),
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'ordering/late-after-final',
+    flaw: 'lets a transaction be in progress again',
+    dialect: 'transaction',
+    make: () => ({ stands: () => true, key: (_event, key) => `${key}${Math.random()}`, again: true }),
+    follows: [
+      'ordering/reversed',
+      'idempotency/duplicate',
+      'idempotency/late-duplicate',
+      'idempotency/concurrent',
+      'idempotency/lost-ack',
+      'idempotency/same-id-other-body',
+    ],
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'idempotency/distinct',
+    flaw: 'knows transactions without their states',
+    dialect: 'transaction',
+    make: () => ({ key: event => String(event.external_transaction_id) }),
+    follows: ['ordering/reversed'],
+    options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'ordering/subjects-apart',
+    flaw: 'keeps one state for all subjects',
+    dialect: 'unico',
+    make: () => ({ isOneState: true }),
+    options: { only: NEAR_ORDER },
   },
 ]
 

@@ -1,0 +1,56 @@
+// Right receivers that look as if they were wrong: what they do may not fail a check.
+import type { VerifyOptions } from '../../../src/verify/verification.js'
+import { type Dialect, type Flaw, pause } from '../flawed-receiver.js'
+import { answer } from './flaw-case.js'
+import { limited, refusingWhenFull } from './load.js'
+import { later } from './story.js'
+
+interface LookAlike {
+  what: string
+  dialect: Dialect
+  make(): Flaw
+  options?: Partial<VerifyOptions>
+}
+
+/** Answers 409 to a copy of an event in work. */
+function conflicting(): Flaw {
+  const inWork = new Set<unknown>()
+  return {
+    act: async (visit, event, good) => {
+      const key = event.id ?? event.processId
+      if (inWork.has(key)) return void answer(visit, 409)
+      inWork.add(key)
+      await pause(5)
+      await good()
+      inWork.delete(key)
+    },
+  }
+}
+
+/** Refuses a signature that it has seen before. */
+function replayCache(): Flaw {
+  const seen = new Set<string>()
+  return {
+    act: async (visit, _event, good) => {
+      const signature = visit.header('webhook-signature') ?? visit.header('x-signature') ?? ''
+      if (seen.has(signature)) return void answer(visit, 401)
+      seen.add(signature)
+      await good()
+    },
+  }
+}
+
+export const lookAlikes: LookAlike[] = [
+  { what: 'works a second behind', dialect: 'kycgenie', make: () => ({ act: later(1000) }) },
+  {
+    what: 'works a second behind, with the wait given',
+    dialect: 'unico',
+    make: () => ({ act: later(1000) }),
+    options: { settleMs: 1500 },
+  },
+  { what: 'limits its rate', dialect: 'rillis', make: () => limited(60, 100) },
+  { what: 'answers 409 to a copy in work', dialect: 'unico', make: conflicting },
+  { what: 'refuses a signature that it has seen', dialect: 'kycgenie', make: replayCache },
+  { what: 'answers 503 when its queue is full', dialect: 'rillis', make: refusingWhenFull },
+  { what: 'takes transactions', dialect: 'transaction', make: () => ({}), options: { only: [] } },
+]

@@ -1,0 +1,18 @@
+// Receivers that are right in an unusual way pass.
+import { describe, expect, it } from 'vitest'
+import { lookAlikes } from './flaws/look-alikes.js'
+import { PATIENT, verified } from './verified.js'
+
+describe.concurrent('a right receiver', () => {
+  for (const { what, dialect, make, options } of lookAlikes)
+    it(`for ${dialect} that ${what} passes`, async ({ onTestFinished }) => {
+      const report = await verified(dialect, make(), {
+        settings: PATIENT[dialect],
+        only: ['delivery/accepts', 'idempotency', 'ordering', 'load', 'retry'],
+        ...options,
+        onTestFinished,
+      })
+      const wrong = report.verdicts.filter(({ status }) => status !== 'passed')
+      expect(wrong.map(({ id, seen, note }) => [id, seen ?? note])).toEqual([])
+    })
+})
