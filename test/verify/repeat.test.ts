@@ -17,7 +17,7 @@ const cases = allFlaws.filter(({ check, blinds }) =>
 /** Receivers that the check has ended: the same is started anew. */
 const ENDED = ['http/reset', 'load/backlog']
 
-const SECRETS: Record<Dialect, string> = { rillis: KEY, kycgenie: WHSEC, unico: BASIC }
+const SECRETS: Record<Dialect, string> = { rillis: KEY, transaction: '', kycgenie: WHSEC, unico: BASIC }
 
 /** Runs a text as a user pastes it, with `standin` on the path. */
 const paste = (text: string, env: Record<string, string> = {}) =>
