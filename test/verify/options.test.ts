@@ -82,7 +82,7 @@ describe('without evidence', () => {
     const report = await verified(
       'rillis',
       { again: true },
-      { observe, only: ['idempotency/duplicate'], onTestFinished },
+      { observe, only: ['idempotency/duplicate'], settleMs: 300, onTestFinished },
     )
     expect(report.verdicts[0]).toMatchObject({ status: 'not judged', note: expect.stringContaining('0 effects') })
   })
