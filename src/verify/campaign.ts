@@ -38,8 +38,8 @@ export interface CampaignOptions {
   plan: RetryPlan
   /** Real wall time, ms. */
   wall: number
-  /** Longest time for all retries, real ms. */
-  mostMs: number
+  /** Longest time for all retries, real ms; default eight seconds. */
+  settleMs: number | undefined
   pause(ms: number): Promise<void>
   /** Called where responses stay out. */
   onDoubt(): void
@@ -49,6 +49,9 @@ export interface CampaignOptions {
 
 /** So many timeouts in a row mean that the receiver may hang. */
 const DOUBTFUL_TIMEOUTS = 2
+
+/** Longest time for all retries, real ms, where the user gives no more. */
+const MOST_RETRYING_MS = 8000
 
 /** So many of those that were not accepted are sent again: a receiver that limits its rate takes all of them, in time. */
 const SAMPLE = 25
@@ -80,7 +83,7 @@ const sampled = <T>(items: readonly T[]): T[] =>
 /** Delivers the events of a campaign. They happen as long ago as the outage lasts, so that the retries arrive now. */
 export async function deliverCampaign(
   { count, droppedAttempts = 0 }: Campaign,
-  { emulatorAt, provider, to, type, plan, wall, mostMs, pause, onDoubt, orStopped }: CampaignOptions,
+  { emulatorAt, provider, to, type, plan, wall, settleMs, pause, onDoubt, orStopped }: CampaignOptions,
 ): Promise<Deliveries> {
   const waits = waitsAfter(droppedAttempts, plan)
   const skippedMs = waits.reduce((sum, wait) => sum + wait, 0)
@@ -109,7 +112,7 @@ export async function deliverCampaign(
     if (skippedMs > 0) await orStopped(emulator.advance(skippedMs).then(() => emulator.rest()))
     const ids = triggered.flatMap(({ deliveries }) => deliveries.map(delivery => delivery.id))
     const open = sampled(ids.filter(one => !deliveredOf(emulator, one).attempts.some(isAccepted)))
-    const tooLongMs = await orStopped(sendAgain(emulator, open, { mostMs, pause }))
+    const tooLongMs = await orStopped(sendAgain(emulator, open, Math.max(MOST_RETRYING_MS, settleMs ?? 0), pause))
     const next = plan.policy(waits.length + 1, { kind: 'answered', status: 503 })
     return {
       all: ids.map(one => deliveredOf(emulator, one)),
@@ -127,7 +130,8 @@ export async function deliverCampaign(
 async function sendAgain(
   emulator: Emulator,
   ids: readonly string[],
-  { mostMs, pause }: Pick<CampaignOptions, 'mostMs' | 'pause'>,
+  mostMs: number,
+  pause: CampaignOptions['pause'],
 ): Promise<number | undefined> {
   // Since the first attempts, ms.
   let waited = 0

@@ -96,9 +96,6 @@ export interface Harness extends TestHarness {
   exchangesOf(id: string): readonly Exchange[]
 }
 
-/** Longest time for the retries of a campaign, real ms, where the user gives no more. */
-const MOST_RETRYING_MS = 8000
-
 /** Where requests go. */
 export interface ReceiverAddress {
   provider: string
@@ -120,14 +117,8 @@ export interface HarnessOptions {
 }
 
 /** The harness of one verification. Sends nothing yet. */
-export async function createHarness({
-  emulator,
-  emulatorAt,
-  address,
-  seed,
-  observe,
-  settleMs,
-}: HarnessOptions): Promise<Harness> {
+export async function createHarness(options: HarnessOptions): Promise<Harness> {
+  const { emulator, emulatorAt, address, seed, observe, settleMs } = options
   const { provider } = address
   const loaded = await emulator.load(provider)
   const channel = findChannel(loaded, address.channel)
@@ -265,7 +256,7 @@ export async function createHarness({
           wall: clock.wall(),
           onDoubt: () => void liveness.examine().catch(() => {}),
           orStopped: liveness.orStopped,
-          mostMs: Math.max(MOST_RETRYING_MS, settleMs ?? 0),
+          settleMs,
           pause,
         })
         const attempts = delivered.all.flatMap(one => one.attempts)
