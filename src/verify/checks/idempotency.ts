@@ -95,9 +95,8 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/concurrent',
     requirement: 'accept ten concurrent copies of a request, and act on it once',
     level: 'must',
-    follows: [DUPLICATE],
     expects: 'accept',
-    follows: ['idempotency/duplicate', 'load/burst'],
+    follows: [DUPLICATE, 'load/burst'],
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
     exclusive: true,
     async run(harness) {
@@ -128,7 +127,6 @@ export const idempotencyChecks: readonly Check[] = [
     level: 'must',
     follows: [DUPLICATE],
     expects: 'accept',
-    follows: ['idempotency/duplicate'],
     why: [
       AT_LEAST_ONCE,
       'gitlab #9893: the receiver did the work, the response never arrived, and the event came again.',
