@@ -100,7 +100,14 @@ it.each([
     const files = isBundled ? ['esm.ts'] : ['esm.ts', 'commonjs.cts']
     for (const name of files) cpSync(join(ROOT, 'test/package/consumer.ts'), join(project, name))
     writeFileSync(join(project, 'package.json'), '{"type":"module"}')
-    const checked = { noEmit: true, strict: true, target: 'es2022', types: [], skipLibCheck: false }
+    const checked = {
+      noEmit: true,
+      strict: true,
+      target: 'es2022',
+      types: [],
+      skipLibCheck: false,
+      skipDefaultLibCheck: true,
+    }
     const compilerOptions = { ...checked, module: isBundled ? 'esnext' : mode, moduleResolution: mode }
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     const { stdout } = await runProcess(process.execPath, [tsc, '-p', project], { cwd: project })
