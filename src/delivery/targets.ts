@@ -24,7 +24,7 @@ const METADATA: readonly [Address, number][] = [
 
 /** Ranges that no receiver is in. */
 const NEVER: Record<string, string> = {
-  linkLocal: 'is link-local',
+  linkLocal: 'is a link-local address',
   unspecified: 'is not the address of a host',
   multicast: 'is a multicast address',
   broadcast: 'is a broadcast address',
@@ -150,5 +150,36 @@ export function allowList(allow: readonly string[] | undefined): (hostname: stri
   return (hostname, port) => {
     const name = hostname.toLowerCase()
     return exact.has(name) || exact.has(withPort(name, String(port))) || below.some(domain => name.endsWith(domain))
+  }
+}
+
+/** Why a host is no target, as far as that is known before its name is resolved, and what to do about it. */
+export interface TargetProblem {
+  /** `list`: it is not on the list of allowed targets; `address`: nothing is ever sent there. */
+  kind: 'list' | 'address'
+  /** A sentence without its full stop. */
+  message: string
+  hint: string
+}
+
+/** A test of hosts against the list of allowed targets and the addresses that nothing is ever sent to; undefined for a target. */
+export function targetCheck(
+  allow: readonly string[] | undefined,
+): (to: { hostname: string; port: number; shown: string }) => TargetProblem | undefined {
+  const allowed = allowList(allow)
+  return ({ hostname, port, shown }) => {
+    const why = isIP(hostname) === 0 ? undefined : addressProblem(hostname)
+    if (why !== undefined)
+      return {
+        kind: 'address',
+        message: `${hostname} ${why}, and nothing is ever sent there`,
+        hint: 'Give the address of your receiver; --allow-target cannot allow this one.',
+      }
+    if (allowed(hostname, port)) return undefined
+    return {
+      kind: 'list',
+      message: `${shown} is not on the list of allowed targets`,
+      hint: `Allow it with --allow-target ${hostname} (allowTargets in the library).`,
+    }
   }
 }

@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
 import type { ClientCertificate, ConnectOptions } from './connect-options.js'
-import { addressProblem, allowList } from './targets.js'
+import { addressProblem, targetCheck } from './targets.js'
 import { outcomeOfError, type Target } from './transport-exchange.js'
 
 /** A connection that could not be opened, with the outcome it means. */
@@ -100,20 +100,14 @@ export async function checkClientCertificate(certificate: ClientCertificate): Pr
 
 /** Creates the function that opens connections; TLS is loaded with the first https target. */
 export function createConnect({ ca, insecure, allowTargets, ...certificate }: ConnectOptions): Connect {
-  const allowed = allowList(allowTargets)
+  const problemOf = targetCheck(allowTargets)
   const sessions = new Map<string, Buffer>()
-
-  function problem({ hostname, port, shown }: Target): string | undefined {
-    if (!allowed(hostname, port)) return `${shown} is not on the list of allowed targets; nothing was sent.`
-    const why = isIP(hostname) === 0 ? undefined : addressProblem(hostname)
-    return why && `${hostname} ${why}; nothing was sent.`
-  }
 
   return (target, done) => {
     const { hostname, port, secure, shown } = target
-    const why = problem(target)
-    if (why !== undefined) {
-      queueMicrotask(() => done(blocked(why), null))
+    const problem = problemOf(target)
+    if (problem !== undefined) {
+      queueMicrotask(() => done(blocked(`${problem.message}; nothing was sent. ${problem.hint}`), null))
       return undefined
     }
     const address = { host: hostname, port, lookup: safeLookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }

@@ -205,7 +205,7 @@ function unsent(outcome: Outcome): Sent {
 }
 
 /** Parses a URL; undefined when it is not an http or https URL. */
-function destinationOf(url: string): Destination | undefined {
+export function destinationOf(url: string): Destination | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, port, host, origin, pathname, search } = new URL(url)
   if (protocol !== 'http:' && protocol !== 'https:') return undefined

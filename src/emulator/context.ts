@@ -16,6 +16,8 @@ export interface EmulatorContext {
   readonly lifetime: Lifetime
   readonly registry: Registry
   readonly settings: SettingsStore
+  /** Throws `not_allowed` or `invalid_url` for the URL of a receiver that nothing may be sent to. */
+  checkTarget(url: string): void
   /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */
   fake(provider: string, label: readonly (string | number)[], now?: number): Faker
   /** Memory of a provider in this emulator; lost when the process ends. */

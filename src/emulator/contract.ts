@@ -187,7 +187,7 @@ export interface Emulator {
   /** A generated payload of a type; nothing is stored. Throws `unknown_name`. */
   previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
 
-  /** Makes a subscription. Throws `invalid_url`, `invalid_secret`, `invalid_setting`, `unknown_name`; `conflict` for an id that exists. */
+  /** Makes a subscription. Throws `not_allowed` for a target that nothing may be sent to, `invalid_url`, `invalid_secret`, `invalid_setting`, `unknown_name`; `conflict` for an id that exists. */
   subscribe(provider: string, input: SubscriptionInput): Promise<Subscription>
   /** Changes a subscription. Throws as `subscribe` does, and `not_found`. */
   updateSubscription(id: string, change: SubscriptionChange): Promise<Subscription>

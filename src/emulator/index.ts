@@ -27,6 +27,7 @@ import { createPort } from './port.js'
 import { type Call, createPrepare, createPrepareEvent } from './prepare.js'
 import { checkProviderSettings, createSettingsStore } from './settings.js'
 import { moveSubject } from './story.js'
+import { createTargetCheck } from './subscription-input.js'
 import { createSubscriptions } from './subscriptions.js'
 import { createTimeKeeper } from './time.js'
 import { createTrigger } from './trigger.js'
@@ -93,6 +94,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     lifetime,
     registry,
     settings,
+    checkTarget: createTargetCheck(options),
     fake: (provider, label, now = clock.now()) =>
       reseed(registry.loaded(provider).faker, stream(seed, ...label).words(), now),
     memory(provider) {

@@ -55,7 +55,10 @@ export function createPort(
     subscriptions: filter => ledger.subscriptions({ provider, ...filter }),
     subscription: id => mine(subscriptions.find(id)),
     subscribe: (input: SubscriptionInput) => subscriptions.create(provider, input),
-    checkSubscription: async input => void (await subscriptions.preview(provider, input)),
+    async checkSubscription(input) {
+      context.checkTarget(input.url)
+      await subscriptions.preview(provider, input)
+    },
     updateSubscription: async (id, change) => subscriptions.update(own(id).id, change),
     unsubscribe: async id => subscriptions.remove(own(id).id),
     stats: id => ledger.stats(id),

@@ -1,9 +1,13 @@
 // What a user gives for a subscription, checked: event types, URL, secret.
 import ipaddr from 'ipaddr.js'
 import { EmulatorError } from '../core/errors.js'
+import { targetCheck } from '../delivery/targets.js'
+import { destinationOf } from '../delivery/transport.js'
+import { inProcessHandlers } from '../delivery/transport-in-process.js'
 import { findChannel, findType, type LoadedChannel, type LoadedProvider } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
 import { httpsProblem } from '../provider/https-rule.js'
+import type { EmulatorOptions } from './contract.js'
 
 /** The channel that event types belong to, and the types. Throws `invalid_input` for an empty list and types of two channels, and `unknown_name`. */
 export function checkedTypes(
@@ -98,6 +102,25 @@ export function checkedUrl(text: string, channel: LoadedChannel, settings: Setti
       where: 'url',
     })
   throw new EmulatorError(`${text}: ${problem}`, { code: 'invalid_url', hint: hintFor(settings), where: 'url' })
+}
+
+/**
+ * A check of where a subscription may lead, as far as that is known before a name is resolved. It throws `not_allowed` for a host that is
+ * not on the list of allowed targets, and `invalid_url` for an address that nothing is ever sent to.
+ */
+export function createTargetCheck({
+  allowTargets,
+  inProcess,
+}: Pick<EmulatorOptions, 'allowTargets' | 'inProcess'>): (url: string) => void {
+  const problemOf = targetCheck(allowTargets)
+  const handlerFor = inProcessHandlers(inProcess)
+  return url => {
+    const to = handlerFor(url) === undefined ? destinationOf(url) : undefined
+    const problem = to && problemOf(to)
+    if (problem === undefined) return
+    const code = problem.kind === 'list' ? 'not_allowed' : 'invalid_url'
+    throw new EmulatorError(`${problem.message}.`, { code, hint: problem.hint, where: 'url' })
+  }
 }
 
 /** What to do about a URL that needs https. */

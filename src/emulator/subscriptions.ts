@@ -30,7 +30,7 @@ export interface Subscriptions {
 
 /** Creates the subscriptions of one emulator. */
 export function createSubscriptions(context: EmulatorContext): Subscriptions {
-  const { ledger, registry, settings: settingsStore, clock, journal, seed } = context
+  const { ledger, registry, settings: settingsStore, clock, journal, seed, checkTarget } = context
   const cache = new Map<string, Subscription>()
   const lists = new Map<string, readonly Subscription[]>()
 
@@ -131,6 +131,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     async create(provider, input) {
       checkValue(input, 'subscription')
       await registry.load(provider)
+      checkTarget(input.url)
       const ordinal = await ledger.write(rows => rows.count('subscription'))
       const subscription = await previewSubscription(provider, input, ordinal)
       await ledger.write(rows => {
@@ -148,6 +149,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     async update(id, change) {
       checkValue(change, 'change')
       const present = subscriptions.get(id)
+      if (change.url !== undefined && change.url !== present.url) checkTarget(change.url)
       const loaded = await registry.load(present.provider)
       const wide = settingsStore.ofProvider(present.provider)
       const types =

@@ -1,8 +1,10 @@
 // The list of allowed targets: what an entry means, and what to write instead of one that means nothing.
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { allowList, checkAllowedTargets } from '../../src/delivery/targets.js'
 import { createEmulator } from '../../src/emulator/index.js'
+import { builtInProviders } from '../../src/providers/index.js'
 import { startStandin } from '../../src/testing/index.js'
+import { testServer } from '../support/server.js'
 
 it.each([
   ['127.0.0.1', '127.0.0.1', 8080, true],
@@ -58,24 +60,61 @@ it('an emulator and startStandin refuse it before anything is opened', async () 
   await expect(startStandin({ allowTargets: ['*'] })).rejects.toThrow('"*" cannot be an allowed target')
 })
 
-it('the spaces of startStandin send only to its allowed targets too', async () => {
-  const standin = await startStandin({ allowTargets: ['receiver.test'] })
-  onTestFinished(() => standin.stop())
-  const post = async (path: string, body: object) => {
-    const headers = { 'content-type': 'application/json' }
-    return (
-      await fetch(`${standin.url}/spaces/one/_standin${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    ).json()
+it('a subscription whose target is not allowed is refused when it is made or changed, in spaces too, and nothing is stored', async () => {
+  const { emulator, ask } = await testServer({
+    providers: builtInProviders,
+    allowTargets: ['127.0.0.1:3000', 'receiver.test'],
+  })
+  const refusal = {
+    code: 'not_allowed',
+    message: '127.0.0.1:9 is not on the list of allowed targets.',
+    hint: 'Allow it with --allow-target 127.0.0.1 (allowTargets in the library).',
+    where: 'url',
   }
-  await post('/subscriptions', { provider: 'rillis', url: 'http://127.0.0.1:9/', eventTypes: ['*'], secret: 'k' })
-  const { deliveries } = (await post('/events', { provider: 'rillis', type: 'FLOW_COMPLETED' })) as {
-    deliveries: { id: string }[]
-  }
-  await vi.waitUntil(
-    async () => {
-      const shown = await fetch(`${standin.url}/spaces/one/_standin/deliveries/${deliveries[0]?.id}`)
-      return (await shown.text()).includes('is not on the list of allowed targets')
-    },
-    { timeout: 60_000 },
+  const url = 'http://127.0.0.1:9/'
+  const refused = (work: Promise<unknown>) =>
+    work.catch(({ code, message, hint, where }) => ({ code, message, hint, where }))
+  expect(await refused(emulator.subscribe('standard', { url }))).toEqual(refusal)
+  const { id } = await emulator.subscribe('standard', { url: 'http://127.0.0.1:3000/' })
+  expect(await refused(emulator.updateSubscription(id, { url }))).toEqual(refusal)
+  expect(await refused(emulator.subscribe('standard', { url: 'https://169.254.169.254/latest' }))).toEqual({
+    code: 'invalid_url',
+    message: '169.254.169.254 is a link-local address, and nothing is ever sent there.',
+    hint: 'Give the address of your receiver; --allow-target cannot allow this one.',
+    where: 'url',
+  })
+  // What its name leads to is known when it is called.
+  await emulator.subscribe('standard', { url: 'http://receiver.test/' })
+  expect(emulator.ledger.subscriptions().map(one => one.url)).toEqual([
+    'http://127.0.0.1:3000/',
+    'http://receiver.test/',
+  ])
+
+  await ask('POST', '/_standin/spaces', { name: 'one' })
+  const made = await ask('POST', '/spaces/one/_standin/subscriptions', { provider: 'rillis', url })
+  expect(made).toMatchObject({
+    status: 403,
+    json: { code: 'not_allowed', detail: refusal.message, hint: refusal.hint },
+  })
+  expect((await ask('PATCH', `/_standin/subscriptions/${id}`, { url })).status).toBe(403)
+})
+
+it("a provider's own routes refuse such a target in the form of its errors", async () => {
+  const { emulator, ask } = await testServer({ providers: builtInProviders, allowTargets: ['receiver.test'] })
+  const sentence =
+    'app.internal:443 is not on the list of allowed targets. Allow it with --allow-target app.internal (allowTargets in the library).'
+  const url = 'https://app.internal/hook'
+  const webhook = await ask(
+    'POST',
+    '/kycgenie/api/v1/webhooks/',
+    { event_type: 'screening.completed', webhook_url: url },
+    { authorization: 'Bearer test_key' },
   )
+  expect(webhook).toMatchObject({ status: 400, json: { errors: { webhook_url: [sentence] } } })
+  const link = await ask('POST', '/unico/v2/magic-link', { metadata: { webhook_url: url } }, { 'x-api-key': 'any' })
+  expect(link).toMatchObject({
+    status: 400,
+    json: { status: 'error', data: { error: `data provided in the field is invalid: ${sentence}` } },
+  })
+  expect(emulator.ledger.subscriptions()).toEqual([])
 })

@@ -429,7 +429,7 @@ describe('targets', () => {
     const { outcome } = await door.send(post(`http://bad.test:${receiver.port}/`), SOON)
     expect(outcome).toEqual({
       kind: 'blocked',
-      detail: 'bad.test is 169.254.169.254, which is link-local; nothing was sent.',
+      detail: 'bad.test is 169.254.169.254, which is a link-local address; nothing was sent.',
     })
     expect((await door.send(post(`http://mixed.test:${receiver.port}/`), SOON)).outcome.kind).toBe('answered')
   })

@@ -49,6 +49,7 @@ export const subscriptionsFamily: Family = {
       answers: {
         201: { description: 'The new subscription.', schema: subscription },
         400: { description: 'It is invalid; nothing was created.' },
+        403: { description: 'Nothing may be sent to its target; nothing was created.' },
         409: { description: 'The id is taken.' },
       },
       handler: async ({ emulator, body: { provider, ...input }, base }) => {
@@ -98,6 +99,7 @@ export const subscriptionsFamily: Family = {
       answers: {
         200: { description: 'The changed subscription.', schema: subscription },
         400: { description: 'It is invalid; nothing was changed.' },
+        403: { description: 'Nothing may be sent to its target; nothing was changed.' },
         404: missing,
       },
       handler: async ({ emulator, params, body: { secret, settings, ...rest } }) => {

@@ -74,7 +74,12 @@ async function subscribeOne(emulator: Emulator, wanted: Wanted): Promise<Subscri
     return { subscription, change: 'made', changes: [] }
   }
   const { change, changes } = difference(present, wanted)
-  if (changes.length === 0) return { subscription: present, change: 'kept', changes }
+  if (changes.length === 0) {
+    // The earlier start may have allowed more targets.
+    const { url, settings } = present
+    await (await emulator.port(provider)).checkSubscription({ channel, url, settings })
+    return { subscription: present, change: 'kept', changes }
+  }
   const notes = { ...change.notes, [NOTE]: key }
   return {
     subscription: await emulator.updateSubscription(present.id, { ...change, notes }),

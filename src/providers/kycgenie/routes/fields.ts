@@ -57,8 +57,9 @@ function urlFormatProblem(url: string): string | undefined {
 export function rejectedUrlProblem(error: unknown, url: string): string | undefined {
   if (!(error instanceof EmulatorError) || (error.code !== 'invalid_url' && error.code !== 'not_allowed'))
     return undefined
-  const plainHttp = /^http:\/\/[^@]*$/i.test(url)
-  return error.code === 'invalid_url' && plainHttp ? NOT_HTTPS : NOT_A_URL
+  // No rule of the provider: the emulator may not send there.
+  if (error.code === 'not_allowed') return `${error.message} ${error.hint ?? ''}`.trim()
+  return /^http:\/\/[^@]*$/i.test(url) ? NOT_HTTPS : NOT_A_URL
 }
 
 /** What is wrong with a webhook URL, in the API's words; undefined where nothing is. */

@@ -44,7 +44,11 @@ function enveloped(port: ProviderPort, status: number, data: JsonObject, request
 }
 
 /** An error in Magic Link's form. Source: Magic Link V1, errors (shape and the text for 400). */
-export function linkError(port: ProviderPort, status: 400 | 403 | 404 | 405 | 429 | 500): RouteAnswer {
+export function linkError(
+  port: ProviderPort,
+  status: 400 | 403 | 404 | 405 | 429 | 500,
+  error?: EmulatorError,
+): RouteAnswer {
   const texts = {
     400: 'data provided in the field is invalid',
     403: 'Forbidden',
@@ -53,7 +57,9 @@ export function linkError(port: ProviderPort, status: 400 | 403 | 404 | 405 | 42
     429: 'too many requests',
     500: 'internal error',
   }
-  return enveloped(port, status, { error: texts[status] })
+  // No rule of the provider: the emulator may not send there.
+  const why = error?.code === 'not_allowed' ? `: ${error.message} ${error.hint ?? ''}`.trimEnd() : ''
+  return enveloped(port, status, { error: `${texts[status]}${why}` })
 }
 
 const envelope = <Data extends z.ZodType>(data: Data) =>
@@ -141,7 +147,7 @@ const create: Route = {
     try {
       await subscribed
     } catch (error) {
-      if (error instanceof EmulatorError) return linkError(port, 400)
+      if (error instanceof EmulatorError) return linkError(port, 400, error)
       throw error
     }
     const random = port.random(MAGIC_LINK, await port.count(MAGIC_LINK))
