@@ -172,7 +172,7 @@ export function targetCheck(
     if (why !== undefined)
       return {
         kind: 'address',
-        message: `${hostname} ${why}, and nothing is ever sent there`,
+        message: `${hostname} ${why}`,
         hint: 'Give the address of your receiver; --allow-target cannot allow this one.',
       }
     if (allowed(hostname, port)) return undefined

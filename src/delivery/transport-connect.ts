@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
 import type { ClientCertificate, ConnectOptions } from './connect-options.js'
-import { addressProblem, targetCheck } from './targets.js'
+import { addressProblem, type TargetProblem, targetCheck } from './targets.js'
 import { outcomeOfError, type Target } from './transport-exchange.js'
 
 /** A connection that could not be opened, with the outcome it means. */
@@ -30,6 +30,9 @@ const NEXT_ADDRESS_MS = 1000
 function blocked(detail: string): ConnectFailure {
   return new ConnectFailure({ kind: 'blocked', detail })
 }
+
+const blockedText = ({ kind, message, hint }: TargetProblem) =>
+  `${message}; nothing was sent.${kind === 'list' ? ` ${hint}` : ''}`
 
 const LOOPBACK: LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
@@ -107,7 +110,7 @@ export function createConnect({ ca, insecure, allowTargets, ...certificate }: Co
     const { hostname, port, secure, shown } = target
     const problem = problemOf(target)
     if (problem !== undefined) {
-      queueMicrotask(() => done(blocked(`${problem.message}; nothing was sent. ${problem.hint}`), null))
+      queueMicrotask(() => done(blocked(blockedText(problem)), null))
       return undefined
     }
     const address = { host: hostname, port, lookup: safeLookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }

@@ -118,8 +118,9 @@ export function createTargetCheck({
     const to = handlerFor(url) === undefined ? destinationOf(url) : undefined
     const problem = to && problemOf(to)
     if (problem === undefined) return
-    const code = problem.kind === 'list' ? 'not_allowed' : 'invalid_url'
-    throw new EmulatorError(`${problem.message}.`, { code, hint: problem.hint, where: 'url' })
+    const { kind, message, hint } = problem
+    if (kind === 'list') throw new EmulatorError(`${message}.`, { code: 'not_allowed', hint, where: 'url' })
+    throw new EmulatorError(`${message}, and nothing is ever sent there.`, { code: 'invalid_url', hint, where: 'url' })
   }
 }
 
