@@ -1,6 +1,6 @@
 // The drills of scenarios/drills, each against the good example receiver of its provider: met, and every event with one effect.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createReceiver as expressReceiver } from '../../examples/express-rillis/receiver.js'
 import { createReceiver as fastifyReceiver } from '../../examples/fastify-kycgenie/receiver.js'
@@ -23,21 +23,37 @@ const RECEIVERS = {
 
 /** What each drill is to show besides being met: distinct things done, and faults that fired. */
 const DRILLS: Record<string, { provider: keyof typeof RECEIVERS; effects: number; faults: string[] }> = {
-  'expired-after-ok.yaml': { provider: 'unico', effects: 2, faults: ['reorder'] },
-  'lost-acknowledgement.yaml': { provider: 'rillis', effects: 1, faults: ['lostAck'] },
-  'one-type-answered-500.yaml': { provider: 'rillis', effects: 4, faults: ['drop'] },
-  'receiver-down-for-a-day.yaml': { provider: 'kycgenie', effects: 25, faults: ['drop', 'duplicate'] },
-  'secret-rotation-while-retries-wait.yaml': { provider: 'kycgenie', effects: 2, faults: ['drop'] },
-  'slow-at-the-edge-of-the-timeout.yaml': { provider: 'kycgenie', effects: 2, faults: ['slowBody'] },
-  'thundering-herd.yaml': { provider: 'unico', effects: 500, faults: ['drop'] },
-  'too-many-requests.yaml': { provider: 'unico', effects: 1, faults: ['drop'] },
-  'webhook-before-the-api-response.yaml': { provider: 'unico', effects: 1, faults: [] },
+  'kycgenie/late-after-final.yaml': { provider: 'kycgenie', effects: 4, faults: ['reorder'] },
+  'kycgenie/lost-acknowledgement.yaml': { provider: 'kycgenie', effects: 1, faults: ['lostAck'] },
+  'kycgenie/one-type-answered-500.yaml': { provider: 'kycgenie', effects: 4, faults: ['drop'] },
+  'kycgenie/receiver-down.yaml': { provider: 'kycgenie', effects: 25, faults: ['drop', 'duplicate'] },
+  'kycgenie/secret-rotation-while-retries-wait.yaml': { provider: 'kycgenie', effects: 2, faults: ['drop'] },
+  'kycgenie/slow-at-the-edge-of-the-timeout.yaml': { provider: 'kycgenie', effects: 2, faults: ['slowBody'] },
+  'kycgenie/thundering-herd.yaml': { provider: 'kycgenie', effects: 200, faults: ['drop'] },
+  'kycgenie/too-many-requests.yaml': { provider: 'kycgenie', effects: 1, faults: ['drop'] },
+  'kycgenie/webhook-before-the-api-response.yaml': { provider: 'kycgenie', effects: 1, faults: [] },
+  'rillis/late-after-final.yaml': { provider: 'rillis', effects: 4, faults: ['reorder'] },
+  'rillis/lost-acknowledgement.yaml': { provider: 'rillis', effects: 1, faults: ['lostAck'] },
+  'rillis/one-type-answered-500.yaml': { provider: 'rillis', effects: 4, faults: ['drop'] },
+  'rillis/receiver-down.yaml': { provider: 'rillis', effects: 12, faults: ['drop', 'duplicate'] },
+  'rillis/slow-at-the-edge-of-the-timeout.yaml': { provider: 'rillis', effects: 2, faults: ['slowBody'] },
+  'rillis/thundering-herd.yaml': { provider: 'rillis', effects: 200, faults: ['drop'] },
+  'rillis/too-many-requests.yaml': { provider: 'rillis', effects: 1, faults: ['drop'] },
+  'rillis/webhook-before-the-api-response.yaml': { provider: 'rillis', effects: 1, faults: [] },
+  'unico/late-after-final.yaml': { provider: 'unico', effects: 2, faults: ['reorder'] },
+  'unico/lost-acknowledgement.yaml': { provider: 'unico', effects: 1, faults: ['lostAck'] },
+  'unico/one-type-answered-500.yaml': { provider: 'unico', effects: 3, faults: ['drop'] },
+  'unico/receiver-down.yaml': { provider: 'unico', effects: 12, faults: ['drop', 'duplicate'] },
+  'unico/slow-at-the-edge-of-the-timeout.yaml': { provider: 'unico', effects: 2, faults: ['slowBody'] },
+  'unico/thundering-herd.yaml': { provider: 'unico', effects: 500, faults: ['drop'] },
+  'unico/too-many-requests.yaml': { provider: 'unico', effects: 1, faults: ['drop'] },
+  'unico/webhook-before-the-api-response.yaml': { provider: 'unico', effects: 1, faults: [] },
 }
 
 /** The same drill with all the time its receiver may need on a busy machine. */
 function patient(file: string): string {
   const text = readFileSync(join(FOLDER, file), 'utf8')
-  const copy = join(temporaryFolder(), file)
+  const copy = join(temporaryFolder(), basename(file))
   writeFileSync(copy, text.replace('concurrency: 500\n', 'concurrency: 500\n      timeoutSeconds: 60\n'))
   return copy
 }
@@ -62,7 +78,8 @@ async function drill(file: string, provider: keyof typeof RECEIVERS) {
 
 describe('drills', () => {
   it('all run here', () => {
-    expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(DRILLS).sort())
+    const files = readdirSync(FOLDER, { recursive: true }).map(String)
+    expect(files.filter(file => file.endsWith('.yaml')).sort()).toEqual(Object.keys(DRILLS).sort())
   })
 
   it.each(Object.entries(DRILLS))('%s: a good receiver passes, with one effect for each event', async (file, told) => {
@@ -73,13 +90,20 @@ describe('drills', () => {
     expect([...new Set(attempts.flatMap(({ faults }) => faults))].sort()).toEqual(told.faults)
   })
 
+  it('late after final: both checks end in the final state', async () => {
+    const rillis = await drill('rillis/late-after-final.yaml', 'rillis')
+    expect(Object.values(rillis.seen.states)).toEqual(['APPROVED', 'APPROVED'])
+    const kycgenie = await drill('kycgenie/late-after-final.yaml', 'kycgenie')
+    expect(new Set(Object.values(kycgenie.seen.states)).size).toBe(1)
+  })
+
   it('expired after ok: ok stands for both processes', async () => {
-    const { seen } = await drill('expired-after-ok.yaml', 'unico')
+    const { seen } = await drill('unico/late-after-final.yaml', 'unico')
     expect(Object.values(seen.states)).toEqual(['ok', 'ok'])
   })
 
   it('a receiver that knows another secret fails a drill', async () => {
-    const { scenarios } = await loadChecked([join(FOLDER, 'lost-acknowledgement.yaml')], builtInProviders)
+    const { scenarios } = await loadChecked([join(FOLDER, 'rillis/lost-acknowledgement.yaml')], builtInProviders)
     const receiver = await expressReceiver({ webhookKey: 'another key' }).listen()
     onTestFinished(() => receiver.close())
     const emulator = await testEmulator()
