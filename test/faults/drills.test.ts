@@ -77,6 +77,22 @@ async function drill(file: string, provider: keyof typeof RECEIVERS) {
 }
 
 describe('drills', () => {
+  it('are those of the page, for the providers that it says', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8')
+    const [head = '', ...rows] = page.slice(page.indexOf('| Drill |')).split('\n\n')[0]?.split('\n') ?? []
+    const columns = head.split('|').slice(2, -1)
+    const told = rows.flatMap(row => {
+      const [, drill] = /^\| `([\w-]+)`/.exec(row) ?? []
+      const cells = row.split('|').slice(2, -1)
+      return drill === undefined
+        ? []
+        : columns.flatMap((column, i) =>
+            cells[i]?.trim() === 'yes' ? [`${column.trim().toLowerCase().replace(' ', '')}/${drill}.yaml`] : [],
+          )
+    })
+    expect(told.sort()).toEqual(Object.keys(DRILLS).sort())
+  })
+
   it('all run here', () => {
     const files = readdirSync(FOLDER, { recursive: true }).map(String)
     expect(files.filter(file => file.endsWith('.yaml')).sort()).toEqual(Object.keys(DRILLS).sort())
