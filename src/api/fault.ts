@@ -1,6 +1,6 @@
 // Checks a fault as users give it: closed keys for each kind, durations parsed, defaults filled in.
 import * as z from 'zod'
-import { closest, EmulatorError } from '../core/errors.js'
+import { closest, EmulatorError, excerpt } from '../core/errors.js'
 import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject } from '../core/json.js'
@@ -64,7 +64,7 @@ function unknownKind(kind: unknown): string {
   if (typeof kind !== 'string') return `"kind" is missing: one of ${FAULT_KINDS.join(', ')}.`
   const near = closest(kind, FAULT_KINDS)
   const hint = near === undefined ? `Known: ${FAULT_KINDS.join(', ')}.` : `Did you mean "${near}"?`
-  return `Unknown kind of fault "${kind}". ${hint}`
+  return `Unknown kind of fault "${excerpt(kind)}". ${hint}`
 }
 
 /** A fault of any kind, its values written as given. */

@@ -1,6 +1,6 @@
 // A JSON object given as a text that is sent as it is: whether it is one, and where it stops being one.
 import { EmulatorError, excerpt } from './errors.js'
-import { checkValue, isJsonObject, isTooDeep, type JsonObject, MAX_DEPTH } from './json.js'
+import { checkValue, isJsonObject, type JsonObject, sizeProblem } from './json.js'
 
 /** A value that is no list and no object, from where it begins. */
 const SCALAR =
@@ -52,7 +52,8 @@ function failureAt(text: string): number {
 /** Why a text is not a JSON object that can be sent, with line and column in the text; undefined where it is one. */
 export function objectTextProblem(text: string): string | undefined {
   if (text.trim() === '') return 'The text is empty; it must be a JSON object.'
-  if (isTooDeep(text)) return `The text is JSON that is nested deeper than ${MAX_DEPTH} levels.`
+  const size = sizeProblem(text)
+  if (size !== undefined) return `The text is JSON that ${size}.`
   try {
     return isJsonObject(JSON.parse(text)) ? undefined : 'The text is JSON, but not an object.'
   } catch {

@@ -5,6 +5,9 @@ import { lostNumber } from './json-numbers.js'
 /** How deep a value from outside may be nested, and how many segments a path may have: everything that walks values may then recurse. */
 export const MAX_DEPTH = 100
 
+/** How many values a JSON text from outside may have, lists and objects counted too: each costs several passes. */
+export const MAX_VALUES = 100_000
+
 /**
  * Any JSON value.
  * @example const value: Json = { paid: true, lines: [{ amount: 1250 }], note: null }
@@ -49,17 +52,20 @@ const NOT_TEXT = 'This is not well-formed Unicode: half of a surrogate pair stan
 
 /**
  * The first thing that makes a value unfit to be taken in: nested too deep (or without end), a text that is not well-formed Unicode
- * (no database and no wire keeps it), a key `__proto__`. Undefined where there is none. Does not recurse.
+ * (no database and no wire keeps it), a key `__proto__`, more values than `mostValues`. Undefined where there is none. Does not recurse.
  */
-export function valueProblem(root: unknown): ValueProblem | undefined {
+export function valueProblem(root: unknown, mostValues = Number.POSITIVE_INFINITY): ValueProblem | undefined {
   if (typeof root === 'string') return root.isWellFormed() ? undefined : { path: [], message: NOT_TEXT }
   if (typeof root !== 'object' || root === null) return undefined
   const open: Level[] = [{ value: root, key: '', above: undefined, depth: 1 }]
+  let values = 1
   for (let level = open.pop(); level !== undefined; level = open.pop()) {
     const { value, depth } = level
     if (depth > MAX_DEPTH) return { path: [], message: `This is nested deeper than ${MAX_DEPTH} levels.` }
     const isList = Array.isArray(value)
     for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
+      if (++values > mostValues)
+        return { path: [], message: `This has more than ${mostValues.toLocaleString('en-US')} values.` }
       if (!isList && key === '__proto__') return { path: pathOf(level), message: 'The key "__proto__" is not allowed.' }
       if (typeof key === 'string' && !key.isWellFormed()) return { path: pathOf(level), message: NOT_TEXT }
       if (typeof item === 'string') {
@@ -75,8 +81,8 @@ export function valueProblem(root: unknown): ValueProblem | undefined {
 }
 
 /** Throws `invalid_input` for a value that cannot be taken in (see `valueProblem`). `where` names it: an option, a field, "body". */
-export function checkValue(value: unknown, where?: string): void {
-  const problem = valueProblem(value)
+export function checkValue(value: unknown, where?: string, mostValues?: number): void {
+  const problem = valueProblem(value, mostValues)
   if (problem === undefined) return
   const place = [where, ...problem.path].filter(part => part !== undefined && part !== '').join('.')
   throw new EmulatorError(`${place === '' ? '' : `${excerpt(place)}: `}${problem.message}`, {
@@ -86,35 +92,46 @@ export function checkValue(value: unknown, where?: string): void {
   })
 }
 
-/** True for a JSON text that is nested deeper than `MAX_DEPTH`: its brackets are counted, nothing is parsed. */
-export function isTooDeep(text: string): boolean {
+/** How a JSON text goes on after "The JSON" where it is beyond a limit; undefined where it is within. It is scanned, not parsed. */
+export function sizeProblem(text: string, mostValues = MAX_VALUES): string | undefined {
   let depth = 0
+  let values = 1
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit === 0x22) {
       for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++
     } else if (unit === 0x5b || unit === 0x7b) {
-      if (++depth > MAX_DEPTH) return true
+      values++
+      if (++depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`
     } else if (unit === 0x5d || unit === 0x7d) depth--
+    else if (unit === 0x2c) values++
   }
-  return false
+  return values > mostValues ? `has more than ${mostValues.toLocaleString('en-US')} values` : undefined
 }
+
+/** True for a JSON text that is nested deeper than `MAX_DEPTH`. */
+export const isTooDeep = (text: string): boolean => sizeProblem(text, Number.POSITIVE_INFINITY) !== undefined
 
 /**
  * The value of a JSON text that somebody sent and nobody stores. Throws SyntaxError for what is not JSON, and EmulatorError `invalid_input`
  * for what is nested too deep. `where` names the text: an option, a field, "body".
  */
-export function parseReceived(text: string, where?: string): Json {
-  if (!isTooDeep(text)) return JSON.parse(text) as Json
-  throw new EmulatorError(
-    `${where === undefined ? '' : `${where}: `}The JSON is nested deeper than ${MAX_DEPTH} levels.`,
-    { code: 'invalid_input', hint: LIMITS, where },
-  )
+export function parseReceived(text: string, where?: string, mostValues = Number.POSITIVE_INFINITY): Json {
+  const problem = sizeProblem(text, mostValues)
+  if (problem === undefined) return JSON.parse(text) as Json
+  throw new EmulatorError(`${where === undefined ? '' : `${where}: `}The JSON ${problem}.`, {
+    code: 'invalid_input',
+    hint: LIMITS,
+    where,
+  })
 }
 
-/** Like `parseReceived`, for what may be stored: it also throws for what `valueProblem` finds and for numbers that lose their value. */
+/**
+ * Like `parseReceived`, for what may be stored: it also throws for more values than `MAX_VALUES`, for what `valueProblem` finds and for
+ * numbers that lose their value.
+ */
 export function parseJson(text: string, where?: string): Json {
-  const value = parseReceived(text, where)
+  const value = parseReceived(text, where, MAX_VALUES)
   const lost = lostNumber(text)
   if (lost !== undefined)
     throw new EmulatorError(`${where === undefined ? '' : `${excerpt(where)}: `}${lost.message}`, {

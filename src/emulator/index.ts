@@ -25,7 +25,7 @@ import { judge } from './judge.js'
 import { createLifetime } from './lifetime.js'
 import { createPort } from './port.js'
 import { type Call, createPrepare, createPrepareEvent } from './prepare.js'
-import { checkProviderSettings, createSettingsStore } from './settings.js'
+import { checkProviderSettings, createSettingsStore, MOST_SETTINGS } from './settings.js'
 import { moveSubject } from './story.js'
 import { createTargetCheck } from './subscription-input.js'
 import { createSubscriptions } from './subscriptions.js'
@@ -178,7 +178,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   })
 
   const changeSettings = async (name: string, change: JsonObject) => {
-    checkValue(change, 'settings')
+    checkValue(change, 'settings', MOST_SETTINGS)
     await registry.load(name)
     const given = settings.checkProvider(name, change)
     await ledger.write(rows => rows.setProviderSettings(name, given))

@@ -15,6 +15,9 @@ import {
   subscriptionSettings,
 } from '../provider/settings.js'
 
+/** How many values the settings of a provider or of a subscription may have in one change: each is checked several times. */
+export const MOST_SETTINGS = 20_000
+
 /** The settings of an emulator's providers and subscriptions. The providers must be loaded. */
 export interface SettingsStore {
   /** Provider-wide settings, complete. */

@@ -9,6 +9,7 @@ import { findChannel } from '../provider/catalog.js'
 import type { Settings } from '../provider/channel.js'
 import type { SubscriptionChange, SubscriptionInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
+import { MOST_SETTINGS } from './settings.js'
 import { checkedSecret, checkedTypes, checkedUrl } from './subscription-input.js'
 
 /** The subscriptions of one emulator, as its parts use them. */
@@ -49,7 +50,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     input: SubscriptionInput,
     ordinal: number,
   ): Promise<Subscription> => {
-    checkValue(input, 'subscription')
+    checkValue(input, 'subscription', MOST_SETTINGS)
     const loaded = await registry.load(providerName)
     const { channel, eventTypes } = checkedTypes(
       loaded,
@@ -129,7 +130,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
     },
     preview: (provider, input) => previewSubscription(provider, input, ledger.counter('subscription') + 1),
     async create(provider, input) {
-      checkValue(input, 'subscription')
+      checkValue(input, 'subscription', MOST_SETTINGS)
       await registry.load(provider)
       checkTarget(input.url)
       const ordinal = await ledger.write(rows => rows.count('subscription'))
@@ -147,7 +148,7 @@ export function createSubscriptions(context: EmulatorContext): Subscriptions {
       return subscription
     },
     async update(id, change) {
-      checkValue(change, 'change')
+      checkValue(change, 'change', MOST_SETTINGS)
       const present = subscriptions.get(id)
       if (change.url !== undefined && change.url !== present.url) checkTarget(change.url)
       const loaded = await registry.load(present.provider)

@@ -1,4 +1,5 @@
 // Serves each provider's own API from its route set, in its own dialect; a provider is loaded by the first call to it.
+import { MOST_ENTRIES } from '../api/values.js'
 import { EmulatorError } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
 import { parseJson } from '../core/json.js'
@@ -32,7 +33,10 @@ interface Answered {
 
 /** A body by its route's declared type; `malformed` where it is not of that type, or beyond what Standin takes in. */
 function parsedBody(type: 'json' | 'form', raw: string): { value: unknown } | 'malformed' {
-  if (type === 'form') return { value: Object.fromEntries(new URLSearchParams(raw)) }
+  if (type === 'form')
+    return raw.split('&', MOST_ENTRIES + 1).length > MOST_ENTRIES
+      ? 'malformed'
+      : { value: Object.fromEntries(new URLSearchParams(raw)) }
   if (raw.trim() === '') return { value: {} }
   try {
     return { value: parseJson(raw) }
