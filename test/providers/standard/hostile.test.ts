@@ -211,7 +211,7 @@ describe('refuses a payload that takes too much work to check, before it is chec
 })
 
 it('many declared types are checked in linear time', async () => {
-  const eventTypes = Array.from({ length: 50_000 }, (_, i) => ({ name: `type.${i % 49_999}` }))
+  const eventTypes = Array.from({ length: 9_000 }, (_, i) => ({ name: `type.${i % 8_999}` }))
   const emulator = await testEmulator()
   await expect(emulator.changeSettings('standard', { eventTypes })).rejects.toThrow('"type.0" is declared twice')
 })
