@@ -1,6 +1,7 @@
 // What every command that lists rows of a server says: that a list was cut, and that a filter names what does not exist.
+
+import type { Client } from '../client/client.js'
 import { EmulatorError, unknownName } from '../core/errors.js'
-import type { Client } from './client.js'
 
 /** The first `limit` rows, and whether there are more. */
 export async function firstOf<Item>(

@@ -4,7 +4,7 @@ import type { Clock, Counts } from '../api/clock.js'
 import type { SpaceInput } from '../api/space.js'
 import type { Subscription } from '../api/subscription.js'
 import type { Trigger } from '../api/trigger.js'
-import type { Client } from '../cli/client.js'
+import type { Client } from '../client/client.js'
 import { isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Evidence } from '../core/expectation.js'
@@ -109,7 +109,7 @@ export async function connectStandin(url: string, options: ConnectOptions = {}):
 }
 
 async function connect(url: string, { space, token, clock, seed }: ConnectOptions): Promise<ConnectedStandin> {
-  const { createClient } = await import('../cli/client.js')
+  const { createClient } = await import('../client/client.js')
   const root = createClient({ server: url, token })
   if (space === undefined) await root.health()
   else await root.makeSpace(space, { clock, seed })

@@ -42,9 +42,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
   // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.
   page: ['core', 'api', 'report'],
-  // Of cli/ only the client of a running server, which is the one door to it.
+  // The one door to a running server, for the command line and for tests.
+  client: ['core', 'api', 'clock'],
   testing: [
-    'cli',
+    'client',
     'core',
     'provider',
     'providers',
@@ -57,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'version.ts',
   ],
   cli: [
+    'client',
     'core',
     'provider',
     'providers',
@@ -151,10 +153,10 @@ export const LAYERS: readonly Rule[] = [
         .map(arrow),
   },
   {
-    name: 'the command line reaches a running server through its control API only',
+    name: 'a running server is reached through its control API only',
     broken: sources =>
       inside(sources)
-        .filter(({ from, to }) => from.startsWith('cli/') && to.startsWith('http/control/'))
+        .filter(({ from, to }) => /^(cli|client)\//.test(from) && to.startsWith('http/control/'))
         .map(arrow),
   },
   { name: 'no import cycles, type-only and lazy imports counted', broken: cycles },
@@ -196,7 +198,7 @@ export const DOORS: readonly Door[] = [
     pattern: /['"](better-sqlite3|node:sqlite)['"]/,
     allowed: ['ledger/better-sqlite3.ts', 'ledger/node-sqlite.ts'],
   },
-  { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'cli/client.ts'] },
+  { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'client/client.ts'] },
   { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
   { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts', 'http/guard.ts'] },
   { effect: 'the environment', pattern: /process\.env/, allowed: ['config.ts', PRINTED] },
@@ -223,7 +225,7 @@ export const DOORS: readonly Door[] = [
     effect: 'outgoing connections',
     pattern:
       /\b(connect|request)\b[^\n]*from 'node:(net|https?)'|['"]node:tls['"]|(await|return|=>) fetch\(|\bXMLHttpRequest\b|new (WebSocket|EventSource)\(/,
-    allowed: ['delivery/transport-connect.ts', 'cli/client.ts', 'page/api.ts', 'page/stream.ts'],
+    allowed: ['delivery/transport-connect.ts', 'client/client.ts', 'page/api.ts', 'page/stream.ts'],
   },
 ]
 

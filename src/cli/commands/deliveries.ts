@@ -1,8 +1,8 @@
 // `standin deliveries`: lists the deliveries of a running server; with an id, shows one with its attempts.
 import type { Attempt } from '../../api/attempt.js'
 import type { DeliveryDetail } from '../../api/delivery.js'
+import { createClient } from '../../client/client.js'
 import { attemptTexts, serverAttempt } from '../attempt-output.js'
-import { createClient } from '../client.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { cutNote, firstOf } from '../listing.js'
 import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'

@@ -1,5 +1,5 @@
 // `standin ready`: checks that a server responds, at once or within a time.
-import { createClient, waitForServer } from '../client.js'
+import { createClient, waitForServer } from '../../client/client.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
 
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 // `standin record`: writes the events of a running server as a scenario file that sends the same payloads.
 
+import { createClient } from '../../client/client.js'
 import { EmulatorError } from '../../core/errors.js'
-import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import { writeWhole } from '../files.js'
 import { counted } from '../print.js'

@@ -1,7 +1,8 @@
 // `standin resend`: makes one more attempt at deliveries of a running server.
+
+import { createClient } from '../../client/client.js'
 import { EmulatorError } from '../../core/errors.js'
 import { attemptTexts, serverAttempt } from '../attempt-output.js'
-import { createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import type { AttemptLine } from '../json-line-kinds.js'
 import { cutNote, firstOf } from '../listing.js'

@@ -1,5 +1,5 @@
 // `standin subscriptions`: lists the subscriptions of a running server.
-import { createClient } from '../client.js'
+import { createClient } from '../../client/client.js'
 import { defineCommand, EXIT } from '../command.js'
 import { cutNote, firstOf } from '../listing.js'
 import { columns, plain } from '../print.js'

@@ -1,7 +1,7 @@
 // `standin watch`: shows what a running server does, as it happens.
 import type { JournalEntry } from '../../api/journal-entry.js'
+import { type Client, createClient } from '../../client/client.js'
 import { attemptTexts, serverAttempt } from '../attempt-output.js'
-import { type Client, createClient } from '../client.js'
 import { defineCommand, EXIT } from '../command.js'
 import { checkFilter } from '../listing.js'
 import { clockTime, type Print, plain } from '../print.js'

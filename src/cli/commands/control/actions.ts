@@ -1,7 +1,7 @@
 // What the commands of the control API with several actions do, by the name of the action.
 import type { Counts } from '../../../api/clock.js'
+import type { Client } from '../../../client/client.js'
 import { EmulatorError, unknownName } from '../../../core/errors.js'
-import type { Client } from '../../client.js'
 import { EXIT } from '../../command.js'
 import { clockTime, counted, type Print, plain } from '../../print.js'
 import { faultOf, faultText } from './fault-words.js'

@@ -1,9 +1,9 @@
 // The commands that are one call of a running server's control API: a table of what each asks and prints.
 import type { DeliveryDetail } from '../../../api/delivery.js'
+import { createClient } from '../../../client/client.js'
 import { unknownName } from '../../../core/errors.js'
 import { EXPECTED_OUTCOMES } from '../../../core/expectation.js'
 import { attemptText, serverAttempt } from '../../attempt-output.js'
-import { createClient } from '../../client.js'
 import { type Command, defineCommand, EXIT } from '../../command.js'
 import { type Print, plain } from '../../print.js'
 import { settingsFrom } from '../../settings.js'

@@ -1,8 +1,9 @@
 // `standin mcp`: offers a running server to agents over the Model Context Protocol, on stdin and stdout.
+
+import { createClient } from '../../../client/client.js'
 import { EmulatorError } from '../../../core/errors.js'
 import type { JsonObject } from '../../../core/json.js'
 import { VERSION } from '../../../version.js'
-import { createClient } from '../../client.js'
 import { defineCommand, EXIT } from '../../command.js'
 
 /** The official SDK, which is no dependency: who uses this command installs it. Throws `usage` where it is not there. */

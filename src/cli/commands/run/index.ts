@@ -145,7 +145,7 @@ export const command = defineCommand({
           where: '--wait-for-receiver',
           hint: 'Set its URL with --to URL.',
         })
-      const { waitForReceiver } = await import('../../client.js')
+      const { waitForReceiver } = await import('../../../client/client.js')
       await waitForReceiver(to, options['wait-for-receiver'])
     }
     const emulatorOf = ({ definition }: Scenario): EmulatorOptions => ({
@@ -215,7 +215,10 @@ export const command = defineCommand({
     const results: RunResult[] = []
     const play = onServer ? await serverPlayer() : (scenario: Scenario) => runOne(playing(scenario))
     async function serverPlayer() {
-      const [{ createClient }, { runOnServer }] = [await import('../../client.js'), await import('./run-on-server.js')]
+      const [{ createClient }, { runOnServer }] = [
+        await import('../../../client/client.js'),
+        await import('./run-on-server.js'),
+      ]
       const client = createClient(options)
       return (scenario: Scenario) => runOnServer({ client, scenario, to, vars: varsOf(scenario), env, print, signal })
     }

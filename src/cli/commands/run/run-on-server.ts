@@ -1,11 +1,11 @@
 // Runs one scenario on a running server and prints its steps as those of a run in this process.
 import type { JournalEntry } from '../../../api/journal-entry.js'
 import type { RunResult } from '../../../api/run.js'
+import type { Client } from '../../../client/client.js'
 import { EmulatorError } from '../../../core/errors.js'
 import { fileText } from '../../../scenario/file-text.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { resolveVars } from '../../../scenario/vars.js'
-import type { Client } from '../../client.js'
 import { readBytes } from '../../files.js'
 import type { Print } from '../../print.js'
 import { OPTION_WORDS } from '../../scenarios.js'

@@ -1,4 +1,4 @@
-// What a server that does not respond, or responds with a problem, is as an error of the command line.
+// What a server that does not respond, or responds with a problem, is as an error.
 import type { Problem } from '../api/problem.js'
 import { EmulatorError, type ErrorCode } from '../core/errors.js'
 
