@@ -43,7 +43,7 @@ export const verificationInput = z
     timeout: duration.optional().meta({ description: 'Maximum wait for one response.' }),
     settle: duration.optional().meta({
       description:
-        'How long the receiver may take to act on a request that it has answered. Default: learnt from the first plain request.',
+        'How long the receiver may take to act on a request that it has answered, at most 10m. Default: learnt from the first plain request.',
     }),
     seed: z.int().min(0).optional(),
     evidence: z
@@ -163,6 +163,23 @@ export const verificationReport = z
       notJudged: z.int(),
       exitCode,
     }),
+    waits: z
+      .object({
+        settleMs: z.number().nullable().meta({ description: 'As given; null: learnt.' }),
+        seenAfterMs: z
+          .number()
+          .nullable()
+          .meta({
+            description: 'From the response to the first plain request until its effect was seen; null: not seen.',
+          }),
+        effectMs: z.number().meta({ description: 'The longest wait for an effect.' }),
+        quietMs: z.number().meta({ description: 'The longest wait for an effect too many.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'How long it waited for what the receiver does after its responses. Null where nothing was observed, and of a verification that was kept.',
+      }),
     verdicts: z.array(verdict),
   })
   .meta({ id: 'VerificationReport', description: 'Secrets and credentials are masked; signatures are not.' })

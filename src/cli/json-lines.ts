@@ -209,6 +209,7 @@ const lines = {
       provider: z.string(),
       to: z.string(),
       ...verificationReport.shape.summary.shape,
+      waits: verificationReport.shape.waits,
       seed,
       exitCode,
     }),

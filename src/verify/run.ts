@@ -157,8 +157,8 @@ async function run(
         )
       : notJudged(why, 'stopped', culprit)
 
-  /** Runs a check, and then what it judges later; `onSent` is called between the two. */
-  const tried = async (check: Check, isAlone: boolean, onSent = () => {}): Promise<Tried> => {
+  /** Runs a check, and then what it judges later; `onSent` is called between the two: then others may run. */
+  const tried = async (check: Check, isAlone: boolean, onSent?: () => void): Promise<Tried> => {
     const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
     if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
       return undisturbed(notJudged(blocked.why, blocked.cause, blocked.because))
@@ -169,14 +169,21 @@ async function run(
     const began = harness.monotonic()
     try {
       const first = await check.run(own)
-      onSent()
+      const troubleOf = async (finding: Finding) => {
+        const last = own.exchanges().at(-1)
+        const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
+        // Whatever has gone wrong may be because another check's message stopped the receiver.
+        if (isRefused || finding.status !== 'passed') await liveness.examine()
+        return leave().find(({ exchange }) => !isBusy(exchange))
+      }
+      // What the next check does is no trouble of one that was alone, but may be why nothing can be seen.
+      const isOver = isAlone && onSent !== undefined
+      const early = isOver ? await troubleOf(first) : undefined
+      onSent?.()
       const finding =
         first.status === 'passed' ? worst([first, ...(await Promise.all(later.map(judge => judge())))]) : first
-      const last = own.exchanges().at(-1)
-      const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
-      // Whatever has gone wrong may be because another check's message stopped the receiver.
-      if (isRefused || finding.status !== 'passed') await liveness.examine()
-      const trouble = leave().find(({ exchange }) => !isBusy(exchange))
+      const trouble = isOver ? early : await troubleOf(finding)
+      if (isOver && finding.status === 'not judged' && first.status === 'passed') await liveness.examine()
       if (finding.status === 'failed') {
         if (finding.exchange?.outcome.kind === 'local_error') return undisturbed(notJudged(seen(finding.exchange)))
         const lateMs = excusingLateness(own, check, finding, began)
@@ -233,20 +240,15 @@ async function run(
     }
   }
 
-  const runAlone = async (check: Check) => {
-    const began = harness.monotonic()
-    await report(check, (await tried(check, true)).finding, began)
-  }
-
   const disturbed = new Set<Check>()
   /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
   const waiting: Promise<void>[] = []
 
-  /** Runs a check beside others. What another may have caused is not told: then the check is to be run again alone. */
-  const runBeside = (check: Check): Promise<void> =>
+  /** Runs a check and resolves when it has sent everything. What another may have caused is not told: then it is to be run again alone. */
+  const runUntilSent = (check: Check, isAlone: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const began = harness.monotonic()
-      const whole = tried(check, false, resolve).then(async ({ finding, isDisturbed }) => {
+      const whole = tried(check, isAlone, resolve).then(async ({ finding, isDisturbed }) => {
         if (isDisturbed) disturbed.add(check)
         else await report(check, finding, began)
       })
@@ -277,14 +279,15 @@ async function run(
     .filter(runsBeside)
     .sort((a, b) => estimate(b, liveness.usualMs()) - estimate(a, liveness.usualMs()))
   progress()
-  await atMost(lanes, beside, runBeside)
+  await atMost(lanes, beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
-  const alone = [
-    ...beside.filter(check => disturbed.has(check)),
-    ...rest.filter(({ exclusive, runLast }) => exclusive && !runLast),
-    ...rest.filter(({ runLast }) => runLast),
-  ]
-  for (const check of alone) await runAlone(check)
+  for (const check of beside.filter(one => disturbed.has(one))) {
+    const again = harness.monotonic()
+    await report(check, (await tried(check, true)).finding, again)
+  }
+  const alone = rest.filter(({ exclusive, runLast }) => exclusive && !runLast)
+  for (const check of [...alone, ...rest.filter(({ runLast }) => runLast)]) await runUntilSent(check, true)
+  await Promise.all(waiting)
   for (const { check, finding, durationMs } of held.splice(0)) await tell(check, finding, durationMs)
   return [...(baseline && !checks.includes(baseline) ? [baseline] : []), ...checks].flatMap(
     ({ id }) => verdicts.get(id) ?? [],

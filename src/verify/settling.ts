@@ -1,4 +1,5 @@
 // How long verify waits for what a receiver does after its response, and what it sees then; learnt from one plain request.
+import { EmulatorError } from '../core/errors.js'
 import type { Exchange } from './exchange.js'
 import { isAccepted } from './exchange.js'
 import type { Observation, Unobserved } from './observer.js'
@@ -35,6 +36,19 @@ export interface SettlingOptions {
   /** Real ms. */
   pause(ms: number): Promise<void>
   monotonic(): number
+}
+
+/** The longest that a user can give, ms. */
+const LONGEST_SETTLE_MS = 600_000
+
+/** Throws `usage` for what is not from nothing to ten minutes, ms. */
+export function requireSettle(ms: number | undefined): void {
+  if (ms === undefined || (ms >= 0 && ms <= LONGEST_SETTLE_MS)) return
+  throw new EmulatorError(`A receiver cannot take ${ms} ms to act: that is not from 0 to 10 minutes.`, {
+    code: 'usage',
+    where: 'settle',
+    hint: 'Say how long it takes at most after its response, such as 10s; leave it out, and it is learnt from the first plain request.',
+  })
 }
 
 /** Longest wait for an effect, ms, where nothing else is known; and for that of the first request. */

@@ -19,6 +19,7 @@ import type { CheckProgress } from './progress.js'
 import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
 import { type RepeatWith, reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
+import { requireSettle } from './settling.js'
 
 /**
  * Which receiver to verify and how; only `provider` and `to` are required. `seed` is random by default: a receiver that remembers the ids
@@ -40,7 +41,7 @@ export interface VerifyOptions
   observe?: string | (() => Observation | Promise<Observation>) | undefined
   /** Longest wait for one answer, real ms; default the provider's own timeout. */
   timeoutMs?: number | undefined
-  /** How long the receiver may take to act on a request that it has answered, real ms; default learnt from the first plain request. */
+  /** How long the receiver may take to act on a request that it has answered, real ms, at most ten minutes; default learnt from the first plain request. */
   settleMs?: number | undefined
   /** Called with each verdict as soon as it is known. */
   onVerdict?: ((verdict: Verdict) => void) | undefined
@@ -125,6 +126,7 @@ async function withHarness<T>(
       where: 'level',
       hint: 'Give must or should.',
     })
+  requireSettle(options.settleMs)
   const seed = options.seed ?? randomSeed()
   const { wall } = systemClock()
   const emulatorAt = emulatorFactory(options, make)
@@ -139,6 +141,13 @@ async function withHarness<T>(
   } finally {
     await emulator.stop(0)
   }
+}
+
+/** How long was waited for what the receiver did; null where nothing was observed. */
+function waitsOf({ settling }: Harness): Report['waits'] {
+  if (settling?.plain() === undefined) return null
+  const { settleMs = null, seenAfterMs = null } = settling.patience
+  return { settleMs, seenAfterMs, ...settling.waited }
 }
 
 /** The checks that a verification would run. Sends nothing; needs neither `to` nor a secret. */
@@ -255,6 +264,7 @@ export async function verify(
       level,
       settings,
       summary,
+      waits: waitsOf(harness),
       verdicts,
     }
     return { report, shareable: maskedReport(report, harness.hidden) }

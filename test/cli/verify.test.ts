@@ -6,6 +6,7 @@ import { standin } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 import { type Flaw, flawedReceiver, KEY } from '../verify/flawed-receiver.js'
+import { later } from '../verify/flaws/story.js'
 
 it('prints a line for each check and exits 0 when all passed', async () => {
   const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)
@@ -143,4 +144,37 @@ it('shows on a terminal how many checks are done and the time left, and erases i
   expect(stdout).toMatch(/\d+ of \d+ checks, about .* left\r/)
   const erased = stdout.replaceAll('\r\n', '\n').replace(/[^\n\r]*\r.\[2K/g, '')
   expect(erased).not.toContain(' left')
+})
+
+it('waits for effects as long as --settle says, says how long it waited, and takes no longer wait than ten minutes', async () => {
+  const { url, observe } = await flawedReceiver('rillis', { act: later(500) }, onTestFinished)
+  const json = join(temporaryFolder(), 'report.json')
+  const args = [
+    'verify',
+    'rillis',
+    '--to',
+    url,
+    '--secret',
+    KEY,
+    '--observe',
+    observe,
+    '--only',
+    'idempotency/duplicate',
+  ]
+  const [patient, hasty, endless] = await Promise.all([
+    standin([...args, '--settle', '800ms', '--report', `json=${json}`]),
+    standin([...args, '--settle', '100ms', '--seed', '8']),
+    standin([...args, '--settle', '11m']),
+  ])
+  expect(patient.stdout).toMatch(
+    /^The first effect was seen \d+ ms after the response; waits for effects took up to .+ 800 ms \(--settle 800 ms\)\.$/m,
+  )
+  expect(patient.code).toBe(0)
+  const { waits } = JSON.parse(readFileSync(json, 'utf8'))
+  expect(waits).toMatchObject({ settleMs: 800, quietMs: 800 })
+  expect(waits.seenAfterMs).toBeGreaterThan(400)
+  expect(hasty.stdout).toContain('If the receiver acts later, say how long it may take (settle).')
+  expect(hasty.code).toBe(2)
+  expect(endless.stderr).toContain('from 0 to 10 minutes')
+  expect(endless.code).toBe(2)
 })

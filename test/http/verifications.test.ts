@@ -26,10 +26,20 @@ it('answers every verdict, secrets masked, and stores no delivery', async () => 
   }
   const { status, json, text } = await ask('POST', '/_standin/verifications', body)
   expect(status).toBe(200)
-  expect(json.summary).toEqual({ passed: 4, failed: 1, notJudged: 0, exitCode: 1 })
+  expect(json.summary).toEqual({ passed: 6, failed: 1, notJudged: 0, exitCode: 1 })
   expect(text).not.toContain(Buffer.from(BASIC).toString('base64'))
   expect(emulator.ledger.deliveries({}, { limit: 1 })).toEqual([])
   expect(emulator.ledger.subscriptions()).toEqual([])
+})
+
+it.each([
+  ['-1s', 'is not a duration'],
+  ['11m', 'from 0 to 10 minutes'],
+])('refuses a receiver that takes %s to act', async (settle, said) => {
+  const { ask } = await verifying()
+  const body = { provider: 'rillis', to: 'http://127.0.0.1:9/', settle }
+  const { status, text } = await ask('POST', '/_standin/verifications', body)
+  expect({ status, text }).toMatchObject({ status: 400, text: expect.stringContaining(said) })
 })
 
 it('uses the settings of the provider on the server', async () => {

@@ -87,6 +87,11 @@ describe('without evidence', () => {
     expect(report.verdicts[0]).toMatchObject({ status: 'not judged', note: expect.stringContaining('0 effects') })
   })
 
+  it.each([-1, Number.NaN, 600_001])('a receiver that takes %s ms to act is refused', async settleMs => {
+    const options = { ...OPTIONS.rillis, to: 'http://127.0.0.1:9/', settleMs }
+    await expect(verifyReceiver(options)).rejects.toMatchObject({ code: 'usage', where: 'settle' })
+  })
+
   it('a missing state is named by its path in the event', async () => {
     const observation = z.object({ effects: z.record(z.string(), z.number()) })
     const { url, observe } = await flawedReceiver('kycgenie', {}, onTestFinished)

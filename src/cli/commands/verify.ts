@@ -137,11 +137,12 @@ export const command = defineCommand({
         hint: 'Give it with --to URL.',
       })
     const baseline = options.baseline === undefined ? undefined : await readReport(options.baseline, '--baseline')
-    const [{ verify }, { verdictRecord }, { countsText, detailsOf, followersOf, notJudgedGroups }] = await Promise.all([
-      import('../../verify/verification.js'),
-      import('../../verify/reporters/json.js'),
-      import('../../verify/reporters/details.js'),
-    ])
+    const [{ verify }, { verdictRecord }, { countsText, detailsOf, followersOf, notJudgedGroups, waitsText }] =
+      await Promise.all([
+        import('../../verify/verification.js'),
+        import('../../verify/reporters/json.js'),
+        import('../../verify/reporters/details.js'),
+      ])
     const onShareable = (verdict: Verdict) => {
       if (verdict.status !== 'not judged') print.line(verdictLine(print, verdict))
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
@@ -165,15 +166,25 @@ export const command = defineCommand({
         print.line(`\n${failureText(print, verdict, detailsOf(verdict, followersOf(groups, verdict.id)))}`)
     for (const { file, write } of reports) writeWhole(file, write(shareable), '--report')
     const { summary, seed, conclusion } = shareable
+    const waited = waitsText(shareable)
     const own = signal.aborted ? EXIT.interrupted : summary.exitCode
     const colour = own === EXIT.success ? 'green' : own === EXIT.failed ? 'red' : 'yellow'
     print.line(`\n${print.paint(colour, `${countsText(summary)} (seed ${seed})`)}`)
+    if (waited !== undefined) print.line(waited)
     if (own === EXIT.success || own === EXIT.failed) print.line(plain(conclusion))
     if (own === EXIT.couldNotRun)
       print.line('A required check could not be judged: see the reason above, or exclude the check with --except.')
     const compared = baseline && (await compareReports(print, baseline, shareable))
     const code = own === EXIT.interrupted ? own : (compared ?? own)
-    print.record({ kind: 'summary', provider, to: shareable.to, ...summary, seed, exitCode: code })
+    print.record({
+      kind: 'summary',
+      provider,
+      to: shareable.to,
+      ...summary,
+      waits: shareable.waits,
+      seed,
+      exitCode: code,
+    })
     return code
   },
 })

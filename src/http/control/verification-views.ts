@@ -93,6 +93,7 @@ export function verificationReportView(detail: VerificationDetail): Verification
     level,
     settings,
     summary,
+    waits: null,
     verdicts,
   }
 }

@@ -80,10 +80,22 @@ export function noteOf(verdict: Verdict, groups: readonly NotJudgedGroup[]): str
   return first.id === verdict.id ? verdict.note : `for the same reason as ${first.id}`
 }
 
-/** Who was verified, by which rules, and when, as one line. */
-export const aboutText = ({ standin, settings, seed, startedAt, durationMs, level }: Report): string => {
+/** Who was verified, by which rules, and when, and the waits, as one line. */
+export const aboutText = (report: Report): string => {
+  const { standin, settings, seed, startedAt, durationMs, level } = report
   const given = Object.keys(settings).length === 0 ? '' : `, settings ${JSON.stringify(settings)}`
-  return `Level ${level}, in ${formatDuration(durationMs)}, ${startedAt}. Standin ${standin} and its rules of the provider${given}. Seed ${seed}.`
+  const waited = waitsText(report)
+  return `Level ${level}, in ${formatDuration(durationMs)}, ${startedAt}. Standin ${standin} and its rules of the provider${given}. Seed ${seed}.${waited === undefined ? '' : ` ${waited}`}`
+}
+
+/** How long verify waited for what the receiver did, as one sentence; undefined where nothing was observed. */
+export function waitsText({ waits }: Pick<Report, 'waits'>): string | undefined {
+  if (waits === null) return undefined
+  const { settleMs, seenAfterMs, effectMs, quietMs } = waits
+  const [seen, effect, quiet] = [seenAfterMs ?? 0, effectMs, quietMs].map(formatDuration)
+  const given = settleMs === null ? '' : ` (--settle ${formatDuration(settleMs)})`
+  if (seenAfterMs === null) return `No effect was seen within ${effect} of the first plain request${given}.`
+  return `The first effect was seen ${seen} after the response; waits for effects took up to ${effect}, and those for one too many ${quiet}${given}.`
 }
 
 /** One line of counts. */
