@@ -20,6 +20,12 @@ it.each([
   ['unico', 'hands-over-short-bodies', ['http']],
   ['unico', 'inbox', ['payload']],
   ['kycgenie', 'inbox', ['payload']],
+  ['rillis', 'a-second-behind', ['idempotency/duplicate', 'ordering', 'load/burst', 'retry']],
+  ['unico', 'conflicts', ['idempotency']],
+  ['rillis', 'limits-its-rate', ['idempotency', 'load']],
+  ['kycgenie', 'knows-signatures-too', ['idempotency', 'ordering', 'retry']],
+  ['unico', 'refuses-when-full', ['load', 'idempotency/concurrent']],
+  ['rillis', 'refuses-a-retry-once', ['retry', 'idempotency/duplicate']],
 ] as const)('a right receiver in Python for %s that looks otherwise (%s) passes', async (dialect, kind, only) => {
   const report = await judged(dialect, kind, only)
   expect(report.verdicts.filter(({ status }) => status !== 'passed')).toEqual([])

@@ -219,12 +219,16 @@ class Receiver:
         if not isinstance(event, dict):
             return 400, 'no object'
         if not self.trusted(visit):
+            self.distrust(event)
             return 401, 'no'
         self.understand(event)
         return self.accept(visit, event)
 
     def parse(self, text):
         return parsed(text)
+
+    def distrust(self, event):
+        """Called for an event whose sender is not trusted, before it is refused."""
 
     def understand(self, event):
         """Raises for an event that it cannot handle."""
@@ -233,13 +237,17 @@ class Receiver:
         self.act(event)
         return 200, 'ok'
 
+    def known_by(self, event):
+        """What an event is known by."""
+        return self.key(event)
+
     def act(self, event):
         with self.lock:
-            key = self.key(event)
-            if key in self.known:
+            known_by = self.known_by(event)
+            if known_by in self.known:
                 return
-            self.known.add(key)
-            self.count(key)
+            self.known.add(known_by)
+            self.count(self.key(event))
             self.restate(event)
 
     def count(self, key):
@@ -313,6 +321,59 @@ class Inbox(Receiver):
     def handle(self, visit):
         status, text = super().handle(visit)
         return (200, 'kept') if status == 400 else (status, text)
+
+
+@kind('conflicts')
+class Conflicts(Receiver):
+    """Answers 409 to a copy of an event in work."""
+
+    def start(self):
+        self.in_work = set()
+
+    def accept(self, visit, event):
+        key = self.key(event)
+        with self.lock:
+            if key in self.in_work:
+                return 409, 'in work'
+            self.in_work.add(key)
+        time.sleep(0.01)
+        answer = super().accept(visit, event)
+        with self.lock:
+            self.in_work.discard(key)
+        return answer
+
+
+@kind('limits-its-rate')
+class LimitsItsRate(Receiver):
+    """Takes sixty requests at once, and a hundred more a second."""
+
+    def start(self):
+        self.free, self.at = 60.0, time.monotonic()
+
+    def handle(self, visit):
+        with self.lock:
+            now = time.monotonic()
+            self.free, self.at = min(60.0, self.free + (now - self.at) * 100), now
+            if self.free < 1:
+                raise Refused(429, [('retry-after', '1')])
+            self.free -= 1
+        return super().handle(visit)
+
+
+@kind('knows-signatures-too')
+class KnowsSignaturesToo(Receiver):
+    """Refuses a signature that it has seen."""
+
+    def start(self):
+        self.seen = set()
+
+    def accept(self, visit, event):
+        signature = self.signatures(visit)[0]
+        with self.lock:
+            if signature in self.seen:
+                return 401, 'seen'
+            self.seen.add(signature)
+        return super().accept(visit, event)
 
 
 @kind('hands-over-short-bodies')
@@ -432,6 +493,187 @@ class PasswordOnly(ByCredentials):
 class UserAlone(ByCredentials):
     def known_user(self, user, password, right_user, right_password):
         return user == right_user and password in (None, right_password)
+
+
+# Effects, duplicates and order.
+
+
+@kind('acts-on-refused')
+class ActsOnRefused(Receiver):
+    def distrust(self, event):
+        self.act(event)
+
+
+@kind('poisoned-by-refused')
+class PoisonedByRefused(Receiver):
+    """Knows an event before it trusts its sender."""
+
+    def distrust(self, event):
+        self.known.add(self.key(event))
+
+
+class Queued(Receiver):
+    """A worker acts on one event after the other; the queue has room for forty."""
+
+    def start(self):
+        self.queue = queue.Queue(40)
+        threading.Thread(target=self.work, daemon=True).start()
+
+    def work(self):
+        while True:
+            event = self.queue.get()
+            time.sleep(0.01)
+            self.act(event)
+
+    def accept(self, visit, event):
+        try:
+            self.queue.put_nowait(event)
+        except queue.Full:
+            return self.full(event)
+        return 200, 'queued'
+
+
+@kind('refuses-when-full')
+class RefusesWhenFull(Queued):
+    def full(self, event):
+        return 503, 'full'
+
+
+@kind('drops-when-full')
+class DropsWhenFull(Queued):
+    def full(self, event):
+        return 200, 'dropped'
+
+
+@kind('forgets-when-full')
+class ForgetsWhenFull(Queued):
+    """Refuses, but knows the event afterwards."""
+
+    def full(self, event):
+        self.known.add(self.key(event))
+        return 503, 'full'
+
+
+@kind('doubles-when-full')
+class DoublesWhenFull(Queued):
+    """Acts although it refuses, and acts again on the retry."""
+
+    def full(self, event):
+        self.count(self.key(event))
+        return 503, 'full'
+
+
+@kind('refuses-a-retry-once')
+class RefusesARetryOnce(Receiver):
+    """Answers 503 to an event that is old, the first time; right in the end."""
+
+    def start(self):
+        self.refused = set()
+
+    def accept(self, visit, event):
+        key = self.key(event)
+        if time.time() - self.moment(event) / 1000 < 600 or key in self.refused:
+            return super().accept(visit, event)
+        self.refused.add(key)
+        return self.refuse(event)
+
+    def refuse(self, event):
+        return 503, 'later'
+
+
+@kind('forgets-a-retry')
+class ForgetsARetry(RefusesARetryOnce):
+    def refuse(self, event):
+        self.known.add(self.key(event))
+        return 503, 'later'
+
+
+@kind('doubles-a-retry')
+class DoublesARetry(RefusesARetryOnce):
+    def refuse(self, event):
+        self.count(self.key(event))
+        return 503, 'later'
+
+
+@kind('swallows-old-events')
+class SwallowsOldEvents(Receiver):
+    def accept(self, visit, event):
+        is_old = time.time() - self.moment(event) / 1000 > 3600
+        return (200, 'ok') if is_old else super().accept(visit, event)
+
+
+@kind('knows-payloads')
+class KnowsPayloads(Receiver):
+    def known_by(self, event):
+        return canonical(event)
+
+
+@kind('knows-subjects')
+class KnowsSubjects(Receiver):
+    def known_by(self, event):
+        news = self.news(event)
+        return self.key(event) if news is None else news[0]
+
+
+@kind('remembers-thirty')
+class RemembersThirty(Receiver):
+    def start(self):
+        self.newest = []
+
+    def act(self, event):
+        with self.lock:
+            super().act(event)
+            self.newest = [*self.newest, self.known_by(event)][-30:]
+            self.known = set(self.newest)
+
+
+@kind('looks-first')
+class LooksFirst(Receiver):
+    """Looks whether it knows an event, and acts a moment later."""
+
+    def act(self, event):
+        key = self.key(event)
+        if key in self.known:
+            return
+        time.sleep(0.005)
+        self.known.add(key)
+        with self.lock:
+            self.count(key)
+            self.restate(event)
+
+
+@kind('restates')
+class Restates(Receiver):
+    """Puts a known event down as the state again."""
+
+    def act(self, event):
+        with self.lock:
+            is_known = self.known_by(event) in self.known
+            super().act(event)
+            if is_known and self.news(event) is not None:
+                subject, *state = self.news(event)
+                self.states[subject] = state
+
+
+@kind('lets-edits-through')
+class LetsEditsThrough(Receiver):
+    def stands(self, old, new):
+        return new[1] > old[1] or new[0] == 'UPDATED'
+
+
+@kind('last-message-wins')
+class LastMessageWins(Receiver):
+    def stands(self, old, new):
+        return True
+
+
+@kind('one-state-for-all')
+class OneStateForAll(Receiver):
+    def restate(self, event):
+        super().restate(event)
+        news = self.news(event)
+        if news is not None:
+            self.states = {subject: list(news[1:]) for subject in self.states}
 
 
 # JSON and connections that are legal, and hostile.

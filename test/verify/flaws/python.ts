@@ -2,6 +2,7 @@
 import type { Dialect } from '../flawed-receiver.js'
 
 const SIGNED = ['signature', 'freshness']
+const STORY = ['idempotency', 'ordering']
 
 /** By kind: the check that must find it, what follows from it, and what it is looked for with. */
 export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: string[], only: string[]][] = [
@@ -17,6 +18,26 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['rillis', 'writes-as-go', 'signature/escapes', [], SIGNED],
   ['rillis', 'nothing-from-the-future', 'freshness/clock-ahead', [], SIGNED],
   ['kycgenie', 'nothing-from-the-future', 'freshness/clock-ahead', [], SIGNED],
+  ['rillis', 'acts-on-refused', 'signature/missing', [], ['signature/missing', 'idempotency/duplicate']],
+  ['unico', 'acts-on-refused', 'auth/wrong', [], ['auth/wrong', 'idempotency/duplicate']],
+  ['kycgenie', 'poisoned-by-refused', 'signature/tampered-body', [], ['signature/tampered-body', 'idempotency/dup']],
+  ['unico', 'poisoned-by-refused', 'auth/missing', [], ['auth/missing', 'idempotency/duplicate']],
+  ['rillis', 'drops-when-full', 'load/burst', ['load/backlog'], ['load', 'retry']],
+  ['kycgenie', 'forgets-when-full', 'load/burst', ['load/backlog'], ['load']],
+  ['unico', 'doubles-when-full', 'load/burst', [], ['load/burst']],
+  ['rillis', 'forgets-a-retry', 'retry/recovers', [], ['retry', 'idempotency/duplicate']],
+  ['kycgenie', 'doubles-a-retry', 'retry/recovers', [], ['retry', 'idempotency/duplicate']],
+  ['rillis', 'swallows-old-events', 'retry/recovers', [], ['retry', 'idempotency/duplicate']],
+  ['kycgenie', 'knows-payloads', 'idempotency/same-id-other-body', [], STORY],
+  ['rillis', 'knows-subjects', 'idempotency/distinct', [], ['idempotency/distinct', 'idempotency/duplicate']],
+  ['kycgenie', 'remembers-thirty', 'idempotency/late-duplicate', [], STORY],
+  ['unico', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
+  ['rillis', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
+  ['kycgenie', 'restates', 'ordering/late-after-final', [], STORY],
+  ['unico', 'restates', 'ordering/late-after-final', [], STORY],
+  ['rillis', 'lets-edits-through', 'ordering/late-after-final', ['ordering/reversed'], STORY],
+  ['transaction', 'last-message-wins', 'ordering/reversed', [], ['ordering/reversed', 'ordering/late']],
+  ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], STORY],
   ['unico', 'password-beginning', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-any-case', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-only', 'auth/partial', [], ['auth']],

@@ -15,6 +15,20 @@ export const later =
 
 export const storyFlaws: FlawCase[] = [
   {
+    check: 'signature/wrong-secret',
+    flaw: 'acts on an event that it refuses',
+    dialect: 'kycgenie',
+    make: () => ({ untrusted: (_event, act) => act() }),
+    options: { only: ['signature/wrong-secret', 'idempotency/duplicate'] },
+  },
+  {
+    check: 'auth/wrong',
+    flaw: 'knows an event that it has refused',
+    dialect: 'unico',
+    make: () => ({ untrusted: ({ processId }, _act, known) => void known.add(String(processId)) }),
+    options: { only: ['auth/wrong', 'idempotency/duplicate'] },
+  },
+  {
     check: 'idempotency/duplicate',
     flaw: 'never looks whether it knows a message',
     dialect: 'rillis',
