@@ -166,12 +166,9 @@ export const verificationReport = z
     waits: z
       .object({
         settleMs: z.number().nullable().meta({ description: 'As given; null: learnt.' }),
-        seenAfterMs: z
-          .number()
-          .nullable()
-          .meta({
-            description: 'From the response to the first plain request until its effect was seen; null: not seen.',
-          }),
+        seenAfterMs: z.number().nullable().meta({
+          description: 'From the response to the first plain request until its effect was seen; null: not seen.',
+        }),
         effectMs: z.number().meta({ description: 'The longest wait for an effect.' }),
         quietMs: z.number().meta({ description: 'The longest wait for an effect too many.' }),
       })
