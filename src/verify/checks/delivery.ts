@@ -5,6 +5,7 @@ import { type Exchange, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
+import { sendUntilTaken } from './busy.js'
 import { atMost, failed, judged, named, passed, worst } from './judge.js'
 
 /** Requests in flight at once, so that a catalog of a hundred variants takes no longer than needed. */
@@ -16,7 +17,8 @@ async function deliverAll(harness: TestHarness, forms: readonly { type: string; 
     // Without an answer each of a hundred may take the whole timeout.
     if (unanswered !== undefined) return unanswered
     const event = await harness.event(form)
-    const exchange = await harness.send(await event.sign(), `a valid ${named(event)}`)
+    // So many in so short a time may meet a limit of requests.
+    const exchange = await sendUntilTaken(harness, event, `a valid ${named(event)}`)
     const finding = judged('accept', exchange)
     if (exchange.outcome.kind !== 'answered') unanswered = finding
     return finding

@@ -5,6 +5,7 @@ import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
 import type { Finding, NotJudgedCause } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { SignedRequest, TestEvent } from '../test-event.js'
+import { sendUntilAnswered } from './busy.js'
 
 /** The receiver meets the requirement. */
 export const passed = (note?: string): Finding =>
@@ -53,7 +54,7 @@ export async function judgeAll(harness: TestHarness, expects: Expects, trials: r
   for (let i = 0; i < trials.length; i += atOnce) {
     const sent = trials
       .slice(i, i + atOnce)
-      .map(async ({ what, request, wire }) => judged(expects, await harness.send(request, what, wire)))
+      .map(async ({ what, request, wire }) => judged(expects, await sendUntilAnswered(harness, request, what, wire)))
     const finding = worst(await Promise.all(sent))
     if (finding.status !== 'passed') return finding
   }

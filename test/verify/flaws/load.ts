@@ -35,7 +35,7 @@ function queued(most: number, full: (visit: Visit) => void): Flaw {
 }
 
 /** Takes so many requests at once, and so many more a second. */
-export function limited(burst: number, perSecond: number): Flaw {
+export function limited(burst: number, perSecond: number, status = 429): Flaw {
   let free = burst
   let at = Date.now()
   return {
@@ -47,7 +47,7 @@ export function limited(burst: number, perSecond: number): Flaw {
         return false
       }
       visit.response.setHeader('retry-after', '1')
-      return answer(visit, 429)
+      return answer(visit, status)
     },
   }
 }

@@ -49,6 +49,19 @@ export const lookAlikes: LookAlike[] = [
     options: { settleMs: 1500 },
   },
   { what: 'limits its rate', dialect: 'rillis', make: () => limited(60, 100) },
+  // Its provider has more types of events than the receiver takes at once.
+  {
+    what: 'limits its rate from the start',
+    dialect: 'kycgenie',
+    make: () => limited(20, 60),
+    options: { only: ['delivery'] },
+  },
+  {
+    what: 'is overloaded by twenty requests in a row',
+    dialect: 'kycgenie',
+    make: () => limited(20, 60, 503),
+    options: { only: ['delivery/accepts', 'signature', 'tolerance'] },
+  },
   { what: 'answers 409 to a copy in work', dialect: 'unico', make: conflicting },
   { what: 'refuses a signature that it has seen', dialect: 'kycgenie', make: replayCache },
   { what: 'answers 503 when its queue is full', dialect: 'rillis', make: refusingWhenFull },
