@@ -61,7 +61,8 @@ function isProvider(value: unknown): value is Provider {
   return ['name', 'channels', 'subjects', 'load'].filter(key => Reflect.has(value, key)).length >= 2
 }
 
-async function fromFile(file: string): Promise<Provider[]> {
+/** The providers that a module exports. */
+async function fromModule(file: string): Promise<Provider[]> {
   let module: object | undefined
   try {
     module = await orUnfinished<object>(import(pathToFileURL(resolve(file)).href))
@@ -81,6 +82,17 @@ async function fromFile(file: string): Promise<Provider[]> {
       where: file,
       hint: 'Export the result of defineProvider, under any name or as the default.',
     })
+  return found
+}
+
+/** An OpenAPI or AsyncAPI document; every other file is a module. */
+const IS_DOCUMENT = /\.(ya?ml|json)$/i
+
+async function fromFile(file: string, taken: readonly string[]): Promise<Provider[]> {
+  const isDocument = IS_DOCUMENT.test(file)
+  const found = isDocument
+    ? [(await import('./document-file.js')).providerOfDocument(file, taken)]
+    : await fromModule(file)
   const { checkProvider } = await import('../provider-check/check-provider.js')
   for (const provider of found) {
     const issues = await orUnfinished(checkProvider(provider))
@@ -100,7 +112,9 @@ async function fromFile(file: string): Promise<Provider[]> {
     throw new EmulatorError(`Invalid ${which}: ${first.path} ${first.message}${more}`, {
       code: 'invalid_file',
       where: file,
-      hint: 'Fix the file; the path points into the argument of defineProvider.',
+      hint: isDocument
+        ? 'Correct the schema or the example of this event type, or give it an example.'
+        : 'Fix the file; the path points into the argument of defineProvider.',
       issues,
     })
   }
@@ -111,7 +125,10 @@ async function fromFile(file: string): Promise<Provider[]> {
 export async function providersOf(files: readonly string[]): Promise<readonly Provider[]> {
   const all = [...builtIn]
   for (const file of files)
-    for (const provider of await fromFile(file)) {
+    for (const provider of await fromFile(
+      file,
+      all.map(({ name }) => name),
+    )) {
       if (all.some(({ name }) => name === provider.name))
         throw new EmulatorError(`A provider named "${provider.name}" already exists.`, {
           code: 'invalid_file',

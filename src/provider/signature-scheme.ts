@@ -39,10 +39,10 @@ export interface SignatureScheme {
   /** Default HMAC-SHA256. With ed25519 the key is a seed of 32 bytes, or that and its public key. */
   algorithm?: 'hmac-sha256' | 'ed25519'
   /**
-   * The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64. With `publicPrefix` it is a public key,
+   * The key bytes: the secret without this prefix (empty: none) as UTF-8, or decoded from base64 or hex. With `publicPrefix` it is a public key,
    * which verifies and cannot sign.
    */
-  key: { prefix: string; decoding: 'utf8' | 'base64'; publicPrefix?: string }
+  key: { prefix: string; decoding: 'utf8' | 'base64' | 'hex'; publicPrefix?: string }
   /** What of the body is signed. */
   payload: SignedPayload
   /** The signed string, in order. */

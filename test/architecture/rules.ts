@@ -25,6 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   receiver: ['core', 'provider'],
   'signature-debugger': ['core', 'provider'],
   'provider-check': ['core', 'provider'],
+  // A document becomes the declarations of the provider whose types its user declares, and payloads are made by that.
+  'provider-document': ['core', 'provider', 'providers', 'api'],
   emulator: [
     'core',
     'provider',
@@ -68,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'receiver',
     'signature-debugger',
     'provider-check',
+    'provider-document',
     'emulator',
     'scenario',
     'verify',

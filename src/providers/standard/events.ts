@@ -1,5 +1,6 @@
 // How payloads of declared event types are generated and checked; compiled once per settings object.
 
+import type { Faker } from '@faker-js/faker'
 import type { ZodType } from 'zod'
 import * as z from 'zod'
 import { EmulatorError } from '../../core/errors.js'
@@ -9,9 +10,11 @@ import type { EventDefinition, MakeContext, Settings } from '../../provider/chan
 import { type DeclaredType, isExample } from './catalog.js'
 import { MOST_WORK, workBudget, workCounter } from './checking-work.js'
 import { preparedSchema } from './declared-schema.js'
-import { factKey, type StableProperty, stableProperties } from './facts.js'
+import { type DocumentPaths, factKey, type StableProperty, stableProperties } from './facts.js'
 import { generate } from './generate.js'
+import { textMatching } from './generate-matching.js'
 import { zodOf } from './json-schema.js'
+import { isIdName, likePattern } from './like.js'
 import { asProviderSettings, type ProviderSettings } from './settings.js'
 
 /** How often data that does not match its schema is generated again. */
@@ -22,13 +25,18 @@ interface Compiled {
   schema: JsonObject | undefined
   validator: ZodType
   stable: (StableProperty & { validator: ZodType })[]
+  /** The property that identifies an event, where a document says so. */
+  eventId: StableProperty | undefined
 }
 
-function compile({ schema }: DeclaredType): Compiled {
-  if (schema === undefined) return { schema, validator: z.looseObject({}), stable: [] }
-  const whole = preparedSchema(schema)
-  const stable = stableProperties(whole).map(one => ({ ...one, validator: zodOf(one.schema) }))
-  return { schema: whole, validator: zodOf(whole), stable }
+function compile(type: DeclaredType, paths: DocumentPaths | undefined): Compiled {
+  if (type.schema === undefined)
+    return { schema: undefined, validator: z.looseObject({}), stable: [], eventId: undefined }
+  const whole = preparedSchema(type.schema)
+  const all = stableProperties(whole, type, paths)
+  const isEventId = ({ path }: StableProperty) => path === paths?.eventId
+  const stable = all.filter(one => !isEventId(one)).map(one => ({ ...one, validator: zodOf(one.schema) }))
+  return { schema: whole, validator: zodOf(whole), stable, eventId: all.find(isEventId) }
 }
 
 /** An instant (ms) with the given number of fractional digits. */
@@ -65,8 +73,29 @@ function withFacts(data: Json, { stable }: Compiled, facts: JsonObject): Json {
   return whole
 }
 
-function define(type: DeclaredType, settings: ProviderSettings): EventDefinition {
-  const compiled = compile(type)
+const nameOf = (path: string) => path.split('.').at(-1) ?? ''
+
+/** The data with an id of its own for this event, in the form that the schema or the example gives it. */
+function withEventId(data: Json, path: string, property: StableProperty | undefined, fake: Faker, now: number): Json {
+  const before = valueAt(data, path)
+  if (before === undefined) return data
+  const name = nameOf(path)
+  const object =
+    property === undefined
+      ? undefined
+      : generate({ type: 'object', properties: { [name]: property.schema }, required: [name] }, fake, now)
+  const made = isJsonObject(object)
+    ? object[name]
+    : typeof before === 'string'
+      ? textMatching(likePattern(before), fake)
+      : undefined
+  return made === undefined ? data : withValueAt(data, path, made)
+}
+
+function define(type: DeclaredType, settings: ProviderSettings, paths: DocumentPaths | undefined): EventDefinition {
+  const compiled = compile(type, paths)
+  // An example of a document is sent as it is but for its ids, which differ from story to story.
+  const ids = { ...compiled, stable: compiled.stable.filter(({ path }) => isIdName(nameOf(path))) }
   const { envelope, timestampDigits } = settings
   const dataOf = (fake: Parameters<EventDefinition['make']>[0], { variant, now, facts }: MakeContext): Json => {
     const form = type.variants?.find(({ name }) => name === variant)
@@ -84,9 +113,10 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     }
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       let data: Json
-      if (given !== undefined) data = given
+      if (given !== undefined) data = paths === undefined ? given : withFacts(given, ids, facts)
       else if (compiled.schema === undefined) data = { id: String(facts.subject_id) }
       else data = withFacts(generated(compiled.schema), compiled, facts)
+      if (paths?.eventId !== undefined) data = withEventId(data, paths.eventId, compiled.eventId, fake, now)
       for (const [path, value] of Object.entries(form?.set ?? {})) data = withValueAt(data, path, value)
       work += workOf(data)
       if (tries > 0 && work > MOST_WORK) break
@@ -97,7 +127,8 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
     throw cannotGenerate(type.name, variant, problem)
   }
   const { schema } = compiled
-  const validator = isExample(type) ? compiled.validator : compiled.validator.meta({ assumption: 'eventTypes' })
+  const isDocumented = paths !== undefined || isExample(type)
+  const validator = isDocumented ? compiled.validator : compiled.validator.meta({ assumption: 'eventTypes' })
   return {
     ...(schema !== undefined && {
       checkBudget() {
@@ -140,8 +171,10 @@ function define(type: DeclaredType, settings: ProviderSettings): EventDefinition
   }
 }
 
-/** Finds the definition of a declared type; undefined for any other name. */
-export function createDefinitions(): (type: string, settings: Settings) => EventDefinition | undefined {
+/** Finds the definition of a declared type; undefined for any other name. With `paths` the declarations are those of a document. */
+export function createDefinitions(
+  paths?: DocumentPaths,
+): (type: string, settings: Settings) => EventDefinition | undefined {
   const bySettings = new WeakMap<Settings, Map<string, EventDefinition>>()
   return (name, settings) => {
     const known = bySettings.get(settings) ?? new Map<string, EventDefinition>()
@@ -151,7 +184,7 @@ export function createDefinitions(): (type: string, settings: Settings) => Event
     const complete = asProviderSettings(settings)
     const type = complete.eventTypes.find(declared => declared.name === name)
     if (!type) return undefined
-    const definition = define(type, complete)
+    const definition = define(type, complete, paths)
     known.set(name, definition)
     return definition
   }

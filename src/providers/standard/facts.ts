@@ -1,10 +1,12 @@
 // What the events of one story share: names, addresses and ids are generated once and used in each of its events.
 import type { Faker } from '@faker-js/faker'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { isJsonObject, type Json, type JsonObject, valueAt } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import type { ProviderBehaviour } from '../../provider/provider.js'
+import type { DeclaredType } from './catalog.js'
 import { preparedSchema } from './declared-schema.js'
 import { generate, resolved } from './generate.js'
+import { isIdName, LIKE, likePattern } from './like.js'
 import { asProviderSettings } from './settings.js'
 
 /** Names of properties whose values are the same in all events of a story. */
@@ -20,9 +22,34 @@ export interface StableProperty {
   schema: JsonObject
 }
 
-/** The stable properties of a schema with implied types. Items of arrays are not among them: each is one of several. */
-export function stableProperties(root: JsonObject): StableProperty[] {
+/** Paths in the data of a provider whose own document declares its types. */
+export interface DocumentPaths {
+  /** What identifies an event: made anew for each. */
+  eventId: string | undefined
+  /** The id of what the events of a story are about. */
+  subjectId: string | undefined
+}
+
+/** The schema of a property, and where it has only an example: what its ids look like. */
+const likeSample = (schema: JsonObject, name: string, sample: Json | undefined): JsonObject =>
+  schema.type === 'string' &&
+  typeof sample === 'string' &&
+  isIdName(name) &&
+  [LIKE, 'format', 'pattern'].every(keyword => schema[keyword] === undefined)
+    ? { ...schema, [LIKE]: likePattern(sample) }
+    : schema
+
+/**
+ * The stable properties of a type, whose schema is given with implied types. Items of arrays are not among them: each is one of several.
+ * What a document names is found whatever its name.
+ */
+export function stableProperties(
+  root: JsonObject,
+  { sample, variants = [] }: Pick<DeclaredType, 'sample' | 'variants'> = {},
+  { eventId, subjectId }: Partial<DocumentPaths> = {},
+): StableProperty[] {
   const found: StableProperty[] = []
+  const example = sample ?? variants[0]?.sample
   const look = (schema: JsonObject, path: string[]) => {
     // A property that depends on a choice may be absent in the next event.
     const whole = resolved(root, schema, () => undefined)
@@ -32,8 +59,9 @@ export function stableProperties(root: JsonObject): StableProperty[] {
       const below = resolved(root, property, () => undefined)
       const here = [...path, name]
       const decided = below.enum !== undefined || below.const !== undefined
-      if ((below.type === 'string' || below.type === 'integer') && !decided && STABLE.test(name))
-        found.push({ path: here.join('.'), schema: below })
+      const isNamed = STABLE.test(name) || [eventId, subjectId].includes(here.join('.'))
+      if ((below.type === 'string' || below.type === 'integer') && !decided && isNamed)
+        found.push({ path: here.join('.'), schema: likeSample(below, name, valueAt(example, here)) })
       else look(property, here)
     }
   }
@@ -55,15 +83,16 @@ function subjectId(fake: Faker, given: string | undefined, own: Json | undefined
 export const factKey = (path: string, nth: number): string => (nth === 1 ? path : `${path}#${nth}`)
 
 /** Makes the function for the facts of a new story: a value for every stable property of the declared types. */
-export function createFacts(): ProviderBehaviour['facts'] {
+export function createFacts(paths: Partial<DocumentPaths> = {}): ProviderBehaviour['facts'] {
   const bySettings = new WeakMap<Settings, StableProperty[]>()
   const stable = (settings: Settings): StableProperty[] => {
     const known = bySettings.get(settings)
     if (known) return known
     const all: StableProperty[] = []
     const schemasByPath = new Map<string, string[]>()
-    for (const { schema } of asProviderSettings(settings).eventTypes)
-      for (const one of schema === undefined ? [] : stableProperties(preparedSchema(schema))) {
+    for (const type of asProviderSettings(settings).eventTypes)
+      for (const one of type.schema === undefined ? [] : stableProperties(preparedSchema(type.schema), type, paths)) {
+        if (one.path === paths.eventId) continue
         const text = JSON.stringify(one.schema)
         const others = schemasByPath.get(one.path) ?? []
         schemasByPath.set(one.path, others)
@@ -81,7 +110,10 @@ export function createFacts(): ProviderBehaviour['facts'] {
       const object = generate({ type: 'object', properties: { [name]: schema }, required: [name] }, fake, now)
       shared[path] = (isJsonObject(object) ? object[name] : null) ?? null
     }
-    if (id !== undefined && typeof shared.id === 'string' && shared.id.length === id.length) shared.id = id
-    return { subject_id: subjectId(fake, id, shared.id), ...shared, ...given }
+    const idPath = paths.subjectId ?? 'id'
+    const own = shared[idPath]
+    if (id !== undefined && typeof own === 'string' && (paths.subjectId !== undefined || own.length === id.length))
+      shared[idPath] = id
+    return { subject_id: subjectId(fake, id, shared[idPath]), ...shared, ...given }
   }
 }

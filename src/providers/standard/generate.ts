@@ -1,7 +1,9 @@
 // Generates data from a JSON Schema: every declared property, in declared order.
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
+import { textMatching } from './generate-matching.js'
 import { generateNumber, generateText } from './generate-text.js'
+import { LIKE } from './like.js'
 import { MAX_DEPTH, MOST_VALUES, REQUIRED_ONLY_DEPTH, referred } from './schema-cost.js'
 
 /** Values that all tries for one payload may make. */
@@ -111,6 +113,8 @@ function generateValue(generator: Generator, schema: JsonObject, name: string, d
   if (depth > MAX_DEPTH) return null
   const whole = resolved(root, schema, alternatives => fake.helpers.arrayElement(alternatives))
   if (whole.const !== undefined) return whole.const
+  const like = typeof whole[LIKE] === 'string' ? textMatching(whole[LIKE], fake) : undefined
+  if (like !== undefined) return like
   for (const key of ['enum', 'examples'])
     if (Array.isArray(whole[key]) && whole[key].length > 0) return fake.helpers.arrayElement(whole[key])
   const types = listOf(whole.type)

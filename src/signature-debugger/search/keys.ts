@@ -119,7 +119,7 @@ export function keys(rule: SignatureScheme['key'], secret: string): Variation<Ui
   const fix =
     rule.decoding === 'utf8'
       ? 'Use the whole secret, its prefix included, as UTF-8 text.'
-      : `Take "${own}" off the secret and decode the rest from base64: those bytes are the key.`
+      : `Take "${own}" off the secret and decode the rest from ${rule.decoding}: those bytes are the key.`
   const form = (text: string, encoding: BufferEncoding, id: string, how: string) =>
     mistaken<Uint8Array>(Buffer.from(text, encoding), id, `The key was ${how}.`, fix)
   const hexadecimal = (text: string) => /^(?:[0-9a-f]{2})+$/i.test(text)
@@ -133,7 +133,9 @@ export function keys(rule: SignatureScheme['key'], secret: string): Variation<Ui
     core,
     'utf8',
     'secret-without-prefix',
-    rule.decoding === 'utf8' ? `the secret without "${own}"` : `the text after "${own}", not decoded from base64`,
+    rule.decoding === 'utf8'
+      ? `the secret without "${own}"`
+      : `the text after "${own}", not decoded from ${rule.decoding}`,
   )
   const forms = [
     asSpecified(keyOf(rule, secret)),

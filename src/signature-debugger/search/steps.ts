@@ -65,7 +65,7 @@ export function stepsOf(
     'key',
     decoding === 'utf8'
       ? `the secret as UTF-8 text, ${beginningOf(secret)}`
-      : `the ${what}${taken ? ` without "${taken}"` : ''}, decoded from base64`,
+      : `the ${what}${taken ? ` without "${taken}"` : ''}, decoded from ${decoding}`,
     isPublic ? `${Buffer.from(key).toString('hex')} (hex)` : `${beginningOf(Buffer.from(key).toString('hex'))} (hex)`,
     key.length,
   )
