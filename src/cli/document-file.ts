@@ -28,7 +28,7 @@ function refuse(source: Source, problems: readonly Problem[]): void {
 
 /** The provider of a document. Throws `invalid_file` with every problem, each with its line and column; also for a name in `taken`. */
 export function providerOfDocument(file: string, taken: readonly string[]): Provider {
-  const source = readSource(fileText(readBytes(file, '--provider-file')), file)
+  const source = readSource(fileText(readBytes(file, '--provider-file')), file, { exactNumbers: false })
   refuse(source, source.syntax)
   const { provider, problems } = documentProvider(source.value)
   refuse(

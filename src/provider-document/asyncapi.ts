@@ -46,7 +46,7 @@ function sentAs(reader: DocumentReader, place: Place, name: string, fallbackTitl
   if (!isJsonObject(message.value)) return []
   const own = withTraits(reader, message)
   checkOwnExtensions(reader, message)
-  const called = excerpt(name)
+  const called = excerpt(textOf(own.name) ?? name)
   const type = textOf(own.contentType) ?? textOf(reader.root.defaultContentType) ?? 'application/json'
   if (!isJson(type)) {
     reader.unused.add(`the message ${called}, which is ${excerpt(type)}`)

@@ -29,6 +29,8 @@ export interface DocumentReader {
   at(place: Place, ...keys: (string | number)[]): Place
   /** The value itself, or what its `$ref` leads to, however often. An undefined value where it leads nowhere, which is then a problem. */
   follow(place: Place): Place
+  /** What a `$ref` leads to, and no further: a schema may say more beside a reference of its own. */
+  target(place: Place): Place
 }
 
 const BUNDLE =
@@ -103,7 +105,14 @@ export function createReader(root: JsonObject): DocumentReader {
       if (here.value === undefined) return here
     }
   }
-  return { root, problems, unused: new Set(), at, follow }
+  return {
+    root,
+    problems,
+    unused: new Set(),
+    at,
+    follow,
+    target: ({ value, path }) => target(String(objectOf(value).$ref), [...path, '$ref']),
+  }
 }
 
 /** The last name in a reference: `Applicant` of `#/components/schemas/Applicant`. */

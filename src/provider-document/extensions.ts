@@ -64,7 +64,9 @@ const hmac = z
   .superRefine(({ signed, headers }, context) => {
     const values = Object.entries(headers)
     const carriers = values.filter(([, value]) => slotsIn(value).includes('signature'))
-    if (carriers.length !== 1)
+    // A misspelt placeholder is told where it stands.
+    const isKnown = values.flatMap(([, value]) => slotsIn(value)).every(slot => SLOTS.header.some(one => one === slot))
+    if (carriers.length !== 1 && isKnown)
       context.addIssue({ code: 'custom', path: ['headers'], message: 'Exactly one header must contain {signature}.' })
     for (const slot of ['id', 'timestamp'])
       if (slotsIn(signed).includes(slot) && !values.some(([, value]) => slotsIn(value).includes(slot)))

@@ -96,7 +96,7 @@ export function createBundler(reader: DocumentReader): Bundler {
     const definitions: JsonObject = {}
     const waiting: { name: string; place: Place }[] = []
     const refer = (place: Place): string => {
-      const target = reader.follow(place)
+      const target = reader.target(place)
       if (target.value === undefined) return '#/$defs/missing'
       let name = names.get(target.value)
       if (name === undefined) {

@@ -50,8 +50,15 @@ export function formatPath(path: Path): string {
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('')
 }
 
-/** Reads YAML (JSON is YAML too). Does not throw: errors are in `syntax`. */
-export function readSource(text: string, file: string): Source {
+/**
+ * Reads YAML (JSON is YAML too). Does not throw: errors are in `syntax`. With `exactNumbers: false` a number may lose digits, as the bounds
+ * of a 64-bit integer do.
+ */
+export function readSource(
+  text: string,
+  file: string,
+  { exactNumbers = true }: { exactNumbers?: boolean } = {},
+): Source {
   const lines = new LineCounter()
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
@@ -88,7 +95,7 @@ export function readSource(text: string, file: string): Source {
   const unfit = syntax.length > 0 ? undefined : documentProblem(document)
   if (unfit !== undefined) syntax.push({ file, ...positionAt(unfit.offset), path: '', message: unfit.message })
   if (syntax.length === 0)
-    for (const { offset, message, hint } of valueFindings(document))
+    for (const { offset, message, hint } of valueFindings(document, exactNumbers))
       syntax.push({ file, ...positionAt(offset), path: '', message, hint })
   let value: Json = null
   if (syntax.length === 0)

@@ -21,7 +21,7 @@ const isIndex = (key: string) => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) <
 
 const LEADING_ZEROS = /^[-+]?0\d/
 
-function ofNumber(scalar: Scalar): Omit<ValueFinding, 'offset'> | undefined {
+function ofNumber(scalar: Scalar, isExact: boolean): Omit<ValueFinding, 'offset'> | undefined {
   const source = scalar.source ?? String(scalar.value)
   const quoted = `For a text write it in quotes: "${excerpt(source)}".`
   if (LEADING_ZEROS.test(source))
@@ -32,6 +32,7 @@ function ofNumber(scalar: Scalar): Omit<ValueFinding, 'offset'> | undefined {
     const isSafe = Number.isSafeInteger(scalar.value)
     return isSafe ? undefined : { message: `${excerpt(source)} has more digits than a number keeps.`, hint: quoted }
   }
+  if (!isExact && Number.isFinite(scalar.value)) return undefined
   const message = numberProblem(source)
   return message === undefined ? undefined : { message, hint: quoted }
 }
@@ -52,8 +53,11 @@ function movedKey(map: YAMLMap): Pair | undefined {
   })
 }
 
-/** Everything in a document that would not arrive as it is written, at most `MAX_PROBLEMS`. Walks each node once, aliases not followed. */
-export function valueFindings(document: Document.Parsed): ValueFinding[] {
+/**
+ * Everything in a document that would not arrive as it is written, at most `MAX_PROBLEMS`; without `exactNumbers` but for digits of numbers.
+ * Walks each node once, aliases not followed.
+ */
+export function valueFindings(document: Document.Parsed, exactNumbers: boolean): ValueFinding[] {
   const found: ValueFinding[] = []
   const add = (node: unknown, message: string, hint?: string) =>
     found.push({ offset: (node as Node | null)?.range?.[0] ?? 0, message, hint })
@@ -90,7 +94,7 @@ export function valueFindings(document: Document.Parsed): ValueFinding[] {
     },
     Scalar(_, scalar) {
       if (typeof scalar.value !== 'number') return
-      const finding = ofNumber(scalar)
+      const finding = ofNumber(scalar, exactNumbers)
       if (finding !== undefined) found.push({ offset: scalar.range?.[0] ?? 0, ...finding })
     },
   })
