@@ -1,21 +1,17 @@
 // Makes a provider of a document: OpenAPI (3.0, 3.1) or AsyncAPI (2.x, 3.0) that says which webhooks are sent.
-import * as z from 'zod'
 import { didYouMean, excerpt } from '../core/errors.js'
-import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../core/json.js'
-import type { Assumption } from '../provider/assumptions.js'
-import type { ChannelBehaviour, ChannelTraits, EventType, Settings } from '../provider/channel.js'
-import { defineChannel } from '../provider/channel.js'
-import { defineProvider, type Provider, type ProviderBehaviour } from '../provider/provider.js'
-import { createDefinitions } from '../providers/standard/events.js'
-import { createFacts, type DocumentPaths, isSubjectId } from '../providers/standard/facts.js'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
+import { defineChannel, type EventType } from '../provider/channel.js'
+import { defineProvider, type Provider } from '../provider/provider.js'
+import { assumptionsOf } from './assumptions.js'
 import { asyncApiSent } from './asyncapi.js'
-import { type Declarations, declarationsOf } from './declarations.js'
-import { asSettings, type Described, deliveryAssumptions, overlapMs, retryPlan, settingsOf } from './deliveries.js'
+import { behaviourOf, channelOf, type Parts } from './behaviour.js'
+import { declarationsOf } from './declarations.js'
 import { createReader, type DocumentProblem, type DocumentReader, objectOf, textOf } from './document.js'
-import { type Extensions, readExtensions } from './extensions.js'
+import { readExtensions } from './extensions.js'
 import { openApiSent } from './openapi.js'
 import type { Sent } from './sent.js'
-import { signed, signingOf } from './signature.js'
+import { signingOf } from './signature.js'
 
 /** A provider, or everything that is wrong with its document. */
 export type DocumentResult =
@@ -86,146 +82,6 @@ function withOneMethod(reader: DocumentReader, sent: readonly Sent[]): Sent[] {
     reader.unused.add(`the ${one.method} of ${excerpt(one.fallback)}: all others are ${method}`)
     return false
   })
-}
-
-/** Everything that a provider is made from. */
-interface Parts {
-  name: string
-  title: string
-  method: string
-  extensions: Extensions
-  declarations: Declarations
-  described: Described
-}
-
-/** The settings by which the generic provider makes these payloads. */
-const declared = ({ declarations: { types } }: Parts): Settings => ({
-  eventTypes: types,
-  envelope: 'none',
-  timestampDigits: 6,
-})
-
-const pathsOf = ({ extensions, declarations }: Parts): DocumentPaths => ({
-  eventId: declarations.eventId,
-  subjectId: extensions.events.subjectId,
-})
-
-/** A payload that names its own type, where a schema allows several. */
-function withType(payload: JsonObject, typePath: string | undefined, type: string): JsonObject {
-  if (typePath === undefined || typeof valueAt(payload, typePath) !== 'string') return payload
-  return objectOf(withValueAt(payload, typePath, type))
-}
-
-const textAt = (payload: Json, path: string | undefined) => {
-  const value = path === undefined ? undefined : valueAt(payload, path)
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
-}
-
-function channelOf(parts: Parts): ChannelBehaviour {
-  const { name, method, extensions, declarations, described } = parts
-  const definitions = createDefinitions(pathsOf(parts))
-  const settings = declared(parts)
-  const { typePath, eventId } = declarations
-  const signing = signingOf(extensions.signature ?? 'standard-webhooks')
-  const isSigned = (own: Settings) => asSettings(own).signature !== 'none'
-  const traits: ChannelTraits = {
-    ...signing.traits,
-    idempotencyKey: eventId ?? (signing.idHeader === undefined ? 'id' : `header:${signing.idHeader}`),
-    ...(typePath !== undefined && { typePath }),
-  }
-  return {
-    settings: settingsOf(described),
-    definition: type => {
-      const definition = definitions(type, settings)
-      return (
-        definition && {
-          ...definition,
-          make: (fake, context) => withType(definition.make(fake, context), typePath, type),
-        }
-      )
-    },
-    secret: {
-      use: extensions.signature === 'none' ? 'none' : extensions.signature === undefined ? 'optional' : 'required',
-      ...signing.secret,
-      overlapMs,
-    },
-    request: (own, version) => ({
-      method,
-      headers: [
-        ['content-type', asSettings(own).contentType],
-        ['user-agent', `Standin/${version} (${name})`],
-      ],
-    }),
-    sign: input =>
-      signed(isSigned(input.settings) ? signing.scheme : undefined, input, textAt(input.event.payload, eventId)),
-    scheme: own => (isSigned(own) ? signing.scheme : undefined),
-    retry: retryPlan,
-    traits,
-    traitsFor: own => (isSigned(own) ? traits : { ...traits, signs: false, signatureHeaders: [] }),
-  }
-}
-
-function behaviourOf(parts: Parts): ProviderBehaviour {
-  const settings = declared(parts)
-  const facts = createFacts(pathsOf(parts))
-  return {
-    settings: z.strictObject({}),
-    locale: 'en',
-    root: 'subject',
-    rootId: 'subject_id',
-    isRootId: isSubjectId,
-    facts: (fake, context) => facts(fake, { ...context, settings }),
-  }
-}
-
-function assumptionsOf({ described, declarations, extensions }: Parts, unused: readonly string[]): Assumption[] {
-  const { eventId, typePath } = declarations
-  return [
-    {
-      name: 'payloads',
-      question: 'Which data do payloads have?',
-      choice:
-        'the examples of the document, ids made anew in their form; without one, data generated from the schema, every declared property',
-      reason: 'Schemas and examples show a form, and no two events have the same ids.',
-    },
-    ...(extensions.events.idempotencyKey === undefined
-      ? [
-          {
-            name: 'idempotencyKey',
-            question: 'What identifies an event, so that a receiver takes it once?',
-            choice: eventId ?? 'the header of the signature, or "id"',
-            reason: 'x-standin-events.idempotencyKey says it where it is given.',
-          },
-        ]
-      : []),
-    ...(extensions.events.typePath === undefined
-      ? [
-          {
-            name: 'typePath',
-            question: 'Where does a payload name its event type?',
-            choice: typePath ?? 'nowhere',
-            reason: 'It is taken from the schemas; x-standin-events.typePath says it where it is given.',
-          },
-        ]
-      : []),
-    ...deliveryAssumptions(described),
-    {
-      name: 'userAgent',
-      question: 'Which headers are sent besides those of the signature?',
-      choice: 'Content-Type and User-Agent: Standin/<version> and the name of the provider',
-      reason: 'The document does not say.',
-    },
-    ...(unused.length > 0
-      ? [
-          {
-            name: 'notUsed',
-            question: 'What of the document is not used?',
-            choice: unused.length > 40 ? [...unused.slice(0, 40), `and ${unused.length - 40} more`] : [...unused],
-            reason: 'It says nothing of what is sent, or it is not supported.',
-          },
-        ]
-      : []),
-  ]
 }
 
 function providerOf(parts: Parts, unused: readonly string[], info: JsonObject): Provider {
