@@ -1,6 +1,7 @@
 // A run of a scenario, with a result for each step.
 import * as z from 'zod'
 import { listOf } from './page.js'
+import { refusal } from './refusal.js'
 import { scenarioStep } from './scenario.js'
 import { exitCode, time } from './values.js'
 
@@ -27,6 +28,8 @@ const timelineEntry = z.object({
     .string()
     .optional()
     .meta({ description: 'What happened, in a sentence, where no response came to its end.' }),
+  code: z.string().optional().meta({ description: 'Error code of the system, e.g. ECONNREFUSED.' }),
+  response: z.string().optional().meta({ description: 'Beginning of the response body, where it was not accepted.' }),
   accepted: z.boolean(),
   because: z.string().meta({ description: 'Why it was made then.' }),
   faults: z.array(z.string()).readonly().optional().meta({ description: 'Names of the faults that fired on it.' }),
@@ -58,6 +61,10 @@ export const stepResult = z
       .array(timelineEntry)
       .optional()
       .meta({ description: 'The attempts behind an expectation that is not met.' }),
+    refusals: z
+      .array(refusal)
+      .optional()
+      .meta({ description: 'The first 401 or 403 of each subscription among them, explained.' }),
     startedAt: time,
     durationMs: ms("On the emulator's clock."),
     realMs: ms('Real time.'),
@@ -86,6 +93,17 @@ export const runResult = z
     realMs: ms('Real time.'),
     steps: z.array(stepResult),
     counts: tally,
+    generatedSecrets: z
+      .array(
+        z.object({
+          subscription: z.string(),
+          provider: z.string(),
+          channel: z.string(),
+          url: z.string(),
+          secret: z.string(),
+        }),
+      )
+      .meta({ description: 'Secrets that were generated, because nobody gave one for the subscription.' }),
   })
   .meta({ id: 'RunResult' })
 /** The result of a run that has ended. */
@@ -148,4 +166,5 @@ export const runQuery = z.strictObject({
     .optional()
     .meta({ description: 'Default receiver; without it the existing subscriptions get the events.' }),
   vars: z.string().optional().meta({ description: 'Values of its variables: a JSON object.' }),
+  secret: z.string().optional().meta({ description: 'Secret of subscriptions that have none of their own.' }),
 })

@@ -87,5 +87,6 @@ export const scenarioRunInput = z
       description: 'Default receiver; without it the existing subscriptions get the events.',
     }),
     vars: jsonObject.optional().meta({ description: 'Values of its variables.' }),
+    secret: z.string().optional().meta({ description: 'Secret of subscriptions that have none of their own.' }),
   })
   .meta({ id: 'ScenarioRunRequest' })

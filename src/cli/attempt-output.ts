@@ -1,9 +1,11 @@
 // How an attempt is printed, whether it was made in this process or by a server: as a JSON line and as a line of text.
 import type { AttemptSummary, Attempt as ServerAttempt } from '../api/attempt.js'
 import type { Delivery as ServerDelivery } from '../api/delivery.js'
+import type { Refusal } from '../api/refusal.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
 import { describeOutcome } from '../core/outcome.js'
+import { refusalLines } from '../report/signature-text.js'
 import type { AttemptLine } from './json-line-kinds.js'
 import { clockTime, instant, type Print, plain, shorten } from './print.js'
 
@@ -61,8 +63,8 @@ function nextText({ deliveryStatus, next }: AttemptLine): string {
   return `next at ${clockTime(next.at)}${next.reason === null ? '' : ` (${plain(next.reason)})`}`
 }
 
-/** An attempt as text: time, event type, attempt number, outcome, and what happens next. */
-export function attemptText(print: Print, line: AttemptLine): string {
+/** An attempt as text: time, event type, attempt number, outcome, and what happens next; `several` adds the delivery and its receiver. */
+export function attemptText(print: Print, line: AttemptLine, several = false): string {
   const outcome =
     line.outcome === null ? 'in flight' : describeOutcome({ kind: line.outcome, status: line.status ?? undefined })
   const code = line.code === undefined ? '' : `${plain(line.code)}  `
@@ -71,25 +73,34 @@ export function attemptText(print: Print, line: AttemptLine): string {
   return [
     print.paint('dim', clockTime(line.at)),
     print.paint('bold', plain(line.type)),
+    ...(several ? [`${plain(line.delivery)} to ${plain(line.url)}`] : []),
     `attempt ${line.attempt}${BY_HAND[line.cause]}`,
     print.paint(line.accepted ? 'green' : 'red', outcome.padEnd(9)),
+    ...(line.faults === undefined ? [] : [print.paint('yellow', `fault ${plain(line.faults.join(', '))}`)]),
     `${print.paint('dim', `${code}${duration}`)}${print.paint(colour, nextText(line))}`,
   ].join('  ')
 }
 
 /** Attempts as text, each with the sentence that says what happened to it; the one that the attempt before had is not repeated. */
-export function attemptTexts(print: Print): (line: AttemptLine) => string {
+export function attemptTexts(print: Print, several = false): (line: AttemptLine) => string {
   let last: string | undefined
   return line => {
     const { detail } = line
     const reason = detail === undefined || detail === last ? '' : `\n  ${plain(detail)}`
     last = detail
-    return `${attemptText(print, line)}${reason}`
+    return `${attemptText(print, line, several)}${reason}`
   }
 }
 
+/** Prints the answer 401 or 403 explained: the string that was signed, the likely cause, and what to do next. */
+export function printRefusal(print: Print, refusal: Refusal): void {
+  const { deliveryId, attempt, signedString, computed } = refusal
+  for (const line of refusalLines(refusal)) print.line(`  ${plain(line)}`)
+  print.record({ kind: 'refused', delivery: deliveryId, attempt, signedString, ...(computed && { computed }) })
+}
+
 /** The response body as text, if the attempt was not accepted. */
-export function responseText(attempt: Pick<Attempt, 'accepted' | 'answer'>): string | undefined {
+export function responseText(attempt: { accepted: boolean; answer: { body: string } | null }): string | undefined {
   const body = attempt.answer?.body.trim()
   return attempt.accepted || body === undefined || body === '' ? undefined : `  response: ${shorten(body, 200)}`
 }

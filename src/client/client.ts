@@ -18,6 +18,7 @@ import type { Page } from '../api/page.js'
 import type { Provider, ProviderSummary } from '../api/provider.js'
 import type { Recording } from '../api/recording.js'
 import type { RunDetail } from '../api/run.js'
+import type { SignatureAnswer, SignatureQuestion } from '../api/signature.js'
 import type { Space, SpaceInput } from '../api/space.js'
 import type { Subject, subjectQuery } from '../api/subject.js'
 import type { Subscription, SubscriptionInput, subscriptionQuery } from '../api/subscription.js'
@@ -77,7 +78,10 @@ export interface Client {
   expect(expectation: Expectation): Promise<ExpectationResult>
   reset(): Promise<void>
   /** Starts a run of a scenario's text. */
-  startRun(input: { text: string; to: string | undefined; vars: JsonObject }): Promise<RunDetail>
+  startRun(
+    text: string,
+    how: { to: string | undefined; vars: JsonObject; secret: string | undefined },
+  ): Promise<RunDetail>
   run(id: string): Promise<RunDetail>
   cancelRun(id: string): Promise<RunDetail>
   subjects: List<Subject, typeof subjectQuery>
@@ -89,6 +93,8 @@ export interface Client {
   /** Makes a space where there is none of that name. */
   makeSpace(name: string, input: SpaceInput): Promise<Space>
   deleteSpace(name: string): Promise<void>
+  /** Throws `invalid_input` where nothing is signed with a secret. */
+  explainSignature(question: Partial<SignatureQuestion>): Promise<SignatureAnswer>
   /** What a route of the control API answers, as it is. */
   ask(method: 'GET' | 'POST', path: string, body?: Json): Promise<JsonObject>
   /** Entries of the journal from now on; resolves with what stops it once the server responds. */
@@ -202,8 +208,9 @@ export function createClient(options: { server: string | undefined; token: strin
     drain: upTo => call<Counts>('POST', '/clock/drain', 'waiting', asJson({ upTo })),
     expect: expectation => call<ExpectationResult>('POST', '/expect', 'met', asJson(expectation)),
     reset: () => send('POST', '/reset'),
-    startRun: async ({ text, to, vars }) => {
-      const query = new URLSearchParams({ vars: JSON.stringify(vars), ...(to !== undefined && { to }) })
+    startRun: async (text, { vars, ...how }) => {
+      const query = new URLSearchParams({ vars: JSON.stringify(vars) })
+      for (const [name, value] of Object.entries(how)) if (value !== undefined) query.set(name, value)
       const url = `${base}/_standin/runs?${query}`
       return read<RunDetail>(url, await open('POST', url, text, 'application/json', 'application/yaml'), 'steps')
     },
@@ -219,6 +226,7 @@ export function createClient(options: { server: string | undefined; token: strin
     },
     makeSpace: (name, input) => call<Space>('PUT', named('/spaces', name), 'seed', asJson(input), base),
     deleteSpace: name => send('DELETE', named('/spaces', name), base),
+    explainSignature: question => call<SignatureAnswer>('POST', '/explain-signature', 'steps', asJson(question)),
     ask: (method, path, body) => call<JsonObject>(method, path, undefined, body),
     journal: async (onEntry, onEnd) => {
       const url = `${base}/_standin/journal`

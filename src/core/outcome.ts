@@ -70,3 +70,6 @@ export function describeOutcome(outcome: Outcome): string {
   if (outcome.kind === 'answered') return String(outcome.status)
   return outcome.kind.replace('_', ' ')
 }
+
+/** Whether the receiver refused the credentials or the signature of a request: 401 or 403. */
+export const isRefusal = (outcome: Outcome | null): boolean => outcome?.status === 401 || outcome?.status === 403

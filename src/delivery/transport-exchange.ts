@@ -65,9 +65,9 @@ const KIND_OF_CODE: Record<string, OutcomeKind> = {
 }
 
 const DETAIL: Partial<Record<OutcomeKind, (target: string) => string>> = {
-  refused: target => `Nothing listens on ${target}.`,
-  reset: target => `${target} closed the connection before the response was complete.`,
-  timed_out: target => `The connection to ${target} timed out.`,
+  refused: target => `Nothing listens on ${target}: start the receiver there, or correct its URL.`,
+  reset: target => `${target} closed the connection before the response was complete; its own log may say why.`,
+  timed_out: target => `The connection to ${target} timed out: is the address right, and no firewall between?`,
   unreachable: target => `${target} cannot be reached.`,
 }
 
@@ -92,6 +92,13 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined
 }
 
+/** What a code means, where its kind says less. */
+const DETAIL_OF_CODE: Record<string, (target: string) => string> = {
+  ENOTFOUND: target =>
+    `${target} cannot be reached: the name is unknown to DNS; correct it, or add it to the hosts file.`,
+  EAI_AGAIN: target => `${target} cannot be reached: DNS did not answer; try again, or use an address.`,
+}
+
 /** The outcome that an error of the system or of the HTTP client means, by its code and never by its text. `target` is e.g. `127.0.0.1:8080`. */
 export function outcomeOfError(error: unknown, phase: Phase, target: string): Outcome {
   const code = codeOf(error)
@@ -106,5 +113,5 @@ export function outcomeOfError(error: unknown, phase: Phase, target: string): Ou
   const isTls = phase === 'tls' || (code !== undefined && isTlsCode(code))
   if (isTls) return { kind: 'tls', code, detail: tlsDetail(code, target) }
   const kind = known ?? unknown
-  return { kind, code, detail: DETAIL[kind]?.(target) }
+  return { kind, code, detail: (DETAIL_OF_CODE[code ?? ''] ?? DETAIL[kind])?.(target) }
 }

@@ -18,6 +18,8 @@ interface RunInput {
   file?: string | undefined
   to?: string | undefined
   vars?: Readonly<Record<string, Json>> | undefined
+  /** Secret of subscriptions that have none of their own. */
+  secret?: string | undefined
   /** The environment that variables may be read from. */
   env?: Readonly<Record<string, string | undefined>> | undefined
   /** Where the server serves this emulator. */
@@ -128,7 +130,7 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
   }
   return {
     async start(input) {
-      const { to, vars, env, base, file = null } = input
+      const { to, vars, secret, env, base, file = null } = input
       const runner = await loadRunner()
       const { runScenario, outlineOf, providerApi } = runner
       const scenario = await readScenario(input, emulator, runner)
@@ -180,6 +182,7 @@ export function createRuns(emulator: Emulator, { hooks, gone }: { hooks: CallHoo
         {
           to,
           vars,
+          secret,
           env,
           onStep,
           storyPrefix: `${id}-`,

@@ -121,6 +121,9 @@ export function nearestMiss(
 /** How many attempts a timeline shows: half of them the first ones, half the newest. */
 const LONGEST_TIMELINE = 40
 
+/** Characters of a response body that are shown. */
+const LONGEST_RESPONSE = 200
+
 /** The attempts behind an expectation, oldest first. */
 export function timelineOf(
   events: readonly { event: EmulatorEvent; evidence: readonly Evidence[] }[],
@@ -138,6 +141,10 @@ export function timelineOf(
         outcome: attempt.outcome === null ? 'in flight' : describeOutcome(attempt.outcome),
         ...(attempt.outcome?.detail !== undefined &&
           attempt.outcome.kind !== 'answered' && { detail: attempt.outcome.detail }),
+        ...(attempt.outcome?.code !== undefined && { code: attempt.outcome.code }),
+        ...(!attempt.accepted && attempt.answer && attempt.answer.body.trim() !== ''
+          ? { response: attempt.answer.body.trim().slice(0, LONGEST_RESPONSE) }
+          : {}),
         accepted: attempt.accepted,
         because: attempt.dueReason,
         ...(attempt.faults.length > 0 && { faults: attempt.faults }),

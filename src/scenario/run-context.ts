@@ -32,5 +32,5 @@ export interface RunContext extends Host {
 
 /** How a step ended. */
 export type StepOutcome = Partial<
-  Pick<StepResult, 'expected' | 'seen' | 'nearestMiss' | 'hint' | 'warnings' | 'timeline'>
+  Pick<StepResult, 'expected' | 'seen' | 'nearestMiss' | 'hint' | 'warnings' | 'timeline' | 'refusals'>
 > & { status: Exclude<StepResult['status'], 'skipped'> }

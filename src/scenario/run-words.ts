@@ -6,6 +6,8 @@ export interface RunWords {
   to: string
   /** A variable with a value. */
   variable(name: string): string
+  /** The secret of the receiver, as a place. */
+  secret: string
   /** How to get a manual clock. */
   manualClock: string
 }
@@ -14,5 +16,6 @@ export interface RunWords {
 export const FIELD_WORDS: RunWords = {
   to: 'to',
   variable: name => `vars: {"${name}": …}`,
+  secret: 'secret',
   manualClock: 'Use an emulator with a manual clock',
 }

@@ -1,8 +1,10 @@
 // Runs a scenario on a host: subscribes, runs the steps, handles the receiver's calls, and answers the result.
+import type { Refusal } from '../api/refusal.js'
 import type { RunResult, StepResult, Tally } from '../api/run.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import { maskedTexts } from '../core/mask.js'
+import { isRefusal } from '../core/outcome.js'
 import { type Bindings, createBindings } from './bindings.js'
 import type { Host } from './host.js'
 import { createObserver, difference } from './observer.js'
@@ -14,7 +16,7 @@ import { MOST_STEPS } from './schema.js'
 import { checkHost, checkReceiver, type RunSubscriptions, setUp } from './setup.js'
 import { runStep } from './steps.js'
 import { createTimekeeper } from './timekeeper.js'
-import { resolveVars } from './vars.js'
+import { resolveVars, secretVariables } from './vars.js'
 
 /** A step has started or ended. `at` is emulator ms; `depth` counts the parallels and repeats around it. */
 export type StepProgress =
@@ -27,6 +29,8 @@ export interface RunOptions {
   to?: string | undefined
   /** Values of variables; texts are read by the variable's type. */
   vars?: Readonly<Record<string, Json>> | undefined
+  /** The secret of the receiver: of subscriptions without one, and of the variables that others take theirs from. */
+  secret?: string | undefined
   /** The environment that variables may be read from. */
   env?: Readonly<Record<string, string | undefined>> | undefined
   onStep?: ((progress: StepProgress) => void) | undefined
@@ -53,8 +57,14 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
   const { emulator, api } = host
   const { clock } = emulator
   const { words = FIELD_WORDS } = options
-  const given = { given: options.vars ?? {}, env: options.env ?? {}, words }
+  const given = {
+    given: options.vars ?? {},
+    env: options.env ?? {},
+    secrets: secretVariables(definition, options.secret),
+    words,
+  }
   const vars = resolveVars(definition.vars, given, scenario.file)
+  const hidden = options.secret === undefined ? vars.secrets : [...vars.secrets, options.secret]
   checkReceiver(options.to, words)
   checkHost(scenario, host, words)
   const bindings = createBindings({ vars: vars.values, receiver: options.to })
@@ -64,7 +74,12 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
   const time = createTimekeeper(emulator)
   const abort = () => time.stop()
   options.signal?.addEventListener('abort', abort, { once: true })
-  const subscriptions: RunSubscriptions = { named: new Map(), implied: new Map(), all: [] }
+  const subscriptions: RunSubscriptions = {
+    named: new Map(),
+    implied: new Map(),
+    all: [],
+    madeUp: [],
+  }
   const results: { order: number; result: StepResult }[] = []
   let begun = 0
 
@@ -98,6 +113,24 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
     return result
   }
 
+  const refusedOnes = new Set<string>()
+  /** The outcome with its refusals explained: the first of each subscription. */
+  const explained = async (outcome: StepOutcome): Promise<StepOutcome> => {
+    const refusals: Refusal[] = []
+    for (const { deliveryId, attempt: number } of outcome.timeline ?? []) {
+      const { delivery, attempts } = emulator.view(deliveryId)
+      const attempt = attempts.find(one => one.number === number)
+      const { subscriptionId: id } = delivery
+      if (attempt === undefined || !isRefusal(attempt.outcome) || refusedOnes.has(id)) continue
+      refusedOnes.add(id)
+      const madeUp = subscriptions.madeUp.some(({ subscription }) => subscription === id)
+      const { refusalOf } = await import('./refusal.js')
+      const refusal = await refusalOf(emulator, { delivery, attempt, madeUp })
+      if (refusal !== undefined) refusals.push(refusal)
+    }
+    return { ...outcome, refusals }
+  }
+
   const moment = (): Moment => ({ at: time.now(), real: clock.monotonic(), tally: observer.tally() })
 
   const runOne = async (step: Step, inner: Bindings, silent: boolean): Promise<boolean> => {
@@ -108,9 +141,13 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
     const depth = path.match(/parallel\[|repeat\.steps\[/g)?.length ?? 0
     if (!silent) options.onStep?.({ kind: 'started', path, name: step.name ?? null, text, depth, at: from.at })
     const outcome =
-      begun > MOST_STEPS ? TOO_MANY : options.signal?.aborted ? ABORTED : await runStep(step, run, inner).catch(mistake)
+      begun > MOST_STEPS
+        ? TOO_MANY
+        : options.signal?.aborted
+          ? ABORTED
+          : await explained(await runStep(step, run, inner).catch(mistake))
     if (silent && outcome.status === 'passed') return true
-    const result = maskedTexts(report(step, inner, order, from, outcome), vars.secrets)
+    const result = maskedTexts(report(step, inner, order, from, outcome), hidden)
     options.onStep?.({ kind: 'ended', depth, at: time.now(), result })
     return result.ok
   }
@@ -162,8 +199,9 @@ export async function runScenario(scenario: Scenario, host: Host, options: RunOp
         realMs: Math.round(clock.monotonic() - startedReal),
         steps,
         counts,
+        generatedSecrets: subscriptions.madeUp,
       },
-      vars.secrets,
+      hidden,
     )
   } finally {
     calls.close()

@@ -1,7 +1,10 @@
 // Before the first step: checks that the host can run a scenario, then sets provider-wide settings and makes the subscriptions.
+import type { RunResult } from '../api/run.js'
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
 import type { Subscription } from '../core/subscription.js'
+import { checkedTypes } from '../emulator/subscription-input.js'
+import type { SubscriptionInput } from '../provider/port.js'
 import type { Bindings } from './bindings.js'
 import type { Host } from './host.js'
 import { FIELD_WORDS, type RunWords } from './run-words.js'
@@ -58,6 +61,8 @@ export interface RunSubscriptions {
   named: Map<string, Subscription>
   implied: Map<string, string>
   all: Subscription[]
+  /** Those whose secret nobody gave. */
+  madeUp: RunResult['generatedSecrets']
 }
 
 /** Does what a part of the file asks for; an EmulatorError gets the part's place in the file. */
@@ -72,12 +77,29 @@ async function withPlace<T>(where: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether the channel of a subscription has a secret at all. */
+async function takesSecret(
+  emulator: Host['emulator'],
+  provider: string,
+  { channel, eventTypes }: SubscriptionInput,
+): Promise<boolean> {
+  const loaded = await emulator.load(provider)
+  return (
+    checkedTypes(loaded, channel, eventTypes, await emulator.settings(provider)).channel.behaviour.secret.use !== 'none'
+  )
+}
+
 /** Sets provider-wide settings and makes the subscriptions, which are added to `subscriptions` one by one. */
 export async function setUp(
   scenario: Scenario,
   { emulator }: Host,
   bindings: Bindings,
-  options: { to?: string | undefined; existingSubscriptions?: boolean | undefined; words?: RunWords | undefined },
+  options: {
+    to?: string | undefined
+    secret?: string | undefined
+    existingSubscriptions?: boolean | undefined
+    words?: RunWords | undefined
+  },
   subscriptions: RunSubscriptions,
 ): Promise<void> {
   const { providers = {}, subscriptions: definitions } = scenario.definition
@@ -95,11 +117,29 @@ export async function setUp(
       where: `${scenario.file} ${where}`,
     })
   }
+  const { secret, words = FIELD_WORDS } = options
+  const subscribe = async (provider: string, input: SubscriptionInput): Promise<Subscription> => {
+    const isOurs = input.secret === undefined && secret !== undefined && (await takesSecret(emulator, provider, input))
+    const made = await emulator.subscribe(provider, isOurs ? { ...input, secret } : input).catch(error => {
+      if (!isOurs || !(error instanceof EmulatorError) || error.where !== 'secret') throw error
+      throw new EmulatorError(`${provider}: ${error.message}`, {
+        code: error.code,
+        hint: error.hint,
+        where: words.secret,
+        cause: error,
+      })
+    })
+    if (input.secret === undefined && !isOurs && made.secret !== null) {
+      const { id, channel, url, secret } = made
+      subscriptions.madeUp.push({ subscription: id, provider, channel, url, secret })
+    }
+    return made
+  }
   if (definitions === undefined) {
     if (options.existingSubscriptions && options.to === undefined) return
     for (const { provider, channel } of scenario.channels) {
       const url = urlOf(undefined, 'subscriptions')
-      const made = await emulator.subscribe(provider, { channel, url, eventTypes: ['*'] })
+      const made = await subscribe(provider, { channel, url, eventTypes: ['*'] })
       subscriptions.implied.set(`${provider}/${channel}`, made.id)
       subscriptions.all.push(made)
     }
@@ -111,7 +151,7 @@ export async function setUp(
     return { ...one, url: urlOf(one.url, where) }
   })
   for (const [i, { name, provider, ...input }] of resolved.entries()) {
-    const made = await withPlace(`${scenario.file} subscriptions[${i}]`, () => emulator.subscribe(provider, input))
+    const made = await withPlace(`${scenario.file} subscriptions[${i}]`, () => subscribe(provider, input))
     if (name !== undefined) subscriptions.named.set(name, made)
     subscriptions.all.push(made)
   }

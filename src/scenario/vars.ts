@@ -20,16 +20,32 @@ export interface Vars {
   secrets: string[]
 }
 
+/** A secret that is a variable and nothing else. */
+const VARIABLE = /^\$\{\s*vars\.([^.}\s]+)\s*\}$/
+
+/** The secret of the receiver as the value of each variable that a subscription takes its secret from; it goes before the default. */
+export function secretVariables(
+  { subscriptions = [] }: ScenarioDefinition,
+  secret: string | undefined,
+): Readonly<Record<string, string>> {
+  if (secret === undefined) return {}
+  const names = subscriptions.flatMap(one => VARIABLE.exec(one.secret ?? '')?.[1] ?? [])
+  return Object.fromEntries(names.map(name => [name, secret]))
+}
+
 /** The values of all variables. Throws EmulatorError `invalid_input` with every variable that is unknown, missing or of the wrong type. */
 export function resolveVars(
   definitions: ScenarioDefinition['vars'] = {},
   {
     given = {},
     env = {},
+    secrets: ofReceiver = {},
     words = FIELD_WORDS,
   }: {
     given?: Readonly<Record<string, Json>>
     env?: Readonly<Record<string, string | undefined>>
+    /** In place of defaults: see `secretVariables`. */
+    secrets?: Readonly<Record<string, Json>>
     words?: RunWords
   } = {},
   where?: string,
@@ -46,7 +62,7 @@ export function resolveVars(
   for (const [name, definition] of Object.entries(definitions)) {
     const { type = 'string', default: fallback, env: variable, secret } = longVariable(definition)
     const fromEnv = variable === undefined ? undefined : env[variable]
-    const raw = given[name] ?? fromEnv ?? fallback
+    const raw = given[name] ?? fromEnv ?? ofReceiver[name] ?? fallback
     if (raw === undefined) {
       const or = variable === undefined ? '' : ` or in ${variable}`
       issues.push({ path: name, message: `no value. Give it with ${words.variable(name)}${or}` })

@@ -39,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'version.ts',
   ],
-  scenario: ['core', 'provider', 'api', 'report', 'emulator'],
+  scenario: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger'],
   verify: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger', 'clock', 'config.ts', 'version.ts'],
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
   // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.

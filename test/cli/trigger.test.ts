@@ -191,7 +191,9 @@ describe('for a receiver that rejects the signature', () => {
   it('says in the lines of attempts what happened, once where every retry meets the same', async () => {
     const url = await deadUrl()
     const { stdout } = await flow(url, '--speed', 'max')
-    expect(stdout.match(/ {2}Nothing listens on \S+\.$/gm)).toEqual([`  Nothing listens on ${new URL(url).host}.`])
+    expect(stdout.match(/ {2}Nothing listens on .*$/gm)).toEqual([
+      `  Nothing listens on ${new URL(url).host}: start the receiver there, or correct its URL.`,
+    ])
     expect(stdout).toMatch(/attempt 1 {2}refused {4}ECONNREFUSED .*\n {2}Nothing listens/)
   })
 })

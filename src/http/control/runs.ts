@@ -46,7 +46,8 @@ export const runsFamily: Family = {
         400: { description: 'The scenario or a variable is invalid; nothing was sent.' },
       },
       handler: async ({ runs, query, body, base }) => {
-        const started = await runs.start({ text: body, to: query.to, vars: variables(query.vars), base })
+        const { to, vars, secret } = query
+        const started = await runs.start({ text: body, to, vars: variables(vars), secret, base })
         return { status: 202, body: started, headers: { location: `${base}/_standin/runs/${started.id}` } }
       },
     }),

@@ -52,9 +52,9 @@ export const scenariosFamily: Family = {
         400: { description: 'The scenario or a variable is invalid; nothing was sent.' },
         404: missing,
       },
-      handler: async ({ scenarios, runs, params: { file }, body: { to, vars }, base }) => {
+      handler: async ({ scenarios, runs, params: { file }, body: { to, vars, secret }, base }) => {
         const { folder, env } = givenScenarios(scenarios)
-        const started = await runs.start({ text: await folder.read(file), file, to, vars, env, base })
+        const started = await runs.start({ text: await folder.read(file), file, to, vars, secret, env, base })
         return { status: 202, body: started, headers: { location: `${base}/_standin/runs/${started.id}` } }
       },
     }),

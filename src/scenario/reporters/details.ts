@@ -3,6 +3,7 @@
 import type { StepResult, TimelineEntry } from '../../api/run.js'
 import { formatDuration } from '../../core/duration.js'
 import { type Detail, detailLines, detailsFrom } from '../../report/details.js'
+import { refusalLines } from '../../report/signature-text.js'
 
 /** The details of a step, without its timeline. */
 export function detailsOf({ expected, seen, nearestMiss, hint }: StepResult): Detail[] {
@@ -14,19 +15,32 @@ export function detailsOf({ expected, seen, nearestMiss, hint }: StepResult): De
   ])
 }
 
-/** The details of a step and its timeline as lines of text, without indent. */
+/** The details of a step, its timeline and its refusals as lines of text, without indent. */
 export function stepDetails(step: StepResult): string[] {
-  const { timeline = [] } = step
+  const { timeline = [], refusals = [] } = step
+  // Deliveries are named where there are several.
+  const several = new Set(timeline.map(({ deliveryId }) => deliveryId)).size > 1
   const attempts = timeline.flatMap((entry, i) => {
-    // What every retry meets is said once.
-    const isNews = entry.detail !== undefined && entry.detail !== timeline[i - 1]?.detail
-    return [timelineText(entry), ...(isNews ? [`  ${entry.detail}`] : [])]
+    const { deliveryId, attempt, detail, response } = entry
+    const before = timeline[i - 1]
+    const refused = refusals.filter(one => one.deliveryId === deliveryId && one.attempt === attempt)
+    return [
+      timelineText(entry, several),
+      // What every retry meets is said once.
+      ...(detail !== undefined && detail !== before?.detail ? [`  ${detail}`] : []),
+      ...(response !== undefined && response !== before?.response
+        ? [`  response: ${response.replace(/\s+/g, ' ')}`]
+        : []),
+      ...refused.flatMap(refusalLines).map(line => `  ${line}`),
+    ]
   })
   return [...detailLines(detailsOf(step)), ...attempts]
 }
 
-function timelineText({ afterMs, type, attempt, url, outcome, accepted, because, faults }: TimelineEntry): string {
-  const verdict = accepted ? `${outcome} (accepted)` : outcome
+function timelineText(entry: TimelineEntry, several: boolean): string {
+  const { afterMs, type, deliveryId, attempt, url, outcome, code, accepted, because, faults } = entry
+  const verdict = accepted ? `${outcome} (accepted)` : code === undefined ? outcome : `${outcome} (${code})`
   const changed = faults === undefined ? '' : ` fault ${faults.join(', ')}`
-  return `+${formatDuration(afterMs)} ${type} attempt ${attempt} to ${url}: ${verdict} [${because}]${changed}`
+  const which = several ? `${deliveryId} ` : ''
+  return `+${formatDuration(afterMs)} ${type} ${which}attempt ${attempt} to ${url}: ${verdict} [${because}]${changed}`
 }

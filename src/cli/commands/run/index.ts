@@ -58,6 +58,7 @@ export const command = defineCommand({
     'to',
     'server',
     'token',
+    'secret',
     'var',
     'seed',
     'start',
@@ -79,6 +80,11 @@ export const command = defineCommand({
     'pfx',
   ],
   own: {
+    secret: {
+      kind: 'text',
+      value: 'S',
+      help: "your receiver's secret, for subscriptions that have none of their own; STANDIN_SECRET keeps it out of the process list",
+    },
     server: {
       kind: 'url',
       value: 'URL',
@@ -90,7 +96,8 @@ export const command = defineCommand({
   graceful: true,
   examples: ({ provider }) => [
     `run scenarios/${provider} --to http://127.0.0.1:3000/webhooks`,
-    'run story.yaml --to http://127.0.0.1:3000/webhooks --var key=test_key --report junit=report.xml',
+    'run story.yaml --to http://127.0.0.1:3000/webhooks --secret test_key --report junit=report.xml',
+    'run story.yaml --to http://127.0.0.1:3000/webhooks --var key=test_key',
     'run story.yaml --to http://127.0.0.1:3000/webhooks --page',
     'run story.yaml --server http://127.0.0.1:4010 --report junit=report.xml',
     'run story.yaml --explain',
@@ -160,8 +167,15 @@ export const command = defineCommand({
       ...tls,
     })
     const env = environmentVariables()
-    const varsOf = variablesOf(scenarios, options.var, env)
-    const runOptionsOf = (scenario: Scenario) => ({ to, vars: varsOf(scenario), env, signal, words: OPTION_WORDS })
+    const varsOf = variablesOf(scenarios, options.var, env, options.secret)
+    const runOptionsOf = (scenario: Scenario) => ({
+      to,
+      vars: varsOf(scenario),
+      secret: options.secret,
+      env,
+      signal,
+      words: OPTION_WORDS,
+    })
     if (options.explain) {
       const { printTimetable } = await import('./print-timetable.js')
       let requests = 0
@@ -220,7 +234,7 @@ export const command = defineCommand({
         await import('./run-on-server.js'),
       ]
       const client = createClient(options)
-      return (scenario: Scenario) => runOnServer({ client, scenario, to, vars: varsOf(scenario), env, print, signal })
+      return (scenario: Scenario) => runOnServer({ client, scenario, ...runOptionsOf(scenario), print })
     }
     for (const scenario of scenarios) {
       if (signal.aborted) break

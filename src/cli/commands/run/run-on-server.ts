@@ -5,7 +5,7 @@ import type { Client } from '../../../client/client.js'
 import { EmulatorError } from '../../../core/errors.js'
 import { fileText } from '../../../scenario/file-text.js'
 import type { Scenario } from '../../../scenario/scenario.js'
-import { resolveVars } from '../../../scenario/vars.js'
+import { resolveVars, secretVariables } from '../../../scenario/vars.js'
 import { readBytes } from '../../files.js'
 import type { Print } from '../../print.js'
 import { OPTION_WORDS } from '../../scenarios.js'
@@ -18,6 +18,8 @@ export interface RunOnServer {
   to: string | undefined
   /** Variables of the command line that the scenario declares. */
   vars: Readonly<Record<string, string>>
+  /** The secret of the receiver, if given. */
+  secret: string | undefined
   env: Readonly<Record<string, string | undefined>>
   print: Print
   signal: AbortSignal
@@ -59,13 +61,17 @@ async function untilEnded(client: Client, start: () => Promise<string>, onEntry:
 
 /** Returns the result; throws mistakes of the user that show before anything is sent, and `unreachable`. */
 export async function runOnServer(order: RunOnServer): Promise<RunResult> {
-  const { client, scenario, to, vars, env, print, signal } = order
+  const { client, scenario, to, vars, secret, env, print, signal } = order
   const { file, name, definition } = scenario
-  const { values } = resolveVars(definition.vars, { given: vars, env, words: OPTION_WORDS }, file)
+  const { values } = resolveVars(
+    definition.vars,
+    { given: vars, env, secrets: secretVariables(definition, secret), words: OPTION_WORDS },
+    file,
+  )
   let run: string | undefined
   const start = async () => {
     const text = fileText(readBytes(file, file))
-    const { id } = await client.startRun({ text, to, vars: values })
+    const { id } = await client.startRun(text, { to, vars: values, secret })
     run = id
     const cancel = () => void client.cancelRun(id).catch(() => undefined)
     if (signal.aborted) cancel()

@@ -44,6 +44,10 @@ export function stepPrinter(print: Print, scenario: string): (progress: StepProg
 /** Prints the result of a scenario. */
 export function printRun(print: Print, result: RunResult): void {
   const { counts } = result
+  for (const { provider, channel, url, secret } of result.generatedSecrets)
+    print.line(
+      `  secret ${secret} of ${plain(`${provider}/${channel} to ${url}`)} (generated from the seed; set your own with --secret)`,
+    )
   const colour: Colour = result.status === 'passed' ? 'green' : 'red'
   print.line(
     `  ${print.paint(colour, result.status)}: ${plain(result.reason)}; ${counted(counts.events, 'event')}, ${counted(counts.attempts, 'attempt')}, ${counts.delivered} delivered, ${formatDuration(result.durationMs)} run in ${formatDuration(result.realMs)}`,

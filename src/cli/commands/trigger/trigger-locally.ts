@@ -48,7 +48,7 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
       return EXIT.success
     }
     const subscription = await emulator.subscribe(provider, { ...to, account: input.account })
-    const stop = printAttempts(emulator, print)
+    const stop = printAttempts(emulator, print, { madeUp: order.secret === undefined })
     const start = emulator.clock.now()
     print.note(`seed ${emulator.seed}, start ${instant(start)}`)
     if (order.secret === undefined && subscription.secret !== null)

@@ -6,7 +6,8 @@ import type { Trigger } from '../../../api/trigger.js'
 import type { TriggerResult } from '../../../api/trigger-result.js'
 import { type Client, createClient } from '../../../client/client.js'
 import { type DeliveryStatus, isSettled } from '../../../core/delivery.js'
-import { attemptTexts, serverAttempt } from '../../attempt-output.js'
+import { isRefusal } from '../../../core/outcome.js'
+import { attemptTexts, printRefusal, responseText, serverAttempt } from '../../attempt-output.js'
 import { EXIT } from '../../command.js'
 import { clockTime, counted, type Print, plain } from '../../print.js'
 import { exitCode } from './exit-code.js'
@@ -30,22 +31,45 @@ interface Followed {
 }
 
 /** Follows the deliveries of one event; every attempt is printed once. */
-function createFollower(ids: readonly string[], print: Print) {
+function createFollower(client: Client, ids: readonly string[], print: Print) {
   const followed = new Map<string, Followed>(
     ids.map(id => [id, { id, status: 'waiting', dueAt: null, attempts: new Map() }]),
   )
-  const text = attemptTexts(print)
+  const text = attemptTexts(print, ids.length > 1)
+  const explained = new Set<string>()
+  let lastResponse: string | undefined
+  let printed: Promise<void> = Promise.resolve()
+  /** Prints what the receiver answered, and the first 401 or 403 of a delivery explained. */
+  const printAnswer = async (number: number, delivery: Delivery) => {
+    const { id } = delivery
+    const attempt = await client.attempt(id, number)
+    const answer = responseText({ accepted: attempt.accepted, answer: attempt.response })
+    if (answer !== undefined && answer !== lastResponse) print.line(answer)
+    lastResponse = answer
+    if (!isRefusal(attempt.outcome) || explained.has(id)) return
+    explained.add(id)
+    const { refusalOnServer } = await import('../../server-refusal.js')
+    const refusal = await refusalOnServer(client, delivery, attempt)
+    if (refusal !== undefined) printRefusal(print, refusal)
+  }
   const add = ({ attempts }: Followed, at: string, delivery: Delivery, attempt: Attempt | AttemptSummary) => {
     if (attempt.outcome === null || attempts.has(attempt.number)) return
     attempts.set(attempt.number, attempt.outcome.kind === 'answered')
     const line = serverAttempt(at, delivery, attempt)
-    print.line(text(line))
-    print.record(line)
+    // The lines of one attempt stay together: the next attempt waits.
+    printed = printed.then(async () => {
+      print.line(text(line))
+      print.record(line)
+      if (attempt.outcome?.kind === 'answered' && !attempt.accepted) await printAnswer(attempt.number, delivery)
+    })
+    printed.catch(() => undefined)
   }
   return {
     addDelivery(delivery: DeliveryDetail) {
       const known = followed.get(delivery.id)
       if (known === undefined) return
+      // The answer may be older than what the journal has said since.
+      if (delivery.attempts.filter(({ outcome }) => outcome !== null).length < known.attempts.size) return
       for (const attempt of delivery.attempts) add(known, attempt.startedAt, delivery, attempt)
       known.status = delivery.status
       known.dueAt = delivery.dueAt
@@ -58,6 +82,8 @@ function createFollower(ids: readonly string[], print: Print) {
       known.status = entry.delivery.status
       known.dueAt = entry.delivery.dueAt
     },
+    /** Resolves when everything is printed. */
+    printed: () => printed,
     /** True where nothing more happens while the clock stands at this instant. */
     restsAt: (now: string) =>
       [...followed.values()].every(
@@ -120,7 +146,7 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
     const result = await client.trigger(trigger)
     printResult(print, result)
     const ids = result.deliveries.map(({ id }) => id)
-    const follower = createFollower(ids, print)
+    const follower = createFollower(client, ids, print)
     if (journal !== undefined && ids.length > 0) {
       await new Promise<void>((resolve, reject) => {
         // Nobody may move a manual clock for hours.
@@ -140,6 +166,7 @@ export async function triggerOnServer({ trigger, wait, print, signal, ...address
         })
         reading.catch(reject)
       })
+      await follower.printed()
       if (health.clock === 'manual' && !follower.isSettled())
         print.note(
           "note: the server's clock is manual, and the next attempt is due later; move it with standin clock drain",
