@@ -13,7 +13,7 @@ export interface Instruction {
 }
 
 /** The instructions of a Dockerfile, continued lines joined. */
-export function instructionsOf(file: string): Instruction[] {
+function instructionsOf(file: string): Instruction[] {
   return file
     .replace(/^\s*#.*\n/gm, '')
     .replace(/\\\n\s*/g, '')
@@ -29,13 +29,15 @@ export function instructionsOf(file: string): Instruction[] {
 const OTHER_USER = process.getuid?.() === 0 ? 65_534 : undefined
 
 /** Starts a program as that user. */
-export function asOtherUser(command: string, args: readonly string[], options: ProcessOptions): RunningProcess {
+function asOtherUser(command: string, args: readonly string[], options: ProcessOptions): RunningProcess {
   if (OTHER_USER === undefined) return startProcess(command, args, options)
   const as = ['--reuid', String(OTHER_USER), '--regid', String(OTHER_USER), '--clear-groups', command, ...args]
   return startProcess('setpriv', as, options)
 }
 
 export interface Image {
+  /** Of a stage before the last, which root carries out. */
+  isBuild: boolean
   /** The folder that stands for `/`. */
   root: string
   user: string
@@ -58,7 +60,15 @@ function contextFiles(): string[] {
 export const within = (root: string, text: string): string =>
   text.replace(/(?<![\w.:/])\/(?=(?:opt|usr\/local\/bin|data|src)\b)/g, `${root}/`)
 
-/** Carries out all stages; answers the last. */
+/** What the steps of a build become where nothing is installed: this checkout lends its packages, and types are left out. */
+const LENT: readonly [RegExp, string][] = process.env.STANDIN_TEST_WHOLE
+  ? []
+  : [
+      [/^npm ci\b.*/, `$& --dry-run && ln -s '${join(ROOT, 'node_modules')}' node_modules`],
+      [/^npm run build$/, 'npm run build -- --no-types'],
+    ]
+
+/** Carries out all stages; answers the last. Those before it belong to root, as an engine has it; the last is another user's. */
 export async function buildImage(instructions: readonly Instruction[]): Promise<Image> {
   const stages = new Map<string, Image>()
   let image: Image | undefined
@@ -70,9 +80,8 @@ export async function buildImage(instructions: readonly Instruction[]): Promise<
       chmodSync(root, 0o755)
       mkdirSync(join(root, 'usr/local/bin'), { recursive: true })
       mkdirSync(join(root, 'opt'))
-      if (OTHER_USER !== undefined)
-        for (const path of ['', 'usr/local/bin', 'opt']) chownSync(join(root, path), OTHER_USER, OTHER_USER)
       image = {
+        isBuild: / AS \w+$/.test(text),
         root,
         user: 'root',
         workdir: '/',
@@ -83,14 +92,16 @@ export async function buildImage(instructions: readonly Instruction[]): Promise<
         volumes: [],
         exposed: [],
       }
+      if (OTHER_USER !== undefined && !image.isBuild)
+        for (const path of ['', 'usr/local/bin', 'opt']) chownSync(join(root, path), OTHER_USER, OTHER_USER)
       stages.set(/ AS (\w+)$/.exec(text)?.[1] ?? '', image)
       continue
     }
     if (image === undefined) throw new Error(`${name} before FROM`)
-    const { root } = image
+    const { root, isBuild } = image
     const at = (path: string) => (path.startsWith('/') ? join(root, path) : join(root, image?.workdir ?? '', path))
     const own = (path: string) => {
-      if (OTHER_USER !== undefined) execFileSync('chown', ['-R', `${OTHER_USER}:${OTHER_USER}`, path])
+      if (OTHER_USER !== undefined && !isBuild) execFileSync('chown', ['-R', `${OTHER_USER}:${OTHER_USER}`, path])
     }
     if (name === 'WORKDIR') {
       image.workdir = text
@@ -116,15 +127,16 @@ export async function buildImage(instructions: readonly Instruction[]): Promise<
       own(at(target))
     } else if (name === 'RUN') {
       const owner = OTHER_USER === undefined ? 'true' : 'chown "$(id -u):$(id -g)"'
-      const command = within(root, text).replace(/\bchown \w+:\w+/g, owner)
+      const lent = LENT.reduce((step, [written, run]) => step.replace(written, run), text)
+      const command = within(root, lent).replace(/\bchown \w+:\w+/g, owner)
       const env = {
         PATH: process.env.PATH ?? '',
         HOME: root,
         npm_config_registry: registry,
         npm_config_prefer_offline: 'true',
       }
-      const { code, stdout, stderr } = await asOtherUser('sh', ['-e', '-c', command], { cwd: at(image.workdir), env })
-        .ended
+      const start = isBuild ? startProcess : asOtherUser
+      const { code, stdout, stderr } = await start('sh', ['-e', '-c', command], { cwd: at(image.workdir), env }).ended
       if (code !== 0) throw new Error(`RUN ${text} ended with ${code}:\n${stdout}${stderr}`)
     } else if (name === 'ENV')
       for (const [, key = '', value = ''] of text.matchAll(/(\w+)=(\S+)/g)) image.env[key] = value

@@ -9,6 +9,8 @@ import { testServer } from '../support/server.js'
 
 const LINTER = join(import.meta.dirname, '../../node_modules/.bin/redocly')
 
+const COMPILER = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc')
+
 const GENERATORS = join(import.meta.dirname, '../toolchains/generators/node_modules')
 
 it('the OpenAPI document of all providers passes the recommended rules', async () => {
@@ -53,9 +55,7 @@ it('clients in TypeScript are generated from it and compile strictly, and its op
     const strict = { noEmit: true, strict: true, noUncheckedIndexedAccess: true, skipLibCheck: false, types: [] }
     const compilerOptions = { ...strict, target: 'es2022', module: 'esnext', moduleResolution: 'bundler' }
     await writeFile(join(folder, 'out/tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }))
-    const { stdout } = await runProcess(process.execPath, [join(GENERATORS, 'typescript/bin/tsc'), '-p', 'out'], {
-      cwd: folder,
-    })
+    const { stdout } = await runProcess(process.execPath, [COMPILER, '-p', 'out', '--checkers', '1'], { cwd: folder })
     expect(stdout).toBe('')
     const ids = Object.entries(document.paths)
       .filter(([path]) => /^(\/_standin|\/spaces)/.test(path))
