@@ -42,6 +42,8 @@ export interface Flaw {
   untrusted?(event: JsonObject, act: () => Promise<void>, known: Set<string>): void | Promise<void>
   /** Shows the newest state for every subject. */
   isOneState?: boolean
+  /** Stores no state that is older than the newest of any subject. */
+  isOneTime?: boolean
   /** Remembers so many events. */
   remembers?: number
   /** Acts on a known event again. */
@@ -175,6 +177,7 @@ export async function flawedReceiver(
   const states = new Map<string, State>()
   const known = new Set<string>()
   let number = 0
+  let newest = Number.NEGATIVE_INFINITY
 
   const refuse = (visit: Visit, status: number) => {
     const said = flaw.says?.(visit) ?? 'no'
@@ -200,6 +203,8 @@ export async function flawedReceiver(
       if (socket.destroyed) known.delete(knownBy)
     }
     if (change === undefined) return
+    if (flaw.isOneTime && change.state.at < newest) return
+    newest = Math.max(newest, change.state.at)
     const old = states.get(change.subject)
     const stands = flaw.stands ?? ((a, b) => b.at > a.at)
     if (old !== undefined && !stands(old, change.state)) return

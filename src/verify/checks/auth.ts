@@ -48,6 +48,7 @@ export const authChecks: readonly Check[] = [
     expects: 'reject',
     why: [ONLY_PROOF],
     applies: credentials,
+    follows: ['auth/wrong'],
     run: harness => refuses(harness, () => [['a request without credentials', []]]),
   },
   {
@@ -69,7 +70,7 @@ export const authChecks: readonly Check[] = [
     expects: 'reject',
     why: ['A comparison of beginnings, of parts or without regard to case takes what is easier to guess.'],
     applies: credentials,
-    follows: UNCHECKED,
+    follows: [...UNCHECKED, 'auth/partial'],
     run: harness => refuses(harness, valid => eachWrong(valid, nearCredentials)),
   },
   {
@@ -91,7 +92,7 @@ export const authChecks: readonly Check[] = [
     expects: 'reject',
     why: ['A receiver that searches the whole header for the value accepts more than the scheme allows.'],
     applies: credentials,
-    follows: ['auth/missing'],
+    follows: UNCHECKED,
     run: harness =>
       refuses(harness, valid => [['a request with its credentials under another scheme', valid.map(underOtherScheme)]]),
   },

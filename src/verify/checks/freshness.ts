@@ -5,6 +5,7 @@ import type { Situation, TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
 import { judgeRefused } from './effects.js'
 import { judgeAll, type Trial } from './judge.js'
+import { UNCHECKED } from './signature.js'
 
 const hasTimestamp = ({ signs, traits }: Situation) => signs && traits.freshness !== undefined
 const documented = ({ traits }: Situation) => (traits.freshness?.documented ? 'must' : 'should')
@@ -26,6 +27,9 @@ async function acceptsAt(harness: TestHarness, times: Times) {
   return judgeAll(harness, 'accept', trials)
 }
 
+/** A receiver that takes a timestamp of any age looks at none. */
+const UNTIMED = [...UNCHECKED, 'freshness/stale']
+
 const toleranceMs = ({ traits }: Situation) => (traits.freshness?.seconds ?? 300) * 1000
 
 export const freshnessChecks: readonly Check[] = [
@@ -36,6 +40,7 @@ export const freshnessChecks: readonly Check[] = [
     expects: 'reject',
     why: ['Without this check, anyone who records one request can replay it for ever.'],
     applies: hasTimestamp,
+    follows: UNCHECKED,
     run: harness => refusesAt(harness, [['a request signed a day ago', harness.wall() - 86_400_000]]),
   },
   {
@@ -45,6 +50,7 @@ export const freshnessChecks: readonly Check[] = [
     expects: 'reject',
     why: ['The check of age is needed, its width is a recommendation: a wider window gives more time for a replay.'],
     applies: hasTimestamp,
+    follows: UNTIMED,
     run: harness =>
       refusesAt(harness, [
         ['a request signed ten seconds too long ago', harness.wall() - toleranceMs(harness.situation) - 10_000],
@@ -87,6 +93,7 @@ export const freshnessChecks: readonly Check[] = [
     expects: 'reject',
     why: ['A timestamp in the future stays fresh for longer than the tolerance; the stripe SDK accepts it.'],
     applies: hasTimestamp,
+    follows: UNTIMED,
     run: harness =>
       refusesAt(harness, [
         ['a request signed ten minutes ahead', harness.wall() + Math.max(600_000, 2 * toleranceMs(harness.situation))],
@@ -99,6 +106,7 @@ export const freshnessChecks: readonly Check[] = [
     expects: 'reject',
     why: ['parseInt reads 1700000000abc as a number, and every comparison with NaN is false.'],
     applies: situation => hasTimestamp(situation) && situation.traits.timestampHeader !== undefined,
+    follows: UNTIMED,
     async run(harness) {
       const { timestampHeader = '' } = harness.situation.traits
       const event = await harness.event()

@@ -1,9 +1,13 @@
 // Idempotency: a provider that retries cannot know whether an attempt was handled, so the same event may arrive again at any moment.
+import { jsonOrText } from '../../core/json.js'
+import type { Message } from '../../core/message.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted } from '../exchange.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
+import type { Observation } from '../observer.js'
 import { countOf } from '../settling.js'
-import { tamperedBody } from '../test-event.js'
+import { keyOf, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
 import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
@@ -45,6 +49,29 @@ async function volley(harness: TestHarness) {
     ? await sendUntilTaken(harness, event, 'the event again after its copies', { attempt: 2 })
     : all[0]
   return { event, exchange: last as Exchange }
+}
+
+type Keyed = { key: string | undefined; exchange: Exchange }
+
+/** Where the receiver acted on an event of the baseline but on none of these, which it has accepted: the failure. */
+async function swallowsOf(harness: TestHarness, sent: readonly Keyed[]): Promise<Finding | undefined> {
+  const { settling } = harness
+  const [first] = sent
+  if (settling === undefined || first === undefined || (await settling.whyUnobservable()) === undefined)
+    return undefined
+  const isActedOn = (seen: Observation) => sent.some(({ key }) => key !== undefined && countOf(seen, key) > 0)
+  const keyIn = ({ headers, body }: Message) => keyOf(harness.situation.traits, headers, jsonOrText(body.toString()))
+  const before = harness.allExchanges().filter(one => one.at < first.exchange.at && isAccepted(one))
+  const known = before.flatMap(({ message }) => keyIn(message) ?? [])
+  const seen = await settling.until(isActedOn)
+  if ('why' in seen || isActedOn(seen)) return undefined
+  const acted = known.find(key => countOf(seen, key) > 0)
+  if (acted === undefined) return undefined
+  return failed(
+    `exactly one effect of each of ${sent.length} accepted events`,
+    `the observe URL shows an effect of ${acted}, and none of those that came later, such as ${first.key}`,
+    first.exchange,
+  )
 }
 
 export const idempotencyChecks: readonly Check[] = [
@@ -162,6 +189,8 @@ export const idempotencyChecks: readonly Check[] = [
         if (answer.status !== 'passed') return answer
         sent.push({ key: event.key, exchange })
       }
+      const swallowed = await swallowsOf(harness, sent)
+      if (swallowed !== undefined) return swallowed
       judgeAllEffectsLater(harness, sent)
       return passed()
     },

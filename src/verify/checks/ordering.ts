@@ -59,7 +59,12 @@ async function judgeLate(
   const [exchange] = await sendLate(harness, event, final, late.what)
   const answer = judged('accept', exchange)
   if (answer.status !== 'passed') return answer
-  harness.later(() => sameState(harness, { event: known, how: 'without it' }, { event: final, exchange }))
+  harness.later(async () => {
+    const state = await sameState(harness, { event: known, how: 'without it' }, { event: final, exchange })
+    // Where both are one event to the receiver, as their key says, it acts on the first only.
+    const isSame = event !== final && event.key !== undefined && event.key === final.key
+    return state.status !== 'passed' || !isSame ? state : judgeEffects(harness, final, 1, exchange)
+  })
   return passed()
 }
 
@@ -69,6 +74,9 @@ async function sendLate(harness: TestHarness, event: TestEvent, final: TestEvent
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
 const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a finished document.'
+
+/** A receiver that mixes subjects up has none of their states right. */
+const APART = 'ordering/subjects-apart'
 
 const hasStory = ({ traits }: Situation) => (traits.story?.length ?? 0) > 1
 
@@ -80,6 +88,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [STALE],
     applies: hasStory,
+    follows: [APART],
     async run(harness) {
       const { story = [] } = harness.situation.traits
       const [inOrder, events] = [await harness.story(story), await harness.story(story)]
@@ -106,6 +115,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, STALE],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
+    follows: [APART, 'ordering/reversed'],
     async run(harness) {
       const { story = [], late } = harness.situation.traits
       if (late !== undefined)
@@ -145,6 +155,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, 'A receiver that lets every final event through lets an old decision replace the present one.'],
     applies: ({ traits }) => traits.finals !== undefined,
+    follows: [APART, 'ordering/reversed', 'ordering/late-after-final'],
     async run(harness) {
       const { finals } = harness.situation.traits
       if (finals === undefined) return notJudged('The provider has no two final events.')
@@ -158,16 +169,20 @@ export const orderingChecks: readonly Check[] = [
     },
   },
   {
-    id: 'ordering/subjects-apart',
-    requirement: 'keep the state of a subject when an event about another arrives',
+    id: APART,
+    requirement: 'keep the states of two subjects apart, whichever of their events happened first',
     level: 'must',
     expects: 'accept',
     why: ['A state that is kept by user, by type or for all subjects alike is overwritten by whoever comes next.'],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
+    // Beside others a state that all subjects share changes at any time.
+    exclusive: true,
     async run(harness) {
-      const { story, late } = harness.situation.traits
-      const [first, then] = late === undefined ? [story?.[0], story?.at(-1)] : [late.after, late.event]
-      if (first === undefined || then === undefined) return notJudged('The story has no events.')
+      const { story = [], late } = harness.situation.traits
+      const [first, forms] = late === undefined ? [story[0], story] : [late.after, [late.event]]
+      if (first === undefined) return notJudged('The story has no events.')
+      // What happened to the other subject happened before, which is nothing to this one.
+      const others = await harness.story(forms)
       const event = await harness.event(first)
       const sent = await sendAll(harness, [event], 'about one subject')
       if ('status' in sent) return sent
@@ -175,16 +190,25 @@ export const orderingChecks: readonly Check[] = [
       if ('why' in before) return notJudged(before.why)
       await harness.settling?.quiet()
       const known = await stateOf(harness, event)
-      const other = await sendAll(harness, [await harness.event(then)], 'about another subject')
+      const other = await sendAll(harness, others, 'about another subject')
       if ('status' in other) return other
       harness.later(async () => {
-        await stateOf(harness, other.events[0] as TestEvent)
+        const last = other.events.at(-1) as TestEvent
+        await stateOf(harness, last)
         await harness.settling?.quiet()
-        const after = await stateOf(harness, event)
+        const [after, its] = [await stateOf(harness, event), await stateOf(harness, last)]
         if ('why' in known || 'why' in after)
           return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
-        if (known.state === after.state) return passed(`still ${after.state}`)
-        return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, other.exchanges[0])
+        const exchange = other.exchanges.at(-1)
+        if (known.state !== after.state)
+          return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, exchange)
+        if ('why' in its)
+          return failed(
+            `a state of ${last.subject}${placeOf(last)}`,
+            'the observe URL shows only that of the other',
+            exchange,
+          )
+        return passed(`still ${after.state}`)
       })
       return passed()
     },

@@ -17,7 +17,7 @@ import { judgeRefused } from './effects.js'
 const signs = ({ signs }: Situation) => signs
 
 /** Where these fail, no signature is checked, and nothing else is to be said of it. */
-const UNCHECKED = ['signature/missing', 'signature/wrong-secret']
+export const UNCHECKED = ['signature/missing', 'signature/wrong-secret']
 
 /** Sends valid requests of one event with their signature header changed in each of these ways. */
 async function refusesHeaders(harness: TestHarness, waysOf: (header: string) => readonly WrongSignature[]) {
@@ -44,6 +44,7 @@ export const signatureChecks: readonly Check[] = [
     expects: 'reject',
     why: ['activepieces #13306: a missing header crashed the handler.'],
     applies: signs,
+    follows: ['signature/wrong-secret'],
     async run(harness) {
       const { signatureHeaders } = harness.situation.traits
       const event = await harness.event()

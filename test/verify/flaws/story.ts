@@ -215,6 +215,27 @@ export const storyFlaws: FlawCase[] = [
     options: { only: NEAR_ORDER },
   },
   {
+    check: 'idempotency/distinct',
+    flaw: 'knows types instead of events',
+    dialect: 'rillis',
+    make: () => ({ key: ({ type }) => String(type) }),
+    options: { only: ['idempotency/distinct'] },
+  },
+  {
+    check: 'ordering/late-after-final',
+    flaw: 'acts on an expiry after a result',
+    dialect: 'unico',
+    make: () => ({ key: ({ result }, key) => `${key}:${result}` }),
+    options: { only: ['ordering', 'idempotency/duplicate'] },
+  },
+  {
+    check: 'ordering/subjects-apart',
+    flaw: 'ignores what is older than its newest event',
+    dialect: 'kycgenie',
+    make: () => ({ isOneTime: true }),
+    options: { only: ['ordering/subjects-apart'] },
+  },
+  {
     check: 'ordering/subjects-apart',
     flaw: 'keeps one state for all subjects',
     dialect: 'unico',
