@@ -20,7 +20,7 @@ export const spaceList = listOf('SpaceList', space)
 
 /** What a space is made with. */
 export const spaceInput = z
-  .strictObject({ clock: clockKind.optional(), seed: z.number().int().optional() })
+  .strictObject({ clock: clockKind.optional(), seed: z.number().int().min(0).optional() })
   .meta({ id: 'NewSpace' })
 /** What a space is made with. */
 export type SpaceInput = z.input<typeof spaceInput>

@@ -25,16 +25,17 @@ const isIndex = (key: string) => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) <
 
 /**
  * The first key of a JSON text, which JSON.parse accepts, that is given twice in its object; or that would be moved, where the order is
- * part of what is sent: inside the members `ordered` of the root.
+ * part of what is sent: inside the members `ordered` of the root, or everywhere (true).
  */
-export function lostKey(json: string, ordered: readonly string[] = []): LostKey | undefined {
+export function lostKey(json: string, ordered: readonly string[] | true = []): LostKey | undefined {
   const open: Open[] = []
   const pathOf = () => open.map(({ at }) => at).join('.')
   for (const { 0: token, 1: isKey } of json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[[\]{},]/gs)) {
     const here = open.at(-1)
     if (token === '{' || token === '[') {
       const isOrdered =
-        here !== undefined && (here.isOrdered || (open.length === 1 && ordered.includes(String(here.at))))
+        ordered === true ||
+        (here !== undefined && (here.isOrdered || (open.length === 1 && ordered.includes(String(here.at)))))
       open.push({ keys: token === '{' ? new Set() : undefined, at: 0, isOrdered, hasName: false, last: -1 })
     } else if (token === '}' || token === ']') open.pop()
     else if (token === ',' && here !== undefined && here.keys === undefined) here.at = Number(here.at) + 1

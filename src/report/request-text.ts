@@ -20,8 +20,13 @@ function isTypable(bytes: Buffer): boolean {
   return Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\t') && plain(text) === text
 }
 
-/** The URL as a request has it: blanks and the like are escaped. */
-const sentUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url)
+/** The URL as a request has it: blanks and the like are escaped, and there is no fragment. */
+function sentUrl(url: string): string {
+  if (!URL.canParse(url)) return url
+  const sent = new URL(url)
+  sent.hash = ''
+  return sent.href
+}
 
 /** A printf command that writes exactly these bytes; those that cannot be typed are octal. */
 export function printf(bytes: Buffer): string {
@@ -77,7 +82,7 @@ export function requestRecord(message: Message, signedString: string | undefined
   return {
     kind: 'request',
     method: message.method,
-    url: message.url,
+    url: sentUrl(message.url),
     headers: message.headers.map(([name, value]) => [name, value]),
     ...(isText ? { body: text } : { bodyBase64: bytes.toString('base64') }),
     ...(signedString === undefined ? {} : { signedString }),

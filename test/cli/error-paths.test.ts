@@ -4,6 +4,7 @@ import { parseOption } from '../../src/cli/option-values.js'
 import { type OptionName, type OptionSpec, options } from '../../src/config.js'
 import { EmulatorError } from '../../src/core/errors.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../../src/core/json.js'
+import { builtInProviders } from '../../src/providers/index.js'
 import { testServer } from '../support/server.js'
 
 const WORDS_OF_A_PARSER = /Invalid input(?!",)|undefined|received|expected (string|number)|Too (small|big)/
@@ -130,4 +131,104 @@ describe('the control API', () => {
     }
     expect(fields).toBeGreaterThan(200)
   })
+
+  it('names each required field of a body that is missing', async () => {
+    const { ask, document } = await testServer()
+    const whole = (await document()) as unknown as JsonObject
+    let fields = 0
+    for (const [path, operations] of Object.entries(whole.paths as Record<string, JsonObject>)) {
+      if (!path.startsWith('/_standin/')) continue
+      for (const [method, operation] of Object.entries(operations)) {
+        const schema = valueAt(operation, ['requestBody', 'content', 'application/json', 'schema'])
+        if (schema === undefined) continue
+        const { oneOf = [schema], anyOf = oneOf } = resolvedIn(whole, schema)
+        for (const form of (anyOf as Json[]).map(one => resolvedIn(whole, one)))
+          for (const field of (form.required ?? []) as string[]) {
+            const { [field]: _left, ...body } = sample(whole, form) as JsonObject
+            fields++
+            const { status, json } = await ask(method.toUpperCase(), path.replace(/\{\w+\}/g, 'acme'), body)
+            const named = (json.errors as { path: string; message: string }[] | undefined)?.find(
+              one => one.path === field || one.message.includes(`"${field}"`),
+            )
+            expect(status, `${method} ${path} ${field}`).toBe(400)
+            expect(named?.message, `${method} ${path} ${field}`).toContain('is missing')
+          }
+      }
+    }
+    expect(fields).toBeGreaterThan(20)
+  })
+})
+
+/** Durations and the like that no timer, date or database keeps. */
+const ABSURD: readonly Json[] = [1e300, -1, 1e21, 'NaN', 'Infinity', '1e300', '-5s', '99999999999d', {}]
+
+it('a duration or number that nothing can hold is refused at the door, and every list still answers', async () => {
+  const server = await testServer({ providers: builtInProviders })
+  const { ask } = server
+  const url = 'http://127.0.0.1:9/'
+  for (const provider of builtInProviders)
+    expect(
+      (await ask('POST', '/_standin/subscriptions', { provider: provider.name, url, id: provider.name })).status,
+    ).toBe(201)
+  const delivered = { outcome: 'delivered' }
+  const steps = (step: Json) => ({ version: 1, name: 'a', steps: [step] })
+  const trigger = { trigger: 'standard/invoice.paid' }
+  const fields: [method: string, path: string, bodyOf: (value: Json) => Json][] = [
+    ...['within', 'neverWithin', 'timeout', 'attempts', 'status'].map(
+      (key): [string, string, (value: Json) => Json] => [
+        'POST',
+        '/_standin/expect',
+        value => ({ ...delivered, provider: 'standard', type: 'invoice.paid', timeout: 1, [key]: value }),
+      ],
+    ),
+    ['POST', '/_standin/clock/advance', by => ({ by })],
+    ['POST', '/_standin/clock/drain', upTo => ({ upTo })],
+    ['POST', '/_standin/faults', by => ({ kind: 'delay', by })],
+    ['POST', '/_standin/faults', value => ({ kind: 'omitSignature', for: value })],
+    ['POST', '/_standin/faults', ttl => ({ kind: 'omitSignature', ttl })],
+    ['POST', '/_standin/faults', next => ({ kind: 'omitSignature', next })],
+    ['POST', '/_standin/verifications', settle => ({ provider: 'standard', to: url, settle })],
+    ['POST', '/_standin/verifications', timeout => ({ provider: 'standard', to: url, timeout })],
+    ['POST', '/_standin/runs', wait => steps({ wait })],
+    ['POST', '/_standin/runs', within => steps({ expect: { delivered: 'invoice.paid', within } })],
+    ['POST', '/_standin/runs', seed => ({ ...steps(trigger), seed })],
+    ['POST', '/_standin/runs', start => ({ ...steps(trigger), clock: { start } })],
+    ['PUT', '/spaces/odd', seed => ({ seed: seed === -1 ? 0.5 : seed })],
+    ['PUT', '/spaces/odd', start => ({ clock: 'manual', start })],
+    ['POST', '/_standin/subscriptions/standard/rotate-secret', secret => ({ secret: secret === 'NaN' ? 1 : secret })],
+  ]
+  const settings = [
+    'retryDelays',
+    'rotationOverlap',
+    'responseTimeoutMs',
+    'maxAttempts',
+    'concurrency',
+    'retryAfterUpTo',
+  ]
+  for (const { name } of builtInProviders)
+    for (const key of settings) {
+      fields.push(['PATCH', `/_standin/subscriptions/${name}`, value => ({ settings: { [key]: value } })])
+      if (key === 'retryDelays')
+        fields.push(['PATCH', `/_standin/providers/${name}/settings`, value => ({ [key]: [value] })])
+    }
+  const taken: string[] = []
+  for (const [method, path, bodyOf] of fields)
+    for (const value of ABSURD) {
+      const body = bodyOf(value)
+      const { status } = await ask(method, path, body)
+      if (status !== 400) taken.push(`${status} ${method} ${path} ${JSON.stringify(body)}`)
+    }
+  expect(taken).toEqual([])
+  for (const list of [
+    'subscriptions',
+    'events',
+    'deliveries',
+    'faults',
+    'subjects',
+    'runs',
+    'verifications',
+    'providers',
+  ])
+    expect((await ask('GET', `/_standin/${list}`)).status, list).toBe(200)
+  expect((await ask('GET', '/_standin/health')).status).toBe(200)
 })

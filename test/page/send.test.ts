@@ -165,6 +165,27 @@ describe('sending', () => {
     expect(await page.locator('img').count()).toBe(0)
   })
 
+  it('sends the same bytes again that were given as a text, and tells what would be lost otherwise', async () => {
+    const { url, emulator, receiver } = await subscribed()
+    const raw = '{ "id": 12345678901234567890,\n  "2": 1,\t"1": 1.10 }'
+    const { event } = await emulator.trigger('rillis', 'FLOW_COMPLETED', { raw })
+    await emulator.rest()
+    const page = await openPage(`${url}/#/events/${event.id}`)
+    await page.getByRole('link', { name: 'Send again like this' }).click()
+    await expect.poll(() => editor(page).inputValue()).toBe(raw)
+    const button = page.getByRole('button', { name: 'Send', exact: true })
+    await page.getByRole('radio', { name: /^Exactly this payload/ }).check()
+    await page.getByRole('alert').getByText('more digits than a number keeps').waitFor()
+    expect(await button.isDisabled()).toBe(true)
+    await page.getByRole('radio', { name: /^Exactly this text/ }).check()
+    await button.click()
+    await page.getByRole('heading', { name: /^Sent/ }).waitFor()
+    await emulator.rest()
+    const bodies = receiver.requests.map(({ body }) => body)
+    expect(new Set(bodies)).toEqual(new Set([raw]))
+    expect(emulator.ledger.events({}, { limit: 2 })).toHaveLength(2)
+  })
+
   for (const colorScheme of ['light', 'dark'] as const)
     it(`has no accessibility violations at 360 px in ${colorScheme} colours`, async () => {
       const { address } = await subscribed()

@@ -47,6 +47,7 @@ it.each([
   ['quotes and brackets', `/"<>{}\`?q="<>'`, '/webhooks/%22%3C%3E%7B%7D%60?q=%22%3C%3E%27'],
   ['a tab, a backslash and dots', '/x\t\\./../y', '/webhooks/y'],
   ['what is escaped already', '/a%20b%2F', '/webhooks/a%20b%2F'],
+  ['a fragment', '/a#b c', '/webhooks/a'],
 ])('a request and its curl escape %s in a URL alike', async (_what, end, path) => {
   const { requests, url } = await testReceiver()
   const sent = message(`${url}${end}`, '{}')
@@ -55,6 +56,10 @@ it.each([
   expect((await transport.send(sent, { timeoutMs: 60_000 })).outcome).toMatchObject({ status: 200 })
   await paste(curlText(sent))
   expect(requests.map(request => request.path)).toEqual([path, path])
+  // The same URL in each of the three ways to print it.
+  const { origin } = new URL(url)
+  expect(requestRecord(sent, undefined)).toMatchObject({ url: origin + path })
+  expect(httpText(sent).toString()).toContain(`POST ${path} HTTP/1.1`)
 })
 
 it('curl sends the headers of the message and none of its own', async () => {

@@ -41,8 +41,10 @@ export const command = defineCommand({
     `receive --port 3000 --provider ${provider} --secret test_key`,
   ],
   run: async ({ options, given, print, signal }) => {
-    if (options.provider === undefined) noteUseless({ given, print }, ['setting'], 'without --provider')
+    if (options.provider === undefined)
+      noteUseless({ given, print }, ['setting', 'provider-file'], 'without --provider')
     const script = parseAnswers(options.answers, '--answers')
+    if (script.length < 2) noteUseless({ given, print }, ['each-body'], 'with one answer')
     if (options.provider === undefined && (options.secret !== undefined || options.channel !== undefined))
       throw new EmulatorError('--secret and --channel need a provider.', {
         code: 'usage',

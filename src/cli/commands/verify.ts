@@ -8,7 +8,7 @@ import { type Level, levelOf, requirementOf } from '../../verify/check.js'
 import type { Verdict } from '../../verify/report.js'
 import type { NotJudgedGroup } from '../../verify/reporters/details.js'
 import type { VerifyOptions } from '../../verify/verification.js'
-import { defineCommand, EXIT } from '../command.js'
+import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { compareReports, readReport } from '../compared-reports.js'
 import { checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { counted, type Print, plain } from '../print.js'
@@ -58,6 +58,22 @@ async function list(print: Print, options: Omit<VerifyOptions, 'to'> & { to: str
   return EXIT.success
 }
 
+/** Options that do not change which checks there are. */
+const WITHOUT_EFFECT_ON_LIST = [
+  'timeout',
+  'settle',
+  'report',
+  'evidence',
+  'baseline',
+  'seed',
+  'ca',
+  'insecure',
+  'cert',
+  'key',
+  'pfx',
+  'allow-target',
+] as const
+
 export const command = defineCommand({
   usage: '<provider>',
   args: { min: 1, max: 1 },
@@ -101,7 +117,7 @@ export const command = defineCommand({
     `verify ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --baseline old.json`,
     `verify ${provider} --list`,
   ],
-  run: async ({ args: [provider = ''], options, print, signal }) => {
+  run: async ({ args: [provider = ''], options, given, print, signal }) => {
     const providers = await providersOf(options['provider-file'])
     findProvider(providers, provider)
     const { reporterOf } = await import('../../verify/reporters/index.js')
@@ -129,7 +145,10 @@ export const command = defineCommand({
       ...tlsOptions(options),
       signal,
     }
-    if (options.list) return list(print, { ...asked, to })
+    if (options.list) {
+      noteUseless({ given, print }, WITHOUT_EFFECT_ON_LIST, 'with --list: nothing is sent')
+      return list(print, { ...asked, to })
+    }
     if (to === undefined)
       throw new EmulatorError('The URL of the receiver is missing.', {
         code: 'usage',

@@ -1,10 +1,13 @@
 // The payload of an event to be sent: the editor, the way back to the sample, the difference to it, and what is not documented.
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
+import type { Event } from '../../api/event.js'
 import type { Provider } from '../../api/provider.js'
 import type { TriggerResult } from '../../api/trigger-result.js'
 import type { JsonObject } from '../../core/json.js'
 import { isJsonObject } from '../../core/json.js'
+import { lostKey } from '../../core/json-keys.js'
+import { lostNumber } from '../../core/json-numbers.js'
 import { send } from '../api.js'
 import { ErrorNote } from '../components/error-note.js'
 import { PlainText } from '../components/plain-text.js'
@@ -24,6 +27,15 @@ type EventType = Provider['channels'][number]['eventTypes'][number]
 const OTHER_FIELDS = ['provider', 'channel', 'variant', 'subject', 'account', 'only']
 
 const written = (value: JsonObject) => JSON.stringify(value, null, 2)
+
+/** How the payload is made: the sample's with the changes, the value of the text, or the text itself. */
+type Way = 'changes' | 'value' | 'text'
+
+/** Why the value of a text would not be what is written; a text that is sent as it is loses nothing. */
+const lossOf = (text: string): string | undefined => {
+  const lost = lostNumber(text)?.message ?? lostKey(text, true)?.message
+  return lost && `${lost} Choose “exactly this text” to send it as it is written.`
+}
 
 /** What is not documented of a type, with the names of the assumptions. */
 function Undocumented({ type }: { type: EventType }) {
@@ -45,7 +57,7 @@ function Undocumented({ type }: { type: EventType }) {
   )
 }
 
-/** The payload with the button that sends it; `given` are the other fields, `start` a payload other than the sample. */
+/** The payload with the button that sends it; `given` are the other fields, `start` an event whose payload it begins with. */
 export function PayloadForm({
   type,
   sample,
@@ -54,20 +66,23 @@ export function PayloadForm({
 }: {
   type: EventType
   sample: JsonObject
-  start: JsonObject | undefined
+  start: Pick<Event, 'payload' | 'raw'> | undefined
   given: () => JsonObject
 }) {
-  const text = useSignal(written(start ?? sample))
-  const isExact = useSignal(start !== undefined)
+  const text = useSignal(start?.raw ?? written(start?.payload ?? sample))
+  const way = useSignal<Way>(start === undefined ? 'changes' : start.raw === undefined ? 'value' : 'text')
   const result = useSignal<TriggerResult | undefined>(undefined)
   const { isBusy, error, run } = useAction()
   const settled = useSettled(text.value, isLong(text.value))
   const { value, problems } = useMemo(() => readJson(settled), [settled])
   const changes = useMemo(() => (isJsonObject(value) ? changesOf(sample, value) : []), [sample, value])
-  const isReadable = settled === text.value && problems.length === 0 && isJsonObject(value)
+  const isSound = problems.length === 0 && isJsonObject(value)
+  const loss = isSound && way.value !== 'text' ? lossOf(settled) : undefined
+  const isReadable = settled === text.value && isSound && loss === undefined
   const placed = placedProblems(error).filter(({ path }) => !OTHER_FIELDS.includes(path.split('.')[0] ?? ''))
   const payload = (): JsonObject => {
-    if (isExact.value) return { raw: value as JsonObject }
+    if (way.value === 'text') return { raw: text.value }
+    if (way.value === 'value') return { raw: value as JsonObject }
     const set = changes.flatMap(({ path, to }) => (to === undefined ? [] : [[pathText(path), to] as const]))
     const unset = changes.filter(({ to }) => to === undefined).map(({ path }) => pathText(path))
     return {
@@ -75,14 +90,14 @@ export function PayloadForm({
       ...(unset.length === 0 ? {} : { unset }),
     }
   }
-  const way = (exact: boolean, label: string) => (
+  const choice = (one: Way, label: string) => (
     <label class="inline">
       <input
         type="radio"
         name="way"
-        checked={isExact.value === exact}
+        checked={way.value === one}
         onChange={() => {
-          isExact.value = exact
+          way.value = one
         }}
       />
       {label}
@@ -114,12 +129,17 @@ export function PayloadForm({
       />
       <fieldset class="nested stack">
         <legend>What is sent</legend>
-        {way(
-          false,
+        {choice(
+          'changes',
           'A generated payload of the subject, with my changes; what the type does not allow is refused, an unknown text of a known list is warned of',
         )}
-        {way(true, 'Exactly this text; what the type does not allow is warned of')}
+        {choice(
+          'value',
+          'Exactly this payload, written as the provider writes it; what the type does not allow is warned of',
+        )}
+        {choice('text', 'Exactly this text, byte for byte; what the type does not allow is warned of')}
       </fieldset>
+      {loss !== undefined && <p role="alert">{loss}</p>}
       <div class="row">
         <button type="submit" class="primary" disabled={isBusy || !isReadable}>
           Send
@@ -129,7 +149,7 @@ export function PayloadForm({
           disabled={text.value === written(sample)}
           onClick={() => {
             text.value = written(sample)
-            isExact.value = false
+            way.value = 'changes'
           }}
         >
           Reset to the sample

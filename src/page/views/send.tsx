@@ -266,7 +266,7 @@ export default function Send({ query }: ViewProps) {
             key={now.key}
             type={type}
             sample={now.sample}
-            start={now.like?.payload}
+            start={now.like}
             given={() => ({
               provider: choice.provider,
               channel: choice.channel,

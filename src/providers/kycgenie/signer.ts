@@ -30,9 +30,10 @@ export function scheme(settings: Settings): SignatureScheme {
   return SCHEMES[asSubscriptionSettings(settings).signatureScheme]
 }
 
-/** The event's id as sent: the envelope's own, whatever a fault changed in the body. */
+/** The event's id as sent: the envelope's own, whatever a fault changed in the body; where that has none, the event's. */
 function envelopeId({ event }: Pick<SignInput, 'event'>): string {
-  return typeof event.payload.id === 'string' ? event.payload.id : event.id
+  const { id } = event.payload
+  return typeof id === 'string' && id.trim() !== '' ? id : event.id
 }
 
 /** Signs one attempt in the subscription's scheme; the timestamp is the attempt's time in whole seconds. */

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
+import { verdictOn } from '../../../src/testing/receiver.js'
 import { channel, signInput } from './payloads.js'
 
 interface Vectors {
@@ -54,6 +56,24 @@ describe('signature vectors', () => {
     const input = await signInput({ body: vector.body, secret: vector.secret }, { signatureScheme: 'hex-body' })
     expect((await sign(input)).headers).toEqual([['X-Webhook-Signature', vector.header]])
   })
+})
+
+it.each<[string, JsonObject]>([
+  ['without an id', {}],
+  ['with an empty id', { id: '' }],
+  ['with a blank id', { id: ' ' }],
+  ['with a number as id', { id: 5 }],
+])('a payload %s is signed with the id of the event, and its check says valid', async (_, payload) => {
+  const { sign } = await channel()
+  const body = JSON.stringify(payload)
+  const secret = vectors.standardWebhooks[0]?.secret ?? ''
+  const at = 1_738_784_271_000
+  const { headers } = await sign(
+    await signInput({ body, secret, at, event: { id: 'ev_1', type: 'test', payload, createdAt: 0 } }),
+  )
+  expect(headers[0]).toEqual(['webhook-id', 'ev_1'])
+  const { verdict } = await verdictOn({ headers: Object.fromEntries(headers), body, at }, 'kycgenie', { secret })
+  expect(verdict).toBe('valid')
 })
 
 describe('the standardwebhooks package', () => {

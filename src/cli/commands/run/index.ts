@@ -6,7 +6,7 @@ import { EmulatorError } from '../../../core/errors.js'
 import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
-import { defineCommand, EXIT } from '../../command.js'
+import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import { checkWritable, tlsOptions, writeWhole } from '../../files.js'
 import { counted, type Print, plain } from '../../print.js'
 import { providersOf } from '../../providers.js'
@@ -31,6 +31,9 @@ const WITHOUT_EFFECT = [
   'pfx',
 ] as const
 
+/** Options that do not change what would be sent. */
+const WITHOUT_EFFECT_ON_EXPLAIN = ['wait-for-receiver', 'port', 'page', 'report'] as const
+
 /** Throws `usage` for options that exclude --server, and tells those without effect. */
 function checkForServer(given: ReadonlySet<OptionName>, print: Print): void {
   for (const name of NOT_ON_SERVER)
@@ -40,8 +43,7 @@ function checkForServer(given: ReadonlySet<OptionName>, print: Print): void {
         where: 'standin run',
         hint: 'Omit one of them.',
       })
-  for (const name of WITHOUT_EFFECT)
-    if (given.has(name)) print.note(`note: --${name} has no effect on a running server`)
+  noteUseless({ given, print }, WITHOUT_EFFECT, 'on a running server')
 }
 
 export const command = defineCommand({
@@ -108,6 +110,9 @@ export const command = defineCommand({
     const { to, speed } = options
     const onServer = given.has('server')
     if (onServer) checkForServer(given, print)
+    else noteUseless({ given, print }, ['token'], 'without --server')
+    if (!onServer && given.has('max-attempts') && !(options['until-success'] && speed === 'max'))
+      print.note('note: --max-attempts has an effect only with --until-success and --speed max')
     const providers = await providersOf(options['provider-file'])
     const { checkFormats, reportTexts } = await import('./reports.js')
     checkFormats(options.report)
@@ -177,6 +182,7 @@ export const command = defineCommand({
       words: OPTION_WORDS,
     })
     if (options.explain) {
+      noteUseless({ given, print }, WITHOUT_EFFECT_ON_EXPLAIN, 'with --explain: nothing is sent')
       const { printTimetable } = await import('./print-timetable.js')
       let requests = 0
       for (const scenario of scenarios)

@@ -7,7 +7,7 @@ import { findProvider } from '../../../provider/catalog.js'
 import type { Provider } from '../../../provider/provider.js'
 import { shellQuote } from '../../../report/request-text.js'
 import { VERSION } from '../../../version.js'
-import { defineCommand, EXIT } from '../../command.js'
+import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import type { Wanted } from '../../config-keys.js'
 import { removeFile, tlsOptions, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
@@ -162,6 +162,7 @@ export const command = defineCommand({
         where: '--speed',
         hint: 'Use --clock manual and move the clock with standin clock drain, or use a number.',
       })
+    if (options.ledger === ':memory:') noteUseless({ given, print }, ['durable'], 'on a ledger in memory')
     let journal: Journal | undefined
     survive(error => {
       const message = error instanceof Error ? error.message : String(error)

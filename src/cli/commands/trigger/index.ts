@@ -29,6 +29,9 @@ const LOCAL_ONLY = [
   'pfx',
 ] as const
 
+/** Options that do not change the request that is printed. */
+const SENDING_ONLY = ['speed', 'until-success', 'max-attempts', 'ca', 'insecure', 'cert', 'key', 'pfx'] as const
+
 export const command = defineCommand({
   usage: '<provider> <event-type>',
   args: { min: 2, max: 2 },
@@ -112,7 +115,8 @@ export const command = defineCommand({
         hint: 'Without a server nobody would send the request; omit --no-wait, or trigger on a server with --server URL.',
       })
     noteUseless({ given, print }, ['token'], 'without a server')
-    if (given.has('max-attempts') && !(options['until-success'] && options.speed === 'max'))
+    if (options.print !== undefined) noteUseless({ given, print }, SENDING_ONLY, 'with --print: nothing is sent')
+    else if (given.has('max-attempts') && !(options['until-success'] && options.speed === 'max'))
       print.note('note: --max-attempts has an effect only with --until-success and --speed max')
     const providers = await providersOf(options['provider-file'])
     findProvider(providers, provider)
