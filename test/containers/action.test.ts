@@ -114,7 +114,7 @@ it('starts a server and gives its url and token, plays scenarios, verifies, and 
     verify: 'rillis',
     to: receiver.url,
     secret: 'test_key',
-    'run-args': '--seed 7 --var key=test_key',
+    'run-args': '--seed 7',
     'verify-args': '--seed 7 --only delivery/accepts',
   })
   expect(codes, said).toEqual([0, 0, 0, 0, 0])

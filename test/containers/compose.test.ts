@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startStandin } from '../../src/testing/index.js'
+import { standin, startCli } from '../support/cli.js'
 import { ROOT } from '../support/markdown.js'
 import { startProcess } from '../support/process.js'
 
@@ -53,4 +54,27 @@ it('the receiver checks the signature with the secret that the server signs with
   await emulator.rest()
   expect(refused.deliveries[0]?.history[0]?.answer?.status).toBe(401)
   expect(await running.end()).toMatchObject({ code: 0 })
+})
+
+it("the standin service's own command delivers a triggered event to the receiver", async () => {
+  const { receiver, standin: service } = services
+  const script = receiver?.command[1]?.replace('/app/', join(ROOT, 'examples/compose/')) ?? ''
+  const secret = 'key of the test'
+  const running = startProcess(process.execPath, [script], {
+    env: { ...process.env, WEBHOOK_SECRET: secret, PORT: '0' },
+  })
+  const port = await running.until(() => /listening at (\d+)/.exec(running.output().stdout)?.[1], 'it listened')
+  // Names of containers are known only inside the engine's network.
+  const command = (service?.command ?? []).map(word =>
+    word.replace('http://receiver:3000', `http://127.0.0.1:${port}`).replace(/^receiver$/, '127.0.0.1'),
+  )
+  const serve = startCli([...command, '--port', '0', '--json'], {
+    env: { STANDIN_LEDGER: ':memory:', STANDIN_HOST: '0.0.0.0', STANDIN_TOKEN: 'local-only', STANDIN_SECRET: secret },
+  })
+  const { url } = await serve.record(({ kind }) => kind === 'listening')
+  const local = String(url).replace('0.0.0.0', '127.0.0.1')
+  const trigger = await standin(['trigger', 'rillis', 'FLOW_COMPLETED', '--server', local, '--token', 'local-only'])
+  expect(trigger).toMatchObject({ code: 0, stdout: expect.stringContaining('delivered after 1 attempt') })
+  expect(running.output().stdout).toContain('accepted FLOW_COMPLETED')
+  expect((await running.end()).code).toBe(0)
 })
