@@ -68,3 +68,19 @@ describe('a host name with a dot at its end', () => {
     expect(code).toBe(0)
   })
 })
+
+it.each([
+  ['verify standard --list --timeout 5s', ['--timeout has no effect with --list']],
+  [
+    'trigger standard invoice.paid --to http://127.0.0.1:9/ --print json --speed max',
+    ['--speed has no effect with --print'],
+  ],
+  [
+    'run scenarios/standard --explain --to http://127.0.0.1:9/ --port 4999 --token x',
+    ['--port has no effect with --explain', '--token has no effect without --server'],
+  ],
+])('%s tells which options have no effect', async (line, notes) => {
+  const { code, stderr } = await standin(line.split(' '))
+  expect(code).toBe(0)
+  for (const note of notes) expect(stderr).toContain(`note: ${note}`)
+})
