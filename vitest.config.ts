@@ -1,10 +1,22 @@
 // How the tests run: real sockets and real files, so each file gets its own process and nothing is retried.
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const report = process.env.VITEST_REPORT
 
 const src = (file: string) => fileURLToPath(new URL(`src/${file}`, import.meta.url))
+
+/** Files that take longest. They start first, so that none of them runs alone at the end. */
+const LONG = /\/test\/(verify\/|hostile\/fuzz|readme|page\/every-view|package\/|testing\/types|http\/openapi-lint)/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter(file => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   // The examples and stories import the package by its name, as its users do.
@@ -28,6 +40,7 @@ export default defineConfig({
     pool: 'forks',
     // Much of the time is spent waiting for sockets and child processes.
     maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     retry: 0,
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),

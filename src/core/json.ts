@@ -6,7 +6,7 @@ import { lostNumber } from './json-numbers.js'
 export const MAX_DEPTH = 100
 
 /** How many values a JSON text from outside may have, lists and objects counted too: each costs several passes. */
-export const MAX_VALUES = 100_000
+const MAX_VALUES = 100_000
 
 /**
  * Any JSON value.

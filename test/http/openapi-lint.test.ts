@@ -28,7 +28,7 @@ it('the OpenAPI document of all providers passes the recommended rules', async (
     const { problems }: { problems: { ruleId: string; location: { pointer: string }[] }[] } = JSON.parse(
       stdout.replace(/^[^{]*/, ''),
     )
-    // The server of this test has no address. A provider documents the refusal of one method, and nothing else.
+    // The server of this test has no address. One provider documents that a method is refused, so the operation has no success to describe.
     const found = problems.filter(({ ruleId }) => ruleId !== 'no-server-example.com')
     expect(found.map(({ ruleId, location }) => [ruleId, location[0]?.pointer])).toEqual([
       ['operation-2xx-response', '#/paths/~1kycgenie~1api~1v1~1webhooks~1test/get/responses'],
