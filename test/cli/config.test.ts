@@ -163,3 +163,17 @@ it('docs/config.md has every key with its commands, and its files pass the schem
   expect(files).not.toEqual([])
   for (const { text } of files) expect(configSchema.safeParse(parse(text)).error?.issues ?? []).toEqual([])
 })
+
+it('init writes a file that serve starts from for providers whose secrets have a form too, and names another file in the start line', async () => {
+  for (const provider of ['unico', 'standard']) {
+    const folder = temporaryFolder()
+    const written = await standin(['init', '--provider', provider, '--output', 'other.yaml'], { cwd: folder })
+    expect(written.stdout).toContain('standin serve --config other.yaml')
+    const running = startCli(['serve', '--config', 'other.yaml', '--port', '0', '--ledger', ':memory:', '--json'], {
+      cwd: folder,
+    })
+    await running.record(({ kind }) => kind === 'listening')
+    expect(running.records()).toContainEqual(expect.objectContaining({ kind: 'subscribed', provider }))
+    await running.end()
+  }
+})

@@ -1,6 +1,7 @@
 // `standin init`: writes a standin.yaml to start from; never over a file that is there.
 import { EmulatorError } from '../../core/errors.js'
 import { findProvider } from '../../provider/catalog.js'
+import { namesOf } from '../../scenario/names.js'
 import { defineCommand, EXIT } from '../command.js'
 import { CONFIG_FILE } from '../config-keys.js'
 import { isFile, writeWhole } from '../files.js'
@@ -12,7 +13,17 @@ const SCHEMA = 'node_modules/standin/docs/standin.schema.json'
 /** Name of the environment variable for a provider's secret. */
 const variableOf = (provider: string) => `${provider.toUpperCase().replaceAll(/\W/g, '_')}_SECRET`
 
-function template(provider: string, to: string, hasSchema: boolean): string {
+/** The secret in the file, where the provider's subscriptions can have any text as one. */
+const EXAMPLE_SECRET = 'test_key'
+
+function template(
+  provider: string,
+  to: string,
+  { hasSchema, takesSecret }: Record<'hasSchema' | 'takesSecret', boolean>,
+): string {
+  const secret = takesSecret
+    ? `secret: \${env.${variableOf(provider)} ?? ${EXAMPLE_SECRET}}`
+    : `# secret: \${env.${variableOf(provider)}}   # docs/providers/${provider}.md says what it may be`
   const json = JSON.stringify
   return `${hasSchema ? `# yaml-language-server: $schema=./${SCHEMA}\n` : ''}# What standin serve, run, trigger, validate and verify read in this folder; the command line comes first.
 # docs/config.md describes every key.
@@ -22,7 +33,7 @@ to: ${json(to)}
 
 subscriptions:
   - provider: ${json(provider)}
-    secret: \${env.${variableOf(provider)} ?? test_key}
+    ${secret}
     # eventTypes: [...]   # all of them by default; standin events ${provider} lists them
     # settings: {}        # the provider's settings of this subscription
 
@@ -54,15 +65,25 @@ export const command = defineCommand({
   run: async ({ options, print }) => {
     const { to, output: file } = options
     const providers = await providersOf([])
-    const provider = findProvider(providers, options.provider ?? exampleNames().provider).name
+    const found = findProvider(providers, options.provider ?? exampleNames().provider)
+    const provider = found.name
     if (isFile(file))
       throw new EmulatorError(`There is a ${file} already; it was left as it is.`, {
         code: 'conflict',
         where: file,
         hint: 'Edit it, or write another with --output FILE.',
       })
-    writeWhole(file, template(provider, to, isFile(SCHEMA)), '--output')
-    print.line(`${file} written; start with standin serve`)
+    const [channel] = found.channels
+    const problem =
+      channel &&
+      (await namesOf(providers).secretProblem(provider, channel.name, EXAMPLE_SECRET, { providerWide: {}, own: {} }))
+    writeWhole(
+      file,
+      template(provider, to, { hasSchema: isFile(SCHEMA), takesSecret: problem === undefined }),
+      '--output',
+    )
+    const option = file === CONFIG_FILE ? '' : ` --config ${file}`
+    print.line(`${file} written; start with standin serve${option}`)
     print.record({ kind: 'written', file })
     return EXIT.success
   },
