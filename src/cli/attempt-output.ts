@@ -1,6 +1,6 @@
 // How an attempt is printed, whether it was made in this process or by a server: as a JSON line and as a line of text.
 import type { AttemptSummary, Attempt as ServerAttempt } from '../api/attempt.js'
-import type { Delivery as ServerDelivery } from '../api/delivery.js'
+import type { DeliveryDetail, Delivery as ServerDelivery } from '../api/delivery.js'
 import type { Refusal } from '../api/refusal.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import { formatDuration } from '../core/duration.js'
@@ -37,6 +37,20 @@ export function serverAttempt(
     deliveryStatus: delivery.status,
     next: delivery.dueAt === null ? null : { at: delivery.dueAt, reason: delivery.dueReason },
   }
+}
+
+/**
+ * How a delivery stood after the attempt at this index, as its list tells: what followed an attempt is the next one, and what follows
+ * the last is the state of the delivery. A resend by hand says nothing of what was due before it.
+ */
+export function stateAfter(
+  delivery: Pick<DeliveryDetail, 'status' | 'dueAt' | 'dueReason' | 'attempts'>,
+  index: number,
+): Pick<ServerDelivery, 'status' | 'dueAt' | 'dueReason'> {
+  const next = delivery.attempts[index + 1]
+  if (next === undefined) return { status: delivery.status, dueAt: delivery.dueAt, dueReason: delivery.dueReason }
+  if (next.cause === 'scheduled') return { status: 'waiting', dueAt: next.dueAt, dueReason: next.dueReason }
+  return { status: delivery.attempts[index]?.accepted ? 'delivered' : 'waiting', dueAt: null, dueReason: null }
 }
 
 /** The JSON line of an attempt made in this process; `at` is when it ended, ms. */

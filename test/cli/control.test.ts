@@ -38,6 +38,11 @@ it('a subscription, its deliveries, faults and clock are driven from the command
   const met = await run('expect', 'delivered', '--attempts', '3', '--status', '200', '--json')
   expect(met.code).toBe(0)
   expect(met.records()).toEqual([expect.objectContaining({ kind: 'expectation', met: true })])
+  // Only the last attempt delivered it; after the others comes the next one.
+  const told = (await run('expect', 'delivered', '--attempts', '3')).stdout
+  expect(
+    told.match(/attempt \d {2}\d+ .*(next at|delivered)/g)?.map(line => line.split('  ').at(-1)?.slice(0, 9)),
+  ).toEqual(['next at', 'next at', 'delivered'])
   expect(requests.length).toBeGreaterThan(3)
   expect((await run('fault', 'list')).stdout).toContain('fl_1  duplicate copies=1')
   expect((await run('fault', 'remove', 'fl_1')).stdout).toBe('fl_1 removed\n')

@@ -2,7 +2,7 @@
 import type { Attempt } from '../../api/attempt.js'
 import type { DeliveryDetail } from '../../api/delivery.js'
 import { createClient } from '../../client/client.js'
-import { attemptTexts, serverAttempt } from '../attempt-output.js'
+import { attemptTexts, serverAttempt, stateAfter } from '../attempt-output.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { cutNote, firstOf } from '../listing.js'
 import { clockTime, columns, counted, type Print, plain, shorten } from '../print.js'
@@ -20,12 +20,6 @@ function bodyText(body: string): string {
   return `${shorten(body, SHOWN)} (the first ${SHOWN} of ${body.length} characters; --json prints all)`
 }
 
-/** How the delivery stood between an attempt and the next; a resend by hand says nothing of what was due before it. */
-function stateBefore(attempt: Attempt, next: Attempt): Pick<DeliveryDetail, 'status' | 'dueAt' | 'dueReason'> {
-  if (next.cause === 'scheduled') return { status: 'waiting', dueAt: next.dueAt, dueReason: next.dueReason }
-  return { status: attempt.accepted ? 'delivered' : 'waiting', dueAt: null, dueReason: null }
-}
-
 function printDelivery(print: Print, delivery: DeliveryDetail): void {
   const { id, provider, channel, type, eventId, url, status, dueAt, dueReason, attempts } = delivery
   print.line(
@@ -34,9 +28,7 @@ function printDelivery(print: Print, delivery: DeliveryDetail): void {
   print.line(`${status}${dueAt === null ? '' : `, next attempt at ${dueAt} (${plain(String(dueReason))})`}`)
   const text = attemptTexts(print)
   attempts.forEach((attempt, i) => {
-    const next = attempts[i + 1]
-    // What followed an attempt is the next one; what follows the last is the state of the delivery.
-    const after = next === undefined ? delivery : { ...delivery, ...stateBefore(attempt, next) }
+    const after = { ...delivery, ...stateAfter(delivery, i) }
     print.line()
     print.line(text(serverAttempt(attempt.startedAt, after, attempt)))
     const { request, response } = attempt

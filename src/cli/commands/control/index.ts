@@ -3,7 +3,7 @@ import type { DeliveryDetail } from '../../../api/delivery.js'
 import { createClient } from '../../../client/client.js'
 import { unknownName } from '../../../core/errors.js'
 import { EXPECTED_OUTCOMES } from '../../../core/expectation.js'
-import { attemptText, serverAttempt } from '../../attempt-output.js'
+import { attemptText, serverAttempt, stateAfter } from '../../attempt-output.js'
 import { type Command, defineCommand, EXIT } from '../../command.js'
 import { type Print, plain } from '../../print.js'
 import { settingsFrom } from '../../settings.js'
@@ -12,8 +12,10 @@ import { act, CLOCK_ACTIONS, FAULT_ACTIONS, lookedUp, printRemoved } from './act
 function printEvidence(print: Print, delivery: DeliveryDetail): void {
   const { id, provider, type, status, url, attempts } = delivery
   print.line(plain(`  ${id} ${provider}/${type} ${status}, to ${url ?? 'a subscription that was removed'}`))
-  for (const attempt of attempts)
-    print.line(`    ${attemptText(print, serverAttempt(attempt.startedAt, { ...delivery, dueAt: null }, attempt))}`)
+  attempts.forEach((attempt, i) => {
+    const after = { ...delivery, ...stateAfter(delivery, i) }
+    print.line(`    ${attemptText(print, serverAttempt(attempt.startedAt, after, attempt))}`)
+  })
 }
 
 const ON_SERVER = ['server', 'token'] as const
