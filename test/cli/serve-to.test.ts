@@ -32,9 +32,9 @@ it('one line subscribes and serves; on a kept ledger the subscription is found a
 
   const moved = await start(second, '--secret', 'other_key')
   expect(moved.subscribed).toMatchObject([
-    { id: 'sub_1', url: second, change: 'changed', changes: [`URL, was ${first}`, 'secret'] },
+    { id: 'sub_1', url: second, change: 'changed', changes: [`URL (was ${first})`, 'secret'] },
   ])
-  expect((await moved.end()).stderr).toContain(`sub_1: rillis/flow to ${second}, changed: URL, was ${first}, secret`)
+  expect((await moved.end()).stderr).toContain(`sub_1: rillis/flow to ${second}, changed: URL (was ${first}), secret`)
 
   const other = await serving(['--ledger', ledger, '--to', `rillis/transaction=${first}`])
   expect((await other.end()).stderr).toContain(`sub_1 of an earlier start still sends to ${second}`)
@@ -81,6 +81,7 @@ it('combinations that mean nothing are refused with a sentence', async () => {
     [['--to', `rillis=${to}`, '--to', `unico=${to}`, '--secret', 'k'], 'does not say for which of the 2 receivers'],
     [['--to', `rillis=${to}`, '--to', `unico=${to}`, '--secret', 'unco=k'], 'Did you mean "unico"?'],
     [['--to', `rillis=${to}`, '--channel', 'flow'], `--to rillis/flow=${to}`],
+    [['--to', to, '--provider', 'rillis', '--secret', 'unico=k'], '--secret is for unico'],
     [['--secret', 'k'], '--secret is for a subscription'],
     [['--to', 'https://example.com/x', '--provider', 'standard', '--secret', 'no'], '--to secret'],
   ]

@@ -35,7 +35,7 @@ function difference(present: Subscription, { input }: Wanted): { change: Subscri
   const changes: string[] = []
   if (url !== present.url) {
     change.url = url
-    changes.push(`URL, was ${present.url}`)
+    changes.push(`URL (was ${present.url})`)
   }
   if (secret !== undefined && secret !== present.secret) {
     change.secret = secret

@@ -44,13 +44,26 @@ function targetOf(text: string, { provider, channel }: Asked): Target {
 const named = ({ provider, channel }: Target) => (channel === undefined ? provider : `${provider}/${channel}`)
 
 /** The secret of each target, in their order. Throws `usage` where it is unclear which one a secret is for. */
-function secretsOf(targets: readonly Target[], secrets: readonly string[]): (string | undefined)[] {
+function secretsOf(
+  targets: readonly Target[],
+  secrets: readonly string[],
+  providers: readonly Provider[],
+): (string | undefined)[] {
   const names = targets.map(named)
   const [only] = targets
   if (targets.length === 1 && only !== undefined) {
     const text = secrets.at(-1)
     const prefix = `${names[0]}=`
-    return [only.isPair && text?.startsWith(prefix) ? text.slice(prefix.length) : text]
+    if (text?.startsWith(prefix)) return [text.slice(prefix.length)]
+    // Any other text before a "=" may be a part of the secret, but the name of a provider is not meant as one.
+    const name = text === undefined ? undefined : PAIR.exec(text)?.[1]
+    if (providers.some(provider => provider.name === name))
+      throw usage(
+        `--secret is for ${name}, and the only receiver is for ${names[0]}.`,
+        '--secret',
+        `Write --secret SECRET, or --to ${name}=URL for another receiver.`,
+      )
+    return [text]
   }
   const found = new Map<string, string>()
   for (const text of secrets) {
@@ -87,7 +100,7 @@ export function wantedByOptions(asked: Asked, providers: readonly Provider[]): W
       '--channel',
       `Write the channel with its provider: --to ${targets[0]?.provider}/${channel}=${targets[0]?.url}.`,
     )
-  const secrets = secretsOf(targets, secret)
+  const secrets = secretsOf(targets, secret, providers)
   const wanted = targets.map((target, i): Wanted => {
     const provider = findProvider(providers, target.provider)
     const { name } = findChannel({ provider, channels: provider.channels }, target.channel)
