@@ -8,7 +8,7 @@ export function unreachable(server: string, cause: Error): EmulatorError {
   return new EmulatorError(`No Standin server responds at ${server} (${code}).`, {
     code: 'unreachable',
     where: '--server',
-    hint: 'Start one with standin serve, or set its address with --server URL.',
+    hint: 'Start one with standin serve, or give the address of one (--server URL on the command line).',
     cause,
   })
 }

@@ -85,7 +85,8 @@ function fits(entry: JournalEntry, filter: Filter): boolean {
 async function printBodies(client: Client, print: Print, id: string, number: number): Promise<void> {
   const { request, response } = await client.attempt(id, number)
   const shown = (mark: string, body: string) => {
-    for (const line of body.split('\n')) print.line(`    ${mark} ${plain(line)}`)
+    // A line end at the end of a body begins no further line.
+    for (const line of body.replace(/\r?\n$/, '').split('\n')) print.line(`    ${mark} ${plain(line)}`)
   }
   shown('>', request.body)
   if (response !== null && response.body !== '') shown('<', response.body)

@@ -40,7 +40,7 @@ export async function lookedUp(ids: readonly string[], look: (id: string) => Pro
 function printCounts(print: Print, counts: Counts): void {
   const { now, delivered, waiting, exhausted, cancelled, attempts } = counts
   print.line(
-    `${clockTime(now)}  ${counted(attempts, 'attempt')}; ${delivered} delivered, ${waiting} waiting, ${exhausted} exhausted, ${cancelled} cancelled`,
+    `${clockTime(now)}  in all ${counted(attempts, 'attempt')}; ${delivered} delivered, ${waiting} waiting, ${exhausted} exhausted, ${cancelled} cancelled`,
   )
   print.record({ kind: 'counts', ...counts })
 }
