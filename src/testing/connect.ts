@@ -102,7 +102,7 @@ const asJson = (value: object): Json => JSON.parse(JSON.stringify(value))
 /**
  * Connects to a server that `standin serve` started. Rejects with `unreachable` when nothing responds there, and `unauthorized` without
  * its token.
- * @example const standin = await connectStandin(process.env.STANDIN_URL ?? 'http://127.0.0.1:4010', { space: 'orders' })
+ * @example const standin = await connectStandin(process.env.STANDIN_SERVER ?? 'http://127.0.0.1:4010', { space: 'orders' })
  */
 export async function connectStandin(url: string, options: ConnectOptions = {}): Promise<ConnectedStandin> {
   return rethrowWithHint(() => connect(url, options))

@@ -28,7 +28,7 @@ it('the fixture and the test of the page pass', async () => {
   const code = [...page.matchAll(/^```python\n([\s\S]*?)^```/gm)].map(([, block]) => block).join('\n')
   const { stdout, stderr } = await runProcess('python3', ['-c', RUNNER], {
     input: code,
-    env: { ...process.env, STANDIN_URL: standin.url, RECEIVER_URL: receiver.url },
+    env: { ...process.env, STANDIN_SERVER: standin.url, RECEIVER_URL: receiver.url },
   })
   expect(stderr).toBe('')
   expect(stdout).toBe('passed\n')
