@@ -9,9 +9,7 @@ import type { DocumentPath, DocumentReader } from './document.js'
 
 const SLOTS = { signed: ['id', 'timestamp', 'body'], header: ['id', 'timestamp', 'signature'] } as const
 
-/** The names in braces of a template. */
-export const slotsIn = (template: string): string[] =>
-  [...template.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
+const slotsIn = (template: string): string[] => [...template.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
 
 const template = (known: readonly string[]) =>
   z
