@@ -1,7 +1,7 @@
 // What a document says is sent, as declared event types: one for each operation, or for each alternative that a discriminator tells apart.
 import { excerpt } from '../core/errors.js'
 import { inputIssues, toIssue } from '../core/issues.js'
-import { type Json, type JsonObject, valueAt } from '../core/json.js'
+import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
 import type { DeclaredType } from '../providers/standard/catalog.js'
 import { resolved } from '../providers/standard/generate.js'
 import { providerSettings } from '../providers/standard/settings.js'
@@ -207,6 +207,25 @@ function check(reader: DocumentReader, declarations: readonly Declaration[]): vo
   }
 }
 
+/** Tells which bodies cannot be objects. */
+function checkObjects(reader: DocumentReader, declarations: readonly Declaration[]): void {
+  for (const { type, schemaPlace, samplePlaces } of declarations) {
+    const types = [
+      type.schema === undefined ? undefined : resolved(type.schema, type.schema, () => undefined).type,
+    ].flat()
+    const [sample] = [type.sample, type.variants?.find(({ sample }) => !isJsonObject(sample))?.sample].filter(
+      one => one !== undefined,
+    )
+    const isSchema = types[0] !== undefined && !types.includes('object')
+    if (isSchema || (sample !== undefined && !isJsonObject(sample)))
+      reader.problems.push({
+        path: isSchema ? schemaPlace : (samplePlaces[0] ?? schemaPlace),
+        message: `The body of ${excerpt(type.name)} is no object.`,
+        hint: 'Bodies are JSON objects; leave this operation out.',
+      })
+  }
+}
+
 /** The event types of a document; what is wrong with them goes to the reader. */
 export function declarationsOf(reader: DocumentReader, sent: readonly Sent[], { events }: Extensions): Declarations {
   const { drafts, discriminators } = draftsOf(reader, sent)
@@ -233,6 +252,7 @@ export function declarationsOf(reader: DocumentReader, sent: readonly Sent[], { 
   }
   const declarations = [...byName.values()]
   if (reader.problems.length === 0) check(reader, declarations)
+  if (reader.problems.length === 0) checkObjects(reader, declarations)
   const types = declarations.map(({ type }) => type)
   const has =
     (path: string) =>

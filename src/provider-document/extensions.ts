@@ -29,6 +29,9 @@ const template = (known: readonly string[]) =>
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'must be the name of a header')
 
+/** Headers that every request has, whatever signs it. */
+const TAKEN = ['content-type', 'content-length', 'host', 'user-agent', 'connection', 'transfer-encoding']
+
 const hmac = z
   .strictObject({
     scheme: z.literal('hmac-sha256'),
@@ -61,6 +64,15 @@ const hmac = z
   })
   .superRefine(({ signed, headers }, context) => {
     const values = Object.entries(headers)
+    const names = values.map(([name]) => name.toLowerCase())
+    values.forEach(([name], i) => {
+      if (TAKEN.includes(name.toLowerCase()) || names.indexOf(name.toLowerCase()) < i)
+        context.addIssue({
+          code: 'custom',
+          path: ['headers', name],
+          message: `A request has the header ${name} already.`,
+        })
+    })
     const carriers = values.filter(([, value]) => slotsIn(value).includes('signature'))
     // A misspelt placeholder is told where it stands.
     const isKnown = values.flatMap(([, value]) => slotsIn(value)).every(slot => SLOTS.header.some(one => one === slot))

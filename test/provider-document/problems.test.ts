@@ -35,6 +35,10 @@ it.each([
     `x-standin-signature: { ${HMAC}, signed: 'x', headers: { X-Sig: '{signature}' } }`,
     '4:68 The signed string must contain {body}.',
   ],
+  [
+    `x-standin-signature: { ${HMAC}, headers: { X-Sig: '{signature}', x-sig: a } }`,
+    'A request has the header x-sig already.',
+  ],
   ['x-standin-provider: Acme Inc', '4:21 must be lower-case letters, digits and dashes'],
   ['x-standin-events: { typePath: kind.name }', '4:31 No payload has "kind.name".'],
 ])('%s is refused: %s', (lines, problem) => {
@@ -107,6 +111,7 @@ it.each([
     OPERATION('{ type: object }').replace('    post:', '    post:\n      x-standin-evnt: a'),
     '6:7 Unknown extension "x-standin-evnt" here. Did you mean "x-standin-event"?',
   ],
+  ['a body that is a list', OPERATION('{ type: array }'), '9:21 The body of made is no object.'],
   [
     'a name with a space',
     OPERATION('{ type: object }').replace('made', 'it is made'),
