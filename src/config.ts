@@ -75,7 +75,7 @@ const table = {
   },
   provider: { kind: 'text', value: 'P', help: 'provider name' },
   channel: { kind: 'text', value: 'C', help: 'channel of the provider, if it has several' },
-  'provider-file': { kind: 'list', value: 'FILE', help: 'OpenAPI, AsyncAPI or module of your own provider (repeatable)' },
+  'provider-file': { kind: 'list', value: 'FILE', help: 'your provider: OpenAPI, AsyncAPI or module (repeatable)' },
   setting: { kind: 'pairs', value: 'PATH=JSON', help: 'provider setting (repeatable)' },
   body: { kind: 'text', value: 'FILE', help: 'file with the exact request body' },
   header: { kind: 'list', multiline: true, value: "'NAME: VALUE'", help: 'request header (repeatable)' },
