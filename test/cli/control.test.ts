@@ -87,7 +87,7 @@ it('several deliveries are resent by id or by a filter, and cancelled, with how 
 
 it('watch shows what fits its filters, with bodies where asked', async () => {
   const { run, server, end } = await serving()
-  const { url: to } = await testReceiver()
+  const { url: to } = await testReceiver([{ body: 'accepted\n' }])
   await run('subscribe', 'rillis', to, '--secret', 'k')
   const watching = startCli(['watch', '--server', server, '--type', 'FLOW_COMPLETED', '--bodies', '--json'])
   await watching.said('watching')
@@ -99,6 +99,9 @@ it('watch shows what fits its filters, with bodies where asked', async () => {
   const wrong = await run('watch', '--type', 'FLOW_COMPLETD')
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "FLOW_COMPLETED"?') })
   await end()
+  const { stderr } = await watching.end()
+  expect(stderr).toContain('< accepted\n')
+  expect(stderr).not.toMatch(/< *\n/)
 })
 
 it('mistakes are refused with 2, a sentence and a suggestion', async () => {
