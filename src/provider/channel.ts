@@ -240,8 +240,8 @@ export interface ChannelTraits {
   story?: readonly EventForm[]
   /** `event` changes nothing once `after` was taken, though it may come later. Default: the first of the story after its last. */
   late?: { after: EventForm; event: EventForm }
-  /** Two final events of one subject in the order they happen: the later one stands, whichever comes first. */
-  finals?: readonly [earlier: EventForm, later: EventForm]
+  /** Pairs of final events of one subject: the later one stands, whichever comes first. Both ways where the first to come stands. */
+  finals?: readonly (readonly [earlier: EventForm, later: EventForm])[]
   /** Subjects are made by calls to the provider's API, so an event can arrive before the answer to the call. */
   createdByCall?: boolean
   /** Where the documents ask for what a check demands, by the check's id or family. */

@@ -661,6 +661,12 @@ class LetsEditsThrough(Receiver):
         return new[1] > old[1] or new[0] == 'UPDATED'
 
 
+@kind('rejection-wins')
+class RejectionWins(Receiver):
+    def stands(self, old, new):
+        return new[1] > old[1] or new[0] == 'REJECTED'
+
+
 @kind('last-message-wins')
 class LastMessageWins(Receiver):
     def stands(self, old, new):

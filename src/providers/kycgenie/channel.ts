@@ -54,7 +54,7 @@ const traits: ChannelTraits = {
   typePath: 'event_type',
   freeText: { type: 'onboarding.created', path: 'data.entity_name' },
   story: [{ type: 'onboarding.created' }, { type: 'onboarding.ddq_completed' }, { type: 'onboarding.completed' }],
-  finals: [{ type: 'onboarding.expired' }, { type: 'onboarding.completed' }],
+  finals: [[{ type: 'onboarding.expired' }, { type: 'onboarding.completed' }]],
   createdByCall: true,
   sources: receiverSources,
   assumed: receiverAssumptions,

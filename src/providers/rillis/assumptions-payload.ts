@@ -198,7 +198,8 @@ const transactions: readonly Assumption[] = [
   {
     name: 'transactionKey',
     question: 'By what does a receiver know a transaction webhook that comes twice, and which state is the last?',
-    choice: 'external_transaction_id with state; a decided transaction is not in progress again',
+    choice:
+      'external_transaction_id with state; a decided transaction is not in progress again, and of two decisions the first to come stands',
     reason:
       'The payload has no id of its own and no time of the change; the states are under analysis, approved and rejected (Transaction webhooks, tables of fields and states).',
   },

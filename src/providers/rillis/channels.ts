@@ -103,22 +103,25 @@ export const flowChannel: ChannelBehaviour = {
       { type: 'VERIFICATION_IDENTITY_REJECTED' },
     ],
     finals: [
-      { type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'APPROVED' },
-      { type: 'VERIFICATION_IDENTITY_REJECTED' },
+      [{ type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'APPROVED' }, { type: 'VERIFICATION_IDENTITY_REJECTED' }],
     ],
     sources: receiverSources,
     assumed: receiverAssumptions,
   },
 }
 
+const COMPLETED = { type: 'TRANSACTION_STATE_CHANGED', variant: 'COMPLETED' }
+const REJECTED = { type: 'TRANSACTION_STATE_CHANGED', variant: 'REJECTED' }
+
 const transactionTraits: ChannelTraits = {
   signs: false,
   signatureHeaders: [],
   idempotencyKey: 'external_transaction_id+state',
   enumPaths: ['state', 'risk_level', 'transaction_type'],
-  story: [
-    { type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' },
-    { type: 'TRANSACTION_STATE_CHANGED', variant: 'COMPLETED' },
+  story: [{ type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' }, COMPLETED],
+  finals: [
+    [COMPLETED, REJECTED],
+    [REJECTED, COMPLETED],
   ],
   createdByCall: true,
   assumed: { idempotency: 'transactionKey', ordering: 'transactionKey' },

@@ -2,12 +2,12 @@
 import { jsonOrText } from '../../core/json.js'
 import type { Message } from '../../core/message.js'
 import type { Check } from '../check.js'
-import { type Exchange, isAccepted } from '../exchange.js'
+import { type Exchange, isAccepted, isRejected } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { Observation } from '../observer.js'
 import { countOf } from '../settling.js'
-import { keyOf, tamperedBody } from '../test-event.js'
+import { keyOf, type SignedRequest, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
 import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
@@ -34,21 +34,32 @@ const VOLLEYS_MS = 6000
 
 const SAME_SIGNATURE = 'the copy carries the very same signature, as the retries of this provider do'
 
+/** Said where copies were refused that nothing tells from the first request. */
+const REPLAYED =
+  'copies with the very same signature were refused, as a cache of signatures does: that is judged by idempotency/duplicate'
+
+/** The signature ignores the time, so that copies cannot be told from a request that was recorded and sent again. */
+const isSameSignature = ([first, ...others]: readonly SignedRequest[]): boolean =>
+  first?.signedString !== undefined && others.every(({ signedString }) => signedString === first.signedString)
+
 const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
 
-/** Sends ten copies of a new event at once; its key, and the first answer that is wrong or else the last. */
+/** Sends ten copies of a new event at once; the first answer that is wrong or else the last, and whether copies were refused as replayed. */
 async function volley(harness: TestHarness) {
   const event = await harness.event()
   const now = harness.wall()
   const requests = await Promise.all(Array.from({ length: COPIES }, (_, i) => event.sign({ at: now - i * SECOND_MS })))
   const all = await Promise.all(requests.map(one => harness.send(one, 'the same event ten times at once')))
-  const wrong = all.find(exchange => !isAccepted(exchange) && !isBusy(exchange))
-  if (wrong !== undefined) return { event, exchange: wrong }
-  const isAnyBusy = all.some(exchange => !isAccepted(exchange))
-  const last = isAnyBusy
+  const taken = all.find(isAccepted)
+  const mayRefuse = taken !== undefined && isSameSignature(requests)
+  const isWrong = (exchange: Exchange) => !isAccepted(exchange) && !isBusy(exchange)
+  const wrong = all.find(exchange => isWrong(exchange) && !(mayRefuse && isRejected(exchange)))
+  if (wrong !== undefined) return { event, exchange: wrong, isReplay: false }
+  if (mayRefuse && all.some(isWrong)) return { event, exchange: taken, isReplay: true }
+  const last = all.some(isBusy)
     ? await sendUntilTaken(harness, event, 'the event again after its copies', { attempt: 2 })
     : all[0]
-  return { event, exchange: last as Exchange }
+  return { event, exchange: last as Exchange, isReplay: false }
 }
 
 type Keyed = { key: string | undefined; exchange: Exchange }
@@ -131,10 +142,12 @@ export const idempotencyChecks: readonly Check[] = [
       const isSeen = settling !== undefined && (await settling.whyUnobservable()) === undefined
       const began = harness.monotonic()
       const sent: { key: string | undefined; exchange: Exchange }[] = []
+      let isAnyReplay = false
       // Without a look at what it did, more volleys show no more.
       while (sent.length < (isSeen ? VOLLEYS : 1)) {
-        const { event, exchange } = await volley(harness)
+        const { event, exchange, isReplay } = await volley(harness)
         if (!isAccepted(exchange)) return judged('accept', exchange)
+        isAnyReplay ||= isReplay
         sent.push({ key: event.key, exchange })
         const observed = isSeen && event.key !== undefined ? await settling.observe() : undefined
         const count = observed !== undefined && !('why' in observed) ? countOf(observed, String(event.key)) : 0
@@ -145,7 +158,8 @@ export const idempotencyChecks: readonly Check[] = [
       judgeAllEffectsLater(harness, sent)
       if (settling === undefined) return notJudged(UNOBSERVED)
       const found = `a race that shows in one of ${SHOWS_IN} is found with ${certainty(sent.length)} %`
-      return passed(`${sent.length} volleys of ${COPIES} copies: ${found}`)
+      const volleys = `${sent.length} volleys of ${COPIES} copies: ${found}`
+      return passed(isAnyReplay ? `${volleys}; ${REPLAYED}` : volleys)
     },
   },
   {
@@ -166,8 +180,10 @@ export const idempotencyChecks: readonly Check[] = [
         await harness.pause(APART_MS)
         const what = 'the same event again, after its response was lost'
         const again = await sendUntilTaken(harness, event, what, { attempt: 2 })
-        const answer = judged('accept', again)
-        return answer.status === 'passed' ? judgeEffectsLater(harness, event, 1, again) : answer
+        const isReplay = isRejected(again) && isSameSignature([first, await event.sign({ attempt: 2 })])
+        const answer = isReplay ? passed(REPLAYED) : judged('accept', again)
+        if (answer.status === 'passed') judgeEffectsLater(harness, event, 1, again)
+        return answer
       })
       return worst(findings)
     },

@@ -157,15 +157,19 @@ export const orderingChecks: readonly Check[] = [
     applies: ({ traits }) => traits.finals !== undefined,
     follows: [APART, 'ordering/reversed', 'ordering/late-after-final'],
     async run(harness) {
-      const { finals } = harness.situation.traits
-      if (finals === undefined) return notJudged('The provider has no two final events.')
-      return judgeLate(harness, [finals[1]], {
-        what: 'late',
-        async event() {
-          const [earlier, later] = await harness.story(finals)
-          return { before: [later as TestEvent], late: earlier as TestEvent }
-        },
-      })
+      const { finals = [] } = harness.situation.traits
+      let finding = notJudged('The provider has no two final events.')
+      for (const pair of finals) {
+        finding = await judgeLate(harness, [pair[1]], {
+          what: 'late',
+          async event() {
+            const [earlier, later] = await harness.story(pair)
+            return { before: [later as TestEvent], late: earlier as TestEvent }
+          },
+        })
+        if (finding.status !== 'passed') return finding
+      }
+      return finding
     },
   },
   {

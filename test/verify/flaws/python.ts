@@ -37,6 +37,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['unico', 'restates', 'ordering/late-after-final', [], STORY],
   ['rillis', 'lets-edits-through', 'ordering/late-after-final', ['ordering/reversed'], STORY],
   ['transaction', 'last-message-wins', 'ordering/reversed', [], ['ordering/reversed', 'ordering/late']],
+  ['transaction', 'rejection-wins', 'ordering/final-after-final', [], ['ordering']],
   ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], STORY],
   ['unico', 'password-beginning', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-any-case', 'auth/near-miss', [], ['auth']],

@@ -1,7 +1,8 @@
 // Flaws of receivers that act on events: twice, too late, or in the order in which they come.
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import { type Flaw, pause } from '../flawed-receiver.js'
-import type { FlawCase } from './flaw-case.js'
+import { PATIENT } from '../verified.js'
+import { answer, type FlawCase } from './flaw-case.js'
 
 /** The families that are near. */
 const NEAR = ['delivery/accepts', 'idempotency', 'retry']
@@ -127,6 +128,27 @@ export const storyFlaws: FlawCase[] = [
     options: { only: NEAR },
   },
   {
+    check: 'idempotency/duplicate',
+    flaw: 'refuses a signature that it has seen, which every retry carries',
+    dialect: 'kycgenie',
+    make: () => {
+      const seen = new Set<string | undefined>()
+      return {
+        trusted: () => true,
+        first: visit => {
+          const signature = visit.header('x-webhook-signature')
+          if (seen.has(signature)) return answer(visit, 401)
+          seen.add(signature)
+          return false
+        },
+      }
+    },
+    options: {
+      settings: { ...PATIENT.kycgenie, signatureScheme: 'hex-body' },
+      only: ['idempotency/duplicate', 'idempotency/concurrent', 'idempotency/lost-ack'],
+    },
+  },
+  {
     check: 'idempotency/late-duplicate',
     flaw: 'remembers a dozen events',
     dialect: 'rillis',
@@ -205,6 +227,13 @@ export const storyFlaws: FlawCase[] = [
       'idempotency/same-id-other-body',
     ],
     options: { only: NEAR_ORDER },
+  },
+  {
+    check: 'ordering/final-after-final',
+    flaw: 'lets an approval replace a rejection',
+    dialect: 'transaction',
+    make: () => ({ stands: (old, now) => now.at > old.at || now.status === 'COMPLETED' }),
+    options: { only: ['ordering'] },
   },
   {
     check: 'idempotency/distinct',
