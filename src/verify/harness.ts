@@ -175,7 +175,9 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     const own = forCheck({ id: 'observe', expects: 'accept' })
     const sent = async () => {
       const event = await own.event()
-      return { event, exchange: await own.send(await event.sign(), `a valid ${event.type}`) }
+      // Older than when it comes again, so that their signatures differ.
+      const request = await event.sign({ at: clock.wall() - 2000 })
+      return { event, exchange: await own.send(request, `a valid ${event.type}`) }
     }
     const first = await sent()
     // The receiver may have been down.

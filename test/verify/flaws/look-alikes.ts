@@ -1,5 +1,4 @@
 // Right receivers that look as if they were wrong: what they do may not fail a check.
-import type { VerifyOptions } from '../../../src/verify/verification.js'
 import { type Dialect, type Flaw, pause } from '../flawed-receiver.js'
 import { answer } from './flaw-case.js'
 import { limited, refusingWhenFull } from './load.js'
@@ -9,7 +8,9 @@ interface LookAlike {
   what: string
   dialect: Dialect
   make(): Flaw
-  options?: Partial<VerifyOptions>
+  /** The checks that it looks wrong to. */
+  only: string[]
+  settleMs?: number
 }
 
 /** Answers 409 to a copy of an event in work. */
@@ -41,29 +42,40 @@ function replayCache(): Flaw {
 }
 
 export const lookAlikes: LookAlike[] = [
-  { what: 'works a second behind', dialect: 'kycgenie', make: () => ({ act: later(1000) }) },
+  {
+    what: 'works a second behind',
+    dialect: 'kycgenie',
+    make: () => ({ act: later(1000) }),
+    only: ['idempotency/duplicate', 'idempotency/distinct', 'ordering/late', 'load/burst', 'retry'],
+  },
   {
     what: 'works a second behind, with the wait given',
     dialect: 'unico',
     make: () => ({ act: later(1000) }),
-    options: { settleMs: 1500 },
+    only: ['idempotency/duplicate', 'ordering'],
+    settleMs: 1500,
   },
-  { what: 'limits its rate', dialect: 'rillis', make: () => limited(60, 100) },
-  // Its provider has more types of events than the receiver takes at once.
   {
-    what: 'limits its rate from the start',
-    dialect: 'kycgenie',
-    make: () => limited(20, 60),
-    options: { only: ['delivery'] },
+    what: 'limits its rate',
+    dialect: 'rillis',
+    make: () => limited(60, 100),
+    only: ['idempotency/concurrent', 'load'],
   },
+  // Its provider has more types of events than the receiver takes at once.
+  { what: 'limits its rate from the start', dialect: 'kycgenie', make: () => limited(20, 60), only: ['delivery'] },
   {
     what: 'is overloaded by twenty requests in a row',
     dialect: 'kycgenie',
     make: () => limited(20, 60, 503),
-    options: { only: ['delivery/accepts', 'signature', 'tolerance'] },
+    only: ['delivery/accepts', 'signature', 'tolerance'],
   },
-  { what: 'answers 409 to a copy in work', dialect: 'unico', make: conflicting },
-  { what: 'refuses a signature that it has seen', dialect: 'kycgenie', make: replayCache },
-  { what: 'answers 503 when its queue is full', dialect: 'rillis', make: refusingWhenFull },
-  { what: 'takes transactions', dialect: 'transaction', make: () => ({}), options: { only: [] } },
+  { what: 'answers 409 to a copy in work', dialect: 'unico', make: conflicting, only: ['idempotency'] },
+  {
+    what: 'refuses a signature that it has seen',
+    dialect: 'kycgenie',
+    make: replayCache,
+    only: ['idempotency', 'ordering', 'retry'],
+  },
+  { what: 'answers 503 when its queue is full', dialect: 'rillis', make: refusingWhenFull, only: ['load/burst'] },
+  { what: 'takes transactions', dialect: 'transaction', make: () => ({}), only: [] },
 ]

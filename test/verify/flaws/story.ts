@@ -219,6 +219,7 @@ export const storyFlaws: FlawCase[] = [
     dialect: 'transaction',
     make: () => ({ stands: () => true, key: (_event, key) => `${key}${Math.random()}`, again: true }),
     follows: [
+      'ordering/final-after-final',
       'ordering/reversed',
       'idempotency/duplicate',
       'idempotency/late-duplicate',
