@@ -13,8 +13,10 @@ interface Credential {
   write(proof: string, user?: string): string
 }
 
+const BASIC = /^(basic\s+)([A-Za-z0-9+/=]+)$/i
+
 function credentialIn(value: string): Credential {
-  const [, basic = '', encoded] = /^(basic\s+)([A-Za-z0-9+/=]+)$/i.exec(value) ?? []
+  const [, basic = '', encoded] = BASIC.exec(value) ?? []
   if (encoded === undefined) {
     const [, scheme = '', proof = value] = /^(\S+\s+)(\S+)$/.exec(value) ?? []
     return { user: undefined, proof, write: changed => scheme + changed }
@@ -42,7 +44,12 @@ export function nearCredentials(value: string): Wrong[] {
     ['extended by a character', `${proof}x`],
     ['in other case', inOtherCase(proof)],
   ]
-  return near.flatMap(([what, text]): Wrong[] => (text === proof ? [] : [[what, write(text)]]))
+  const [, basic = '', encoded = ''] = BASIC.exec(value) ?? []
+  return [
+    ...near.flatMap(([what, text]): Wrong[] => (text === proof ? [] : [[what, write(text)]])),
+    // Another text, which a comparison of whole headers without regard to case takes for the same.
+    ...(encoded === '' ? [] : [['with its base64 in other case', basic + inOtherCase(encoded)] satisfies Wrong]),
+  ]
 }
 
 /** Parts of the valid credential. */

@@ -5,7 +5,7 @@ import { type Exchange, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
-import { sendUntilTaken } from './busy.js'
+import { sendUntilAnswered, sendUntilTaken } from './busy.js'
 import { atMost, failed, judged, named, passed, worst } from './judge.js'
 
 /** Requests in flight at once, so that a catalog of a hundred variants takes no longer than needed. */
@@ -116,7 +116,7 @@ export const deliveryChecks: readonly Check[] = [
     why: ['The provider takes another status for a failure and sends the event again and again.'],
     async run(harness) {
       const { plan, traits } = harness.situation
-      const exchange = await harness.send(await harness.request(), 'a valid request')
+      const exchange = await sendUntilAnswered(harness, await harness.request(), 'a valid request')
       if (plan.accepts(statusOf(exchange))) return passed()
       const expected = traits.exactStatus === undefined ? 'a status that the provider accepts' : `${traits.exactStatus}`
       return failed(expected, seen(exchange), exchange)

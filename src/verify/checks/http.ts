@@ -1,10 +1,12 @@
 // HTTP as it happens: chunked bodies, slow senders, broken and idle connections, other methods.
+
 import { withMethod } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
+import { sendUntilAnswered } from './busy.js'
 import { judgeEffects, judgeRefused } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
 
@@ -179,7 +181,7 @@ export const httpChecks: readonly Check[] = [
       await harness.pause(NOTICED_MS)
       const good = await Promise.all(Array.from({ length: 3 }, () => harness.request()))
       const what = `a valid request after ${BROKEN} broken connections`
-      for (const exchange of await Promise.all(good.map(one => harness.send(one, what)))) {
+      for (const exchange of await Promise.all(good.map(one => sendUntilAnswered(harness, one, what)))) {
         const finding = judged('accept', exchange)
         if (finding.status !== 'passed') return finding
       }

@@ -220,7 +220,7 @@ export const idempotencyChecks: readonly Check[] = [
     why: ['Ids can be reused by mistake; a 5xx has the event sent again and again.'],
     async run(harness) {
       const event = await harness.event()
-      const first = await harness.send(await event.sign(), 'a valid request')
+      const first = await sendUntilTaken(harness, event, 'a valid request')
       if (!isAccepted(first)) return notJudged('The receiver did not accept the first request.')
       const body = tamperedBody(event, harness.situation.traits)
       const request = await event.sign({ body, attempt: 2 })

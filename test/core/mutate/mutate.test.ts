@@ -174,9 +174,10 @@ describe('signatures and credentials', () => {
     }
   })
 
-  it('an extended signature contains the valid one and decodes to more bytes', () => {
+  it('an extended signature contains the valid one and decodes to more bytes, or has a longer tag', () => {
     expect(extendedSignatures(hex).map(([, value]) => value)).toEqual([`00${hex}`, `${hex}00`])
-    expect(extendedSignatures(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,AAAA${base64}`])
+    expect(extendedSignatures(`t=1,v1=${hex}`).at(-1)?.[1]).toBe(`t=1,xv1=${hex}`)
+    expect(extendedSignatures(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,AAAA${base64}`, `xv1,${base64}`])
   })
 
   it('a signature is put under other tags, or under one where there is none', () => {
@@ -191,7 +192,9 @@ describe('signatures and credentials', () => {
     const valuesOf = (value: string) => nearCredentials(value).map(([, wrong]) => wrong)
     expect(valuesOf('Bearer aBc9')).toEqual(['Bearer aBc', 'Bearer aBc9x', 'Bearer AbC9'])
     expect(valuesOf('123')).toEqual(['12', '123x'])
-    expect(valuesOf(basic('User:pa:ss'))).toEqual([basic('User:pa:s'), basic('User:pa:ssx'), basic('User:PA:SS')])
+    const near = [basic('User:pa:s'), basic('User:pa:ssx'), basic('User:PA:SS'), 'Basic vxnLCJPWytPZCW==']
+    expect(basic('User:pa:ss')).toBe('Basic VXNlcjpwYTpzcw==')
+    expect(valuesOf(basic('User:pa:ss'))).toEqual(near)
   })
 
   it('partial credentials lack the user, the password or half a key', () => {

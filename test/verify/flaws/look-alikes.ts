@@ -41,6 +41,11 @@ function replayCache(): Flaw {
   }
 }
 
+/** Asks each fifth request to come again. */
+function oftenBusy(): Flaw {
+  return { first: visit => visit.number % 5 === 0 && answer(visit, 429) }
+}
+
 export const lookAlikes: LookAlike[] = [
   {
     what: 'works a second behind',
@@ -68,6 +73,12 @@ export const lookAlikes: LookAlike[] = [
     dialect: 'kycgenie',
     make: () => limited(20, 60, 503),
     only: ['delivery/accepts', 'signature', 'tolerance'],
+  },
+  {
+    what: 'asks each fifth request to come again',
+    dialect: 'rillis',
+    make: oftenBusy,
+    only: ['delivery', 'http/broken-connections', 'idempotency/same-id-other-body', 'tolerance'],
   },
   { what: 'answers 409 to a copy in work', dialect: 'unico', make: conflicting, only: ['idempotency'] },
   {

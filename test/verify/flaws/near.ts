@@ -77,6 +77,12 @@ export const nearFlaws: FlawCase[] = [
     follows: ['signature/version'],
   },
   {
+    check: 'signature/extended',
+    flaw: 'searches the header for the tag and the signature',
+    dialect: KYC,
+    make: () => byHeader((header, wanted) => header.includes(`v1,${wanted}`)),
+  },
+  {
     check: 'signature/near-miss',
     flaw: 'compares the first characters of a signature',
     dialect: 'rillis',
@@ -168,6 +174,15 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'compares the password without regard to case',
     dialect: 'unico',
     make: () => byCredentials((user, password) => user === USER && password?.toLowerCase() === PASSWORD),
+  },
+  {
+    check: 'auth/near-miss',
+    flaw: 'compares the header without regard to case',
+    dialect: 'unico',
+    make: () => ({
+      trusted: visit =>
+        visit.header('authorization')?.toLowerCase() === `Basic ${Buffer.from(BASIC).toString('base64')}`.toLowerCase(),
+    }),
   },
   {
     check: 'auth/near-miss',
