@@ -62,6 +62,8 @@ export interface Flaw {
   hasty?: boolean
   /** Timeout for the body, real ms. */
   patienceMs?: number
+  /** Decodes each piece of a body by itself. */
+  isDecodedByPieces?: boolean
   /** Maximum pieces of a body. */
   mostPieces?: number
   onServer?(server: Server): void
@@ -255,7 +257,7 @@ export async function flawedReceiver(
       if (!flaw.hasty) return
     }
     if (chunks.length > (flaw.mostPieces ?? Number.POSITIVE_INFINITY)) return void response.writeHead(400).end()
-    const bytes = Buffer.concat(chunks)
+    const bytes = flaw.isDecodedByPieces ? Buffer.from(chunks.map(String).join('')) : Buffer.concat(chunks)
     const header = (name: string) => {
       const value = request.headers[name]
       return typeof value === 'string' ? value : undefined

@@ -61,14 +61,6 @@ export function nearSignatures(value: string): WrongSignature[] {
   })
 }
 
-const TAG = /([A-Za-z0-9]+)([,=])$/
-
-/** The header value with the tag of its signature changed; one without a tag stays. */
-function withTag(value: string, change: (tag: string, between: string) => string): string {
-  const before = value.slice(0, value.lastIndexOf(signatureIn(value) ?? value))
-  return before.replace(TAG, (_, tag: string, between: string) => change(tag, between)) + value.slice(before.length)
-}
-
 /** Header values that contain the valid signature. Behind the padding of base64 many decoders read nothing, so nothing is put there. */
 export function extendedSignatures(value: string): WrongSignature[] {
   const before = changedSignature(value, code => (isHex(code) ? `00${code}` : `AAAA${code}`))
@@ -76,8 +68,6 @@ export function extendedSignatures(value: string): WrongSignature[] {
   const ways: WrongSignature[] = [
     ['with characters before it', before],
     ['with characters behind it', behind],
-    // Whoever searches the header for the tag and the signature finds them.
-    ['with a character before its tag', withTag(value, (tag, between) => `x${tag}${between}`)],
   ]
   return ways.filter(([, extended]) => extended !== value)
 }
@@ -92,6 +82,8 @@ export function cutSignatures(value: string): WrongSignature[] {
   ]
 }
 
+const TAG = /([A-Za-z0-9]+)([,=])$/
+
 /** Header values with the valid signature under another tag of its version or algorithm, or none. */
 export function underOtherTags(value: string): WrongSignature[] {
   const code = signatureIn(value)
@@ -105,6 +97,8 @@ export function underOtherTags(value: string): WrongSignature[] {
       ['with the tag v2,', tagged('v2,')],
     ]
   const others = own.startsWith('sha') ? ['sha1', 'md5'] : ['v2', own === 'v1a' ? 'v1' : 'v1a', 'sha1']
+  // Whoever searches the header for the tag and the signature finds them behind a longer tag too.
+  others.push(`x${own}`)
   return [
     ...others.map((tag): WrongSignature => [`with the tag ${tag} for ${own}`, tagged(tag + between)]),
     [`without its tag ${own}`, tagged('')],

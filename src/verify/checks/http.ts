@@ -9,6 +9,7 @@ import { withHeaders } from '../test-event.js'
 import { sendUntilAnswered } from './busy.js'
 import { judgeEffects, judgeRefused } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
+import { eventWithText } from './signed-body.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
   judgeAll(harness, 'accept', [{ what, request: await harness.request(), wire }])
@@ -59,7 +60,14 @@ export const httpChecks: readonly Check[] = [
     takes: { requests: 1, waitMs: 800 },
     isTimed: true,
     why: [TOXIPROXY],
-    run: harness => sendOne(harness, 'a valid request, one byte a packet', { packetBytes: 1 }),
+    async run(harness) {
+      // A character that is cut in two is lost where each piece is decoded by itself.
+      const { event, value } = await eventWithText(harness, 'Zoë Ñandú 東京')
+      const request = await event.sign({ body: event.encode(value) })
+      return judgeAll(harness, 'accept', [
+        { what: 'a valid request, one byte a packet', request, wire: { packetBytes: 1 } },
+      ])
+    },
   },
   {
     id: 'http/truncated',

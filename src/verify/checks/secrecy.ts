@@ -1,8 +1,9 @@
 // Secrecy: what a receiver answers when it rejects a request must not help anybody to forge the next one.
 
 import type { Headers } from '../../core/message.js'
+import { corruptedCredential } from '../../core/mutate/credential.js'
 import { changedHeaders, withoutHeaders } from '../../core/mutate/request.js'
-import { signatureIn } from '../../core/mutate/signature.js'
+import { reencoded, signatureIn } from '../../core/mutate/signature.js'
 import type { Check } from '../check.js'
 import type { Exchange } from '../exchange.js'
 import type { Finding } from '../finding.js'
@@ -29,7 +30,8 @@ const textOf = ({ answer }: Exchange): string =>
 function leak(exchange: Exchange, secrets: readonly string[], expected: string | undefined): string | undefined {
   const text = textOf(exchange)
   if (secrets.some(secret => secret.length >= LEAST_SEARCHED && text.includes(secret))) return 'the secret'
-  if (expected !== undefined && text.includes(expected)) return 'the valid signature'
+  if (expected !== undefined && [expected, reencoded(expected)].some(one => text.includes(one)))
+    return 'the valid signature'
   const trace = TRACES.map(mark => mark.exec(text)?.[0]).find(found => found !== undefined)
   return trace === undefined ? undefined : `a stack trace (${trace.slice(0, 80)})`
 }
@@ -41,7 +43,12 @@ function leaked(exchange: Exchange, what: string): Finding {
 /** Sends requests that are to be rejected, with the valid signature of each, to be searched for in the answers. */
 async function rejected(harness: TestHarness): Promise<{ exchange: Exchange; valid: string | undefined }[]> {
   const { signs, traits } = harness.situation
-  if (!signs) return []
+  if (!signs) {
+    const request = await harness.request()
+    const names = signedNames(request)
+    const wrong = withHeaders(request, headers => changedHeaders(headers, names, value => corruptedCredential(value)))
+    return [{ exchange: await harness.send(wrong, 'a request with wrong credentials'), valid: undefined }]
+  }
   const { signatureHeaders } = traits
   const signatureOf = (headers: Headers) =>
     signatureIn(headers.find(([name]) => signatureHeaders.includes(name.toLowerCase()))?.[1] ?? '')

@@ -77,10 +77,31 @@ export const nearFlaws: FlawCase[] = [
     follows: ['signature/version'],
   },
   {
-    check: 'signature/extended',
+    check: 'signature/version',
     flaw: 'searches the header for the tag and the signature',
     dialect: KYC,
     make: () => byHeader((header, wanted) => header.includes(`v1,${wanted}`)),
+  },
+  {
+    check: 'signature/rotation',
+    flaw: 'looks at the last signature only',
+    dialect: KYC,
+    make: () => byHeader((header, wanted) => header.split(' ').at(-1) === `v1,${wanted}`),
+    options: { only: ['signature'] },
+  },
+  {
+    check: 'secrecy/no-leak',
+    flaw: 'names the credentials that it wants',
+    dialect: 'unico',
+    make: () => ({ says: () => `not Basic ${Buffer.from(BASIC).toString('base64')}` }),
+    options: { only: ['secrecy'] },
+  },
+  {
+    check: 'http/split-packets',
+    flaw: 'decodes each piece of a body by itself',
+    dialect: KYC,
+    make: () => ({ isDecodedByPieces: true }),
+    options: { only: ['http/split-packets'] },
   },
   {
     check: 'signature/near-miss',
