@@ -27,7 +27,8 @@ function findDriver(named: string | undefined): Driver {
   for (const driver of drivers(failures)) if (named === undefined || driver.name === named) return driver
   const [first] = failures
   // The list of paths that were tried, which the first line announces, helps nobody.
-  const [why] = String((first as { message?: unknown } | undefined)?.message).split('\n')
+  const [line = ''] = String((first as { message?: unknown } | undefined)?.message).split('\n')
+  const why = line.replace(/\.? Tried:$|\.$/, '')
   throw new EmulatorError(
     `The ledger needs SQLite, but better-sqlite3 does not load here (${why}), and Node ${process.versions.node} has no node:sqlite.`,
     {

@@ -50,6 +50,15 @@ it('it runs without any other package, or says in one sentence how to get SQLite
   expect(stderr).not.toMatch(/ExperimentalWarning|bindings file/)
   if (major >= 22) return expect(stdout).toContain('exhausted')
   expect(stderr).toMatch(/npm rebuild better-sqlite3.*npm install-scripts approve.*pnpm approve-builds/)
+  // A binding that was never built announces a list of paths.
+  const unbuilt = join(project, 'node_modules/better-sqlite3')
+  mkdirSync(join(unbuilt, 'lib'), { recursive: true })
+  writeFileSync(join(unbuilt, 'package.json'), '{ "version": "12.0.0", "main": "lib/index.js" }')
+  const message = 'Could not locate the bindings file. Tried:\\n → /a'
+  writeFileSync(join(unbuilt, 'lib/index.js'), `module.exports = function () { throw new Error('${message}') }`)
+  const again = await runProcess(process.execPath, [join(installed, 'dist/cli/main.js'), ...args])
+  rmSync(unbuilt, { recursive: true })
+  expect(again.stderr).toContain('does not load here (Could not locate the bindings file), and')
 })
 
 it('its NOTICE has the licence of every package that is bundled', () => {
