@@ -75,6 +75,8 @@ export interface TestHarness extends KnownSecrets {
   monotonic(): number
   /** How many requests a check may have in flight side by side: one where the receiver is fast, more where it is slow. */
   atOnce(): number
+  /** How long the receiver usually takes for an answer, real ms. */
+  usualMs(): number
   /** The most that this machine was late since an instant (monotonic), real ms. */
   lateSince(at: number): number
   /** Waits, real ms. */
@@ -87,7 +89,7 @@ export interface Harness extends TestHarness {
   measureLateness(): () => void
   /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
   forCheck(
-    check: Pick<Verdict, 'id' | 'expects'> & { exclusive?: boolean | undefined },
+    check: Pick<Verdict, 'id' | 'expects'> & { exclusive?: boolean; isTimed?: boolean; takes?: { waitMs?: number } },
     later?: TestHarness['later'],
   ): TestHarness
   /** Whether the receiver still answers. */
@@ -200,7 +202,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     },
   })
 
-  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false }, later = () => {}) => {
+  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false, isTimed, takes }, later = () => {}) => {
     const exchanges: Exchange[] = []
     byCheck.set(id, exchanges)
     let subjects = 0
@@ -241,8 +243,10 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         const transmit = async () => {
           const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
+          const control = isTimed && lateness?.beside(message, wire, takes?.waitMs ?? 0)
           const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
           leave()
+          await control
           return kept({ what, message, wire, signedString, at, ...sent })
         }
         return liveness.send({ check: id, what, ...riskOf(expects, wire), transmit })
@@ -279,6 +283,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       wall: clock.wall,
       monotonic: clock.monotonic,
       atOnce: () => Math.min(liveness.isSlow() ? 4 : 1, plan.concurrency),
+      usualMs: liveness.usualMs,
       lateSince: at => lateness?.since(at) ?? 0,
       pause,
     }

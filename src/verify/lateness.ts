@@ -1,6 +1,8 @@
 // How late this machine itself is: alarms that fire late, and exchanges with a receiver of its own. What is late is not blamed on the receiver under test.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Message } from '../core/message.js'
+import type { Wire } from '../core/wire.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { Finding } from './finding.js'
 
@@ -24,6 +26,8 @@ const KEPT = 4000
 export interface Lateness {
   /** The most that this machine was late since an instant (monotonic ms), real ms. */
   since(at: number): number
+  /** Sends the same to a receiver of its own: how much longer it takes than `plannedMs` is lateness too. */
+  beside(message: Message, wire: Wire | undefined, plannedMs: number): Promise<void>
   stop(): void
 }
 
@@ -59,20 +63,22 @@ export function measureLateness({ clock: { alarm, monotonic }, send }: Pick<Emul
     cancel = alarm(LOOK_MS, look)
   }
 
-  const server = createServer((_, response) => void response.end())
+  const server = createServer((request, response) => void request.resume().once('end', () => response.end()))
   server.on('error', () => {})
   server.listen(0, '127.0.0.1')
   server.unref()
-  const talk = async () => {
+  const beside: Lateness['beside'] = async (message, wire, plannedMs) => {
     const address = server.address() as AddressInfo | null
     if (address === null || stopped) return
     const url = `http://127.0.0.1:${address.port}/`
-    const { outcome, durationMs } = await send({ method: 'GET', url, headers: [], body: '' }, { timeoutMs: LONGEST_MS })
-    if (outcome.kind === 'answered') note(durationMs)
+    const { outcome, durationMs } = await send({ ...message, url }, { timeoutMs: LONGEST_MS, wire })
+    if (outcome.kind === 'answered') note(Math.max(0, durationMs - plannedMs))
   }
+  const talk = () => beside({ method: 'GET', url: '', headers: [], body: '' }, undefined, 0)
 
   lookAgain()
   return {
+    beside,
     since: at => {
       const running = Math.max(0, monotonic() - dueAt)
       return samples.reduce((most, sample) => (sample.at >= at ? Math.max(most, sample.lateMs) : most), running)

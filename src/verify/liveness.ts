@@ -183,15 +183,18 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     end(stopped)
   }
 
+  let next: Promise<void> | undefined
+
   async function examine(): Promise<void> {
-    // One that is under way may have been answered before what this one asks about.
-    while (trying !== undefined) await trying
-    if (stopped === undefined) {
+    // One that is under way may have been answered before what this one asks about; those that wait for its end share the next.
+    next ??= ready().then(() => {
+      next = undefined
       trying = tryOut().finally(() => {
         trying = undefined
       })
-      await trying
-    }
+      return trying
+    })
+    await next
     if (stopped !== undefined) throw stopped
   }
 

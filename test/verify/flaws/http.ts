@@ -44,7 +44,7 @@ export const httpFlaws: FlawCase[] = [
     dialect: 'rillis',
     // The slow body takes three seconds.
     make: () => ({ patienceMs: 1000 }),
-    options: { only: ['http/slow-body', 'http/chunked', 'http/split-packets', 'payload'], except: [] },
+    options: { only: ['http/slow-body', 'http/chunked', 'payload'], except: [] },
   },
   {
     check: 'http/split-packets',
