@@ -1,21 +1,31 @@
 // Every flaw of the tests through the complete set of checks: caught by the right check, by another, missed; and false alarms on right receivers.
-// npx tsx bench/verdicts.mjs [--python] [beginning of a check's id]
+// npx tsx bench/verdicts.mjs [--python] [--beside 4] [--repeat 20] [beginning of a check's id]
+// With --repeat the right receivers and one flawed one of each provider go through all checks so often: every time the same verdicts?
+
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { atMost } from '../src/verify/checks/judge.js'
 import { verifyReceiver } from '../src/verify/verification.js'
 import { flawedReceiver } from '../test/verify/flawed-receiver.js'
 import { allFlaws } from '../test/verify/flaws/index.js'
 import { PYTHON_FLAWS } from '../test/verify/flaws/python.js'
 import { OPTIONS } from '../test/verify/verified.js'
 
-const beginning = process.argv.slice(2).find(argument => !argument.startsWith('--')) ?? ''
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { python: { type: 'boolean' }, beside: { type: 'string' }, repeat: { type: 'string' } },
+})
+const beginning = positionals[0] ?? ''
+const beside = Number(values.beside ?? 4)
+const repeats = Number(values.repeat ?? 0)
 const counts = { right: 0, other: 0, missed: 0, alarms: 0 }
 const began = performance.now()
 
-/** Runs every check; the failed ones. */
-async function failuresOf(dialect, address, options = {}) {
+/** Runs every check. */
+async function verdictsOf(dialect, address, options = {}) {
   const { settings, timeoutMs } = options
-  const report = await verifyReceiver({
+  return verifyReceiver({
     ...OPTIONS[dialect],
     ...(settings && { settings: { ...OPTIONS[dialect].settings, ...settings } }),
     ...(timeoutMs && { timeoutMs }),
@@ -24,6 +34,11 @@ async function failuresOf(dialect, address, options = {}) {
     level: 'should',
     seed: 7,
   })
+}
+
+/** Ids of the checks that failed. */
+async function failuresOf(dialect, address, options) {
+  const report = await verdictsOf(dialect, address, options)
   return report.verdicts.filter(({ status, cause }) => status === 'failed' || cause === 'follows').map(({ id }) => id)
 }
 
@@ -51,15 +66,26 @@ function judgeRight(name, failed) {
   )
 }
 
-for (const dialect of ['rillis', 'kycgenie', 'unico'])
-  judgeRight(`the right receiver for ${dialect}`, await withReceiver(dialect, {}, to => failuresOf(dialect, to)))
-for (const { check, flaw, dialect, make, options } of allFlaws) {
-  if (!check.startsWith(beginning)) continue
-  const failed = await withReceiver(dialect, make(), to => failuresOf(dialect, to, options))
-  judge(`a receiver for ${dialect} that ${flaw}`, check, failed)
+const DIALECTS = ['rillis', 'kycgenie', 'unico']
+
+/** Every flaw once. */
+async function judgeAll() {
+  await atMost(1, DIALECTS, async dialect =>
+    judgeRight(`the right receiver for ${dialect}`, await withReceiver(dialect, {}, to => failuresOf(dialect, to))),
+  )
+  const flaws = allFlaws.filter(({ check }) => check.startsWith(beginning))
+  await atMost(beside, flaws, async ({ check, flaw, dialect, make, options }) => {
+    const failed = await withReceiver(dialect, make(), to => failuresOf(dialect, to, options))
+    judge(`a receiver for ${dialect} that ${flaw}`, check, failed)
+  })
+  if (values.python) await judgePython()
+  console.log(
+    `${counts.right} caught by the right check, ${counts.other} by another, ${counts.missed} missed, ${counts.alarms} false alarms; ${Math.round((performance.now() - began) / 1000)} s`,
+  )
+  process.exitCode = counts.other + counts.missed + counts.alarms > 0 ? 1 : 0
 }
 
-if (process.argv.includes('--python')) {
+async function judgePython() {
   // It ends when its standard input does.
   const child = spawn('python3', ['test/verify/receiver.py'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const port = await new Promise((resolve, reject) => {
@@ -70,16 +96,35 @@ if (process.argv.includes('--python')) {
     const base = `http://127.0.0.1:${port}/${dialect}/${kind}/bench`
     return { url: `${base}/webhooks`, observe: `${base}/observe` }
   }
-  for (const dialect of ['rillis', 'kycgenie', 'unico'])
-    judgeRight(`the right receiver in Python for ${dialect}`, await failuresOf(dialect, addressOf(dialect, 'right')))
-  for (const [dialect, kind, check] of PYTHON_FLAWS) {
-    if (!check.startsWith(beginning)) continue
-    judge(`a receiver in Python for ${dialect}: ${kind}`, check, await failuresOf(dialect, addressOf(dialect, kind)))
-  }
+  await atMost(1, DIALECTS, async dialect =>
+    judgeRight(`the right receiver in Python for ${dialect}`, await failuresOf(dialect, addressOf(dialect, 'right'))),
+  )
+  const flaws = PYTHON_FLAWS.filter(([, , check]) => check.startsWith(beginning))
+  await atMost(beside, flaws, async ([dialect, kind, check]) =>
+    judge(`a receiver in Python for ${dialect}: ${kind}`, check, await failuresOf(dialect, addressOf(dialect, kind))),
+  )
   child.stdin.end()
 }
 
-console.log(
-  `${counts.right} caught by the right check, ${counts.other} by another, ${counts.missed} missed, ${counts.alarms} false alarms; ${Math.round((performance.now() - began) / 1000)} s`,
-)
-process.exitCode = counts.other + counts.missed + counts.alarms > 0 ? 1 : 0
+/** The same receivers again and again. */
+async function judgeRepeats() {
+  const flawed = dialect => allFlaws.find(one => one.dialect === dialect && one.check.startsWith('idempotency'))
+  const kinds = DIALECTS.flatMap(dialect => [
+    { dialect, what: 'right', make: () => ({}) },
+    ...(flawed(dialect) ? [{ dialect, what: flawed(dialect).flaw, make: flawed(dialect).make }] : []),
+  ])
+  for (const { dialect, what, make } of kinds) {
+    const came = new Map()
+    await atMost(beside, Array.from({ length: repeats }), async () => {
+      const report = await withReceiver(dialect, make(), to => verdictsOf(dialect, to))
+      const all = report.verdicts.filter(({ status }) => status !== 'passed').map(({ id, status }) => `${id} ${status}`)
+      const found = all.join(', ') || 'all passed'
+      came.set(found, (came.get(found) ?? 0) + 1)
+    })
+    if (came.size > 1) process.exitCode = 1
+    console.log(`${dialect}, ${what}: ${Math.max(...came.values())} of ${repeats} the same`)
+    for (const [found, count] of came) console.log(`  ${count}: ${found}`)
+  }
+}
+
+await (repeats > 0 ? judgeRepeats() : judgeAll())

@@ -186,7 +186,6 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     return isAccepted(first.exchange) ? first : sent()
   }
   const settling = observe && createSettling({ observe, settleMs, probe, pause, monotonic: clock.monotonic })
-
   const inFlight = createGate(plan.concurrency)
   let lateness: Lateness | undefined
   const liveness = createLiveness({
