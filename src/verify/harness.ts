@@ -138,7 +138,6 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const all: Exchange[] = []
   let controls = 0
   const byCheck = new Map<string, readonly Exchange[]>()
-
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
       channel: channel.name,
@@ -171,7 +170,6 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   })
   const asked = { provider: loaded.provider, channel: channel.name, secret, settings: plain.settings }
   const made = channel.behaviour.secret.make(stream(seed, 'a stranger'), plain.settings, secret)
-
   const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
   const probe = async () => {
     const own = forCheck({ id: 'observe', expects: 'accept' })
@@ -185,12 +183,14 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     // The receiver may have been down.
     return isAccepted(first.exchange) ? first : sent()
   }
-  const settling = observe && createSettling({ observe, settleMs, probe, pause, monotonic: clock.monotonic })
-  const inFlight = createGate(plan.concurrency)
   let lateness: Lateness | undefined
+  const lateSince: TestHarness['lateSince'] = at => lateness?.since(at) ?? 0
+  const { monotonic } = clock
+  const settling = observe && createSettling({ observe, settleMs, probe, pause, lateSince, monotonic })
+  const inFlight = createGate(plan.concurrency)
   const liveness = createLiveness({
     timeoutMs: situation.timeoutMs,
-    monotonic: clock.monotonic,
+    monotonic,
     alarm: clock.alarm,
     async control(timeoutMs) {
       const subject = `control-${++controls}`
@@ -280,10 +280,10 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       exchanges: () => exchanges,
       allExchanges: () => all,
       wall: clock.wall,
-      monotonic: clock.monotonic,
+      monotonic,
       atOnce: () => Math.min(liveness.isSlow() ? 4 : 1, plan.concurrency),
       usualMs: liveness.usualMs,
-      lateSince: at => lateness?.since(at) ?? 0,
+      lateSince,
       pause,
     }
   }

@@ -36,6 +36,8 @@ export interface SettlingOptions {
   /** Real ms. */
   pause(ms: number): Promise<void>
   monotonic(): number
+  /** The most that this machine was late since an instant (monotonic), real ms. */
+  lateSince(at: number): number
 }
 
 /** The longest that a user can give, ms. */
@@ -71,7 +73,7 @@ export const countOf = ({ effects }: Observation, key: string): number =>
 const totalOf = ({ effects }: Observation): number => Object.values(effects).reduce((sum, count) => sum + count, 0)
 
 /** The waits of one verification. */
-export function createSettling({ observe, settleMs, probe, pause, monotonic }: SettlingOptions): Settling {
+export function createSettling({ observe, settleMs, probe, pause, lateSince, monotonic }: SettlingOptions): Settling {
   const patience = { settleMs, seenAfterMs: undefined as number | undefined }
   const waited = { effectMs: 0, quietMs: 0 }
   let plain: TestEvent | undefined
@@ -103,8 +105,10 @@ export function createSettling({ observe, settleMs, probe, pause, monotonic }: S
   }
 
   const quiet: Settling['quiet'] = async () => {
-    const ms = quietMs()
+    const [ms, began] = [quietMs(), monotonic()]
     await pause(ms)
+    // A receiver on the same machine is as late as this one.
+    await pause(PROPORTION * lateSince(began))
     waited.quietMs = Math.max(waited.quietMs, ms)
   }
 
