@@ -82,7 +82,8 @@ function rootOf(
   verdicts: ReadonlyMap<string, Verdict>,
 ): Finding | 'open' | undefined {
   if (finding.status !== 'failed') return undefined
-  const root = follows.find(id => verdicts.get(id)?.status === 'failed')
+  const roots = follows.map(id => verdicts.get(id)).filter(one => one?.status === 'failed' || one?.cause === 'follows')
+  const root = roots[0] && (roots[0].because ?? roots[0].id)
   if (root !== undefined) return notJudged(`It follows from ${root}, which failed: ${finding.seen}`, 'follows', root)
   return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
 }

@@ -50,6 +50,13 @@ describe.concurrent('a receiver that', () => {
     expect(report.durationMs).toBeLessThan(30_000)
   })
 
+  it('dies before a check with many messages in flight ends nothing else', async ({ onTestFinished }) => {
+    const only = ['http/method', 'http/idle-connections']
+    const report = await verified('unico', mortal(isPut), { only, except: [], onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['http/method'])
+    expect(report.verdicts.find(({ id }) => id === 'http/idle-connections')).toMatchObject({ because: 'http/method' })
+  })
+
   it('dies of one request and is started again fails that check; all others are judged', async ({ onTestFinished }) => {
     const report = await verified('rillis', mortal(isPut, 700), { settings: PATIENT.rillis, onTestFinished })
     expect(failed(report).map(({ id }) => id)).toEqual(['http/method'])

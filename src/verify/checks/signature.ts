@@ -68,6 +68,7 @@ export const signatureChecks: readonly Check[] = [
     expects: 'reject',
     why: ['Otherwise anyone who knows the URL can send anything.'],
     applies: signs,
+    follows: ['signature/missing'],
     async run(harness) {
       const event = await harness.event()
       const request = await event.sign({ secret: harness.wrongSecret })

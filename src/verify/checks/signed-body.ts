@@ -117,6 +117,7 @@ export const signedBodyChecks: readonly Check[] = [
     requirement: 'accept large integers, decimals and exponents',
     level: 'should',
     expects: 'accept',
+    follows: ['tolerance/extra-fields'],
     why: ['Numbers that are parsed and written again may be spelled otherwise, which changes the signature.'],
     applies: signs,
     async run(harness) {

@@ -38,7 +38,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['rillis', 'lets-edits-through', 'ordering/late-after-final', ['ordering/reversed'], STORY],
   ['transaction', 'last-message-wins', 'ordering/reversed', [], ['ordering/reversed', 'ordering/late']],
   ['transaction', 'rejection-wins', 'ordering/final-after-final', [], ['ordering']],
-  ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], STORY],
+  ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], ['ordering/subjects-apart']],
   ['unico', 'password-beginning', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-any-case', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-only', 'auth/partial', [], ['auth']],
