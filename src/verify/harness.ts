@@ -235,7 +235,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         }
         return events
       },
-      async send(request, what, wire) {
+      send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
         const transmit = async () => {
           const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
@@ -247,8 +247,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
           return kept({ what, message, wire, signedString, at, ...sent })
         }
         const sent = liveness.send({ check: id, what, ...riskOf(expects, wire), transmit })
-        // A check that has ended may not wait for it any more.
-        sent.catch(() => {})
+        sent.catch(() => {}) // A check that has ended does not wait for it any more.
         return sent
       },
       async deliver(campaign) {
