@@ -144,7 +144,6 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       variant: input.variant,
       subject: input.subject,
     })
-
   const plain = await previewOf({ subject: 'verification-0' })
   const { plan } = plain.prepared
   const traits = traitsOf(channel.behaviour, plain.settings)
