@@ -35,7 +35,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['rillis', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
   ['kycgenie', 'restates', 'ordering/late-after-final', [], STORY],
   ['unico', 'restates', 'ordering/late-after-final', [], STORY],
-  ['rillis', 'lets-edits-through', 'ordering/late-after-final', ['ordering/reversed'], STORY],
+  ['rillis', 'lets-edits-through', 'ordering/reversed', ['ordering/late-after-final'], STORY],
   ['transaction', 'last-message-wins', 'ordering/reversed', [], ['ordering/reversed', 'ordering/late']],
   ['transaction', 'rejection-wins', 'ordering/final-after-final', [], ['ordering']],
   ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], ['ordering/subjects-apart']],
