@@ -70,7 +70,7 @@ export const assumptions: readonly Assumption[] = [
     choice:
       'GET /.well-known/jwks.json: a JWK set of the keys of all subscriptions, each with its whpk_ form as "whpk"',
     reason:
-      'Key distribution is left to the sender (Standard Webhooks, "Signature scheme", additional considerations); a JWK set (RFC 7517, RFC 8037) is what libraries read.',
+      'Key distribution is left to the sender (Standard Webhooks, "Signature scheme", additional considerations); a JWK set, as RFC 7517 and RFC 8037 describe it, is what libraries read.',
   },
   {
     name: 'secretLength',

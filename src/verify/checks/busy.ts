@@ -21,7 +21,7 @@ export const isBusy = (exchange: Exchange): boolean => BUSY.includes(statusOf(ex
 const OVERLOADED = [429, 503]
 
 /** How long to wait before a request is sent again, real ms. */
-export function waitAfter(harness: TestHarness, { answer }: Exchange, ms: number): number {
+function waitAfter(harness: TestHarness, { answer }: Exchange, ms: number): number {
   const asked = answer === null ? undefined : retryAfterMs(answer.headers, harness.wall())
   return Math.min(Math.max(asked ?? 0, ms), Math.max(MOST_MS, harness.patience.settleMs ?? 0))
 }

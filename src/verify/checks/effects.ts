@@ -142,6 +142,3 @@ export async function stateOf(harness: TestHarness, event: TestEvent): Promise<{
     ? { why: `The observe URL does not show the state of ${subject}${placeOf(event)}.` }
     : { state }
 }
-
-/** Gives the receiver time to act on what it was just sent. */
-export const settle = ({ settling, pause }: TestHarness): Promise<void> => settling?.quiet() ?? pause(200)

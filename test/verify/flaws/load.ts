@@ -4,7 +4,7 @@ import { type Flaw, pause, type Visit } from '../flawed-receiver.js'
 import { answer, type FlawCase } from './flaw-case.js'
 
 /** Answers this status above so many requests in flight. */
-export function crowded(most: number, status: number): Flaw {
+function crowded(most: number, status: number): Flaw {
   let inFlight = 0
   return {
     first: async visit => {
