@@ -39,7 +39,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     pool: 'forks',
     // Much of the time is spent waiting for sockets and child processes.
-    maxWorkers: 4,
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     retry: 0,
     reporters: report ? ['default', 'json'] : ['default'],
