@@ -6,12 +6,11 @@ import type { Json } from '../core/json.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Assumption } from '../provider/assumptions.js'
 import type { ChannelBehaviour, Settings } from '../provider/channel.js'
-import { retryAfterPlan, retryAfterSetting } from '../provider/retry-after.js'
-import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS, retryPolicy } from '../provider/standard-webhooks.js'
+import { retryAfterSetting } from '../provider/retry-after.js'
+import { DELAYS_TITLE, deliverySettings, EXAMPLE_DELAYS } from '../provider/standard-webhooks.js'
+import { retryPlan as standardRetryPlan } from '../providers/standard/retry.js'
 import { subscriptionSettings as standardSettings } from '../providers/standard/settings.js'
 import { type Extensions, statuses } from './extensions.js'
-
-const GONE = 410
 
 /** What the document says of deliveries, and what it leaves open. */
 export interface Described {
@@ -188,40 +187,23 @@ export function deliveryAssumptions(described: Described): Assumption[] {
     }))
 }
 
-/** Settings, complete: their schema has checked them. */
-interface Complete {
-  retryDelays: (string | number)[]
-  maxAttempts: number | 'unlimited'
-  responseTimeoutMs: number
+/** The settings that a document's provider reads itself: their schema has checked them. */
+interface OwnSettings {
   acceptedStatuses: (number | '2xx')[]
-  gone: 'deactivate' | 'retry'
-  afterLast: 'keep' | 'deactivate'
-  concurrency: number
   contentType: string
   rotationOverlap?: string | number
   signature?: 'standard-webhooks' | 'none'
 }
 
 /** Settings of a subscription, typed. */
-export const asSettings = (settings: Settings): Complete => settings as unknown as Complete
+export const asSettings = (settings: Settings): OwnSettings => settings as unknown as OwnSettings
 
-/** The retry plan of a subscription. */
+/** The retry plan of a subscription: that of Standard Webhooks, with the document's statuses of success. */
 export function retryPlan(settings: Settings): RetryPlan {
-  const own = asSettings(settings)
-  const scheduled = retryPolicy(own)
-  const ends = (status: number | undefined) => status === GONE && own.gone === 'deactivate'
+  const { acceptedStatuses } = asSettings(settings)
   return {
-    policy: (attempt, outcome) =>
-      ends(outcome.status)
-        ? { again: false, reason: `${GONE}; the receiver wants no more webhooks` }
-        : scheduled(attempt, outcome),
-    accepts: status =>
-      own.acceptedStatuses.some(one => (one === '2xx' ? status >= 200 && status < 300 : one === status)),
-    timeoutMs: own.responseTimeoutMs,
-    concurrency: own.concurrency,
-    ...retryAfterPlan(settings),
-    onExhausted: own.afterLast,
-    dismissedBy: ends,
+    ...standardRetryPlan(settings),
+    accepts: status => acceptedStatuses.some(one => (one === '2xx' ? status >= 200 && status < 300 : one === status)),
   }
 }
 
