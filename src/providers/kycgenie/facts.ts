@@ -1,7 +1,7 @@
 // The facts of a KYC Genie story: one entity, the people around it, and the ids of all its objects.
 import type { Faker } from '@faker-js/faker'
 import type { Json, JsonObject } from '../../core/json.js'
-import { uuid } from './ids.js'
+import { uuidText } from '../../provider/fake.js'
 import { usualQuestionnaire } from './questionnaires.js'
 
 /** A user of the platform. Source: Non-document verification, object (created_by). */
@@ -71,7 +71,7 @@ const TEAM_DOMAIN = 'compliance.example'
 function person(fake: Faker, domain: string): Profile {
   const first = fake.person.firstName()
   const last = fake.person.lastName()
-  return { id: uuid(fake), name: `${first} ${last}`, email: `${slug(first)}.${slug(last)}@${domain}` }
+  return { id: uuidText(fake), name: `${first} ${last}`, email: `${slug(first)}.${slug(last)}@${domain}` }
 }
 
 function slug(text: string): string {
@@ -94,28 +94,26 @@ export function facts(fake: Faker, { given, id }: { given: JsonObject; id: strin
     contact.name = given.entity_name
     contact.email = `${slug(given.entity_name).replaceAll('-', '.')}@mail.example`
   }
-  // A value of the stream that was once the questionnaire's id: the later ones stay as they were.
-  uuid(fake)
   return {
-    entity_id: id ?? uuid(fake),
+    entity_id: id ?? uuidText(fake),
     entity_name: company ? trading : contact.name,
     entity_type: company ? 'company' : 'individual',
     entity_email: contact.email,
     contact,
     analyst: person(fake, TEAM_DOMAIN),
     manager: person(fake, TEAM_DOMAIN),
-    workflow_session_id: uuid(fake),
-    response_id: uuid(fake),
+    workflow_session_id: uuidText(fake),
+    response_id: uuidText(fake),
     questionnaire: usualQuestionnaire(company ? 'company' : 'individual'),
-    verification_session_id: uuid(fake),
-    check_id: uuid(fake),
-    non_document_check_id: uuid(fake),
-    screening_id: uuid(fake),
-    batch_id: uuid(fake),
+    verification_session_id: uuidText(fake),
+    check_id: uuidText(fake),
+    non_document_check_id: uuidText(fake),
+    screening_id: uuidText(fake),
+    batch_id: uuidText(fake),
     batch_total: 4 * fake.number.int({ min: 10, max: 60 }),
-    case_id: uuid(fake),
-    alert_id: uuid(fake),
-    risk_profile_id: uuid(fake),
+    case_id: uuidText(fake),
+    alert_id: uuidText(fake),
+    risk_profile_id: uuidText(fake),
     last_at: null,
     workflow_type: null,
     workflow_expires_at: null,

@@ -2,14 +2,6 @@
 import type { Faker } from '@faker-js/faker'
 import { micros } from '../../provider/fake.js'
 
-/** A lower-case uuid of version 4, from four random numbers where faker's own takes thirty-one. */
-export function uuid(fake: Faker): string {
-  let hex = ''
-  for (let i = 0; i < 4; i++) hex += fake.number.int(0xffffffff).toString(16).padStart(8, '0')
-  const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4]
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
-}
-
 /** True for a lower-case uuid of version 4. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)

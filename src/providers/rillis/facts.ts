@@ -2,8 +2,9 @@
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
+import { hexText } from '../../provider/fake.js'
 import * as chile from './chile.js'
-import { argentineDni, hexText, idAt, isObjectId, isoDate, passportNumber, rut, yearsBefore } from './ids.js'
+import { argentineDni, idAt, isObjectId, isoDate, passportNumber, rut, yearsBefore } from './ids.js'
 
 /** The flow id used when no flow is named. Source: Flow, "Example Webhook Payloads". */
 const DOCUMENTED_FLOW = '67a3af4ca59af345d61f4f9c'
@@ -199,24 +200,22 @@ export function facts(
 ): JsonObject {
   const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
   const { flow } = settings
-  const known = {
+  const itself = person(fake, now)
+  const shareholder = person(fake, now)
+  const generated: Facts = {
     flow_instance_id: id ?? idAt(fake, started),
     flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
     user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
     company_onboarding_id: idAt(fake, now - MINUTE_MS),
     identity_id: idAt(fake, now - MINUTE_MS / 2),
     shareholder_identity_id: idAt(fake, now - MINUTE_MS / 3),
-    person: person(fake, now),
-    shareholder: person(fake, now),
+    person: itself,
+    shareholder,
     company: company(fake, now),
     transaction: transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
-  }
-  // Drawn after everything else, so that the values above stay those of their seed.
-  const generated: Facts = {
-    ...known,
     individual_onboarding_id: idAt(fake, now - MINUTE_MS),
-    papers: papers(fake, now, known.person),
-    shareholder_papers: papers(fake, now, known.shareholder),
+    papers: papers(fake, now, itself),
+    shareholder_papers: papers(fake, now, shareholder),
   }
   return { ...generated, ...given }
 }

@@ -1,5 +1,6 @@
 // Ids and dates in the formats of Rillis's examples, and numbers of documents. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
+import { hexText } from '../../provider/fake.js'
 
 const SECOND_MS = 1000
 const YEAR_DAYS = 365.25
@@ -7,13 +8,6 @@ const YEAR_DAYS = 365.25
 /** True for 24 lower-case hex characters, the format of every documented id. */
 export function isObjectId(text: string): boolean {
   return /^[0-9a-f]{24}$/.test(text)
-}
-
-/** `count` lower-case hex characters; several times faster than generating them one by one. */
-export function hexText(fake: Faker, count: number): string {
-  let text = ''
-  while (text.length < count) text += fake.number.int({ max: 0xffffffff }).toString(16).padStart(8, '0')
-  return text.slice(0, count)
 }
 
 /** An id made of an instant (ms) and 16 hex characters: it starts with the seconds in hex, as all documented event ids do. */

@@ -1,7 +1,7 @@
 // Generates texts and numbers: by the format or pattern of a schema, otherwise by the property's name.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
-import { micros } from '../../provider/fake.js'
+import { micros, uuidText } from '../../provider/fake.js'
 import { textMatching } from './generate-matching.js'
 
 /** What a value is generated from. */
@@ -31,7 +31,7 @@ const day = (context: ValueContext) => new Date(instant(context)).toISOString().
 const FORMATS: Record<string, (context: ValueContext) => string> = {
   email: ({ fake }) => fake.internet.email({ provider: 'example.com' }).toLowerCase(),
   uri: ({ fake }) => `https://example.com/${fake.lorem.slug(2)}`,
-  uuid: ({ fake }) => fake.string.uuid(),
+  uuid: ({ fake }) => uuidText(fake),
   'date-time': context => micros(instant(context), 'Z').replace('000Z', 'Z'),
   date: day,
   time: context => new Date(instant(context)).toISOString().slice(11),
@@ -80,7 +80,7 @@ const NAMES: readonly (readonly [RegExp, (context: ValueContext) => string])[] =
   [/(createdat|updatedat|timestamp|time|at)$/, context => FORMATS['date-time']?.(context) ?? ''],
   [/(description|message|comment|note|text|summary|reason|details?|content)$/, ({ fake }) => fake.lorem.sentence()],
   [/(title|subject|headline)$/, ({ fake }) => fake.lorem.words(3)],
-  [/(uuid|guid)$/, ({ fake }) => fake.string.uuid()],
+  [/(uuid|guid)$/, ({ fake }) => uuidText(fake)],
   [/(id|key|token|hash|reference|ref|secret)$/, ({ fake }) => fake.string.alphanumeric(20)],
   [/(number|code)$/, ({ fake }) => fake.string.numeric(8)],
 ]

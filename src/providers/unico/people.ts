@@ -1,6 +1,7 @@
 // People: generated ones, and the document that a person shows in a process, with numbers and dates that fit its type.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
+import { digitText } from '../../provider/fake.js'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.25 * DAY_MS
@@ -23,12 +24,12 @@ export function isCpf(text: string): boolean {
 
 /** A Brazilian CPF: nine digits and two check digits. */
 function cpf(fake: Faker): string {
-  return withCheckDigits(fake.string.numeric({ length: 9, allowLeadingZeros: true }))
+  return withCheckDigits(digitText(fake, 9))
 }
 
 /** A number of a Brazilian identity card (RG) as São Paulo issues it: eight digits and a check character. */
 function rg(fake: Faker): string {
-  const digits = fake.string.numeric({ length: 8, allowLeadingZeros: false })
+  const digits = String(fake.number.int({ min: 10_000_000, max: 99_999_999 }))
   let sum = 0
   for (let i = 0; i < 8; i++) sum += Number(digits[i]) * (i + 2)
   const check = (11 - (sum % 11)) % 11
@@ -37,7 +38,7 @@ function rg(fake: Faker): string {
 
 /** A registration number of a Brazilian driving licence (CNH): nine digits and two check digits. */
 function cnh(fake: Faker): string {
-  const nine = fake.string.numeric({ length: 9, allowLeadingZeros: true })
+  const nine = digitText(fake, 9)
   let [first, second] = [0, 0]
   for (let i = 0; i < 9; i++) {
     first += Number(nine[i]) * (9 - i)
@@ -61,7 +62,7 @@ export function generatedPerson(fake: Faker): JsonObject {
     friendlyName: `${first} ${last}`.slice(0, 50),
     notifications: [{ notificationChannel: 'NOTIFICATION_CHANNEL_WHATSAPP' }],
     email: `${mailbox}@example.com`,
-    phone: `55${fake.helpers.arrayElement(['11', '21', '31', '41', '51', '71', '81'])}9${fake.string.numeric(8)}`,
+    phone: `55${fake.helpers.arrayElement(['11', '21', '31', '41', '51', '71', '81'])}9${digitText(fake, 8)}`,
   }
 }
 
@@ -156,7 +157,7 @@ function brazilian(fake: Faker, { duiValue }: Claim, fullName: string, dates: Da
         data_emissao: dates.issued,
         local_emissao: `${city}, ${state}`,
         categoria: fake.helpers.arrayElement(['A', 'B', 'AB', 'D']),
-        renachNumero: `${state}${fake.string.numeric(9)}`,
+        renachNumero: `${state}${digitText(fake, 9)}`,
       },
     }
   if (code === 'CIN')

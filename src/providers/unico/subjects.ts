@@ -1,7 +1,7 @@
 // The process as a subject: how it is created, its history, how it ends, and what GetProcess shows of it.
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { micros } from '../../provider/fake.js'
+import { digitText, micros, uuidText } from '../../provider/fake.js'
 import { DEFAULT_LIFETIME_MS, type ProcessResult } from './enums.js'
 import { authenticationInfo, capacitiesOf, flowParts, isVerdict, type Measures, type Verdict } from './flows.js'
 import { generatedPerson, holderOf } from './people.js'
@@ -118,9 +118,9 @@ export function newProcess(fake: Faker, make: NewProcess): JsonObject {
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
   const generated = generatedPerson(fake)
   const person = isJsonObject(given.person) ? given.person : generated
-  const reference = flowParts(flow).token ? fake.string.uuid() : ''
+  const reference = flowParts(flow).token ? uuidText(fake) : ''
   const measures: Measures = {
-    authenticationId: fake.string.uuid(),
+    authenticationId: uuidText(fake),
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
@@ -148,7 +148,7 @@ export function newProcess(fake: Faker, make: NewProcess): JsonObject {
     createdAt: instant(createdAt, id),
     expiresAt: instant(expiresAt, id),
     purpose: 'creditprocess',
-    clientReference: `pedido-${fake.string.numeric(6)}`,
+    clientReference: `pedido-${digitText(fake, 6)}`,
     useCase: '',
     capacities: capacitiesOf(flow),
     token: '',
@@ -164,7 +164,7 @@ export function newProcess(fake: Faker, make: NewProcess): JsonObject {
 
 /** The facts of a story that starts with a triggered event at `now` (ms): its process was created some minutes before. */
 export function storyFacts(fake: Faker, now: number, given: JsonObject, id: string | undefined): JsonObject {
-  const processId = id ?? (textOf(given, 'id') || fake.string.uuid())
+  const processId = id ?? (textOf(given, 'id') || uuidText(fake))
   const createdAt = now - fake.number.int({ min: 90_000, max: 900_000 })
   return newProcess(fake, {
     id: processId,

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import type { JsonObject } from '../../../core/json.js'
 import { stream } from '../../../core/seed.js'
 import type { SubjectChange } from '../../../core/subject.js'
+import { uuidText } from '../../../provider/fake.js'
 import { detailsOf } from '../entity-details.js'
 import type { Facts } from '../facts.js'
-import { uuid } from '../ids.js'
 import { subjects } from '../subjects.js'
 import { type AlertFact, alertState, alertsOf, decisionOf, things } from '../things.js'
 import { ago, type DataContext, define, instant, textAt } from './envelope.js'
@@ -153,7 +153,7 @@ const alertCreated = define('alert.created', {
     return {
       alert_id: facts.alert_id,
       // What is found after a case was resolved is for another one.
-      case_id: facts.case_state === 'resolved' ? uuid(fake) : facts.case_id,
+      case_id: facts.case_state === 'resolved' ? uuidText(fake) : facts.case_id,
       entity_id: facts.entity_id,
       entity_name: facts.entity_name,
       status: 'not_reviewed',

@@ -5,8 +5,9 @@ import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { Subject, SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
+import { uuidText } from '../../../provider/fake.js'
 import { asPerson, type Facts } from '../facts.js'
-import { earlier, eventTime, isTimestamp, uuid } from '../ids.js'
+import { earlier, eventTime, isTimestamp } from '../ids.js'
 import { asProviderSettings, type ProviderSettings } from '../settings.js'
 import { subjects } from '../subjects.js'
 import { type Thing, thingOf } from '../things.js'
@@ -137,11 +138,11 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
     make(fake, context) {
       const known = factsFor(context, spec)
       const at = eventTime(fake, context.now, known)
-      const id = `evt_${uuid(fake).replaceAll('-', '')}`
+      const id = `evt_${uuidText(fake).replaceAll('-', '')}`
       const isNext = spec.begins === true && known[about.begun] !== null && context.about?.kind !== about.kind
       const data = spec.make({
         fake,
-        facts: isNext ? another(known, about, uuid(fake)) : known,
+        facts: isNext ? another(known, about, uuidText(fake)) : known,
         at,
         variant: context.variant,
         variantGiven: context.variantGiven === true,

@@ -1,8 +1,9 @@
 // Onboarding session events. Source of the key names: Workflows (new) and Workflows (old), response of POST /workflows/send/. Their order and the later statuses are ours.
 import * as z from 'zod'
 import type { Json, JsonObject } from '../../../core/json.js'
+import { uuidText } from '../../../provider/fake.js'
 import type { Facts } from '../facts.js'
-import { shifted, uuid } from '../ids.js'
+import { shifted } from '../ids.js'
 import { type Thing, things } from '../things.js'
 import { type DataContext, define, documentedFields, instant } from './envelope.js'
 
@@ -43,7 +44,7 @@ function expiry({ facts, at }: DataContext, status: string): string {
 /** The id of the response or verification session of an onboarding: a new session has new ones where the story's have begun. */
 function partId({ fake, facts, named, isNext }: DataContext, thing: Thing): string {
   const known = String(facts[thing.idFact])
-  return isNext && facts[thing.begun] !== null && named?.kind !== thing.kind ? uuid(fake) : known
+  return isNext && facts[thing.begun] !== null && named?.kind !== thing.kind ? uuidText(fake) : known
 }
 
 /** What a workflow of this type has. */
