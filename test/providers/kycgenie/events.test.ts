@@ -255,7 +255,7 @@ describe('a story', () => {
   })
 
   it('changes its subjects to documented states', async () => {
-    const told = await story(4)
+    const told = await story(6)
     const match = told.next('screening.completed', { variant: 'match' })
     expect(match.subjects.map(({ kind, state }) => [kind, state])).toEqual([
       ['screening', 'completed'],
