@@ -45,7 +45,11 @@ export const journalEntry = z
     entryOf('step.started', { runId: z.string(), path: z.string(), text: z.string() }),
     entryOf('step.ended', { runId: z.string(), step: endedStep }),
     entryOf('run.ended', { run: runState }),
-    entryOf('internal-error', { doing: z.string(), message: z.string() }),
+    entryOf('internal-error', {
+      doing: z.string(),
+      message: z.string(),
+      hint: z.string().optional().meta({ description: 'What to do, where the cause is not in Standin.' }),
+    }),
     entryOf('reset', {}),
   ])
   .meta({ id: 'JournalEntry', description: 'The `data` of one server-sent event; `id` is its seq, `event` its kind.' })

@@ -9,7 +9,9 @@ function fileError(what: string, file: string, where: string, cause: unknown): E
   return new EmulatorError(`Cannot ${what} the file ${file} (${reason}).`, {
     code: 'invalid_file',
     where,
-    hint: 'Check the path and its permissions.',
+    hint: /^(ENOSPC|EDQUOT)$/.test(reason)
+      ? 'Free space on its disk, or choose a path on another one.'
+      : 'Check the path and its permissions.',
     cause,
   })
 }
@@ -96,12 +98,14 @@ export function writeWhole(file: string, text: string, where: string): void {
       renameSync(partial, file)
     }
   } catch (cause) {
-    rmSync(partial, { force: true })
+    removeFile(partial)
     throw fileError('write', file, where, cause)
   }
 }
 
-/** Removes a file, if it exists. */
+/** Removes a file, if it exists and may be removed. */
 export function removeFile(file: string): void {
-  rmSync(file, { force: true })
+  try {
+    rmSync(file, { force: true })
+  } catch {}
 }

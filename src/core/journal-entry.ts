@@ -24,7 +24,8 @@ export type Happening =
   | { kind: 'step.started'; runId: string; path: string; text: string }
   | { kind: 'step.ended'; runId: string; step: EndedStep }
   | { kind: 'run.ended'; run: RunState }
-  | { kind: 'internal-error'; doing: string; message: string }
+  /** `hint`: what to do, where the cause is not in Standin. */
+  | { kind: 'internal-error'; doing: string; message: string; hint?: string }
   | { kind: 'reset' }
 
 /**

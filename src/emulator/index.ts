@@ -5,6 +5,7 @@ import { createJournal, type JournalEntry } from '../core/journal.js'
 import { checkValue, type JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
+import { explainStorageFailure, isLedgerGone } from '../core/storage-failure.js'
 import type { Subscription } from '../core/subscription.js'
 import { createDeliveryEngine } from '../delivery/engine.js'
 import { checkAllowedTargets } from '../delivery/targets.js'
@@ -139,8 +140,12 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     isInProcess: url => handlerFor(url) !== undefined,
   })
   // Internal errors go to the journal; pending deliveries stay pending.
-  const reportError = (error: unknown, doing: string) =>
-    journal.record({ kind: 'internal-error', doing, message: error instanceof Error ? error.message : String(error) })
+  const reportError = (error: unknown, doing: string) => {
+    const cause = explainStorageFailure(error)
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const hint = cause instanceof EmulatorError ? cause.hint : undefined
+    journal.record({ kind: 'internal-error', doing, message, ...(hint === undefined ? {} : { hint }) })
+  }
   const engine = createDeliveryEngine({
     ledger,
     clock,
@@ -282,8 +287,14 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     await time.stop()
     await engine.stop(graceMs)
     await faults.settled()
-    if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
-    transport.close()
-    await ledger.close()
+    try {
+      if (clock.kind === 'manual') await ledger.write(rows => rows.setMeta('clock', String(clock.now())))
+    } catch (error) {
+      // Where the file is gone there is nothing to go on with.
+      if (!isLedgerGone(error)) throw explainStorageFailure(error)
+    } finally {
+      transport.close()
+      await ledger.close()
+    }
   }
 }

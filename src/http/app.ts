@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { loadOnce } from '../core/load-once.js'
+import { explainStorageFailure } from '../core/storage-failure.js'
 import { errorWithin } from '../emulator/lifetime.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
@@ -182,8 +183,9 @@ export function createApp(options: AppOptions): App {
     )
   })
   app.onError(error => {
-    if (!(error instanceof EmulatorError)) onInternalError?.(error)
-    return problemResponse(error)
+    const cause = explainStorageFailure(error)
+    if (!(cause instanceof EmulatorError)) onInternalError?.(cause)
+    return problemResponse(cause)
   })
   return app
 }

@@ -1,11 +1,13 @@
 // The ledger on SQLite: one file (or memory), one owner, grouped writes.
-import { chmodSync, closeSync, openSync, realpathSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
+import { RECOVER } from '../core/storage-failure.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
 import { migrate, schemaVersion } from './migrate.js'
 import { openDatabase } from './open-database.js'
+import { inPlaceCheck, lockOwner } from './owner.js'
 import { readRows } from './reads.js'
 import { writeState } from './state-writes.js'
 import { loadTallies } from './tallies.js'
@@ -29,12 +31,15 @@ export interface LedgerOptions {
  * where there is no SQLite.
  */
 export function openLedger({ location, durable = false, driver }: LedgerOptions): Ledger {
+  const isNew = location !== ':memory:' && createPrivate(location)
   const db = openFile(location, driver)
   try {
     own(db, durable)
     return ledgerOn(db)
   } catch (error) {
     db.close()
+    // As on a full disk, where not even the first page can be written.
+    if (isNew && statSync(location, { throwIfNoEntry: false })?.size === 0) rmSync(location)
     throw explained(error, location)
   }
 }
@@ -44,6 +49,7 @@ function own(db: Database, durable: boolean): void {
   // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
+  checkWhole(db)
   // Only now it is known to be a ledger: the mode of any other file stays.
   if (db.location !== ':memory:') makePrivate(db.location)
   db.pragma('journal_mode = WAL')
@@ -56,6 +62,14 @@ function own(db: Database, durable: boolean): void {
   db.exec('BEGIN EXCLUSIVE; COMMIT')
 }
 
+/** Throws for a file that ends within a page: SQLite would read zeros for the rest. A -wal may hold that page whole. */
+function checkWhole(db: Database): void {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (db.location === ':memory:' || sizeOf(`${db.location}-wal`) > 0) return
+  if (sizeOf(db.location) % Number(db.pragma('page_size')) === 0) return
+  throw Object.assign(new Error('its last page is cut off'), { code: 'SQLITE_CORRUPT' })
+}
+
 function ledgerOn(db: Database): Ledger {
   const tallies = loadTallies(db)
   const reads = { ...readRows(db, tallies), ...readVerifications(db) }
@@ -66,8 +80,13 @@ function ledgerOn(db: Database): Ledger {
     deliveries.forget()
     upkeep.undo()
   }
+  const checkInPlace = inPlaceCheck(db.location)
   const group = groupWrites(db, {
     ...tallies,
+    begin: () => {
+      checkInPlace()
+      tallies.begin()
+    },
     undo: () => {
       forget()
       tallies.undo()
@@ -96,19 +115,26 @@ function ledgerOn(db: Database): Ledger {
 
 /**
  * Creates a file that only its owner can read: a ledger holds secrets. SQLite gives the same mode to the files beside it (-wal, -shm).
- * What prevents its making is left for SQLite to tell.
+ * What prevents its making is left for SQLite to tell. Returns whether it was made now.
  */
-function createPrivate(location: string): void {
+function createPrivate(location: string): boolean {
   try {
     closeSync(openSync(location, 'wx', 0o600))
-  } catch {}
+    return true
+  } catch {
+    return false
+  }
 }
 
-/** Lets only the owner read a ledger that existed before, and the files beside it. A file of another owner keeps its mode. */
+/**
+ * Lets only the owner read a ledger that existed before, and the files beside it. A file of another owner keeps its mode, and one that
+ * its owner may not write stays so.
+ */
 function makePrivate(location: string): void {
   for (const suffix of ['', '-wal', '-shm'])
     try {
-      chmodSync(`${realpathSync(location)}${suffix}`, 0o600)
+      const file = `${realpathSync(location)}${suffix}`
+      chmodSync(file, statSync(file).mode & 0o600)
     } catch {}
 }
 
@@ -118,7 +144,6 @@ function openFile(location: string, driver: string | undefined): Database {
       code: 'invalid_input',
       hint: 'Use a file, or :memory: for a ledger that ends with the process.',
     })
-  if (location !== ':memory:') createPrivate(location)
   try {
     return openDatabase(location, driver)
   } catch (error) {
@@ -140,18 +165,12 @@ function explained(error: unknown, location: string): unknown {
   if (error instanceof EmulatorError || !isCoded(error)) return error
   const { code } = error
   const is = (...starts: string[]) => starts.some(start => code.startsWith(start))
-  if (is('SQLITE_BUSY', 'SQLITE_LOCKED'))
-    return new EmulatorError(`The ledger ${location} is in use by another emulator.`, {
-      code: 'ledger_in_use',
-      where: location,
-      hint: 'Stop the other one, or use another file (or :memory:).',
-      cause: error,
-    })
+  if (is('SQLITE_BUSY', 'SQLITE_LOCKED')) return inUse(location, error)
   if (is('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FORMAT'))
     return new EmulatorError(`${location} is not a ledger, or it is damaged (${error.message}).`, {
       code: 'ledger_broken',
       where: location,
-      hint: 'Use another file; this one was not changed.',
+      hint: `Use another file; this one was not changed. ${RECOVER}`,
       cause: error,
     })
   if (is('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_IOERR', 'SQLITE_FULL'))
@@ -159,11 +178,27 @@ function explained(error: unknown, location: string): unknown {
   return error
 }
 
+function inUse(location: string, cause: Coded): EmulatorError {
+  const pid = lockOwner(location)
+  const elsewhere = pid !== undefined && pid !== process.pid
+  return new EmulatorError(
+    `The ledger ${location} is in use by another emulator${elsewhere ? ` (process ${pid})` : ''}.`,
+    {
+      code: 'ledger_in_use',
+      where: location,
+      hint: `Stop the other one${elsewhere ? ` (kill ${pid})` : ''}, or use another file (or :memory:).`,
+      cause,
+    },
+  )
+}
+
 function cannotOpen(location: string, cause: Coded): EmulatorError {
   return new EmulatorError(`The ledger ${location} cannot be opened: ${cause.message}.`, {
     code: 'invalid_file',
     where: location,
-    hint: 'Its folder must exist, and both must be writable.',
+    hint: cause.code.startsWith('SQLITE_FULL')
+      ? 'Free space on its disk, or use a file on another one.'
+      : 'Its folder must exist, and both must be writable.',
     cause,
   })
 }

@@ -77,7 +77,14 @@ describe('a ledger that is owned', () => {
     const owner = startScript('ledger-owner.ts', location, 'own')
     endings.push(async () => void (await owner.end('SIGKILL')))
     await owner.until(() => owner.lines()[0], 'it owned the ledger')
-    expect(refusal(location).code).toBe('ledger_in_use')
+    const { code, message, hint } = refusal(location)
+    expect(code).toBe('ledger_in_use')
+    // Only Linux tells who holds a lock.
+    if (process.platform === 'linux')
+      expect([message, hint]).toEqual([
+        `The ledger ${location} is in use by another emulator (process ${owner.pid}).`,
+        `Stop the other one (kill ${owner.pid}), or use another file (or :memory:).`,
+      ])
     await owner.end('SIGKILL')
     const ledger = owned(location)
     expect(ledger.subscriptions()).toHaveLength(1)

@@ -48,7 +48,9 @@ function entryText(print: Print, entry: JournalEntry, attempt: ReturnType<typeof
     case 'run.ended':
       return timed(plain(`run ${entry.run.id} ${entry.run.status}: ${entry.run.reason}`))
     case 'internal-error':
-      return timed(plain(`internal error (please report it) while ${entry.doing}: ${entry.message}`))
+      return entry.hint === undefined
+        ? timed(plain(`internal error (please report it) while ${entry.doing}: ${entry.message}`))
+        : timed(`${plain(`error while ${entry.doing}: ${entry.message}`)}\n  hint: ${plain(entry.hint)}`)
     case 'reset':
       return timed('everything was reset')
     default:

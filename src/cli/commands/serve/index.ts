@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { environmentVariables, type OptionName, type OptionValues, randomToken } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
-import type { Journal } from '../../../core/journal.js'
+import type { Journal, JournalEntry } from '../../../core/journal.js'
 import { findProvider } from '../../../provider/catalog.js'
 import type { Provider } from '../../../provider/provider.js'
 import { shellQuote } from '../../../report/request-text.js'
@@ -10,6 +10,7 @@ import { VERSION } from '../../../version.js'
 import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import type { Wanted } from '../../config-keys.js'
 import { removeFile, tlsOptions, writeWhole } from '../../files.js'
+import type { Print } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
 
@@ -21,6 +22,8 @@ const GRACE_MS = 3500
 
 /** Time for requests under way, such as waits, to be answered after a stop, ms. */
 const ANSWER_MS = 500
+
+const MINUTE_MS = 60_000
 
 /** Allowed receivers by default, for a server that is not on loopback. */
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
@@ -51,6 +54,19 @@ async function checkFree(host: string, port: number): Promise<void> {
 function survive(report: (error: unknown) => void): void {
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
+}
+
+/** A listener that prints failures of the storage; one that is met again and again once a minute (of the emulator's time). */
+function storageFailures(print: Print): (entry: JournalEntry) => void {
+  const printedAt = new Map<string, number>()
+  return entry => {
+    if (entry.kind !== 'internal-error' || entry.hint === undefined) return
+    const { message, hint, doing, at } = entry
+    if (at - (printedAt.get(message) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return
+    printedAt.set(message, at)
+    const code = 'storage_failed'
+    print.error(new EmulatorError(`${message} (while ${doing}; it is tried again)`, { code, hint }))
+  }
 }
 
 /** The subscriptions asked for; most servers start without any. */
@@ -208,6 +224,7 @@ export const command = defineCommand({
       clock: options.clock === 'manual' ? 'manual' : 'system',
     })
     journal = root.journal
+    journal.listen(storageFailures(print))
     const spaces = createSpaces({
       root,
       make: own => createEmulator({ ...base, ...own }),
