@@ -1,6 +1,7 @@
 // createEmulator(): joins providers, ledger, clock, faults and delivery into one object.
 import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
+import { internalError } from '../core/internal-error.js'
 import { createJournal, type JournalEntry } from '../core/journal.js'
 import { checkValue, type JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
@@ -140,12 +141,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     isInProcess: url => handlerFor(url) !== undefined,
   })
   // Internal errors go to the journal; pending deliveries stay pending.
-  const reportError = (error: unknown, doing: string) => {
-    const cause = explainStorageFailure(error)
-    const message = cause instanceof Error ? cause.message : String(cause)
-    const hint = cause instanceof EmulatorError ? cause.hint : undefined
-    journal.record({ kind: 'internal-error', doing, message, ...(hint === undefined ? {} : { hint }) })
-  }
+  const reportError = (error: unknown, doing: string) => journal.record(internalError(error, doing))
   const engine = createDeliveryEngine({
     ledger,
     clock,

@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
+import { internalError } from '../core/internal-error.js'
 import { loadOnce } from '../core/load-once.js'
 import { explainStorageFailure } from '../core/storage-failure.js'
 import { errorWithin } from '../emulator/lifetime.js'
@@ -155,8 +156,7 @@ export function createApp(options: AppOptions): App {
     const mount = named === undefined ? '' : `/${named}`
     const followFailed = (error: unknown) => {
       if (lifetime.aborted) return
-      const message = error instanceof Error ? error.message : String(error)
-      emulator.journal.record({ kind: 'internal-error', doing: `what follows ${request.method} ${pathname}`, message })
+      emulator.journal.record(internalError(error, `what follows ${request.method} ${pathname}`))
       onInternalError?.(error)
     }
     return inSpace(space, c, () =>

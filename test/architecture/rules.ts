@@ -219,6 +219,7 @@ export const DOORS: readonly Door[] = [
       'cli/files.ts',
       'cli/commands/',
       'ledger/sqlite.ts',
+      'ledger/owner.ts',
       'http/page.ts',
     ],
   },
