@@ -1,0 +1,310 @@
+// Judges a run by its evidence alone: what was lost, made up, skipped or sent again, and how each duplicate is explained.
+import { isSettled } from '../../src/core/delivery.js'
+import { countsForReceiver, describeOutcome, type Outcome } from '../../src/core/outcome.js'
+import type { Evidence, SinkSubscription, StoredDelivery } from './evidence.js'
+import type { Arrival, ClientLine } from './logs.js'
+
+/**
+ * - `lost`: an accepted event is not there, or is neither delivered at the sink nor owed nor exhausted;
+ * - `half`: an event without its deliveries, or a delivery without its event;
+ * - `unknown`: a request that no delivery owes, or an event that nobody asked for;
+ * - `gap`: the attempts of a delivery are not numbered from 1 without a gap;
+ * - `sent-again`: an attempt after the one that settled its delivery;
+ * - `unexplained`: a request at the sink that is no attempt in the ledger, or an answered attempt that the sink knows nothing of;
+ * - `schedule`: a delivery is exhausted, or owed, against its schedule;
+ * - `refused`: a client was answered something other than that its event is accepted, or another answer the second time;
+ * - `ledger`: the ledger contradicts itself.
+ */
+export type ViolationKind =
+  | 'lost'
+  | 'half'
+  | 'unknown'
+  | 'gap'
+  | 'sent-again'
+  | 'unexplained'
+  | 'schedule'
+  | 'refused'
+  | 'ledger'
+
+export interface Violation {
+  kind: ViolationKind
+  /** The event, the delivery or the request. */
+  about: string
+  detail: string
+}
+
+/** What a run came to. */
+export interface Figures {
+  asked: number
+  accepted: number
+  /** Asked and never answered, and how many of these are in the ledger nevertheless. */
+  unanswered: number
+  unansweredStored: number
+  delivered: number
+  owed: number
+  exhausted: number
+  requests: number
+  /** Requests that came before the last of their delivery, by the outcome that the ledger has of them. */
+  duplicates: Record<string, number>
+}
+
+/** The verdict of a run. */
+export interface Verdict {
+  figures: Figures
+  violations: Violation[]
+}
+
+/** A request that broke off in its head. */
+const TORN: Arrival = { kind: 'request', path: '', headers: [], body: '', whole: false, did: { kind: 'none' } }
+
+type Made = StoredDelivery['made'][number]
+
+/** Whether an attempt with this outcome can be the request with which the sink did that. A busy machine may time out anything. */
+function fits({ did }: Arrival, outcome: Outcome | null): boolean {
+  if (outcome === null || outcome.kind === 'interrupted' || outcome.kind === 'timed_out') return true
+  if (did.kind === 'answer') return outcome.kind === 'answered' && outcome.status === did.status
+  // The reset may overtake the answer.
+  if (did.kind === 'answer-and-reset')
+    return outcome.kind === 'reset' || (outcome.kind === 'answered' && outcome.status === 200)
+  return outcome.kind === 'reset'
+}
+
+/** Whether a request has the headers of an attempt, which its signature and timestamp are part of. */
+function hasHeaders(arrival: Arrival, { headers }: Made): boolean {
+  return headers.every(([name, value]) =>
+    arrival.headers.some(([other, given]) => other === name.toLowerCase() && given === value),
+  )
+}
+
+/** Gives each of `from` one of `to` of its own where that is possible (augmenting paths); the places in `to`, or -1. */
+function matched<A, B>(from: readonly A[], to: readonly B[], pairs: (a: A, b: B) => boolean): number[] {
+  const takenBy = to.map(() => -1)
+  const isPair = (a: number, b: number) => pairs(from[a] as A, to[b] as B)
+  // What is free comes first, so that the order is kept where it can be.
+  const place = (a: number, tried: Set<number>): boolean => {
+    const open = to.map((_, b) => b).filter(b => !tried.has(b) && isPair(a, b))
+    const free = open.find(b => takenBy[b] === -1)
+    if (free !== undefined) {
+      takenBy[free] = a
+      return true
+    }
+    return open.some(b => {
+      if (tried.has(b)) return false
+      tried.add(b)
+      if (!place(takenBy[b] as number, tried)) return false
+      takenBy[b] = a
+      return true
+    })
+  }
+  for (let a = 0; a < from.length; a++) place(a, new Set())
+  return from.map((_, a) => takenBy.indexOf(a))
+}
+
+/** The beginning of a body without the character in which it was cut. */
+const begun = (body: string) => body.replace(/\ufffd+$/, '')
+
+/** The requests of the sink by the delivery that owes them. */
+interface Requests {
+  of: Map<StoredDelivery, Arrival[]>
+  /** By path: how many broke off before they said which delivery they were. */
+  torn: Map<string, number>
+  unknown: Arrival[]
+}
+
+/** Tells requests apart by path and body, and those that broke off by what came of them. Throws where two deliveries are the same request. */
+function requestsOf(
+  arrivals: readonly Arrival[],
+  deliveries: readonly StoredDelivery[],
+  pathOf: (delivery: StoredDelivery) => string,
+): Requests {
+  const byRequest = new Map<string, StoredDelivery>()
+  for (const delivery of deliveries) {
+    const key = `${pathOf(delivery)} ${delivery.body}`
+    const same = byRequest.get(key)
+    if (same !== undefined)
+      throw new Error(`${same.id} and ${delivery.id} have the same body: their requests cannot be told apart.`)
+    byRequest.set(key, delivery)
+  }
+  const owing = (arrival: Arrival): StoredDelivery[] => {
+    if (arrival.whole) return [byRequest.get(`${arrival.path} ${arrival.body}`) ?? []].flat()
+    return deliveries.filter(
+      delivery =>
+        pathOf(delivery) === arrival.path &&
+        delivery.body.startsWith(begun(arrival.body)) &&
+        delivery.made.some(attempt => hasHeaders(arrival, attempt)),
+    )
+  }
+  const requests: Requests = { of: new Map(), torn: new Map(), unknown: [] }
+  for (const arrival of arrivals) {
+    const [delivery, ...others] = arrival.headers.length === 0 ? [] : owing(arrival)
+    const isTorn = arrival.headers.length === 0 || others.length > 0
+    if (isTorn) requests.torn.set(arrival.path, (requests.torn.get(arrival.path) ?? 0) + 1)
+    else if (delivery === undefined) requests.unknown.push(arrival)
+    else requests.of.set(delivery, [...(requests.of.get(delivery) ?? []), arrival])
+  }
+  return requests
+}
+
+interface Asked {
+  accepted: boolean
+  /** Ids of the deliveries, as first answered. */
+  deliveries: string[]
+}
+
+/** What the clients asked, by event; answers that accept nothing, or that differ from the first, are told to `refused`. */
+function readClients(lines: readonly ClientLine[], refused: (id: string, detail: string) => void): Map<string, Asked> {
+  const events = new Map<string, Asked>()
+  for (const line of lines) {
+    const event = events.get(line.id) ?? { accepted: false, deliveries: [] }
+    events.set(line.id, event)
+    if (line.kind === 'asked') continue
+    if (line.status !== 202 && line.status !== 200) {
+      refused(line.id, `the client was answered ${line.status}`)
+      continue
+    }
+    const before = event.deliveries.join()
+    if (event.accepted && before !== line.deliveries.join())
+      refused(line.id, `the client was answered ${before} first and ${line.deliveries.join()} then`)
+    if (!event.accepted) Object.assign(event, { accepted: true, deliveries: line.deliveries })
+  }
+  return events
+}
+
+const outcomeOf = ({ outcome }: Made) => (outcome === null ? 'no outcome' : describeOutcome(outcome))
+
+/** The faults of one delivery by itself. */
+function* faultsOf(delivery: StoredDelivery, { maxAttempts }: SinkSubscription): Generator<[ViolationKind, string]> {
+  const { made, status, attempts, counted, dueAt } = delivery
+  const numbers = made.map(({ number }) => number)
+  if (numbers.some((number, at) => number !== at + 1) || attempts !== made.length)
+    yield ['gap', `its ${attempts} attempts are numbered ${numbers.join(', ') || 'not at all'}`]
+  const first = made.findIndex(({ accepted }) => accepted)
+  if (first >= 0 && first < made.length - 1)
+    yield ['sent-again', `attempt ${made[first]?.number} was accepted, and ${made.length - 1 - first} more were made`]
+  const forReceiver = made.filter(({ outcome }) => outcome !== null && countsForReceiver(outcome)).length
+  if (counted !== forReceiver) yield ['schedule', `it counts ${counted} attempts where ${forReceiver} count`]
+  if (forReceiver > maxAttempts) yield ['sent-again', `${forReceiver} attempts where its schedule has ${maxAttempts}`]
+  if (status === 'exhausted' && (forReceiver < maxAttempts || first >= 0))
+    yield ['schedule', `it is exhausted after ${forReceiver} of ${maxAttempts} attempts`]
+  if (status === 'delivered' && first < 0) yield ['lost', 'it is delivered, and no attempt was accepted']
+  if (status === 'cancelled') yield ['lost', 'it is cancelled, and nobody has cancelled it']
+  if (isSettled(status)) {
+    if (made.some(({ outcome }) => outcome === null)) yield ['ledger', 'it is settled with an attempt in flight']
+    return
+  }
+  if (dueAt === null) yield ['lost', 'it is owed, and never due']
+  if (first >= 0 || forReceiver >= maxAttempts)
+    yield ['schedule', `it is owed after ${made.map(outcomeOf).join(', ')}, of ${maxAttempts} attempts at most`]
+}
+
+/** Judges a run; it changes nothing. */
+export function judge(evidence: Evidence): Verdict {
+  const { clients, arrivals, subscriptions, events, deliveries, counts, integrity } = evidence
+  const violations: Violation[] = []
+  const violated = (kind: ViolationKind, about: string, detail: string) => violations.push({ kind, about, detail })
+  const asked = readClients(clients, (id, detail) => violated('refused', id, detail))
+  const subscriptionOf = new Map(subscriptions.map(subscription => [subscription.id, subscription]))
+  const ofEvent = new Map<string, StoredDelivery[]>(events.map(id => [id, []]))
+  for (const delivery of deliveries) {
+    const own = ofEvent.get(delivery.eventId)
+    if (own === undefined) violated('half', delivery.id, `there is no event ${delivery.eventId}`)
+    else own.push(delivery)
+  }
+
+  for (const [id, { accepted, deliveries: answered }] of asked) {
+    const stored = ofEvent.get(id)
+    if (!accepted) continue
+    if (stored === undefined) violated('lost', id, 'it was accepted, and the ledger does not have it')
+    else
+      for (const owed of answered)
+        if (!stored.some(delivery => delivery.id === owed))
+          violated('lost', id, `it was accepted with the delivery ${owed}, which the ledger does not have`)
+  }
+  for (const [id, stored] of ofEvent) {
+    if (!asked.has(id)) violated('unknown', id, 'the ledger has it, and no client asked for it')
+    else if (subscriptions.some(to => stored.filter(({ subscriptionId }) => subscriptionId === to.id).length !== 1))
+      violated('half', id, `it has ${stored.length} deliveries for ${subscriptions.length} subscriptions`)
+  }
+
+  const pathOf = ({ subscriptionId }: StoredDelivery) => subscriptionOf.get(subscriptionId)?.path ?? ''
+  const requests = requestsOf(arrivals, deliveries, pathOf)
+  for (const { path, body } of requests.unknown)
+    violated('unknown', `a request to ${path}`, `no delivery owes it: ${body.slice(0, 200)}`)
+  const duplicates: Record<string, number> = {}
+  /** By path: attempts that no request is known of, which those may be that broke off before they said whose they were. */
+  const unseen = new Map<string, number>()
+  for (const delivery of deliveries) {
+    const { id, eventId, subscriptionId, made } = delivery
+    const about = `${id} (${eventId})`
+    const subscription = subscriptionOf.get(subscriptionId)
+    if (subscription === undefined) violated('unknown', about, `it is of ${subscriptionId}, which nobody made`)
+    else for (const [kind, detail] of faultsOf(delivery, subscription)) violated(kind, about, detail)
+
+    const own = requests.of.get(delivery) ?? []
+    const isRequestOf = (arrival: Arrival, attempt: Made) =>
+      hasHeaders(arrival, attempt) && fits(arrival, attempt.outcome)
+    const places = matched(own, made, isRequestOf)
+    places.forEach((place, at) => {
+      if (place === -1)
+        violated(
+          'unexplained',
+          about,
+          `no attempt of ${made.length} is its request ${at + 1}: ${JSON.stringify(own[at]?.did)}`,
+        )
+      else if (at < own.length - 1) {
+        const outcome = outcomeOf(made[place] as Made)
+        duplicates[outcome] = (duplicates[outcome] ?? 0) + 1
+      }
+    })
+    const seen = new Set(places)
+    const maybe = made.filter((attempt, at) => !seen.has(at) && fits(TORN, attempt.outcome)).length
+    const path = pathOf(delivery)
+    unseen.set(path, (unseen.get(path) ?? 0) + maybe)
+    const answered = made.filter(({ outcome }) => outcome?.kind === 'answered')
+    matched(answered, own, (attempt, arrival) => isRequestOf(arrival, attempt)).forEach((place, at) => {
+      if (place === -1)
+        violated(
+          answered[at]?.accepted ? 'lost' : 'unexplained',
+          about,
+          `attempt ${answered[at]?.number} was answered ${outcomeOf(answered[at] as Made)}, and the sink knows nothing of it`,
+        )
+    })
+  }
+
+  for (const [path, torn] of requests.torn) {
+    const attempts = unseen.get(path) ?? 0
+    if (torn > attempts)
+      violated('unexplained', `requests to ${path}`, `${torn} broke off early, and ${attempts} attempts may be theirs`)
+  }
+
+  const by = (...statuses: string[]) => deliveries.filter(({ status }) => statuses.includes(status)).length
+  const rows = {
+    waiting: by('waiting'),
+    attempting: by('attempting'),
+    delivered: by('delivered'),
+    exhausted: by('exhausted'),
+    cancelled: by('cancelled'),
+    attempts: deliveries.reduce((sum, { made }) => sum + made.length, 0),
+  }
+  if (integrity !== 'ok') violated('ledger', 'the file', integrity)
+  for (const [name, count] of Object.entries(rows))
+    if (counts[name as keyof typeof rows] !== count)
+      violated('ledger', name, `it counts ${counts[name as keyof typeof rows]}, and has ${count}`)
+
+  const all = [...asked]
+  const unanswered = all.filter(([, { accepted }]) => !accepted)
+  return {
+    violations,
+    figures: {
+      asked: all.length,
+      accepted: all.length - unanswered.length,
+      unanswered: unanswered.length,
+      unansweredStored: unanswered.filter(([id]) => ofEvent.has(id)).length,
+      delivered: rows.delivered,
+      owed: rows.waiting + rows.attempting,
+      exhausted: rows.exhausted,
+      requests: arrivals.length,
+      duplicates,
+    },
+  }
+}
