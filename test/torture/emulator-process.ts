@@ -27,7 +27,7 @@ export interface RunningEmulator {
 }
 
 /** Whether the emulator is killed there from within. */
-export const isInside = ({ point }: Kill): boolean => NAMED_POINTS.includes(point) && point !== 'before-answer'
+const isInside = ({ point }: Kill): boolean => NAMED_POINTS.includes(point) && point !== 'before-answer'
 
 /** Starts it on a port of its own choice. */
 export function startEmulator({ cli, ledger, seed, sinkPorts, log }: EmulatorSource, kill?: Kill): RunningEmulator {

@@ -34,7 +34,7 @@ export interface RunResult extends Verdict {
 }
 
 /** The emulator did not start, or did not answer as a run needs it. */
-export class RunFailed extends Error {
+class RunFailed extends Error {
   override name = 'RunFailed'
 }
 
