@@ -142,6 +142,7 @@ const listen = (server: Server, port: number) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : 0)
     })
