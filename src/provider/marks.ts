@@ -75,12 +75,24 @@ function withMarks(schema: JsonObject, around: Mark, isShown: boolean): JsonObje
   return isShown ? { ...marked, ...markKeys(mark) } : marked
 }
 
+/** What each schema gave, by side and mark: an API's document asks for the same ones again and again. */
+const made = new WeakMap<ZodType, Map<string, JsonObject>>()
+
 /**
- * JSON Schema (draft 2020-12) of a zod schema; what JSON Schema cannot say is left open. With `body`, the body and each field say where
+ * JSON Schema (draft 2020-12) of a zod schema, the same object each time; what JSON Schema cannot say is left open. With `body`, the body and each field say where
  * they come from: `.meta({ assumption })` marks a schema and all in it as Standin's choice, `.meta({ documented: true })` what is
  * documented in there; everything else is as `body`.
  */
 export function jsonSchema(schema: ZodType, io: 'input' | 'output', body?: Mark): JsonObject {
+  const bySide = made.get(schema) ?? new Map<string, JsonObject>()
+  made.set(schema, bySide)
+  const side = JSON.stringify([io, body])
+  const known = bySide.get(side) ?? makeJsonSchema(schema, io, body)
+  bySide.set(side, known)
+  return known
+}
+
+function makeJsonSchema(schema: ZodType, io: 'input' | 'output', body: Mark | undefined): JsonObject {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
   // The round trip drops what is not plain JSON: undefined and non-enumerable parts.
   const plain = JSON.parse(JSON.stringify(rest)) as JsonObject

@@ -1,12 +1,11 @@
 // Checks every answer of a server against the OpenAPI document that it gives itself.
-
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { TrieRouter } from 'hono/router/trie-router'
+import { inject } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
-import { createEmulator } from '../../src/emulator/index.js'
-import { createSpaces } from '../../src/emulator/spaces.js'
-import { createApp } from '../../src/http/app.js'
 
 interface Operation {
   responses: Record<string, { content?: Record<string, { schema?: JsonObject }> }>
@@ -32,18 +31,37 @@ export interface OpenApiDocument {
   components: { schemas: Record<string, JsonObject> }
 }
 
-/** A validator over one document; `check` throws what does not agree with it, `validator` compiles a schema that stands in it. */
-export function openApiCheck(document: OpenApiDocument): {
+/** Holds the components of every document under a name of its own, so that each is compiled once. */
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addFormat('base64', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)
+
+export interface OpenApiCheck {
   check(exchange: Exchange): void
   validator(schema: JsonObject): ValidateFunction
-} {
-  const ajv = new Ajv2020({ strict: false, allErrors: true })
-  addFormats.default(ajv)
-  ajv.addFormat('base64', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/)
-  const compiled = new Map<JsonObject, ValidateFunction>()
+}
+
+/** The checks so far, by their documents: many servers of a file have the same. */
+const checks = new Map<string, OpenApiCheck>()
+
+/** A validator over one document; `check` throws what does not agree with it, `validator` compiles a schema that stands in it. */
+export function openApiCheck(document: OpenApiDocument): OpenApiCheck {
+  const { paths, webhooks, components } = document
+  const text = JSON.stringify({ paths, webhooks, components })
+  const known = checks.get(text) ?? makeCheck(document, `document${checks.size}`)
+  checks.set(text, known)
+  return known
+}
+
+function makeCheck(document: OpenApiDocument, name: string): OpenApiCheck {
+  const within = (schema: JsonObject) =>
+    JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/components/', `"$ref":"${name}#/components/`)) as JsonObject
+  ajv.addSchema({ $id: name, components: document.components })
+  const compiled = new Map<string, ValidateFunction>()
   const validator = (schema: JsonObject): ValidateFunction => {
-    const known = compiled.get(schema) ?? ajv.compile({ ...schema, components: document.components })
-    compiled.set(schema, known)
+    const text = JSON.stringify(schema)
+    const known = compiled.get(text) ?? ajv.compile(within(schema))
+    compiled.set(text, known)
     return known
   }
   const operations = new TrieRouter<Operation>()
@@ -85,22 +103,33 @@ export function openApiCheck(document: OpenApiDocument): {
   }
 }
 
-async function builtInCheck(): Promise<ReturnType<typeof openApiCheck>> {
+/** The document of a server with the built-in providers, kept beside the built package: the first test file that needs it makes it. */
+async function builtInDocument(): Promise<OpenApiDocument> {
+  const kept = join(inject('built'), 'openapi.json')
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'))
+  const [{ createEmulator }, { createSpaces }, { createApp }] = await Promise.all([
+    import('../../src/emulator/index.js'),
+    import('../../src/emulator/spaces.js'),
+    import('../../src/http/app.js'),
+  ])
   const spaces = createSpaces({ root: await createEmulator({ clock: 'manual', seed: 1 }), make: createEmulator })
   try {
     const app = createApp({ spaces, version: '0.0.0' })
-    return openApiCheck((await (await app.request('/_standin/openapi.json')).json()) as OpenApiDocument)
+    const text = await (await app.request('/_standin/openapi.json')).text()
+    writeFileSync(`${kept}.${process.pid}`, text)
+    renameSync(`${kept}.${process.pid}`, kept)
+    return JSON.parse(text)
   } finally {
     await spaces.stop(0)
   }
 }
 
 /** Made once for each test file, at the first answer that is checked. */
-const builtIn: { check?: ReturnType<typeof builtInCheck> } = {}
+const builtIn: { check?: Promise<OpenApiCheck> } = {}
 
 /** Throws where an answer of a server with the built-in providers is not as its document describes it. */
 export async function checkBuiltIn(exchange: Exchange): Promise<void> {
-  builtIn.check ??= builtInCheck()
+  builtIn.check ??= builtInDocument().then(openApiCheck)
   const { check } = await builtIn.check
   check(exchange)
 }
