@@ -51,6 +51,12 @@ function splitPath(path: string): { name: string | null; prefix: string; rest: s
   return { name, prefix: `/spaces/${name}`, rest }
 }
 
+/** The parts of a URL as `URL` has written it; taking them from the text costs a tenth of what `new URL` does. */
+function partsOf(url: string): { origin: string; pathname: string; search: string } {
+  const [, origin = '', pathname = '', search = ''] = /^([^/]+\/\/[^/?#]+)([^?#]*)(\?[^#]+)?/.exec(url) ?? []
+  return { origin, pathname, search }
+}
+
 const isUnder = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
 
 function nothingThere(path: string, providers: readonly string[]): EmulatorError {
@@ -119,14 +125,11 @@ export function createApp(options: AppOptions): App {
     }
   }
 
-  app.use(async (c, next) => {
-    checkNames(c.req.raw, allowHosts)
-    checkSite(c.req.raw)
-    await next()
-  })
   app.all('*', async c => {
     const request = c.req.raw
-    const { origin, pathname, search } = new URL(request.url)
+    checkNames(request, allowHosts)
+    checkSite(request)
+    const { origin, pathname, search } = partsOf(request.url)
     const { name, prefix, rest } = splitPath(pathname)
     const trusted = hasToken(request, token)
     if (page !== undefined && name === null && isUnder(rest, '/spaces')) {
@@ -136,8 +139,12 @@ export function createApp(options: AppOptions): App {
     if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
       if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
-      const incoming = { space, spaces, version, request, base: `${origin}${prefix}`, path: rest, hooks, scenarios }
-      return inSpace(space, c, () => serveControl({ ...incoming, guarded: token !== undefined }))
+      const base = `${origin}${prefix}`
+      const guarded = token !== undefined
+      const outgoing = c.env?.outgoing
+      return inSpace(space, c, () =>
+        serveControl({ space, spaces, version, request, outgoing, base, path: rest, hooks, scenarios, guarded }),
+      )
     }
     if (page !== undefined && (rest === '/' || rest === '/llms.txt' || isUnder(rest, '/_page'))) {
       const isShared = providerAtRoot !== undefined

@@ -40,19 +40,26 @@ export function routerOf<B extends { path: string }, R extends Templated>(
   const app = new Hono<{ Bindings: B }>({
     getPath: (_, { env } = {}) => (env && canBeDecoded(env.path) ? env.path || '/' : ''),
   })
-  const groups = new Map<string, R[]>()
+  const groups = new Map<string, Map<string, R>>()
   for (const route of routes) {
     const template = route.path.replace(/\{[^}]+\}/g, '{}')
-    groups.set(template, [...(groups.get(template) ?? []), route])
+    const group = groups.get(template) ?? new Map<string, R>()
+    groups.set(template, group.set(route.method, group.get(route.method) ?? route))
   }
-  // Hono takes the first route that fits. `{` sorts behind letters and digits, so a literal segment goes before a parameter.
+  // Hono takes the first path that fits. `{` sorts behind letters and digits, so a literal segment goes before a parameter. One handler
+  // a path, and parameters named by their place, are what its faster ways need.
   for (const [template, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const route of group)
-      app.on(route.method, route.path.replace(/\{([^}]+)\}/g, ':$1'), context =>
-        answer(context, route, context.req.param()),
-      )
-    const allowed = [...new Set(group.map(({ method }) => method))]
-    app.all(template.replaceAll('{}', ':any'), context => notAllowed(context, allowed))
+    let place = 0
+    const path = template.replaceAll('{}', () => `:p${place++}`)
+    const allowed = [...group.keys()]
+    app.all(path, context => {
+      const { method } = context.req
+      const route = group.get(method === 'HEAD' ? 'GET' : method)
+      if (route === undefined) return notAllowed(context, allowed)
+      const names = parameterNames(route.path)
+      const params = names.map((name, i) => [name, context.req.param(`p${i}`) ?? ''] as const)
+      return answer(context, route, Object.fromEntries(params))
+    })
   }
   app.notFound(notFound)
   app.onError(error => {

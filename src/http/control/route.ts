@@ -1,4 +1,6 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
+import type { ServerResponse } from 'node:http'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import type { ZodObject, ZodType } from 'zod'
 import * as z from 'zod'
@@ -23,6 +25,8 @@ export interface Incoming {
   base: string
   /** Path below `base`. */
   path: string
+  /** Node's own response; undefined where there is no socket. */
+  outgoing: ServerResponse | undefined
   /** True where the server has an access token. */
   guarded: boolean
   /** Called for the receivers' calls to the providers' APIs. */
@@ -120,11 +124,16 @@ interface JsonAnswer {
   headers?: Record<string, string>
 }
 
-function responseOf(answer: Response | JsonAnswer): Response {
+function responseOf(answer: Response | JsonAnswer, outgoing: ServerResponse | undefined): Response {
   if (answer instanceof Response) return answer
   const { status, body, headers } = answer
   if (body === undefined) return new Response(null, { status, headers })
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+  const text = JSON.stringify(body)
+  const sent = { 'content-type': 'application/json', ...headers }
+  if (outgoing === undefined) return new Response(text, { status, headers: sent })
+  // A Response is a stream, and reading it costs as much as all the rest of a request.
+  outgoing.writeHead(status, { ...sent, 'content-length': Buffer.byteLength(text) }).end(text)
+  return RESPONSE_ALREADY_SENT
 }
 
 /** True for the answer of a list without rows. */
@@ -151,9 +160,11 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
       ) as z.output<Q>
       const body = (spec.body ? parsed(spec.body, await sent(incoming.request), 'body') : undefined) as z.output<B>
       const { emulator } = incoming.space
-      const answer = (await handler({ ...incoming, emulator, params, query, body })) as Response | JsonAnswer
+      const answer = (await handler(Object.assign(incoming, { emulator, params, query, body }))) as
+        | Response
+        | JsonAnswer
       if (spec.query && isEmptyPage(answer)) await checkFilterNames(emulator, query)
-      return responseOf(answer)
+      return responseOf(answer, incoming.outgoing)
     },
   }
 }
