@@ -18,7 +18,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 
 /** What the package has besides what is built. The copied ones import the package by its name, which leads to what is built here. */
 const LINKED = ['scenarios', 'fixtures', 'node_modules']
-const COPIED = ['examples', 'package.json']
+const COPIED = ['examples', 'bench', 'package.json']
 
 /** What a checkout has that pages speak of. */
 export const OF_THE_CHECKOUT = [...LINKED, ...COPIED]

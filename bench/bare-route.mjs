@@ -1,0 +1,37 @@
+// The reference of the control API: a bare Hono route that parses and checks the body of POST /_standin/events, and answers with a value that it is given.
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import * as z from 'zod'
+
+const text = z.string().min(1)
+const anything = z.json()
+const newEvent = z.strictObject({
+  provider: text,
+  type: text,
+  channel: text.optional(),
+  variant: text.optional(),
+  subject: text.optional(),
+  set: z.record(text, anything).optional(),
+  unset: z.array(text).max(1000).optional(),
+  raw: z.union([z.record(text, anything), z.string()]).optional(),
+  account: text.nullable().optional(),
+  anyState: z.boolean().optional(),
+  id: text.optional(),
+  only: z.array(text).max(1000).optional(),
+})
+
+let answer = {}
+process.on('message', message => {
+  answer = message.answer
+})
+
+const app = new Hono()
+app.post('/_standin/events', async c => {
+  const { success } = newEvent.safeParse(await c.req.json())
+  return success ? c.json(answer, 202) : c.json({ error: 'invalid' }, 400)
+})
+const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => process.send?.({ port }))
+process.on('disconnect', () => {
+  server.closeAllConnections()
+  process.exit(0)
+})

@@ -1,0 +1,105 @@
+// Claim c: POST /_standin/events of a server beside a bare Hono route, as fast as it goes and at half of that.
+import { join } from 'node:path'
+import { quantile } from '../judge.mjs'
+import { measureLatencies, measureMaximum, postBytes } from '../load.mjs'
+import { cpuOf, startBareRoute, startReceiver, startServe, withFolder } from '../processes.mjs'
+
+const SIZES = {
+  quick: { rounds: 2, warmMs: 700, ms: 600, latencyRounds: 1, latencyMs: 1000 },
+  full: { rounds: 5, warmMs: 2000, ms: 1200, latencyRounds: 3, latencyMs: 2500 },
+}
+const PATH = '/_standin/events'
+const CONNECTIONS = 32
+
+async function post(url, path, value) {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  })
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+  return response.json()
+}
+
+/** As fast as it goes, with the server's CPU time for each request, µs. */
+async function maximum({ url, pid }, body, ms) {
+  const before = cpuOf(pid)
+  const bytes = postBytes(url, PATH, body)
+  const { perSecond, answered } = await measureMaximum({ url, bytes, status: 202, connections: CONNECTIONS, ms })
+  return { perSecond, cpuUs: before === undefined ? undefined : (cpuOf(pid) - before) / answered }
+}
+
+async function latency95({ url }, body, perSecond, ms) {
+  return quantile(await measureLatencies({ url, bytes: postBytes(url, PATH, body), status: 202, perSecond, ms }), 0.95)
+}
+
+/** The rows of the claim. */
+export async function measure({ size, sample }) {
+  const { rounds, warmMs, ms, latencyRounds, latencyMs } = SIZES[size]
+  return withFolder(async folder => {
+    // It holds its responses: the events and what is owed of them are stored, and sending is measured elsewhere.
+    const receiver = await startReceiver('held')
+    const bare = await startBareRoute()
+    const serve = await startServe(folder, join(folder, 'standin.db'))
+    await post(serve.url, '/_standin/subscriptions', {
+      provider: 'rillis',
+      url: `${receiver.url}/webhooks`,
+      eventTypes: ['*'],
+      secret: 'bench-key',
+    })
+    const generated = { provider: 'rillis', type: 'FLOW_COMPLETED' }
+    const answer = await post(serve.url, PATH, generated)
+    const given = { ...generated, raw: answer.event.payload }
+    // The bare route answers with as many bytes.
+    bare.send({ answer })
+
+    const rows = []
+    const latencies = []
+    for (const [what, body] of [
+      ['generated payload', generated],
+      ['given payload', given],
+    ]) {
+      for (const server of [bare, serve]) await maximum(server, body, warmMs)
+      const each = []
+      for (let round = 0; round < rounds; round++) {
+        await sample()
+        const [reference, own] = [await maximum(bare, body, ms), await maximum(serve, body, ms)]
+        each.push({
+          value: own.perSecond,
+          reference: reference.perSecond,
+          cpuUs: own.cpuUs,
+          referenceCpuUs: reference.cpuUs,
+        })
+      }
+      rows.push({
+        claim: 'c',
+        title: `POST ${PATH}, ${what}`,
+        unit: '/s',
+        referenceName: 'bare Hono route',
+        goal: { of: 'ratio', atLeast: 0.4 },
+        rounds: each,
+      })
+      if (body !== generated) continue
+      const half = Math.max(1, Math.min(...each.map(({ value }) => value))) / 2
+      for (let round = 0; round < latencyRounds; round++) {
+        await sample()
+        latencies.push({
+          reference: await latency95(bare, body, half, latencyMs),
+          value: await latency95(serve, body, half, latencyMs),
+        })
+      }
+    }
+    rows.push({
+      claim: 'c',
+      title: 'p95 at half of that, generated payload',
+      unit: 'ms',
+      referenceName: 'bare Hono route',
+      goal: { of: 'value', atMost: 10 },
+      rounds: latencies,
+    })
+    await serve.stop()
+    await bare.stop()
+    await receiver.stop()
+    return rows
+  })
+}

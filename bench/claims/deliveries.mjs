@@ -1,0 +1,115 @@
+// Claims a and b: signed, durable deliveries beside bare requests with the same bytes; events made and stored beside bare rows.
+import { join } from 'node:path'
+import { createEmulator } from 'standin'
+import { Pool } from 'undici'
+import { insertBareRows } from '../bare-rows.mjs'
+import { startReceiver, withFolder } from '../processes.mjs'
+
+const IN_FLIGHT = 50
+const SIZES = { quick: { events: 1500, rounds: 2 }, full: { events: 4000, rounds: 5 } }
+const PROVIDERS = [
+  ['rillis', 'FLOW_COMPLETED', { secret: 'bench-key' }],
+  ['kycgenie', 'screening.completed', {}],
+  ['unico', 'process.finished.ok', {}],
+]
+
+/** Runs `work` and resolves with how many of `count` it did a second, and its CPU time for each, µs. */
+async function timed(count, work) {
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  await work()
+  const perSecond = count / ((performance.now() - started) / 1000)
+  const { user, system } = process.cpuUsage(cpu)
+  return { perSecond, cpuUs: (user + system) / count }
+}
+
+/** `undici.request` from this process, as many at once as Standin has. */
+async function sendBare({ method, url, headers, body }, count) {
+  const receiver = await startReceiver('open')
+  const pool = new Pool(receiver.url, { connections: IN_FLIGHT })
+  const path = new URL(url).pathname
+  const flat = headers.flat()
+  let left = count
+  const send = async () => {
+    while (left-- > 0) {
+      const answer = await pool.request({ path, method, headers: flat, body })
+      await answer.body.text()
+    }
+  }
+  const result = await timed(count, () => Promise.all(Array.from({ length: IN_FLIGHT }, send)))
+  await pool.close()
+  await receiver.stop()
+  return result
+}
+
+/** Makes the events while the receiver holds its responses, so that both are measured apart; then lets all be delivered. */
+async function standinRound([provider, type, subscription], count, folder) {
+  const receiver = await startReceiver('held')
+  const standin = await createEmulator({ seed: 1, ledger: join(folder, `${provider}-${process.hrtime.bigint()}.db`) })
+  const { id } = await standin.subscribe(provider, {
+    url: `${receiver.url}/webhooks`,
+    settings: { concurrency: IN_FLIGHT },
+    ...subscription,
+  })
+  const trigger = () => standin.trigger(provider, type)
+  const made = await timed(count, async () => {
+    for (let done = 0; done < count; done += 100)
+      await Promise.all(Array.from({ length: Math.min(100, count - done) }, trigger))
+  })
+  const delivered = await timed(count, () => {
+    receiver.send('go')
+    return standin.rest()
+  })
+  const counts = standin.counts()
+  if (counts.delivered !== count) throw new Error(`${counts.delivered} of ${count} delivered to ${provider}`)
+  if (standin.ledger.stats(id).acceptedAttempts !== count) throw new Error('attempts are missing in the ledger')
+  const { message } = await standin.explain(standin.view('dl_1').attempts[0])
+  await standin.stop()
+  await receiver.stop()
+  return { made, delivered, message }
+}
+
+/** The rows of both claims. */
+export async function measure({ size, sample }) {
+  const { events, rounds } = SIZES[size]
+  return withFolder(async folder => {
+    const rows = []
+    for (const each of PROVIDERS) {
+      const [provider] = each
+      const delivering = []
+      const making = []
+      for (let round = 0; round < rounds; round++) {
+        await sample()
+        const { made, delivered, message } = await standinRound(each, events, folder)
+        const raw = await sendBare(message, events)
+        const bare = await timed(events, () =>
+          insertBareRows(join(folder, `bare-${provider}-${round}.db`), message.body, events),
+        )
+        delivering.push({
+          value: delivered.perSecond,
+          reference: raw.perSecond,
+          cpuUs: delivered.cpuUs,
+          referenceCpuUs: raw.cpuUs,
+        })
+        making.push({ value: made.perSecond, reference: bare.perSecond, cpuUs: made.cpuUs, referenceCpuUs: bare.cpuUs })
+      }
+      rows.push({
+        claim: 'a',
+        title: `${provider}: signed, durable deliveries`,
+        unit: '/s',
+        referenceName: 'undici.request',
+        goal: { of: 'ratio', atLeast: 0.6, aim: 0.75 },
+        rounds: delivering,
+      })
+      rows.push({
+        claim: 'b',
+        title: `${provider}: events made and stored`,
+        unit: '/s',
+        referenceName: 'bare rows',
+        goal: { of: 'value', atLeast: 10_000, aim: 20_000 },
+        rounds: making,
+      })
+    }
+    return rows
+  })
+}
