@@ -7,6 +7,8 @@ export interface SignRequest {
   attempt: number
   /** The signature's timestamp, ms. */
   at: number
+  /** The timestamp as it is written and signed, in place of that of `at`. */
+  timestamp?: string | undefined
   /** Text to sign and send instead of the prepared body. */
   body?: string | undefined
   /** Bytes to sign where the body is not text; `Mutation.message` sets the bytes to send. */

@@ -76,7 +76,7 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
       url: subscription.url,
       body,
       plan,
-      sign({ attempt, at, body: other, bytes, secret = subscription.secret, previousSecret }) {
+      sign({ attempt, at, timestamp, body: other, bytes, secret = subscription.secret, previousSecret }) {
         const { previousSecret: previous } = subscription
         const sent = other ?? body
         let value: Json | undefined
@@ -97,6 +97,7 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
                 : null,
           settings,
           at,
+          timestamp,
           event,
           subscription,
           attempt,

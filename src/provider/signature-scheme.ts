@@ -74,6 +74,8 @@ export interface Signable {
   previousSecret: string | null
   /** Timestamp of the signature, ms; schemes that count seconds round down. */
   at: number
+  /** The timestamp as text, in place of that of `at`. */
+  timestamp?: string | undefined
 }
 
 /** The text of pieces with their slots filled. */
@@ -170,10 +172,18 @@ export function signedBytes(
  */
 export function signBy(
   scheme: SignatureScheme,
-  { body, bytes, value, secret, previousSecret, at, id }: Signable & { id: string },
+  {
+    body,
+    bytes,
+    value,
+    secret,
+    previousSecret,
+    at,
+    timestamp = timestampText(scheme, at),
+    id,
+  }: Signable & { id: string },
 ): Signed {
   if (secret === null) return { headers: [] }
-  const timestamp = timestampText(scheme, at)
   const slots = { id, timestamp, payload: payloadText(scheme.payload, body, value) }
   const signedString = filled(scheme.signed, slots)
   const toSign = bytes === undefined ? signedString : signedBytes(scheme, slots, bytes)

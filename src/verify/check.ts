@@ -1,7 +1,8 @@
 // The contract of a check: one requirement on a receiver, and what can come of judging it.
 import type { Verdict } from '../api/verification.js'
 import type { Finding } from './finding.js'
-import type { Situation, TestHarness } from './harness.js'
+import type { TestHarness } from './harness.js'
+import type { Situation } from './situation.js'
 
 /** `must`: a provider's documents or plain HTTP require it; `should`: good practice. */
 export type Level = Verdict['level']
@@ -33,7 +34,7 @@ export interface Check {
   /** A late sender may be what fails it: not judged where this machine was slow. */
   isTimed?: boolean
   /** Ids of checks whose failure explains a failure of this one: after it, this one is not judged. */
-  follows?: readonly string[]
+  follows?: readonly string[] | ((situation: Situation) => readonly string[])
   /** Runs while no other check does; all others run side by side. */
   exclusive?: boolean
   /** Runs after all others: it looks at their exchanges. */
@@ -44,6 +45,11 @@ export interface Check {
 /** The level of a check in a situation. */
 export function levelOf({ level }: Check, situation: Situation): Level {
   return typeof level === 'function' ? level(situation) : level
+}
+
+/** The ids of the checks whose failure explains one of a check in a situation. */
+export function rootsOf({ follows = [] }: Check, situation: Situation): readonly string[] {
+  return typeof follows === 'function' ? follows(situation) : follows
 }
 
 /** The requirement as one sentence: "The receiver MUST reject a request without a signature." */

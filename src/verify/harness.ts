@@ -4,41 +4,24 @@ import type { Verdict } from '../api/verification.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
-import type { RetryPlan } from '../core/retry.js'
 import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
 import type { Emulator } from '../emulator/contract.js'
 import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
-import type { ChannelTraits } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Deliveries, deliverCampaign } from './campaign.js'
 import { type Exchange, isAccepted, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
 import { createGate } from './gate.js'
-import { type KnownSecrets, knownSecrets } from './known-secrets.js'
+import { type KnownSecrets, knownSecrets, wrongSecretsOf } from './known-secrets.js'
 import { type Lateness, measureLateness } from './lateness.js'
 import { createLiveness, type Liveness, riskOf } from './liveness.js'
 import type { Observation, Unobserved } from './observer.js'
 import { explainRefusal } from './refusal.js'
 import { createSettling, type Patience, type Settling } from './settling.js'
+import { type Situation, situationOf } from './situation.js'
 import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
-
-/** The channel that the receiver is verified for, and how its requests are made. */
-export interface Situation {
-  provider: string
-  channel: string
-  /** With the subscription's settings. */
-  traits: ChannelTraits
-  /** Requests carry a signature. */
-  signs: boolean
-  /** Requests carry credentials (Basic, an API key, a bearer token). */
-  credentials: boolean
-  plan: RetryPlan
-  /** Longest wait for one answer, real ms. */
-  timeoutMs: number
-  types: readonly { name: string; variants: readonly string[] }[]
-}
 
 export interface TestHarness extends KnownSecrets {
   situation: Situation
@@ -57,6 +40,8 @@ export interface TestHarness extends KnownSecrets {
   secret: string | undefined
   /** A secret of the valid form that the receiver does not know. */
   wrongSecret: string
+  /** That, and others that careless receivers take beside theirs. */
+  wrongSecrets: readonly [what: string, secret: string][]
   /** Undefined where the user gave no way to observe the receiver. */
   observe: (() => Promise<Observation | Unobserved>) | undefined
   /** What the receiver takes to act; learnt from the first plain request whose effect was seen. */
@@ -147,28 +132,27 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const plain = await previewOf({ subject: 'verification-0' })
   const { plan } = plain.prepared
   const traits = traitsOf(channel.behaviour, plain.settings)
-  const { signed, signedString } = await signedRequest(plain, clock.wall())
-  const signs =
-    signedString !== undefined || signed.some(([name]) => traits.signatureHeaders.includes(name.toLowerCase()))
-  const situation: Situation = {
+  const plainRequest = await signedRequest(plain, clock.wall())
+  const situation = situationOf({
     provider,
     channel: channel.name,
     traits,
-    signs,
-    credentials: !signs && signed.length > 0,
     plan,
-    timeoutMs: address.timeoutMs ?? plan.timeoutMs,
-    types: catalog.map(({ name, variants }) => ({ name, variants: variants.map(variant => variant.name) })),
-  }
+    timeoutMs: address.timeoutMs,
+    catalog,
+    plainRequest,
+  })
   const secret = address.secret ?? undefined
   const known = knownSecrets({
     secret,
-    credentials: signs ? [] : signed.map(([, value]) => value),
+    credentials: situation.signs ? [] : plainRequest.signed.map(([, value]) => value),
     settings: { ...wide, ...plain.settings } as Json,
     schemas: [loaded.behaviour.settings, channel.behaviour.settings],
   })
   const asked = { provider: loaded.provider, channel: channel.name, secret, settings: plain.settings }
   const made = channel.behaviour.secret.make(stream(seed, 'a stranger'), plain.settings, secret)
+  const wrongSecret = made === '' ? 'not the secret of the receiver' : made
+  const scheme = channel.behaviour.scheme?.(plain.settings)
   const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
   const probe = async () => {
     const own = forCheck({ id: 'observe', expects: 'accept' })
@@ -270,7 +254,8 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       },
       explain: exchange => explainRefusal(exchange, { ...asked, now: clock.wall() }),
       secret,
-      wrongSecret: made === '' ? 'not the secret of the receiver' : made,
+      wrongSecret,
+      wrongSecrets: wrongSecretsOf(wrongSecret, secret, scheme),
       ...known,
       observe,
       patience: settling?.patience ?? { settleMs, seenAfterMs: undefined },

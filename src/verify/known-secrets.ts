@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../core/json.js'
 import { credentialTexts, maskedBy, secretTexts, spellings } from '../core/mask.js'
 import { resemblingCredentials } from '../core/mutate/credential.js'
+import type { SignatureScheme } from '../provider/signature-scheme.js'
 
 /** What is secret in a verification. */
 export interface KnownSecrets {
@@ -37,4 +38,23 @@ export function knownSecrets({
     ],
     maskedSettings: given => maskedBy(given, schemas) as JsonObject,
   }
+}
+
+/** Secrets that the receiver must not take, each with what it is: another one, and those of careless setups. */
+export function wrongSecretsOf(
+  another: string,
+  secret: string | undefined,
+  scheme: SignatureScheme | undefined,
+): [what: string, secret: string][] {
+  const wrong: [what: string, secret: string][] = [['another secret', another]]
+  if (scheme === undefined || scheme.algorithm === 'ed25519') return wrong
+  wrong.push(['an empty secret', ''])
+  const { prefix, decoding } = scheme.key
+  // Its key bytes are the text that a receiver has which does not decode its secret.
+  if (decoding !== 'utf8' && secret !== undefined)
+    wrong.push([
+      'the text of the secret in place of the bytes that it stands for',
+      prefix + Buffer.from(secret).toString(decoding),
+    ])
+  return wrong
 }

@@ -1,5 +1,5 @@
 // Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
-import { type Check, levelOf, requirementOf } from './check.js'
+import { type Check, levelOf, requirementOf, rootsOf } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
@@ -76,7 +76,7 @@ function excusingLateness(harness: TestHarness, check: Check, finding: Finding, 
 
 /** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
 function rootOf(
-  { follows = [] }: Check,
+  follows: readonly string[],
   finding: Finding,
   chosen: ReadonlySet<string>,
   verdicts: ReadonlyMap<string, Verdict>,
@@ -232,7 +232,7 @@ async function run(
     held.push({ check, finding, durationMs: harness.monotonic() - began })
     for (let i = 0; i < held.length; ) {
       const one = held[i]
-      const explained = one && rootOf(one.check, one.finding, chosen, verdicts)
+      const explained = one && rootOf(rootsOf(one.check, situation), one.finding, chosen, verdicts)
       if (one === undefined || explained === 'open') {
         i++
         continue

@@ -4,12 +4,13 @@ import { lookAlikes } from './flaws/look-alikes.js'
 import { PATIENT, verified } from './verified.js'
 
 describe.concurrent('a right receiver', () => {
-  for (const { what, dialect, make, only, settleMs } of lookAlikes)
+  for (const { what, dialect, make, only, settleMs, options } of lookAlikes)
     it(`for ${dialect} that ${what} passes`, async ({ onTestFinished }) => {
       const report = await verified(dialect, make(), {
         settings: PATIENT[dialect],
         only,
         settleMs,
+        ...options,
         onTestFinished,
       })
       const wrong = report.verdicts.filter(({ status }) => status !== 'passed')

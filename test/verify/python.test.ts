@@ -22,6 +22,7 @@ describe.concurrent('a right receiver in Python', () =>
     ['unico', 'inbox', ['payload']],
     ['kycgenie', 'inbox', ['payload']],
     ['rillis', 'a-second-behind', ['idempotency/duplicate', 'ordering', 'load/burst', 'retry']],
+    ['kycgenie', 'decodes-signatures', ['signature']],
     ['unico', 'conflicts', ['idempotency']],
     ['rillis', 'limits-its-rate', ['idempotency', 'load']],
     ['kycgenie', 'knows-signatures-too', ['idempotency', 'ordering', 'retry']],

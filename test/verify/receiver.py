@@ -495,6 +495,81 @@ class UserAlone(ByCredentials):
         return user == right_user and password in (None, right_password)
 
 
+class WithMore(Receiver):
+    """Trusts what it should, and more."""
+
+    def trusted(self, visit):
+        return super().trusted(visit) or self.trusts_too(visit)
+
+
+@kind('empty-key-too')
+class EmptyKeyToo(WithMore):
+    def trusts_too(self, visit):
+        made = hmac.new(b'', self.signed(visit).encode(), hashlib.sha256)
+        wanted = made.hexdigest() if self.dialect == 'rillis' else base64.b64encode(made.digest()).decode()
+        return any(same(one, wanted) for one in self.signatures(visit))
+
+
+@kind('ignores-bad-bytes')
+class IgnoresBadBytes(Receiver):
+    def handle(self, visit):
+        visit.body = visit.body.decode('utf-8', 'ignore').encode()
+        return super().handle(visit)
+
+
+@kind('strips-signatures')
+class StripsSignatures(Receiver):
+    def signatures(self, visit):
+        return [one.strip('",;') for one in super().signatures(visit)]
+
+
+@kind('decodes-signatures')
+class DecodesSignatures(ByHeader):
+    """As a library of Standard Webhooks does: right, though it does not look behind the padding."""
+
+    def matches(self, header, wanted):
+        for one in header.split(' '):
+            parts = one.split(',')
+            if len(parts) == 2 and parts[0] == 'v1':
+                try:
+                    if base64.b64decode(parts[1]) == base64.b64decode(wanted):
+                        return True
+                except ValueError:
+                    pass
+        return False
+
+
+@kind('reads-the-beginning')
+class ReadsTheBeginning(ByHeader):
+    """Takes the digits at the beginning for the timestamp."""
+
+    def trusted(self, visit):
+        digits = re.match(r'[0-9]+', self.stamp(visit))
+        return bool(digits) and is_fresh(digits[0]) and self.signature_of(self.signed(visit)) in self.signatures(visit)
+
+
+@kind('any-number')
+class AnyNumber(Receiver):
+    def trusted(self, visit):
+        try:
+            fresh = abs(time.time() - float(self.stamp(visit))) <= FRESH
+        except ValueError:
+            return False
+        return fresh and self.signature_of(self.signed(visit)) in self.signatures(visit)
+
+
+@kind('trims-password')
+class TrimsPassword(ByCredentials):
+    def known_user(self, user, password, right_user, right_password):
+        return user == right_user and (password or '').strip() == right_password
+
+
+@kind('any-header')
+class AnyHeader(Receiver):
+    def trusted(self, visit):
+        return f'Basic {base64.b64encode(BASIC.encode()).decode()}' in visit.headers.values()
+
+
 # Effects, duplicates and order.
 
 

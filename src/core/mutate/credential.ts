@@ -38,15 +38,21 @@ const inOtherCase = (text: string) =>
 
 /** Credentials that a careless comparison takes for the valid one: cut, extended, in other case. */
 export function nearCredentials(value: string): Wrong[] {
-  const { proof, write } = credentialIn(value)
+  const { user, proof, write } = credentialIn(value)
   const near: Wrong[] = [
     ['cut by a character', proof.slice(0, -1)],
     ['extended by a character', `${proof}x`],
     ['in other case', inOtherCase(proof)],
+    // Spaces around a header value are no part of it (RFC 9110, section 5.5).
+    ['in quotes', `"${proof}"`],
+    ...(user === undefined ? [] : ([['with spaces around the password', ` ${proof} `]] satisfies Wrong[])),
   ]
   const [, basic = '', encoded = ''] = BASIC.exec(value) ?? []
   return [
     ...near.flatMap(([what, text]): Wrong[] => (text === proof ? [] : [[what, write(text)]])),
+    ...(user === undefined || inOtherCase(user) === user
+      ? []
+      : [['with its user in other case', write(proof, inOtherCase(user))] satisfies Wrong]),
     // Another text, which a comparison of whole headers without regard to case takes for the same.
     ...(encoded === '' ? [] : [['with its base64 in other case', basic + inOtherCase(encoded)] satisfies Wrong]),
   ]
@@ -73,6 +79,19 @@ export function resemblingCredentials(value: string): string[] {
   const { user } = credentialIn(value)
   const halves = user === undefined ? partialCredentials(value) : []
   return [corruptedCredential(value), ...[...nearCredentials(value), ...halves].map(([, wrong]) => wrong)]
+}
+
+/** The valid credential under another header. */
+export function underOtherHeader([name, value]: Headers[number]): Headers[number] {
+  return [name.toLowerCase() === 'x-auth-token' ? 'X-Token' : 'X-Auth-Token', value]
+}
+
+/** A URL with the valid credential in its query, under the name of its header and under a usual one. */
+export function urlWithCredential(url: string, headers: Headers): string {
+  const changed = new URL(url)
+  for (const [name, value] of headers)
+    for (const key of [name, name.toLowerCase(), 'api_key', 'token', 'key']) changed.searchParams.set(key, value)
+  return changed.href
 }
 
 /** The valid credential under a scheme it does not belong to. */

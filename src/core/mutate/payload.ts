@@ -129,6 +129,12 @@ export function withInvalidUtf8(text: string, index: number): Uint8Array {
   ])
 }
 
+/** The bytes of a text with one inside its first JSON text that no UTF-8 has, and that a decoder which ignores errors drops. */
+export function withIgnoredByte(body: string): Uint8Array {
+  const text = Math.max(0, body.search(/(?<=:\s*")/))
+  return Buffer.concat([Buffer.from(body.slice(0, text)), Buffer.from([0xff]), Buffer.from(body.slice(text))])
+}
+
 /** JSON text that holds its first key twice, the second time with another value; undefined where it has no key. */
 function withRepeatedKey(body: string): string | undefined {
   const value = parsed(body)

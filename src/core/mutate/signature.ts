@@ -72,6 +72,27 @@ export function extendedSignatures(value: string): WrongSignature[] {
   return ways.filter(([, extended]) => extended !== value)
 }
 
+/** Header values with the valid signature and characters around it that a trim, or a decoder of hex, ignores. */
+export function looselyExtended(value: string): WrongSignature[] {
+  const ways: [what: string, change: (code: string) => string][] = [
+    ['with letters behind it that are no hex', code => (isHex(code) ? `${code}xyz` : code)],
+    ['in quotes', code => `"${code}"`],
+    ['with a comma and characters behind it', code => `${code},xyz`],
+  ]
+  return ways.flatMap(([what, change]): WrongSignature[] => {
+    const extended = changedSignature(value, change)
+    return extended === value ? [] : [[what, extended]]
+  })
+}
+
+/** Header values with characters behind the padding of a signature. */
+export function behindPadding(value: string): WrongSignature[] {
+  return [
+    ['with characters behind its padding', changedSignature(value, code => `${code}AAAA`)],
+    ['with a comma and characters behind its padding', changedSignature(value, code => `${code},AAAA`)],
+  ]
+}
+
 /** Header values with less than the valid signature. */
 export function cutSignatures(value: string): WrongSignature[] {
   return [

@@ -5,11 +5,14 @@ import {
   corruptedCredential,
   nearCredentials,
   partialCredentials,
+  underOtherHeader,
   underOtherScheme,
+  urlWithCredential,
 } from '../../core/mutate/credential.js'
 import { withoutHeaders } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
-import type { Situation, TestHarness } from '../harness.js'
+import type { TestHarness } from '../harness.js'
+import type { Situation } from '../situation.js'
 import { signedNames, withHeaders } from '../test-event.js'
 import { judgeRefused } from './effects.js'
 
@@ -65,7 +68,7 @@ export const authChecks: readonly Check[] = [
   },
   {
     id: 'auth/near-miss',
-    requirement: 'reject credentials that are cut, extended or in other case',
+    requirement: 'reject credentials that are cut, extended, in quotes or in other case',
     level: 'must',
     expects: 'reject',
     why: ['A comparison of beginnings, of parts or without regard to case takes what is easier to guess.'],
@@ -87,13 +90,37 @@ export const authChecks: readonly Check[] = [
   },
   {
     id: 'auth/other-scheme',
-    requirement: 'reject valid credentials under another scheme',
+    requirement: 'reject valid credentials under another scheme, in another header or in the query',
     level: 'must',
     expects: 'reject',
-    why: ['A receiver that searches the whole header for the value accepts more than the scheme allows.'],
+    why: [
+      'A receiver that searches the whole header for the value accepts more than the scheme allows.',
+      'URLs are written to logs, and proxies check the header that is agreed on only.',
+    ],
     applies: credentials,
     follows: UNCHECKED,
-    run: harness =>
-      refuses(harness, valid => [['a request with its credentials under another scheme', valid.map(underOtherScheme)]]),
+    async run(harness) {
+      const event = await harness.event()
+      const valid = await event.sign()
+      const without = withHeaders(valid, headers => withoutHeaders(headers, signedNames(valid)))
+      const withThese = (added: Headers) => withHeaders(without, headers => [...headers, ...added])
+      return judgeRefused(harness, event, [
+        {
+          what: 'a request with its credentials under another scheme',
+          request: withThese(valid.signed.map(underOtherScheme)),
+        },
+        {
+          what: 'a request with its credentials in another header',
+          request: withThese(valid.signed.map(underOtherHeader)),
+        },
+        {
+          what: 'a request with its credentials in the query of its URL',
+          request: {
+            ...without,
+            message: { ...without.message, url: urlWithCredential(valid.message.url, valid.signed) },
+          },
+        },
+      ])
+    },
   },
 ]

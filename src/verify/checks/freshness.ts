@@ -1,7 +1,8 @@
 // Freshness: a signed request is valid for a while only, however often it is replayed.
 import { changedHeaders } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
-import type { Situation, TestHarness } from '../harness.js'
+import type { TestHarness } from '../harness.js'
+import type { Situation } from '../situation.js'
 import { withHeaders } from '../test-event.js'
 import { judgeRefused } from './effects.js'
 import { judgeAll, type Trial } from './judge.js'
@@ -122,7 +123,33 @@ export const freshnessChecks: readonly Check[] = [
         { what: 'a request with a word for a timestamp', request: await withTimestamp(() => 'yesterday') },
       ]
       for (const [what, at] of signed) trials.push({ what, request: await event.sign({ at }) })
+      const now = String(Math.floor(harness.wall() / 1000))
+      trials.push({
+        what: 'a request validly signed with text after its timestamp',
+        request: await event.sign({ timestamp: `${now}abc` }),
+      })
       return judgeRefused(harness, event, trials)
+    },
+  },
+  {
+    id: 'freshness/garbage-number',
+    requirement: 'reject a timestamp that is no whole number of seconds: with an exponent, or with decimals',
+    level: 'should',
+    expects: 'reject',
+    why: ['Standard Webhooks: an integer. What reads 1.7e9 as a time reads more than what is sent.'],
+    applies: situation => hasTimestamp(situation) && situation.traits.timestampHeader !== undefined,
+    follows: [...UNTIMED, 'freshness/garbage'],
+    async run(harness) {
+      const event = await harness.event()
+      const seconds = Math.floor(harness.wall() / 1000)
+      const written = (timestamp: string) => event.sign({ timestamp })
+      return judgeRefused(harness, event, [
+        {
+          what: 'a request validly signed with a timestamp that has an exponent',
+          request: await written(seconds.toExponential().replace('+', '')),
+        },
+        { what: 'a request validly signed with a timestamp that has decimals', request: await written(`${seconds}.0`) },
+      ])
     },
   },
 ]

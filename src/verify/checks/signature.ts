@@ -1,8 +1,11 @@
 // Signatures: the receiver rejects what is not validly signed.
+import { withIgnoredByte } from '../../core/mutate/payload.js'
 import { changedHeaders, withoutHeaders } from '../../core/mutate/request.js'
 import {
+  behindPadding,
   cutSignatures,
   extendedSignatures,
+  looselyExtended,
   nearSignatures,
   reencoded,
   signatureIn,
@@ -10,17 +13,24 @@ import {
   type WrongSignature,
 } from '../../core/mutate/signature.js'
 import type { Check } from '../check.js'
-import type { Situation, TestHarness } from '../harness.js'
+import { type Exchange, isAccepted, seen } from '../exchange.js'
+import type { TestHarness } from '../harness.js'
+import type { Situation } from '../situation.js'
 import { signedNames, tamperedBody, withBody, withHeaders } from '../test-event.js'
+import { sendUntilAnswered } from './busy.js'
 import { judgeRefused } from './effects.js'
+import { failed, judged, passed, type Trial } from './judge.js'
 
 const signs = ({ signs }: Situation) => signs
 
 /** Where these fail, no signature is checked, and nothing else is to be said of it. */
 export const UNCHECKED = ['signature/missing', 'signature/wrong-secret']
 
-/** Sends valid requests of one event with their signature header changed in each of these ways. */
-async function refusesHeaders(harness: TestHarness, waysOf: (header: string) => readonly WrongSignature[]) {
+/** Where these fail, the signature is not compared as a whole. */
+const EXTENDED = [...UNCHECKED, 'signature/near-miss', 'signature/truncated', 'signature/extended']
+
+/** Valid requests of one event with their signature header changed in each of these ways. */
+async function withChangedHeader(harness: TestHarness, waysOf: (header: string) => readonly WrongSignature[]) {
   const { signatureHeaders } = harness.situation.traits
   const event = await harness.event()
   const valid = await event.sign()
@@ -29,6 +39,12 @@ async function refusesHeaders(harness: TestHarness, waysOf: (header: string) => 
     what,
     request: withHeaders(valid, headers => changedHeaders(headers, signatureHeaders, () => wrong)),
   }))
+  return { event, trials }
+}
+
+/** Sends such requests, which are to be refused. */
+async function refusesHeaders(harness: TestHarness, waysOf: (header: string) => readonly WrongSignature[]) {
+  const { event, trials } = await withChangedHeader(harness, waysOf)
   return judgeRefused(harness, event, trials)
 }
 
@@ -66,13 +82,18 @@ export const signatureChecks: readonly Check[] = [
     requirement: 'reject a request signed with another secret',
     level: 'must',
     expects: 'reject',
-    why: ['Otherwise anyone who knows the URL can send anything.'],
+    why: [
+      'Otherwise anyone who knows the URL can send anything.',
+      'A setting that is missing makes an empty secret, which everyone knows.',
+    ],
     applies: signs,
     follows: ['signature/missing'],
     async run(harness) {
       const event = await harness.event()
-      const request = await event.sign({ secret: harness.wrongSecret })
-      return judgeRefused(harness, event, [{ what: 'a request signed with another secret', request }])
+      const trials: Trial[] = []
+      for (const [what, secret] of harness.wrongSecrets)
+        trials.push({ what: `a request signed with ${what}`, request: await event.sign({ secret }) })
+      return judgeRefused(harness, event, trials)
     },
   },
   {
@@ -80,13 +101,25 @@ export const signatureChecks: readonly Check[] = [
     requirement: 'reject a request whose body was changed after signing',
     level: 'must',
     expects: 'reject',
-    why: ['A signature that does not cover the body proves nothing about it.'],
+    why: [
+      'A signature that does not cover the body proves nothing about it.',
+      'A decoder that ignores errors drops bytes before the signature is checked.',
+    ],
     applies: signs,
     follows: UNCHECKED,
     async run(harness) {
       const event = await harness.event()
-      const request = withBody(await event.sign(), tamperedBody(event, harness.situation.traits))
-      return judgeRefused(harness, event, [{ what: 'a request with one value changed after signing', request }])
+      const valid = await event.sign()
+      return judgeRefused(harness, event, [
+        {
+          what: 'a request with one value changed after signing',
+          request: withBody(valid, tamperedBody(event, harness.situation.traits)),
+        },
+        {
+          what: 'a request with a byte that is not UTF-8 put in after signing',
+          request: withBody(valid, withIgnoredByte(event.body)),
+        },
+      ])
     },
   },
   {
@@ -112,6 +145,41 @@ export const signatureChecks: readonly Check[] = [
     run: harness => refusesHeaders(harness, header => ofSignature(extendedSignatures(header))),
   },
   {
+    id: 'signature/extended-ignored',
+    requirement: 'reject a header with characters around the valid signature that a decoder or a trim ignores',
+    level: 'should',
+    expects: 'reject',
+    why: [
+      'Texts that are taken for one signature without being equal to it pass a list of signatures that were seen before.',
+    ],
+    applies: signs,
+    follows: EXTENDED,
+    async run(harness) {
+      if (harness.situation.traits.severalSignatures !== true)
+        return refusesHeaders(harness, header => ofSignature(looselyExtended(header)))
+      // Libraries of Standard Webhooks take the one or the other; none takes both.
+      let accepted: Exchange | undefined
+      for (const i of [0, 1]) {
+        const { event, trials } = await withChangedHeader(harness, header =>
+          ofSignature(behindPadding(header)).slice(i, i + 1),
+        )
+        const [trial] = trials
+        if (trial === undefined) return passed()
+        const exchange = await sendUntilAnswered(harness, trial.request, trial.what)
+        if (!isAccepted(exchange)) {
+          const rejected = await judgeRefused(harness, event, [])
+          return rejected.status === 'passed' ? judged('reject', exchange) : rejected
+        }
+        accepted = exchange
+      }
+      return failed(
+        'a 4xx answer to a signature with characters behind its padding',
+        accepted ? seen(accepted) : '',
+        accepted,
+      )
+    },
+  },
+  {
     id: 'signature/near-miss',
     requirement: 'reject a signature that differs from the valid one in a few characters',
     level: 'must',
@@ -131,7 +199,11 @@ export const signatureChecks: readonly Check[] = [
       'Standard Webhooks, "Signature scheme": each signature names its version, so that a weaker one is never taken for another.',
     ],
     applies: signs,
-    follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated', 'signature/extended'],
+    // Without tags a receiver that splits the header takes what is no tag for one.
+    follows: ({ traits }) => [
+      ...EXTENDED,
+      ...(traits.severalSignatures === true ? [] : ['signature/extended-ignored']),
+    ],
     run: harness => refusesHeaders(harness, header => ofSignature(underOtherTags(header))),
   },
   {

@@ -2,7 +2,8 @@
 import { type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
 import { keyPaths, leaves, unknownValue, withUnknownFields } from '../../core/mutate/payload.js'
 import type { Check } from '../check.js'
-import type { Situation, TestHarness } from '../harness.js'
+import type { TestHarness } from '../harness.js'
+import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { judgeAll, notJudged, type Trial } from './judge.js'
 

@@ -6,7 +6,9 @@ import {
   corruptedCredential,
   nearCredentials,
   partialCredentials,
+  underOtherHeader,
   underOtherScheme,
+  urlWithCredential,
 } from '../../../src/core/mutate/credential.js'
 import { declaredFields } from '../../../src/core/mutate/declared-fields.js'
 import {
@@ -20,6 +22,7 @@ import {
   similarValue,
   tamperableLeaves,
   unknownValue,
+  withIgnoredByte,
   withInvalidUtf8,
   withRawField,
   withText,
@@ -27,7 +30,9 @@ import {
 } from '../../../src/core/mutate/payload.js'
 import { changedHeaders, withContentType, withMethod, withoutHeaders } from '../../../src/core/mutate/request.js'
 import {
+  behindPadding,
   extendedSignatures,
+  looselyExtended,
   nearSignatures,
   reencoded,
   signatureIn,
@@ -179,6 +184,15 @@ describe('signatures and credentials', () => {
     expect(extendedSignatures(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,AAAA${base64}`])
   })
 
+  it('a signature has characters around it that are no part of it', () => {
+    expect(looselyExtended(hex).map(([, value]) => value)).toEqual([`${hex}xyz`, `"${hex}"`, `${hex},xyz`])
+    expect(behindPadding(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,${base64}AAAA`, `v1,${base64},AAAA`])
+  })
+
+  it('a byte that is not UTF-8 is put into the first text', () => {
+    expect(Buffer.from(withIgnoredByte('{"a":"b"}')).toString('latin1')).toBe('{"a":"\u00ffb"}')
+  })
+
   it('a signature is put under other tags, or under one where there is none', () => {
     const valuesOf = (header: string) => underOtherTags(header).map(([, value]) => value)
     const tagged = (tags: readonly string[]) => tags.map(tag => `t=1,${tag}=${hex}`)
@@ -188,11 +202,14 @@ describe('signatures and credentials', () => {
     expect(valuesOf(hex)).toEqual([`sha1=${hex}`, `v2,${hex}`])
   })
 
-  it('near credentials are cut, extended or in other case; of Basic only the password', () => {
+  it('near credentials are cut, extended, in quotes or in other case; of Basic the user too', () => {
     const valuesOf = (value: string) => nearCredentials(value).map(([, wrong]) => wrong)
-    expect(valuesOf('Bearer aBc9')).toEqual(['Bearer aBc', 'Bearer aBc9x', 'Bearer AbC9'])
-    expect(valuesOf('123')).toEqual(['12', '123x'])
-    const near = [basic('User:pa:s'), basic('User:pa:ssx'), basic('User:PA:SS'), 'Basic vxnLCJPWytPZCW==']
+    expect(valuesOf('Bearer aBc9')).toEqual(['Bearer aBc', 'Bearer aBc9x', 'Bearer AbC9', 'Bearer "aBc9"'])
+    expect(valuesOf('123')).toEqual(['12', '123x', '"123"'])
+    const near = [
+      ...['User:pa:s', 'User:pa:ssx', 'User:PA:SS', 'User:"pa:ss"', 'User: pa:ss ', 'uSER:pa:ss'].map(basic),
+      'Basic vxnLCJPWytPZCW==',
+    ]
     expect(basic('User:pa:ss')).toBe('Basic VXNlcjpwYTpzcw==')
     expect(valuesOf(basic('User:pa:ss'))).toEqual(near)
   })
@@ -206,6 +223,13 @@ describe('signatures and credentials', () => {
       basic('user1:'),
       basic('user1'),
     ])
+  })
+
+  it('a credential is moved to another header, and to the query', () => {
+    expect(underOtherHeader(['X-Api-Key', 'abc'])).toEqual(['X-Auth-Token', 'abc'])
+    expect(underOtherHeader(['X-Auth-Token', 'abc'])).toEqual(['X-Token', 'abc'])
+    const { searchParams } = new URL(urlWithCredential('http://a/b?c=1', [['X-Api-Key', 'a b']]))
+    expect(Object.fromEntries(searchParams)).toMatchObject({ c: '1', 'X-Api-Key': 'a b', api_key: 'a b' })
   })
 
   it('a credential is moved to another scheme', () => {

@@ -3,6 +3,7 @@ import { deliveryFlaws } from './delivery.js'
 import type { FlawCase } from './flaw-case.js'
 import { hostileFlaws } from './hostile.js'
 import { httpFlaws } from './http.js'
+import { lenientFlaws } from './lenient.js'
 import { loadFlaws } from './load.js'
 import { nearFlaws } from './near.js'
 import { proofFlaws } from './proof.js'
@@ -14,6 +15,7 @@ export const allFlaws: readonly FlawCase[] = [
   ...deliveryFlaws,
   ...signatureFlaws,
   ...nearFlaws,
+  ...lenientFlaws,
   ...proofFlaws,
   ...storyFlaws,
   ...toleranceFlaws,

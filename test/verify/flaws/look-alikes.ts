@@ -1,6 +1,8 @@
 // Right receivers that look as if they were wrong: what they do may not fail a check.
+import type { VerifyOptions } from '../../../src/verify/verification.js'
 import { type Dialect, type Flaw, pause } from '../flawed-receiver.js'
 import { answer } from './flaw-case.js'
+import { lenientLookAlikes } from './lenient.js'
 import { limited, refusingWhenFull } from './load.js'
 import { later } from './story.js'
 
@@ -11,6 +13,7 @@ interface LookAlike {
   /** The checks that it looks wrong to. */
   only: string[]
   settleMs?: number
+  options?: Partial<VerifyOptions>
 }
 
 /** Answers 409 to a copy of an event in work. */
@@ -47,6 +50,7 @@ function oftenBusy(): Flaw {
 }
 
 export const lookAlikes: LookAlike[] = [
+  ...lenientLookAlikes,
   {
     what: 'works a second behind',
     dialect: 'kycgenie',

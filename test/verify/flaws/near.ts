@@ -67,20 +67,21 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'searches the header for the signature',
     dialect: 'rillis',
     make: () => rillis((header, wanted) => header.includes(wanted)),
-    follows: ['signature/version'],
+    follows: ['signature/extended-ignored', 'signature/version'],
   },
   {
     check: 'signature/extended',
     flaw: 'searches the header for the signature',
     dialect: KYC,
     make: () => byHeader((header, wanted) => header.includes(wanted)),
-    follows: ['signature/version'],
+    follows: ['signature/extended-ignored', 'signature/version'],
   },
   {
     check: 'signature/version',
     flaw: 'searches the header for the tag and the signature',
     dialect: KYC,
     make: () => byHeader((header, wanted) => header.includes(`v1,${wanted}`)),
+    follows: ['signature/extended-ignored'],
   },
   {
     check: 'signature/rotation',
@@ -108,7 +109,7 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'compares the first characters of a signature',
     dialect: 'rillis',
     make: () => rillis((header, wanted) => header.slice(0, 20) === wanted.slice(0, 20)),
-    follows: ['signature/truncated', 'signature/extended'],
+    follows: ['signature/truncated', 'signature/extended', 'signature/extended-ignored'],
   },
   {
     check: 'signature/near-miss',
@@ -216,6 +217,7 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'compares the password only',
     dialect: 'unico',
     make: () => byCredentials((_, password) => password === PASSWORD),
+    follows: ['auth/near-miss'],
   },
   {
     check: 'auth/partial',

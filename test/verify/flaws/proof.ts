@@ -34,6 +34,7 @@ export const proofFlaws: FlawCase[] = [
     flaw: 'compares with what is no number',
     dialect: 'rillis',
     make: () => trusting('rillis', stamp => !(Math.abs(seconds() - stamp) > 300)),
+    follows: ['freshness/garbage-number'],
   },
   {
     check: 'freshness/garbage',
@@ -54,6 +55,7 @@ export const proofFlaws: FlawCase[] = [
     flaw: 'accepts a request without credentials',
     dialect: 'unico',
     make: () => ({ trusted: (visit, good) => visit.header('authorization') === undefined || good() }),
+    follows: ['auth/other-scheme'],
   },
   {
     check: 'auth/wrong',

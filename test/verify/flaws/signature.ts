@@ -94,7 +94,13 @@ export const signatureFlaws: FlawCase[] = [
         return good()
       },
     }),
-    follows: ['signature/empty', 'signature/other-encoding', 'signature/extended', 'signature/version'],
+    follows: [
+      'signature/empty',
+      'signature/other-encoding',
+      'signature/extended',
+      'signature/extended-ignored',
+      'signature/version',
+    ],
   },
   {
     check: 'signature/other-header-timestamp',
