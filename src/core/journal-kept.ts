@@ -4,6 +4,7 @@ import { EmulatorError } from './errors.js'
 import type { EmulatorEvent } from './event.js'
 import type { JournalEntry } from './journal-entry.js'
 import type { LedgerReads } from './ledger.js'
+import type { Headers } from './message.js'
 
 /** The reads that bring back what is not kept. */
 export type Bodies = Pick<LedgerReads, 'event' | 'delivery' | 'attempts'>
@@ -32,6 +33,26 @@ function bytesOf(value: unknown): number {
   let bytes = 32
   for (const part of Object.values(value)) bytes += bytesOf(part)
   return bytes
+}
+
+function headersBytes(headers: Headers): number {
+  let bytes = 0
+  for (const [name, value] of headers) bytes += 96 + name.length + value.length
+  return bytes
+}
+
+function attemptBytes({ url, dueReason, headers, bodyBase64, outcome, answer }: Attempt): number {
+  const sent = url.length + dueReason.length + headersBytes(headers) + (bodyBase64?.length ?? 0)
+  const answered = answer === null ? 0 : 64 + headersBytes(answer.headers) + answer.body.length
+  return 320 + sent + (outcome?.detail?.length ?? 0) + answered + (answer?.bodyBase64?.length ?? 0)
+}
+
+/** The same for an entry. Those that every delivery has are reckoned from their long parts: walking them would cost as much as making them. */
+function entryBytes(entry: JournalEntry): number {
+  if (!('delivery' in entry)) return bytesOf(entry)
+  const { body, dueReason } = entry.delivery
+  const own = 416 + (body?.length ?? 0) + (dueReason?.length ?? 0)
+  return 'attempt' in entry ? own + attemptBytes(entry.attempt) : own
 }
 
 function cutDelivery(delivery: Delivery): Delivery {
@@ -74,7 +95,7 @@ function cut(entry: JournalEntry): JournalEntry {
 /** An entry as the journal keeps it. */
 export function keptEntry(entry: JournalEntry): KeptEntry {
   const kept = cut(entry)
-  return { entry: kept, bytes: bytesOf(kept), isCut: kept !== entry }
+  return { entry: kept, bytes: entryBytes(kept), isCut: kept !== entry }
 }
 
 /** True when the ledger no longer has what the entry needs. */

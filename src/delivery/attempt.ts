@@ -46,7 +46,8 @@ export function createAttempts({ clock, transport, signatureTime, mutate }: Atte
   return async function attempt(task: AttemptTask, log: AttemptLog): Promise<AttemptResult> {
     const { prepared, original } = task
     const draft = wrap(task, original?.stampedAt ?? signatureTime())
-    const mutation = (original === undefined && mutate ? await mutate(draft) : undefined) ?? NO_MUTATION
+    const mutating = original === undefined ? mutate?.(draft) : undefined
+    const mutation = (mutating instanceof Promise ? await mutating : mutating) ?? NO_MUTATION
     if (mutation.postpone !== undefined && task.cause === 'scheduled') return { postponed: mutation.postpone }
     const request: SignRequest = { attempt: task.number, at: draft.at, ...mutation.sign }
     const signing = original === undefined ? sign(prepared, request) : NOTHING_SIGNED

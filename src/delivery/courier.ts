@@ -24,28 +24,39 @@ export interface CourierParts {
   exhausted(delivery: Delivery, action: NonNullable<RetryPlan['onExhausted']>): void
 }
 
-/** An attempt that the receiver did not accept; whether the next one is due at once. */
-class AttemptFailed extends Error {
-  readonly retryAtOnce: boolean
-
-  constructor({ deliveryId, number }: Attempt, { status }: Delivery) {
-    super(`Attempt ${number} of ${deliveryId} was not accepted.`)
-    this.name = 'AttemptFailed'
-    this.retryAtOnce = status === 'attempting'
+/** The next attempt of a delivery is due at once. */
+class DueAtOnce extends Error {
+  constructor() {
+    super('The next attempt is due at once.')
+    this.name = 'DueAtOnce'
   }
 }
+
+/** Thrown again and again: an error that nobody sees needs no stack of its own. */
+const DUE_AT_ONCE = new DueAtOnce()
 
 /** The provider's policy sets the limit; later retries wait in the ledger. Frozen, since p-retry copies a frozen object 20 times faster. */
 const RETRY_AT_ONCE = Object.freeze({
   retries: Number.POSITIVE_INFINITY,
   minTimeout: 0,
-  shouldRetry: ({ error }: { error: Error }) => error instanceof AttemptFailed && error.retryAtOnce,
+  shouldRetry: ({ error }: { error: Error }) => error === DUE_AT_ONCE,
 })
 
 /** How long a delivery waits that a provider's failure kept from being sent or judged, emulator ms. */
 const AFTER_FAILURE_MS = 60_000
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** One claimed delivery on its way. */
+interface Trip {
+  delivery: Delivery
+  readonly lane: LaneCallbacks
+  readonly mayContinue: () => boolean
+  /** The attempt that is stored as begun; undefined once it is stored as ended. */
+  open: Attempt | undefined
+  /** A write is under way, or has failed. */
+  writing: boolean
+}
 
 /** What a plan does with the subscription of a delivery that is exhausted with this outcome. */
 function actionOf(plan: RetryPlan, outcome: Outcome | null) {
@@ -54,7 +65,7 @@ function actionOf(plan: RetryPlan, outcome: Outcome | null) {
 }
 
 /**
- * Creates the function that carries a claimed delivery. It never rejects: an internal error is reported, and the delivery stays owed.
+ * Creates the function that carries a claimed delivery. It neither throws nor rejects: an internal error is reported, and the delivery stays owed.
  * A retry that is due at once is made only while `mayContinue`.
  */
 export function createCourier({ clock, prepare, attempt, recorder, reportError, waiting, exhausted }: CourierParts) {
@@ -63,90 +74,88 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
     waiting(to)
   }
 
-  return async function carry(claimed: Delivery, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
-    let delivery = claimed
-    /** The attempt that is stored as begun; undefined once it is stored as ended. */
-    let open: Attempt | undefined
-    let ledgerFailed = false
+  /** Does what writes; after a write that failed no other is tried: the delivery is resumed at the next start. */
+  async function stored<T>(trip: Trip, write: Promise<T>): Promise<T> {
+    trip.writing = true
+    const written = await write
+    trip.writing = false
+    return written
+  }
 
-    /** Waits for a write. After one that failed no other is tried: the delivery is resumed at the next start. */
-    async function stored<T>(write: Promise<T>): Promise<T> {
-      try {
-        return await write
-      } catch (error) {
-        ledgerFailed = true
-        throw error
-      }
-    }
-
-    /** After a failure of the provider: ends the attempt, and the delivery waits. */
-    async function putOff(failure: string): Promise<void> {
-      const to = clock.now() + AFTER_FAILURE_MS
-      if (open === undefined) return postpone(delivery, to, failure)
-      const outcome = open.outcome ?? { kind: 'interrupted' as const, detail: failure }
-      const next = { status: 'waiting' as const, dueAt: to, dueReason: failure, settledAt: null }
-      await recorder.ended(delivery, { ...open, outcome, accepted: false }, { counts: false, next })
-      waiting(to)
-    }
-
-    /** Makes one attempt. Throws AttemptFailed when it was not accepted. */
-    async function attemptOnce(): Promise<void> {
-      let prepared: Prepared | undefined
-      try {
-        const preparing = prepare(delivery)
-        prepared = preparing instanceof Promise ? await preparing : preparing
-      } catch (error) {
-        reportError(error, `preparing delivery ${delivery.id}`)
-        return stored(postpone(delivery, clock.now() + AFTER_FAILURE_MS, `could not be prepared: ${messageOf(error)}`))
-      }
-      if (prepared === undefined) return void (await stored(recorder.cancel(delivery)))
-      lane.prepared(prepared)
-      const result = await attempt(
-        { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
-        logOf(delivery, prepared),
-      )
-      if ('postponed' in result) return stored(postpone(delivery, result.postponed.to, result.postponed.reason))
-      if (delivery.status === 'waiting') waiting(delivery.dueAt ?? clock.now())
-      if (delivery.status === 'exhausted') exhausted(delivery, actionOf(prepared.plan, result.attempt.outcome))
-      if (!result.attempt.accepted) throw new AttemptFailed(result.attempt, delivery)
-    }
-
-    function logOf(before: Delivery, prepared: Prepared): AttemptLog {
-      return {
-        started: async begun => {
-          await stored(recorder.started(before, begun))
-          open = begun
-        },
-        ended: async made => {
-          open = made
-          const transition = transitionAfter(made, before, prepared.plan, clock.now(), mayContinue())
-          if (made.outcome !== null && countsForReceiver(made.outcome)) judged(made.accepted, prepared)
-          const writing = stored(recorder.ended(before, made, transition))
-          // Released before the write, so that the start of the lane's next delivery shares its commit.
-          if (transition.next?.status !== 'attempting') lane.released()
-          delivery = await writing
-          open = undefined
-        },
-      }
-    }
-
-    function judged(accepted: boolean, prepared: Prepared): void {
-      try {
-        lane.judged(accepted, prepared)
-      } catch (error) {
-        reportError(error, `throttling the subscription of delivery ${delivery.id}`)
-      }
-    }
-
+  /** Makes one attempt. Throws DUE_AT_ONCE when the next is. */
+  async function attemptOnce(trip: Trip): Promise<void> {
+    const { delivery, lane } = trip
+    let prepared: Prepared | undefined
     try {
-      await pRetry(attemptOnce, RETRY_AT_ONCE)
+      const preparing = prepare(delivery)
+      prepared = preparing instanceof Promise ? await preparing : preparing
     } catch (error) {
-      if (error instanceof AttemptFailed) return
-      reportError(error, `carrying delivery ${delivery.id}`)
-      if (ledgerFailed || delivery.status !== 'attempting') return
-      await putOff(`the provider failed: ${messageOf(error)}`).catch((again: unknown) =>
-        reportError(again, `putting off delivery ${delivery.id}`),
-      )
+      reportError(error, `preparing delivery ${delivery.id}`)
+      const reason = `could not be prepared: ${messageOf(error)}`
+      return stored(trip, postpone(delivery, clock.now() + AFTER_FAILURE_MS, reason))
     }
+    if (prepared === undefined) return void (await stored(trip, recorder.cancel(delivery)))
+    lane.prepared(prepared)
+    const result = await attempt(
+      { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
+      logOf(trip, prepared),
+    )
+    if ('postponed' in result) return stored(trip, postpone(delivery, result.postponed.to, result.postponed.reason))
+    const { status, dueAt } = trip.delivery
+    if (status === 'waiting') waiting(dueAt ?? clock.now())
+    if (status === 'exhausted') exhausted(trip.delivery, actionOf(prepared.plan, result.attempt.outcome))
+    if (status === 'attempting') throw DUE_AT_ONCE
+  }
+
+  function logOf(trip: Trip, prepared: Prepared): AttemptLog {
+    const before = trip.delivery
+    return {
+      started: async begun => {
+        await stored(trip, recorder.started(before, begun))
+        trip.open = begun
+      },
+      ended: async made => {
+        trip.open = made
+        const transition = transitionAfter(made, before, prepared.plan, clock.now(), trip.mayContinue())
+        if (made.outcome !== null && countsForReceiver(made.outcome)) judged(trip, made.accepted, prepared)
+        const writing = stored(trip, recorder.ended(before, made, transition))
+        // Released before the write, so that the start of the lane's next delivery shares its commit.
+        if (transition.next?.status !== 'attempting') trip.lane.released()
+        trip.delivery = await writing
+        trip.open = undefined
+      },
+    }
+  }
+
+  function judged({ delivery, lane }: Trip, accepted: boolean, prepared: Prepared): void {
+    try {
+      lane.judged(accepted, prepared)
+    } catch (error) {
+      reportError(error, `throttling the subscription of delivery ${delivery.id}`)
+    }
+  }
+
+  /** After a failure of the provider: ends the attempt, and the delivery waits. */
+  async function putOff({ delivery, open }: Trip, failure: string): Promise<void> {
+    const to = clock.now() + AFTER_FAILURE_MS
+    if (open === undefined) return postpone(delivery, to, failure)
+    const outcome = open.outcome ?? { kind: 'interrupted' as const, detail: failure }
+    const next = { status: 'waiting' as const, dueAt: to, dueReason: failure, settledAt: null }
+    await recorder.ended(delivery, { ...open, outcome, accepted: false }, { counts: false, next })
+    waiting(to)
+  }
+
+  async function failed(trip: Trip, error: unknown): Promise<void> {
+    const { id } = trip.delivery
+    reportError(error, `carrying delivery ${id}`)
+    if (trip.writing || trip.delivery.status !== 'attempting') return
+    await putOff(trip, `the provider failed: ${messageOf(error)}`).catch((again: unknown) =>
+      reportError(again, `putting off delivery ${id}`),
+    )
+  }
+
+  return function carry(delivery: Delivery, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
+    const trip: Trip = { delivery, lane, mayContinue, open: undefined, writing: false }
+    return pRetry(() => attemptOnce(trip), RETRY_AT_ONCE).catch((error: unknown) => failed(trip, error))
   }
 }

@@ -9,7 +9,7 @@ import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import { createAttempts } from './attempt.js'
 import { createCourier } from './courier.js'
-import { createLanes } from './lanes.js'
+import { createLanes, type LaneCallbacks } from './lanes.js'
 import { createLocks } from './locks.js'
 import { createRecorder } from './recorder.js'
 import { createResends } from './resend.js'
@@ -100,15 +100,22 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       notifyIdle()
     },
     carry: (claimed, lane) =>
-      locks
-        .hold(claimed.id, async (lock, waited) => {
-          const delivery = waited ? ledger.delivery(claimed.id) : claimed
-          if (delivery?.status !== 'attempting') return
-          await carry(delivery, lane, () => running && !lock.contended)
-        })
-        .catch(error => reportError(error, `carrying delivery ${claimed.id}`)),
+      locks.hold(claimed.id, (lock, waited) => {
+        const mayContinue = () => running && !lock.contended
+        return waited ? carryAgain(claimed.id, lane, mayContinue) : carry(claimed, lane, mayContinue)
+      }),
   })
   const resends = createResends({ ledger, clock, prepare, attempt, recorder, locks, withdraw: lanes.withdraw, release })
+
+  /** Carries a delivery that somebody else held when it was to be carried. */
+  async function carryAgain(id: string, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
+    try {
+      const delivery = ledger.delivery(id)
+      if (delivery?.status === 'attempting') await carry(delivery, lane, mayContinue)
+    } catch (error) {
+      reportError(error, `carrying delivery ${id}`)
+    }
+  }
 
   /** A failure to release was reported; the deliveries are resumed at the next start. */
   function release(ids: readonly string[]): void {

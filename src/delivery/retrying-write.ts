@@ -40,18 +40,23 @@ export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: Repo
     })
   }
 
-  async function persist<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  async function again<T>(doing: string, work: () => Promise<T>, failure: unknown): Promise<T> {
+    let error = failure
     for (let tries = 0; ; tries++) {
+      reportError(error, doing)
+      if (halted || !isTransient(error)) throw error
+      await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
+      if (halted) throw error
       try {
         return await work()
-      } catch (error) {
-        reportError(error, doing)
-        if (halted || !isTransient(error)) throw error
-        await pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0)
-        if (halted) throw error
+      } catch (next) {
+        error = next
       }
     }
   }
+
+  const persist = <T>(doing: string, work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => again(doing, work, error))
 
   return Object.assign(persist, {
     halt() {

@@ -13,7 +13,7 @@ import { writeState } from './state-writes.js'
 import { loadTallies } from './tallies.js'
 import { writeUpkeep } from './upkeep.js'
 import { readVerifications, writeVerifications } from './verifications.js'
-import { groupWrites } from './write-group.js'
+import { groupWrites, type Memory } from './write-group.js'
 
 /** Where a ledger is, and how durable. */
 export interface LedgerOptions {
@@ -81,7 +81,7 @@ function ledgerOn(db: Database): Ledger {
     upkeep.undo()
   }
   const checkInPlace = inPlaceCheck(db.location)
-  const group = groupWrites(db, {
+  const memory: Memory = {
     ...tallies,
     begin: () => {
       checkInPlace()
@@ -95,13 +95,14 @@ function ledgerOn(db: Database): Ledger {
       forget()
       tallies.undoGroup()
     },
-  })
+  }
+  const group = groupWrites(db, memory, rows)
   let closed = false
   return {
     ...reads,
     location: db.location,
     write: work =>
-      closed ? Promise.reject(new Error(`The ledger ${db.location} is closed.`)) : group.write(() => work(rows)),
+      closed ? Promise.reject(new Error(`The ledger ${db.location} is closed.`)) : group.write(work),
     settled: group.settled,
     close: async () => {
       if (closed) return

@@ -16,69 +16,78 @@ export interface Memory {
 }
 
 /** Writes that share transactions. */
-export interface WriteGroup {
+export interface WriteGroup<Rows> {
   /** Runs `work` with the next group and resolves after the commit. `work` runs again when another writer of its group fails. */
-  write<T>(work: () => T): Promise<T>
+  write<T>(work: (rows: Rows) => T): Promise<T>
   /** Resolves when every write requested so far is committed or has failed. */
   settled(): Promise<void>
   /** Commits the writes requested so far, now. */
   flush(): void
 }
 
-interface Writer {
-  /** Does the work; returns what resolves the caller's promise after the commit. */
-  run: () => () => void
-  reject: (error: unknown) => void
+interface Writer<Rows> {
+  work: (rows: Rows) => unknown
+  resolve(result: unknown): void
+  reject(error: unknown): void
+  /** What the work has returned; its caller gets it after the commit. */
+  result: unknown
+  /** Why the work failed, apart from the rest of its group. */
+  failure: { error: unknown } | undefined
 }
 
-/** Collects writes until the tick ends and commits them together. */
-export function groupWrites(db: Database, memory: Memory): WriteGroup {
+/** Collects writes until the tick ends and commits them together. `rows` is what each is given. */
+export function groupWrites<Rows>(db: Database, memory: Memory, rows: Rows): WriteGroup<Rows> {
   const begin = db.prepare<[]>('BEGIN IMMEDIATE')
   const commit = db.prepare<[]>('COMMIT')
   const rollback = db.prepare<[]>('ROLLBACK')
   const savepoint = db.prepare<[]>('SAVEPOINT writer')
   const release = db.prepare<[]>('RELEASE writer')
   const rollbackTo = db.prepare<[]>('ROLLBACK TO writer')
-  let waiting: Writer[] = []
+  let waiting: Writer<Rows>[] = []
   let waitingForAll: (() => void)[] = []
   let scheduled = false
 
-  /** Runs all writers without savepoints; undefined when one of several failed and all must be run apart. */
-  const runTogether = (group: readonly Writer[]): (() => void)[] | undefined => {
+  const run = (writer: Writer<Rows>): void => {
+    writer.result = writer.work(rows)
+    if (writer.result instanceof Promise)
+      throw new TypeError('The work of a ledger write must be synchronous: its transaction ends with this tick.')
+  }
+
+  /** Runs all writers without savepoints; false when one of several failed and all must be run apart. */
+  const runTogether = (group: readonly Writer<Rows>[]): boolean => {
     memory.begin()
     try {
-      return group.map(writer => writer.run())
+      for (const writer of group) run(writer)
+      return true
     } catch (error) {
       // SQLite ends the transaction itself on errors such as a full disk: then every writer has failed.
       if (group.length === 1 || !db.inTransaction()) throw error
-      return undefined
+      return false
     }
   }
 
-  const runApart = (writer: Writer): (() => void) => {
+  const runApart = (writer: Writer<Rows>): void => {
     memory.begin()
     savepoint.run()
     try {
-      const answer = writer.run()
+      run(writer)
       release.run()
-      return answer
     } catch (error) {
       if (!db.inTransaction()) throw error
       rollbackTo.run()
       release.run()
       memory.undo()
-      return () => writer.reject(error)
+      writer.failure = { error }
     }
   }
 
   /** Most groups succeed whole, so savepoints are only used once one of its writers has failed. */
-  const runWriters = (group: readonly Writer[]): (() => void)[] => {
-    const answers = runTogether(group)
-    if (answers !== undefined) return answers
+  const runWriters = (group: readonly Writer<Rows>[]): void => {
+    if (runTogether(group)) return
     rollback.run()
     memory.undoGroup()
     begin.run()
-    return group.map(runApart)
+    for (const writer of group) runApart(writer)
   }
 
   /** When this fails too, the next group fails at its beginning, and its writers are told. */
@@ -90,11 +99,10 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
     }
   }
 
-  const runGroup = (group: readonly Writer[]): void => {
-    let answers: (() => void)[]
+  const runGroup = (group: readonly Writer<Rows>[]): void => {
     try {
       begin.run()
-      answers = runWriters(group)
+      runWriters(group)
       memory.beforeCommit()
       commit.run()
       memory.committed()
@@ -104,7 +112,9 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
       for (const writer of group) writer.reject(error)
       return
     }
-    for (const answer of answers) answer()
+    for (const writer of group)
+      if (writer.failure === undefined) writer.resolve(writer.result)
+      else writer.reject(writer.failure.error)
   }
 
   const flush = (): void => {
@@ -120,17 +130,7 @@ export function groupWrites(db: Database, memory: Memory): WriteGroup {
   return {
     write: work =>
       new Promise((resolve, reject) => {
-        waiting.push({
-          run: () => {
-            const result = work()
-            if (result instanceof Promise)
-              throw new TypeError(
-                'The work of a ledger write must be synchronous: its transaction ends with this tick.',
-              )
-            return () => resolve(result)
-          },
-          reject,
-        })
+        waiting.push({ work, resolve, reject, result: undefined, failure: undefined })
         if (scheduled) return
         scheduled = true
         setImmediate(flush)

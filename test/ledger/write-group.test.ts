@@ -61,7 +61,7 @@ const times = (sql: string) => ran.filter(one => one === sql).length
 
 describe('a group of writes', () => {
   it('is one transaction without savepoints', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     expect(await Promise.all([group.write(insert('a')), group.write(insert('b')), group.write(insert('c'))])).toEqual([
       1, 1, 1,
     ])
@@ -70,7 +70,7 @@ describe('a group of writes', () => {
   })
 
   it('with a writer that fails is run once more in one transaction, with a savepoint each', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     const results = await Promise.allSettled([
       group.write(insert('a')),
       group.write(insert('a')),
@@ -84,7 +84,7 @@ describe('a group of writes', () => {
   })
 
   it('of one writer that fails is not run again', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     let runs = 0
     await expect(
       group.write(() => {
@@ -97,14 +97,14 @@ describe('a group of writes', () => {
   })
 
   it('of another tick is another transaction', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     await group.write(insert('a'))
     await group.write(insert('b'))
     expect(times('COMMIT')).toBe(2)
   })
 
   it('resolves its callers only after the commit, in order', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     const heard: string[] = []
     const hear = (name: string) => () => void heard.push(`${name} after ${ran.at(-1)}`)
     await Promise.all([group.write(insert('a')).then(hear('a')), group.write(insert('b')).then(hear('b'))])
@@ -112,7 +112,7 @@ describe('a group of writes', () => {
   })
 
   it('keeps memory in step with the rows: undone for the writer that failed, written before the commit', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     await Promise.allSettled([group.write(insert('a')), group.write(insert('a')), group.write(insert('b'))])
     expect(remembered).toEqual([
       ...['begin', 'undoGroup'],
@@ -121,7 +121,7 @@ describe('a group of writes', () => {
   })
 
   it('whose commit fails rejects every caller, keeps nothing and commits the next group', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     failing = 'COMMIT'
     const results = await Promise.allSettled([group.write(insert('a')), group.write(insert('b'))])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -134,7 +134,7 @@ describe('a group of writes', () => {
   })
 
   it('rejects every caller when SQLite itself ends the transaction', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     const results = await Promise.allSettled([
       group.write(insert('a')),
       group.write(() => {
@@ -148,13 +148,13 @@ describe('a group of writes', () => {
   })
 
   it('whose transaction cannot begin rejects its callers', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     failing = 'BEGIN IMMEDIATE'
     await expect(group.write(insert('a'))).rejects.toThrow('BEGIN IMMEDIATE failed')
   })
 
   it('can be committed at once', async () => {
-    const group = groupWrites(db, memory)
+    const group = groupWrites(db, memory, undefined)
     const writing = group.write(insert('a'))
     group.flush()
     expect(stored()).toEqual(['a'])
