@@ -16,7 +16,7 @@ export interface Prepared {
   /** Signs one attempt. What it throws makes the attempt `unsigned`. */
   sign(request: SignRequest): Signed | Promise<Signed>
   /** The channel's throttle: concurrency now, from the accepted flags of the newest attempts (newest first, at most 20). */
-  limit?(recentAccepted: readonly boolean[], present: number): number
+  limit?: ((recentAccepted: readonly boolean[], present: number) => number) | undefined
 }
 
 /** Prepares a delivery before each attempt; undefined when its subscription is gone or inactive: the delivery is cancelled. */

@@ -5,6 +5,9 @@ import type { ResponseHandler } from './transport-exchange.js'
 /** A response with more bytes of headers than this is malformed. */
 const HEAD_BYTES = 256 * 1024
 
+/** A longer head is parsed anew each time: each connection keeps its last one. */
+const KEPT_HEAD_BYTES = 4096
+
 /** How much is shown of bytes that are not HTTP. */
 const SHOWN_CHARACTERS = 24
 
@@ -14,8 +17,12 @@ export type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> 
   malformed(why: string): void
 }
 
+/** Parses the responses of one connection, one after another. */
 export interface ResponseParser {
-  feed(bytes: Buffer): void
+  /** The response to a request of this method comes next. */
+  expect(method: string, handler: ParseHandler): void
+  /** True when the response is complete. */
+  feed(bytes: Buffer): boolean
   /** The connection has ended: true when the response is complete. */
   end(): boolean
   /** After a complete response: how long its connection may be kept, real ms; 0 where it may not, undefined where nothing is said. */
@@ -105,10 +112,29 @@ function headEnd(bytes: Buffer, from: number): number {
   return -1
 }
 
-/** Parses the response to a request of this method. */
-export function createResponseParser(method: string, handler: ParseHandler): ResponseParser {
-  let pending: Buffer = Buffer.alloc(0)
-  let state: 'head' | 'length' | 'size' | 'chunk' | 'newline' | 'trailer' | 'close' | 'over' = 'head'
+/** A parsed head. */
+interface Head {
+  bytes: Buffer
+  status: number
+  headers: Headers
+  framing: Framing
+  /** See `keepFor`. */
+  keepMs: number | undefined
+}
+
+const NOTHING = Buffer.alloc(0)
+
+const beginsWith = (bytes: Buffer, start: Buffer) =>
+  bytes.length >= start.length && bytes.compare(start, 0, start.length, 0, start.length) === 0
+
+/** A parser that expects nothing yet: bytes that come unasked are an error of the receiver. */
+export function createResponseParser(): ResponseParser {
+  let method = ''
+  let handler: ParseHandler | undefined
+  let pending: Buffer = NOTHING
+  /** The connection's last head: a receiver sends the same one again and again, but for its date. */
+  let last: Head | undefined
+  let state: 'head' | 'length' | 'size' | 'chunk' | 'newline' | 'trailer' | 'close' | 'over' = 'over'
   let remaining = 0
   let scanned = 0
   let trailerBytes = 0
@@ -118,13 +144,13 @@ export function createResponseParser(method: string, handler: ParseHandler): Res
   function over(): false {
     state = 'over'
     if (pending.length > 0) keepMs = 0
-    handler.ended()
+    handler?.ended()
     return false
   }
   function refuse(why: string): false {
     state = 'over'
     malformed = true
-    handler.malformed(why)
+    handler?.malformed(why)
     return false
   }
 
@@ -140,34 +166,49 @@ export function createResponseParser(method: string, handler: ParseHandler): Res
     return text
   }
 
-  function head(): boolean {
+  /** Parses the head of a response and takes it off the front; undefined while it is incomplete, after one of 1xx, and when it is refused. */
+  function parsedHead(): Head | undefined {
     const other = otherProtocol(pending)
-    if (other !== undefined) return refuse(other)
+    if (other !== undefined) return void refuse(other)
     const end = headEnd(pending, scanned)
     if (end < 0 || end > HEAD_BYTES) {
       scanned = Math.max(0, pending.length - 2)
-      return pending.length > HEAD_BYTES ? refuse(`sent more than ${HEAD_BYTES / 1024} KiB of headers`) : false
+      if (pending.length > HEAD_BYTES) refuse(`sent more than ${HEAD_BYTES / 1024} KiB of headers`)
+      return undefined
     }
-    const [first = '', ...lines] = pending.toString('latin1', 0, end).split(/\r?\n/).slice(0, -2)
-    pending = pending.subarray(end)
-    scanned = 0
+    const bytes = pending.subarray(0, end)
+    const [first = '', ...lines] = bytes.toString('latin1').split(/\r?\n/).slice(0, -2)
     const [, version = '', digits] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? []
     const status = Number(digits)
-    if (digits === undefined || status < 100) return refuse(`sent a status line that is not one: ${quoted(first)}`)
+    if (digits === undefined || status < 100) return void refuse(`sent a status line that is not one: ${quoted(first)}`)
     // A protocol that was not asked for cannot be switched to.
-    if (status === 101) return refuse('answered 101 Switching Protocols, which was not asked for')
+    if (status === 101) return void refuse('answered 101 Switching Protocols, which was not asked for')
     const headers: [string, string][] = []
     for (const text of unfolded(lines)) {
       const header = headerOf(text)
-      if (header === undefined) return refuse(`sent a header line that is not one: ${quoted(text)}`)
+      if (header === undefined) return void refuse(`sent a header line that is not one: ${quoted(text)}`)
       headers.push(header)
     }
-    if (status < 200) return true
-    const hasNoBody = status === 204 || status === 304 || method === 'HEAD'
-    const framing = hasNoBody ? { length: 0 } : framingOf(headers)
-    if (typeof framing === 'object' && 'wrong' in framing) return refuse(framing.wrong)
-    handler.answered(status, headers)
-    keepMs = framing === 'close' ? 0 : keepForOf(version, headers)
+    const framing = status < 200 || hasNoBody(status) ? { length: 0 } : framingOf(headers)
+    if (typeof framing === 'object' && 'wrong' in framing) return void refuse(framing.wrong)
+    return { bytes, status, headers, framing, keepMs: framing === 'close' ? 0 : keepForOf(version, headers) }
+  }
+
+  const hasNoBody = (status: number) => status === 204 || status === 304 || method === 'HEAD'
+
+  function head(): boolean {
+    const known = last !== undefined && scanned === 0 && beginsWith(pending, last.bytes)
+    const found = known ? last : parsedHead()
+    if (found === undefined) return false
+    pending = pending.subarray(found.bytes.length)
+    scanned = 0
+    if (found.status < 200) return true
+    // A copy: the bytes are a part of all that was read with them. What a response to HEAD says of its body holds for no other.
+    if (!known && method !== 'HEAD' && found.bytes.length <= KEPT_HEAD_BYTES)
+      last = { ...found, bytes: Buffer.from(found.bytes) }
+    const { status, headers, framing } = found
+    handler?.answered(status, headers)
+    keepMs = found.keepMs
     if (framing === 'chunked') state = 'size'
     else if (framing === 'close') state = 'close'
     else {
@@ -182,7 +223,7 @@ export function createResponseParser(method: string, handler: ParseHandler): Res
     const part = pending.subarray(0, remaining)
     pending = pending.subarray(part.length)
     remaining -= part.length
-    if (part.length > 0) handler.data(part)
+    if (part.length > 0) handler?.data(part)
     return remaining === 0
   }
 
@@ -234,19 +275,33 @@ export function createResponseParser(method: string, handler: ParseHandler): Res
     return false
   }
 
+  const isComplete = () => state === 'over' && !malformed
+
   return {
+    expect(of, by) {
+      method = of
+      handler = by
+      pending = NOTHING
+      state = 'head'
+      scanned = 0
+      trailerBytes = 0
+      keepMs = undefined
+      malformed = false
+      if (of === 'HEAD') last = undefined
+    },
     feed(bytes) {
       if (state === 'over') {
         keepMs = 0
-        return
+        return isComplete()
       }
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
       while (step());
+      return isComplete()
     },
     end() {
       if (state === 'close') over()
-      return state === 'over' && !malformed
+      return isComplete()
     },
-    keepFor: () => (state === 'over' && !malformed ? keepMs : 0),
+    keepFor: () => (isComplete() ? keepMs : 0),
   }
 }

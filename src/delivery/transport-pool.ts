@@ -29,7 +29,8 @@ interface Connection {
   to: Destination
   socket: Socket | undefined
   /** The exchange in flight; undefined while it is idle. */
-  current: { parser: ResponseParser; handler: ResponseHandler } | undefined
+  current: ResponseHandler | undefined
+  parser: ResponseParser
   closed: boolean
 }
 
@@ -83,12 +84,12 @@ export function createPool(connect: Connect): { send: Sender; close(): void } {
     const { current, to } = connection
     drop(connection)
     connection.current = undefined
-    current?.handler.failed(outcomeOfError(error, 'exchange', to.shown))
+    current?.failed(outcomeOfError(error, 'exchange', to.shown))
   }
 
   /** The response is complete: its connection is kept where that is safe. */
-  function release(connection: Connection, parser: ResponseParser): void {
-    const { socket, to } = connection
+  function release(connection: Connection): void {
+    const { socket, to, parser } = connection
     connection.current = undefined
     const keepMs = idleMs(parser.keepFor())
     // What is not yet written would be read as a part of the next request.
@@ -103,13 +104,12 @@ export function createPool(connect: Connect): { send: Sender; close(): void } {
 
   function listen(connection: Connection, socket: Socket): void {
     socket.on('data', bytes => {
-      const { current } = connection
       // Bytes that nobody asked for: what follows cannot be told apart from the next response.
-      if (current === undefined) return drop(connection)
-      current.parser.feed(bytes)
+      if (connection.current === undefined) drop(connection)
+      else if (connection.parser.feed(bytes)) release(connection)
     })
     socket.on('end', () => {
-      if (connection.current?.parser.end() !== true) fail(connection, closedEarly())
+      if (connection.current !== undefined && !connection.parser.end()) fail(connection, closedEarly())
       drop(connection)
     })
     socket.on('timeout', () => drop(connection))
@@ -118,7 +118,8 @@ export function createPool(connect: Connect): { send: Sender; close(): void } {
   }
 
   function open(to: Destination, ready: (connection: Connection, socket: Socket) => void, handler: ResponseHandler) {
-    const connection: Connection = { to, socket: undefined, current: undefined, closed: false }
+    const parser = createResponseParser()
+    const connection: Connection = { to, socket: undefined, current: undefined, parser, closed: false }
     connections.add(connection)
     connection.socket = connect(to, (failure, socket) => {
       if (socket === null) {
@@ -145,30 +146,17 @@ export function createPool(connect: Connect): { send: Sender; close(): void } {
       }
       const bytes = written(headOf(message, to, 'keep-alive', framingOf(message, length)), body, length)
       const ask = (connection: Connection, socket: Socket) => {
-        const parser = createResponseParser(message.method, {
+        connection.current = handler
+        connection.parser.expect(message.method, {
           answered: handler.answered,
           data: handler.data,
-          ended() {
-            handler.ended()
-            ended = true
-          },
+          ended: handler.ended,
           malformed(why) {
             connection.current = undefined
             drop(connection)
             handler.failed(notHttp(to.shown, why))
           },
         })
-        let ended = false
-        connection.current = {
-          handler,
-          parser: {
-            ...parser,
-            feed(given) {
-              parser.feed(given)
-              if (ended) release(connection, parser)
-            },
-          },
-        }
         socket.write(bytes)
       }
       const kept = idleAt(to.origin).pop()

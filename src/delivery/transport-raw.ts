@@ -94,7 +94,8 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
 
     function readResponse(socket: Socket): void {
       const fail = (error: unknown) => end(() => handler.failed(outcomeOfError(error, 'exchange', to.shown)))
-      const parser = createResponseParser(message.method, {
+      const parser = createResponseParser()
+      parser.expect(message.method, {
         answered: (status, headers) => over || handler.answered(status, headers),
         data: chunk => over || handler.data(chunk),
         ended: () => {

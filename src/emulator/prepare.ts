@@ -20,6 +20,7 @@ interface Shared {
   settings: Settings
   plan: RetryPlan
   request: { method: string; headers: Headers }
+  limit: Prepared['limit']
 }
 
 /** Sends a signer's own request, such as for a token. Never rejects. */
@@ -55,7 +56,9 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
         ['user-agent', `Standin/${VERSION} (${subscription.provider})`],
       ],
     }
+    const { limit } = behaviour
     const shared: Shared = {
+      limit: limit && ((recent, present) => limit(recent, present, settings)),
       subscription,
       revision: context.settings.revision,
       behaviour,
@@ -68,12 +71,12 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
   }
 
   return (subscription, event, given, text) => {
-    const { behaviour, settings, plan, request } = sharedOf(subscription)
+    const { behaviour, settings, plan, request, limit } = sharedOf(subscription)
     const body = given ?? text ?? payloadText(event)
-    const { limit } = behaviour
     return {
-      ...request,
+      method: request.method,
       url: subscription.url,
+      headers: request.headers,
       body,
       plan,
       sign({ attempt, at, timestamp, body: other, bytes, secret = subscription.secret, previousSecret }) {
@@ -106,7 +109,7 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
           now: context.clock.now(),
         })
       },
-      ...(limit && { limit: (recent: readonly boolean[], present: number) => limit(recent, present, settings) }),
+      limit,
     }
   }
 }

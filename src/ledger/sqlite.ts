@@ -101,8 +101,7 @@ function ledgerOn(db: Database): Ledger {
   return {
     ...reads,
     location: db.location,
-    write: work =>
-      closed ? Promise.reject(new Error(`The ledger ${db.location} is closed.`)) : group.write(work),
+    write: work => (closed ? Promise.reject(new Error(`The ledger ${db.location} is closed.`)) : group.write(work)),
     settled: group.settled,
     close: async () => {
       if (closed) return
