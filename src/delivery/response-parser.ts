@@ -1,5 +1,5 @@
 // Parses one HTTP/1.1 response from bytes, as leniently as RFC 9110 and RFC 9112 allow a client to be.
-import type { Headers } from '../core/message.js'
+import { type Head, parseHead, quoted, SHOWN_CHARACTERS } from './response-head.js'
 import type { ResponseHandler } from './transport-exchange.js'
 
 /** A response with more bytes of headers than this is malformed. */
@@ -7,9 +7,6 @@ const HEAD_BYTES = 256 * 1024
 
 /** A longer head is parsed anew each time: each connection keeps its last one. */
 const KEPT_HEAD_BYTES = 4096
-
-/** How much is shown of bytes that are not HTTP. */
-const SHOWN_CHARACTERS = 24
 
 /** Handles what is parsed. Nothing is called after `ended` or `malformed`. */
 export type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> & {
@@ -29,32 +26,6 @@ export interface ResponseParser {
   keepFor(): number | undefined
 }
 
-type Framing = { length: number } | 'chunked' | 'close'
-
-/** Name and value of a header's line; undefined where it is none. */
-function headerOf(line: string): Headers[number] | undefined {
-  const colon = line.indexOf(':')
-  const name = line.slice(0, colon)
-  if (colon < 1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return undefined
-  const value = line.slice(colon + 1)
-  // RFC 9110, 5.5: a client may refuse a value with one of these.
-  return value.includes('\r') || value.includes('\0') ? undefined : [name, value.replace(/^[ \t]+|[ \t]+$/g, '')]
-}
-
-/** Joins folded lines with a space, as RFC 9112, 5.2 demands of a client. */
-function unfolded(lines: readonly string[]): string[] {
-  const whole: string[] = []
-  for (const line of lines) {
-    const last = whole.length - 1
-    if (/^[ \t]/.test(line) && last >= 0) whole[last] = `${whole[last]?.trimEnd()} ${line.trim()}`
-    else whole.push(line)
-  }
-  return whole
-}
-
-const quoted = (text: string) =>
-  JSON.stringify(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text)
-
 /** What bytes are that do not begin as HTTP/1.1 does, as the end of a sentence; undefined while they may become HTTP/1.1. */
 function otherProtocol(bytes: Buffer): string | undefined {
   const start = bytes.toString('latin1', 0, 7)
@@ -71,38 +42,6 @@ function otherProtocol(bytes: Buffer): string | undefined {
   return `did not send an HTTP/1.1 response: it begins with ${quoted(bytes.toString('latin1', 0, SHOWN_CHARACTERS + 1))}`
 }
 
-/** How the end of the body is known, or what is wrong (RFC 9112, 6.3). */
-function framingOf(headers: Headers): Framing | { wrong: string } {
-  const values = (name: string) => headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value)
-  const codings = values('transfer-encoding')
-  const lengths = values('content-length')
-    .flatMap(value => value.split(','))
-    .map(value => value.trim())
-  const [length] = lengths
-  if (codings.length > 0) {
-    if (length !== undefined) return { wrong: 'sent Content-Length together with Transfer-Encoding' }
-    return /(^|[,\s])chunked$/i.test(codings.at(-1) ?? '') ? 'chunked' : 'close'
-  }
-  if (length === undefined) return 'close'
-  const wrong = lengths.find(value => !/^\d{1,15}$/.test(value))
-  if (wrong !== undefined) return { wrong: `sent a Content-Length that is not a length: ${quoted(wrong)}` }
-  const other = lengths.find(value => Number(value) !== Number(length))
-  if (other !== undefined) return { wrong: `sent different values of Content-Length: ${length} and ${other}` }
-  return { length: Number(length) }
-}
-
-/** How long the connection may be kept (see `keepFor`). */
-function keepForOf(version: string, headers: Headers): number | undefined {
-  let keepMs: number | undefined
-  for (const [given, value] of headers) {
-    const name = given.toLowerCase()
-    if (name === 'connection' && /(^|[,\s])close([,\s]|$)/i.test(value)) return 0
-    const [, seconds] = name === 'keep-alive' ? (/(?:^|[,\s])timeout=(\d{1,15})/i.exec(value) ?? []) : []
-    if (seconds !== undefined) keepMs = Number(seconds) * 1000
-  }
-  return version === '1' ? keepMs : 0
-}
-
 /** The end of the head in the bytes, behind its empty line; -1 while it is incomplete. Lines may end with a bare LF (RFC 9112, 2.2). */
 function headEnd(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
@@ -110,16 +49,6 @@ function headEnd(bytes: Buffer, from: number): number {
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3
   }
   return -1
-}
-
-/** A parsed head. */
-interface Head {
-  bytes: Buffer
-  status: number
-  headers: Headers
-  framing: Framing
-  /** See `keepFor`. */
-  keepMs: number | undefined
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -166,7 +95,7 @@ export function createResponseParser(): ResponseParser {
     return text
   }
 
-  /** Parses the head of a response and takes it off the front; undefined while it is incomplete, after one of 1xx, and when it is refused. */
+  /** The head at the front, parsed; undefined while it is incomplete, and when it is refused. */
   function parsedHead(): Head | undefined {
     const other = otherProtocol(pending)
     if (other !== undefined) return void refuse(other)
@@ -177,24 +106,9 @@ export function createResponseParser(): ResponseParser {
       return undefined
     }
     const bytes = pending.subarray(0, end)
-    const [first = '', ...lines] = bytes.toString('latin1').split(/\r?\n/).slice(0, -2)
-    const [, version = '', digits] = /^HTTP\/1\.([01]) (\d{3})(?: |$)/.exec(first) ?? []
-    const status = Number(digits)
-    if (digits === undefined || status < 100) return void refuse(`sent a status line that is not one: ${quoted(first)}`)
-    // A protocol that was not asked for cannot be switched to.
-    if (status === 101) return void refuse('answered 101 Switching Protocols, which was not asked for')
-    const headers: [string, string][] = []
-    for (const text of unfolded(lines)) {
-      const header = headerOf(text)
-      if (header === undefined) return void refuse(`sent a header line that is not one: ${quoted(text)}`)
-      headers.push(header)
-    }
-    const framing = status < 200 || hasNoBody(status) ? { length: 0 } : framingOf(headers)
-    if (typeof framing === 'object' && 'wrong' in framing) return void refuse(framing.wrong)
-    return { bytes, status, headers, framing, keepMs: framing === 'close' ? 0 : keepForOf(version, headers) }
+    const found = parseHead(bytes, method)
+    return typeof found === 'string' ? void refuse(found) : found
   }
-
-  const hasNoBody = (status: number) => status === 204 || status === 304 || method === 'HEAD'
 
   function head(): boolean {
     const known = last !== undefined && scanned === 0 && beginsWith(pending, last.bytes)
