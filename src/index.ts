@@ -1,5 +1,6 @@
 // The front door of the library: only these exports are public.
 
+export type { LoadReport } from './api/load-report.js'
 export type { Attempt, Delivery, DeliveryStatus } from './core/delivery.js'
 export { EmulatorError, type ErrorCode, type Issue } from './core/errors.js'
 export type { EmulatorEvent } from './core/event.js'
@@ -24,6 +25,8 @@ export type {
 } from './emulator/contract.js'
 export { createEmulator } from './emulator/index.js'
 export type { Faults } from './faults/faults.js'
+export { loadReceiver } from './load/load-receiver.js'
+export type { LoadOptions, LoadProgress } from './load/options.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
   type Channel,

@@ -178,11 +178,11 @@ export async function readConfig(file: string, reader: Reader): Promise<CommandC
         Object.entries(settingPairs(objectOf(resolver.value(own, ['providers', name])), `/${name}`)),
       ),
     )
-  if (command === 'trigger' || command === 'verify')
+  if (command === 'trigger' || command === 'verify' || command === 'load')
     values.setting = settingPairs(objectOf(resolver.value(settings[provider] ?? {}, ['providers', provider])), '')
   let subscriptions: Wanted[] = []
   if (command === 'serve') subscriptions = wantedOf(root, source, problems, resolver)
-  if (command === 'verify') {
+  if (command === 'verify' || command === 'load') {
     const own = listOf(root.subscriptions)
       .filter(one => objectOf(one).provider === provider)
       .slice(0, 1)

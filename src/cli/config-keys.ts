@@ -15,7 +15,7 @@ export interface ConfigKey {
 }
 
 const SERVE = ['serve'] as const
-const SENDERS = ['serve', 'run', 'trigger', 'verify'] as const
+const SENDERS = ['serve', 'run', 'trigger', 'verify', 'load'] as const
 /** Commands that talk to a running server. */
 const CLIENTS = [
   'trigger',
@@ -36,7 +36,7 @@ const CLIENTS = [
 
 /** Every key that sets an option; `providers` and `subscriptions` are read besides them. */
 export const CONFIG_KEYS = {
-  to: { option: 'to', commands: ['run', 'verify'] },
+  to: { option: 'to', commands: ['run', 'verify', 'load'] },
   scenarios: { option: 'scenarios', commands: ['serve', 'run', 'validate'], isPath: true },
   vars: { option: 'var', commands: ['run'] },
   reports: { option: 'report', commands: ['run'], isPath: true },

@@ -7,6 +7,7 @@ import { delivery as apiDelivery } from '../api/delivery.js'
 import { expectationResult } from '../api/expectation-result.js'
 import { health } from '../api/health.js'
 import { journalEntry } from '../api/journal-entry.js'
+import { loadReport } from '../api/load-report.js'
 import { problem as apiProblem } from '../api/problem.js'
 import { runStatus } from '../api/run.js'
 import { signatureExplanation } from '../api/signature.js'
@@ -56,6 +57,26 @@ const runSummary = z.strictObject({ scenario: z.string(), file: z.string(), stat
 const subscriptionLine = line('subscription', 'A subscription.', subscription.shape)
 const removed = line('removed', 'It was removed.', { id: z.string() })
 const { kind: clockOf, ...clockShape } = apiClock.shape
+
+const loaded = loadReport.shape
+const loadSummary = line('summary', 'The last line of a load run, and of merged shards.', {
+  provider: loaded.provider,
+  channel: loaded.channel,
+  to: loaded.to,
+  seed,
+  start: loaded.start,
+  interrupted: loaded.interrupted,
+  counts: loaded.counts,
+  latency: loaded.latency.shape.percentiles.describe('From the planned arrival to the end of the first request, ms'),
+  acceptedRate: loaded.acceptedRate,
+  heldRate: z.number().nullable().describe('With `--find-limit`: the highest rate that was held'),
+  missedRate: z.number().nullable().describe('With `--find-limit`: the lowest rate that was missed'),
+  effects: loaded.effects,
+  thresholds: loaded.thresholds,
+  status: loaded.verdict.shape.status,
+  conclusion: z.string(),
+  exitCode,
+})
 
 /** The last line of any command that could not run. */
 export const errorLine = line('error', 'The command could not run; the last line.', {
@@ -217,7 +238,8 @@ const lines = {
     comparedCheck,
     comparison,
   ],
-  report: [comparedCheck, comparison],
+  load: [loadSummary],
+  report: [comparedCheck, comparison, loadSummary],
   'explain-signature': [
     line(
       'explanation',

@@ -23,3 +23,14 @@ export interface EmulatorContext {
   /** Memory of a provider in this emulator; lost when the process ends. */
   memory(provider: string): Map<string, unknown>
 }
+
+/** The context as it was at an instant, emulator ms: what is made in it happened then. */
+export function asOf(context: EmulatorContext, at: number | undefined): EmulatorContext {
+  if (at === undefined) return context
+  const { clock, fake } = context
+  return {
+    ...context,
+    clock: { ...clock, now: () => at },
+    fake: (provider, label, now = at) => fake(provider, label, now),
+  }
+}

@@ -212,8 +212,16 @@ export interface Emulator {
    * do, and `unreachable` where there are no credentials to sign with.
    */
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
-  /** An event made for one URL, ready to be signed and sent; nothing is stored. Throws as `subscribe` and `trigger` do. */
-  previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
+  /**
+   * An event made for one URL, or for the subscription of an id, ready to be signed and sent; nothing is stored. Throws as `subscribe`
+   * and `trigger` do.
+   */
+  previewEvent(
+    provider: string,
+    type: string,
+    to: SubscriptionInput | string,
+    input?: TriggerInput,
+  ): Promise<EventPreview>
   /** Sends a request as it is, under the same rules as deliveries (targets, certificates). Never rejects. */
   send(message: Message, options: SendOptions): Promise<Sent>
   /** The request of an attempt signed again as it was, to show what its signature covers. Throws `not_found` where the subscription was removed. */

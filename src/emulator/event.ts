@@ -10,7 +10,7 @@ import { definitionOf, findType, findVariant, type LoadedChannel } from '../prov
 import type { EventDefinition, EventType, MakeContext } from '../provider/channel.js'
 import { checkSet, checkUnset } from '../provider/payload-paths.js'
 import type { TriggerInput } from '../provider/port.js'
-import type { EmulatorContext } from './context.js'
+import { asOf, type EmulatorContext } from './context.js'
 import { accountOf, factsOf, stateWarnings, storyOf } from './story.js'
 
 /** Everything about an event but its row: what trigger stores and a preview only shows. */
@@ -86,11 +86,12 @@ export function makeEvent(
 /** An event as it would be made now; nothing is stored or counted. */
 export function previewEvent(context: EmulatorContext, provider: string, type: string, input: TriggerInput): MadeEvent {
   const { ledger } = context
-  return makeEvent(context, ledger, provider, type, input, {
-    id: 'ev_0',
+  const then = asOf(context, input.at)
+  return makeEvent(then, ledger, provider, type, input, {
+    id: input.id ?? 'ev_0',
     auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
     inStory: story => ledger.storyCount(provider, story, type) + 1,
-    facts: story => factsOf(context, ledger, provider, story),
+    facts: story => factsOf(then, ledger, provider, story),
   })
 }
 

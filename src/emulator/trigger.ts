@@ -9,7 +9,7 @@ import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventType } from '../provider/channel.js'
 import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/port.js'
 import { canonicalJson } from '../provider/signing.js'
-import type { EmulatorContext } from './context.js'
+import { asOf, type EmulatorContext } from './context.js'
 import { makeEvent } from './event.js'
 import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -156,14 +156,15 @@ export function createTrigger(
         const earlier = repeat(input.id, digest)
         if (earlier) return { ...earlier, moved: [] }
       }
-      const made = makeEvent(context, rows, provider, type, input, {
+      const then = asOf(context, input.at)
+      const made = makeEvent(then, rows, provider, type, input, {
         id: input.id ?? `ev_${rows.count('event')}`,
         auto: () => rows.count(`auto/${provider}/${type}`),
         inStory: story => rows.countInStory(provider, story, type),
-        facts: story => keepFacts(context, rows, provider, story, input.account ?? null),
+        facts: story => keepFacts(then, rows, provider, story, input.account ?? null),
       })
       const { channel, eventType, event, warnings, story, changes } = made
-      const moved = changes.map(change => applyChange(context, rows, provider, story, event.account, change))
+      const moved = changes.map(change => applyChange(then, rows, provider, story, event.account, change))
       rows.insertEvent(event)
       const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
       const deliveries = insertDeliveries(rows, channel, event, receivers)

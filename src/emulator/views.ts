@@ -7,7 +7,7 @@ import type { Message } from '../core/message.js'
 import { describeOutcome } from '../core/outcome.js'
 import type { Prepared } from '../core/prepared.js'
 import type { Subscription } from '../core/subscription.js'
-import { findChannel } from '../provider/catalog.js'
+import { findChannel, findType } from '../provider/catalog.js'
 import type { NotDelivered, SubscriptionInput, TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 import type { DeliveryView, EventPreview, Preview } from './contract.js'
@@ -19,7 +19,12 @@ import { bodyFor, reasonAgainst } from './trigger.js'
 export interface Views {
   previewPayload(provider: string, type: string, options?: { channel?: string; variant?: string }): Promise<JsonObject>
   preview(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<Preview>
-  previewEvent(provider: string, type: string, to: SubscriptionInput, input?: TriggerInput): Promise<EventPreview>
+  previewEvent(
+    provider: string,
+    type: string,
+    to: SubscriptionInput | string,
+    input?: TriggerInput,
+  ): Promise<EventPreview>
   explain(attempt: Attempt): Promise<Preview>
   why(eventId: string): Promise<(NotDelivered & { status?: DeliveryStatus })[]>
   view(deliveryId: string): DeliveryView
@@ -79,9 +84,16 @@ export function createViews(
       }
     },
     async previewEvent(provider, type, to, input = {}) {
-      await registry.load(provider)
-      const { channel } = previewEvent(context, provider, type, input)
-      const subscription = await subscriptions.preview(provider, { ...to, channel: to.channel ?? channel.name })
+      const { channel } = findType(
+        await registry.load(provider),
+        type,
+        input.channel,
+        context.settings.ofProvider(provider),
+      )
+      const subscription =
+        typeof to === 'string'
+          ? subscriptions.get(to)
+          : await subscriptions.preview(provider, { ...to, channel: to.channel ?? channel.name })
       return {
         ...views.previewFor(subscription, type, input),
         channel,

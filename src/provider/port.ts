@@ -120,7 +120,10 @@ export interface SubscriptionChange extends Given<subscriptions.SubscriptionChan
  * @example
  * await emulator.trigger('acme', 'order.shipped', { subject: 'order-1', set: { 'data.carrier': 'DHL' } })
  */
-export type TriggerInput = Given<Omit<Trigger, 'provider' | 'type'>>
+export interface TriggerInput extends Given<Omit<Trigger, 'provider' | 'type'>> {
+  /** When it happened, emulator ms. Default: now. */
+  at?: number | undefined
+}
 
 /**
  * Why a subscription does not get an event, in one sentence.

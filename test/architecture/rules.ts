@@ -41,6 +41,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   scenario: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger'],
   verify: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger', 'clock', 'config.ts', 'version.ts'],
+  // It observes a receiver as verify does.
+  load: ['core', 'provider', 'providers', 'api', 'report', 'emulator', 'verify', 'clock', 'config.ts', 'version.ts'],
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
   // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.
   page: ['core', 'api', 'report'],
@@ -74,6 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'emulator',
     'scenario',
     'verify',
+    'load',
     'http',
     'config.ts',
     'version.ts',
@@ -88,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'emulator',
     'scenario',
     'verify',
+    'load',
     'signature-debugger',
   ],
 }

@@ -23,7 +23,8 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'run', about: 'run scenarios', load: () => import('./run/index.js') },
   { name: 'verify', about: 'check a receiver against the requirements', load: () => import('./verify.js') },
-  { name: 'report', about: 'compare two reports of verify', load: () => import('./report.js') },
+  { name: 'load', about: 'put load on a receiver and judge it', load: () => import('./load.js') },
+  { name: 'report', about: 'compare reports of verify, merge those of load', load: () => import('./report.js') },
   { name: 'receive', about: 'start a test receiver', load: () => import('./receive.js') },
   {
     name: 'explain-signature',

@@ -1,0 +1,144 @@
+// Judges a run: its thresholds, each effect once, and whether this machine could send what it was to send.
+import type { JudgedThreshold, LoadReport, LoadVerdict } from '../api/load-report.js'
+import { createHistogram } from './histogram.js'
+import {
+  type CountMetric,
+  isLatency,
+  isMissed,
+  type LatencyMetric,
+  parseThreshold,
+  type Threshold,
+} from './thresholds.js'
+
+/** Where a smaller share of the events was sent on time, nothing is judged. */
+const ON_TIME = 0.99
+
+/** What a run without thresholds must not do. */
+export const DEFAULT_THRESHOLDS = ['lost>0']
+
+/** What is judged. */
+export type Measured = Omit<LoadReport, 'thresholds' | 'verdict'>
+
+const number = (value: number) => String(Math.round(value * 100) / 100)
+
+/** Events whose first request was not accepted, or was never sent. */
+export const errorsOf = ({ counts }: Pick<LoadReport, 'counts'>): number =>
+  counts.refused + counts.timeouts + counts.broken + counts.own + counts.notSent + counts.unfinished
+
+/** Why nothing can be judged; undefined where it can. */
+export function whyNotJudged({ counts, plan, limit, interrupted }: Measured): string | undefined {
+  const { planned, sent, late, own, notSent, accepted, refused, timeouts, broken } = counts
+  if (planned === 0) return 'Nothing was sent.'
+  if (own > 0) return `This machine could not send ${own} of ${sent} requests.`
+  if (broken === sent - counts.unfinished && accepted + refused + timeouts === 0)
+    return `No request was ever answered: is anything listening at the receiver's URL?`
+  if (limit === null && late > (1 - ON_TIME) * sent)
+    return `This machine could not keep the rate: sent ${sent - late} of ${planned - notSent} on time. Use a faster machine, a lower rate${plan.ledger ? ', --no-ledger' : ''} or shards.`
+  if (interrupted && limit !== null) return 'The search was interrupted.'
+  return undefined
+}
+
+function countOf(report: Measured, metric: CountMetric): number | undefined {
+  const { counts, effects } = report
+  if (metric === 'errors') return errorsOf(report)
+  if (metric === 'missing') return effects?.missing
+  if (metric === 'doubled') return effects?.doubled
+  return counts[metric]
+}
+
+/** A latency that is too long is not the receiver's where this machine's own lateness makes it so. */
+function latencyVerdict(threshold: Threshold, metric: LatencyMetric, report: Measured): Omit<JudgedThreshold, 'text'> {
+  const measured = report.latency.percentiles?.[metric]
+  if (measured === undefined) return { status: 'not judged', measured: null, why: 'No request was answered.' }
+  const shown = `${number(measured)} ms`
+  if (!isMissed(threshold, measured)) return { status: 'passed', measured: shown, why: null }
+  const own = report.machine.lateness.percentiles?.[metric] ?? 0
+  if (isMissed(threshold, Math.max(0, measured - own))) return { status: 'failed', measured: shown, why: null }
+  return { status: 'not judged', measured: shown, why: `${number(own)} ms of it may be this machine's own lateness.` }
+}
+
+function verdictOf(threshold: Threshold, report: Measured): Omit<JudgedThreshold, 'text'> {
+  const { metric, unit } = threshold
+  if (isLatency(metric)) return latencyVerdict(threshold, metric, report)
+  if (metric === 'rate') {
+    const measured = report.limit === null ? report.acceptedRate : (report.limit.heldRate ?? 0)
+    return { status: isMissed(threshold, measured) ? 'failed' : 'passed', measured: `${number(measured)}/s`, why: null }
+  }
+  const count = countOf(report, metric)
+  const { planned } = report.counts
+  if (count === undefined) return { status: 'not judged', measured: null, why: 'Nothing was observed.' }
+  if (report.effects?.unseen && (metric === 'missing' || metric === 'doubled'))
+    return { status: 'not judged', measured: null, why: report.effects.unseen }
+  const percent = planned === 0 ? 0 : (count / planned) * 100
+  const measured = unit === '%' ? percent : count
+  const shown = unit === '%' ? `${number(percent)}% (${count} of ${planned})` : `${count} of ${planned}`
+  return { status: isMissed(threshold, measured) ? 'failed' : 'passed', measured: shown, why: null }
+}
+
+/** The thresholds that a run is judged by: those given; that nothing is lost, where none says otherwise; and one effect each, where effects are seen. */
+function thresholdsFor(report: Measured, given: readonly string[]): Threshold[] {
+  const read = given.map(text => parseThreshold(text, 'fail-if'))
+  const also = [
+    ...(report.limit === null && read.length === 0 ? DEFAULT_THRESHOLDS : []),
+    ...(report.effects === null ? [] : ['missing>0', 'doubled>0']),
+  ].map(text => parseThreshold(text, 'fail-if'))
+  return [...read, ...also.filter(one => !read.some(({ metric }) => metric === one.metric))]
+}
+
+function conclude(report: Measured, thresholds: readonly JudgedThreshold[], because: string | undefined): LoadVerdict {
+  const failed = thresholds.filter(({ status }) => status === 'failed')
+  const open = thresholds.filter(({ status }) => status === 'not judged')
+  const named = (some: readonly JudgedThreshold[]) =>
+    some.map(({ text, measured }) => `${text}${measured === null ? '' : ` (${measured})`}`).join(', ')
+  const found = report.limit === null ? '' : ` ${report.limit.why}`
+  if (because !== undefined) return { status: 'not judged', conclusion: `Not judged. ${because}${found}`, exitCode: 2 }
+  if (failed.length > 0) return { status: 'failed', conclusion: `Failed: ${named(failed)}.${found}`, exitCode: 1 }
+  if (open.length > 0)
+    return {
+      status: 'not judged',
+      conclusion: `Not judged: ${open.map(({ text, why }) => `${text}: ${why}`).join(' ')}${found}`,
+      exitCode: 2,
+    }
+  const { planned, accepted } = report.counts
+  return {
+    status: 'passed',
+    conclusion: `Passed: ${accepted} of ${planned} events accepted.${found}`,
+    exitCode: 0,
+  }
+}
+
+/** The report with its verdict; thresholds are as they were given. */
+export function judgeLoad(report: Measured, given: readonly string[]): LoadReport {
+  const because = whyNotJudged(report)
+  const thresholds = thresholdsFor(report, given).map(threshold => {
+    const own = verdictOf(threshold, report)
+    if (because === undefined) return { text: threshold.text, ...own }
+    return { text: threshold.text, ...own, status: 'not judged' as const, why: because }
+  })
+  return { ...report, thresholds, verdict: conclude(report, thresholds, because) }
+}
+
+/** What can be computed from what was counted: for a run, and for merged shards again. */
+export function derived(
+  counted: Pick<LoadReport, 'counts' | 'plan'>,
+  given: readonly string[],
+): Pick<LoadReport, 'errorBudget' | 'acceptedRate'> {
+  const { counts, plan } = counted
+  const own = given
+    .map(text => parseThreshold(text, 'fail-if'))
+    .find(({ metric, unit }) => metric === 'errors' && unit === '%')
+  const percent = own?.value ?? DEFAULT_BUDGET
+  return {
+    acceptedRate: Math.round((counts.acceptedAtFirst / (plan.forMs / 1000)) * 100) / 100,
+    errorBudget: { percent, allowed: (counts.planned * percent) / 100, used: errorsOf(counted) },
+  }
+}
+
+/** Per cent of the events that may fail at first where no threshold says otherwise: 99.9 per cent are to be accepted. */
+const DEFAULT_BUDGET = 0.1
+
+/** Percentiles of what was recorded. */
+export const distributionOf = (bins: LoadReport['latency']['bins']): LoadReport['latency'] => ({
+  percentiles: createHistogram(bins).percentiles(),
+  bins,
+})
