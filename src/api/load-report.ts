@@ -156,5 +156,10 @@ export const loadReport = z
     verdict,
   })
   .meta({ id: 'LoadReport' })
-/** The result of a load run. */
+/**
+ * The result of a load run.
+ * @example
+ * const { counts, latency, verdict } = report
+ * console.log(verdict.conclusion, counts.lost, latency.percentiles?.p99) // Passed: 12000 of 12000 events accepted. 0 41.22
+ */
 export type LoadReport = z.infer<typeof loadReport>

@@ -40,7 +40,13 @@ async function waitFor(start: number | undefined, signal: AbortSignal | undefine
  * Puts load on a running receiver and judges it. Throws EmulatorError for invalid options, before anything is sent; whatever the receiver
  * does is in the report.
  * @example
- * const report = await loadReceiver({ provider: 'standard', to, secret, rate: '200/s', forMs: 60_000, failIf: ['p99>500ms'] })
+ * const report = await loadReceiver({
+ *   provider: 'standard',
+ *   to: 'http://127.0.0.1:3000/webhooks',
+ *   rate: '200/s',
+ *   forMs: 60_000,
+ *   failIf: ['p99>500ms'],
+ * })
  * console.log(report.verdict.status, report.latency.percentiles?.p99)
  */
 export async function loadReceiver(options: LoadOptions): Promise<LoadReport> {

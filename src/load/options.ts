@@ -47,7 +47,10 @@ export interface LoadOptions extends Omit<SessionOptions, 'seed' | 'start' | 're
   onProgress?: ((progress: LoadProgress) => void) | undefined
 }
 
-/** How far a run is. */
+/**
+ * How far a run is.
+ * @example const onProgress = ({ sent, rate, p99 }: LoadProgress) => console.log(sent, Math.round(rate), p99)
+ */
 export interface LoadProgress {
   /** Events per second of the last second, sent. */
   rate: number
@@ -102,11 +105,8 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
       'ramp',
       'Leave the ramp out; --rate is the first that is tried.',
     )
-  for (const [where, ms] of [
-    ['for', forMs],
-    ['step', stepMs],
-  ] as const)
-    if (!(ms >= 1000)) throw usage('That is too short to judge anything.', where, 'Give a second or more.')
+  if (!(forMs >= 100)) throw usage('That is too short to judge anything.', 'for', 'Give a tenth of a second or more.')
+  if (!(stepMs >= 1000)) throw usage('That is too short to judge a rate.', 'step', 'Give a second or more.')
   requireSettle(options.settleMs)
   for (const text of failIf) {
     const { metric } = parseThreshold(text, 'fail-if')

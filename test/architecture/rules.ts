@@ -12,7 +12,8 @@ export interface Rule {
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   core: [],
-  'config.ts': ['core'],
+  'options.ts': ['core'],
+  'config.ts': ['core', 'options.ts'],
   report: ['core', 'api'],
   api: ['core'],
   // The inputs of the port are those of the API: api/ is plain shapes, and only its types are taken.
