@@ -19,7 +19,7 @@ const HIGHEST = 100_000
 const PER_SECOND = { s: 1, m: 60, h: 3600 } as const
 
 /** Matches a rate: `200/s`, `90/m`, `3600/h`. */
-export const RATE = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|m|h)\s*$/
+const RATE = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|m|h)\s*$/
 
 function invalid(text: string, where: string, hint: string): EmulatorError {
   return new EmulatorError(`"${excerpt(text)}" is not a rate.`, { code: 'usage', where, hint })

@@ -4,7 +4,7 @@ import { describeOutcome, type Outcome } from '../core/outcome.js'
 import { binOf, createHistogram, type Histogram } from './histogram.js'
 
 /** An event that this machine sends later than this, ms, is late: it was not sent as planned. */
-export const LATE_MS = 50
+const LATE_MS = 50
 
 /** So many parts of a run are plotted at most. */
 const MOST_INTERVALS = 120
@@ -52,7 +52,7 @@ export interface Tally {
 }
 
 /** The length of the parts that a run is shown in, ms. */
-export const intervalMs = (forMs: number): number =>
+const intervalMs = (forMs: number): number =>
   LENGTHS_MS.find(length => forMs / length <= MOST_INTERVALS) ?? Math.ceil(forMs / MOST_INTERVALS)
 
 /** An empty tally of so much time. `timeoutMs` is the provider's. */

@@ -14,7 +14,7 @@ import {
 const ON_TIME = 0.99
 
 /** What a run without thresholds must not do. */
-export const DEFAULT_THRESHOLDS = ['lost>0']
+const DEFAULT_THRESHOLDS = ['lost>0']
 
 /** What is judged. */
 export type Measured = Omit<LoadReport, 'thresholds' | 'verdict'>
@@ -26,7 +26,7 @@ export const errorsOf = ({ counts }: Pick<LoadReport, 'counts'>): number =>
   counts.refused + counts.timeouts + counts.broken + counts.own + counts.notSent + counts.unfinished
 
 /** Why nothing can be judged; undefined where it can. */
-export function whyNotJudged({ counts, plan, limit, interrupted }: Measured): string | undefined {
+function whyNotJudged({ counts, plan, limit, interrupted }: Measured): string | undefined {
   const { planned, sent, late, own, notSent, accepted, refused, timeouts, broken } = counts
   if (planned === 0) return 'Nothing was sent.'
   if (own > 0) return `This machine could not send ${own} of ${sent} requests.`
