@@ -1,9 +1,10 @@
 // Opens connections to receivers. Forbidden targets are refused when the address is known, so that no host name leads there.
-import { type LookupAddress, lookup } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
 import type { ClientCertificate, ConnectOptions } from './connect-options.js'
+import { LOOPBACK, lookUp } from './lookup.js'
 import { addressProblem, type TargetProblem, targetCheck } from './targets.js'
 import { outcomeOfError, type Target } from './transport-exchange.js'
 
@@ -34,35 +35,32 @@ function blocked(detail: string): ConnectFailure {
 const blockedText = ({ kind, message, hint }: TargetProblem) =>
   `${message}; nothing was sent.${kind === 'list' ? ` ${hint}` : ''}`
 
-const LOOPBACK: LookupAddress[] = [
-  { address: '127.0.0.1', family: 4 },
-  { address: '::1', family: 6 },
-]
-
 /** Names below localhost are loopback, and no DNS server is asked (RFC 6761, 6.3). */
 const isBelowLocalhost = (hostname: string) => /\.localhost\.?$/i.test(hostname)
 
 /** A lookup that leaves out forbidden addresses. */
-const safeLookup: LookupFunction = (hostname, options, callback) => {
-  if (isBelowLocalhost(hostname)) {
-    const { family = 0, all } = options
-    const found = LOOPBACK.filter(one => family === 0 || family === `IPv${one.family}` || family === one.family)
-    if (all) queueMicrotask(() => callback(null, found))
-    else queueMicrotask(() => callback(null, found[0]?.address ?? '', found[0]?.family))
-    return
-  }
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return callback(error, '')
-    const allowed = found.filter(({ address }) => addressProblem(address) === undefined)
-    const [first] = allowed
-    if (first === undefined) {
-      const address = found[0]?.address ?? ''
-      return callback(blocked(`${hostname} is ${address}, which ${addressProblem(address)}; nothing was sent.`), '')
+const safeLookup =
+  (clock: Pick<Clock, 'alarm'>): LookupFunction =>
+  (hostname, options, callback) => {
+    if (isBelowLocalhost(hostname)) {
+      const { family = 0, all } = options
+      const found = LOOPBACK.filter(one => family === 0 || family === `IPv${one.family}` || family === one.family)
+      if (all) queueMicrotask(() => callback(null, found))
+      else queueMicrotask(() => callback(null, found[0]?.address ?? '', found[0]?.family))
+      return
     }
-    if (options.all) callback(null, allowed)
-    else callback(null, first.address, first.family)
-  })
-}
+    lookUp(hostname, { clock, hints: options.hints }, (error, found) => {
+      if (error) return callback(error, '')
+      const allowed = found.filter(({ address }) => addressProblem(address) === undefined)
+      const [first] = allowed
+      if (first === undefined) {
+        const address = found[0]?.address ?? ''
+        return callback(blocked(`${hostname} is ${address}, which ${addressProblem(address)}; nothing was sent.`), '')
+      }
+      if (options.all) callback(null, allowed)
+      else callback(null, first.address, first.family)
+    })
+  }
 
 /** The client certificate as Node takes it. */
 const given = ({ cert, key, pfx, passphrase }: ClientCertificate) => ({
@@ -102,7 +100,11 @@ export async function checkClientCertificate(certificate: ClientCertificate): Pr
 }
 
 /** Creates the function that opens connections; TLS is loaded with the first https target. */
-export function createConnect({ ca, insecure, allowTargets, ...certificate }: ConnectOptions): Connect {
+export function createConnect(
+  { ca, insecure, allowTargets, ...certificate }: ConnectOptions,
+  clock: Pick<Clock, 'alarm'>,
+): Connect {
+  const lookup = safeLookup(clock)
   const problemOf = targetCheck(allowTargets)
   const sessions = new Map<string, Buffer>()
 
@@ -113,7 +115,7 @@ export function createConnect({ ca, insecure, allowTargets, ...certificate }: Co
       queueMicrotask(() => done(blocked(blockedText(problem)), null))
       return undefined
     }
-    const address = { host: hostname, port, lookup: safeLookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
+    const address = { host: hostname, port, lookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
     let phase: 'connect' | 'tls' = 'connect'
     let isDone = false
     const finish = (failure: ConnectFailure | null, socket: Socket | null) => {

@@ -59,7 +59,7 @@ const DESTINATIONS = 1000
 
 /** Creates a transport with its own connections. Nothing is loaded or opened before the first message. */
 export function createTransport({ clock, inProcess, connections, ...connecting }: TransportOptions): Transport {
-  const connect = createConnect(connecting)
+  const connect = createConnect(connecting, clock)
   const receiverAt = inProcessHandlers(inProcess)
   const destinations = new Map<string, Destination | undefined>()
   const flights = new Set<() => void>()
