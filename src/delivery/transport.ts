@@ -1,6 +1,5 @@
 // Sends one message exactly as given; whatever happens is an outcome.
 import type { Clock } from '../core/clock.js'
-import { loadOnce } from '../core/load-once.js'
 import type { Headers, Message } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
 import type { Wire } from '../core/wire.js'
@@ -11,6 +10,9 @@ import { createTimeout } from './timeout.js'
 import { createConnect } from './transport-connect.js'
 import { type Destination, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
 import { type FetchHandler, inProcessHandlers, inProcessSender } from './transport-in-process.js'
+// Not loaded with the first message: Node never loads a module again that once met a lack of file descriptors.
+import { createPool } from './transport-pool.js'
+import { createRawSender } from './transport-raw.js'
 
 /** How one message is sent. */
 export interface SendOptions {
@@ -57,7 +59,7 @@ const READ_BYTES = 16 * 1024 * 1024
 /** How many parsed URLs are kept; a receiver has one or a few. */
 const DESTINATIONS = 1000
 
-/** Creates a transport with its own connections. Nothing is loaded or opened before the first message. */
+/** Creates a transport with its own connections. Nothing is opened before the first message. */
 export function createTransport({ clock, inProcess, connections, ...connecting }: TransportOptions): Transport {
   const connect = createConnect(connecting, clock)
   const receiverAt = inProcessHandlers(inProcess)
@@ -75,17 +77,10 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
     return to
   }
 
-  /** Loaded with the first message. */
-  const loadPool = loadOnce(async () => {
-    const { createPool } = await import('./transport-pool.js')
-    pool = createPool(connect)
-    return pool
-  })
-
-  async function loadSender(wire: Wire | undefined): Promise<Sender> {
-    if (wire !== undefined || connections === 'single')
-      return (await import('./transport-raw.js')).createRawSender(clock, connect)
-    return (await loadPool()).send
+  function senderFor(wire: Wire | undefined): Sender {
+    if (wire !== undefined || connections === 'single') return createRawSender(clock, connect)
+    pool ??= createPool(connect)
+    return pool.send
   }
 
   return {
@@ -156,19 +151,11 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           cutSender = sender(message, to, handler, wire)
           if (over) cutSender()
         }
-        const ready =
-          receiver !== undefined
-            ? inProcessSender(receiver)
-            : wire === undefined && pool !== undefined
-              ? pool.send
-              : null
-        if (ready === null) loadSender(wire).then(go).catch(failed)
-        else
-          try {
-            go(ready)
-          } catch (error) {
-            failed(error)
-          }
+        try {
+          go(receiver === undefined ? senderFor(wire) : inProcessSender(receiver))
+        } catch (error) {
+          failed(error)
+        }
       })
     },
     interrupt() {
