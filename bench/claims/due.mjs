@@ -17,6 +17,10 @@ const AN_HOUR = 3_600_000
 /** Until the first is due, so that all are stored by then. */
 const AHEAD_MS = 500
 
+const cpuSince = before => {
+  const { user, system } = process.cpuUsage(before)
+  return user + system
+}
 const p99 = values => quantile(values, 0.99)
 
 /** A timer for each instant, and a bare request when it rings. */
@@ -24,6 +28,7 @@ async function bareRound(url, { method, headers, body }, count) {
   const pool = new Pool(new URL(url).origin, { connections: 50 })
   const first = Date.now() + AHEAD_MS
   const flat = headers.flat()
+  const cpu = process.cpuUsage()
   const delays = await Promise.all(
     Array.from({ length: count }, async (_, n) => {
       const at = first + (n * 1000) / PER_SECOND
@@ -33,7 +38,7 @@ async function bareRound(url, { method, headers, body }, count) {
     }),
   )
   await pool.close()
-  return p99(delays)
+  return { reference: p99(delays), referenceCpuUs: cpuSince(cpu) / count }
 }
 
 /** The rows of the claim. */
@@ -52,15 +57,17 @@ export async function measure({ size, sample }) {
       await sample()
       const first = Date.now() + AHEAD_MS
       const ids = await fill(standin, { ...one, count: due, dueAt: n => first + Math.round((n * 1000) / PER_SECOND) })
+      const cpu = process.cpuUsage()
       // The next thing that happens makes the emulator look at what is due next.
       await standin.trigger('rillis', 'FLOW_COMPLETED')
       await sleep(AHEAD_MS + (due * 1000) / PER_SECOND)
       await standin.rest()
+      const cpuUs = cpuSince(cpu) / due
       const delays = ids.map(id => {
         const [attempt] = standin.ledger.attempts(id)
         return Number(attempt.answer.body) - attempt.dueAt
       })
-      each.push({ value: p99(delays), reference: await bareRound(url, message, due) })
+      each.push({ value: p99(delays), cpuUs, ...(await bareRound(url, message, due)) })
     }
     await standin.stop()
     await receiver.stop()
