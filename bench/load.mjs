@@ -49,15 +49,15 @@ export function postBytes(url, path, value) {
 
 const refused = status => new Error(`the server answered ${status || 'nothing'}`)
 
-/** As fast as it goes over `connections`: how many requests a second are answered with `status` within `ms`. */
-export async function measureMaximum({ url, bytes, status, connections, ms }) {
+/** As fast as it goes over `connections`: how many requests a second are answered with `status` until `ms` are over, or `most` are answered. */
+export async function measureMaximum({ url, bytes, status, connections, ms, most = Number.POSITIVE_INFINITY }) {
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(url, bytes)))
   let answered = 0
   const started = performance.now()
   const until = started + ms
   await Promise.all(
     open.map(async ({ send }) => {
-      while (performance.now() < until) {
+      while (performance.now() < until && answered < most) {
         const got = await send()
         if (got !== status) throw refused(got)
         answered++

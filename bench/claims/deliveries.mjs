@@ -71,7 +71,7 @@ async function standinRound([provider, type, subscription], count, folder) {
 
 /** The rows of both claims. */
 export async function measure({ size, sample }) {
-  const { events, rounds } = SIZES[size]
+  const { events, rounds } = SIZES[size] ?? SIZES.full
   return withFolder(async folder => {
     const rows = []
     for (const each of PROVIDERS) {

@@ -43,7 +43,7 @@ async function bareRound(url, { method, headers, body }, count) {
 
 /** The rows of the claim. */
 export async function measure({ size, sample }) {
-  const { waiting, rounds, due } = SIZES[size]
+  const { waiting, rounds, due } = SIZES[size] ?? SIZES.full
   return withFolder(async folder => {
     const receiver = await startReceiver('timed')
     const url = `${receiver.url}/webhooks`

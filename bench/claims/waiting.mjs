@@ -31,7 +31,7 @@ async function serveRound(folder, ledger) {
 
 /** The rows of the claim. */
 export async function measure({ size, sample }) {
-  const { waiting, rounds } = SIZES[size]
+  const { waiting, rounds } = SIZES[size] ?? SIZES.full
   return withFolder(async folder => {
     const receiver = await startReceiver('open')
     const url = `${receiver.url}/webhooks`
