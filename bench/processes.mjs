@@ -36,6 +36,12 @@ async function startListening(file, ...args) {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid,
     send: message => child.send(message),
+    /** Sends a message and resolves with the next one that comes back. */
+    ask: async message => {
+      const answer = once(child, 'message')
+      child.send(message)
+      return (await answer)[0]
+    },
     stop: async () => {
       child.disconnect()
       await once(child, 'exit')

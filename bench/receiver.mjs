@@ -1,8 +1,19 @@
-// A receiver in its own process that responds 200, can hold its responses until it gets `go`, or respond with the instant of arrival.
+// A receiver in its own process that responds 200, can hold its responses until it gets `go`, or respond with the instant of arrival; it
+// tells when so many requests have come.
 import { createServer } from 'node:http'
 
 const [, , mode] = process.argv
 let held = mode === 'held' ? [] : undefined
+/** All requests so far, and the number at which the parent process is told. */
+let received = 0
+let tellAt = Number.POSITIVE_INFINITY
+
+function tell() {
+  if (received < tellAt) return
+  tellAt = Number.POSITIVE_INFINITY
+  process.send?.({ received })
+}
+
 const server = createServer((request, response) => {
   // Ms since 1970; the ledger stores it as the body of the response.
   const arrivedAt = performance.timeOrigin + performance.now()
@@ -10,11 +21,17 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     if (held) held.push(response)
     else response.end(mode === 'timed' ? arrivedAt.toFixed(3) : 'ok')
+    received++
+    tell()
   })
 })
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }))
 process.on('message', message => {
+  if (typeof message.until === 'number') {
+    tellAt = message.until
+    tell()
+  }
   if (message !== 'go' || held === undefined) return
   const waiting = held
   held = undefined
