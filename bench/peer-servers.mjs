@@ -26,11 +26,10 @@ function installed({ name, version }) {
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   process.stderr.write(`installing ${name} ${version} in ${folder}\n`)
   const [command, ...npm] = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
-  const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
-  // What npm tells the scripts it runs would make this one install into the project.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.toLowerCase().startsWith('npm_')))
+  // The prefix, because npm tells the scripts it runs to use that of the project.
+  const options = ['--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   try {
-    execFileSync(command, [...npm, 'install', ...options, `${name}@${version}`], { cwd: folder, env, stdio: 'pipe' })
+    execFileSync(command, [...npm, 'install', ...options, `${name}@${version}`], { cwd: folder, stdio: 'pipe' })
   } catch (error) {
     const [line] = `${error.stderr ?? ''}`.trim().split('\n')
     throw new Error(`npm cannot install ${name} ${version} (is the registry reachable?): ${line || error.message}`)
