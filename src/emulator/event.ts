@@ -5,13 +5,13 @@ import { inputIssues, toIssue } from '../core/issues.js'
 import { isJsonObject, type JsonObject, pathSegments, withoutValueAt, withValueAt } from '../core/json.js'
 import { objectOfText } from '../core/json-text.js'
 import type { LedgerReads } from '../core/ledger.js'
-import type { SubjectChange } from '../core/subject.js'
+import type { Subject } from '../core/subject.js'
 import { definitionOf, findType, findVariant, type LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext } from '../provider/channel.js'
 import { checkSet, checkUnset } from '../provider/payload-paths.js'
 import type { TriggerInput } from '../provider/port.js'
 import { asOf, type EmulatorContext } from './context.js'
-import { accountOf, factsOf, stateWarnings, storyOf } from './story.js'
+import { changedSubject, rootOf, stateWarnings } from './story.js'
 
 /** Everything about an event but its row: what trigger stores and a preview only shows. */
 export interface MadeEvent {
@@ -19,8 +19,10 @@ export interface MadeEvent {
   eventType: EventType
   event: EmulatorEvent
   warnings: string[]
-  story: string
-  changes: readonly SubjectChange[]
+  /** The subjects that it moves, as they are after it, in the order of its changes. */
+  moved: readonly Subject[]
+  /** What is to be stored of its story, each subject once and a new root first: it is the oldest. */
+  stored: Iterable<Subject>
 }
 
 /** Makes an event. Throws for unknown names and for changes that the payload's schema does not allow. */
@@ -34,7 +36,6 @@ export function makeEvent(
     id: string
     auto: () => number
     inStory: (story: string) => number
-    facts: (story: string) => JsonObject
   },
 ): MadeEvent {
   const loaded = context.registry.loaded(provider)
@@ -42,17 +43,26 @@ export function makeEvent(
   const { channel, eventType } = findType(loaded, type, input.channel, settings)
   const variant = findVariant(eventType, input.variant)
   const definition = definitionOf(channel, type, settings)
-  const named = input.subject !== undefined
-  const story = input.subject === undefined ? `${type}#${ordinals.auto()}` : storyOf(rows, provider, input.subject)
-  const ordinal = named ? ordinals.inStory(story) : 1
   const now = context.clock.now()
+  // Each subject is read once; from then on it is as the event leaves it.
+  const subjects = new Map<string, Subject | undefined>()
+  const find = (id: string): Subject | undefined => {
+    if (!subjects.has(id)) subjects.set(id, rows.subject(provider, id))
+    return subjects.get(id)
+  }
+  const named = input.subject
+  // The text is the label of a new story where it is no subject's id.
+  const story = named === undefined ? `${type}#${ordinals.auto()}` : (find(named)?.story ?? named)
+  const ordinal = named === undefined ? 1 : ordinals.inStory(story)
+  const { root, isNew } = rootOf(context, rows, provider, story, { account: input.account })
+  subjects.set(root.id, root)
   const makeContext: MakeContext = {
     type,
     variant,
     variantGiven: input.variant !== undefined,
     now,
-    facts: ordinals.facts(story),
-    about: input.subject === undefined ? undefined : rows.subject(provider, input.subject),
+    facts: root.data,
+    about: named === undefined ? undefined : find(named),
     settings,
   }
   const { payload, raw, warnings } = makePayload(
@@ -64,8 +74,16 @@ export function makeEvent(
     input,
   )
   const changes = definition.subjects(payload, makeContext)
-  const ofState = input.anyState === true ? [] : stateWarnings(rows, loaded, type, changes)
+  const ofState = input.anyState === true ? [] : stateWarnings(loaded, type, changes, find)
   warnings.push(...ofState)
+  const account = input.account === undefined && named !== undefined ? root.account : (input.account ?? null)
+  const stored = new Map(isNew ? [[root.id, root]] : [])
+  const moved = changes.map(change => {
+    const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
+    subjects.set(subject.id, subject)
+    stored.set(subject.id, subject)
+    return subject
+  })
   const event: EmulatorEvent = {
     id: ordinals.id,
     provider,
@@ -73,14 +91,14 @@ export function makeEvent(
     type,
     variant: variant ?? null,
     subject: changes[0]?.id ?? null,
-    account: input.account === undefined && named ? accountOf(context, rows, provider, story) : (input.account ?? null),
+    account,
     payload,
     ...(raw !== undefined && { raw }),
     createdAt: now,
     ...(warnings.length > 0 && { warnings }),
     ...((input.anyState === true || ofState.length > 0) && { anyState: true }),
   }
-  return { channel, eventType, event, warnings, story, changes }
+  return { channel, eventType, event, warnings, moved, stored: stored.values() }
 }
 
 /** An event as it would be made now; nothing is stored or counted. */
@@ -91,7 +109,6 @@ export function previewEvent(context: EmulatorContext, provider: string, type: s
     id: input.id ?? 'ev_0',
     auto: () => ledger.counter(`auto/${provider}/${type}`) + 1,
     inStory: story => ledger.storyCount(provider, story, type) + 1,
-    facts: story => factsOf(then, ledger, provider, story),
   })
 }
 

@@ -8,7 +8,7 @@ import type { Subscription } from '../core/subscription.js'
 import { anotherFaker, reseed } from '../provider/fake.js'
 import type { ProviderPort, SubscriptionInput, TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
-import { applyChange, keepFacts } from './story.js'
+import { changedSubject, rootOf } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Trigger } from './trigger.js'
 
@@ -66,14 +66,21 @@ export function createPort(
     subject: id => ledger.subject(provider, id),
     subjects: (filter, page = PAGE) => ledger.subjects({ provider, ...filter }, page),
     async putSubject({ story, account = null, ...change }): Promise<Subject> {
-      const subject = await ledger.write(rows =>
-        applyChange(context, rows, provider, story ?? change.id, account, change),
-      )
+      const own = { provider, story: story ?? change.id, account }
+      const subject = await ledger.write(rows => {
+        const changed = changedSubject(rows.subject(provider, change.id), change, own, clock.now())
+        rows.putSubject(changed)
+        return changed
+      })
       journal.record({ kind: 'subject.moved', subject })
       return subject
     },
     facts: (story: string, given?: JsonObject) =>
-      ledger.write(rows => keepFacts(context, rows, provider, story, null, given)),
+      ledger.write(rows => {
+        const { root, isNew } = rootOf(context, rows, provider, story, { given })
+        if (isNew) rows.putSubject(root)
+        return root.data
+      }),
 
     lastSent(subject) {
       const [event] = ledger.events({ provider, subject }, { limit: 1 })

@@ -1,59 +1,33 @@
 // Stories and their subjects: the facts that all events of one story share, and subjects moved on by events or on request.
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
-import type { LedgerReads, LedgerRows } from '../core/ledger.js'
+import type { LedgerReads } from '../core/ledger.js'
 import type { Subject, SubjectChange } from '../core/subject.js'
 import type { LoadedProvider } from '../provider/catalog.js'
 import type { ProviderPort } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
 import type { MovedSubject } from './contract.js'
 
-/** The story that a `subject` names: that of a known subject, else the text itself is its label. */
-export function storyOf(rows: LedgerReads, provider: string, subject: string): string {
-  return rows.subject(provider, subject)?.story ?? subject
-}
-
-/** The account a story belongs to; null where it has none or has not begun. */
-export function accountOf(context: EmulatorContext, rows: LedgerReads, provider: string, story: string): string | null {
-  return rows.subjectOfStory(provider, context.registry.loaded(provider).behaviour.root, story)?.account ?? null
-}
-
-/** The facts of a story, stored or as they would be made now; nothing is stored. */
-export function factsOf(
+/** The root subject of a story, whose data is the story's facts: stored, or as it would be made now. Nothing is stored. */
+export function rootOf(
   context: EmulatorContext,
   rows: LedgerReads,
   provider: string,
   story: string,
-  given: JsonObject = {},
-): JsonObject {
-  const { behaviour } = context.registry.loaded(provider)
+  { account = null, given = {} }: { account?: string | null | undefined; given?: JsonObject | undefined } = {},
+): { root: Subject; isNew: boolean } {
+  const loaded = context.registry.loaded(provider)
+  const { behaviour } = loaded
   const known = rows.subjectOfStory(provider, behaviour.root, story)
-  if (known) return known.data
-  const fake = context.fake(provider, ['facts', provider, story])
-  return behaviour.facts(fake, {
-    now: context.clock.now(),
+  if (known) return { root: known, isNew: false }
+  const now = context.clock.now()
+  const facts = behaviour.facts(context.fake(provider, ['facts', provider, story]), {
+    now,
     settings: context.settings.ofProvider(provider),
     given,
     id: behaviour.isRootId(story) ? story : undefined,
   })
-}
-
-/** The facts of a story; its root subject is made where there is none. */
-export function keepFacts(
-  context: EmulatorContext,
-  rows: LedgerRows,
-  provider: string,
-  story: string,
-  account: string | null,
-  given: JsonObject = {},
-): JsonObject {
-  const loaded = context.registry.loaded(provider)
-  const { behaviour } = loaded
-  const known = rows.subjectOfStory(provider, behaviour.root, story)
-  if (known) return known.data
-  const facts = factsOf(context, rows, provider, story, given)
-  const now = context.clock.now()
-  rows.putSubject({
+  const root: Subject = {
     id: String(facts[behaviour.rootId]),
     provider,
     kind: behaviour.root,
@@ -63,21 +37,22 @@ export function keepFacts(
     account,
     createdAt: now,
     updatedAt: now,
-  })
-  return facts
+  }
+  return { root, isNew: true }
 }
 
 /** For each subject that an event changes though it cannot follow that subject's state: a sentence that names both states. */
 export function stateWarnings(
-  rows: LedgerReads,
-  { provider, behaviour }: LoadedProvider,
+  { behaviour }: LoadedProvider,
   type: string,
   changes: readonly SubjectChange[],
+  find: (id: string) => Subject | undefined,
 ): string[] {
   const text = behaviour.stateText ?? (({ state }) => state)
   return changes.flatMap(change => {
-    const known = rows.subject(provider.name, change.id)
-    if (known === undefined || change.after === undefined || change.after.includes(known.state)) return []
+    if (change.after === undefined) return []
+    const known = find(change.id)
+    if (known === undefined || change.after.includes(known.state)) return []
     const { kind, id, data } = known
     const present = text(known)
     const next = text({ kind, state: change.state, data: { ...data, ...change.data } })
@@ -87,30 +62,24 @@ export function stateWarnings(
   })
 }
 
-/** Makes or moves one subject. */
-export function applyChange(
-  context: EmulatorContext,
-  rows: LedgerRows,
-  provider: string,
-  story: string,
-  account: string | null,
-  change: SubjectChange,
+/** A subject after a change, made where there is none; nothing is stored. `own` are the values of a new one. */
+export function changedSubject(
+  known: Subject | undefined,
+  { id, kind, state, start, data }: SubjectChange,
+  own: Pick<Subject, 'provider' | 'story' | 'account'>,
+  now: number,
 ): Subject {
-  const known = rows.subject(provider, change.id)
-  const now = context.clock.now()
-  const subject: Subject = {
-    id: change.id,
-    provider,
-    kind: change.kind,
-    story: known?.story ?? story,
-    state: change.state,
-    data: { ...(known?.data ?? change.start), ...change.data },
-    account: known?.account ?? account,
+  return {
+    id,
+    provider: own.provider,
+    kind,
+    story: known?.story ?? own.story,
+    state,
+    data: { ...(known?.data ?? start), ...data },
+    account: known?.account ?? own.account,
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
   }
-  rows.putSubject(subject)
-  return subject
 }
 
 /** Finds a subject of any provider by its id; throws `not_found`. */

@@ -11,7 +11,6 @@ import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/port
 import { canonicalJson } from '../provider/signing.js'
 import { asOf, type EmulatorContext } from './context.js'
 import { makeEvent } from './event.js'
-import { applyChange, keepFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 
 /** The form of generated event ids, which a caller may not choose. */
@@ -161,10 +160,9 @@ export function createTrigger(
         id: input.id ?? `ev_${rows.count('event')}`,
         auto: () => rows.count(`auto/${provider}/${type}`),
         inStory: story => rows.countInStory(provider, story, type),
-        facts: story => keepFacts(then, rows, provider, story, input.account ?? null),
       })
-      const { channel, eventType, event, warnings, story, changes } = made
-      const moved = changes.map(change => applyChange(then, rows, provider, story, event.account, change))
+      const { channel, eventType, event, warnings, moved } = made
+      for (const subject of made.stored) rows.putSubject(subject)
       rows.insertEvent(event)
       const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
       const deliveries = insertDeliveries(rows, channel, event, receivers)
