@@ -1,6 +1,7 @@
 // The reads of the ledger: rows by id here, lists and due times from their own files.
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/delivery.js'
 import type { LedgerReads } from '../core/ledger.js'
+import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { readDue } from './due.js'
 import { readLists } from './lists.js'
@@ -33,7 +34,11 @@ import type { VerificationReads } from './verifications.js'
 const DUE_TIMERS = 100
 
 /** Prepares every query once. */
-export function readRows(db: Database, tallies: Tallies): Omit<LedgerReads, keyof VerificationReads> {
+export function readRows(
+  db: Database,
+  tallies: Tallies,
+  counters: Pick<Counters, 'value'>,
+): Omit<LedgerReads, keyof VerificationReads> {
   const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
   const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)
   const deliveriesOfEvent = db.prepare<[string], DeliveryRow>(
@@ -61,7 +66,6 @@ export function readRows(db: Database, tallies: Tallies): Omit<LedgerReads, keyo
     `SELECT ${TIMER_COLUMNS} FROM timers WHERE provider = ? AND subject = ? AND name = ?`,
   )
   const nextTimer = db.prepare<[], { at: number | null }>('SELECT min(at) AS at FROM timers')
-  const counter = db.prepare<[string], { value: number }>('SELECT value FROM counters WHERE name = ?')
   const storyCount = db.prepare<[string, string, string], { value: number }>(
     'SELECT value FROM story_counters WHERE provider = ? AND story = ? AND type = ?',
   )
@@ -153,7 +157,7 @@ export function readRows(db: Database, tallies: Tallies): Omit<LedgerReads, keyo
       return counts
     },
     attemptCount: () => tallies.totals().attempts,
-    counter: name => counter.get(name)?.value ?? 0,
+    counter: counters.value,
     storyCount: (provider, story, type) => storyCount.get(provider, story, type)?.value ?? 0,
     meta: key => meta.get(key)?.value,
     providerSettings: provider => {

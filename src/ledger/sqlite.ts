@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync, realpathSync, rmSync, statSync } from '
 import { EmulatorError } from '../core/errors.js'
 import type { Ledger, LedgerRows } from '../core/ledger.js'
 import { RECOVER } from '../core/storage-failure.js'
+import { keepCounters } from './counters.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
 import { migrate, schemaVersion } from './migrate.js'
@@ -72,28 +73,40 @@ function checkWhole(db: Database): void {
 
 function ledgerOn(db: Database): Ledger {
   const tallies = loadTallies(db)
-  const reads = { ...readRows(db, tallies), ...readVerifications(db) }
+  const counters = keepCounters(db)
+  const reads = { ...readRows(db, tallies, counters), ...readVerifications(db) }
   const deliveries = writeDeliveries(db, tallies)
-  const upkeep = writeUpkeep(db, tallies, deliveries.forget)
-  const rows: LedgerRows = { ...reads, ...deliveries, ...writeState(db, tallies), ...writeVerifications(db), ...upkeep }
+  const upkeep = writeUpkeep(db, tallies, counters, deliveries.forget)
+  const state = writeState(db, tallies, counters)
+  const rows: LedgerRows = { ...reads, ...deliveries, ...state, ...writeVerifications(db), ...upkeep }
   const forget = () => {
     deliveries.forget()
     upkeep.undo()
   }
   const checkInPlace = inPlaceCheck(db.location)
   const memory: Memory = {
-    ...tallies,
     begin: () => {
       checkInPlace()
       tallies.begin()
+      counters.begin()
     },
     undo: () => {
       forget()
       tallies.undo()
+      counters.undo()
+    },
+    beforeCommit: () => {
+      tallies.beforeCommit()
+      counters.beforeCommit()
     },
     undoGroup: () => {
       forget()
       tallies.undoGroup()
+      counters.undoGroup()
+    },
+    committed: () => {
+      tallies.committed()
+      counters.committed()
     },
   }
   const group = groupWrites(db, memory, rows)
@@ -108,6 +121,7 @@ function ledgerOn(db: Database): Ledger {
       closed = true
       group.flush()
       tallies.close()
+      counters.clear()
       db.close()
     },
   }

@@ -1,6 +1,7 @@
 // Writes of the emulator's state besides deliveries: subscriptions, subjects, timers, counters, settings.
 import { EmulatorError } from '../core/errors.js'
 import type { LedgerRows } from '../core/ledger.js'
+import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
 import { subscriptionValues } from './rows.js'
 import type { Tallies } from './tallies.js'
@@ -22,7 +23,7 @@ export type StateWrites = Pick<
 >
 
 /** Prepares the statements. */
-export function writeState(db: Database, tallies: Tallies): StateWrites {
+export function writeState(db: Database, tallies: Tallies, counters: Pick<Counters, 'raise'>): StateWrites {
   const insertSubscription = db.prepare<Value[]>(
     `INSERT INTO subscriptions (id, provider, channel, url, event_types, active, secret, previous_secret, settings, notes,
       account, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -46,9 +47,6 @@ export function writeState(db: Database, tallies: Tallies): StateWrites {
   const removeTimers = db.prepare<[string, string]>('DELETE FROM timers WHERE provider = ? AND subject = ?')
   const removeTimer = db.prepare<[string, string, string]>(
     'DELETE FROM timers WHERE provider = ? AND subject = ? AND name = ?',
-  )
-  const count = db.prepare<[string], { value: number }>(
-    'INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
   )
   const countInStory = db.prepare<[string, string, string], { value: number }>(
     `INSERT INTO story_counters VALUES (?, ?, ?, 1)
@@ -91,11 +89,7 @@ export function writeState(db: Database, tallies: Tallies): StateWrites {
       if (name === undefined) removeTimers.run(provider, subject)
       else removeTimer.run(provider, subject, name)
     },
-    count: name => {
-      const row = count.get(name)
-      if (row === undefined) throw new Error(`Counter ${name} could not be raised.`)
-      return row.value
-    },
+    count: counters.raise,
     countInStory: (provider, story, type) => {
       const row = countInStory.get(provider, story, type)
       if (row === undefined) throw new Error(`The events of story ${story} could not be counted.`)

@@ -1,6 +1,7 @@
 // Upkeep of the whole ledger: recovery after a crash, pruning, clearing.
 import type { LedgerRows } from '../core/ledger.js'
 import type { Outcome } from '../core/outcome.js'
+import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { pruneRows } from './prune.js'
 import type { Tallies } from './tallies.js'
@@ -29,7 +30,12 @@ export type Upkeep = Pick<LedgerRows, 'recover' | 'prune' | 'clear'> & {
 }
 
 /** Prepares recover, prune and clear. `forget` drops what is cached of the rows that they change. */
-export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void): Upkeep {
+export function writeUpkeep(
+  db: Database,
+  tallies: Tallies,
+  counters: Pick<Counters, 'clear'>,
+  forget: () => void,
+): Upkeep {
   const interrupt = db.prepare<[string]>('UPDATE attempts SET outcome = ? WHERE outcome IS NULL')
   const resume = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
@@ -58,6 +64,7 @@ export function writeUpkeep(db: Database, tallies: Tallies, forget: () => void):
       forget()
       for (const statement of clearing) statement.run()
       tallies.clear()
+      counters.clear()
       pruning.restart()
     },
 
