@@ -130,7 +130,8 @@ export interface LedgerReads {
 
 /** Writes; only inside `Ledger.write`. */
 export interface LedgerRows extends LedgerReads {
-  insertEvent(event: EmulatorEvent): void
+  /** `text` is the payload's text where it is already written. */
+  insertEvent(event: EmulatorEvent, text?: string): void
   insertDelivery(delivery: Delivery): void
   /** Takes up to `limit` deliveries of a subscription due at `now`, earliest first, and marks them `attempting`. */
   claim(subscriptionId: string, now: number, limit: number): Delivery[]

@@ -1,5 +1,5 @@
 // The randomness of a run: independent streams of bytes and numbers from one seed, each by a label and never by order of arrival.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A repeatable source of randomness. */
 export interface Stream {
@@ -24,7 +24,8 @@ export function stream(seed: number | string, ...label: (string | number)[]): St
   let buffer = Buffer.alloc(0)
   const take = (count: number): Buffer => {
     while (buffer.length < count) {
-      const next = createHash('sha256').update(`${root}\u0000${block++}`).digest()
+      // Hex costs half of what a buffer straight from the hash does.
+      const next = Buffer.from(hash('sha256', `${root}\u0000${block++}`, 'hex'), 'hex')
       buffer = buffer.length === 0 ? next : Buffer.concat([buffer, next])
     }
     const taken = buffer.subarray(0, count)

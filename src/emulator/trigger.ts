@@ -91,11 +91,10 @@ export function createTrigger(
     rows: LedgerRows,
     channel: LoadedChannel,
     event: EmulatorEvent,
+    plain: string,
     receivers: readonly Subscription[],
-  ): Delivery[] => {
-    // Writing a large payload costs more than everything else here.
-    const plain = receivers.length === 0 ? '' : payloadText(event)
-    return receivers.map(subscription => {
+  ): Delivery[] =>
+    receivers.map(subscription => {
       const body = bodyFor(context, channel, event, subscription, plain)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
@@ -116,7 +115,6 @@ export function createTrigger(
       rows.insertDelivery(delivery)
       return delivery
     })
-  }
 
   const repeat = (id: string, digest: string): TriggerResult | undefined => {
     const known = ledger.idempotency(id)
@@ -163,9 +161,11 @@ export function createTrigger(
       })
       const { channel, eventType, event, warnings, moved } = made
       for (const subject of made.stored) rows.putSubject(subject)
-      rows.insertEvent(event)
+      // Writing a large payload costs more than everything else here, so it is written once.
+      const text = payloadText(event)
+      rows.insertEvent(event, text)
       const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
-      const deliveries = insertDeliveries(rows, channel, event, receivers)
+      const deliveries = insertDeliveries(rows, channel, event, text, receivers)
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
       return { event, deliveries, notDelivered, warnings, repeated: false, moved }

@@ -95,7 +95,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
   }
 
   return {
-    insertEvent: event => {
+    insertEvent: (event, text = payloadText(event)) => {
       insertEvent.run(
         event.id,
         event.provider,
@@ -105,7 +105,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         event.subject,
         event.account,
         event.createdAt,
-        payloadText(event),
+        text,
         event.warnings === undefined ? null : JSON.stringify(event.warnings),
         event.anyState === true ? 1 : 0,
       )

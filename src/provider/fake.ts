@@ -83,8 +83,15 @@ export function digitText(fake: Faker, count: number): string {
   return String(fake.number.int(10 ** count - 1)).padStart(count, '0')
 }
 
+/** `2026-01-19`: the UTC date of an instant (ms); a third of what cutting an ISO text costs. */
+export function isoDate(at: number): string {
+  const date = new Date(at)
+  const [month, day] = [date.getUTCMonth() + 1, date.getUTCDate()]
+  return `${date.getUTCFullYear()}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`
+}
+
 /** `2026-01-19T10:30:00.123456+00:00`: an instant (ms) with microseconds, the last three digits from the faker or 000. */
 export function micros(at: number, suffix: '+00:00' | 'Z', fake?: Faker): string {
   const tail = fake ? String(fake.number.int({ min: 0, max: 999 })).padStart(3, '0') : '000'
-  return new Date(at).toISOString().replace('Z', `${tail}${suffix}`)
+  return `${new Date(at).toISOString().slice(0, -1)}${tail}${suffix}`
 }

@@ -201,9 +201,9 @@ describe('timers', () => {
     if (clock === 'manual') await standin.advance(1000)
     else await triggered.then(standin.rest)
     expect(reported).toEqual([
-      'firing due of somebody: disk is full',
-      'firing due of somebody: disk is full',
-      'removing due of somebody: disk is full',
+      'firing due of somebody: The ledger cannot be written: disk is full (SQLITE_FULL).',
+      'firing due of somebody: The ledger cannot be written: disk is full (SQLITE_FULL).',
+      'removing due of somebody: The ledger cannot be written: disk is full (SQLITE_FULL).',
     ])
     expect(fired).toBe(3)
     expect(standin.ledger.counter('event')).toBe(1)

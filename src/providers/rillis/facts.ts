@@ -2,9 +2,9 @@
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
-import { hexText } from '../../provider/fake.js'
+import { hexText, isoDate } from '../../provider/fake.js'
 import * as chile from './chile.js'
-import { argentineDni, idAt, isObjectId, isoDate, passportNumber, rut, yearsBefore } from './ids.js'
+import { argentineDni, idAt, isObjectId, passportNumber, rut, yearsBefore } from './ids.js'
 
 /** The flow id used when no flow is named. Source: Flow, "Example Webhook Payloads". */
 const DOCUMENTED_FLOW = '67a3af4ca59af345d61f4f9c'

@@ -1,6 +1,6 @@
 // Ids and dates in the formats of Rillis's examples, and numbers of documents. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
-import { hexText } from '../../provider/fake.js'
+import { hexText, isoDate } from '../../provider/fake.js'
 
 const SECOND_MS = 1000
 const YEAR_DAYS = 365.25
@@ -27,11 +27,6 @@ export function idAt(fake: Faker, at: number): string {
 /** An instant (ms) as `2025-02-05T19:37:51.042Z`. */
 export function isoInstant(at: number): string {
   return new Date(at).toISOString()
-}
-
-/** The UTC date of an instant (ms) as `2025-02-05`. */
-export function isoDate(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }
 
 /** The instant (ms) that many years earlier; later if negative. */

@@ -1,8 +1,9 @@
 // Facts of stories that an earlier version stored: one onboarding id for both forms, and no further documents.
 import { isJsonObject, type JsonObject } from '../../core/json.js'
 import { stream } from '../../core/seed.js'
+import { isoDate } from '../../provider/fake.js'
 import type { Facts, Papers, Person } from './facts.js'
-import { argentineDni, isoDate, yearsBefore } from './ids.js'
+import { argentineDni, yearsBefore } from './ids.js'
 
 /** Documents that belong to a person's own, the same at every call. */
 function papersOf({ rut, birth_date, issue_date }: Person): Papers {

@@ -1,7 +1,7 @@
 // People: generated ones, and the document that a person shows in a process, with numbers and dates that fit its type.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
-import { digitText } from '../../provider/fake.js'
+import { digitText, isoDate } from '../../provider/fake.js'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.25 * DAY_MS
@@ -107,7 +107,7 @@ interface Dates {
 }
 
 /** Midnight of the day of an instant (ms). */
-const day = (at: number) => `${new Date(at).toISOString().slice(0, 10)}T00:00:00Z`
+const day = (at: number) => `${isoDate(at)}T00:00:00Z`
 
 const VALID_YEARS = 10
 

@@ -1,7 +1,8 @@
 // What is read from a person's identity document: it contains the reason of a rejection, and stays the same document in later events.
 import type { JsonObject } from '../../../core/json.js'
+import { isoDate } from '../../../provider/fake.js'
 import type { Papers, Person } from '../facts.js'
-import { ageAt, isoDate } from '../ids.js'
+import { ageAt } from '../ids.js'
 
 /** Messages by error code; both are ours. Source of the checks: Flow Step: Identity Verification, list of checks. */
 export const CHECKS: Readonly<Record<string, string>> = {
