@@ -54,16 +54,22 @@ function options() {
 /** Measures in a process of its own, so that neither memory nor compiled code is another claim's. */
 function measured(file, size, ms) {
   return new Promise((resolve, reject) => {
+    if (ms <= 0) return reject(new Error('there was no time left'))
     const child = fork(new URL('./claim.mjs', import.meta.url), [file, size], { execArgv: ['--expose-gc'] })
     let result
-    const timer = setTimeout(() => child.kill('SIGTERM'), ms)
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      child.kill('SIGTERM')
+    }, ms)
     child.on('message', message => {
       result = message
     })
     child.on('exit', (code, signal) => {
       clearTimeout(timer)
       if (result !== undefined && code === 0) resolve(result)
-      else reject(new Error(signal ? `did not end within ${Math.round(ms / 1000)} s` : `ended with exit code ${code}`))
+      else if (isLate) reject(new Error(`it did not end within the ${Math.round(ms / 1000)} s that were left`))
+      else reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`))
     })
   })
 }

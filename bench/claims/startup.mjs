@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { CLI, startReceiver, startServe, timeToExit, withFolder } from '../processes.mjs'
 
-const SIZES = { quick: { rounds: 5 }, full: { rounds: 15 } }
+const SIZES = { quick: { rounds: 3 }, full: { rounds: 15 } }
 
 /** The rows of the claim. */
 export async function measure({ size, sample }) {
