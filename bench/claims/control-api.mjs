@@ -6,7 +6,7 @@ import { cpuOf, startBareRoute, startReceiver, startServe, withFolder } from '..
 
 const SIZES = {
   quick: { rounds: 3, ms: 600, latencyRounds: 1, latencyMs: 1000 },
-  full: { rounds: 7, ms: 1000, latencyRounds: 3, latencyMs: 2500 },
+  full: { rounds: 5, ms: 1000, latencyRounds: 3, latencyMs: 2500 },
 }
 const PATH = '/_standin/events'
 const CONNECTIONS = 32

@@ -9,7 +9,7 @@ import { fill, triggerOne } from '../waiting-ledger.mjs'
 
 const SIZES = {
   quick: { waiting: 100_000, rounds: 1, due: 500 },
-  full: { waiting: 100_000, rounds: 5, due: 1500 },
+  full: { waiting: 100_000, rounds: 4, due: 1500 },
 }
 /** Deliveries that become due each second, evenly. */
 const PER_SECOND = 500

@@ -7,7 +7,7 @@ import { startReceiver, withFolder } from '../processes.mjs'
 /** `keep`: settled deliveries that the ledger keeps. Growth is only seen beyond many times as many. */
 const SIZES = {
   quick: { deliveries: 20_000, keep: 1000 },
-  full: { deliveries: 100_000, keep: 5000 },
+  full: { deliveries: 60_000, keep: 3000 },
   million: { deliveries: 1_000_000, keep: 20_000 },
 }
 const AT_ONCE = 100
