@@ -19,13 +19,13 @@ const HIGHEST = 100_000
 const PER_SECOND = { s: 1, m: 60, h: 3600 } as const
 
 /** Matches a rate: `200/s`, `90/m`, `3600/h`. */
-const RATE = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|m|h)\s*$/
+export const RATE = /^\s*(\d+(?:\.\d+)?)\s*\/\s*(s|m|h)\s*$/
 
 function invalid(text: string, where: string, hint: string): EmulatorError {
-  return new EmulatorError(`"${excerpt(text)}" is not a rate.`, { code: 'usage', where, hint })
+  return new EmulatorError(`"${excerpt(text)}" is not a rate.`, { code: 'invalid_input', where, hint })
 }
 
-/** Events per second of `200/s`, `90/m` or `3600/h`. Throws `usage` for anything else, nothing, and more than 100 000/s. */
+/** Events per second of `200/s`, `90/m` or `3600/h`. Throws `invalid_input` for anything else, nothing, and more than 100 000/s. */
 export function parseRate(text: string, where: string): number {
   const [, amount, unit] = RATE.exec(text) ?? []
   if (amount === undefined || unit === undefined) throw invalid(text, where, 'Write it as 200/s, 90/m or 3600/h.')
@@ -34,7 +34,7 @@ export function parseRate(text: string, where: string): number {
   throw invalid(text, where, `Give more than 0 and at most ${HIGHEST}/s.`)
 }
 
-/** The rate of `10/s..500/s`. Throws `usage`. */
+/** The rate of `10/s..500/s`. Throws `invalid_input`. */
 export function parseRamp(text: string, where: string): Rate {
   const parts = text.split('..')
   const [from = '', to = ''] = parts

@@ -1,6 +1,6 @@
 // A step as one line of text; references stay as they are written, so that a secret's value never shows.
 import { durationMs, formatDuration } from '../core/duration.js'
-import type { ExpectStep, Step, TriggerStep } from './scenario.js'
+import type { ExpectStep, RepeatStep, Step, TriggerStep } from './scenario.js'
 
 /** `5m` as `5 m`; a reference as it is. */
 function describeDuration(duration: string | number): string {
@@ -21,7 +21,7 @@ export function describeStep(step: Step): string {
     case 'parallel':
       return `parallel, ${step.branches.length} branches`
     case 'repeat':
-      return `repeat ${step.count} ${step.count === 1 ? 'time' : 'times'}${step.concurrency === 1 ? '' : `, ${step.concurrency} concurrently`}`
+      return `repeat ${step.count} ${step.count === 1 ? 'time' : 'times'}${howOften(step)}`
     case 'fault':
       return step.fault === 'none' ? 'remove all faults' : describeFault(step.fault)
     case 'rotate':
@@ -30,6 +30,9 @@ export function describeStep(step: Step): string {
       return describeExpect(step)
   }
 }
+
+const howOften = ({ concurrency, rate }: RepeatStep) =>
+  rate !== undefined ? ` at ${rate}` : concurrency === 1 ? '' : `, ${concurrency} concurrently`
 
 /** The method of a call: given, or POST where it has a body. */
 export function methodOf(call: { method?: string | undefined; body?: unknown; form?: unknown }): string {

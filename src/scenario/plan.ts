@@ -58,12 +58,13 @@ export function planScenario({ file, definition, addresses, position, channelsOf
       return { ...placed, verb: 'parallel', branches }
     }
     if (repeat !== undefined) {
-      const { count, concurrency = 1 } = repeat
+      const { count, concurrency = 1, rate } = repeat
       return {
         ...placed,
         verb: 'repeat',
         count,
         concurrency,
+        ...(rate !== undefined && { rate }),
         steps: planSteps(repeat.steps, [...path, 'repeat', 'steps']),
       }
     }

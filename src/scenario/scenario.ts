@@ -38,6 +38,8 @@ export type RepeatStep = Placed & {
   verb: 'repeat'
   count: number | string
   concurrency: number | string
+  /** In place of concurrency. */
+  rate?: string | undefined
   steps: readonly Step[]
 }
 /** `expect` is undefined for everything triggered so far. */

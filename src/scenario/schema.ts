@@ -6,6 +6,7 @@ import { faultUnion } from '../api/fault.js'
 import { subscriptionFields } from '../api/subscription.js'
 import { triggerFields } from '../api/trigger.js'
 import { json, jsonObject, listIn, text, valuesByPath } from '../api/values.js'
+import { RATE } from '../core/arrivals.js'
 import { isInstant } from '../core/duration.js'
 import { FAULT_KINDS } from '../core/fault.js'
 
@@ -22,6 +23,9 @@ const reference = z
 const duration = writtenDuration(REFERENCE).meta({ id: 'duration', title: 'Duration' })
 const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.union([z.int().min(least).max(most), reference])
+const rate = z
+  .string()
+  .regex(new RegExp(`${RATE.source}|${REFERENCE.source}`), 'Write a rate as 200/s, 90/m or 3600/h.')
 const name = z
   .string()
   .regex(/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u, 'A name has letters, digits, "_", "-" and single spaces only.')
@@ -189,11 +193,19 @@ export const stepSchema = z
   })
   .meta({ id: 'step' })
 
-const repeatSchema = z.strictObject({
-  count: wholeNumber(1, MOST_STEPS).describe(`At most ${MOST_STEPS}, as the steps of a run in all.`),
-  concurrency: wholeNumber(1).optional().describe('How many at once; default 1.'),
-  steps: z.array(stepSchema).min(1),
-})
+const repeatSchema = z
+  .strictObject({
+    count: wholeNumber(1, MOST_STEPS).describe(`At most ${MOST_STEPS}, as the steps of a run in all.`),
+    concurrency: wholeNumber(1).optional().describe('How many at once; default 1.'),
+    rate: rate
+      .optional()
+      .describe('In place of concurrency: one begins so often, such as 50/s, whatever became of those before it.'),
+    steps: z.array(stepSchema).min(1),
+  })
+  .refine(({ concurrency, rate: given }) => concurrency === undefined || given === undefined, {
+    path: ['rate'],
+    error: '"concurrency" and "rate" exclude each other.',
+  })
 
 /** How the message about a step without a verb begins. */
 export const NO_VERB = 'A step needs a verb'

@@ -1,4 +1,5 @@
 // Runs one step of a scenario: what each verb does.
+import { parseRate } from '../core/arrivals.js'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import type { FaultInput } from '../core/fault.js'
 import { isJsonObject, type Json, type JsonObject, valueAt } from '../core/json.js'
@@ -158,16 +159,39 @@ async function runRepeat(step: RepeatStep, run: RunContext, bindings: Bindings):
   let next = 0
   let passed = 0
   let failed = false
+  const runOne = async (nested: Bindings) => {
+    if (await run.sequence(step.steps, nested, count > REPORTED_ITERATIONS)) passed++
+    else failed = true
+  }
   const worker = async () => {
     while (next < count && !failed) {
       const nested = iterations[next++]
       if (nested === undefined) return
-      if (await run.sequence(step.steps, nested, count > REPORTED_ITERATIONS)) passed++
-      else failed = true
+      await runOne(nested)
     }
   }
-  const workers = Array.from({ length: Math.min(concurrency, count) }, () => run.time.branch(worker))
-  await run.time.awaitOthers(Promise.all(workers))
+  /** Begins each at its time, whatever became of those before it. */
+  const atRate = async (perSecond: number) => {
+    const begin = run.time.now()
+    const begun: Promise<void>[] = []
+    for (const [i, nested] of iterations.entries()) {
+      await run.time.reach(begin + Math.round((i * 1000) / perSecond))
+      if (failed) break
+      const one = run.time.branch(() => runOne(nested))
+      // What it throws is thrown once all that have begun are over.
+      one.catch(() => {
+        failed = true
+      })
+      begun.push(one)
+    }
+    await run.time.awaitOthers(Promise.all(begun))
+  }
+  const { rate } = step
+  const branches =
+    rate === undefined
+      ? Array.from({ length: Math.min(concurrency, count) }, () => run.time.branch(worker))
+      : [run.time.branch(() => atRate(parseRate(String(bindings.resolve(rate, step.path)), step.path)))]
+  await run.time.awaitOthers(Promise.all(branches))
   mergeInto(bindings, iterations, step.name)
   return { status: passed === count ? 'passed' : 'failed', seen: `${passed} of ${count} iterations passed` }
 }

@@ -474,6 +474,26 @@ describe('repeat', () => {
     expect(most).toBeGreaterThan(1)
   })
 
+  it('begins its iterations at a rate, whatever became of those before', async () => {
+    const { url } = await testReceiver([500, 500, 200])
+    const at: number[] = []
+    const { result } = await play(
+      story(
+        `  - repeat: { count: 6, rate: "\${vars.rate}", steps: [{ name: one, trigger: thing.made }, { expect: { step: one } }] }\n`,
+        'vars: { rate: 120/m }\n',
+      ),
+      {
+        to: url,
+        onStep: progress => {
+          if (progress.kind === 'started' && progress.text.startsWith('trigger')) at.push(progress.at - START)
+        },
+      },
+    )
+    expect(result).toMatchObject({ status: 'passed', counts: { events: 6, delivered: 6 } })
+    // The first is accepted at its third attempt, long after the last has begun.
+    expect(at).toEqual([0, 500, 1000, 1500, 2000, 2500])
+  })
+
   it('starts no more iterations once one has failed, and shows which', async () => {
     const { url } = await testReceiver((_, number) => (number === 30 ? 404 : 200))
     const { result } = await play(

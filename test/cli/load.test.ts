@@ -1,0 +1,92 @@
+// `standin load` and `standin report merge` as processes: text, records, reports and exit codes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { standin } from '../support/cli.js'
+import { temporaryFolder } from '../support/emulator.js'
+import { testReceiver } from '../support/receiver.js'
+
+const junitSchema = readFileSync(new URL('../support/junit.xsd', import.meta.url), 'utf8')
+
+it('sends the events of a document in two shards, and merges their reports in every format', async () => {
+  const { url, requests } = await testReceiver()
+  const folder = temporaryFolder()
+  const file = (name: string) => join(folder, name)
+  const plan = [
+    '--rate',
+    '40/s',
+    '--for',
+    '500ms',
+    '--seed',
+    '7',
+    '--secret',
+    'vls_test_key_0123456789abcdef',
+    '--start',
+    '2026-01-15T09:00:00Z',
+  ]
+  const shard = (i: number) =>
+    standin([
+      'load',
+      'verilume',
+      '--provider-file',
+      'examples/provider/verilume.yaml',
+      '--to',
+      `${url}?a=<script>&b='`,
+      ...plan,
+      '--shard',
+      `${i}/2`,
+      '--report',
+      `json=${file(`${i}.json`)}`,
+      '--json',
+    ])
+  const shards = await Promise.all([shard(1), shard(2)])
+  for (const { code, stderr } of shards) expect([0, 2], stderr).toContain(code)
+  expect(shards[0]?.records().at(-1)).toMatchObject({
+    kind: 'summary',
+    provider: 'verilume',
+    counts: { planned: 10, sent: 10, accepted: 10 },
+  })
+  expect(new Set(requests.map(({ body }) => body)).size).toBe(20)
+
+  const forms = ['html', 'markdown', 'junit', 'json'].flatMap(form => ['--report', `${form}=${file(form)}`])
+  const merged = await standin(['report', 'merge', file('1.json'), file('2.json'), '--fail-if', 'accepted<1', ...forms])
+  expect(merged).toMatchObject({ code: 2 })
+  expect(merged.stderr).toContain('"accepted<1" is not a threshold')
+  const failing = await standin([
+    'report',
+    'merge',
+    file('1.json'),
+    file('2.json'),
+    '--fail-if',
+    'rate<1000/s',
+    ...forms,
+  ])
+  expect(failing.stdout).toMatch(/sent +20 of 20, /)
+  expect([1, 2], failing.stderr).toContain(failing.code)
+
+  const page = readFileSync(file('html'), 'utf8')
+  expect(page).not.toMatch(/<script|<b>|https?:\/\/(?!127)|@import|url\(/)
+  expect(page).toContain('&amp;b=&#39;')
+  expect(page).toContain('aria-label="Latency by percentile"')
+  expect(readFileSync(file('markdown'), 'utf8')).toContain('| sent | 20 of 20')
+  expect(JSON.parse(readFileSync(file('json'), 'utf8'))).toMatchObject({
+    kind: 'load',
+    plan: { shard: null, events: 20 },
+  })
+  const xml = readFileSync(file('junit'), 'utf8')
+  const { valid, errors } = await validateXML({
+    xml: [{ fileName: 'load.xml', contents: xml }],
+    schema: [{ fileName: 'junit.xsd', contents: junitSchema }],
+  })
+  expect(valid, JSON.stringify(errors)).toBe(true)
+  expect(xml).toContain('name="not rate&lt;1000/s"')
+})
+
+it('exits 2 for an invalid option and sends nothing', async () => {
+  const { url, requests } = await testReceiver()
+  const { code, stderr } = await standin(['load', 'standard', '--to', url, '--rate', '10/s', '--fail-if', 'p9>1ms'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('Did you mean "p90"?')
+  expect(requests).toEqual([])
+})
