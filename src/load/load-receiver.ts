@@ -43,6 +43,7 @@ async function waitFor(start: number | undefined, signal: AbortSignal | undefine
  * const report = await loadReceiver({
  *   provider: 'standard',
  *   to: 'http://127.0.0.1:3000/webhooks',
+ *   secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
  *   rate: '200/s',
  *   forMs: 60_000,
  *   failIf: ['p99>500ms'],
