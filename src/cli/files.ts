@@ -1,5 +1,5 @@
 // The files that commands read and write, with clear errors for those that cannot be.
-import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { environment, type OptionValues } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
@@ -90,8 +90,8 @@ export function checkWritable(file: string, where: string): void {
 export function writeWhole(file: string, text: string, where: string): void {
   const partial = `${file}.${process.pid}.part`
   try {
-    // A device or a pipe, such as /dev/stdout, must not be replaced.
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) writeFileSync(file, text)
+    // A device, a pipe or a link to one, such as /dev/stdout, must not be replaced; with stdout in a file that is a link to a file.
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) writeFileSync(file, text, { mode: 0o600 })
     else {
       rmSync(partial, { force: true })
       writeFileSync(partial, text, { mode: 0o600, flag: 'wx' })
@@ -103,9 +103,9 @@ export function writeWhole(file: string, text: string, where: string): void {
   }
 }
 
-/** Removes a file, if it exists and may be removed. */
+/** Removes a file, if it exists and may be removed; a device, a pipe or a link such as /dev/stdout stays. */
 export function removeFile(file: string): void {
   try {
-    rmSync(file, { force: true })
+    if (lstatSync(file).isFile()) rmSync(file)
   } catch {}
 }

@@ -1,6 +1,6 @@
 // `serve` on a machine that runs out of disk or file descriptors, or is shut down: nothing accepted is lost, and all goes on by itself.
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -133,19 +133,15 @@ for (const [what, isPossible, shell, fill] of DISKS)
   )
 
 it.skipIf(!existsSync('/dev/full'))(
-  'a ready file that its disk has no room for ends serve with 2 and says so',
+  'a ready file that its disk has no room for ends serve with 2 and says so; a link or a device stays',
   async () => {
-    const { code, stderr } = await standin([
-      'serve',
-      '--port',
-      '0',
-      '--ledger',
-      ':memory:',
-      '--ready-file',
-      '/dev/full',
-    ])
+    // A link, so that the device itself is never in danger.
+    const file = join(temporaryFolder(), 'ready.json')
+    symlinkSync('/dev/full', file)
+    const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ':memory:', '--ready-file', file])
     expect(code).toBe(2)
-    expect(stderr).toContain('Cannot write the file /dev/full (ENOSPC).')
+    expect(lstatSync(file).isSymbolicLink()).toBe(true)
+    expect(stderr).toContain(`Cannot write the file ${file} (ENOSPC).`)
     expect(stderr).toContain('hint: Free space on its disk')
   },
 )
