@@ -79,7 +79,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
 
   function senderFor(wire: Wire | undefined): Sender {
     if (wire !== undefined || connections === 'single') return createRawSender(clock, connect)
-    pool ??= createPool(connect)
+    pool ??= createPool(connect, clock)
     return pool.send
   }
 
