@@ -65,6 +65,11 @@ export function reseed(fake: Faker, words: readonly number[], now: number): Fake
   return fake
 }
 
+/** A surname of the locale, without the search for its pattern that makes faker's own six times slower. */
+export function surname(fake: Faker): string {
+  return fake.helpers.arrayElement(fake.definitions.person.last_name.generic ?? [])
+}
+
 /** `count` lower-case hex characters, at most 64; several times faster than generating them one by one. */
 export function hexText(fake: Faker, count: number): string {
   for (let at = 0; at < count / 2; at += 4) BYTES.writeUInt32BE(fake.number.int(0xffffffff), at)

@@ -171,6 +171,7 @@ export const ALL_TITLE = 'Wildcard subscription to all event types; a delivery h
 
 /** The catalog with the further response types that the user has named. */
 export function catalog(extraEventTypes: readonly string[]): readonly EventType[] {
+  if (extraEventTypes.length === 0) return eventTypes
   const known = new Set(eventTypes.map(({ name }) => name))
   const extra = extraEventTypes
     .filter(name => !known.has(name))
@@ -182,5 +183,5 @@ export function catalog(extraEventTypes: readonly string[]): readonly EventType[
       documented: false,
       assumption: 'extraEventTypes',
     }))
-  return extra.length === 0 ? eventTypes : [...eventTypes, ...extra]
+  return [...eventTypes, ...extra]
 }

@@ -1,7 +1,7 @@
 // People: generated ones, and the document that a person shows in a process, with numbers and dates that fit its type.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
-import { digitText, isoDate } from '../../provider/fake.js'
+import { digitText, isoDate, surname } from '../../provider/fake.js'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.25 * DAY_MS
@@ -54,7 +54,7 @@ const NOT_LETTERS = /[^a-z]/g
 /** A generated person from Brazil as `person` of a process, in the key order of the current page. Source: GetProcess, example; CreateProcess, person. */
 export function generatedPerson(fake: Faker): JsonObject {
   const first = fake.person.firstName()
-  const last = fake.person.lastName()
+  const last = surname(fake)
   const mailbox = [first, last].map(name => name.normalize('NFD').toLowerCase().replace(NOT_LETTERS, '')).join('.')
   return {
     duiType: 'DUI_TYPE_BR_CPF',
@@ -223,7 +223,7 @@ function other({ duiType, duiValue }: Claim, fullName: string, dates: Dates): Js
 
 /** The person of a claim with the given name, or a generated one, and a valid document: one number, name and birth throughout. */
 export function holderOf(fake: Faker, claim: Claim): Holder {
-  const generated = `${fake.person.firstName()} ${fake.person.lastName()}`
+  const generated = `${fake.person.firstName()} ${surname(fake)}`
   const fullName = claim.name === '' ? generated : claim.name
   const dates = datesOf(fake, claim.now)
   const hasNumber = !claim.duiType.startsWith('DUI_TYPE_ZZ_') && claim.duiType !== 'DUI_TYPE_BR_CPF'
