@@ -1,4 +1,4 @@
-// Providers' own APIs over a real socket: every route answers there as it does in process, where most tests ask it.
+// APIs over a real socket: every route of the providers, and each kind of answer of the control API, is there what it is in process, where most tests ask it.
 import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/http/listen.js'
 import { createRegistry } from '../../src/provider/registry.js'
@@ -49,3 +49,37 @@ it.each(builtInProviders.map(({ name }) => name))(
     expect(asked).toHaveLength(loaded.behaviour.routes?.routes.length ?? 0)
   },
 )
+
+it('the control API answers over a socket as in process: JSON, without a body, HEAD, and refusals', async () => {
+  const [inProcess, served] = await Promise.all(
+    [1, 2].map(() => testServer({ providers: builtInProviders, seed: 1, clock: 'manual', start: 1_800_000_000_000 })),
+  )
+  if (!inProcess || !served) throw new Error('no servers')
+  const { url, close } = await listen(served.app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => close())
+  const event = { provider: 'rillis', type: 'FLOW_COMPLETED', subject: 'ação', id: 'mine' }
+  const requests: [path: string, request?: RequestInit][] = [
+    ['/_standin/health'],
+    ['/_standin/health?'],
+    ['/_standin/health', { method: 'HEAD' }],
+    ['/_standin/health', { method: 'DELETE' }],
+    ['/_standin/events?limit=x'],
+    ['/_standin/events', { method: 'POST', body: JSON.stringify(event) }],
+    ['/_standin/events', { method: 'POST', body: JSON.stringify(event) }],
+    ['/_standin/events', { method: 'POST', body: '{"provider":"\\ud800"}' }],
+    ['/_standin/events/mine'],
+    ['/_standin/events/mine/none'],
+    ['/_standin/faults', { method: 'DELETE' }],
+    ['/spaces/one/_standin/health'],
+    ['/_standin/reset', { method: 'POST' }],
+  ]
+  for (const [path, request] of requests) {
+    const local = await answerOf(await inProcess.app.request(`${url}${path}`, request))
+    const response = await fetch(`${url}${path}`, request)
+    expect(response.headers.has('x-hono-already-sent'), path).toBe(false)
+    const length = response.headers.get('content-length')
+    const remote = await answerOf(response)
+    expect(remote, path).toEqual(local)
+    if (request?.method !== 'HEAD' && length !== null) expect(Buffer.byteLength(remote.text)).toBe(Number(length))
+  }
+})
