@@ -35,6 +35,7 @@ function options() {
     const flag = { type: 'boolean', default: false }
     const text = { type: 'string' }
     const { values } = parseArgs({ args, options: { quick: flag, million: flag, docs: flag, only: text, json: text } })
+    if (values.docs && values.only) throw new UsageError('The pages show every claim: use --docs without --only.')
     const wanted = values.only?.split(',').map(name => name.trim())
     const unknown = wanted?.find(one => !CLAIMS.some(({ letter, name }) => one === letter || one === name))
     const known = CLAIMS.map(({ letter, name }) => `${letter} (${name})`).join(', ')
@@ -103,7 +104,7 @@ async function main() {
   else process.stdout.write(text)
   if (json === '') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   else if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
-  if (docs) writeDocs(report)
+  if (docs && failures.length === 0) writeDocs(report)
   process.exitCode = exitCode
 }
 
