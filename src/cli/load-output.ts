@@ -21,7 +21,7 @@ export async function printLoad(print: Print, report: LoadReport, exitCode: numb
     print.line(line)
   print.line()
   for (const threshold of thresholds)
-    print.line(print.paint(COLOURS[threshold.status], plain(thresholdText(threshold))))
+    print.line(print.paint(COLOURS[threshold.status], plain(thresholdText(threshold, report))))
   print.line(print.paint(COLOURS[verdict.status], plain(verdict.conclusion)))
   print.record({
     kind: 'summary',

@@ -1,13 +1,16 @@
 // Searches for the highest rate that a receiver holds: doubled until one is missed twice, then halved between the two.
 import type { LimitStep, LoadLimit } from '../api/load-report.js'
 import { formatDuration } from '../core/duration.js'
-import type { Tally } from './tally.js'
+import { isLate, type Tally } from './tally.js'
 
 /** The highest rate that is tried, events per second. */
 const HIGHEST = 50_000
 
 /** The search ends when the rate that is missed is so much higher than the one that is held. */
 const PRECISION = 0.05
+
+/** Where a larger share of a step was sent late, it was another rate. */
+const MOST_LATE = 0.1
 
 /** So much of what arrives in a step must be answered in it, besides what is naturally on its way at its end. */
 const KEEPS_UP = 0.97
@@ -26,13 +29,14 @@ export function judgeStep(tally: Tally, rate: number, timeoutMs: number): LimitS
     percentiles: tally.latency.percentiles(),
   }
   const of = `of ${counts.planned}`
-  if (counts.own > 0 || counts.late > 0.01 * counts.sent)
-    return {
-      ...step,
-      result: 'not judged',
-      why: `this machine could not keep the rate: sent ${counts.sent - counts.late} ${of} on time`,
-    }
-  const missed = (why: string): LimitStep => ({ ...step, result: 'missed', why })
+  const late: LimitStep = {
+    ...step,
+    result: 'not judged',
+    why: `this machine could not keep the rate: sent ${counts.sent - counts.late} ${of} on time`,
+  }
+  // What is sent late comes all at once: a receiver that holds even that holds the rate, unless too much of it was late.
+  if (counts.own > 0 || counts.late > MOST_LATE * counts.sent) return late
+  const missed = (why: string): LimitStep => (isLate(counts) ? late : { ...step, result: 'missed', why })
   if (counts.timeouts > 0) return missed(`${counts.timeouts} ${of} had no answer within ${formatDuration(timeoutMs)}`)
   if (errors > 0) return missed(`${errors} ${of} were not accepted at first`)
   if (tally.firstMissed() !== undefined)
@@ -81,16 +85,16 @@ export async function findLimit(
   let held: number | null = null
   let missed: LimitStep | null = null
 
-  /** A rate is missed where it is missed twice: once may have had another reason. */
+  /** Tried until two results are the same: one may have had another reason. One that is held is held. */
   const tried = async (rate: number): Promise<LimitStep | undefined> => {
-    let step: LimitStep | undefined
-    for (let i = 0; i < 2; i++) {
-      step = await run(rate)
+    const results: LimitStep[] = []
+    for (;;) {
+      const step = await run(rate)
       if (step === undefined) return undefined
       steps.push(step)
-      if (step.result !== 'missed') return step
+      if (step.result === 'held' || results.some(({ result }) => result === step.result)) return step
+      results.push(step)
     }
-    return step
   }
 
   for (let rate = first; rate <= HIGHEST; ) {

@@ -51,6 +51,9 @@ export interface Tally {
   unfinished(atMs: number, endMs: number): void
 }
 
+/** Whether so many events were sent late that what became of them says little: more than one in a hundred, and more than one. */
+export const isLate = ({ sent, late }: Pick<LoadCounts, 'sent' | 'late'>): boolean => late > Math.max(1, sent / 100)
+
 /** The length of the parts that a run is shown in, ms. */
 const intervalMs = (forMs: number): number =>
   LENGTHS_MS.find(length => forMs / length <= MOST_INTERVALS) ?? Math.ceil(forMs / MOST_INTERVALS)

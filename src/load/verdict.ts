@@ -1,6 +1,7 @@
 // Judges a run: its thresholds, each effect once, and whether this machine could send what it was to send.
 import type { JudgedThreshold, LoadReport, LoadVerdict } from '../api/load-report.js'
 import { createHistogram } from './histogram.js'
+import { isLate } from './tally.js'
 import {
   type CountMetric,
   isLatency,
@@ -9,9 +10,6 @@ import {
   parseThreshold,
   type Threshold,
 } from './thresholds.js'
-
-/** Where a smaller share of the events was sent on time, nothing is judged. */
-const ON_TIME = 0.99
 
 /** What a run without thresholds must not do. */
 const DEFAULT_THRESHOLDS = ['lost>0']
@@ -32,7 +30,7 @@ function whyNotJudged({ counts, plan, limit, interrupted }: Measured): string | 
   if (own > 0) return `This machine could not send ${own} of ${sent} requests.`
   if (broken === sent - counts.unfinished && accepted + refused + timeouts === 0)
     return `No request was ever answered: is anything listening at the receiver's URL?`
-  if (limit === null && late > (1 - ON_TIME) * sent)
+  if (limit === null && isLate(counts))
     return `This machine could not keep the rate: sent ${sent - late} of ${planned - notSent} on time. Use a faster machine, a lower rate${plan.ledger ? ', --no-ledger' : ''} or shards.`
   if (interrupted && limit !== null) return 'The search was interrupted.'
   return undefined
@@ -62,6 +60,9 @@ function verdictOf(threshold: Threshold, report: Measured): Omit<JudgedThreshold
   if (isLatency(metric)) return latencyVerdict(threshold, metric, report)
   if (metric === 'rate') {
     const measured = report.limit === null ? report.acceptedRate : (report.limit.heldRate ?? 0)
+    // The receiver may hold more than this machine could send.
+    if (report.limit !== null && report.limit.missedRate === null && isMissed(threshold, measured))
+      return { status: 'not judged', measured: `${number(measured)}/s`, why: 'No higher rate could be judged.' }
     return { status: isMissed(threshold, measured) ? 'failed' : 'passed', measured: `${number(measured)}/s`, why: null }
   }
   const count = countOf(report, metric)
@@ -90,7 +91,8 @@ function conclude(report: Measured, thresholds: readonly JudgedThreshold[], beca
   const open = thresholds.filter(({ status }) => status === 'not judged')
   const named = (some: readonly JudgedThreshold[]) =>
     some.map(({ text, measured }) => `${text}${measured === null ? '' : ` (${measured})`}`).join(', ')
-  const found = report.limit === null ? '' : ` ${report.limit.why}`
+  const { limit } = report
+  const found = limit === null ? '' : ` ${limit.why}`
   if (because !== undefined) return { status: 'not judged', conclusion: `Not judged. ${because}${found}`, exitCode: 2 }
   if (failed.length > 0) return { status: 'failed', conclusion: `Failed: ${named(failed)}.${found}`, exitCode: 1 }
   if (open.length > 0)
@@ -100,9 +102,15 @@ function conclude(report: Measured, thresholds: readonly JudgedThreshold[], beca
       exitCode: 2,
     }
   const { planned, accepted } = report.counts
+  if (limit !== null) {
+    const isFound = limit.missedRate !== null || limit.steps.every(({ result }) => result === 'held')
+    return isFound
+      ? { status: 'passed', conclusion: `Passed.${found}`, exitCode: 0 }
+      : { status: 'not judged', conclusion: `The limit was not found.${found}`, exitCode: 2 }
+  }
   return {
     status: 'passed',
-    conclusion: `Passed: ${accepted} of ${planned} events accepted.${found}`,
+    conclusion: `Passed: ${accepted} of ${planned} events accepted.`,
     exitCode: 0,
   }
 }

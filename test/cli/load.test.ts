@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { standin } from '../support/cli.js'
+import { standin, startCli } from '../support/cli.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -89,4 +89,17 @@ it('exits 2 for an invalid option and sends nothing', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('Did you mean "p90"?')
   expect(requests).toEqual([])
+})
+
+it('shows rate, p99, errors and the time left on a terminal, and reports what was seen after Ctrl-C', async () => {
+  const { url } = await testReceiver()
+  const running = startCli(
+    ['load', 'standard', '--to', url, '--secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '--rate', '50/s'],
+    { terminal: true },
+  )
+  expect(await running.said(' left')).toMatch(/\d+ sent, \d+\/s, (p99 \d+ ms|no answer yet), 0 errors, \d+ s left/)
+  const { code, stdout } = await running.interrupt()
+  expect(code).toBe(130)
+  expect(stdout).toContain('Interrupted.')
+  expect(stdout).toMatch(/accepted +\d+ /)
 })

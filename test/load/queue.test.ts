@@ -1,5 +1,6 @@
 // The open loop against a queue whose latencies can be computed: what was planned is compared with what is reported.
 import { expect, it } from 'vitest'
+import { rateAt } from '../../src/core/arrivals.js'
 import { createHistogram } from '../../src/load/histogram.js'
 import { findLimit, judgeStep } from '../../src/load/limit.js'
 import { arrivalsOf, type Stage } from '../../src/load/plan.js'
@@ -112,6 +113,18 @@ it('counts what is never sent or not answered at the end as lost, with the laten
   expect(lost).toBe(200 - accepted)
   expect(tally.latency.percentiles()?.max).toBeGreaterThan(60_000)
   expect(tally.firstMissed()).toBeLessThan(200)
+})
+
+it('names the moment and the rate at which the timeout was first missed', async () => {
+  const stage: Stage = { ...stageOf(1, 60_000), rate: { from: 10, to: 40 } }
+  const { tally } = await loaded(stage, { serviceMs: 50 })
+  let free = 0
+  const missed = [...arrivalsOf(stage)].find(({ atMs }) => {
+    free = Math.max(free, atMs) + 50
+    return free - atMs > TIMEOUT_MS
+  })
+  expect(tally.firstMissed()).toBe(missed?.atMs)
+  expect(rateAt(stage.rate, missed?.atMs ?? 0, stage.forMs)).toBeGreaterThan(20)
 })
 
 it('finds the highest rate that a receiver holds, to five per cent, by the same steps each time', async () => {

@@ -104,9 +104,16 @@ export function latencyRows({ latency, service }: LoadReport): [name: string, la
   ])
 }
 
+/** Why a threshold was not judged, where the conclusion does not say so of the whole run. */
+export const ownReason = ({ why }: JudgedThreshold, { verdict }: LoadReport): string | null =>
+  why === null || verdict.conclusion.includes(why) ? null : why
+
 /** A threshold's verdict as one line. */
-export const thresholdText = ({ text, status, measured, why }: JudgedThreshold): string =>
-  `${status}: ${text}${measured === null ? '' : `, measured ${measured}`}${why === null ? '' : `. ${why}`}`
+export function thresholdText(threshold: JudgedThreshold, report: LoadReport): string {
+  const { text, status, measured } = threshold
+  const why = ownReason(threshold, report)
+  return `${status}: ${text}${measured === null ? '' : `, measured ${measured}`}${why === null ? '' : `. ${why}`}`
+}
 
 /** One part of the run, for tables and plots. */
 export interface Moment {

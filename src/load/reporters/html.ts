@@ -3,7 +3,17 @@ import type { LoadReport } from '../../api/load-report.js'
 import { formatDuration } from '../../core/duration.js'
 import { plain } from '../../report/plain.js'
 import { createHistogram } from '../histogram.js'
-import { aboutText, latencyRows, latencyText, momentsOf, number, numbersOf, planText, rateText } from './details.js'
+import {
+  aboutText,
+  latencyRows,
+  latencyText,
+  momentsOf,
+  number,
+  numbersOf,
+  ownReason,
+  planText,
+  rateText,
+} from './details.js'
 import { escaped, type Line, plotOf } from './plot.js'
 
 const text = (raw: string) => escaped(plain(raw))
@@ -15,6 +25,7 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding
 h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}
 .conclusion{font-size:1.1rem;border-left:4px solid;padding-left:.75rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
+td:not(:last-child),th{overflow-wrap:normal}
 .passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}.open{color:var(--open);font-weight:600}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
 figure{margin:0}figcaption small span{margin-left:.5rem;white-space:nowrap}
@@ -84,10 +95,10 @@ function plots(report: LoadReport): string {
 /** The whole page. */
 export function htmlReport(report: LoadReport): string {
   const { provider, to, verdict, thresholds, limit } = report
-  const judged = thresholds.map(
-    ({ text: condition, status, measured, why }) =>
-      `<tr><td><code>${text(condition)}</code></td><td class="${classOf(status)}">${status}</td><td>${text([measured, why].filter(Boolean).join('. '))}</td></tr>`,
-  )
+  const judged = thresholds.map(one => {
+    const measured = [one.measured, ownReason(one, report)].filter(Boolean).join('. ')
+    return `<tr><td><code>${text(one.text)}</code></td><td class="${classOf(one.status)}">${one.status}</td><td>${text(measured)}</td></tr>`
+  })
   const steps = (limit?.steps ?? []).map(({ rate, result, percentiles, why }) => [
     rateText(rate),
     result,

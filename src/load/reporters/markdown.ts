@@ -1,7 +1,7 @@
 // Markdown of a load run: the verdict, its thresholds, the numbers and the latencies.
 import type { LoadReport } from '../../api/load-report.js'
 import { inline } from '../../report/markdown.js'
-import { aboutText, latencyRows, latencyText, numbersOf, planText, rateText } from './details.js'
+import { aboutText, latencyRows, latencyText, numbersOf, ownReason, planText, rateText } from './details.js'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
   rows.length === 0
@@ -24,7 +24,7 @@ export function markdownReport(report: LoadReport): string {
     `${inline(to)}: ${inline(planText(report))} ${inline(aboutText(report))}`,
     ...table(
       ['Fails if', 'Verdict', 'Measured', ''],
-      thresholds.map(({ text, status, measured, why }) => [text, status, measured ?? '', why ?? '']),
+      thresholds.map(one => [one.text, one.status, one.measured ?? '', ownReason(one, report) ?? '']),
     ),
     ...table(['Events', ''], numbersOf(report)),
     ...table(['Latency', 'from the planned arrival', 'of the request alone'], latencyRows(report)),
