@@ -142,8 +142,8 @@ describe.each([
 })
 
 it('a receiver that closes each connection after its answer, at once or soon, costs no message', async () => {
+  let answers = 0
   const server = createServer(socket => {
-    let answers = 0
     socket.on('error', () => {})
     socket.on('data', () => {
       socket.write(answer('ok'))
