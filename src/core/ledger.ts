@@ -106,11 +106,11 @@ export interface LedgerReads {
   /** At most 100 timers due at `now`, earliest first; they stay until removed. */
   dueTimers(now: number): Timer[]
   timer(provider: string, subject: string, name: string): Timer | undefined
-  /** When the earliest waiting delivery is due (emulator ms), leaving out the subscriptions named. */
-  nextDelivery(except?: readonly string[]): number | undefined
+  /** When the earliest waiting delivery is due, of those due later than `after`; emulator ms. */
+  nextDelivery(after?: number): number | undefined
   nextTimer(): number | undefined
-  /** Subscriptions with a waiting delivery due at or before `now`. */
-  dueSubscriptions(now: number): string[]
+  /** Subscriptions with a waiting delivery due at or before `now`, and later than `after`; of very many also others that are due at `now`. */
+  dueSubscriptions(now: number, after?: number): string[]
   deliveryCounts(): Record<DeliveryStatus, number>
   attemptCount(): number
   /** The value of a counter; 0 when it was never raised. */

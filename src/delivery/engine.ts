@@ -67,6 +67,8 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   let running = false
   let stopped = false
   let checking = false
+  /** Every waiting delivery that is due by then, emulator ms, is in a lane that will claim it. */
+  let checkedUpTo = Number.MIN_SAFE_INTEGER
   let starting: Promise<{ interrupted: number }> | undefined
   let sendingOnce = 0
   let idleWaiters: (() => void)[] = []
@@ -76,7 +78,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   const attempt = createAttempts({ clock, transport, signatureTime, mutate })
   const plainAttempt = createAttempts({ clock, transport, signatureTime })
   const locks = createLocks(notifyIdle)
-  const waker = createWaker(clock, checkDue)
+  const waker = createWaker(clock, checkSoon)
   const carry = createCourier({
     clock,
     prepare,
@@ -84,6 +86,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     recorder,
     reportError,
     waiting: until => {
+      checkedUpTo = Math.min(checkedUpTo, until - 1)
       if (running) waker.wakeBy(until)
     },
     exhausted: (delivery, action) => onExhausted?.(delivery, action),
@@ -91,11 +94,10 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   const lanes = createLanes({
     claim: recorder.claim,
     release,
-    changed: () => {
-      armWaker()
-      notifyIdle()
-    },
+    claimedAll: () => askLedger(armWaker),
+    idle: notifyIdle,
     failed: () => {
+      checkedUpTo = Number.MIN_SAFE_INTEGER
       if (running) waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
       notifyIdle()
     },
@@ -122,31 +124,36 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     if (ids.length > 0) recorder.release(ids).then(checkDue, notifyIdle)
   }
 
-  /** Asks the ledger which subscriptions have something due; once a turn, however often it is called. */
+  /** Asks the ledger which subscriptions have something due, whatever it was asked before. */
   function checkDue(): void {
+    checkedUpTo = Number.MIN_SAFE_INTEGER
+    checkSoon()
+  }
+
+  /** Asks the ledger for which subscriptions something has become due; once a turn, however often it is called. */
+  function checkSoon(): void {
     if (!running) notifyIdle()
     if (checking || !running) return
     checking = true
     setImmediate(() => {
       checking = false
-      if (running) checkDueNow()
+      if (running) askLedger(checkNow)
       notifyIdle()
     })
   }
 
-  function checkDueNow(): void {
-    askLedger(() => {
-      for (const id of ledger.dueSubscriptions(clock.now())) lanes.pull(id)
-    })
+  function checkNow(): void {
+    const now = clock.now()
+    for (const id of ledger.dueSubscriptions(now, checkedUpTo)) lanes.pull(id)
+    checkedUpTo = now
     armWaker()
   }
 
+  /** A check that is about to be made does it too. */
   function armWaker(): void {
-    if (!running) return
-    askLedger(() => {
-      const next = ledger.nextDelivery(lanes.claiming())
-      if (next !== undefined) waker.wakeBy(next)
-    })
+    if (!running || checking) return
+    const next = ledger.nextDelivery(checkedUpTo)
+    if (next !== undefined) waker.wakeBy(next)
   }
 
   /** Reads from the ledger; when that fails it is reported, and the ledger is asked again later. */

@@ -31,8 +31,6 @@ interface Lane {
 export interface Lanes {
   /** A subscription has something due. */
   pull(subscriptionId: string): void
-  /** Subscriptions whose lanes will claim again without a wake-up. */
-  claiming(): string[]
   /** Takes a claimed delivery that was not started out of its lane; undefined when there is none. */
   withdraw(deliveryId: string): Delivery | undefined
   /** Starts nothing any more; returns the ids of the claimed deliveries that were not started. */
@@ -59,14 +57,16 @@ export interface LaneParts {
   carry(delivery: Delivery, lane: LaneCallbacks): Promise<void>
   /** Returns deliveries that were claimed too late to the ledger. */
   release(deliveryIds: readonly string[]): void
-  /** A lane has claimed everything that is due, or has become idle. */
-  changed(): void
+  /** A lane has claimed everything that is due. */
+  claimedAll(): void
+  /** A lane has become idle. */
+  idle(): void
   /** A lane could not claim and has given up for now. */
   failed(): void
 }
 
 /** The lanes of one engine; a lane is created with its first delivery. */
-export function createLanes({ claim, carry, release, changed, failed }: LaneParts): Lanes {
+export function createLanes({ claim, carry, release, claimedAll, idle, failed }: LaneParts): Lanes {
   const lanes = new Map<string, Lane>()
   let stopped = false
 
@@ -112,7 +112,8 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
         if (claimed.length === limit) lane.mayHaveMore = true
         lane.queue.push(...claimed)
         fill(lane)
-        if (!lane.mayHaveMore) changed()
+        if (!lane.mayHaveMore) claimedAll()
+        ended(lane)
       },
       () => {
         lane.claiming = false
@@ -139,10 +140,14 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
     void carry(delivery, callbacks).then(() => {
       lane.unfinished--
       released()
-      if (!isIdle(lane)) return
-      if (lane.throttle === undefined) lanes.delete(lane.id)
-      changed()
+      ended(lane)
     })
+  }
+
+  function ended(lane: Lane): void {
+    if (!isIdle(lane)) return
+    if (lane.throttle === undefined) lanes.delete(lane.id)
+    idle()
   }
 
   function adjust(lane: Lane, { plan, limit }: Prepared): void {
@@ -173,7 +178,6 @@ export function createLanes({ claim, carry, release, changed, failed }: LanePart
       lane.mayHaveMore = true
       fill(lane)
     },
-    claiming: () => [...lanes.values()].filter(lane => lane.mayHaveMore || lane.claiming).map(lane => lane.id),
     withdraw(deliveryId) {
       for (const lane of lanes.values()) {
         const at = lane.queue.findIndex(({ id }) => id === deliveryId)

@@ -61,9 +61,9 @@ describe('with a million deliveries waiting', () => {
   })
 
   it('the earliest due are read from the index without sorting', () => {
-    const steps = plan(EARLIEST_DUE, T0, 1)
+    const steps = plan(EARLIEST_DUE, 0, T0, 1)
     expect(steps).toEqual([
-      expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_by_due \(due_at<\?\)/),
+      expect.stringMatching(/SEARCH deliveries USING COVERING INDEX waiting_by_due \(due_at>\? AND due_at<\?\)/),
     ])
   })
 
@@ -80,8 +80,8 @@ describe('with a million deliveries waiting', () => {
     try {
       expect(ledger.deliveryCounts().waiting).toBe(MILLION)
       expect(ledger.nextDelivery()).toBe(T0 + 1)
-      expect(ledger.nextDelivery(['busy'])).toBe(T0 + MILLION)
-      expect(ledger.nextDelivery(['busy', 'quiet'])).toBeUndefined()
+      expect(ledger.nextDelivery(T0 + MILLION - 1)).toBe(T0 + MILLION)
+      expect(ledger.nextDelivery(T0 + MILLION)).toBeUndefined()
       expect(ledger.dueSubscriptions(T0 + MILLION).sort()).toEqual(['busy', 'quiet'])
       const claimed = await ledger.write(rows => rows.claim('busy', T0 + MILLION, 5))
       expect(claimed.map(({ dueAt }) => dueAt)).toEqual([1, 2, 3, 4, 5].map(after => T0 + after))
