@@ -71,6 +71,7 @@ it('its NOTICE has the licence of every package that is bundled', () => {
     '@preact/signals-core MIT',
     '@tanstack/virtual-core MIT',
     'eventsource-parser MIT',
+    'hdr-histogram-js BSD-2-Clause',
     'hono MIT',
     'ipaddr.js MIT',
     'is-network-error MIT',

@@ -4,7 +4,7 @@ import { formatDuration } from '../../core/duration.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
 import { findProvider } from '../../provider/catalog.js'
-import { defineCommand, EXIT } from '../command.js'
+import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { printLoad } from '../load-output.js'
 import { providersOf } from '../providers.js'
@@ -69,7 +69,7 @@ export const command = defineCommand({
     `load ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --find-limit --step 5s`,
     `load ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --rate 200/s --seed 7 --start 2026-01-15T09:00:00Z --shard 2/4 --report json=shard-2.json`,
   ],
-  run: async ({ args: [provider = ''], options, print, signal }) => {
+  run: async ({ args: [provider = ''], options, given, print, signal }) => {
     const providers = await providersOf(options['provider-file'])
     findProvider(providers, provider)
     const { to } = options
@@ -92,8 +92,13 @@ export const command = defineCommand({
     ])
     for (const { file } of options.report) checkWritable(file, '--report')
     const reports = options.report.map(({ format, file }) => ({ file, write: reporterOf(format) }))
-    const given: Record<string, Json> = options.setting
-    const settings = settingsFrom(given)
+    const setting: Record<string, Json> = options.setting
+    const settings = settingsFrom(setting)
+    if (options['find-limit'])
+      noteUseless({ given, print }, ['for'], 'with --find-limit: --step says how long each rate is tried')
+    else noteUseless({ given, print }, ['step'], 'without --find-limit')
+    if (options['no-ledger']) noteUseless({ given, print }, ['retry-wait', 'durable'], 'with --no-ledger')
+    if (options.observe === undefined) noteUseless({ given, print }, ['settle'], 'without --observe')
     if (options.secret === undefined && Object.keys(settings).length === 0)
       print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
     const report = await loadReceiver({
