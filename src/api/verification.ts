@@ -61,6 +61,7 @@ const wire = z
   .object({
     chunked: z.boolean().optional(),
     slowBodyMs: z.number().optional(),
+    pauseBodyMs: z.number().optional(),
     packetBytes: z.number().optional(),
     missingBytes: z.number().optional(),
     expectContinue: z.boolean().optional(),

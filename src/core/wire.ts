@@ -6,6 +6,8 @@ export interface Wire {
   chunked?: boolean
   /** The body is spread over this many real milliseconds. */
   slowBodyMs?: number
+  /** Silence in the middle of the body, real ms. */
+  pauseBodyMs?: number
   /** The request is written in packets of at most this many bytes, a real millisecond apart (of very many, several share one). */
   packetBytes?: number
   /** The last so many bytes of the body are not sent, though its length is announced; then the sender closes its side of the connection. */

@@ -133,6 +133,7 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       for (const [index, piece] of pieces.entries()) {
         if (wire.cut === 'during' && index >= half) break
         if (between > 0) await pause(between)
+        if (index === half && wire.pauseBodyMs !== undefined) await pause(wire.pauseBodyMs)
         if (over) return
         await write(socket, piece, wire.packetBytes)
       }

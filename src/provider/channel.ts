@@ -242,6 +242,8 @@ export interface ChannelTraits {
   late?: { after: EventForm; event: EventForm }
   /** Pairs of final events of one subject: the later one stands, whichever comes first. Both ways where the first to come stands. */
   finals?: readonly (readonly [earlier: EventForm, later: EventForm])[]
+  /** An event that may happen several times about one subject, with the same state each time. */
+  repeatable?: EventForm
   /** Subjects are made by calls to the provider's API, so an event can arrive before the answer to the call. */
   createdByCall?: boolean
   /** Where the documents ask for what a check demands, by the check's id or family. */

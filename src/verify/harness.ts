@@ -8,6 +8,7 @@ import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
 import type { Emulator } from '../emulator/contract.js'
 import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
+import type { EventForm } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Deliveries, deliverCampaign } from './campaign.js'
@@ -23,14 +24,16 @@ import { createSettling, type Patience, type Settling } from './settling.js'
 import { type Situation, situationOf } from './situation.js'
 import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
 
+const SECOND_MS = 1000
+
 export interface TestHarness extends KnownSecrets {
   situation: Situation
   /** A new event about a subject of its own, unless one is named; by default of the channel's first type. */
   event(input?: { type?: string; variant?: string; subject?: string }): Promise<TestEvent>
   /** The signed request of a new event of the channel's first type. */
   request(options?: SignOptions): Promise<SignedRequest>
-  /** Events about one subject, a second apart, in the order they happen. */
-  story(steps: readonly { type: string; variant?: string }[]): Promise<TestEvent[]>
+  /** Events about one subject in the order they happen, a second apart; closer together they are all within one second. */
+  story(steps: readonly EventForm[], apartMs?: number): Promise<TestEvent[]>
   send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
   /** Deliveries as the emulator makes them: with the subscription's concurrency, and retries after short waits. */
   deliver(campaign: Campaign): Promise<Deliveries>
@@ -122,6 +125,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const { clock } = emulator
   const all: Exchange[] = []
   let controls = 0
+  let stories: Promise<unknown> = Promise.resolve()
   const byCheck = new Map<string, readonly Exchange[]>()
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
@@ -207,16 +211,23 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       situation,
       event,
       request: async options => (await event()).sign(options),
-      async story(steps) {
+      story(steps, apartMs = SECOND_MS) {
         const subject = nextSubject()
-        const events: TestEvent[] = []
-        for (const { type, variant } of steps) {
-          events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
-          // Stored, for no subscription, so that the subject's next event knows what happened before.
-          await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
-          await emulator.advance(1000)
+        const make = async () => {
+          const events: TestEvent[] = []
+          if (apartMs < SECOND_MS) await emulator.advance(SECOND_MS - (clock.now() % SECOND_MS))
+          for (const { type, variant } of steps) {
+            events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
+            // Stored, for no subscription, so that the subject's next event knows what happened before.
+            await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
+            await emulator.advance(apartMs)
+          }
+          return events
         }
-        return events
+        // One after the other: the time that one lets pass is not to come between the events of another.
+        const made = stories.then(make)
+        stories = made.catch(() => {})
+        return made
       },
       send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }

@@ -96,11 +96,16 @@ interface Sent {
   isRisky: boolean
   began: number
   exchange?: Exchange
+  /** When its answer came, or was given up. */
+  ended?: number
 }
 
 /** Whether a receiver may not survive a message that is written so, and how long that takes. */
-export function riskOf(expects: Verdict['expects'], { slowBodyMs = 0, idleMs = 0, cut, missingBytes }: Wire = {}) {
-  const takesMs = slowBodyMs + idleMs
+export function riskOf(
+  expects: Verdict['expects'],
+  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, cut, missingBytes }: Wire = {},
+) {
+  const takesMs = slowBodyMs + pauseBodyMs + idleMs
   // Of those that take long there may be several, and a check beside does not wait for them.
   const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
   return { isRisky, takesMs }
@@ -121,8 +126,9 @@ function culpritAmong(
   isOpen: (check: string) => boolean,
 ): Sent | undefined {
   const arrived = messages.filter(message => isOpen(message.check) && !neverArrived(message))
-  const bad = arrived.filter(({ exchange, began }) =>
-    exchange === undefined ? true : isDoubtful(exchange) && began >= lastGoodAt,
+  // A valid request that was sent when it had ended, and accepted, clears a message; one that was sent beside it does not.
+  const bad = arrived.filter(({ exchange, ended = lastGoodAt }) =>
+    exchange === undefined ? true : isDoubtful(exchange) && ended >= lastGoodAt,
   )
   return bad.find(({ isRisky }) => isRisky) ?? bad[0] ?? arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
 }
@@ -218,6 +224,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
         try {
           const exchange = await Promise.race([transmit(), whenStopped])
           sent.exchange = exchange
+          sent.ended = monotonic()
           if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, sent.began)
           else if (takesMs === 0 && isDoubtful(exchange)) await examine()
           return exchange

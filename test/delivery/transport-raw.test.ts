@@ -69,6 +69,13 @@ describe('what the receiver reads', () => {
     expect(last - first).toBeGreaterThan(150)
   })
 
+  it('a body with a pause arrives in two parts with that time between them', async () => {
+    const receiver = await listener(OK)
+    expect((await send(receiver.url, { pauseBodyMs: 200 })).outcome.kind).toBe('answered')
+    const times = receiver.pieces.map(({ at }) => at)
+    expect(Math.max(...times.slice(1).map((at, i) => at - (times[i] ?? 0)))).toBeGreaterThan(150)
+  })
+
   it('a slow body that outlasts the timeout is timed out', async () => {
     const receiver = await listener()
     expect((await send(receiver.url, { slowBodyMs: 600_000 }, {}, 1000)).outcome.kind).toBe('timed_out')

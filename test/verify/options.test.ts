@@ -109,7 +109,7 @@ describe('without evidence', () => {
       status: 'not judged',
       note: expect.stringContaining('which is data.workflow_session_id of onboarding.completed'),
     })
-    expect(before?.expected).toContain('which is data.workflow_session_id of onboarding.created')
+    expect(before?.expected).toContain('which is data.workflow_session_id of onboarding.completed')
   })
 
   it('a receiver that cannot be reached is not judged at all', async () => {

@@ -573,6 +573,64 @@ class AnyHeader(Receiver):
 # Effects, duplicates and order.
 
 
+@kind('forgets-after-seconds')
+class ForgetsAfterSeconds(Receiver):
+    def start(self):
+        self.at = {}
+
+    def known_by(self, event):
+        key, now = self.key(event), time.monotonic()
+        if now - self.at.get(key, now) > 4:
+            del self.at[key]
+        return key, self.at.setdefault(key, now)
+
+
+@kind('knows-subjects-and-statuses')
+class KnowsSubjectsAndStatuses(Receiver):
+    def known_by(self, event):
+        news = self.news(event)
+        return news[:2] if news else self.key(event)
+
+
+@kind('knows-states')
+class KnowsStates(Receiver):
+    def known_by(self, event):
+        return event.get('state')
+
+
+@kind('by-the-second')
+class ByTheSecond(Receiver):
+    def stands(self, old, new):
+        return new[1] // 1000 >= old[1] // 1000
+
+
+@kind('refuses-unknown-subjects')
+class RefusesUnknownSubjects(Receiver):
+    def start(self):
+        self.subjects = set()
+
+    def understand(self, event):
+        news = self.news(event)
+        if event.get('event_type') == 'onboarding.created':
+            self.subjects.add(news[0])
+        if news and news[0] not in self.subjects:
+            raise Refused(404)
+
+
+@kind('knows-its-results')
+class KnowsItsResults(Receiver):
+    def understand(self, event):
+        if event.get('result') not in (None, 'ok', 'invalid_identity', 'expired'):
+            raise Refused(422)
+
+
+@kind('three-bytes-a-character')
+class ThreeBytesACharacter(Receiver):
+    def understand(self, event):
+        if any(ord(one) > 0xFFFF for one in json.dumps(event, ensure_ascii=False)):
+            raise ValueError('Incorrect string value')
+
+
 @kind('acts-on-refused')
 class ActsOnRefused(Receiver):
     def distrust(self, event):

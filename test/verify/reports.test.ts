@@ -35,7 +35,7 @@ describe('JUnit', () => {
     const { shareable } = await mixed()
     const xml = junitReport(shareable)
     expect((await validate(xml)).errors).toEqual([])
-    expect(xml).toContain('tests="8" failures="1" errors="0"')
+    expect(xml).toContain('tests="9" failures="1" errors="0"')
     expect(xml).toContain('classname="unico payload"')
     expect(xml).toMatch(/<failure type="must" message="answered 500[^"]*">/)
     expect(xml).toMatch(/<skipped message="No observe URL/)
@@ -70,7 +70,7 @@ describe('JSON and Markdown', () => {
   it('have the exact request and how to repeat it', async () => {
     const { shareable } = await mixed()
     const parsed = JSON.parse(jsonReport(shareable))
-    expect(parsed.summary).toEqual({ passed: 6, failed: 1, notJudged: 1, exitCode: 1 })
+    expect(parsed.summary).toEqual({ passed: 7, failed: 1, notJudged: 1, exitCode: 1 })
     const failed = parsed.verdicts.find((verdict: { id: string }) => verdict.id === 'payload/malformed')
     expect(failed.sent.request).toMatchObject({ kind: 'request', method: 'POST' })
     expect(failed.again.standin).toContain('--only payload/malformed')

@@ -79,6 +79,12 @@ export function withUnknownFields(value: Json): Json {
   return { ...inner, [UNKNOWN_FIELD]: 'added later', something_more: { since: 2, tags: ['new'] } }
 }
 
+/** The value with more unknown fields at the top: one of each kind of value. */
+export function withManyFields(value: JsonObject): JsonObject {
+  const more: JsonObject = { text: 'new', number: 12.5, yes: true, nothing: null, list: [], object: {} }
+  return { ...value, ...Object.fromEntries(Object.entries(more).map(([kind, one]) => [`new_${kind}`, one])) }
+}
+
 /** JSON text with one more field at the top, its value written as given. */
 export function withRawField(body: string, json: string): string {
   return body.replace(/}\s*$/, () => `,"${UNKNOWN_FIELD}":${json}}`)

@@ -70,6 +70,8 @@ export function flowRefusal(type: string, eventFlow: string | undefined, setting
   return undefined
 }
 
+const APPROVED = { type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'APPROVED' }
+
 /** The Flow API's webhooks. Source: Webhooks Overview, "How Webhooks Work" and "Securing Your Webhooks". */
 export const flowChannel: ChannelBehaviour = {
   ...shared,
@@ -102,9 +104,13 @@ export const flowChannel: ChannelBehaviour = {
       { type: 'VERIFICATION_IDENTITY_UPDATED' },
       { type: 'VERIFICATION_IDENTITY_REJECTED' },
     ],
+    // Update Status sets any status, so that any may follow another.
     finals: [
-      [{ type: 'VERIFICATION_IDENTITY_COMPLETED', variant: 'APPROVED' }, { type: 'VERIFICATION_IDENTITY_REJECTED' }],
+      [APPROVED, { type: 'VERIFICATION_IDENTITY_REJECTED' }],
+      [{ type: 'VERIFICATION_IDENTITY_REJECTED' }, APPROVED],
     ],
+    // A record is edited by hand, and may be again. Source: Identity Verification, webhook events.
+    repeatable: { type: 'VERIFICATION_IDENTITY_UPDATED' },
     sources: receiverSources,
     assumed: receiverAssumptions,
   },

@@ -1,20 +1,31 @@
 // Valid deliveries: what must work before anything else can be judged.
 
+import type { EventForm } from '../../provider/channel.js'
 import type { Check } from '../check.js'
-import { type Exchange, seen, statusOf } from '../exchange.js'
+import { type Exchange, isAccepted, isUnauthorized, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
 import { sendUntilAnswered, sendUntilTaken } from './busy.js'
 import { atMost, failed, judged, named, passed, worst } from './judge.js'
+import { UNKNOWN_SUBJECT } from './ordering.js'
 
 /** Requests of a slow receiver in flight at once, and from when on it is slow, real ms; a fast one gets one at a time: several at once are judged elsewhere. */
 const AT_ONCE = 4
 const SLOW_MS = 50
 
-async function deliverAll(harness: TestHarness, forms: readonly { type: string; variant?: string }[]) {
+/** Whether an event of a refused type is accepted where its subject is known from an event before it. */
+async function isTakenWhenKnown(harness: TestHarness, form: EventForm): Promise<boolean> {
+  const [first] = harness.situation.traits.story ?? []
+  if (first === undefined || first.type === form.type) return false
+  for (const event of await harness.story([first, form]))
+    if (!isAccepted(await sendUntilTaken(harness, event, `a valid ${named(event)} about a known subject`))) return false
+  return true
+}
+
+async function deliverAll(harness: TestHarness, forms: readonly EventForm[], mayNeedSubject = false) {
   let unanswered: Finding | undefined
-  const deliver = async (form: { type: string; variant?: string }) => {
+  const deliver = async (form: EventForm) => {
     // Without an answer each of a hundred may take the whole timeout.
     if (unanswered !== undefined) return unanswered
     const event = await harness.event(form)
@@ -22,6 +33,9 @@ async function deliverAll(harness: TestHarness, forms: readonly { type: string; 
     const exchange = await sendUntilTaken(harness, event, `a valid ${named(event)}`)
     const finding = judged('accept', exchange)
     if (exchange.outcome.kind !== 'answered') unanswered = finding
+    const isRefused = finding.status === 'failed' && exchange.outcome.kind === 'answered' && !isUnauthorized(exchange)
+    if (mayNeedSubject && isRefused && (await isTakenWhenKnown(harness, form)))
+      return passed(`${form.type} is accepted only about a known subject: see ordering/before-response`)
     return finding
   }
   const began = harness.monotonic()
@@ -97,6 +111,7 @@ export const deliveryChecks: readonly Check[] = [
       deliverAll(
         harness,
         harness.situation.types.map(({ name }) => ({ type: name })),
+        true,
       ),
   },
   {
@@ -105,6 +120,7 @@ export const deliveryChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     takes: { requests: 10 },
+    follows: UNKNOWN_SUBJECT,
     why: ['Rare statuses come in production, not in a trial.'],
     applies: ({ types }) => types.some(({ variants }) => variants.length > 0),
     run: harness =>

@@ -8,7 +8,7 @@ import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
 import { sendUntilAnswered } from './busy.js'
 import { judgeEffects, judgeRefused } from './effects.js'
-import { failed, judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
+import { failed, judgeAll, judged, notJudged, passed, type Trial, worst } from './judge.js'
 import { eventWithText } from './signed-body.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
@@ -33,9 +33,13 @@ const FIRST_MS = 100
 /** Real ms between requests on a kept-alive connection: below and above the keep-alive timeouts of common servers. */
 const PAUSES_MS = [900, 1900, 2900, 3900]
 
+/** A receiver that takes the first packet for the whole body fails wherever it is not. */
+const SPLIT = ['http/split-packets']
+
 export const httpChecks: readonly Check[] = [
   {
     id: 'http/chunked',
+    follows: SPLIT,
     requirement: 'accept a chunked body without a content length',
     level: 'should',
     expects: 'accept',
@@ -44,13 +48,20 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/slow-body',
-    requirement: 'accept a body that takes three seconds to arrive',
+    follows: SPLIT,
+    requirement: 'accept a body that takes three seconds to arrive, or pauses for one and a half',
     level: 'should',
     expects: 'accept',
     takes: { requests: 1, waitMs: 3000 },
     isTimed: true,
     why: [TOXIPROXY],
-    run: harness => sendOne(harness, 'a valid request that takes three seconds to send', { slowBodyMs: 3000 }),
+    async run(harness) {
+      const sent = [
+        sendOne(harness, 'a valid request that takes three seconds to send', { slowBodyMs: 3000 }),
+        sendOne(harness, 'a valid request with a pause of 1.5 seconds in its body', { pauseBodyMs: 1500 }),
+      ]
+      return worst(await Promise.all(sent))
+    },
   },
   {
     id: 'http/split-packets',
@@ -163,6 +174,7 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/expect-continue',
+    follows: SPLIT,
     requirement: 'accept a request that asks for 100 Continue before its body',
     level: 'should',
     expects: 'accept',

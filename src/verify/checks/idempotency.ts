@@ -11,11 +11,13 @@ import { keyOf, type SignedRequest, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
 import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
+import { WITHIN_SECOND_MS } from './ordering.js'
 
 const AT_LEAST_ONCE = 'A retry after an answer that was lost sends the same event again.'
 
 /** A receiver that acts on a plain duplicate acts on every other one. */
 const DUPLICATE = 'idempotency/duplicate'
+const DISTINCT = 'idempotency/distinct'
 
 /** Between an event and its copy, real ms: what the receiver does at once is done. */
 const APART_MS = 200
@@ -42,6 +44,12 @@ const REPLAYED =
 const isSameSignature = ([first, ...others]: readonly SignedRequest[]): boolean =>
   first?.signedString !== undefined && others.every(({ signedString }) => signedString === first.signedString)
 
+/** Between an event and its copy that comes late, and the longest time for the events between them, real ms. */
+const LATER_MS = 6000
+const OTHERS_MS = 4000
+const MANY_OTHERS = 350
+const OTHERS_AT_ONCE = 4
+
 const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
 
 /** Sends ten copies of a new event at once; the first answer that is wrong or else the last, and whether copies were refused as replayed. */
@@ -64,25 +72,40 @@ async function volley(harness: TestHarness) {
 
 type Keyed = { key: string | undefined; exchange: Exchange }
 
-/** Where the receiver acted on an event of the baseline but on none of these, which it has accepted: the failure. */
+/** Where effects are seen at all, but not one of each of these events, which were accepted: the failure. */
 async function swallowsOf(harness: TestHarness, sent: readonly Keyed[]): Promise<Finding | undefined> {
   const { settling } = harness
   const [first] = sent
   if (settling === undefined || first === undefined || (await settling.whyUnobservable()) === undefined)
     return undefined
-  const isActedOn = (seen: Observation) => sent.some(({ key }) => key !== undefined && countOf(seen, key) > 0)
+  const isActedOn = (seen: Observation, { key }: Keyed) => key !== undefined && countOf(seen, key) > 0
   const keyIn = ({ headers, body }: Message) => keyOf(harness.situation.traits, headers, jsonOrText(body.toString()))
-  const before = harness.allExchanges().filter(one => one.at < first.exchange.at && isAccepted(one))
-  const known = before.flatMap(({ message }) => keyIn(message) ?? [])
-  const seen = await settling.until(isActedOn)
-  if ('why' in seen || isActedOn(seen)) return undefined
+  const known = harness.allExchanges().flatMap(one => (isAccepted(one) ? (keyIn(one.message) ?? []) : []))
+  const seen = await settling.until(observed => sent.every(one => isActedOn(observed, one)))
+  if ('why' in seen) return undefined
+  const lost = sent.filter(one => !isActedOn(seen, one))
   const acted = known.find(key => countOf(seen, key) > 0)
-  if (acted === undefined) return undefined
+  const [swallowed] = lost
+  if (acted === undefined || swallowed === undefined) return undefined
   return failed(
     `exactly one effect of each of ${sent.length} accepted events`,
-    `the observe URL shows an effect of ${acted}, and none of those that came later, such as ${first.key}`,
-    first.exchange,
+    `the observe URL shows an effect of ${acted}, and none of ${lost.length} of those that came later, such as ${swallowed.key}`,
+    swallowed.exchange,
   )
+}
+
+/** As many events as a list of the last hundred does not hold. */
+const OTHERS = 130
+
+/** Sends distinct events until there were so many, the time is over, or the receiver does not accept one. */
+async function sendOthers(harness: TestHarness, count: number): Promise<void> {
+  const began = harness.monotonic()
+  let isOver = false
+  await atMost(OTHERS_AT_ONCE, Array.from({ length: count }), async () => {
+    if (isOver || harness.monotonic() - began > OTHERS_MS) return
+    const exchange = await harness.send(await harness.request(), 'another event, before an earlier one comes again')
+    isOver ||= !isAccepted(exchange)
+  })
 }
 
 export const idempotencyChecks: readonly Check[] = [
@@ -121,6 +144,8 @@ export const idempotencyChecks: readonly Check[] = [
       const why = await settling.whyUnobservable()
       const event = settling.plain()
       if (why !== undefined || event === undefined) return notJudged(why ?? UNOBSERVED)
+      const distinct = new Set(harness.allExchanges().map(({ message }) => message.body.toString())).size
+      await sendOthers(harness, OTHERS - distinct)
       const others = harness.allExchanges().length
       const exchange = await sendUntilTaken(harness, event, 'the first event again, after all others', { attempt: 2 })
       const answer = judged('accept', exchange)
@@ -130,11 +155,36 @@ export const idempotencyChecks: readonly Check[] = [
     },
   },
   {
+    id: 'idempotency/late-duplicate-seconds',
+    requirement: 'act once on an event that comes again after six seconds and hundreds of others',
+    level: 'should',
+    follows: [DUPLICATE, 'idempotency/late-duplicate'],
+    expects: 'accept',
+    why: [
+      'Providers retry for hours or days: a list of known events that lives for seconds is found here, one that lives for minutes is not.',
+    ],
+    takes: { requests: 20, waitMs: LATER_MS },
+    async run(harness) {
+      const event = await harness.event()
+      const first = await sendUntilTaken(harness, event, 'a valid request', { at: harness.wall() - 2 * SECOND_MS })
+      const answer = judged('accept', first)
+      if (answer.status !== 'passed') return answer
+      const began = harness.monotonic()
+      await sendOthers(harness, MANY_OTHERS)
+      await harness.pause(Math.max(0, LATER_MS - (harness.monotonic() - began)))
+      const again = await sendUntilTaken(harness, event, 'the same event, seconds later', { attempt: 2 })
+      const second = judged('accept', again)
+      if (second.status !== 'passed') return second
+      judgeEffectsLater(harness, event, 1, again)
+      return passed()
+    },
+  },
+  {
     id: 'idempotency/concurrent',
     requirement: 'accept ten concurrent copies of a request, and act on it once',
     level: 'must',
     expects: 'accept',
-    follows: [DUPLICATE, 'load/burst'],
+    follows: [DUPLICATE, 'load/burst', 'idempotency/lost-ack'],
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
     exclusive: true,
     async run(harness) {
@@ -189,17 +239,22 @@ export const idempotencyChecks: readonly Check[] = [
     },
   },
   {
-    id: 'idempotency/distinct',
-    requirement: 'act on each of two events of one type, and on each of two events about one subject',
+    id: DISTINCT,
+    requirement:
+      'act on each of two events of one type, and on each of two events about one subject, of one status too where that may happen again',
     level: 'must',
     expects: 'accept',
-    why: ['A receiver that remembers types or subjects instead of events takes the next event for a duplicate.'],
+    why: [
+      'A receiver that remembers types, subjects, statuses or times instead of events takes the next event for a duplicate.',
+    ],
     async run(harness) {
-      const { story = [] } = harness.situation.traits
-      const two = [await harness.event(), await harness.event()]
+      const { story = [], repeatable } = harness.situation.traits
+      // At one moment: no time passes between them.
+      const two = await Promise.all([harness.event(), harness.event()])
       const about = story.length > 1 ? await harness.story(story.slice(0, 2)) : []
-      const sent: { key: string | undefined; exchange: Exchange }[] = []
-      for (const event of [...two, ...about]) {
+      const repeated = repeatable ? await harness.story([repeatable, repeatable], WITHIN_SECOND_MS) : []
+      const sent: Keyed[] = []
+      for (const event of [...two, ...about, ...repeated]) {
         const exchange = await sendUntilTaken(harness, event, `${event.type}, an event of its own`)
         const answer = judged('accept', exchange)
         if (answer.status !== 'passed') return answer
@@ -215,7 +270,7 @@ export const idempotencyChecks: readonly Check[] = [
     id: 'idempotency/same-id-other-body',
     requirement: 'survive a request with a known id and another payload, and not act on it again',
     level: 'should',
-    follows: [DUPLICATE],
+    follows: [DUPLICATE, DISTINCT],
     expects: 'survive',
     why: ['Ids can be reused by mistake; a 5xx has the event sent again and again.'],
     async run(harness) {

@@ -82,35 +82,57 @@ const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a fin
 /** A receiver that mixes subjects up has none of their states right. */
 const APART = 'ordering/subjects-apart'
 
+const BEFORE = 'ordering/before-response'
+const REVERSED = 'ordering/reversed'
+
+/** A receiver that refuses what is about an unknown subject refuses many events for that reason. */
+export const UNKNOWN_SUBJECT = [BEFORE]
+
+/** Closer together than the whole seconds that a receiver may store, ms. */
+export const WITHIN_SECOND_MS = 200
+
+/** Events in reverse order lead to the same state as in order. */
+async function judgeReversed(harness: TestHarness, apartMs?: number): Promise<Finding> {
+  const { story = [] } = harness.situation.traits
+  const [inOrder, events] = [await harness.story(story, apartMs), await harness.story(story, apartMs)]
+  const sent = await sendAll(harness, inOrder, 'in order')
+  if ('status' in sent) return sent
+  const reversed = await sendAll(harness, [...events].reverse(), 'in reverse order')
+  if ('status' in reversed) return reversed
+  const [last, lastReversed] = [inOrder.at(-1), events.at(-1)]
+  if (last === undefined || lastReversed === undefined) return notJudged('The story has no events.')
+  harness.later(() =>
+    sameState(
+      harness,
+      { event: last, how: 'after the same events in order' },
+      { event: lastReversed, exchange: reversed.exchanges.at(-1) },
+    ),
+  )
+  return passed()
+}
+
 const hasStory = ({ traits }: Situation) => (traits.story?.length ?? 0) > 1
 
 export const orderingChecks: readonly Check[] = [
   {
-    id: 'ordering/reversed',
+    id: REVERSED,
     requirement: 'reach the same state when the events of one subject arrive in reverse order',
     level: 'must',
     expects: 'accept',
     why: [STALE],
     applies: hasStory,
-    follows: [APART],
-    async run(harness) {
-      const { story = [] } = harness.situation.traits
-      const [inOrder, events] = [await harness.story(story), await harness.story(story)]
-      const sent = await sendAll(harness, inOrder, 'in order')
-      if ('status' in sent) return sent
-      const reversed = await sendAll(harness, [...events].reverse(), 'in reverse order')
-      if ('status' in reversed) return reversed
-      const [last, lastReversed] = [inOrder.at(-1), events.at(-1)]
-      if (last === undefined || lastReversed === undefined) return notJudged('The story has no events.')
-      harness.later(() =>
-        sameState(
-          harness,
-          { event: last, how: 'after the same events in order' },
-          { event: lastReversed, exchange: reversed.exchanges.at(-1) },
-        ),
-      )
-      return passed()
-    },
+    follows: [APART, BEFORE],
+    run: harness => judgeReversed(harness),
+  },
+  {
+    id: 'ordering/same-second',
+    requirement: 'reach the same state when the events of one subject within one second arrive in reverse order',
+    level: 'should',
+    expects: 'accept',
+    why: ['Times of events that are stored as whole seconds make the later of two look as old as the earlier.'],
+    applies: hasStory,
+    follows: [APART, REVERSED, BEFORE],
+    run: harness => judgeReversed(harness, WITHIN_SECOND_MS),
   },
   {
     id: 'ordering/late-after-final',
@@ -119,7 +141,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, STALE],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
-    follows: [APART, 'ordering/reversed'],
+    follows: [APART, REVERSED, BEFORE],
     async run(harness) {
       const { story = [], late } = harness.situation.traits
       if (late !== undefined)
@@ -159,7 +181,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, 'A receiver that lets every final event through lets an old decision replace the present one.'],
     applies: ({ traits }) => traits.finals !== undefined,
-    follows: [APART, 'ordering/reversed', 'ordering/late-after-final'],
+    follows: [APART, REVERSED, BEFORE, 'ordering/late-after-final'],
     async run(harness) {
       const { finals = [] } = harness.situation.traits
       let finding = notJudged('The provider has no two final events.')
@@ -200,36 +222,38 @@ export const orderingChecks: readonly Check[] = [
       const known = await stateOf(harness, event)
       const other = await sendAll(harness, others, 'about another subject')
       if ('status' in other) return other
-      harness.later(async () => {
-        const last = other.events.at(-1) as TestEvent
-        await stateOf(harness, last)
-        await harness.settling?.quiet()
-        const [after, its] = [await stateOf(harness, event), await stateOf(harness, last)]
-        if ('why' in known || 'why' in after)
-          return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
-        const exchange = other.exchanges.at(-1)
-        if (known.state !== after.state)
-          return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, exchange)
-        if ('why' in its)
-          return failed(
-            `a state of ${last.subject}${placeOf(last)}`,
-            'the observe URL shows only that of the other',
-            exchange,
-          )
-        return passed(`still ${after.state}`)
-      })
-      return passed()
+      // Not later: the events of the next check would change a state that all share.
+      const last = other.events.at(-1) as TestEvent
+      await stateOf(harness, last)
+      await harness.settling?.quiet()
+      const [after, its] = [await stateOf(harness, event), await stateOf(harness, last)]
+      if ('why' in known || 'why' in after)
+        return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
+      const exchange = other.exchanges.at(-1)
+      if (known.state !== after.state)
+        return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, exchange)
+      if ('why' in its)
+        return failed(
+          `a state of ${last.subject}${placeOf(last)}`,
+          'the observe URL shows only that of the other',
+          exchange,
+        )
+      return passed(`still ${after.state}`)
     },
   },
   {
-    id: 'ordering/before-response',
+    id: BEFORE,
     requirement: 'accept an event about an unknown subject, and keep its state',
     level: 'should',
     expects: 'accept',
-    why: ['Mockoon #1275: a webhook may arrive before the API call that caused it has returned.'],
-    applies: ({ traits }) => traits.createdByCall === true,
+    why: [
+      'Mockoon #1275: a webhook may arrive before the API call that caused it has returned.',
+      'A later event may overtake the one that makes its subject known.',
+    ],
+    applies: situation => hasStory(situation) || situation.traits.createdByCall === true,
     async run(harness) {
-      const event = await harness.event()
+      // Not the event that makes a subject known.
+      const event = await harness.event(harness.situation.traits.story?.at(-1))
       const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
       const answer = judged('accept', exchange)
       if (answer.status !== 'passed') return answer

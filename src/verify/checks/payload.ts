@@ -7,7 +7,7 @@ import type { TestHarness } from '../harness.js'
 import { type SignOptions, type TestEvent, withHeaders } from '../test-event.js'
 import { judgeEffects } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
-import { eventWithText } from './signed-body.js'
+import { acceptsAnyText, eventWithText } from './signed-body.js'
 
 /** Signing a malformed body: bytes are signed as they are sent; their text is what a lenient decoder makes of them. */
 const signing = (body: string | Uint8Array): SignOptions =>
@@ -124,6 +124,18 @@ export const payloadChecks: readonly Check[] = [
     },
   },
   {
+    id: 'payload/unicode',
+    requirement: 'accept accents, emoji, combining marks, quotes and escapes in values',
+    level: 'must',
+    expects: 'accept',
+    why: [
+      'Names have them: a column, a log or a terminal in another encoding fails at a character that needs four bytes of UTF-8.',
+    ],
+    // Where requests are signed, signature/unicode sends the same.
+    applies: ({ signs }) => !signs,
+    run: acceptsAnyText,
+  },
+  {
     id: 'payload/null-character',
     requirement: 'survive the character U+0000 in a value',
     level: 'should',
@@ -143,6 +155,7 @@ export const payloadChecks: readonly Check[] = [
   },
   {
     id: 'payload/deep-nesting',
+    follows: ['payload/malformed'],
     requirement: 'survive arrays nested two thousand deep',
     level: 'should',
     expects: 'survive',

@@ -1,11 +1,12 @@
 // Tolerance: a provider's payloads grow; what is new must not break what is known.
 import { type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
-import { keyPaths, leaves, unknownValue, withUnknownFields } from '../../core/mutate/payload.js'
-import type { Check } from '../check.js'
+import { keyPaths, leaves, unknownValue, withManyFields, withUnknownFields } from '../../core/mutate/payload.js'
+import type { Check, Expects } from '../check.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { judgeAll, notJudged, type Trial } from './judge.js'
+import { UNKNOWN_SUBJECT } from './ordering.js'
 
 /** At most so many event types are tried without optional fields, and so many fields of each. */
 const MOST_TYPES = 6
@@ -52,6 +53,18 @@ async function survivesWithout(harness: TestHarness, words: string, change: (val
   return judgeAll(harness, 'survive', trials)
 }
 
+/** Sends events with an unknown value in each field that has a list of known ones. */
+async function takesUnknownValues(harness: TestHarness, expects: Expects) {
+  const trials: Trial[] = []
+  for (const { path, event } of await eventsWith(harness, harness.situation.traits.enumPaths ?? [])) {
+    const value = unknownValue(valueAt(event.value, path))
+    const request = await event.sign({ body: event.encode(withValueAt(event.value, path, value)) })
+    trials.push({ what: `a ${event.type} with ${path} ${JSON.stringify(value)}`, request })
+  }
+  if (trials.length === 0) return notJudged('No event has a field with known values.')
+  return judgeAll(harness, expects, trials)
+}
+
 export const toleranceChecks: readonly Check[] = [
   {
     id: 'tolerance/unknown-type',
@@ -75,16 +88,20 @@ export const toleranceChecks: readonly Check[] = [
     expects: 'survive',
     why: ['workos-kotlin #277: a new value of an enumeration threw in the parser.'],
     applies: ({ traits }) => (traits.enumPaths?.length ?? 0) > 0,
-    async run(harness) {
-      const trials: Trial[] = []
-      for (const { path, event } of await eventsWith(harness, harness.situation.traits.enumPaths ?? [])) {
-        const value = unknownValue(valueAt(event.value, path))
-        const request = await event.sign({ body: event.encode(withValueAt(event.value, path, value)) })
-        trials.push({ what: `a ${event.type} with ${path} ${JSON.stringify(value)}`, request })
-      }
-      if (trials.length === 0) return notJudged('No event has a field with known values.')
-      return judgeAll(harness, 'survive', trials)
-    },
+    follows: UNKNOWN_SUBJECT,
+    run: harness => takesUnknownValues(harness, 'survive'),
+  },
+  {
+    id: 'tolerance/unknown-value-accepted',
+    requirement: 'accept an unknown value in a known field',
+    level: 'should',
+    expects: 'accept',
+    why: [
+      'Lists of values grow as lists of types do: what is refused is sent again until the provider gives up, and then lost.',
+    ],
+    applies: ({ traits }) => (traits.enumPaths?.length ?? 0) > 0,
+    follows: ['tolerance/unknown-value', ...UNKNOWN_SUBJECT],
+    run: harness => takesUnknownValues(harness, 'accept'),
   },
   {
     id: 'tolerance/extra-fields',
@@ -95,7 +112,14 @@ export const toleranceChecks: readonly Check[] = [
     async run(harness) {
       const event = await harness.event()
       const request = await event.sign({ body: event.encode(withUnknownFields(event.value)) })
-      return judgeAll(harness, 'accept', [{ what: 'a valid request with unknown fields at every level', request }])
+      const other = await harness.event()
+      return judgeAll(harness, 'accept', [
+        { what: 'a valid request with unknown fields at every level', request },
+        {
+          what: 'a valid request with unknown fields of every kind',
+          request: await other.sign({ body: other.encode(withManyFields(other.value)) }),
+        },
+      ])
     },
   },
   {
@@ -104,6 +128,7 @@ export const toleranceChecks: readonly Check[] = [
     level: 'should',
     expects: 'survive',
     takes: { requests: 20 },
+    follows: UNKNOWN_SUBJECT,
     why: ['octokit webhooks.net #520: a field that was always present was missing one day.'],
     run: harness => survivesWithout(harness, 'without', (value, path) => withoutValueAt(value, path)),
   },
@@ -113,6 +138,7 @@ export const toleranceChecks: readonly Check[] = [
     level: 'should',
     expects: 'survive',
     takes: { requests: 20 },
+    follows: UNKNOWN_SUBJECT,
     why: ['octokit webhooks.net #520: null is neither absent nor a value.'],
     run: harness => survivesWithout(harness, 'with null for', (value, path) => withValueAt(value, path, null)),
   },

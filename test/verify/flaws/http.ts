@@ -28,7 +28,7 @@ export const httpFlaws: FlawCase[] = [
     dialect: 'unico',
     make: () => ({ first: visit => visit.header('content-type') !== 'application/json' && answer(visit, 415) }),
     // Only POSTs carry one.
-    options: { except: ['http/keep-alive', 'http/slow-body', 'http/method'] },
+    options: { except: ['http/keep-alive', 'http/slow-body', 'http/method', 'idempotency/late-duplicate-seconds'] },
   },
   {
     check: 'http/chunked',

@@ -5,6 +5,7 @@ import { hostileFlaws } from './hostile.js'
 import { httpFlaws } from './http.js'
 import { lenientFlaws } from './lenient.js'
 import { loadFlaws } from './load.js'
+import { memoryFlaws } from './memory.js'
 import { nearFlaws } from './near.js'
 import { proofFlaws } from './proof.js'
 import { signatureFlaws } from './signature.js'
@@ -18,6 +19,7 @@ export const allFlaws: readonly FlawCase[] = [
   ...lenientFlaws,
   ...proofFlaws,
   ...storyFlaws,
+  ...memoryFlaws,
   ...toleranceFlaws,
   ...httpFlaws,
   ...hostileFlaws,

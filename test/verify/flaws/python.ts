@@ -2,6 +2,7 @@
 import type { Dialect } from '../flawed-receiver.js'
 
 const SIGNED = ['signature', 'freshness']
+const UNKNOWN = ['delivery/accepts', 'ordering/before', 'ordering/reversed']
 const STORY = ['idempotency', 'ordering']
 
 /** By kind: the check that must find it, what follows from it, and what it is looked for with. */
@@ -41,7 +42,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['rillis', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
   ['kycgenie', 'restates', 'ordering/late-after-final', [], STORY],
   ['unico', 'restates', 'ordering/late-after-final', [], STORY],
-  ['rillis', 'lets-edits-through', 'ordering/reversed', ['ordering/late-after-final'], STORY],
+  ['rillis', 'lets-edits-through', 'ordering/reversed', ['ordering/late-after-final', 'ordering/same-second'], STORY],
   ['transaction', 'last-message-wins', 'ordering/reversed', [], ['ordering/reversed', 'ordering/late']],
   ['transaction', 'rejection-wins', 'ordering/final-after-final', [], ['ordering']],
   ['unico', 'one-state-for-all', 'ordering/subjects-apart', [], ['ordering/subjects-apart']],
@@ -56,6 +57,13 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['kycgenie', 'any-number', 'freshness/garbage-number', [], ['freshness']],
   ['unico', 'trims-password', 'auth/near-miss', [], ['auth']],
   ['unico', 'any-header', 'auth/other-scheme', [], ['auth']],
+  ['unico', 'forgets-after-seconds', 'idempotency/late-duplicate-seconds', [], ['idempotency/late-duplicate-seconds']],
+  ['rillis', 'knows-subjects-and-statuses', 'idempotency/distinct', [], ['idempotency/distinct']],
+  ['transaction', 'knows-states', 'idempotency/distinct', [], ['idempotency/distinct']],
+  ['rillis', 'by-the-second', 'ordering/same-second', [], ['ordering']],
+  ['kycgenie', 'refuses-unknown-subjects', 'ordering/before-response', ['ordering/reversed'], UNKNOWN],
+  ['unico', 'knows-its-results', 'tolerance/unknown-value-accepted', [], ['tolerance']],
+  ['unico', 'three-bytes-a-character', 'payload/unicode', [], ['payload/unicode', 'payload/null']],
   ['rillis', 'no-null', 'payload/null-character', [], ['payload']],
   ['kycgenie', 'encodes-again', 'payload/lone-surrogate', [], ['payload']],
   ['unico', 'recurses', 'payload/deep-nesting', [], ['payload']],

@@ -47,14 +47,16 @@ export const storyFlaws: FlawCase[] = [
     dialect: 'unico',
     make: () => ({ racy: true }),
     // On a busy machine it may still be acting when the event whose response was lost comes again.
-    options: { except: ['idempotency/lost-ack', 'http/keep-alive', 'http/slow-body'] },
+    options: {
+      except: ['idempotency/lost-ack', 'idempotency/late-duplicate-seconds', 'http/keep-alive', 'http/slow-body'],
+    },
   },
   {
     check: 'idempotency/lost-ack',
     flaw: 'forgets what it did when the connection breaks',
     dialect: 'rillis',
     make: () => ({ forgetful: true }),
-    options: { except: ['load', 'http/keep-alive', 'http/slow-body'] },
+    options: { except: ['load', 'idempotency/late-duplicate-seconds', 'http/keep-alive', 'http/slow-body'] },
   },
   {
     check: 'idempotency/same-id-other-body',
@@ -76,7 +78,7 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'lets the last message win',
     dialect: 'kycgenie',
     make: () => ({ stands: () => true }),
-    follows: ['ordering/late-after-final', 'ordering/final-after-final'],
+    follows: ['ordering/same-second', 'ordering/late-after-final', 'ordering/final-after-final'],
   },
   {
     check: 'ordering/late-after-final',
@@ -95,7 +97,13 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'has no state for a subject that it has not made itself',
     dialect: 'kycgenie',
     make: () => ({ onlyKnownSubjects: true }),
-    blinds: ['ordering/reversed', 'ordering/late-after-final', 'ordering/final-after-final', 'ordering/subjects-apart'],
+    blinds: [
+      'ordering/reversed',
+      'ordering/same-second',
+      'ordering/late-after-final',
+      'ordering/final-after-final',
+      'ordering/subjects-apart',
+    ],
   },
   {
     check: 'retry/recovers',
@@ -181,7 +189,7 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'knows subjects instead of events',
     dialect: 'kycgenie',
     make: () => ({ key: ({ data: given }, key) => String((given as JsonObject).workflow_session_id ?? key) }),
-    follows: ['idempotency/same-id-other-body', 'ordering/reversed'],
+    follows: ['idempotency/same-id-other-body', 'ordering/reversed', 'ordering/same-second'],
     options: { only: NEAR_ORDER },
   },
   {
@@ -203,7 +211,7 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'lets an edit change what is decided',
     dialect: 'rillis',
     make: () => ({ stands: (old, now) => now.at > old.at || now.status === 'UPDATED' }),
-    follows: ['ordering/reversed'],
+    follows: ['ordering/reversed', 'ordering/same-second'],
     options: { only: NEAR_ORDER },
   },
   {
@@ -221,6 +229,7 @@ export const storyFlaws: FlawCase[] = [
     follows: [
       'ordering/final-after-final',
       'ordering/reversed',
+      'ordering/same-second',
       'idempotency/duplicate',
       'idempotency/late-duplicate',
       'idempotency/concurrent',
@@ -241,7 +250,7 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'knows transactions without their states',
     dialect: 'transaction',
     make: () => ({ key: event => String(event.external_transaction_id) }),
-    follows: ['ordering/reversed'],
+    follows: ['ordering/reversed', 'ordering/same-second'],
     options: { only: NEAR_ORDER },
   },
   {

@@ -22,6 +22,7 @@ export const toleranceFlaws: FlawCase[] = [
           throw new Error('unknown status')
       },
     }),
+    follows: ['tolerance/unknown-value-accepted'],
   },
   {
     check: 'tolerance/extra-fields',
