@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { VERIFICATION_STATUSES } from '../core/verification.js'
 import { pageOf, pageQuery } from './page.js'
 import { exitCode, jsonObject, time } from './values.js'
-import { checkExpects, checkLevel, verdict, verdictStatus } from './verification.js'
+import { checkExpects, checkLevel, verdict, verdictStatus, verificationWaits } from './verification.js'
 
 /** Schema of `Verification`. */
 export const verification = z
@@ -54,6 +54,7 @@ export const verificationDetail = verification
       description:
         'Id of the newest completed one before it of the same provider, channel and receiver, to compare with.',
     }),
+    waits: verificationWaits,
     verdicts: z
       .array(verdict)
       .meta({ description: 'Those made so far, in the order of the report; once it has ended, one for each check.' }),

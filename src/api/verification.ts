@@ -143,6 +143,22 @@ export const verdict = z
 /** One check judged. */
 export type Verdict = z.output<typeof verdict>
 
+/** Schema of the waits of a verification. */
+export const verificationWaits = z
+  .object({
+    settleMs: z.number().nullable().meta({ description: 'As given; null: learnt.' }),
+    seenAfterMs: z.number().nullable().meta({
+      description: 'From the response to the first plain request until its effect was seen; null: not seen.',
+    }),
+    effectMs: z.number().meta({ description: 'The longest wait for an effect.' }),
+    quietMs: z.number().meta({ description: 'The longest wait for an effect too many.' }),
+  })
+  .nullable()
+  .meta({
+    description:
+      'How long it waited for what the receiver does after its responses. Null where nothing was observed, and of one that has not ended.',
+  })
+
 /** Schema of `VerificationReport`. */
 export const verificationReport = z
   .object({
@@ -164,20 +180,7 @@ export const verificationReport = z
       notJudged: z.int(),
       exitCode,
     }),
-    waits: z
-      .object({
-        settleMs: z.number().nullable().meta({ description: 'As given; null: learnt.' }),
-        seenAfterMs: z.number().nullable().meta({
-          description: 'From the response to the first plain request until its effect was seen; null: not seen.',
-        }),
-        effectMs: z.number().meta({ description: 'The longest wait for an effect.' }),
-        quietMs: z.number().meta({ description: 'The longest wait for an effect too many.' }),
-      })
-      .nullable()
-      .meta({
-        description:
-          'How long it waited for what the receiver does after its responses. Null where nothing was observed, and of a verification that was kept.',
-      }),
+    waits: verificationWaits,
     verdicts: z.array(verdict),
   })
   .meta({ id: 'VerificationReport', description: 'Secrets and credentials are masked; signatures are not.' })

@@ -40,12 +40,14 @@ export interface StoredVerification {
   passed: number
   failed: number
   notJudged: number
+  /** How long it waited for what the receiver did, as its report says it; null while it runs, and where nothing was observed. */
+  waits: JsonObject | null
   /** Null while it runs, and where it was interrupted or broken. */
   exitCode: 0 | 1 | 2 | null
 }
 
 /** How a verification ended. */
-export type VerificationEnd = Pick<StoredVerification, 'status' | 'reason' | 'durationMs' | 'exitCode'>
+export type VerificationEnd = Pick<StoredVerification, 'status' | 'reason' | 'durationMs' | 'exitCode' | 'waits'>
 
 /** A verdict of a stored verification. */
 export interface StoredVerdict {

@@ -29,10 +29,22 @@ export interface Spaces {
   drop(name: string): Promise<boolean>
   /** Another emulator in memory, with the server's providers and rules for targets; the caller stops it. */
   beside(options: EmulatorOptions): Promise<Emulator>
+  /** The options for receivers' certificates and targets that the server was started with, for whoever repeats what it did. */
+  readonly startedWith: StartedWith
   /** In the order in which they were made. */
   list(): Promise<Space[]>
   /** Stops every emulator, the root's too; `graceMs` as in Emulator.stop. */
   stop(graceMs?: number): Promise<void>
+}
+
+/** Options of the command that started a server, as they were given there: files by name. */
+export interface StartedWith {
+  ca?: string | undefined
+  cert?: string | undefined
+  key?: string | undefined
+  pfx?: string | undefined
+  insecure?: boolean | undefined
+  allowTargets?: readonly string[] | undefined
 }
 
 /** What `createSpaces` needs. */
@@ -40,6 +52,7 @@ export interface SpacesInput {
   root: Emulator
   /** Makes the emulator of a space: in memory, with the server's providers and rules for targets. */
   make: (options: EmulatorOptions) => Promise<Emulator>
+  startedWith?: StartedWith | undefined
   /** Most spaces at once. Default 1000. */
   limit?: number | undefined
   /** Real ms after which a space that nobody uses and that owes no delivery is deleted. Default a day. */
@@ -67,7 +80,7 @@ function checkName(name: string): void {
 }
 
 /** The spaces of a server around its own emulator. */
-export function createSpaces({ root, make, limit = 1000, idleMs = IDLE_MS }: SpacesInput): Spaces {
+export function createSpaces({ root, make, startedWith = {}, limit = 1000, idleMs = IDLE_MS }: SpacesInput): Spaces {
   interface Entry {
     space: Promise<Space>
     leave: AbortController
@@ -172,6 +185,7 @@ export function createSpaces({ root, make, limit = 1000, idleMs = IDLE_MS }: Spa
       await end(entry, 0)
       return true
     },
+    startedWith,
     beside: options => make({ ...options, ledger: ':memory:' }),
     async list() {
       const made = await Promise.all([...entries.values()].map(({ space }) => space.catch(() => undefined)))

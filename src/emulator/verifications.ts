@@ -43,6 +43,7 @@ export function createVerifications({ ledger, journal, lifetime }: EmulatorConte
             passed: 0,
             failed: 0,
             notJudged: 0,
+            waits: null,
             exitCode: null,
           }
           rows.insertVerification(started)

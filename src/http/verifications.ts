@@ -7,6 +7,7 @@ import type { StoredVerification, VerificationEnd } from '../core/verification.j
 import type { Emulator } from '../emulator/contract.js'
 import type { VerificationLog } from '../emulator/verifications.js'
 import type { Report } from '../verify/report.js'
+import type { RepeatWith } from '../verify/reproduce.js'
 import type { MakeEmulator, StartedVerification } from '../verify/verification.js'
 import { VERSION } from '../version.js'
 
@@ -17,6 +18,8 @@ const MOST_RUNNING = 4
 export interface VerificationStart {
   input: Omit<VerificationInput, 'timeout' | 'settle'> & { timeoutMs: number | undefined; settleMs: number | undefined }
   beside: MakeEmulator
+  /** Options that a command which repeats a check needs besides. */
+  repeatWith?: RepeatWith | undefined
   /** Aborted where the client that waits for the report is gone. */
   client?: AbortSignal | undefined
   /** Called once it may start, for what must stay while it runs; the returned function is called when it has ended. */
@@ -87,7 +90,7 @@ export function createVerifications(emulator: Emulator, { gone }: { gone: AbortS
 
   /** Runs it; `onStart` gets its log once it is stored. */
   const run = async (given: VerificationStart, onStart: (log: VerificationLog) => void): Promise<Report> => {
-    const { input, beside, client } = given
+    const { input, beside, repeatWith, client } = given
     const [{ verify }, { verdictRecord }, { levelOf, requirementOf }] = await Promise.all([
       import('../verify/verification.js'),
       import('../verify/reporters/json.js'),
@@ -109,6 +112,7 @@ export function createVerifications(emulator: Emulator, { gone }: { gone: AbortS
           ...input,
           settings,
           signal,
+          repeatWith,
           onStart: async started => {
             const { situation, checks, seed, startedAt } = started
             log = await emulator.verifications.start({
@@ -138,15 +142,15 @@ export function createVerifications(emulator: Emulator, { gone }: { gone: AbortS
         },
         beside,
       )
-      const { durationMs, summary } = shareable
+      const { durationMs, summary, waits } = shareable
       const ended = signal.aborted
         ? { status: 'cancelled' as const, reason: CANCELLED }
         : { status: 'completed' as const, reason: null }
-      await end({ ...ended, exitCode: summary.exitCode }, durationMs)
+      await end({ ...ended, exitCode: summary.exitCode, waits: waits && { ...waits } }, durationMs)
       return shareable
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      await end({ status: 'broken', reason, exitCode: null }, null)
+      await end({ status: 'broken', reason, exitCode: null, waits: null }, null)
       throw error
     }
   }

@@ -6,13 +6,22 @@ import type { PlannedCheck, StoredVerification } from '../core/verification.js'
 import type { Database, Statement, Value } from './database.js'
 
 /** A row as COLUMNS select it. */
-type Row = Omit<StoredVerification, 'asked' | 'checks'> & { asked: string; checks: string }
+type Row = Omit<StoredVerification, 'asked' | 'checks' | 'waits'> & {
+  asked: string
+  checks: string
+  waits: string | null
+}
 
 const COLUMNS = `id, provider, channel, receiver AS "to", level, seed, status, reason, started_at AS startedAt,
-  duration_ms AS durationMs, asked, checks, passed, failed, not_judged AS notJudged, exit_code AS exitCode`
+  duration_ms AS durationMs, asked, checks, passed, failed, not_judged AS notJudged, exit_code AS exitCode, waits`
 
 function verificationOf(row: Row): StoredVerification {
-  return { ...row, asked: JSON.parse(row.asked) as JsonObject, checks: JSON.parse(row.checks) as PlannedCheck[] }
+  return {
+    ...row,
+    asked: JSON.parse(row.asked) as JsonObject,
+    checks: JSON.parse(row.checks) as PlannedCheck[],
+    waits: row.waits === null ? null : (JSON.parse(row.waits) as JsonObject),
+  }
 }
 
 /** The columns that count verdicts, by status. */
@@ -74,7 +83,7 @@ export type VerificationWrites = Pick<
 export function writeVerifications(db: Database): VerificationWrites {
   const insert = db.prepare<Value[]>(
     `INSERT INTO verifications (id, provider, channel, receiver, level, seed, status, reason, started_at, duration_ms, asked,
-      checks, passed, failed, not_judged, exit_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      checks, passed, failed, not_judged, exit_code, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertVerdict = db.prepare<[number, string, string]>(
     'INSERT OR REPLACE INTO verdicts SELECT n, ?, ? FROM verifications WHERE id = ?',
@@ -87,7 +96,7 @@ export function writeVerifications(db: Database): VerificationWrites {
     'not judged': counting(COUNTS['not judged']),
   }
   const end = db.prepare<Value[]>(
-    'UPDATE verifications SET status = ?, reason = ?, duration_ms = ?, exit_code = ? WHERE id = ?',
+    'UPDATE verifications SET status = ?, reason = ?, duration_ms = ?, exit_code = ?, waits = ? WHERE id = ?',
   )
   const remove = db.prepare<[string], { n: number }>('DELETE FROM verifications WHERE id = ? RETURNING n')
   const old = db.prepare<[number], { id: string }>(
@@ -118,14 +127,15 @@ export function writeVerifications(db: Database): VerificationWrites {
         given.failed,
         given.notJudged,
         given.exitCode,
+        given.waits && JSON.stringify(given.waits),
       )
     },
     addVerdict: (id, { place, status, verdict }) => {
       const { changes } = insertVerdict.run(place, JSON.stringify(verdict), id)
       if (changes > 0) count[status].run(id)
     },
-    endVerification: (id, { status, reason, durationMs, exitCode }) => {
-      end.run(status, reason, durationMs, exitCode, id)
+    endVerification: (id, { status, reason, durationMs, exitCode, waits }) => {
+      end.run(status, reason, durationMs, exitCode, waits && JSON.stringify(waits), id)
     },
     removeVerification,
     pruneVerifications: keep => {

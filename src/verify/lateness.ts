@@ -37,7 +37,7 @@ export const isExcused = (overMs: number, lateMs: number): boolean => lateMs >= 
 /** The finding of a check that a slow machine disturbed. */
 export const tooSlow = (lateMs: number, what: string): Finding => ({
   status: 'not judged',
-  why: `This machine was too slow to judge it: Standin itself was up to ${Math.round(lateMs)} ms late, and ${what}. Verify again when less is running.`,
+  why: `This machine was too slow to judge it: Standin itself was up to ${Math.round(lateMs)} ms late, and ${what.replace(/\.$/, '')}. Verify again when less is running.`,
   cause: 'slow machine',
 })
 

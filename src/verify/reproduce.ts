@@ -56,6 +56,9 @@ const LONGEST_BODY = 30_000
 /** Families whose verdicts rest on several requests, whatever the last answer was. */
 const STORIES = /^(idempotency|ordering)\//
 
+/** Families whose requests are many at once: no few of them show it. */
+const MANY = /^load\//
+
 /** The variable that a user puts a secret setting in. */
 const settingVariable = (path: string) => environmentName(`setting_${path.replace(/[^A-Za-z0-9]+/g, '_')}`)
 
@@ -133,6 +136,10 @@ function requestsOf(check: FailedCheck, options: ReproductionOptions) {
   const sent = exchanges.length > 0 ? exchanges : exchange ? [exchange] : []
   const one = exchange ?? sent.at(-1)
   if (one === undefined) return { curl: null, script: null, used: [], notes: [] }
+  if (MANY.test(id)) {
+    const all = `It takes ${sent.length} requests, many of them at once: the command sends them, and no single request shows it.`
+    return { curl: null, script: null, used: [], notes: [all] }
+  }
   const alone =
     !STORIES.test(id) && one.wire === undefined && (sent.length === 1 || (exchange && showsAlone(check, exchange)))
   const isLong = sent.some(({ message }) => message.body.length > LONGEST_BODY)

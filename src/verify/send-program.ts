@@ -3,7 +3,7 @@
 /** A shell function that sends what it reads from stdin in one of the ways that curl cannot, and prints the response. */
 export const SENDER = `send() { node -e '
 const [url, way, ...lines] = process.argv.slice(1)
-const { chunked, slowBodyMs, packetBytes, missingBytes = 0, expectContinue, idleMs, cut } = JSON.parse(way)
+const { chunked, slowBodyMs, pauseBodyMs, packetBytes, missingBytes = 0, expectContinue, idleMs, cut } = JSON.parse(way)
 const { hostname, port, protocol } = new URL(url)
 const whole = require("fs").readFileSync(0)
 lines.push(chunked ? "transfer-encoding: chunked" : "content-length: " + whole.length, "connection: close")
@@ -37,7 +37,9 @@ socket.once(isSecure ? "secureConnect" : "connect", async () => {
   if (cut === "before") return reset()
   await write(Buffer.from(lines.join("\\r\\n") + "\\r\\n\\r\\n", "latin1"))
   if (expectContinue) await Promise.race([wait(1000), new Promise(done => socket.once("data", done))])
-  for (const part of cut === "during" ? parts.slice(0, Math.ceil(parts.length / 2)) : parts) {
+  const half = Math.ceil(parts.length / 2)
+  for (const [i, part] of (cut === "during" ? parts.slice(0, half) : parts).entries()) {
+    if (pauseBodyMs && i === half) await wait(pauseBodyMs)
     if (slowBodyMs) await wait(slowBodyMs / parts.length)
     await write(part)
   }
@@ -50,6 +52,7 @@ socket.once(isSecure ? "secureConnect" : "connect", async () => {
 export const SENDS: ReadonlySet<string> = new Set([
   'chunked',
   'slowBodyMs',
+  'pauseBodyMs',
   'packetBytes',
   'missingBytes',
   'expectContinue',

@@ -4,13 +4,15 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JournalEntry } from '../../src/core/journal.js'
 import type { JsonObject } from '../../src/core/json.js'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
+import type { StartedWith } from '../../src/emulator/spaces.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { temporaryFolder } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 import { type TestServer, testServer } from '../support/server.js'
 import { BASIC, flawedReceiver, KEY } from '../verify/flawed-receiver.js'
 
-const verifying = (options: EmulatorOptions = {}) => testServer({ providers: builtInProviders, ...options })
+const verifying = (options: EmulatorOptions = {}, startedWith: StartedWith = {}) =>
+  testServer({ providers: builtInProviders, ...options }, { startedWith })
 
 it('answers every verdict, secrets masked, and stores no delivery', async () => {
   const { url, observe } = await flawedReceiver('unico', { method: 200 }, onTestFinished)
@@ -271,17 +273,34 @@ describe('a verification that is started with wait=false', () => {
   })
 })
 
-it('a verification that was waited for is kept too', async () => {
-  const { url } = await flawedReceiver('rillis', {}, onTestFinished)
+it('a verification that was waited for is kept too, with the waits of its report', async () => {
+  const { url, observe } = await flawedReceiver('rillis', {}, onTestFinished)
   const { ask } = await verifying()
-  const { headers } = await ask('POST', '/_standin/verifications', {
+  const { headers, json: report } = await ask('POST', '/_standin/verifications', {
     provider: 'rillis',
     to: url,
     secret: KEY,
-    only: ['delivery/accepts'],
+    observe,
+    only: ['delivery/accepts', 'idempotency/duplicate'],
   })
   expect(headers.get('content-location')).toMatch(/ver_1$/)
-  expect((await ask('GET', '/_standin/verifications/ver_1')).json).toMatchObject({ status: 'completed', exitCode: 0 })
+  expect(report.waits).toMatchObject({ settleMs: null, seenAfterMs: expect.any(Number) })
+  expect((await ask('GET', '/_standin/verifications/ver_1')).json).toMatchObject({
+    status: 'completed',
+    exitCode: 0,
+    waits: report.waits,
+  })
+})
+
+it('a command that repeats a check names the certificates that the server was started with', async () => {
+  const { url } = await flawedReceiver('rillis', { status: 202 }, onTestFinished)
+  const { ask } = await verifying({}, { ca: 'ca.pem', insecure: true, allowTargets: ['127.0.0.1'] })
+  const only = ['delivery/accepts', 'delivery/exact']
+  const { json } = await ask('POST', '/_standin/verifications', { provider: 'rillis', to: url, secret: KEY, only })
+  const failed = (json.verdicts as JsonObject[]).find(({ status }) => status === 'failed')
+  expect(failed?.again).toMatchObject({
+    standin: expect.stringContaining(" --insecure --ca 'ca.pem' --allow-target '127.0.0.1' "),
+  })
 })
 
 it('keeps the newest 100', async () => {
@@ -299,7 +318,7 @@ it('keeps the newest 100', async () => {
   for (let i = 0; i < 103; i++) {
     const log = await emulator.verifications.start({ ...given, checks: [] })
     await log.judged('a/b', { place: -1, status: 'passed', verdict: { id: 'a/b' } })
-    await log.end({ status: 'completed', reason: null, durationMs: 1, exitCode: 0 })
+    await log.end({ status: 'completed', reason: null, durationMs: 1, exitCode: 0, waits: null })
   }
   const kept = emulator.ledger.verifications({}, { limit: 500 })
   expect(kept).toHaveLength(101)

@@ -36,7 +36,7 @@ export interface TestServer {
 /** Plays the test provider on a manual clock unless options say otherwise, until it is ended, at the latest with the test. */
 export async function testServer(
   options: EmulatorOptions = {},
-  appOptions: Partial<AppOptions> & Pick<SpacesInput, 'limit' | 'idleMs'> = {},
+  appOptions: Partial<AppOptions> & Pick<SpacesInput, 'limit' | 'idleMs' | 'startedWith'> = {},
 ): Promise<TestServer> {
   const shared: EmulatorOptions = { providers: [testProvider], clock: 'manual', seed: 7, ...options }
   const emulator = await testEmulator(shared)
@@ -45,6 +45,7 @@ export async function testServer(
     make: own => createEmulator({ ...shared, ...own }),
     limit: appOptions.limit,
     idleMs: appOptions.idleMs,
+    startedWith: appOptions.startedWith,
   })
   const end = () => spaces.stop(0)
   onTestFinished(end)

@@ -70,6 +70,19 @@ describe('the printed command', () => {
   )
 })
 
+it('of a load no single request is printed: the command sends all of them', async () => {
+  const [one] = allFlaws.filter(({ check }) => check === 'load/burst')
+  if (one === undefined) throw new Error('No receiver fails load/burst.')
+  const { url, observe } = await flawedReceiver(one.dialect, one.make(), onTestFinished)
+  const { shareable } = await verify({ ...OPTIONS[one.dialect], to: url, observe, only: [one.check], seed: 7 })
+  expect(shareable.verdicts.find(({ id }) => id === one.check)?.again).toMatchObject({
+    standin: expect.stringContaining('--only load/burst'),
+    curl: null,
+    script: null,
+    note: expect.stringMatching(/^It takes \d+ requests, many of them at once/),
+  })
+})
+
 describe('the printed script', () => {
   it('sends a duplicate and shows what the receiver did', async () => {
     const { url, observe } = await flawedReceiver('unico', { again: true }, onTestFinished)

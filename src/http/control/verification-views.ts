@@ -6,7 +6,13 @@ import type { PlannedCheck, StoredVerification } from '../../core/verification.j
 import { conclusionOf } from '../../verify/conclusion.js'
 
 /** A verification without its verdicts. */
-export function verificationView({ asked: _, checks, startedAt, ...rest }: StoredVerification): Verification {
+export function verificationView({
+  asked: _,
+  waits: __,
+  checks,
+  startedAt,
+  ...rest
+}: StoredVerification): Verification {
   const { status, passed, failed, notJudged } = rest
   // What it did not come to is not judged.
   const untried = status === 'running' ? 0 : Math.max(0, checks.length - passed - failed - notJudged)
@@ -56,12 +62,12 @@ export function verificationDetailView(
     ...verdict,
   })) as unknown as Verdict[]
   const byId = new Map(verdicts.map(verdict => [verdict.id, verdict]))
-  const { status, reason, checks, asked } = verification
+  const { status, reason, checks, asked, waits } = verification
   const missing = checks.filter(({ id }) => !byId.has(id))
   const view = verificationView(verification)
   const concluded = (made: readonly Verdict[], notJudged: number) =>
     conclusionOf({ ...view, notJudged, exitCode: view.exitCode ?? (view.failed > 0 ? 1 : 2) }, made)
-  const common = { ...view, asked, before }
+  const common = { ...view, asked, before, waits: waits as VerificationReport['waits'] }
   if (status === 'running')
     return { ...common, conclusion: concluded(verdicts, view.notJudged), verdicts, pending: missing }
   const planned = new Set(checks.map(({ id }) => id))
@@ -93,7 +99,7 @@ export function verificationReportView(detail: VerificationDetail): Verification
     level,
     settings,
     summary,
-    waits: null,
+    waits: detail.waits,
     verdicts,
   }
 }

@@ -86,6 +86,7 @@ export const verificationsFamily: Family = {
         const { stored, report } = await verifications.start({
           input: { ...asked, timeoutMs: timeout, settleMs: settle },
           beside: spaces.beside,
+          repeatWith: spaces.startedWith,
           client: waits ? request.signal : undefined,
           use: () => (space.name === null ? () => {} : spaces.use(space.name)),
         })

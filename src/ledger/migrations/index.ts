@@ -3,7 +3,15 @@ import { eventWarnings } from './event-warnings.js'
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
 import { stories } from './stories.js'
+import { verificationWaits } from './verification-waits.js'
 import { verifications } from './verifications.js'
 
 /** SQL texts, oldest first. Only add at the end: these have been run on users' files. */
-export const MIGRATIONS: readonly string[] = [firstTables, faultKeys, stories, verifications, eventWarnings]
+export const MIGRATIONS: readonly string[] = [
+  firstTables,
+  faultKeys,
+  stories,
+  verifications,
+  eventWarnings,
+  verificationWaits,
+]

@@ -37,7 +37,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['rillis', 'swallows-old-events', 'retry/recovers', [], ['retry', 'idempotency/duplicate']],
   ['kycgenie', 'knows-payloads', 'idempotency/same-id-other-body', [], STORY],
   ['rillis', 'knows-subjects', 'idempotency/distinct', [], ['idempotency/distinct', 'idempotency/duplicate']],
-  ['kycgenie', 'remembers-thirty', 'idempotency/late-duplicate', [], STORY],
+  ['kycgenie', 'remembers-thirty', 'idempotency/late-duplicate', [], ['idempotency/late', 'idempotency/dup']],
   ['unico', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
   ['rillis', 'looks-first', 'idempotency/concurrent', [], ['idempotency/concurrent', 'idempotency/duplicate']],
   ['kycgenie', 'restates', 'ordering/late-after-final', [], STORY],

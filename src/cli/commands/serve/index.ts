@@ -228,6 +228,7 @@ export const command = defineCommand({
     const spaces = createSpaces({
       root,
       make: own => createEmulator({ ...base, ...own }),
+      startedWith: (({ ca, cert, key, pfx, insecure }) => ({ ca, cert, key, pfx, insecure, allowTargets }))(options),
       idleMs: options['space-idle'],
     })
     try {

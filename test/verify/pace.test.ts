@@ -1,0 +1,64 @@
+// How fast a verification goes: it tells how far it is, does not wait for a slow receiver twice, and blames none for a busy machine.
+import { describe, expect, it } from 'vitest'
+import type { CheckProgress } from '../../src/verify/progress.js'
+import { verify } from '../../src/verify/verification.js'
+import { flawedReceiver, type OnFinished, pause, type Visit } from './flawed-receiver.js'
+import { OPTIONS, PATIENT, verified } from './verified.js'
+
+const ANSWER_MS = 150
+
+/** A right receiver that takes its time, and counts what it answers. */
+function slow(): { flaw: { first(visit: Visit): Promise<boolean> }; answered(): number } {
+  let answers = 0
+  return {
+    flaw: {
+      async first() {
+        await pause(ANSWER_MS)
+        answers++
+        return false
+      },
+    },
+    answered: () => answers,
+  }
+}
+
+/** Keeps this process from doing anything else for so many real ms, again and again, until the test is over. */
+function busyMachine(blockMs: number, everyMs: number, onTestFinished: OnFinished): void {
+  const timer = setInterval(() => {
+    const until = performance.now() + blockMs
+    while (performance.now() < until);
+  }, everyMs)
+  onTestFinished(async () => clearInterval(timer))
+}
+
+describe('a verification', () => {
+  it('tells how far it is, after each verdict, and how much time is left', async ({ onTestFinished }) => {
+    const { url } = await flawedReceiver('unico', {}, onTestFinished)
+    const told: CheckProgress[] = []
+    const onProgress = (progress: CheckProgress) => void told.push(progress)
+    const { report } = await verify({ ...OPTIONS.unico, to: url, only: ['auth', 'tolerance'], onProgress })
+    const total = report.verdicts.length
+    expect(told.every(one => one.total === total)).toBe(true)
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).sort((a, b) => a - b))
+    expect(told[0]).toMatchObject({ done: 0, leftMs: expect.any(Number) })
+    expect(told.at(-1)).toEqual({ done: total, total, leftMs: 0 })
+    expect(told[0]?.leftMs).toBeGreaterThan(0)
+  })
+
+  it('of a slow receiver has several requests in flight', async ({ onTestFinished }) => {
+    const { flaw, answered } = slow()
+    const only = ['delivery/accepts', 'signature', 'freshness', 'payload']
+    const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(report.summary).toMatchObject({ failed: 0, notJudged: 0 })
+    expect(report.durationMs).toBeLessThan((answered() * ANSWER_MS) / 2)
+  })
+
+  it('on a busy machine fails no right receiver for its time', async ({ onTestFinished }) => {
+    busyMachine(150, 250, onTestFinished)
+    const only = ['http/split-packets', 'http/chunked']
+    const report = await verified('unico', {}, { timeoutMs: 300, only, onTestFinished })
+    expect(report.verdicts.filter(({ status }) => status === 'failed')).toEqual([])
+    for (const { cause, note } of report.verdicts.filter(({ status }) => status === 'not judged'))
+      expect({ cause, note }).toMatchObject({ cause: 'slow machine', note: expect.stringMatching(/too slow to judge/) })
+  })
+})
