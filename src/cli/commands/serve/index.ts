@@ -196,7 +196,6 @@ export const command = defineCommand({
     const token = options.token ?? (open || guardProviders ? randomToken() : undefined)
     const targets = options['allow-target']
     const allowTargets = targets.length > 0 ? targets : open ? THIS_MACHINE : undefined
-
     const [{ createEmulator }, { createSpaces }, { createApp }, { listen }, { builtPage }] = await Promise.all([
       import('../../../emulator/index.js'),
       import('../../../emulator/spaces.js'),
