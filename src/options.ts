@@ -219,7 +219,11 @@ export const optionTable = {
     value: '1s',
     help: 'the longest wait before a retry, however long the provider waits',
   },
-  drain: { kind: 'duration', value: '30s', help: 'how long answers and retries are waited for after the last arrival' },
+  drain: {
+    kind: 'duration',
+    value: '30s',
+    help: "how long answers and retries are waited for after the last arrival; default: the provider's timeout and 10 s",
+  },
   'until-eof': {
     kind: 'flag',
     help: 'stop when standard input closes, as when the parent process ends',

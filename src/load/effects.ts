@@ -7,6 +7,9 @@ import type { Session } from './session.js'
 /** So many events are looked for. */
 const MOST_KEYS = 200_000
 
+/** Shortest wait for an effect too many, real ms. */
+const QUIET_MS = 1000
+
 /** So many keys are named. */
 const MOST_EXAMPLES = 10
 
@@ -37,17 +40,19 @@ export function createEffects(
     async judge() {
       if (observe === undefined) return null
       const { monotonic, alarm } = clock
+      const pause = (ms: number) => new Promise<void>(resolve => void alarm(ms, resolve))
       const settling = createSettling({
         observe,
         settleMs,
         probe: () => Promise.reject(new Error('A load run sends no request to learn from.')),
-        pause: ms => new Promise(resolve => void alarm(ms, resolve)),
+        pause,
         monotonic,
         lateSince: () => 0,
       })
       const all = [...keys]
       const first = await settling.until(seen => all.every(key => countOf(seen, key) > 0))
-      await settling.quiet()
+      // One too many may take as long as the last one took.
+      await pause(settleMs ?? Math.max(QUIET_MS, settling.waited.effectMs))
       const then = 'why' in first ? first : await observe()
       const none = { events: all.length, once: 0, missing: 0, doubled: 0, knownBefore: 0, examples: [] }
       if ('why' in then) return { ...none, unseen: then.why }

@@ -59,8 +59,13 @@ export const command = defineCommand({
       help: 'instant that the plan begins at, RFC 3339 or ms; one in the future is waited for; default: now',
     },
     timeout: { kind: 'duration', value: '30s', help: "longest wait for one response; default: the provider's" },
+    settle: {
+      kind: 'duration',
+      value: '10s',
+      help: 'how long the receiver may take to act after its last answer; default: 10 s without a new effect',
+    },
   },
-  defaults: { for: 60_000, step: 10_000 },
+  defaults: { for: 60_000, step: 10_000, 'in-flight': 1000, 'retry-wait': 1000 },
   graceful: true,
   examples: ({ provider }) => [
     `load ${provider} --to http://127.0.0.1:3000/webhooks --secret test_key --rate 50/s --for 10s`,
