@@ -1,17 +1,17 @@
 // Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
-import { type Check, levelOf, requirementOf, rootsOf } from './check.js'
+import { type Check, rootsOf } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
-import { type Exchange, isAccepted, isRejected, isUnauthorized, seen } from './exchange.js'
+import { isAccepted, seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { Harness, TestHarness } from './harness.js'
 import { isExcused, tooSlow } from './lateness.js'
 import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
-import type { FailedCheck, Reproduction } from './reproduce.js'
+import { createToVerdict, type VerdictOptions } from './to-verdict.js'
 
 /** Most checks side by side, of a fast receiver and of a slow one: with the requests of each, about a provider's usual concurrency. */
 const CONCURRENCY = 5
@@ -19,11 +19,7 @@ const CONCURRENCY_SLOW = 10
 
 const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
 
-export interface RunOptions {
-  /** How to repeat a failed check. */
-  reproduce(check: FailedCheck): Reproduction
-  /** Verdicts keep every exchange. */
-  evidence: boolean
+export interface RunOptions extends VerdictOptions {
   onVerdict?: ((verdict: Verdict) => void) | undefined
   /** Called when a verdict is made, and before the first. */
   onProgress?: ((progress: CheckProgress) => void) | undefined
@@ -88,12 +84,6 @@ function rootOf(
   return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
 }
 
-/** The exchange that shows best what a check that passed has tried: requests that must be accepted may follow the others. */
-function showing({ expects }: Check, exchanges: readonly Exchange[]): Exchange | undefined {
-  if (expects === 'accept') return exchanges.at(-1)
-  return expects === 'reject' ? exchanges.findLast(isRejected) : exchanges[0]
-}
-
 /** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
 export async function runChecks(harness: Harness, checks: readonly Check[], options: RunOptions): Promise<Verdict[]> {
   const stopMeasuring = harness.measureLateness()
@@ -113,43 +103,7 @@ async function run(
   const verdicts = new Map<string, Verdict>()
   let blocked: Blocked | undefined
 
-  /** Shows how the signature is made where the receiver refused a valid one. */
-  const refusalOf = async (check: Check, exchange: Exchange | undefined) =>
-    check.expects === 'accept' && exchange !== undefined && isUnauthorized(exchange)
-      ? ((await harness.explain(exchange)) ?? null)
-      : null
-
-  const toVerdict = async (check: Check, finding: Finding, durationMs: number): Promise<Verdict> => {
-    const { sources = {}, assumed = {} } = situation.traits
-    const [family = ''] = check.id.split('/')
-    const source = sources[check.id] ?? sources[family]
-    const failure = finding.status === 'failed' ? finding : undefined
-    const exchanges = harness.exchangesOf(check.id)
-    const shown = finding.status === 'passed' ? showing(check, exchanges) : failure?.exchange
-    return {
-      id: check.id,
-      title: requirementOf(check, situation),
-      level: levelOf(check, situation),
-      expects: check.expects,
-      status: finding.status,
-      documented: source === undefined ? [] : [source],
-      assumption: assumed[check.id] ?? assumed[family] ?? null,
-      why: check.why,
-      durationMs: Math.round(durationMs),
-      expected: failure?.expected ?? null,
-      seen: failure?.seen ?? (shown ? seen(shown) : null),
-      exchange: shown ?? null,
-      requests: exchanges.length,
-      ...(evidence && { exchanges }),
-      signature: await refusalOf(check, failure?.exchange),
-      again: failure
-        ? reproduce({ id: check.id, expects: check.expects, exchange: failure.exchange, exchanges })
-        : null,
-      cause: finding.status === 'not judged' ? (finding.cause ?? null) : null,
-      because: finding.status === 'not judged' ? (finding.because ?? null) : null,
-      note: finding.status === 'not judged' ? finding.why : finding.status === 'passed' ? (finding.note ?? null) : null,
-    }
-  }
+  const toVerdict = createToVerdict(harness, { reproduce, evidence })
 
   /** The receiver stopped: the check whose message it was fails, all others are not judged. */
   const afterStop = (check: Check, { check: culprit, what, why, exchange }: Stop): Finding =>

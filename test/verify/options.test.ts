@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { planVerification, verifyReceiver } from '../../src/verify/verification.js'
 import { runProcess } from '../support/process.js'
-import { flawedReceiver, KEY, WHSEC } from './flawed-receiver.js'
+import { type Flaw, flawedReceiver, KEY, WHSEC } from './flawed-receiver.js'
 import { idsOf, OPTIONS, verified } from './verified.js'
 
 describe('the checks that apply', () => {
@@ -110,6 +110,22 @@ describe('without evidence', () => {
       note: expect.stringContaining('which is data.workflow_session_id of onboarding.completed'),
     })
     expect(before?.expected).toContain('which is data.workflow_session_id of onboarding.completed')
+  })
+
+  it('one effect that is lost does not keep the others from being judged', async () => {
+    let number = 0
+    const lost: number[] = []
+    const flaw: Flaw = {
+      // The baseline is one event and the check sends four: the next is the one that the observe URL is tried with.
+      act(_visit, _event, good) {
+        number++
+        if (number !== 6) return good()
+        lost.push(number)
+      },
+    }
+    const report = await verified('transaction', flaw, { only: ['idempotency/distinct'], onTestFinished })
+    expect(lost).toEqual([6])
+    expect(report.verdicts).toMatchObject([{ id: 'idempotency/distinct', status: 'passed' }])
   })
 
   it('a receiver that cannot be reached is not judged at all', async () => {

@@ -56,7 +56,7 @@ describe('a verification', () => {
   it('on a busy machine fails no right receiver for its time', async ({ onTestFinished }) => {
     busyMachine(150, 250, onTestFinished)
     const only = ['http/split-packets', 'http/chunked']
-    const report = await verified('unico', {}, { timeoutMs: 300, only, onTestFinished })
+    const report = await verified('unico', {}, { timeoutMs: 1000, only, onTestFinished })
     expect(report.verdicts.filter(({ status }) => status === 'failed')).toEqual([])
     for (const { cause, note } of report.verdicts.filter(({ status }) => status === 'not judged'))
       expect({ cause, note }).toMatchObject({ cause: 'slow machine', note: expect.stringMatching(/too slow to judge/) })
