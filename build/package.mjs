@@ -24,7 +24,7 @@ const shared = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  external: ['better-sqlite3', 'vitest', '@jest/globals', '@modelcontextprotocol/sdk'],
+  external: ['better-sqlite3', 'vitest', '@jest/globals', '@modelcontextprotocol/sdk', '@redis/client'],
   minify: true,
   metafile: true,
   logLevel: 'warning',

@@ -148,6 +148,12 @@ export const optionTable = {
     value: 'FOLDER',
     help: 'folder whose scenario files (.yaml, .yml) the page and the control API list and run',
   },
+  relay: {
+    kind: 'text',
+    value: 'URL',
+    example: 'redis://127.0.0.1:6379',
+    help: 'Redis or Valkey through which `standin sender` processes send; STANDIN_RELAY_PASSWORD has its password',
+  },
   'ready-file': { kind: 'text', value: 'F', help: 'file to write once the server listens; removed on exit' },
   open: { kind: 'flag', help: 'open the page in a browser (the program that BROWSER names, if it is set)' },
   page: { kind: 'flag', help: 'serve the page too, and on a terminal keep it until Ctrl-C' },

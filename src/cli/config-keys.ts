@@ -16,6 +16,8 @@ export interface ConfigKey {
 
 const SERVE = ['serve'] as const
 const SENDERS = ['serve', 'run', 'trigger', 'verify', 'load'] as const
+/** Commands that connect to receivers. */
+const CONNECTING = [...SENDERS, 'sender'] as const
 /** Commands that talk to a running server. */
 const CLIENTS = [
   'trigger',
@@ -50,8 +52,9 @@ export const CONFIG_KEYS = {
   speed: { option: 'speed', commands: SERVE },
   readyFile: { option: 'ready-file', commands: SERVE, isPath: true },
   guardProviders: { option: 'guard-providers', commands: SERVE },
-  allowTargets: { option: 'allow-target', commands: SERVE },
+  allowTargets: { option: 'allow-target', commands: ['serve', 'sender'] },
   allowHosts: { option: 'allow-host', commands: SERVE },
+  relay: { option: 'relay', commands: ['serve', 'sender'] },
   spaceIdle: { option: 'space-idle', commands: SERVE },
   server: { option: 'server', commands: CLIENTS },
   token: { option: 'token', commands: ['serve', ...CLIENTS] },
@@ -61,11 +64,11 @@ export const CONFIG_KEYS = {
   untilSuccess: { option: 'until-success', commands: ['serve', 'run', 'trigger'] },
   maxAttempts: { option: 'max-attempts', commands: ['run', 'trigger'] },
   providerFiles: { option: 'provider-file', commands: [...SENDERS, 'validate', 'events'], isPath: true },
-  ca: { option: 'ca', commands: SENDERS, isPath: true },
-  insecure: { option: 'insecure', commands: SENDERS },
-  cert: { option: 'cert', commands: SENDERS, isPath: true },
-  key: { option: 'key', commands: SENDERS, isPath: true },
-  pfx: { option: 'pfx', commands: SENDERS, isPath: true },
+  ca: { option: 'ca', commands: CONNECTING, isPath: true },
+  insecure: { option: 'insecure', commands: CONNECTING },
+  cert: { option: 'cert', commands: CONNECTING, isPath: true },
+  key: { option: 'key', commands: CONNECTING, isPath: true },
+  pfx: { option: 'pfx', commands: CONNECTING, isPath: true },
 } as const satisfies Readonly<Record<string, ConfigKey>>
 
 /** The commands that read the file. */

@@ -156,6 +156,15 @@ const lines = {
       token: z.string().optional().describe('Beyond loopback, and with --guard-providers'),
     }),
   ],
+  sender: [
+    line('sending', 'The sender is ready.', {
+      relay: text('Redis or Valkey, without credentials'),
+      id: text('Its name among the senders'),
+      pid: whole,
+      inFlight: whole.describe('The most requests under way at a time'),
+    }),
+    line('summary', 'The last line.', { sent: whole.describe('Requests sent'), exitCode }),
+  ],
   receive: [line('listening', 'The receiver is ready.', { url: z.string(), pid: whole }), received],
   init: [line('written', 'The file was written.', { file: z.string() })],
   demo: [

@@ -10,7 +10,7 @@ import { isFile } from './files.js'
 import { createPrint, type Print } from './print.js'
 
 /** Options that may hold secrets. When one is given, the command line is replaced where other users see it, in the process list. */
-const SECRET_OPTIONS = ['token', 'secret', 'setting', 'header', 'var'] as const
+const SECRET_OPTIONS = ['token', 'secret', 'setting', 'header', 'var', 'relay'] as const
 
 /**
  * Aborts on SIGINT, SIGTERM or SIGHUP (the terminal is closed). Exits at once on a second one, or if the command does not end by itself; and when the command's time to

@@ -32,7 +32,8 @@ function blocked(detail: string): ConnectFailure {
   return new ConnectFailure({ kind: 'blocked', detail })
 }
 
-const blockedText = ({ kind, message, hint }: TargetProblem) =>
+/** What an outcome says of a host that is no target. */
+export const blockedText = ({ kind, message, hint }: TargetProblem) =>
   `${message}; nothing was sent.${kind === 'list' ? ` ${hint}` : ''}`
 
 /** Names below localhost are loopback, and no DNS server is asked (RFC 6761, 6.3). */

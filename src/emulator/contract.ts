@@ -24,6 +24,7 @@ import type {
   TriggerResult,
 } from '../provider/port.js'
 import type { Provider } from '../provider/provider.js'
+import type { Relay } from '../relay/owner.js'
 import type { Verifications } from './verifications.js'
 
 /**
@@ -69,6 +70,8 @@ export interface EmulatorOptions {
   insecure?: boolean | undefined
   /** `kept` (default): connections are kept alive for the next request. `single`: each request has its own. */
   connections?: 'kept' | 'single' | undefined
+  /** Hands requests to senders on other machines. The server connects it; certificates are then given to the senders. */
+  relay?: Pick<Relay, 'transport' | 'own'> | undefined
   /** Handles requests to these URL prefixes in process instead of on a socket. */
   inProcess?: Record<string, (request: Request) => Response | Promise<Response>> | undefined
   /**

@@ -114,7 +114,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
   for (const name of needed) await registry.load(name)
 
   const subscriptions = createSubscriptions(context)
-  const transport = createTransport({
+  await options.relay?.own(ledger)
+  const makeTransport = options.relay?.transport ?? createTransport
+  const transport = makeTransport({
     clock,
     ca: options.ca,
     insecure: options.insecure,

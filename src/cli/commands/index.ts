@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'init', about: 'write a standin.yaml to start from', load: () => import('./init.js') },
   { name: 'serve', about: 'start the emulator', load: () => import('./serve/index.js') },
+  { name: 'sender', about: 'send for servers that hand their requests over', load: () => import('./sender.js') },
   {
     name: 'trigger',
     about: 'send one event, to a URL or on a running server',

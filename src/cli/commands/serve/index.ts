@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import { environmentVariables, type OptionName, type OptionValues, randomToken } from '../../../config.js'
 import { EmulatorError } from '../../../core/errors.js'
-import type { Journal, JournalEntry } from '../../../core/journal.js'
+import type { Journal } from '../../../core/journal.js'
 import { findProvider } from '../../../provider/catalog.js'
 import type { Provider } from '../../../provider/provider.js'
 import { shellQuote } from '../../../report/request-text.js'
@@ -10,9 +10,9 @@ import { VERSION } from '../../../version.js'
 import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import type { Wanted } from '../../config-keys.js'
 import { removeFile, tlsOptions, writeWhole } from '../../files.js'
-import type { Print } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
+import { storageFailures } from './storage-failures.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
 const END_MS = 5000
@@ -22,8 +22,6 @@ const GRACE_MS = 3500
 
 /** Time for requests under way, such as waits, to be answered after a stop, ms. */
 const ANSWER_MS = 500
-
-const MINUTE_MS = 60_000
 
 /** Allowed receivers by default, for a server that is not on loopback. */
 const THIS_MACHINE = ['127.0.0.1', 'localhost', '::1']
@@ -54,19 +52,6 @@ async function checkFree(host: string, port: number): Promise<void> {
 function survive(report: (error: unknown) => void): void {
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
-}
-
-/** A listener that prints failures of the storage; one that is met again and again once a minute (of the emulator's time). */
-function storageFailures(print: Print): (entry: JournalEntry) => void {
-  const printedAt = new Map<string, number>()
-  return entry => {
-    if (entry.kind !== 'internal-error' || entry.hint === undefined) return
-    const { message, hint, doing, at } = entry
-    if (at - (printedAt.get(message) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return
-    printedAt.set(message, at)
-    const code = 'storage_failed'
-    print.error(new EmulatorError(`${message} (while ${doing}; it is tried again)`, { code, hint }))
-  }
 }
 
 /** The subscriptions asked for; most servers start without any. */
@@ -125,6 +110,7 @@ export const command = defineCommand({
     'allow-target',
     'allow-host',
     'space-idle',
+    'relay',
     'scenarios',
     'open',
   ],
@@ -159,6 +145,7 @@ export const command = defineCommand({
     'serve --clock manual --seed 7',
     'serve --scenarios scenarios',
     `serve --provider ${provider}`,
+    'serve --relay redis://127.0.0.1:6379',
     'serve --host 0.0.0.0 --guard-providers --allow-target app.internal --allow-host standin.internal',
   ],
   run: async ({ options, given, config, print, signal }) => {
@@ -190,6 +177,8 @@ export const command = defineCommand({
     const wanted = await wantedOf(options, given, providers, config?.subscriptions)
     const settings = settingsByProvider(options.setting, providers, wanted)
     const tls = tlsOptions(options)
+    if (options.relay !== undefined)
+      noteUseless({ given, print }, ['ca', 'insecure', 'cert', 'key', 'pfx'], 'with --relay; give it to standin sender')
     const scenarios = await scenariosIn(options.scenarios)
     const open = !isLoopback(host)
     const guardProviders = options['guard-providers']
@@ -215,18 +204,24 @@ export const command = defineCommand({
     } as const
     // Checked before the ledger is opened, so that a port in use leaves no file and resumes no deliveries.
     if (port !== 0) await checkFree(host, port)
+    const relay =
+      options.relay === undefined ? undefined : await (await import('./relay.js')).relayAt(options.relay, print)
+    const shared = { ...base, relay }
     const root = await createEmulator({
-      ...base,
+      ...shared,
       ledger: options.ledger,
       durable: options.durable,
       seed: options.seed,
       clock: options.clock === 'manual' ? 'manual' : 'system',
+    }).catch(async error => {
+      await relay?.close()
+      throw error
     })
     journal = root.journal
     journal.listen(storageFailures(print))
     const spaces = createSpaces({
       root,
-      make: own => createEmulator({ ...base, ...own }),
+      make: own => createEmulator({ ...shared, ...own }),
       startedWith: (({ ca, cert, key, pfx, insecure }) => ({ ca, cert, key, pfx, insecure, allowTargets }))(options),
       idleMs: options['space-idle'],
     })
@@ -294,6 +289,7 @@ export const command = defineCommand({
       return EXIT.success
     } finally {
       await spaces.stop(GRACE_MS)
+      await relay?.close()
     }
   },
 })
