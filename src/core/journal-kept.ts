@@ -1,22 +1,37 @@
-// Entries of the journal as they are kept: without large bodies, which the ledger has too and from which they are read back.
-import type { Attempt, Delivery } from './delivery.js'
+// Entries of the journal as they are kept: without what the ledger has too, from which it is read back.
+import type { Attempt, Delivery, DeliveryState } from './delivery.js'
 import { EmulatorError } from './errors.js'
 import type { EmulatorEvent } from './event.js'
 import type { JournalEntry } from './journal-entry.js'
 import type { LedgerReads } from './ledger.js'
-import type { Headers } from './message.js'
 
 /** The reads that bring back what is not kept. */
 export type Bodies = Pick<LedgerReads, 'event' | 'delivery' | 'attempts'>
 
 /** An entry as it is kept. */
-export interface KeptEntry {
-  entry: JournalEntry
+export type KeptEntry = WholeEntry | BriefEntry
+
+interface WholeEntry {
+  seq: number
   /** About how many bytes of memory it takes. */
   bytes: number
-  /** True when a part of it must be read back. */
-  isCut: boolean
+  entry: JournalEntry
 }
+
+/** An entry about a delivery: what the ledger has otherwise later. Every delivery makes three, so each kept byte costs time, too. */
+interface BriefEntry extends DeliveryState {
+  seq: number
+  bytes: number
+  at: number
+  kind: (typeof BRIEF)[number]
+  deliveryId: string
+  attempts: number
+  counted: number
+  /** Number of the attempt; 0: the entry has none. */
+  number: number
+}
+
+const BRIEF = ['attempt.started', 'attempt.completed', 'delivery.settled'] as const
 
 /** Longer bodies are read back, characters: a copy of the usual ones costs less than a read. */
 const LONGEST_KEPT = 1024
@@ -33,26 +48,6 @@ function bytesOf(value: unknown): number {
   let bytes = 32
   for (const part of Object.values(value)) bytes += bytesOf(part)
   return bytes
-}
-
-function headersBytes(headers: Headers): number {
-  let bytes = 0
-  for (const [name, value] of headers) bytes += 96 + name.length + value.length
-  return bytes
-}
-
-function attemptBytes({ url, dueReason, headers, bodyBase64, outcome, answer }: Attempt): number {
-  const sent = url.length + dueReason.length + headersBytes(headers) + (bodyBase64?.length ?? 0)
-  const answered = answer === null ? 0 : 64 + headersBytes(answer.headers) + answer.body.length
-  return 320 + sent + (outcome?.detail?.length ?? 0) + answered + (answer?.bodyBase64?.length ?? 0)
-}
-
-/** The same for an entry. Those that every delivery has are reckoned from their long parts: walking them would cost as much as making them. */
-function entryBytes(entry: JournalEntry): number {
-  if (!('delivery' in entry)) return bytesOf(entry)
-  const { body, dueReason } = entry.delivery
-  const own = 416 + (body?.length ?? 0) + (dueReason?.length ?? 0)
-  return 'attempt' in entry ? own + attemptBytes(entry.attempt) : own
 }
 
 function cutDelivery(delivery: Delivery): Delivery {
@@ -79,30 +74,47 @@ function cut(entry: JournalEntry): JournalEntry {
     case 'event.triggered':
       return { ...entry, event: cutEvent(entry.event), deliveries: entry.deliveries.map(cutDelivery) }
     case 'attempt.started':
-    case 'attempt.completed': {
-      const [delivery, attempt] = [cutDelivery(entry.delivery), cutAttempt(entry.attempt)]
-      return delivery === entry.delivery && attempt === entry.attempt ? entry : { ...entry, delivery, attempt }
-    }
-    case 'delivery.settled': {
-      const delivery = cutDelivery(entry.delivery)
-      return delivery === entry.delivery ? entry : { ...entry, delivery }
-    }
+    case 'attempt.completed':
+      return { ...entry, delivery: cutDelivery(entry.delivery), attempt: cutAttempt(entry.attempt) }
+    case 'delivery.settled':
+      return { ...entry, delivery: cutDelivery(entry.delivery) }
     default:
       return entry
   }
 }
 
-/** An entry as the journal keeps it. */
-export function keptEntry(entry: JournalEntry): KeptEntry {
-  const kept = cut(entry)
-  return { entry: kept, bytes: entryBytes(kept), isCut: kept !== entry }
+function brief({ seq, at, kind, delivery }: JournalEntry & Pick<BriefEntry, 'kind'>, number: number): BriefEntry {
+  const { id, status, attempts, counted, dueAt, dueReason, settledAt } = delivery
+  const bytes = 256 + (dueReason?.length ?? 0)
+  return { seq, bytes, at, kind, deliveryId: id, status, attempts, counted, dueAt, dueReason, settledAt, number }
 }
 
-/** True when the ledger no longer has what the entry needs. */
-export function isLost({ entry, isCut }: KeptEntry, bodies: Bodies): boolean {
-  if (!isCut) return false
-  if (entry.kind === 'event.triggered') return bodies.event(entry.event.id) === undefined
-  return 'delivery' in entry && bodies.delivery(entry.delivery.id) === undefined
+/** An entry as the journal keeps it. */
+export function keptEntry(entry: JournalEntry): KeptEntry {
+  switch (entry.kind) {
+    case 'attempt.started':
+    case 'attempt.completed':
+      return brief(entry, entry.attempt.number)
+    case 'delivery.settled':
+      return brief(entry, 0)
+    default: {
+      const kept = cut(entry)
+      return { seq: entry.seq, bytes: bytesOf(kept), entry: kept }
+    }
+  }
+}
+
+/** The entry in whole; undefined when the ledger no longer has its rows. */
+function readBack(kept: BriefEntry, bodies: Bodies): JournalEntry | undefined {
+  const { seq, at, kind, deliveryId, status, attempts, counted, dueAt, dueReason, settledAt, number } = kept
+  const row = bodies.delivery(deliveryId)
+  if (row === undefined) return undefined
+  const delivery = { ...row, status, attempts, counted, dueAt, dueReason, settledAt }
+  if (kind === 'delivery.settled') return { kind, delivery, seq, at }
+  const attempt = bodies.attempts(deliveryId).find(one => one.number === number)
+  if (attempt === undefined) return undefined
+  const inFlight = { outcome: null, accepted: false, answer: null, durationMs: null }
+  return { kind, delivery, attempt: kind === 'attempt.started' ? { ...attempt, ...inFlight } : attempt, seq, at }
 }
 
 function found<T>(row: T | undefined, what: string): T {
@@ -139,9 +151,20 @@ function wholeAttempt(attempt: Attempt, bodies: Bodies): Attempt {
   }
 }
 
-/** The entry as it was recorded; what was cut is read at each use. Using what the ledger no longer has throws `not_found`. */
-export function wholeEntry({ entry, isCut }: KeptEntry, bodies: Bodies): JournalEntry {
-  if (!isCut) return entry
+/**
+ * The entry as it was recorded; undefined when the ledger no longer has what it needs. Long parts are read at each use, which throws
+ * `not_found` when they are gone by then.
+ */
+export function wholeEntry(kept: KeptEntry, bodies: Bodies): JournalEntry | undefined {
+  if ('entry' in kept && kept.entry.kind !== 'event.triggered') return kept.entry
+  const whole = 'entry' in kept ? kept.entry : readBack(kept, bodies)
+  const entry = whole && cut(whole)
+  if (entry?.kind === 'event.triggered' && bodies.event(entry.event.id) === undefined) return undefined
+  return entry && withBodies(entry, bodies)
+}
+
+/** The entry with its long parts read at each use. */
+function withBodies(entry: JournalEntry, bodies: Bodies): JournalEntry {
   switch (entry.kind) {
     case 'event.triggered': {
       const { event, deliveries } = entry

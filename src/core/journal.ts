@@ -1,6 +1,6 @@
 // The live stream of what happens; it feeds the command line, the server's event stream and tests.
 import type { Happening, JournalEntry } from './journal-entry.js'
-import { type Bodies, isLost, type KeptEntry, keptEntry, wholeEntry } from './journal-kept.js'
+import { type Bodies, type KeptEntry, keptEntry, wholeEntry } from './journal-kept.js'
 
 export type { JournalEntry }
 
@@ -33,7 +33,7 @@ const MOST_BYTES = 16 * 1024 * 1024
 /** What a journal needs. */
 export interface JournalOptions {
   now: () => number
-  /** Reads back the bodies that the journal does not keep. */
+  /** Reads back what the journal does not keep. */
   bodies: Bodies
   /** The most entries that are kept. Default 10,000. */
   keep?: number | undefined
@@ -98,14 +98,15 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
       return () => void listeners.delete(listener)
     },
     since(after, limit = Number.POSITIVE_INFINITY) {
-      const oldest = kept[first]?.entry.seq ?? seq + 1
+      const oldest = kept[first]?.seq ?? seq + 1
       let missed = after + 1 < oldest && after < seq
       const entries: JournalEntry[] = []
       for (let i = first + Math.max(0, after + 1 - oldest); i < kept.length && entries.length < limit; i++) {
         const one = kept[i]
         if (one === undefined) continue
-        if (isLost(one, bodies)) missed = true
-        else entries.push(wholeEntry(one, bodies))
+        const entry = wholeEntry(one, bodies)
+        if (entry === undefined) missed = true
+        else entries.push(entry)
       }
       return { entries, missed }
     },

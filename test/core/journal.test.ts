@@ -1,6 +1,6 @@
 // The journal: bounded in entries and bytes, and no listener can harm it.
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '../../src/core/delivery.js'
+import type { Attempt, Delivery } from '../../src/core/delivery.js'
 import type { EmulatorEvent } from '../../src/core/event.js'
 import { createJournal } from '../../src/core/journal.js'
 import { aDelivery, anAttempt, anEvent } from '../support/records.js'
@@ -8,10 +8,14 @@ import { aDelivery, anAttempt, anEvent } from '../support/records.js'
 interface Rows {
   events: Map<string, EmulatorEvent>
   deliveries: Map<string, Delivery>
+  attempts: Attempt[]
 }
 
+/** What an attempt has before its end. */
+const IN_FLIGHT = { outcome: null, accepted: false, answer: null, durationMs: null }
+
 function journalOver({ keep, keepBytes }: { keep?: number; keepBytes?: number } = {}) {
-  const rows: Rows = { events: new Map(), deliveries: new Map() }
+  const rows: Rows = { events: new Map(), deliveries: new Map(), attempts: [] }
   let read = 0
   const journal = createJournal({
     now: () => 0,
@@ -23,7 +27,7 @@ function journalOver({ keep, keepBytes }: { keep?: number; keepBytes?: number } 
         return rows.events.get(id)
       },
       delivery: id => rows.deliveries.get(id),
-      attempts: id => [anAttempt(id, 1, { bodyBase64: 'b'.repeat(5000) })],
+      attempts: () => rows.attempts,
     },
   })
   return { journal, rows, reads: () => read }
@@ -46,25 +50,25 @@ describe('the journal', () => {
     expect(reads()).toBeGreaterThan(before)
   })
 
-  it('reads back long bodies of deliveries and attempts, and keeps short ones', () => {
+  it('reads a delivery and its attempts back as they were at the entry, and long bodies at each use', () => {
     const { journal, rows } = journalOver()
-    const long = aDelivery('dl_1', { body: 'l'.repeat(5000) })
-    rows.deliveries.set('dl_1', { ...long, body: 'from the ledger' })
-    journal.record({ kind: 'delivery.settled', delivery: long })
-    journal.record({ kind: 'delivery.settled', delivery: aDelivery('dl_gone', { body: 'short' }) })
-    journal.record({
-      kind: 'attempt.completed',
-      delivery: long,
-      attempt: anAttempt('dl_1', 1, { bodyBase64: 'a'.repeat(5000) }),
-    })
-    expect(journal.since(0)).toMatchObject({
-      missed: false,
-      entries: [
-        { delivery: { id: 'dl_1', body: 'from the ledger' } },
-        { delivery: { id: 'dl_gone', body: 'short' } },
-        { delivery: { body: 'from the ledger' }, attempt: { bodyBase64: 'b'.repeat(5000) } },
-      ],
-    })
+    const given = aDelivery('dl_1', { status: 'attempting', attempts: 1, body: 'l'.repeat(5000) })
+    const after = { ...given, counted: 1, status: 'delivered' as const, dueAt: null, dueReason: null, settledAt: 9 }
+    const attempt = anAttempt('dl_1', 1, { outcome: { kind: 'answered', status: 200 }, accepted: true, durationMs: 3 })
+    journal.record({ kind: 'attempt.started', delivery: given, attempt: { ...attempt, ...IN_FLIGHT } })
+    journal.record({ kind: 'attempt.completed', delivery: after, attempt })
+    journal.record({ kind: 'delivery.settled', delivery: after })
+    rows.deliveries.set('dl_1', { ...after, status: 'cancelled', attempts: 7 })
+    rows.attempts = [attempt]
+    const { entries, missed } = journal.since(0)
+    expect(missed).toBe(false)
+    expect(entries).toEqual([
+      { seq: 1, at: 0, kind: 'attempt.started', delivery: given, attempt: { ...attempt, ...IN_FLIGHT } },
+      { seq: 2, at: 0, kind: 'attempt.completed', delivery: after, attempt },
+      { seq: 3, at: 0, kind: 'delivery.settled', delivery: after },
+    ])
+    rows.deliveries.set('dl_1', { ...after, body: 'read again' })
+    expect(entries).toMatchObject([{}, {}, { delivery: { body: 'read again' } }])
   })
 
   it('says what was lost: what the ledger no longer has, and what came before a reset', () => {
@@ -73,13 +77,15 @@ describe('the journal', () => {
       rows.events.set(id, anEvent(id))
       journal.record({ kind: 'event.triggered', event: anEvent(id), deliveries: [] })
     }
+    journal.record({ kind: 'delivery.settled', delivery: aDelivery('dl_gone') })
     rows.events.delete('ev_1')
+    expect(journal.since(2)).toEqual({ missed: true, entries: [] })
     expect(journal.since(0)).toMatchObject({ missed: true, entries: [{ seq: 2 }] })
-    expect(journal.since(1)).toMatchObject({ missed: false, entries: [{ seq: 2 }] })
+    expect(journal.since(1, 1)).toMatchObject({ missed: false, entries: [{ seq: 2 }] })
     journal.record({ kind: 'reset' })
-    expect(journal.since(1)).toMatchObject({ missed: true, entries: [{ seq: 3, kind: 'reset' }] })
-    expect(journal.since(2)).toMatchObject({ missed: false, entries: [{ seq: 3 }] })
-    expect(journal.since(3)).toEqual({ missed: false, entries: [] })
+    expect(journal.since(2)).toMatchObject({ missed: true, entries: [{ seq: 4, kind: 'reset' }] })
+    expect(journal.since(3)).toMatchObject({ missed: false, entries: [{ seq: 4 }] })
+    expect(journal.since(4)).toEqual({ missed: false, entries: [] })
   })
 
   it('is bounded in entries and in bytes', () => {
