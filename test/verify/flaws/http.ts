@@ -47,6 +47,15 @@ export const httpFlaws: FlawCase[] = [
     options: { only: ['http/slow-body', 'http/chunked', 'payload'], except: [] },
   },
   {
+    check: 'http/slow-body',
+    flaw: 'gives up when nothing comes for a second',
+    dialect: 'rillis',
+    make: () => ({
+      onServer: server => void server.on('connection', socket => void socket.setTimeout(1000, () => socket.destroy())),
+    }),
+    options: { only: ['http/slow-body', 'http/chunked'], except: [] },
+  },
+  {
     check: 'http/split-packets',
     flaw: 'takes a body in a few pieces only',
     dialect: 'unico',
