@@ -141,7 +141,8 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, STALE],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
-    follows: [APART, REVERSED, BEFORE],
+    // What is redelivered is a duplicate too.
+    follows: [APART, REVERSED, BEFORE, 'idempotency/duplicate'],
     async run(harness) {
       const { story = [], late } = harness.situation.traits
       if (late !== undefined)
