@@ -3,19 +3,42 @@ import type { Attempt, Delivery, DeliveryState } from './delivery.js'
 import { EmulatorError } from './errors.js'
 import type { EmulatorEvent } from './event.js'
 import type { JournalEntry } from './journal-entry.js'
+import type { JsonObject } from './json.js'
 import type { LedgerReads } from './ledger.js'
+import type { Subject } from './subject.js'
 
 /** The reads that bring back what is not kept. */
 export type Bodies = Pick<LedgerReads, 'event' | 'delivery' | 'attempts'>
 
 /** An entry as it is kept. */
-export type KeptEntry = WholeEntry | BriefEntry
+export type KeptEntry = WholeEntry | TriggeredEntry | MovedEntry | BriefEntry
 
 interface WholeEntry {
   seq: number
   /** About how many bytes of memory it takes. */
   bytes: number
   entry: JournalEntry
+}
+
+/** A new event with its deliveries. */
+interface TriggeredEntry {
+  seq: number
+  bytes: number
+  at: number
+  kind: 'event.triggered'
+  eventId: string
+  deliveries: readonly Delivery[]
+  warnings: readonly string[] | undefined
+}
+
+/** A subject as it was then. Its data is kept as JSON: one text costs the garbage collector far less than many values. */
+interface MovedEntry {
+  seq: number
+  bytes: number
+  at: number
+  kind: 'subject.moved'
+  subject: Omit<Subject, 'data'>
+  data: string
 }
 
 /** An entry about a delivery: what the ledger has otherwise later. Every delivery makes three, so each kept byte costs time, too. */
@@ -89,23 +112,44 @@ function brief({ seq, at, kind, delivery }: JournalEntry & Pick<BriefEntry, 'kin
   return { seq, bytes, at, kind, deliveryId: id, status, attempts, counted, dueAt, dueReason, settledAt, number }
 }
 
-/** An entry as the journal keeps it. */
-export function keptEntry(entry: JournalEntry): KeptEntry {
+function triggered({ seq, at, kind, event, deliveries, warnings }: JournalEntry & { kind: 'event.triggered' }) {
+  const cut = deliveries.map(cutDelivery)
+  const bytes = cut.reduce((sum, { body }) => sum + 512 + (body?.length ?? 0), 256 + bytesOf(warnings))
+  return { seq, bytes, at, kind, eventId: event.id, deliveries: cut, warnings }
+}
+
+function moved({ seq, at, kind, subject }: JournalEntry & { kind: 'subject.moved' }, text?: string): MovedEntry {
+  const { data: value, ...rest } = subject
+  const data = text ?? JSON.stringify(value)
+  return { seq, bytes: 512 + data.length, at, kind, subject: rest, data }
+}
+
+/** An entry as the journal keeps it. `data` is that of the subject that moved as JSON, where already written. */
+export function keptEntry(entry: JournalEntry, data?: string): KeptEntry {
   switch (entry.kind) {
+    case 'event.triggered':
+      return triggered(entry)
+    case 'subject.moved':
+      return moved(entry, data)
     case 'attempt.started':
     case 'attempt.completed':
       return brief(entry, entry.attempt.number)
     case 'delivery.settled':
       return brief(entry, 0)
-    default: {
-      const kept = cut(entry)
-      return { seq: entry.seq, bytes: bytesOf(kept), entry: kept }
-    }
+    default:
+      return { seq: entry.seq, bytes: bytesOf(entry), entry }
   }
 }
 
+function readEvent(kept: TriggeredEntry, bodies: Bodies): JournalEntry | undefined {
+  const { seq, at, kind, eventId, deliveries, warnings } = kept
+  const event = bodies.event(eventId)
+  return event && { kind, event, deliveries: [...deliveries], ...(warnings && { warnings }), seq, at }
+}
+
 /** The entry in whole; undefined when the ledger no longer has its rows. */
-function readBack(kept: BriefEntry, bodies: Bodies): JournalEntry | undefined {
+function readBack(kept: TriggeredEntry | BriefEntry, bodies: Bodies): JournalEntry | undefined {
+  if (kept.kind === 'event.triggered') return readEvent(kept, bodies)
   const { seq, at, kind, deliveryId, status, attempts, counted, dueAt, dueReason, settledAt, number } = kept
   const row = bodies.delivery(deliveryId)
   if (row === undefined) return undefined
@@ -156,11 +200,13 @@ function wholeAttempt(attempt: Attempt, bodies: Bodies): Attempt {
  * `not_found` when they are gone by then.
  */
 export function wholeEntry(kept: KeptEntry, bodies: Bodies): JournalEntry | undefined {
-  if ('entry' in kept && kept.entry.kind !== 'event.triggered') return kept.entry
-  const whole = 'entry' in kept ? kept.entry : readBack(kept, bodies)
-  const entry = whole && cut(whole)
-  if (entry?.kind === 'event.triggered' && bodies.event(entry.event.id) === undefined) return undefined
-  return entry && withBodies(entry, bodies)
+  if ('entry' in kept) return kept.entry
+  if (kept.kind === 'subject.moved') {
+    const { data, subject, seq, at, kind } = kept
+    return { kind, subject: { ...subject, data: JSON.parse(data) as JsonObject }, seq, at }
+  }
+  const whole = readBack(kept, bodies)
+  return whole && withBodies(cut(whole), bodies)
 }
 
 /** The entry with its long parts read at each use. */

@@ -13,7 +13,8 @@ export type { JournalEntry }
  * })
  */
 export interface Journal {
-  record(happening: Happening): void
+  /** `data` is that of the subject that moved as JSON, where already written. */
+  record(happening: Happening, data?: string): void
   /**
    * Calls `listener` with every later entry, in order, as it is recorded; returns a function that stops it. What a listener throws
    * is recorded as an internal error; the others and the emulator go on.
@@ -50,14 +51,14 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
   let bytes = 0
   let seq = 0
 
-  const store = (entry: JournalEntry) => {
+  const store = (entry: JournalEntry, data: string | undefined) => {
     // The bodies of earlier entries are gone, and their ids may come again.
     if (entry.kind === 'reset') {
       kept = []
       first = 0
       bytes = 0
     }
-    const one = keptEntry(entry)
+    const one = keptEntry(entry, data)
     kept.push(one)
     bytes += one.bytes
     while (kept.length - first > keep || (bytes > keepBytes && kept.length - first > 1)) {
@@ -77,10 +78,10 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
     record({ kind: 'internal-error', doing: 'calling a listener of the journal', message })
   }
 
-  function record(happening: Happening): void {
+  function record(happening: Happening, data?: string): void {
     // Each happening is created for this call, and a copy would cost as much as the rest.
     const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
-    store(entry)
+    store(entry, data)
     for (const listener of listeners) {
       try {
         const result: unknown = listener(entry)

@@ -153,7 +153,8 @@ export interface LedgerRows extends LedgerReads {
   updateSubscription(subscription: Subscription): void
   /** Removes it; its deliveries stay readable. */
   removeSubscription(id: string): void
-  putSubject(subject: Subject): void
+  /** `text` is the JSON of its data where it is already written. */
+  putSubject(subject: Subject, text?: string): void
   setTimer(timer: Timer): void
   removeTimer(provider: string, subject: string, name?: string): void
   /** Raises a counter by one; returns the new value. */

@@ -4,6 +4,7 @@ import { EmulatorError } from '../core/errors.js'
 import { type EmulatorEvent, payloadText } from '../core/event.js'
 import { checkValue, type Json } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
+import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventType } from '../provider/channel.js'
@@ -148,10 +149,10 @@ export function createTrigger(
     const first = input.id === undefined ? undefined : repeat(input.id, digest)
     if (first) return first
 
-    const { moved, ...result } = await ledger.write(rows => {
+    const { moved, texts, ...result } = await ledger.write(rows => {
       if (input.id !== undefined) {
         const earlier = repeat(input.id, digest)
-        if (earlier) return { ...earlier, moved: [] }
+        if (earlier) return { ...earlier, moved: [], texts: new Map<Subject, string>() }
       }
       const then = asOf(context, input.at)
       const made = makeEvent(then, rows, provider, type, input, {
@@ -160,7 +161,12 @@ export function createTrigger(
         inStory: story => rows.countInStory(provider, story, type),
       })
       const { channel, eventType, event, warnings, moved } = made
-      for (const subject of made.stored) rows.putSubject(subject)
+      const texts = new Map<Subject, string>()
+      for (const subject of made.stored) {
+        const text = JSON.stringify(subject.data)
+        texts.set(subject, text)
+        rows.putSubject(subject, text)
+      }
       // Writing a large payload costs more than everything else here, so it is written once.
       const text = payloadText(event)
       rows.insertEvent(event, text)
@@ -168,12 +174,12 @@ export function createTrigger(
       const deliveries = insertDeliveries(rows, channel, event, text, receivers)
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
-      return { event, deliveries, notDelivered, warnings, repeated: false, moved }
+      return { event, deliveries, notDelivered, warnings, repeated: false, moved, texts }
     })
     if (!result.repeated) {
       const { event, deliveries, warnings } = result
       journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
-      for (const subject of moved) journal.record({ kind: 'subject.moved', subject })
+      for (const subject of moved) journal.record({ kind: 'subject.moved', subject }, texts.get(subject))
       if (result.deliveries.length > 0) due(result.deliveries.map(delivery => delivery.subscriptionId))
     }
     return result

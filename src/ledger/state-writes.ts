@@ -79,8 +79,11 @@ export function writeState(db: Database, tallies: Tallies, counters: Pick<Counte
     removeSubscription: id => {
       removeSubscription.run(id)
     },
-    putSubject: ({ id, provider, kind, story, state, account, createdAt, updatedAt, data }) => {
-      putSubject.run(id, provider, kind, story, state, account, createdAt, updatedAt, JSON.stringify(data))
+    putSubject: (
+      { id, provider, kind, story, state, account, createdAt, updatedAt, data },
+      text = JSON.stringify(data),
+    ) => {
+      putSubject.run(id, provider, kind, story, state, account, createdAt, updatedAt, text)
     },
     setTimer: ({ provider, subject, name, at, data }) => {
       setTimer.run(provider, subject, name, at, JSON.stringify(data))

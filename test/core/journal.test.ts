@@ -50,6 +50,18 @@ describe('the journal', () => {
     expect(reads()).toBeGreaterThan(before)
   })
 
+  it('tells of a subject as it was when it moved, whatever became of it since', () => {
+    const { journal } = journalOver()
+    const data = { steps: [1], name: 'Ñuñoa' }
+    const subject = { id: 's1', provider: 'p', kind: 'k', story: 's', state: 'open', data, account: null }
+    const moved = { kind: 'subject.moved', subject: { ...subject, createdAt: 1, updatedAt: 2 } } as const
+    journal.record({ ...moved })
+    journal.record({ ...moved }, JSON.stringify(data))
+    data.steps.push(2)
+    const then = { ...moved.subject, data: { steps: [1], name: 'Ñuñoa' } }
+    expect(journal.since(0).entries).toMatchObject([{ subject: then }, { subject: then }])
+  })
+
   it('reads a delivery and its attempts back as they were at the entry, and long bodies at each use', () => {
     const { journal, rows } = journalOver()
     const given = aDelivery('dl_1', { status: 'attempting', attempts: 1, body: 'l'.repeat(5000) })

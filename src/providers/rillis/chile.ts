@@ -1,4 +1,5 @@
 // Chilean names, places and businesses for generated data. Domains built from them end in .example.
+import { withoutAccents } from '../../provider/fake.js'
 
 /** First and middle names that go together: women's, then men's. */
 export const GIVEN_NAMES: readonly { first: readonly string[]; middle: readonly string[] }[] = [
@@ -127,9 +128,7 @@ export const INCOME_SOURCES = ['Trabajo dependiente', 'Trabajo independiente', '
 
 /** Lower case without accents, words joined by hyphens: `Viña del Mar` gives `vina-del-mar`. */
 export function ascii(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
+  return withoutAccents(text)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
 }

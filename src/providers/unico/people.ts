@@ -1,7 +1,7 @@
 // People: generated ones, and the document that a person shows in a process, with numbers and dates that fit its type.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
-import { digitText, isoDate, surname } from '../../provider/fake.js'
+import { digitText, isoDate, surname, withoutAccents } from '../../provider/fake.js'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.25 * DAY_MS
@@ -55,7 +55,7 @@ const NOT_LETTERS = /[^a-z]/g
 export function generatedPerson(fake: Faker): JsonObject {
   const first = fake.person.firstName()
   const last = surname(fake)
-  const mailbox = [first, last].map(name => name.normalize('NFD').toLowerCase().replace(NOT_LETTERS, '')).join('.')
+  const mailbox = [first, last].map(name => withoutAccents(name).toLowerCase().replace(NOT_LETTERS, '')).join('.')
   return {
     duiType: 'DUI_TYPE_BR_CPF',
     duiValue: cpf(fake),

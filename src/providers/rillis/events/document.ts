@@ -1,6 +1,6 @@
 // What is read from a person's identity document: it contains the reason of a rejection, and stays the same document in later events.
 import type { JsonObject } from '../../../core/json.js'
-import { isoDate } from '../../../provider/fake.js'
+import { isoDate, withoutAccents } from '../../../provider/fake.js'
 import type { Papers, Person } from '../facts.js'
 import { ageAt } from '../ids.js'
 
@@ -16,8 +16,6 @@ export const CHECKS: Readonly<Record<string, string>> = {
 
 /** Years that an Argentine identity document is valid. */
 const DNI_YEARS = 15
-
-const withoutAccents = (text: string) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '')
 
 /** The same day so many years later; 29 February becomes 1 March. */
 function yearsAfter(date: string, years: number): string {
