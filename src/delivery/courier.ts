@@ -117,7 +117,7 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
       ended: async made => {
         trip.open = made
         const transition = transitionAfter(made, before, prepared.plan, clock.now(), trip.mayContinue())
-        if (made.outcome !== null && countsForReceiver(made.outcome)) judged(trip, made.accepted, prepared)
+        if (made.outcome !== null && countsForReceiver(made.outcome)) judged(trip, made, prepared)
         const writing = stored(trip, recorder.ended(before, made, transition))
         // Released before the write, so that the start of the lane's next delivery shares its commit.
         if (transition.next?.status !== 'attempting') trip.lane.released()
@@ -127,9 +127,9 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
     }
   }
 
-  function judged({ delivery, lane }: Trip, accepted: boolean, prepared: Prepared): void {
+  function judged({ delivery, lane }: Trip, attempt: Attempt, prepared: Prepared): void {
     try {
-      lane.judged(accepted, prepared)
+      lane.judged(attempt, prepared)
     } catch (error) {
       reportError(error, `throttling the subscription of delivery ${delivery.id}`)
     }

@@ -1,9 +1,13 @@
 // Lanes: each subscription claims its own due deliveries from the ledger, so that a slow receiver never slows another.
-import type { Delivery } from '../core/delivery.js'
+import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Prepared } from '../core/prepared.js'
+import { createTurns } from './turns.js'
 
 /** Deliveries claimed at once, as a multiple of what may be in flight: a claim for each would cost a write each. */
 const CLAIM_FACTOR = 4
+
+/** Of how many subscriptions it is remembered whether their receivers respond. */
+const REMEMBERED = 10_000
 
 /** How many of the newest attempts a throttle looks at. */
 const RECENT_ATTEMPTS = 20
@@ -19,6 +23,8 @@ interface Lane {
   /** The most that may be in flight; one until the first delivery is prepared. */
   concurrency: number
   claiming: boolean
+  /** Its receiver gave the newest attempt a response, whatever that was; undefined before the first has ended. */
+  responds: boolean | undefined
   /** The ledger may have more than was claimed. */
   mayHaveMore: boolean
   /** The throttle's present limit; undefined without a throttle. */
@@ -45,7 +51,7 @@ export interface LaneCallbacks {
   /** How this subscription's deliveries are sent now; it may change between two attempts. */
   prepared(prepared: Prepared): void
   /** An attempt was judged. */
-  judged(accepted: boolean, prepared: Prepared): void
+  judged(attempt: Attempt, prepared: Prepared): void
   /** The receiver has nothing more to do with this delivery: the next one may start. */
   released(): void
 }
@@ -65,9 +71,18 @@ export interface LaneParts {
   failed(): void
 }
 
-/** The lanes of one engine; a lane is created with its first delivery. */
+/**
+ * The lanes of one engine; a lane is created with its first delivery. A lane whose receiver does not respond (refused, reset, timed out)
+ * must not slow the others, and each of its attempts costs as much as a delivery. So while lanes whose receivers respond have something
+ * in hand, it takes turns: it claims no more than it could send, and starts one delivery a turn. So does a lane of which nothing is known
+ * yet, after its first start. The first response makes it a lane like any other.
+ */
 export function createLanes({ claim, carry, release, claimedAll, idle, failed }: LaneParts): Lanes {
   const lanes = new Map<string, Lane>()
+  /** Lanes whose receivers respond, with something in hand. */
+  const healthy = new Set<Lane>()
+  const responding = new Map<string, boolean>()
+  const turns = createTurns<Lane>(() => healthy.size > 0, serve)
   let stopped = false
 
   function laneOf(id: string): Lane {
@@ -80,6 +95,7 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
         unfinished: 0,
         concurrency: 1,
         claiming: false,
+        responds: responding.get(id),
         mayHaveMore: false,
         throttle: undefined,
         recent: [],
@@ -89,28 +105,55 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     return lane
   }
 
-  const isIdle = (lane: Lane) => lane.unfinished === 0 && lane.queue.length === 0 && !lane.claiming
+  const isIdle = (lane: Lane) =>
+    lane.unfinished === 0 && lane.queue.length === 0 && !lane.claiming && !turns.isWaiting(lane)
+
+  const canStart = ({ queue, inFlight, concurrency }: Lane) => queue.length > 0 && inFlight < concurrency
+
+  function canClaim({ mayHaveMore, claiming, queue, inFlight, concurrency, responds }: Lane): boolean {
+    if (!mayHaveMore || claiming) return false
+    return responds ? queue.length < concurrency : queue.length === 0 && inFlight < concurrency
+  }
+
+  const needsNoTurn = ({ responds, unfinished }: Lane) => responds ?? unfinished === 0
 
   function fill(lane: Lane): void {
     if (stopped) return
-    while (lane.inFlight < lane.concurrency) {
-      const next = lane.queue.shift()
-      if (next === undefined) break
-      start(lane, next)
+    while (canStart(lane) || canClaim(lane)) {
+      if (!needsNoTurn(lane) && !turns.take()) return turns.wait(lane)
+      startOrClaim(lane)
     }
-    if (lane.mayHaveMore && !lane.claiming && lane.queue.length < lane.concurrency) claimMore(lane)
+  }
+
+  function startOrClaim(lane: Lane): void {
+    const next = canStart(lane) ? lane.queue.shift() : undefined
+    if (next === undefined) claimMore(lane)
+    else start(lane, next)
+  }
+
+  /** Uses one turn. */
+  function serve(lane: Lane): void {
+    if (canStart(lane) || canClaim(lane)) startOrClaim(lane)
+    fill(lane)
+    ended(lane)
   }
 
   function claimMore(lane: Lane): void {
-    const limit = lane.concurrency * CLAIM_FACTOR
+    const { concurrency, inFlight } = lane
+    const limit = needsNoTurn(lane) ? concurrency * CLAIM_FACTOR : concurrency - inFlight
     lane.claiming = true
     lane.mayHaveMore = false
     claim(lane.id, limit).then(
       claimed => {
         lane.claiming = false
-        if (stopped) return release(claimed.map(({ id }) => id))
+        if (stopped) {
+          release(claimed.map(({ id }) => id))
+          return ended(lane)
+        }
         if (claimed.length === limit) lane.mayHaveMore = true
         lane.queue.push(...claimed)
+        // A turn to claim is a turn to start.
+        if (canStart(lane)) startOrClaim(lane)
         fill(lane)
         if (!lane.mayHaveMore) claimedAll()
         ended(lane)
@@ -118,6 +161,7 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
       () => {
         lane.claiming = false
         failed()
+        ended(lane)
       },
     )
   }
@@ -125,6 +169,7 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
   function start(lane: Lane, delivery: Delivery): void {
     lane.inFlight++
     lane.unfinished++
+    if (lane.responds) turns.started()
     let isReleased = false
     const released = () => {
       if (isReleased) return
@@ -134,7 +179,10 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     }
     const callbacks: LaneCallbacks = {
       prepared: prepared => adjust(lane, prepared),
-      judged: (accepted, prepared) => throttle(lane, accepted, prepared),
+      judged: (attempt, prepared) => {
+        responded(lane, attempt.outcome?.kind === 'answered')
+        throttle(lane, attempt.accepted, prepared)
+      },
       released,
     }
     void carry(delivery, callbacks).then(() => {
@@ -146,8 +194,20 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
 
   function ended(lane: Lane): void {
     if (!isIdle(lane)) return
+    healthy.delete(lane)
     if (lane.throttle === undefined) lanes.delete(lane.id)
     idle()
+  }
+
+  function responded(lane: Lane, responds: boolean): void {
+    if (lane.responds === responds) return
+    lane.responds = responds
+    if (responding.size >= REMEMBERED) responding.clear()
+    responding.set(lane.id, responds)
+    if (!responds) return void healthy.delete(lane)
+    healthy.add(lane)
+    turns.leave(lane)
+    fill(lane)
   }
 
   function adjust(lane: Lane, { plan, limit }: Prepared): void {
@@ -176,6 +236,7 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
       if (stopped) return
       const lane = laneOf(subscriptionId)
       lane.mayHaveMore = true
+      if (lane.responds) healthy.add(lane)
       fill(lane)
     },
     withdraw(deliveryId) {
@@ -189,6 +250,7 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
       stopped = true
       const notStarted = [...lanes.values()].flatMap(lane => lane.queue.splice(0).map(({ id }) => id))
       for (const lane of lanes.values()) lane.mayHaveMore = false
+      turns.clear()
       return notStarted
     },
     resume() {
