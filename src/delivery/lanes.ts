@@ -120,7 +120,10 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
   function fill(lane: Lane): void {
     if (stopped) return
     while (canStart(lane) || canClaim(lane)) {
-      if (!needsNoTurn(lane) && !turns.take()) return turns.wait(lane)
+      if (!needsNoTurn(lane) && !turns.take()) {
+        turns.wait(lane)
+        return
+      }
       startOrClaim(lane)
     }
   }
@@ -138,9 +141,14 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     ended(lane)
   }
 
+  /** What waits for a turn waits in the ledger. */
+  function claimable(lane: Lane): number {
+    if (needsNoTurn(lane)) return lane.concurrency * CLAIM_FACTOR
+    return healthy.size > 0 ? 1 : lane.concurrency - lane.inFlight
+  }
+
   function claimMore(lane: Lane): void {
-    const { concurrency, inFlight } = lane
-    const limit = needsNoTurn(lane) ? concurrency * CLAIM_FACTOR : concurrency - inFlight
+    const limit = claimable(lane)
     lane.claiming = true
     lane.mayHaveMore = false
     claim(lane.id, limit).then(
@@ -204,7 +212,10 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     lane.responds = responds
     if (responding.size >= REMEMBERED) responding.clear()
     responding.set(lane.id, responds)
-    if (!responds) return void healthy.delete(lane)
+    if (!responds) {
+      healthy.delete(lane)
+      return
+    }
     healthy.add(lane)
     turns.leave(lane)
     fill(lane)
