@@ -1,5 +1,6 @@
 // Joins the reports of a run's shards: counts and histograms add exactly, and the whole is judged again.
 import { type LoadCounts, type LoadInterval, type LoadReport, loadReport } from '../api/load-report.js'
+import { formatDuration } from '../core/duration.js'
 import { EmulatorError, excerpt } from '../core/errors.js'
 import { parseJson } from '../core/json.js'
 import { createHistogram } from './histogram.js'
@@ -86,6 +87,18 @@ function requireOnePlan(shards: readonly ShardReport[]): void {
     )
 }
 
+/** Shards that begin further apart, as a part of their length, do not make the rate together. At least so many ms are always allowed. */
+const APART = 0.05
+const APART_MS = 250
+
+/** Why shards cannot be judged as one run; undefined where they can. */
+function whyApart(begun: readonly number[], forMs: number): string | undefined {
+  const apartMs = Math.max(...begun) - Math.min(...begun)
+  return apartMs <= Math.max(APART_MS, forMs * APART)
+    ? undefined
+    : `The shards began up to ${formatDuration(apartMs)} apart, so that the receiver did not have their rates together. Give them a start in the future.`
+}
+
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 
 /** Objects of numbers added key by key. */
@@ -130,13 +143,15 @@ export function mergeShards(shards: readonly ShardReport[], failIf?: readonly st
   const length = Math.max(...reports.map(({ intervals }) => intervals.list.length))
   const begun = reports.map(({ startedAt }) => Date.parse(startedAt))
   const ended = reports.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs)
+  const durationMs = Math.max(...ended) - Math.min(...begun)
+  const interrupted = reports.some(one => one.interrupted)
   return judgeLoad(
     {
       ...first,
       to: [...new Set(reports.map(({ to }) => to))].join(', '),
       startedAt: new Date(Math.min(...begun)).toISOString(),
-      durationMs: Math.max(...ended) - Math.min(...begun),
-      interrupted: reports.some(({ interrupted }) => interrupted),
+      durationMs,
+      interrupted,
       plan,
       counts,
       outcomes: added(reports.map(({ outcomes }) => outcomes)),
@@ -146,7 +161,7 @@ export function mergeShards(shards: readonly ShardReport[], failIf?: readonly st
         ms: first.intervals.ms,
         list: Array.from({ length }, (_, i) => mergedInterval(reports.map(({ intervals }) => intervals.list[i]))),
       },
-      ...derived({ counts, plan }, given),
+      ...derived({ counts, plan, interrupted, durationMs }, given),
       firstMissed: misses.sort((a, b) => a.atMs - b.atMs)[0] ?? null,
       machine: {
         lateness: mergedDistribution(reports.map(({ machine }) => machine.lateness)),
@@ -157,5 +172,6 @@ export function mergeShards(shards: readonly ShardReport[], failIf?: readonly st
       effects: mergedEffects(reports.map(({ effects }) => effects)),
     },
     given,
+    whyApart(begun, plan.forMs),
   )
 }

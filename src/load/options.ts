@@ -25,7 +25,7 @@ export interface LoadOptions extends Omit<SessionOptions, 'seed' | 'start' | 're
   seed?: number | undefined
   /** The instant that the plan begins at, ms since 1970, which payloads carry. One in the future is waited for. Default: now. */
   start?: number | undefined
-  /** Conditions under which the run fails, such as `p99>500ms`. Default: `lost>0`. */
+  /** Conditions under which the run fails, such as `p99>500ms`. `lost>0` is one, unless another is about lost events or errors. */
   failIf?: readonly string[] | undefined
   /** Searches for the highest rate that the receiver holds. */
   findLimit?: boolean | undefined
@@ -107,6 +107,7 @@ export function checkOptions(options: LoadOptions): CheckedOptions {
     )
   if (!(forMs >= 100)) throw usage('That is too short to judge anything.', 'for', 'Give a tenth of a second or more.')
   if (!(stepMs >= 1000)) throw usage('That is too short to judge a rate.', 'step', 'Give a second or more.')
+  if (!((options.timeoutMs ?? 1) > 0)) throw usage('Nothing is answered in no time.', 'timeout', 'Give more than 0.')
   requireSettle(options.settleMs)
   for (const text of failIf) {
     const { metric } = parseThreshold(text, 'fail-if')

@@ -101,7 +101,7 @@ async function run(
       onProgress({
         rate: ((now.sent - before.sent) * 1000) / Math.max(1, now.at - before.at),
         p99: latency.percentiles()?.p99,
-        errors: errorsOf({ counts }),
+        errors: errorsOf({ counts, interrupted: signal?.aborted === true }),
         sent: now.sent,
         leftMs: stage.forMs - now.at,
         step: isSearch ? stage.rate.from : undefined,
@@ -157,25 +157,28 @@ async function run(
   }
   const { counts } = whole
   const missedAt = whole.firstMissed()
-  const report = judgeLoad(
+  const interrupted = signal?.aborted === true
+  // Only what comes from outside can show the secret: words of Standin's own may resemble it.
+  const masked = <T>(value: T) => maskedTexts(value, options.secret === undefined ? [] : spellings(options.secret))
+  return judgeLoad(
     {
       kind: 'load',
       standin: VERSION,
       provider: options.provider,
       channel,
-      to: maskedUrl(options.to),
+      to: masked(maskedUrl(options.to)),
       seed,
       start: new Date(start).toISOString(),
       startedAt: new Date(startedAt).toISOString(),
       durationMs,
-      interrupted: signal?.aborted === true,
+      interrupted,
       plan,
       counts,
       outcomes: Object.fromEntries([...whole.outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),
       latency: distributionOf(whole.latency.bins()),
       service: distributionOf(whole.service.bins()),
       intervals: { ms: whole.intervals.ms, list: [...whole.intervals.list] },
-      ...derived({ counts, plan }, failIf),
+      ...derived({ counts, plan, interrupted, durationMs }, failIf),
       firstMissed:
         missedAt === undefined || isSearch ? null : { atMs: Math.round(missedAt), rate: rateAt(rate, missedAt, forMs) },
       machine: {
@@ -183,10 +186,9 @@ async function run(
         cpu: Math.round((used.user + used.system) / 10 / Math.max(1, durationMs)) / 100,
         ...load,
       },
-      effects: seen,
+      effects: masked(seen),
       limit,
     },
     failIf,
   )
-  return maskedTexts(report, options.secret === undefined ? [] : spellings(options.secret))
 }

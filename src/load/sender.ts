@@ -103,16 +103,27 @@ export function directSender(target: SenderTarget): Sender<Promise<EventPreview>
   async function transmit(ready: Promise<EventPreview>, { started, first, settled }: EventCallbacks): Promise<void> {
     const { prepared } = await ready
     const { method, url, body, plan } = prepared
-    const signed = await prepared.sign({ attempt: 1, at: emulator.clock.wall() })
+    const sign = () => prepared.sign({ attempt: 1, at: emulator.clock.wall() })
+    let signed = await sign()
     started()
-    if (signed.failed !== undefined) {
-      first({ outcome: { kind: 'unsigned', detail: signed.failed }, accepted: false, serviceMs: 0 })
-      return settled(false, undefined)
+    let headers: Headers = []
+    let sent: { outcome: Outcome; durationMs: number } = { outcome: { kind: 'interrupted' }, durationMs: 0 }
+    for (let isLast = false; ; isLast = true) {
+      if (signed.failed !== undefined) {
+        sent = { ...sent, outcome: { kind: 'unsigned', detail: signed.failed } }
+        break
+      }
+      headers = [...prepared.headers, ...signed.headers]
+      const timeoutMs = Math.max(1, plan.timeoutMs - sent.durationMs)
+      const { outcome, durationMs } = await emulator.send({ method, url, headers, body }, { timeoutMs })
+      sent = { outcome, durationMs: sent.durationMs + durationMs }
+      // As in an attempt of the ordinary path: credentials that the receiver refuses are renewed once.
+      if (isLast || (outcome.status !== 401 && outcome.status !== 403) || signed.renew?.() !== true) break
+      signed = await sign()
     }
-    const headers = [...prepared.headers, ...signed.headers]
-    const { outcome, durationMs } = await emulator.send({ method, url, headers, body }, { timeoutMs: plan.timeoutMs })
+    const { outcome } = sent
     const accepted = outcome.status !== undefined && outcome.kind === 'answered' && plan.accepts(outcome.status)
-    first({ outcome, accepted, serviceMs: durationMs })
+    first({ outcome, accepted, serviceMs: sent.durationMs })
     const value = needsKeys && accepted ? parsed(body) : undefined
     settled(accepted, needsKeys && accepted ? keyOf(traits, headers, isJsonObject(value) ? value : null) : undefined)
   }

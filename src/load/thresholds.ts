@@ -25,13 +25,15 @@ export interface Threshold {
   /** As it was given, without blanks. */
   text: string
   metric: Metric
-  operator: '>' | '>=' | '<' | '<='
+  operator: (typeof OPERATORS)[number]
   /** ms, a number of events, per cent of them, or events per second. */
   value: number
   unit: 'ms' | '' | '%' | '/s'
 }
 
-const FORM = /^([a-z][\w.]*)(>=|<=|>|<)(\d+(?:\.\d+)?)(ms|s|%|\/s)?$/
+const OPERATORS = ['>', '>=', '<', '<='] as const
+
+const FORM = /^([a-z][\w.]*)([<>=!]+)(\d+(?:\.\d+)?)([a-z/%]*)$/i
 
 function problem(text: string, where: string, hint: string): EmulatorError {
   return new EmulatorError(`"${excerpt(text)}" is not a threshold.`, { code: 'usage', where, hint })
@@ -40,7 +42,7 @@ function problem(text: string, where: string, hint: string): EmulatorError {
 /** Reads a threshold. Throws `usage`, with "did you mean" for a metric. */
 export function parseThreshold(given: string, where: string): Threshold {
   const text = given.replaceAll(/\s+/g, '')
-  const [, name = '', operator = '', amount = '', unit = ''] = FORM.exec(text) ?? []
+  const [, name = '', comparison = '', amount = '', unit = ''] = FORM.exec(text) ?? []
   if (name === '')
     throw problem(
       given,
@@ -49,15 +51,21 @@ export function parseThreshold(given: string, where: string): Threshold {
     )
   const metric = METRICS.find(one => one === name)
   if (metric === undefined) {
-    const near = closest(name, METRICS)
+    const near = closest(name.toLowerCase(), METRICS)
     throw problem(
       given,
       where,
       `${near === undefined ? '' : `Did you mean "${near}"? `}Metrics: ${METRICS.join(', ')}.`,
     )
   }
+  const operator = OPERATORS.find(one => one === comparison)
+  if (operator === undefined) {
+    const meant =
+      comparison === '=>' || comparison === '=<' ? `Did you mean "${[...comparison].reverse().join('')}"? ` : ''
+    throw problem(given, where, `${meant}Compare with ${OPERATORS.join(', ')}: '${name}>${amount}${unit}'.`)
+  }
   const value = Number(amount)
-  const read = { text, metric, operator: operator as Threshold['operator'] }
+  const read = { text, metric, operator }
   if (isLatency(metric)) {
     if (unit !== 'ms' && unit !== 's')
       throw problem(given, where, `${metric} is a time: write ${amount}ms or ${amount}s.`)

@@ -11,17 +11,20 @@ import {
   type Threshold,
 } from './thresholds.js'
 
-/** What a run without thresholds must not do. */
-const DEFAULT_THRESHOLDS = ['lost>0']
+/** What no run may do, unless a threshold says how much of it is too much. */
+const DEFAULT_THRESHOLD = 'lost>0'
+
+/** What else was due when a run was interrupted is not known. */
+const INTERRUPTED = 'The run was interrupted.'
 
 /** What is judged. */
 export type Measured = Omit<LoadReport, 'thresholds' | 'verdict'>
 
 const number = (value: number) => String(Math.round(value * 100) / 100)
 
-/** Events whose first request was not accepted, or was never sent. */
-export const errorsOf = ({ counts }: Pick<LoadReport, 'counts'>): number =>
-  counts.refused + counts.timeouts + counts.broken + counts.own + counts.notSent + counts.unfinished
+/** Events whose first request was not accepted, or was never sent. What an interruption has cut off is no error. */
+export const errorsOf = ({ counts, interrupted }: Pick<LoadReport, 'counts' | 'interrupted'>): number =>
+  counts.refused + counts.timeouts + counts.broken + counts.own + (interrupted ? 0 : counts.notSent + counts.unfinished)
 
 /** Why nothing can be judged; undefined where it can. */
 function whyNotJudged({ counts, plan, limit, interrupted }: Measured): string | undefined {
@@ -76,11 +79,15 @@ function verdictOf(threshold: Threshold, report: Measured): Omit<JudgedThreshold
   return { status: isMissed(threshold, measured) ? 'failed' : 'passed', measured: shown, why: null }
 }
 
-/** The thresholds that a run is judged by: those given; that nothing is lost, where none says otherwise; and one effect each, where effects are seen. */
+/**
+ * The thresholds that a run is judged by: those given; that nothing is lost, where none is about lost events or errors; and one effect each,
+ * where effects are seen.
+ */
 function thresholdsFor(report: Measured, given: readonly string[]): Threshold[] {
   const read = given.map(text => parseThreshold(text, 'fail-if'))
   const also = [
-    ...(report.limit === null && read.length === 0 ? DEFAULT_THRESHOLDS : []),
+    // A latency says little of a receiver that refuses everything at once.
+    ...(report.limit === null && !read.some(({ metric }) => metric === 'errors') ? [DEFAULT_THRESHOLD] : []),
     ...(report.effects === null ? [] : ['missing>0', 'doubled>0']),
   ].map(text => parseThreshold(text, 'fail-if'))
   return [...read, ...also.filter(one => !read.some(({ metric }) => metric === one.metric))]
@@ -115,29 +122,33 @@ function conclude(report: Measured, thresholds: readonly JudgedThreshold[], beca
   }
 }
 
-/** The report with its verdict; thresholds are as they were given. */
-export function judgeLoad(report: Measured, given: readonly string[]): LoadReport {
-  const because = whyNotJudged(report)
+/** The report with its verdict; thresholds are as they were given. `unusable`: why nothing can be told from it. */
+export function judgeLoad(report: Measured, given: readonly string[], unusable?: string): LoadReport {
+  const because = unusable ?? whyNotJudged(report)
   const thresholds = thresholdsFor(report, given).map(threshold => {
+    const { text, metric } = threshold
     const own = verdictOf(threshold, report)
-    if (because === undefined) return { text: threshold.text, ...own }
-    return { text: threshold.text, ...own, status: 'not judged' as const, why: because }
+    if (because !== undefined) return { text, ...own, status: 'not judged' as const, why: because }
+    // What failed until then has failed; the rest of the run might have failed too.
+    const isOpen = report.interrupted && (own.status === 'passed' || metric === 'rate')
+    return { text, ...own, ...(isOpen && { status: 'not judged' as const, why: INTERRUPTED }) }
   })
   return { ...report, thresholds, verdict: conclude(report, thresholds, because) }
 }
 
 /** What can be computed from what was counted: for a run, and for merged shards again. */
 export function derived(
-  counted: Pick<LoadReport, 'counts' | 'plan'>,
+  counted: Pick<LoadReport, 'counts' | 'plan' | 'interrupted' | 'durationMs'>,
   given: readonly string[],
 ): Pick<LoadReport, 'errorBudget' | 'acceptedRate'> {
-  const { counts, plan } = counted
+  const { counts, plan, interrupted, durationMs } = counted
+  const lastedMs = interrupted ? Math.max(1, Math.min(plan.forMs, durationMs)) : plan.forMs
   const own = given
     .map(text => parseThreshold(text, 'fail-if'))
     .find(({ metric, unit }) => metric === 'errors' && unit === '%')
   const percent = own?.value ?? DEFAULT_BUDGET
   return {
-    acceptedRate: Math.round((counts.acceptedAtFirst / (plan.forMs / 1000)) * 100) / 100,
+    acceptedRate: Math.round((counts.acceptedAtFirst / (lastedMs / 1000)) * 100) / 100,
     errorBudget: { percent, allowed: (counts.planned * percent) / 100, used: errorsOf(counted) },
   }
 }

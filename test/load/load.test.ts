@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
+import { loadReport } from '../../src/api/load-report.js'
 import { loadReceiver } from '../../src/load/load-receiver.js'
 import { mergeShards } from '../../src/load/merge.js'
 import type { LoadOptions } from '../../src/load/options.js'
@@ -162,6 +163,33 @@ it('sends by shards exactly what it sends unsharded, and merges their reports in
       ),
     ).toThrow(index === 0 ? 'are both shard 2/2' : problem)
   expect(() => mergeShards(shards.slice(0, 1))).toThrow('Shard 2/2 is missing.')
+  // One after the other, the receiver had half the rate.
+  const startedAt = new Date(Date.parse(second.startedAt) + 5000).toISOString()
+  const apart = mergeShards(shards.map((one, i) => (i === 1 ? { ...one, report: { ...second, startedAt } } : one)))
+  expect(apart.verdict).toMatchObject({ status: 'not judged', exitCode: 2 })
+  expect(apart.verdict.conclusion).toMatch(/^Not judged\. The shards began up to [45][\d.]* s apart/)
+})
+
+it('renews refused credentials without the ledger too, and masks a secret only where it may be shown', async () => {
+  let tokens = 0
+  const endpoint = await testReceiver(() => ({ json: { access_token: `t${++tokens}` } }))
+  const receiver = await testReceiver(({ headers }) => (headers.authorization === 'Bearer t2' ? 200 : 401))
+  const report = await load(`${receiver.url}?key=passed`, {
+    provider: 'unico',
+    types: undefined,
+    // A word of every report.
+    secret: 'passed',
+    settings: { auth: { type: 'oauth2', url: endpoint.url, clientId: 'id' } },
+    rate: '100/s',
+    forMs: 200,
+    ledger: false,
+    failIf: ['p99>3600s'],
+  })
+  expect(report.counts).toMatchObject({ planned: 20, acceptedAtFirst: 20, refused: 0 })
+  expect(tokens).toBe(2)
+  expect(receiver.requests.length).toBeGreaterThan(20)
+  expect(report.to).toBe(`${receiver.url}?key=***`)
+  expect(loadReport.safeParse(JSON.parse(JSON.stringify(report))).success).toBe(true)
 })
 
 it('ends early when it is interrupted, and reports what was seen', async () => {
@@ -175,6 +203,8 @@ it('ends early when it is interrupted, and reports what was seen', async () => {
     },
   })
   expect(report.interrupted).toBe(true)
+  expect(report.verdict.status).toBe('not judged')
+  expect(report.acceptedRate).toBeGreaterThan(20)
   expect(report.counts.planned).toBeGreaterThan(20)
   expect(report.counts.planned).toBeLessThan(30_000)
   expect(report.counts.lost).toBe(0)
@@ -190,6 +220,7 @@ it.each<[string, Partial<LoadOptions>, string]>([
     { failIf: ['doubled>0'] },
     'doubled can only be told of a receiver that is observed.',
   ],
+  ['a timeout of nothing', { timeoutMs: 0 }, 'Nothing is answered in no time.'],
   ['a shard without a seed', { shard: '1/2', seed: undefined }, 'The shards of a run need one seed and one start'],
   ['a search in shards', { shard: '1/2', findLimit: true }, 'A search for the limit cannot be sharded'],
   [

@@ -110,6 +110,10 @@ it.each([
   ['rate<100', 'write 100/s'],
   ['p99=500ms', "'p99>500ms'"],
   ['p99>', "'p99>500ms'"],
+  ['P99>1s', 'Did you mean "p99"?'],
+  ['p99=>1s', 'Did you mean ">="?'],
+  ['lost==0', "'lost>0'"],
+  ['p99>1m', 'write 1ms or 1s'],
 ])('refuses %s with a hint', (text, hint) => {
   try {
     parseThreshold(text, 'fail-if')

@@ -52,7 +52,7 @@ function verdictOf(tally: Tally, failIf: string[], more: Partial<LoadReport> = {
       latency: distributionOf(tally.latency.bins()),
       service: distributionOf(tally.service.bins()),
       intervals: { ms: 1000, list: [] },
-      ...derived({ counts, plan }, failIf),
+      ...derived({ counts, plan, interrupted: false, durationMs: 1000, ...more }, failIf),
       firstMissed: null,
       machine: { lateness: distributionOf(tally.lateness.bins()), cpu: 0, mostInFlight: 1, heldBack: 0 },
       effects: null,
@@ -78,6 +78,7 @@ it('does not judge a latency that is too long only by as much as this machine wa
     'max>300ms not judged',
     'p90>90ms failed',
     'p90>200ms passed',
+    'lost>0 passed',
   ])
 })
 
@@ -87,7 +88,22 @@ it('fails a run that meets any condition, and by default one that loses an event
   expect(lost.verdict).toMatchObject({ status: 'failed', exitCode: 1, conclusion: 'Failed: lost>0 (100 of 100).' })
   const both = verdictOf(tallied({}), ['errors>1%', 'rate<200/s', 'mean<1s'])
   expect(statuses(both)).toEqual(['errors>1% passed', 'rate<200/s failed', 'mean<1s failed'])
+  const fast = verdictOf(tallied({ status: 500 }), ['p99>1s'])
+  expect(statuses(fast)).toEqual(['p99>1s passed', 'lost>0 failed'])
   expect(both.errorBudget).toEqual({ percent: 1, allowed: 1, used: 0 })
+})
+
+it('does not pass what was interrupted: what failed until then has failed, and the rest is open', () => {
+  const cut = { interrupted: true, durationMs: 500 }
+  const tally = tallied({})
+  tally.unfinished(990, 1000)
+  const report = verdictOf(tally, ['errors>0', 'rate<200/s', 'rate<300/s'], cut)
+  expect(report.acceptedRate).toBe(200)
+  expect(report.errorBudget.used).toBe(0)
+  expect(statuses(report)).toEqual(['errors>0 not judged', 'rate<200/s not judged', 'rate<300/s not judged'])
+  expect(report.verdict).toMatchObject({ status: 'not judged', exitCode: 2 })
+  expect(report.verdict.conclusion).toContain('The run was interrupted.')
+  expect(verdictOf(tallied({ status: 500 }), [], cut).verdict.conclusion).toBe('Failed: lost>0 (100 of 100).')
 })
 
 it('judges effects wherever they were seen', () => {

@@ -15,7 +15,7 @@ export const command = defineCommand({
   about: [
     'Send events to a running receiver at a rate that is fixed in advance: a slow receiver is charged for its queue.',
     'Events are stored and retried as by a server, with short waits; --no-ledger sends each once, for the highest rate.',
-    'Exit codes: 0 passed, 1 a condition of --fail-if was met (default: lost>0) or an event had not exactly one effect, 2 not judged.',
+    'Exit codes: 0 passed, 1 a condition of --fail-if was met, an event was lost or an event had not exactly one effect, 2 not judged, 130 interrupted.',
   ],
   options: [
     'to',
@@ -115,7 +115,7 @@ export const command = defineCommand({
       rate: options.rate,
       ramp: options.ramp,
       forMs: options.for,
-      types: options.types.flatMap(list => list.split(',')).filter(type => type !== ''),
+      types: options.types.flatMap(list => list.split(',')).map(type => type.trim()),
       // The table of options lets no other text through.
       arrivals: options.arrivals as Arrivals | undefined,
       failIf: options['fail-if'],
@@ -143,9 +143,13 @@ export const command = defineCommand({
         print.progress(`${searched}${sent} sent, ${Math.round(rate)}/s, ${latency}, ${errors} errors, ${left}`)
       },
     })
-    for (const { file, write } of reports) writeWhole(file, write(report), '--report')
     const exitCode = signal.aborted ? EXIT.interrupted : report.verdict.exitCode
-    await printLoad(print, report, exitCode)
+    try {
+      for (const { file, write } of reports) writeWhole(file, write(report), '--report')
+    } finally {
+      // A full disk does not hide what a long run has found.
+      await printLoad(print, report, exitCode)
+    }
     return exitCode
   },
 })

@@ -1,7 +1,7 @@
 // One self-contained HTML page of a load run, with plots: it loads nothing, and nothing from outside becomes markup.
 import type { LoadReport } from '../../api/load-report.js'
 import { formatDuration } from '../../core/duration.js'
-import { plain } from '../../report/plain.js'
+import { htmlPage, htmlText as text } from '../../report/html.js'
 import { createHistogram } from '../histogram.js'
 import {
   aboutText,
@@ -14,19 +14,12 @@ import {
   planText,
   rateText,
 } from './details.js'
-import { escaped, type Line, plotOf } from './plot.js'
-
-const text = (raw: string) => escaped(plain(raw))
+import { type Line, plotOf } from './plot.js'
 
 const STYLE = `
-:root{color-scheme:light dark;--line:#8886;--good:#1a7f37;--bad:#cf222e;--open:#9a6700;--first:#0969da;--second:#bc4c00;--third:#8250df}
-@media(prefers-color-scheme:dark){:root{--good:#3fb950;--bad:#ff7b72;--open:#d29922;--first:#58a6ff;--second:#f0883e;--third:#bc8cff}}
-body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}
-.conclusion{font-size:1.1rem;border-left:4px solid;padding-left:.75rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
+:root{--first:#0969da;--second:#bc4c00;--third:#8250df}
+@media(prefers-color-scheme:dark){:root{--first:#58a6ff;--second:#f0883e;--third:#bc8cff}}
 td:not(:last-child),th{overflow-wrap:normal}
-.passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}.open{color:var(--open);font-weight:600}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
 figure{margin:0}figcaption small span{margin-left:.5rem;white-space:nowrap}
 svg{width:100%;height:auto;font:11px system-ui,sans-serif;fill:currentColor}
@@ -105,11 +98,7 @@ export function htmlReport(report: LoadReport): string {
     percentiles === null ? '' : latencyText(percentiles.p99),
     why,
   ])
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Load on a receiver for ${text(provider)}: ${verdict.status}</title><style>${STYLE}</style></head><body><main>
-<h1>Load on a receiver for ${text(provider)}</h1>
+  const main = `<h1>Load on a receiver for ${text(provider)}</h1>
 <p class="conclusion ${classOf(verdict.status)}">${text(verdict.conclusion)}</p>
 <p><code>${text(to)}</code><br>${text(planText(report))} ${text(aboutText(report))}</p>
 ${judged.length === 0 ? '' : `<table><thead><tr><th>Fails if</th><th>Verdict</th><th>Measured</th></tr></thead><tbody>${judged.join('\n')}</tbody></table>`}
@@ -118,7 +107,6 @@ ${plots(report)}
 ${table(['', 'from the planned arrival', 'of the request alone'], latencyRows(report))}
 <h2>Events</h2>
 ${table(['', ''], numbersOf(report))}
-${steps.length === 0 ? '' : `<h2>The search for the limit</h2>\n${table(['Rate', 'Result', 'p99', 'Why'], steps)}`}
-</main></body></html>
-`
+${steps.length === 0 ? '' : `<h2>The search for the limit</h2>\n${table(['Rate', 'Result', 'p99', 'Why'], steps)}`}`
+  return htmlPage({ title: `Load on a receiver for ${provider}: ${verdict.status}`, style: STYLE, main })
 }

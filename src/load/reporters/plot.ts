@@ -1,4 +1,5 @@
 // Line plots as SVG: drawn here, coloured by the page they are in, readable at the width of a phone.
+import { htmlText } from '../../report/html.js'
 
 /** One line of a plot: points in order; null leaves a gap. */
 export interface Line {
@@ -25,12 +26,6 @@ const LEFT = 52
 const RIGHT = 12
 const TOP = 8
 const BOTTOM = 22
-
-/** Escapes text for content and attributes. */
-export function escaped(raw: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return raw.replace(/[&<>"']/g, char => entities[char] ?? char)
-}
 
 /** A round value at or above another. */
 function roundedUp(value: number): number {
@@ -63,11 +58,11 @@ export function plotOf({ title, lines, xTicks, yText, logarithmic = false }: Plo
   const atY = (y: number) => round(TOP + (1 - scale.share(y)) * (HEIGHT - TOP - BOTTOM))
   const grid = scale.ticks.map(
     y =>
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${atY(y)}" y2="${atY(y)}"/><text x="${LEFT - 4}" y="${atY(y) + 4}" text-anchor="end">${escaped(yText(y))}</text>`,
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${atY(y)}" y2="${atY(y)}"/><text x="${LEFT - 4}" y="${atY(y) + 4}" text-anchor="end">${htmlText(yText(y))}</text>`,
   )
   const below = xTicks.map(
     ([x, text], i) =>
-      `<text x="${atX(x)}" y="${HEIGHT - 6}" text-anchor="${i === 0 ? 'start' : i === xTicks.length - 1 ? 'end' : 'middle'}">${escaped(text)}</text>`,
+      `<text x="${atX(x)}" y="${HEIGHT - 6}" text-anchor="${i === 0 ? 'start' : i === xTicks.length - 1 ? 'end' : 'middle'}">${htmlText(text)}</text>`,
   )
   const drawn = lines.map(({ colour, points }) => {
     let isOpen = false
@@ -82,6 +77,6 @@ export function plotOf({ title, lines, xTicks, yText, logarithmic = false }: Plo
     })
     return `<path class="${colour}" d="${path.join('')}"/>`
   })
-  const legend = lines.map(({ name, colour }) => `<span class="${colour}">${escaped(name)}</span>`).join(' ')
-  return `<figure><figcaption>${escaped(title)} <small>${legend}</small></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${grid.join('')}${below.join('')}${drawn.join('')}</svg></figure>`
+  const legend = lines.map(({ name, colour }) => `<span class="${colour}">${htmlText(name)}</span>`).join(' ')
+  return `<figure><figcaption>${htmlText(title)} <small>${legend}</small></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${htmlText(title)}">${grid.join('')}${below.join('')}${drawn.join('')}</svg></figure>`
 }

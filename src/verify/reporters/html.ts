@@ -1,6 +1,6 @@
 // One self-contained HTML page of a verification: it loads nothing, and nothing from outside becomes markup.
 import { exchangeText } from '../../report/exchange-text.js'
-import { plain } from '../../report/plain.js'
+import { htmlPage, htmlText as text } from '../../report/html.js'
 import type { Exchange } from '../exchange.js'
 import type { Report, Verdict } from '../report.js'
 import {
@@ -13,23 +13,11 @@ import {
   notJudgedGroups,
 } from './details.js'
 
-/** Escapes text for content and attributes. */
-function text(raw: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return plain(raw).replace(/[&<>"']/g, char => entities[char] ?? char)
-}
-
 const STYLE = `
-:root{color-scheme:light dark;--line:#8886;--good:#1a7f37;--bad:#cf222e;--open:#9a6700}
-@media(prefers-color-scheme:dark){:root{--good:#3fb950;--bad:#ff7b72;--open:#d29922}}
-body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}
-h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}h3{font-size:1rem;margin-bottom:.25rem}
-.conclusion{font-size:1.1rem;border-left:4px solid;padding-left:.75rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
+h3{font-size:1rem;margin-bottom:.25rem}
 td:first-child,.passed,.failed,.open{overflow-wrap:normal}
 code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;border:1px solid var(--line);border-radius:6px;padding:.6rem}
 dt{font-weight:600;margin-top:.5rem}dd{margin:0}summary{cursor:pointer;margin-top:.5rem}
-.passed{color:var(--good)}.failed{color:var(--bad);font-weight:600}.open{color:var(--open);font-weight:600}
 @media(max-width:40rem){body{margin:1rem auto}thead{display:none}tr,td{display:block}td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,td:first-child{overflow-wrap:anywhere}}
 `
 
@@ -82,11 +70,7 @@ export function htmlReport(report: Report): string {
   const failures = verdicts.filter(({ status }) => status === 'failed')
   const passed = verdicts.filter(({ status }) => status === 'passed')
   const tone = summary.exitCode === 0 ? 'passed' : summary.exitCode === 1 ? 'failed' : 'open'
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Receiver for ${text(provider)}: ${countsText(summary)}</title><style>${STYLE}</style></head><body><main>
-<h1>Receiver for ${text(provider)} (${text(channel)})</h1>
+  const main = `<h1>Receiver for ${text(provider)} (${text(channel)})</h1>
 <p class="conclusion ${tone}">${text(conclusion)}</p>
 <p><code>${text(to)}</code><br>${countsText(summary)}. ${text(aboutText(report))}</p>
 <table><thead><tr><th>Check</th><th>Level</th><th>Verdict</th><th>Requirement</th></tr></thead>
@@ -95,7 +79,6 @@ ${section(
   'What failed',
   failures.map(verdict => failure(verdict, followersOf(groups, verdict.id))),
 )}
-${section('What passed', passed.map(success))}
-</main></body></html>
-`
+${section('What passed', passed.map(success))}`
+  return htmlPage({ title: `Receiver for ${provider}: ${countsText(summary)}`, style: STYLE, main })
 }
