@@ -137,7 +137,7 @@ export interface LedgerRows extends LedgerReads {
   claim(subscriptionId: string, now: number, limit: number): Delivery[]
   /** Returns claimed deliveries that were not attempted to `waiting`, due as before. */
   release(deliveryIds: readonly string[]): void
-  /** Writes the attempt and raises the delivery's `attempts`; with `cause` scheduled the delivery is `attempting`. */
+  /** Writes the attempt, which the delivery's `attempts` count from now on; with `cause` scheduled the delivery is `attempting`. */
   startAttempt(attempt: Attempt): void
   /**
    * Ends an attempt. A delivery that was cancelled meanwhile stays so unless this attempt delivers it: its state is returned then.

@@ -48,14 +48,18 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
     `INSERT INTO attempts (n, cause, started_at, stamped_at, due_at, due_reason, method, url, headers, faults, outcome,
       accepted, duration_ms, answer, body_base64) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const raiseAttempts = db.prepare<[number]>('UPDATE deliveries SET attempts = attempts + 1 WHERE n = ?')
   const markAttempting = db.prepare<[number]>("UPDATE deliveries SET status = 'attempting' WHERE n = ?")
   const endAttempt = db.prepare<Value[]>(
     'UPDATE attempts SET outcome = ?, accepted = ?, duration_ms = ?, answer = ? WHERE n = ? AND outcome IS NULL',
   )
-  const raiseCounted = db.prepare<[number]>('UPDATE deliveries SET counted = counted + 1 WHERE n = ?')
+  // A delivery that was resent beside may have been cancelled, or be settled: only its counts change.
+  const countAttempt = db.prepare<Value[]>('UPDATE deliveries SET attempts = ?, counted = counted + ? WHERE n = ?')
+  const moveOn = db.prepare<Value[]>(
+    `UPDATE deliveries SET status = ?, due_at = ?, due_reason = ?, settled_at = ?, attempts = ?, counted = counted + ?
+      WHERE n = ?`,
+  )
   const setDelivery = db.prepare<Value[]>(
-    `UPDATE deliveries SET status = ?, due_at = ?, due_reason = ?, settled_at = ?, counted = counted + ? WHERE n = ?`,
+    'UPDATE deliveries SET status = ?, due_at = ?, due_reason = ?, settled_at = ? WHERE n = ?',
   )
   const cancelWaiting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
     `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
@@ -167,7 +171,6 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
     startAttempt: attempt => {
       const ref = refOf(attempt.deliveryId)
       insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number)))
-      raiseAttempts.run(ref.n)
       if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
@@ -201,9 +204,9 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         ref.status === 'cancelled' && end.delivery !== undefined && end.delivery.status !== 'delivered'
       if (end.delivery !== undefined && !isCancelled) {
         const { status, dueAt, dueReason, settledAt } = end.delivery
-        setDelivery.run(status, dueAt, dueReason, settledAt, end.counts ? 1 : 0, ref.n)
+        moveOn.run(status, dueAt, dueReason, settledAt, end.number, end.counts ? 1 : 0, ref.n)
         moved(ref, status)
-      } else if (end.counts) raiseCounted.run(ref.n)
+      } else countAttempt.run(end.number, end.counts ? 1 : 0, ref.n)
       return isCancelled ? stateOf.get(ref.n) : undefined
     },
 
@@ -211,7 +214,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
       const ref = refOf(id)
       inFlight.delete(id)
       if (status === 'waiting' && ref.status === 'cancelled') return
-      setDelivery.run(status, dueAt, dueReason, settledAt, 0, ref.n)
+      setDelivery.run(status, dueAt, dueReason, settledAt, ref.n)
       moved(ref, status)
     },
 

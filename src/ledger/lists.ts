@@ -36,7 +36,8 @@ const anywhere = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 /** A delivery with what is in other tables: single rows, found by their keys. */
 const LISTED_COLUMNS = `${DELIVERY_COLUMNS},
   (SELECT subject FROM events WHERE events.id = deliveries.event) AS subject,
-  (SELECT outcome FROM attempts WHERE attempts.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts) AS lastOutcome`
+  (SELECT outcome FROM attempts AS made WHERE made.n > deliveries.n * ${ATTEMPTS_EACH}
+    AND made.n < (deliveries.n + 1) * ${ATTEMPTS_EACH} ORDER BY made.n DESC LIMIT 1) AS lastOutcome`
 
 /** The lists, each newest first and by page. */
 export interface Lists {

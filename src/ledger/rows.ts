@@ -55,9 +55,13 @@ export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'
   lane: number
 }
 
-/** The columns of a delivery. */
-export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts, counted, due_at AS dueAt,
-  due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
+/** More attempts than one delivery can have; the attempt's key is the delivery's number times this, plus its own. */
+export const ATTEMPTS_EACH = 2 ** 21
+
+/** The columns of a delivery. Its row counts an attempt once it has ended, which saves a write; one in flight has a row of its own. */
+export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts + EXISTS (
+    SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1
+  ) AS attempts, counted, due_at AS dueAt, due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
 
 /** `subscriptionId` is that of the row's lane. */
 export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
@@ -85,9 +89,6 @@ export interface DeliveryRef {
   lane: number
   status: DeliveryStatus
 }
-
-/** More attempts than one delivery can have; the attempt's key is the delivery's number times this, plus its own. */
-export const ATTEMPTS_EACH = 2 ** 21
 
 /** The key of an attempt in its table. */
 export function attemptKey(delivery: number, number: number): number {

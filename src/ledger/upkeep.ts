@@ -4,6 +4,7 @@ import type { Outcome } from '../core/outcome.js'
 import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { pruneRows } from './prune.js'
+import { ATTEMPTS_EACH } from './rows.js'
 import type { Tallies } from './tallies.js'
 
 const INTERRUPTED: Outcome = { kind: 'interrupted', detail: 'The emulator stopped in the middle of this attempt.' }
@@ -36,6 +37,12 @@ export function writeUpkeep(
   counters: Pick<Counters, 'clear'>,
   forget: () => void,
 ): Upkeep {
+  // The next number is that of an attempt in flight, if any; one begun by an earlier version is counted already.
+  const countInterrupted = db.prepare<[]>(
+    `UPDATE deliveries SET attempts = attempts + 1
+      WHERE n IN (SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE outcome IS NULL)
+        AND EXISTS (SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1)`,
+  )
   const interrupt = db.prepare<[string]>('UPDATE attempts SET outcome = ? WHERE outcome IS NULL')
   const resume = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
@@ -49,6 +56,7 @@ export function writeUpkeep(
   return {
     recover: now => {
       forget()
+      countInterrupted.run()
       const { changes: interrupted } = interrupt.run(JSON.stringify(INTERRUPTED))
       const { changes: resumed } = resume.run(now, 'interrupted; again at once')
       interruptVerifications.run('Standin stopped while it ran.')

@@ -730,6 +730,28 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     await expect(ledger.write(rows => rows.rememberIdempotency('i', 'other', {}))).rejects.toThrow('UNIQUE')
   })
 
+  it('an attempt in flight is counted wherever its delivery is read, also by a claim beside a resend', async () => {
+    const ledger = await owing({ d1: 0 })
+    await ledger.write(rows => rows.startAttempt(anAttempt('d1', 1, { cause: 'resend' })))
+    const counts = () => [
+      ledger.delivery('d1')?.attempts,
+      ledger.deliveriesOfEvent('ev_1')[0]?.attempts,
+      ledger.deliveries({}, { limit: 1 })[0]?.attempts,
+      ledger.listedDeliveries({}, { limit: 1 })[0]?.delivery.attempts,
+    ]
+    expect(counts()).toEqual([1, 1, 1, 1])
+    expect(await ledger.write(rows => rows.claim('sub_1', T0, 1))).toMatchObject([{ id: 'd1', attempts: 1 }])
+    const failed = { outcome: { kind: 'answered' as const, status: 500 }, accepted: false, counts: false }
+    await ledger.write(rows => rows.finishAttempt({ ...accepted('d1', 1), ...failed, delivery: undefined }))
+    expect(counts()).toEqual([1, 1, 1, 1])
+    expect(ledger.listedDeliveries({}, { limit: 1 })[0]?.lastOutcome?.status).toBe(500)
+    await ledger.write(rows => rows.startAttempt(anAttempt('d1', 2)))
+    expect(counts()).toEqual([2, 2, 2, 2])
+    expect(ledger.listedDeliveries({}, { limit: 1 })[0]?.lastOutcome).toBeNull()
+    await ledger.write(rows => rows.finishAttempt(accepted('d1', 2)))
+    expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+  })
+
   describe('upkeep', () => {
     it('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once', async () => {
       const ledger = await owing({ cut: 0, claimed: 1, later: 900, resent: 0 })

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { APPLICATION_ID } from '../../src/ledger/migrate.js'
 import { firstTables } from '../../src/ledger/migrations/first-tables.js'
 import { openDatabase } from '../../src/ledger/open-database.js'
+import { openLedger } from '../../src/ledger/sqlite.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 
@@ -42,4 +43,23 @@ it('a fault stored by schema version 1 fires as often as it was still to fire', 
   await emulator.drain()
   expect(emulator.view(deliveries[0]?.id ?? '').attempts.map(({ outcome }) => outcome?.status)).toEqual([503, 503, 200])
   expect(emulator.faults.list()).toMatchObject([{ active: false, remaining: 0, fired: 3 }])
+})
+
+it('an attempt that an earlier version was killed in, and had counted when it began, is counted once', async () => {
+  const location = join(temporaryFolder(), 'old.db')
+  versionOne(location)
+  const sqlite = openDatabase(location)
+  sqlite.exec(`
+    INSERT INTO lanes VALUES (1, 'sub_1', '', 0, 0, 1, 0, NULL);
+    INSERT INTO deliveries VALUES (1, 'dl_1', 'ev_1', 1, 'p', 'c', 'T', 'attempting', 1, 0, 0, NULL, 0, NULL, NULL);
+    INSERT INTO attempts (n, cause, started_at, stamped_at, due_at, due_reason, method, url, headers, accepted)
+      VALUES (${2 ** 21 + 1}, 'scheduled', 0, 0, 0, '', 'POST', '', '[]', 0);
+    UPDATE totals SET attempting = 1, attempts = 1;
+  `)
+  sqlite.close()
+  const ledger = openLedger({ location })
+  expect(ledger.delivery('dl_1')?.attempts).toBe(1)
+  expect(await ledger.write(rows => rows.recover(START))).toBe(1)
+  expect(ledger.delivery('dl_1')).toMatchObject({ status: 'waiting', attempts: 1, counted: 0 })
+  await ledger.close()
 })
