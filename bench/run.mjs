@@ -15,6 +15,7 @@ const CLAIMS = [
   { letter: 'e', name: 'waiting', file: 'waiting' },
   { letter: 'f', name: 'memory', file: 'memory' },
   { letter: 'g', name: 'startup', file: 'startup' },
+  { letter: 'j', name: 'dead-half', file: 'dead-half' },
   // Without a goal: measured when named.
   { letter: 'h', name: 'expectations', file: 'expectations', isExtra: true },
   { letter: 'i', name: 'drivers', file: 'drivers', isExtra: true },

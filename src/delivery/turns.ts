@@ -4,7 +4,7 @@
 const MOST_AT_ONCE = 32
 
 /** Of so many starts beside it one is for those who wait. */
-const SHARE = 20
+const SHARE = 32
 
 /** Who waits for a turn, first come, first served. */
 export interface Turns<One> {
