@@ -4,6 +4,7 @@ import { formatDuration } from '../core/duration.js'
 import { EmulatorError, excerpt } from '../core/errors.js'
 import { parseJson } from '../core/json.js'
 import { createHistogram } from './histogram.js'
+import { shareOf } from './plan.js'
 import { derived, distributionOf, judgeLoad } from './verdict.js'
 
 /** A report and the file that it is from. */
@@ -20,6 +21,19 @@ function invalid(file: string, why: string): EmulatorError {
   })
 }
 
+/** What no run counts: a report of it was changed afterwards. Undefined where the numbers agree. */
+function contradictionIn({ plan, counts, latency, interrupted }: LoadReport): string | undefined {
+  const { planned, acceptedAtFirst, refused, timeouts, broken, own, notSent, unfinished, accepted, lost } = counts
+  const timed = acceptedAtFirst + refused + timeouts + notSent + unfinished
+  const recorded = sum(latency.bins.map(([, count]) => count))
+  const part = shareOf(plan.events, plan.shard)
+  if (interrupted ? planned > part : planned !== part) return `planned ${planned} of ${part}`
+  if (timed + broken + own !== planned) return `${timed + broken + own} outcomes of ${planned} events`
+  if (interrupted ? accepted + lost > planned : accepted + lost !== planned)
+    return `${accepted} accepted and ${lost} lost of ${planned}`
+  return recorded === timed ? undefined : `${recorded} latencies of ${timed} events`
+}
+
 /** The report in a JSON text. Throws `invalid_file`. */
 export function shardReportOf(text: string, file: string): ShardReport {
   let value: unknown
@@ -29,7 +43,11 @@ export function shardReportOf(text: string, file: string): ShardReport {
     throw invalid(file, 'it is not JSON.')
   }
   const parsed = loadReport.safeParse(value)
-  if (parsed.success) return { file, report: parsed.data }
+  if (parsed.success) {
+    const wrong = contradictionIn(parsed.data)
+    if (wrong !== undefined) throw invalid(file, `its numbers contradict each other (${wrong}).`)
+    return { file, report: parsed.data }
+  }
   const [issue] = parsed.error.issues
   throw invalid(file, `${issue?.path.join('.') || 'the whole'}: ${excerpt(issue?.message ?? '')}.`)
 }

@@ -67,9 +67,12 @@ export function countEvents(stage: Stage): { all: number; own: number } {
     })
   let all = 0
   for (const _ of arrivals(stage.rate, stage.forMs, { spread: stage.arrivals, seed: stage.seed })) all++
-  const { shard } = stage
-  return { all, own: shard === null ? all : Math.floor((all + shard.of - shard.index) / shard.of) }
+  return { all, own: shareOf(all, stage.shard) }
 }
+
+/** How many of all events are a shard's. */
+export const shareOf = (all: number, shard: Shard | null): number =>
+  shard === null ? all : Math.floor((all + shard.of - shard.index) / shard.of)
 
 /** The arrivals of a stage's shard, in order. */
 export function* arrivalsOf(stage: Stage): Generator<Arrival, undefined> {

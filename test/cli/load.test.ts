@@ -1,5 +1,5 @@
 // `standin load` and `standin report merge` as processes: text, records, reports and exit codes.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
@@ -9,45 +9,39 @@ import { testReceiver } from '../support/receiver.js'
 
 const junitSchema = readFileSync(new URL('../support/junit.xsd', import.meta.url), 'utf8')
 
-it('sends the events of a document in two shards, and merges their reports in every format', async () => {
+it('sends the events of a document, and merges the reports of its shards in every format', async () => {
   const { url, requests } = await testReceiver()
   const folder = temporaryFolder()
   const file = (name: string) => join(folder, name)
-  const plan = [
-    '--rate',
-    '40/s',
-    '--for',
-    '500ms',
-    '--seed',
-    '7',
+  const target = ['--provider-file', 'examples/provider/verilume.yaml', '--to', `${url}?a=<script>&b='`]
+  const plan = ['--rate', '40/s', '--for', '500ms', '--seed', '7', '--start', '2026-01-15T09:00:00Z']
+  const sent = await standin([
+    'load',
+    'verilume',
+    ...target,
+    ...plan,
     '--secret',
     'vls_test_key_0123456789abcdef',
-    '--start',
-    '2026-01-15T09:00:00Z',
-  ]
-  const shard = (i: number) =>
-    standin([
-      'load',
-      'verilume',
-      '--provider-file',
-      'examples/provider/verilume.yaml',
-      '--to',
-      `${url}?a=<script>&b='`,
-      ...plan,
-      '--shard',
-      `${i}/2`,
-      '--report',
-      `json=${file(`${i}.json`)}`,
-      '--json',
-    ])
-  const shards = await Promise.all([shard(1), shard(2)])
-  for (const { code, stderr } of shards) expect([0, 2], stderr).toContain(code)
-  expect(shards[0]?.records().at(-1)).toMatchObject({
+    '--shard',
+    '1/2',
+    '--report',
+    `json=${file('1.json')}`,
+    '--report',
+    // The run is over: what it found is printed whatever becomes of its reports.
+    'json=/dev/full',
+    '--json',
+  ])
+  expect(sent.stderr).toContain('Cannot write the file /dev/full (ENOSPC)')
+  expect(sent.code).toBe(2)
+  expect(sent.records().find(({ kind }) => kind === 'summary')).toMatchObject({
     kind: 'summary',
     provider: 'verilume',
     counts: { planned: 10, sent: 10, accepted: 10 },
   })
-  expect(new Set(requests.map(({ body }) => body)).size).toBe(20)
+  expect(new Set(requests.map(({ body }) => body)).size).toBe(10)
+  // The other shard's report, of as many events.
+  const first = JSON.parse(readFileSync(file('1.json'), 'utf8'))
+  writeFileSync(file('2.json'), JSON.stringify({ ...first, plan: { ...first.plan, shard: { index: 2, of: 2 } } }))
 
   const forms = ['html', 'markdown', 'junit', 'json'].flatMap(form => ['--report', `${form}=${file(form)}`])
   const failing = await standin([
@@ -78,14 +72,6 @@ it('sends the events of a document in two shards, and merges their reports in ev
   })
   expect(valid, JSON.stringify(errors)).toBe(true)
   expect(xml).toContain('name="not rate&lt;1000/s"')
-})
-
-it('exits 2 for an invalid option and sends nothing', async () => {
-  const { url, requests } = await testReceiver()
-  const { code, stderr } = await standin(['load', 'standard', '--to', url, '--rate', '10/s', '--fail-if', 'p9>1ms'])
-  expect(code).toBe(2)
-  expect(stderr).toContain('Did you mean "p90"?')
-  expect(requests).toEqual([])
 })
 
 it('shows rate, p99, errors and the time left on a terminal, and reports what was seen after Ctrl-C', async () => {

@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { expect, it } from 'vitest'
 import { loadReport } from '../../src/api/load-report.js'
 import { loadReceiver } from '../../src/load/load-receiver.js'
-import { mergeShards } from '../../src/load/merge.js'
+import { mergeShards, shardReportOf } from '../../src/load/merge.js'
 import type { LoadOptions } from '../../src/load/options.js'
 import { type Answers, testReceiver } from '../support/receiver.js'
 
@@ -163,6 +163,11 @@ it('sends by shards exactly what it sends unsharded, and merges their reports in
       ),
     ).toThrow(index === 0 ? 'are both shard 2/2' : problem)
   expect(() => mergeShards(shards.slice(0, 1))).toThrow('Shard 2/2 is missing.')
+  const read = (change: object) =>
+    shardReportOf(JSON.stringify({ ...second, counts: { ...second.counts, ...change } }), 'b.json').report
+  expect(read({})).toEqual(second)
+  expect(() => read({ accepted: 999 })).toThrow(/numbers contradict each other \(999 accepted and 0 lost of \d+\)/)
+  expect(() => read({ planned: 1 })).toThrow(/\(planned 1 of \d+\)/)
   // One after the other, the receiver had half the rate.
   const startedAt = new Date(Date.parse(second.startedAt) + 5000).toISOString()
   const apart = mergeShards(shards.map((one, i) => (i === 1 ? { ...one, report: { ...second, startedAt } } : one)))
