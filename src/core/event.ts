@@ -28,6 +28,9 @@ export interface EmulatorEvent {
   anyState?: boolean
 }
 
+/** What sending needs of an event besides its payload's text. */
+export type SentEvent = Pick<EmulatorEvent, 'id' | 'type' | 'createdAt' | 'payload'>
+
 /** The payload as it is sent where no subscription changes it: the text that was given, or compact JSON. */
 export function payloadText({ raw, payload }: Pick<EmulatorEvent, 'raw' | 'payload'>): string {
   return raw ?? JSON.stringify(payload)

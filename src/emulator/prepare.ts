@@ -1,6 +1,6 @@
 // Preparing deliveries for the engine; what the deliveries of a subscription have in common is cached until it changes.
 import type { Delivery } from '../core/delivery.js'
-import { type EmulatorEvent, payloadText } from '../core/event.js'
+import { type EmulatorEvent, payloadText, type SentEvent } from '../core/event.js'
 import { type Json, jsonOrText } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
@@ -35,7 +35,7 @@ export type Call = (request: {
 /** Prepares one event for one subscription. `body` null: the event's payload as compact JSON, which is `text` where already written. */
 export type PrepareEvent = (
   subscription: Subscription,
-  event: EmulatorEvent,
+  event: SentEvent & Pick<EmulatorEvent, 'raw'>,
   body: string | null,
   text?: string,
 ) => Prepared

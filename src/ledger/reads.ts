@@ -17,10 +17,12 @@ import {
   type EventRow,
   eventOf,
   objectOf,
+  type SentEventRow,
   SUBJECT_COLUMNS,
   SUBSCRIPTION_COLUMNS,
   type SubjectRow,
   type SubscriptionRow,
+  sentEventOf,
   subjectOf,
   subscriptionOf,
   TIMER_COLUMNS,
@@ -40,6 +42,9 @@ export function readRows(
   counters: Pick<Counters, 'value'>,
 ): Omit<LedgerReads, keyof VerificationReads> {
   const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
+  const eventToSend = db.prepare<[string], SentEventRow>(
+    'SELECT id, type, created_at AS createdAt, payload FROM events WHERE id = ?',
+  )
   const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)
   const deliveriesOfEvent = db.prepare<[string], DeliveryRow>(
     `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE event = ? ORDER BY n`,
@@ -87,8 +92,8 @@ export function readRows(
       return row && eventOf(row)
     },
     eventToSend: id => {
-      const row = event.get(id)
-      return row && { event: eventOf(row), text: row.payload }
+      const row = eventToSend.get(id)
+      return row && { event: sentEventOf(row), text: row.payload }
     },
     delivery: id => {
       const row = delivery.get(id)
