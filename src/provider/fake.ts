@@ -56,7 +56,20 @@ function xoshiro(): Randomizer {
   }
 }
 
-const BYTES = Buffer.alloc(32)
+const DIGITS = Buffer.from('0123456789abcdef')
+const HEX = Buffer.alloc(64)
+const UUID = Buffer.from('00000000-0000-4000-8000-000000000000')
+
+/** Where the digits of a uuid are in its text. */
+const PLACES = [...UUID.keys()].filter(place => UUID[place] !== 0x2d)
+
+/** Writes hex digits to the beginning of HEX. Buffers in place of short texts spare an event thousands of bytes of garbage. */
+function fillHex(fake: Faker, count: number): void {
+  for (let at = 0; at < count; at += 8) {
+    const word = fake.number.int(0xffffffff)
+    for (let i = 0; i < 8; i++) HEX[at + i] = DIGITS[(word >>> (28 - 4 * i)) & 15] ?? 0
+  }
+}
 
 /** Sets a faker to the beginning of a stream, its present being `now` (ms). */
 export function reseed(fake: Faker, words: readonly number[], now: number): Faker {
@@ -80,15 +93,20 @@ export function withoutAccents(text: string): string {
 
 /** `count` lower-case hex characters, at most 64; several times faster than generating them one by one. */
 export function hexText(fake: Faker, count: number): string {
-  for (let at = 0; at < count / 2; at += 4) BYTES.writeUInt32BE(fake.number.int(0xffffffff), at)
-  return BYTES.toString('hex', 0, Math.ceil(count / 2)).slice(0, count)
+  fillHex(fake, count)
+  return HEX.toString('latin1', 0, count)
 }
 
 /** A lower-case uuid of version 4, from four random numbers where faker's own takes thirty-one. */
 export function uuidText(fake: Faker): string {
-  const hex = hexText(fake, 32)
-  const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4]
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+  fillHex(fake, 32)
+  const variant = DIGITS[8 + (DIGITS.indexOf(HEX[16] ?? 0) % 4)] ?? 0
+  PLACES.forEach((place, i) => {
+    UUID[place] = HEX[i] ?? 0
+  })
+  UUID[14] = 0x34
+  UUID[19] = variant
+  return UUID.toString('latin1')
 }
 
 /** `count` decimal digits, at most 15, from one random number. */
