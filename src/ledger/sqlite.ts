@@ -16,6 +16,9 @@ import { writeUpkeep } from './upkeep.js'
 import { readVerifications, writeVerifications } from './verifications.js'
 import { groupWrites, type Memory } from './write-group.js'
 
+/** Twice what a checkpoint leaves, so that the usual log is never cut. */
+const LONGEST_LOG_BYTES = 8 << 20
+
 /** Where a ledger is, and how durable. */
 export interface LedgerOptions {
   /** A file's path, created when it does not exist, or `:memory:`. */
@@ -57,6 +60,8 @@ function own(db: Database, durable: boolean): void {
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
   // A checkpoint waits for the disk within a commit: one every 4 MB of log takes some 20 ms, one every 32 MB would hold up what is due for 150.
   db.pragma('wal_autocheckpoint = 1000')
+  // One large transaction, such as a reset, leaves no large log behind: beyond this many bytes the log is cut when it is begun anew.
+  db.pragma(`journal_size_limit = ${LONGEST_LOG_BYTES}`)
   db.pragma('temp_store = MEMORY')
   db.pragma('cache_size = -32768')
   migrate(db, version)

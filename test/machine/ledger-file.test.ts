@@ -253,6 +253,30 @@ describe('a read-only ledger', () => {
   })
 })
 
+it('the log beside a ledger is short again after a transaction that made it long', async () => {
+  const location = join(temporaryFolder(), 'a.db')
+  const ledger = openLedger({ location })
+  onTestFinished(() => ledger.close())
+  const insert = (from: number, count: number, text: string) =>
+    ledger.write(rows => {
+      for (let n = from; n < from + count; n++) {
+        const event = {
+          id: `e${n}`,
+          provider: 'standard',
+          channel: 'events',
+          type: 'contact.created',
+          createdAt: START,
+        }
+        rows.insertEvent({ ...event, variant: null, subject: null, account: null, payload: {} }, text)
+      }
+    })
+  const logBytes = () => statSync(`${location}-wal`).size
+  await insert(0, 12, JSON.stringify('x'.repeat(1 << 20)))
+  expect(logBytes()).toBeGreaterThan(12 << 20)
+  for (let n = 12; n < 15; n++) await insert(n, 1, '{}')
+  expect(logBytes()).toBeLessThanOrEqual(8 << 20)
+})
+
 it('a ledger whose file was moved takes nothing that would be lost, and goes on once it is back', async () => {
   const folder = temporaryFolder()
   const [location, away] = [join(folder, 'a.db'), join(folder, 'away.db')]
