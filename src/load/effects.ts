@@ -59,14 +59,19 @@ export function createEffects(
       if (withoutKey > 0) return { ...none, unseen: `${withoutKey} events have no idempotency key.` }
       const missing = all.filter(key => countOf(then, key) === 0)
       const doubled = all.filter(key => countOf(then, key) > 1)
+      const knownBefore = all.filter(key => countOf(before, key) > 0).length
+      const unseen = [
+        beyond > 0 && `${beyond} more events were accepted than are looked for (${MOST_KEYS}).`,
+        knownBefore > 0 && `${knownBefore} of the events were known before the run: take another seed.`,
+      ].filter(one => one !== false)
       return {
         events: all.length,
         once: all.length - missing.length - doubled.length,
         missing: missing.length,
         doubled: doubled.length,
-        knownBefore: all.filter(key => countOf(before, key) > 0).length,
+        knownBefore,
         examples: [...missing, ...doubled].slice(0, MOST_EXAMPLES),
-        unseen: beyond === 0 ? null : `${beyond} more events were accepted than are looked for (${MOST_KEYS}).`,
+        unseen: unseen.length === 0 ? null : unseen.join(' '),
       }
     },
   }

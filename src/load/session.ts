@@ -158,7 +158,8 @@ async function prepared(options: SessionOptions, emulator: Emulator): Promise<Se
     types,
     timeoutMs: preview.prepared.plan.timeoutMs,
     observe,
-    before,
+    // A function may answer with the object that it goes on to count in.
+    before: { ...before, effects: { ...before.effects } },
     stop: () => emulator.stop(0),
   }
 }

@@ -7,6 +7,7 @@ import {
   isLatency,
   isMissed,
   type LatencyMetric,
+  needsObserving,
   parseThreshold,
   type Threshold,
 } from './thresholds.js'
@@ -59,7 +60,7 @@ function latencyVerdict(threshold: Threshold, metric: LatencyMetric, report: Mea
 }
 
 function verdictOf(threshold: Threshold, report: Measured): Omit<JudgedThreshold, 'text'> {
-  const { metric, unit } = threshold
+  const { metric, unit, operator } = threshold
   if (isLatency(metric)) return latencyVerdict(threshold, metric, report)
   if (metric === 'rate') {
     const measured = report.limit === null ? report.acceptedRate : (report.limit.heldRate ?? 0)
@@ -71,12 +72,14 @@ function verdictOf(threshold: Threshold, report: Measured): Omit<JudgedThreshold
   const count = countOf(report, metric)
   const { planned } = report.counts
   if (count === undefined) return { status: 'not judged', measured: null, why: 'Nothing was observed.' }
-  if (report.effects?.unseen && (metric === 'missing' || metric === 'doubled'))
-    return { status: 'not judged', measured: null, why: report.effects.unseen }
   const percent = planned === 0 ? 0 : (count / planned) * 100
   const measured = unit === '%' ? percent : count
   const shown = unit === '%' ? `${number(percent)}% (${count} of ${planned})` : `${count} of ${planned}`
-  return { status: isMissed(threshold, measured) ? 'failed' : 'passed', measured: shown, why: null }
+  const isFailure = isMissed(threshold, measured)
+  // What was seen is enough for a failure that more of it does not undo.
+  if (report.effects?.unseen && needsObserving(metric) && !(isFailure && operator.startsWith('>')))
+    return { status: 'not judged', measured: null, why: report.effects.unseen }
+  return { status: isFailure ? 'failed' : 'passed', measured: shown, why: null }
 }
 
 /**

@@ -3,11 +3,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { LoadReport } from '../../src/api/load-report.js'
 import { arrivals, eventsOf, parseRamp, parseRate } from '../../src/core/arrivals.js'
+import { createEffects } from '../../src/load/effects.js'
 import { createHistogram } from '../../src/load/histogram.js'
 import { arrivalsOf, countEvents, parseShard, type Stage } from '../../src/load/plan.js'
 import { createTally, type Tally } from '../../src/load/tally.js'
 import { parseThreshold } from '../../src/load/thresholds.js'
 import { derived, distributionOf, judgeLoad } from '../../src/load/verdict.js'
+import { virtualClock } from './virtual-clock.js'
 
 const stage = (more: Partial<Stage> = {}): Stage => ({
   rate: { from: 50, to: 50 },
@@ -243,6 +245,27 @@ it('judges effects wherever they were seen', () => {
   )
   const unseen = { ...effects, once: 0, missing: 0, doubled: 0, unseen: 'It is down.' }
   expect(verdictOf(tallied({}), [], { effects: unseen }).verdict).toMatchObject({ status: 'not judged', exitCode: 2 })
+  // A part that was not looked for does not excuse what was seen.
+  const partly = { ...effects, doubled: 0, unseen: '5 more events were accepted than are looked for (200000).' }
+  expect(statuses(verdictOf(tallied({}), ['missing<5'], { effects: partly }))).toEqual([
+    'missing<5 not judged',
+    'lost>0 passed',
+    'doubled>0 not judged',
+  ])
+  expect(verdictOf(tallied({}), [], { effects: partly }).verdict.conclusion).toBe('Failed: missing>0 (1 of 100).')
+})
+
+it('takes no effect of an earlier run for one of this run', async () => {
+  const seen = { effects: { old: 1, new: 1 }, states: {} }
+  const { clock, run } = virtualClock()
+  const { accepted, judge } = createEffects(
+    { observe: async () => seen, before: { effects: { old: 1 }, states: {} } },
+    { clock, settleMs: 0 },
+  )
+  for (const key of ['old', 'new']) accepted(key)
+  const effects = await run(judge())
+  expect(effects).toMatchObject({ once: 2, knownBefore: 1, unseen: expect.stringContaining('take another seed') })
+  expect(verdictOf(tallied({}), [], { effects }).verdict).toMatchObject({ status: 'not judged', exitCode: 2 })
 })
 
 it('does not call a receiver too slow where a search ended for reasons of this machine', () => {

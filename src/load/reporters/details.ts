@@ -78,19 +78,10 @@ export function numbersOf(report: LoadReport): [name: string, text: string][] {
   return rows.flatMap(([name, text]) => (text === undefined || text === '' ? [] : [[name, text]]))
 }
 
-function effectsText({
-  events,
-  once,
-  missing,
-  doubled,
-  knownBefore,
-  examples,
-  unseen,
-}: NonNullable<LoadReport['effects']>): string {
-  if (unseen !== null && once === 0) return `could not be seen: ${unseen}`
+function effectsText({ events, once, missing, doubled, examples, unseen }: NonNullable<LoadReport['effects']>): string {
+  if (unseen !== null && once + missing + doubled === 0) return `could not be seen: ${unseen}`
   const named = examples.length === 0 ? '' : `, such as ${examples.join(', ')}`
-  const known = knownBefore === 0 ? '' : `; ${knownBefore} were known before the run: take another seed`
-  return `of ${events} accepted events ${once} had exactly one, ${missing} none, ${doubled} several${named}${known}${unseen === null ? '' : `; ${unseen}`}`
+  return `of ${events} accepted events ${once} had exactly one, ${missing} none, ${doubled} several${named}${unseen === null ? '' : `; ${unseen}`}`
 }
 
 /** Latency and service time side by side: the percentile, from the planned arrival, from the start of the request. */
