@@ -49,8 +49,8 @@ async function startListening(file, ...args) {
   }
 }
 
-/** The receiver; `mode` is `open`, `held` (responds after `go`) or `timed` (responds with the instant of arrival). */
-export const startReceiver = mode => startListening('./receiver.mjs', mode)
+/** The receiver; `mode` is `open`, `held` (responds after `go`) or `timed` (responds with the instant of arrival); `tls`: files of a key and a certificate. */
+export const startReceiver = (mode, ...tls) => startListening('./receiver.mjs', mode, ...tls)
 
 /** The bare Hono route that POST /_standin/events is compared with. */
 export const startBareRoute = () => startListening('./bare-route.mjs')

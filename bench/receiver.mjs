@@ -1,8 +1,10 @@
 // A receiver in its own process that responds 200, can hold its responses until it gets `go`, or respond with the instant of arrival; it
-// tells when so many requests have come.
+// tells when so many requests have come. With the files of a key and a certificate it speaks https.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 
-const [, , mode] = process.argv
+const [, , mode, key, cert] = process.argv
 let held = mode === 'held' ? [] : undefined
 /** All requests so far, and the number at which the parent process is told. */
 let received = 0
@@ -14,7 +16,7 @@ function tell() {
   process.send?.({ received })
 }
 
-const server = createServer((request, response) => {
+function handle(request, response) {
   // Ms since 1970; the ledger stores it as the body of the response.
   const arrivedAt = performance.timeOrigin + performance.now()
   request.resume()
@@ -24,7 +26,12 @@ const server = createServer((request, response) => {
     received++
     tell()
   })
-})
+}
+
+const server =
+  key === undefined
+    ? createServer(handle)
+    : createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, handle)
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }))
 process.on('message', message => {
