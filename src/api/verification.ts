@@ -66,6 +66,8 @@ const wire = z
     missingBytes: z.number().optional(),
     expectContinue: z.boolean().optional(),
     idleMs: z.number().optional(),
+    keptMs: z.number().optional(),
+    again: z.boolean().optional(),
     cut: z.enum(['before', 'during', 'after', 'answer']).optional(),
   })
   .meta({ description: 'How the request departed from a plain one on the wire.' })

@@ -17,6 +17,13 @@ export interface Wire {
   /** The connection is open and silent for this many real milliseconds before anything is written. */
   idleMs?: number
   /**
+   * The head asks to keep the connection, and after the response it stays open for this many real milliseconds, unless the receiver has
+   * announced to close it. A receiver that closes it meanwhile, or sends more, ends the exchange as a reset.
+   */
+  keptMs?: number
+  /** With `keptMs`: then the same is sent again on the connection; another status than before is a reset too. */
+  again?: boolean
+  /**
    * Cuts the connection with a TCP reset: `before` the first byte of the request, `during` its body, `after` its last byte, or
    * `answer` once the first byte of the response has arrived, which is not read (the receiver believes it has answered).
    */

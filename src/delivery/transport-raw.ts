@@ -21,6 +21,12 @@ const CONTINUE_MS = 1000
 /** How long sent bytes may take to arrive before the reset, which would overtake them; real ms. */
 const ARRIVE_MS = 25
 
+/** The code of a connection that the receiver did not keep as it should. */
+const NOT_KEPT = 'NotKept'
+
+/** Statuses that say nothing about a request. */
+const BUSY = [429, 503]
+
 const WHY_CUT: Record<NonNullable<Wire['cut']>, string> = {
   before: 'Cut on purpose before the request was sent.',
   during: 'Cut on purpose in the middle of the request.',
@@ -29,8 +35,9 @@ const WHY_CUT: Record<NonNullable<Wire['cut']>, string> = {
 }
 
 /** The head; its content length is that of the whole body, even where a part of it is not sent. */
-function headAs(message: Message, to: Destination, length: number, { chunked, expectContinue }: Wire): Buffer {
-  const head = headOf(message, to, 'close', chunked === true ? 'chunked' : framingOf(message, length))
+function headAs(message: Message, to: Destination, length: number, { chunked, expectContinue, keptMs }: Wire): Buffer {
+  const connection = keptMs === undefined ? 'close' : 'keep-alive'
+  const head = headOf(message, to, connection, chunked === true ? 'chunked' : framingOf(message, length))
   return Buffer.from(expectContinue === true ? `${head.slice(0, -2)}expect: 100-continue\r\n\r\n` : head, 'latin1')
 }
 
@@ -95,13 +102,46 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
     function readResponse(socket: Socket): void {
       const fail = (error: unknown) => end(() => handler.failed(outcomeOfError(error, 'exchange', to.shown)))
       const parser = createResponseParser()
+      let status = 0
+      let phase: 'first' | 'kept' | 'again' = 'first'
+      const finish = () => {
+        end(handler.ended)
+        socket.destroy()
+      }
+      const notKept = (why: string) => {
+        end(() => handler.failed({ kind: 'reset', code: NOT_KEPT, detail: `${to.shown} ${why}.` }))
+        socket.destroy()
+      }
+      async function keep(ms: number): Promise<void> {
+        if (parser.keepFor() === 0) return finish()
+        phase = 'kept'
+        await pause(ms)
+        if (over) return
+        if (wire.again !== true) return finish()
+        const otherwise =
+          'answered the same request otherwise on the same connection: does it read the body of what it refuses?'
+        parser.expect(message.method, {
+          answered: again =>
+            again === status || BUSY.includes(again) ? finish() : notKept(`${otherwise} ${status}, then ${again}`),
+          data: () => {},
+          ended: finish,
+          malformed: () => notKept(otherwise),
+        })
+        phase = 'again'
+        await write(socket, Buffer.concat([headAs(message, to, body.length, wire), body]))
+      }
+      const gone = (error: unknown) => {
+        if (phase === 'kept') notKept('closed the connection after its response without having announced it')
+        else if (phase === 'again') finish()
+        else fail(error)
+      }
       parser.expect(message.method, {
-        answered: (status, headers) => over || handler.answered(status, headers),
-        data: chunk => over || handler.data(chunk),
-        ended: () => {
-          end(handler.ended)
-          socket.destroy()
+        answered: (code, headers) => {
+          status = code
+          if (!over) handler.answered(code, headers)
         },
+        data: chunk => over || handler.data(chunk),
+        ended: () => wire.keptMs ?? finish(),
         malformed: why => {
           end(() => handler.failed(notHttp(to.shown, why)))
           socket.destroy()
@@ -110,14 +150,18 @@ export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): 
       socket.on('data', bytes => {
         if (wire.cut === 'answer') cutOnPurpose(socket, 'answer')
         // A connection that is to be cut brings no response, however fast the receiver is.
-        else if (wire.cut === undefined) parser.feed(bytes)
+        else if (wire.cut !== undefined || over) return
+        else if (phase === 'kept')
+          notKept('sent more than one response to one request: does it read the body of what it refuses?')
+        else if (parser.feed(bytes) && phase === 'first' && wire.keptMs !== undefined) void keep(wire.keptMs)
       })
       socket.on('end', () => {
         if (wire.cut !== undefined) cutOnPurpose(socket, wire.cut)
-        else if (!parser.end()) fail(closedEarly())
+        else if (phase === 'first' && parser.end()) finish()
+        else gone(closedEarly())
       })
-      socket.on('error', fail)
-      socket.on('close', () => fail(closedEarly()))
+      socket.on('error', gone)
+      socket.on('close', () => gone(closedEarly()))
     }
 
     async function writeRequest(socket: Socket): Promise<void> {

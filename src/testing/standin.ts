@@ -2,6 +2,7 @@
 import type { Expectation } from '../api/expectation.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Evidence } from '../core/expectation.js'
+import { fileVariables } from '../core/file-variables.js'
 import type { DeliveryFilter } from '../core/ledger.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Counts, Emulator, EmulatorOptions } from '../emulator/contract.js'
@@ -107,6 +108,7 @@ async function serve(emulator: Emulator, limits: SpaceLimits, { host, port }: { 
   const spaces = createSpaces({
     root: emulator,
     make: own => createEmulator({ providers: emulator.providers, ...limits, ...own }),
+    startedWith: { ...fileVariables(limits), insecure: limits.insecure, allowTargets: limits.allowTargets },
   })
   const app = createApp({ spaces, version: VERSION })
   const { url, close } = await listen(app, { host, port })

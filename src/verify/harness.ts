@@ -75,10 +75,10 @@ export interface TestHarness extends KnownSecrets {
 export interface Harness extends TestHarness {
   /** Measures how late this machine is; the returned function ends that. */
   measureLateness(): () => void
-  /** What a check works with: events and exchanges of its own, whatever runs beside it; `later` takes what it has judged later. */
+  /** What a check works with: events and exchanges of its own, whatever runs beside it, and connections too where kept ones are bad. */
   forCheck(
     check: Pick<Verdict, 'id' | 'expects'> & { exclusive?: boolean; isTimed?: boolean; takes?: { waitMs?: number } },
-    later?: TestHarness['later'],
+    how?: Partial<Pick<TestHarness, 'later'>> & { isOnOwnConnections?: boolean },
   ): TestHarness
   /** Whether the receiver still answers. */
   liveness: Liveness
@@ -181,12 +181,14 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       const subject = `control-${++controls}`
       const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
       const at = clock.wall()
-      const sent = await emulator.send(message, { timeoutMs })
+      // On a connection of its own: a kept one has a worker, and may hold what was not read of an earlier body.
+      const sent = await emulator.send(message, { timeoutMs, wire: {} })
       return { what: 'a valid request', message, wire: undefined, signedString, at, ...sent }
     },
   })
 
-  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false, isTimed, takes }, later = () => {}) => {
+  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false, isTimed, takes }, how = {}) => {
+    const { later = () => {}, isOnOwnConnections } = how
     const exchanges: Exchange[] = []
     byCheck.set(id, exchanges)
     let subjects = 0
@@ -235,12 +237,14 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
           const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
           const control = isTimed && lateness?.beside(message, wire, takes?.waitMs ?? 0)
-          const sent = await emulator.send(message, { timeoutMs: situation.timeoutMs, wire })
+          const { timeoutMs } = situation
+          const sent = await emulator.send(message, { timeoutMs, wire: wire ?? (isOnOwnConnections ? {} : undefined) })
           leave()
           await control
           return kept({ what, message, wire, signedString, at, ...sent })
         }
-        const sent = liveness.send({ check: id, what, ...riskOf(expects, wire), transmit })
+        const risk = riskOf(expects, message, wire)
+        const sent = liveness.send({ check: id, what, ...risk, transmit })
         sent.catch(() => {}) // A check that has ended does not wait for it any more.
         return sent
       },

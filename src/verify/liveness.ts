@@ -2,6 +2,7 @@
 
 import type { Verdict } from '../api/verification.js'
 import { formatDuration } from '../core/duration.js'
+import type { Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
 import { createGate } from './gate.js'
@@ -22,6 +23,12 @@ const MOST_RISKY = 4
 const PATIENCE_MS = 3000
 const PATIENCE_ANSWERS = 20
 
+/** Of a longer body a receiver may die, whatever it is to answer. */
+const LONG_BODY = 64_000
+
+/** So many messages that may have stopped the receiver are named. */
+const MOST_NAMED = 4
+
 /** So many messages are remembered. */
 const REMEMBERED = 200
 
@@ -36,7 +43,7 @@ export class ReceiverStopped extends Error {
 export interface Stop {
   /** Id of the check whose message it was. */
   check: string
-  /** That message; undefined where it is not known. */
+  /** That message, or the few of which it was one; undefined where it is not known. */
   what: string | undefined
   /** Why the other checks are not judged, one sentence. */
   why: string
@@ -103,11 +110,14 @@ interface Sent {
 /** Whether a receiver may not survive a message that is written so, and how long that takes. */
 export function riskOf(
   expects: Verdict['expects'],
-  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, cut, missingBytes }: Wire = {},
+  { body }: Pick<Message, 'body'>,
+  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes }: Wire = {},
 ) {
-  const takesMs = slowBodyMs + pauseBodyMs + idleMs
+  const takesMs = slowBodyMs + pauseBodyMs + idleMs + keptMs
   // Of those that take long there may be several, and a check beside does not wait for them.
-  const isRisky = takesMs === 0 && (expects !== 'accept' || cut !== undefined || missingBytes !== undefined)
+  const isRisky =
+    takesMs === 0 &&
+    (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined)
   return { isRisky, takesMs }
 }
 
@@ -119,18 +129,35 @@ const isDoubtful = (exchange: Exchange): boolean =>
 const neverArrived = ({ exchange }: Sent): boolean =>
   exchange !== undefined && ['refused', 'unreachable', 'tls', 'blocked', 'local_error'].includes(exchange.outcome.kind)
 
-/** The message that most likely stopped the receiver: one without an answer before one that was answered, a risky one before a plain one. */
-function culpritAmong(
+/** Without an answer, or with one that says that the receiver failed. */
+const isUnanswered = ({ exchange }: Sent): boolean => exchange === undefined || isDoubtful(exchange)
+
+/**
+ * The messages that may have stopped the receiver, the most likely first: of those that it may not survive the earliest without an
+ * answer, then the latest that was answered; a plain one after these.
+ */
+function suspectsAmong(
   messages: readonly Sent[],
   lastGoodAt: number,
   isOpen: (check: string) => boolean,
-): Sent | undefined {
+): readonly Sent[] {
   const arrived = messages.filter(message => isOpen(message.check) && !neverArrived(message))
   // A valid request that was sent when it had ended, and accepted, clears a message; one that was sent beside it does not.
-  const bad = arrived.filter(({ exchange, ended = lastGoodAt }) =>
-    exchange === undefined ? true : isDoubtful(exchange) && ended >= lastGoodAt,
-  )
-  return bad.find(({ isRisky }) => isRisky) ?? bad[0] ?? arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
+  const open = arrived.filter(({ ended = lastGoodAt }) => ended >= lastGoodAt)
+  const bad = open.filter(isUnanswered)
+  const risky = [
+    ...bad.filter(({ isRisky }) => isRisky),
+    ...open.filter(message => message.isRisky && !isUnanswered(message)).reverse(),
+  ]
+  if (risky.length > 0) return risky
+  const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
+  return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
+}
+
+/** "http/method sent a PUT", or that it was one of several. */
+function namedSuspects(suspects: readonly Sent[]): string {
+  const names = [...new Set(suspects.map(({ check, what }) => `${check} sent ${what}`))].slice(0, MOST_NAMED)
+  return names.length > 1 ? `one of: ${names.join('; ')}` : (names[0] ?? '')
 }
 
 /** Watches nothing yet. */
@@ -168,7 +195,8 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     // It may have gone out on a connection that was just cut.
     if (exchange.outcome.kind === 'reset') exchange = await probe()
     if (isAccepted(exchange)) return
-    const culprit = culpritAmong(messages, lastGoodAt, check => open.has(check))
+    const likely = suspectsAmong(messages, lastGoodAt, check => open.has(check))
+    const [culprit] = likely
     let last = exchange
     // One that hangs is given as long as any message, whatever the number of probes; the first pauses are for one that is started again.
     const patientUntil = from + Math.min(timeoutMs, LONGEST_HANG_MS)
@@ -181,11 +209,15 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
         return
       }
     }
+    // A process that has ended cannot have taken a message afterwards.
+    const isSure = last.outcome.kind === 'refused' && culprit !== undefined && isUnanswered(culprit)
+    const suspects = isSure ? [culprit] : likely
     const check = culprit?.check ?? [...open.keys()][0] ?? ''
     const since = formatDuration(Math.round((culprit?.began ?? from) - began))
-    const after = culprit === undefined ? check : `${check} sent ${culprit.what}`
+    const after = culprit === undefined ? check : namedSuspects(suspects)
     const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}`
-    stopped = new ReceiverStopped({ check, what: culprit?.what, why, exchange: last })
+    const isOneOf = new Set(suspects.map(one => one.check)).size > 1
+    stopped = new ReceiverStopped({ check, what: isOneOf ? after : culprit?.what, why, exchange: last })
     end(stopped)
   }
 

@@ -1,6 +1,7 @@
 // Observes what a receiver did, through a URL that it serves or a function that the user gives.
 import { isJsonObject, parseReceived } from '../core/json.js'
 import { describeOutcome } from '../core/outcome.js'
+import type { Wire } from '../core/wire.js'
 import type { Emulator } from '../emulator/contract.js'
 
 /**
@@ -68,10 +69,14 @@ function looker(
       }
     }
   return async () => {
-    const { outcome, answer } = await emulator.send(
-      { method: 'GET', url: source, headers: [['accept', 'application/json']], body: '' },
-      { timeoutMs: TIMEOUT_MS, keepBytes: KEEP_BYTES },
-    )
+    const get = (wire?: Wire) =>
+      emulator.send(
+        { method: 'GET', url: source, headers: [['accept', 'application/json']], body: '' },
+        { timeoutMs: TIMEOUT_MS, keepBytes: KEEP_BYTES, wire },
+      )
+    const kept = await get()
+    // A kept connection may hold what the receiver has not read, or be closed at this moment.
+    const { outcome, answer } = kept.answer?.status === 200 ? kept : await get({})
     if (outcome.kind !== 'answered' || answer?.status !== 200)
       return { why: `The observe URL ${source} gave ${describeOutcome(outcome)}.` }
     try {

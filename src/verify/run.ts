@@ -2,6 +2,7 @@
 import { type Check, rootsOf } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { BASELINE } from './checks/delivery.js'
+import { KEEP_ALIVE } from './checks/http.js'
 import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { isAccepted, seen } from './exchange.js'
@@ -117,12 +118,15 @@ async function run(
 
   /** Runs a check, and then what it judges later; `onSent` is called between the two: then others may run. */
   const tried = async (check: Check, isAlone: boolean, onSent?: () => void): Promise<Tried> => {
+    const isAgain = isAlone && onSent === undefined
+    // What was left on a kept connection is the fault of one check.
+    const isOnOwnConnections = check.id !== KEEP_ALIVE && (isAgain || verdicts.get(KEEP_ALIVE)?.status === 'failed')
     const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
     if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
       return undisturbed(notJudged(blocked.why, blocked.cause, blocked.because))
     if (signal?.aborted) return undisturbed(notJudged('The verification was cancelled.', 'cancelled'))
     const later: (() => Promise<Finding>)[] = []
-    const own = harness.forCheck(check, judge => void later.push(judge))
+    const own = harness.forCheck(check, { later: judge => void later.push(judge), isOnOwnConnections })
     const leave = liveness.underway(check.id)
     const began = harness.monotonic()
     try {
@@ -131,7 +135,7 @@ async function run(
         const last = own.exchanges().at(-1)
         const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
         // Whatever has gone wrong may be because another check's message stopped the receiver.
-        if (isRefused || finding.status !== 'passed') await liveness.examine()
+        if (isAgain || isRefused || finding.status !== 'passed') await liveness.examine()
         return leave().find(({ exchange }) => !isBusy(exchange))
       }
       // What the next check does is no trouble of one that was alone, but may be why nothing can be seen.

@@ -3,10 +3,10 @@
 /** A shell function that sends what it reads from stdin in one of the ways that curl cannot, and prints the response. */
 export const SENDER = `send() { node -e '
 const [url, way, ...lines] = process.argv.slice(1)
-const { chunked, slowBodyMs, pauseBodyMs, packetBytes, missingBytes = 0, expectContinue, idleMs, cut } = JSON.parse(way)
+const { chunked, slowBodyMs, pauseBodyMs, packetBytes, missingBytes = 0, expectContinue, idleMs, keptMs, again, cut } = JSON.parse(way)
 const { hostname, port, protocol } = new URL(url)
 const whole = require("fs").readFileSync(0)
-lines.push(chunked ? "transfer-encoding: chunked" : "content-length: " + whole.length, "connection: close")
+lines.push(chunked ? "transfer-encoding: chunked" : "content-length: " + whole.length, keptMs ? "connection: keep-alive" : "connection: close")
 if (expectContinue) lines.push("expect: 100-continue")
 const body = whole.subarray(0, Math.max(0, whole.length - missingBytes))
 const size = Math.ceil(body.length / (slowBodyMs ? 20 : 2)) || 1
@@ -15,6 +15,7 @@ const parts = []
 for (let at = 0; at < body.length; at += size) parts.push(body.subarray(at, at + size))
 if (chunked) parts.splice(0, parts.length, ...parts.map(framed))
 if (chunked && !missingBytes) parts.push(Buffer.from("0\\r\\n\\r\\n"))
+const head = Buffer.from(lines.join("\\r\\n") + "\\r\\n\\r\\n", "latin1")
 const wait = ms => new Promise(done => setTimeout(done, ms))
 const file = name => process.env[name] && require("fs").readFileSync(process.env[name])
 const host = hostname.replace(/[[\\]]/g, "")
@@ -31,11 +32,12 @@ const write = async bytes => {
 }
 socket.setNoDelay(true)
 socket.on("error", error => console.error(error.message))
+socket.on("end", () => keptMs && console.error("The receiver closed the connection."))
 socket.on("data", bytes => cut ? cut === "answer" && reset() : process.stdout.write(bytes))
 socket.once(isSecure ? "secureConnect" : "connect", async () => {
   if (idleMs) await wait(idleMs)
   if (cut === "before") return reset()
-  await write(Buffer.from(lines.join("\\r\\n") + "\\r\\n\\r\\n", "latin1"))
+  await write(head)
   if (expectContinue) await Promise.race([wait(1000), new Promise(done => socket.once("data", done))])
   const half = Math.ceil(parts.length / 2)
   for (const [i, part] of (cut === "during" ? parts.slice(0, half) : parts).entries()) {
@@ -45,6 +47,12 @@ socket.once(isSecure ? "secureConnect" : "connect", async () => {
   }
   if (cut === "during" || cut === "after") setTimeout(reset, 25)
   else if (missingBytes) socket.end()
+  else if (keptMs) {
+    await wait(1000 + keptMs)
+    if (again) await write(Buffer.concat([head, ...parts]))
+    await wait(1000)
+    socket.end()
+  }
 })
 ' "$@"; }`
 
@@ -57,5 +65,7 @@ export const SENDS: ReadonlySet<string> = new Set([
   'missingBytes',
   'expectContinue',
   'idleMs',
+  'keptMs',
+  'again',
   'cut',
 ])

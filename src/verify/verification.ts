@@ -2,8 +2,9 @@
 import type { Given } from '../api/values.js'
 import type { VerificationInput } from '../api/verification.js'
 import { systemClock } from '../clock/system.js'
-import { environmentName, randomSeed } from '../config.js'
+import { randomSeed } from '../config.js'
 import { EmulatorError } from '../core/errors.js'
+import { fileVariables } from '../core/file-variables.js'
 import type { JsonObject } from '../core/json.js'
 import { maskedTexts } from '../core/mask.js'
 import type { Emulator, EmulatorOptions } from '../emulator/contract.js'
@@ -221,11 +222,7 @@ export async function verify(
       observe: typeof options.observe === 'function' ? ('function' as const) : options.observe,
       values: { timeout: options.timeoutMs, settle: options.settleMs },
       files: {
-        ...Object.fromEntries(
-          (['ca', 'cert', 'key', 'pfx'] as const)
-            .filter(name => options[name] !== undefined)
-            .map(name => [name, `$${environmentName(name)}`]),
-        ),
+        ...fileVariables(options),
         insecure: options.insecure,
         allowTargets: options.allowTargets,
         ...repeatWith,

@@ -1,11 +1,12 @@
 // HTTP as it happens: chunked bodies, slow senders, broken and idle connections, other methods.
 
-import { withMethod } from '../../core/mutate/request.js'
+import { withMethod, withoutHeaders } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, seen, statusOf } from '../exchange.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import { withHeaders } from '../test-event.js'
+import { signedNames, withHeaders } from '../test-event.js'
 import { sendUntilAnswered } from './busy.js'
 import { judgeEffects, judgeRefused } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed, type Trial, worst } from './judge.js'
@@ -35,6 +36,27 @@ const PAUSES_MS = [900, 1900, 2900, 3900]
 
 /** A receiver that takes the first packet for the whole body fails wherever it is not. */
 const SPLIT = ['http/split-packets']
+
+/** The check of kept connections. */
+export const KEEP_ALIVE = 'http/keep-alive'
+
+/** How long a connection is watched after an answer, real ms. */
+const KEPT_MS = 250
+
+/** That the receiver keeps the connection of a valid request, and of one that it refuses. */
+async function judgeKept(harness: TestHarness): Promise<Finding> {
+  const [valid, other] = [await harness.request(), await harness.request()]
+  const sent = [harness.send(valid, 'a valid request whose connection is kept', { keptMs: KEPT_MS })]
+  if (signedNames(other).length > 0) {
+    const refused = withHeaders(other, headers => withoutHeaders(headers, signedNames(other)))
+    const what = 'a request without a signature or credentials, and the same again on its connection'
+    sent.push(harness.send(refused, what, { keptMs: KEPT_MS, again: true }))
+  }
+  const bad = (await Promise.all(sent)).find(({ outcome }) => outcome.kind === 'reset')
+  return bad === undefined
+    ? passed()
+    : failed(`the connection of ${bad.what} can be used again, or is closed with "Connection: close"`, seen(bad), bad)
+}
 
 export const httpChecks: readonly Check[] = [
   {
@@ -114,13 +136,16 @@ export const httpChecks: readonly Check[] = [
     },
   },
   {
-    id: 'http/keep-alive',
-    requirement: 'accept fifty requests over kept-alive connections, with pauses of up to four seconds',
+    id: KEEP_ALIVE,
+    requirement:
+      'accept fifty requests over kept-alive connections, with pauses of up to four seconds, and keep the connection of a request that it refuses, or announce its end',
     level: 'should',
     expects: 'accept',
     takes: { requests: 50, waitMs: 9600 },
     why: ['nodejs/node #20256: a server that closes an idle connection early loses the request sent on it.'],
     async run(harness) {
+      const kept = await judgeKept(harness)
+      if (kept.status !== 'passed') return kept
       for (const pause of [0, ...PAUSES_MS]) {
         if (pause > 0) await harness.pause(pause)
         const trials: Trial[] = []
@@ -203,7 +228,8 @@ export const httpChecks: readonly Check[] = [
       await harness.pause(NOTICED_MS)
       const good = await Promise.all(Array.from({ length: 3 }, () => harness.request()))
       const what = `a valid request after ${BROKEN} broken connections`
-      for (const exchange of await Promise.all(good.map(one => sendUntilAnswered(harness, one, what)))) {
+      // A kept connection has its worker already.
+      for (const exchange of await Promise.all(good.map(one => sendUntilAnswered(harness, one, what, {})))) {
         const finding = judged('accept', exchange)
         if (finding.status !== 'passed') return finding
       }
@@ -212,6 +238,7 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/idle-connections',
+    follows: ['http/broken-connections'],
     requirement: 'answer while a dozen other connections are open and silent',
     level: 'should',
     expects: 'accept',

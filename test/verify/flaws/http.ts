@@ -100,6 +100,18 @@ export const httpFlaws: FlawCase[] = [
     options: { only: ['http/keep-alive'], except: [] },
   },
   {
+    check: 'http/keep-alive',
+    flaw: 'closes each connection after its answer without announcing it',
+    dialect: 'kycgenie',
+    make: () => ({
+      first: ({ request, response }) => {
+        response.once('finish', () => request.socket.end())
+        return false
+      },
+    }),
+    options: { only: ['http/keep-alive', 'signature/missing', 'signature/wrong-secret'], except: [] },
+  },
+  {
     check: 'http/method',
     flaw: 'answers 200 to whatever it is asked',
     dialect: 'unico',
