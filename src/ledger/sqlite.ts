@@ -53,13 +53,15 @@ function own(db: Database, durable: boolean): void {
   // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
+  // Of a new file: rows of 1 to 3 kB, such as subjects, would leave much of smaller pages empty, and a commit writes whole pages.
+  if (version === 0) db.pragma('page_size = 8192')
   checkWhole(db)
   // Only now it is known to be a ledger: the mode of any other file stays.
   if (db.location !== ':memory:') makePrivate(db.location)
   db.pragma('journal_mode = WAL')
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
   // A checkpoint waits for the disk within a commit: one every 4 MB of log takes some 20 ms, one every 32 MB would hold up what is due for 150.
-  db.pragma('wal_autocheckpoint = 1000')
+  db.pragma('wal_autocheckpoint = 500')
   // One large transaction, such as a reset, leaves no large log behind: beyond this many bytes the log is cut when it is begun anew.
   db.pragma(`journal_size_limit = ${LONGEST_LOG_BYTES}`)
   db.pragma('temp_store = MEMORY')

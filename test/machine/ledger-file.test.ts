@@ -27,7 +27,7 @@ vi.mock('../../src/ledger/open-database.js', async importOriginal => {
   }
 })
 
-const PAGE = 4096
+const PAGE = 8192
 const EVENTS = 60
 /** More rows than there are. */
 const ALL = { limit: 1000 }
