@@ -104,15 +104,18 @@ async function run({ folder, senders, count, concurrency, receivers: most = 1, t
     await Promise.race([Promise.all(receivers.map(one => one.ask({ until: n / most }))), late])
   }
   try {
-    for (const { url } of receivers) {
+    // A subscription has at most 500 in flight; a multiple of the receivers, so that each gets as many.
+    const subscriptions = most * Math.ceil(concurrency / most / 500)
+    for (let i = 0; i < subscriptions; i++) {
+      const { url } = receivers[i % most]
       const to = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${new URL(url).port}/webhooks`
-      const settings = { concurrency: concurrency / most, responseTimeoutMs: 30_000 }
+      const settings = { concurrency: Math.ceil(concurrency / subscriptions), responseTimeoutMs: 30_000 }
       const subscribed = await post(server.url, 'subscriptions', { provider: 'standard', url: to, settings })
       if (!subscribed.ok) throw new Error(await subscribed.text())
     }
     const make = () =>
       post(server.url, 'events', { provider: 'standard', type: 'invoice.paid' }).then(one => one.text())
-    for (let made = 0; made < count / most; made += 50) await Promise.all(Array.from({ length: 50 }, make))
+    for (let made = 0; made < count / subscriptions; made += 50) await Promise.all(Array.from({ length: 50 }, make))
     await received(Math.min(count, concurrency))
     const before = cpu()
     const began = performance.now()
