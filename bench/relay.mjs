@@ -159,7 +159,7 @@ async function main() {
         print(name, await run({ ...options, tls: kind === 'tls' ? tls : undefined }))
       }
     if (values.only === undefined || values.only === 'slow')
-      print(`a second each, ${SLOW}`, await run({ folder, senders: 4, count: SLOW, concurrency: SLOW, mode: 'second' }))
+      print(`${SLOW} in flight`, await run({ folder, senders: 4, count: SLOW, concurrency: SLOW, receivers: 4 }))
   })
 }
 
