@@ -1,6 +1,8 @@
 // Every flaw of the tests through the complete set of checks: caught by the right check, by another, missed; and false alarms on right receivers.
-// npx tsx bench/verdicts.mjs [--python] [--beside 4] [--repeat 20] [beginning of a check's id]
+// npx tsx bench/verdicts.mjs [--python] [--beside 4] [--repeat 20] [--minutes 15] [beginning of a check's id]
 // With --repeat the right receivers and one flawed one of each provider go through all checks so often: every time the same verdicts?
+// A run takes about 15 s, most of them waits: 20 runs of the six receivers, four beside one another, about ten minutes. After --minutes
+// no run begins, and it is said how many there were.
 
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -14,11 +16,17 @@ import { OPTIONS } from '../test/verify/verified.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { python: { type: 'boolean' }, beside: { type: 'string' }, repeat: { type: 'string' } },
+  options: {
+    python: { type: 'boolean' },
+    beside: { type: 'string' },
+    repeat: { type: 'string' },
+    minutes: { type: 'string' },
+  },
 })
 const beginning = positionals[0] ?? ''
 const beside = Number(values.beside ?? 4)
 const repeats = Number(values.repeat ?? 0)
+const mostMs = Number(values.minutes ?? 15) * 60_000
 const counts = { right: 0, other: 0, missed: 0, alarms: 0 }
 const began = performance.now()
 
@@ -113,18 +121,26 @@ async function judgeRepeats() {
     { dialect, what: 'right', make: () => ({}) },
     ...(flawed(dialect) ? [{ dialect, what: flawed(dialect).flaw, make: flawed(dialect).make }] : []),
   ])
-  for (const { dialect, what, make } of kinds) {
-    const came = new Map()
-    await atMost(beside, Array.from({ length: repeats }), async () => {
-      const report = await withReceiver(dialect, make(), to => verdictsOf(dialect, to))
-      const all = report.verdicts.filter(({ status }) => status !== 'passed').map(({ id, status }) => `${id} ${status}`)
-      const found = all.join(', ') || 'all passed'
-      came.set(found, (came.get(found) ?? 0) + 1)
-    })
-    if (came.size > 1) process.exitCode = 1
-    console.log(`${dialect}, ${what}: ${Math.max(...came.values())} of ${repeats} the same`)
+  const cameOf = new Map(kinds.map(one => [one, new Map()]))
+  // In turn, so that each has had about as many runs when time is up.
+  const runs = Array.from({ length: repeats }, () => kinds).flat()
+  await atMost(beside, runs, async one => {
+    if (performance.now() - began > mostMs) return
+    const { dialect, make } = one
+    const came = cameOf.get(one)
+    const report = await withReceiver(dialect, make(), to => verdictsOf(dialect, to))
+    const all = report.verdicts.filter(({ status }) => status !== 'passed').map(({ id, status }) => `${id} ${status}`)
+    const found = all.join(', ') || 'all passed'
+    came.set(found, (came.get(found) ?? 0) + 1)
+  })
+  for (const [{ dialect, what }, came] of cameOf) {
+    const ran = [...came.values()].reduce((sum, count) => sum + count, 0)
+    if (came.size !== 1 || ran < repeats) process.exitCode = 1
+    const left = ran < repeats ? `; time was up before the other ${repeats - ran} of ${repeats}` : ''
+    console.log(`${dialect}, ${what}: ${Math.max(0, ...came.values())} of ${ran} the same${left}`)
     for (const [found, count] of came) console.log(`  ${count}: ${found}`)
   }
+  console.log(`${Math.round((performance.now() - began) / 1000)} s`)
 }
 
 await (repeats > 0 ? judgeRepeats() : judgeAll())

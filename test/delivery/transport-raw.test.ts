@@ -256,3 +256,17 @@ describe('what comes back', () => {
     expect((await send('http://169.254.169.254/', { cut: 'before' })).outcome.kind).toBe('blocked')
   })
 })
+
+it.each([
+  ['is closed without a word', ['HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'], 'reset', 'NotKept'],
+  [
+    'was announced to close',
+    ['HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
+    'answered',
+    undefined,
+  ],
+] as const)('a connection that is to be kept and %s', async (_, [answer], kind, code) => {
+  const { url } = await testReceiver({ onSocket: socket => socket.once('data', () => socket.end(answer)) })
+  const { outcome } = await send(url, { keptMs: 60_000 })
+  expect({ kind: outcome.kind, code: outcome.code }).toEqual({ kind, code })
+})

@@ -4,6 +4,7 @@ import { type ReceiverOptions, type StandinOptions, startReceiver, startStandin 
 import 'standin/testing/matchers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import * as z from 'zod'
+import { CERTIFICATE } from '../support/certificate.js'
 
 async function standinFor(options: StandinOptions = {}) {
   const standin = await startStandin({ clock: 'manual', seed: 7, ...options })
@@ -95,6 +96,16 @@ describe('startStandin', () => {
     const space = await fetch(`${standin.url}/spaces/one/_standin/providers`)
     expect(JSON.stringify(await space.json())).toContain('acme')
   })
+})
+
+it('names the certificate options it was started with in what repeats a failed check', async () => {
+  const receiver = await receiverFor({ answers: [500] })
+  const standin = await standinFor({ insecure: true, ca: CERTIFICATE })
+  const body = JSON.stringify({ provider: 'rillis', to: receiver.url, secret: 'a key', only: ['delivery/accepts'] })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${standin.url}/_standin/verifications`, { method: 'POST', headers, body })
+  const { verdicts } = (await answer.json()) as { verdicts: { again: { standin: string } }[] }
+  expect(verdicts[0]?.again.standin).toContain('--insecure --ca "$STANDIN_CA"')
 })
 
 describe('expect', () => {

@@ -270,6 +270,10 @@ class Receiver:
         """Whether a request that expects 100 Continue may send its body."""
         return True
 
+    def reads(self, headers):
+        """Whether it reads the body of a request."""
+        return True
+
     def read(self, stream, length):
         return stream.read(length)
 
@@ -901,6 +905,14 @@ class ReadsOnce(Receiver):
         return 400, 'no JSON'
 
 
+@kind('leaves-bodies')
+class LeavesBodies(Receiver):
+    """Refuses what carries no signature without reading its body, and keeps the connection."""
+
+    def reads(self, headers):
+        return 'webhook-signature' in headers
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     disable_nagle_algorithm = True
@@ -970,6 +982,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.respond(404, 'no such receiver')
         if self.path.endswith('/observe'):
             return self.respond(200, json.dumps(receiver.observed()), kind='application/json')
+        if not receiver.reads(self.headers):
+            return self.respond(401, '')
         try:
             body = self.whole_body(receiver)
         except (ValueError, OSError):

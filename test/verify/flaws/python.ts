@@ -73,5 +73,6 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['kycgenie', 'loses-workers', 'http/broken-connections', [], ['http/broken', 'http/reset', 'http/chunked']],
   ['unico', 'waits-for-the-silent', 'http/idle-connections', [], ['http/idle', 'http/chunked']],
   ['rillis', 'refuses-expect', 'http/expect-continue', [], ['http/expect', 'http/chunked']],
+  ['kycgenie', 'leaves-bodies', 'http/keep-alive', [], ['http/keep-alive', 'signature/missing', 'secrecy']],
   ['rillis', 'reads-once', 'http/split-packets', [], ['http/split', 'http/chunked']],
 ]
