@@ -25,7 +25,7 @@ it(`${KILLS} kills, at each named point and at random, lose nothing, make up not
   const { figures, reached, violations } = result
   expect(violations).toEqual([])
   expect(Object.keys(reached)).toEqual(expect.arrayContaining([...NAMED_POINTS, 'random']))
-  expect(figures.accepted).toBeGreaterThan(KILLS * 5)
+  expect(figures.accepted).toBeGreaterThan(KILLS)
   expect(figures.delivered + figures.owed + figures.exhausted).toBeGreaterThanOrEqual(2 * figures.accepted)
   expect(figures.duplicates.interrupted, 'attempts were in flight').toBeGreaterThan(0)
 })
