@@ -21,7 +21,8 @@ import { START } from '../support/scenario.js'
 const all = pages()
 const yaml = all.flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'yaml'))
 
-const isWorkflow = (block: Block) => /^jobs:$|^ {2}script:$|^apiVersion:/m.test(block.text) || block.info === 'standin.yaml'
+const isWorkflow = (block: Block) =>
+  /^jobs:$|^ {2}script:$|^apiVersion:/m.test(block.text) || block.info === 'standin.yaml'
 
 /** A whole scenario of what a page shows of one: a list of steps, or some of the keys. */
 function whole(text: string): string {
