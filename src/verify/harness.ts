@@ -177,12 +177,11 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     timeoutMs: situation.timeoutMs,
     monotonic,
     alarm: clock.alarm,
-    async control(timeoutMs) {
+    async control(timeoutMs, wire) {
       const subject = `control-${++controls}`
       const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
       const at = clock.wall()
-      // On a connection of its own: a kept one has a worker, and may hold what was not read of an earlier body.
-      const sent = await emulator.send(message, { timeoutMs, wire: {} })
+      const sent = await emulator.send(message, { timeoutMs, wire })
       return { what: 'a valid request', message, wire: undefined, signedString, at, ...sent }
     },
   })

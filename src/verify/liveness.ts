@@ -89,8 +89,8 @@ export interface Liveness {
 }
 
 export interface LivenessOptions {
-  /** Sends a plain valid request and waits so many real ms for the answer. Never rejects. */
-  control(timeoutMs: number): Promise<Exchange>
+  /** Sends a plain valid request, on a kept connection where no wire is given, and waits so many real ms for the answer. Never rejects. */
+  control(timeoutMs: number, wire: Wire | undefined): Promise<Exchange>
   /** The longest wait for an answer, real ms. */
   timeoutMs: number
   monotonic(): number
@@ -184,7 +184,11 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
 
   async function probe(): Promise<Exchange> {
     const at = monotonic()
-    const exchange = await control(patienceMs())
+    // On a connection of its own: a kept one has a worker, and may hold what was not read of an earlier body.
+    const own = await control(patienceMs(), {})
+    // A receiver that limits its open connections has no place for another while kept ones fill it.
+    const kept = isAccepted(own) ? own : await control(patienceMs(), undefined)
+    const exchange = isAccepted(kept) ? kept : own
     if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
     return exchange
   }

@@ -119,4 +119,27 @@ describe.concurrent('a receiver that', () => {
     expect(report.verdicts.find(({ cause }) => cause === 'stopped')).toMatchObject({ because: only?.id })
     expect(report.durationMs).toBeLessThan(30_000)
   })
+
+  const atMostEight: Flaw = {
+    onServer: server => {
+      server.maxConnections = 8
+    },
+  }
+
+  it('drops a ninth connection fails where ten come at once, and has not stopped', async ({ onTestFinished }) => {
+    const only = ['idempotency/concurrent', 'ordering/subjects-apart', 'http/reset', 'http/broken-connections', 'retry']
+    const report = await verified('rillis', atMostEight, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['idempotency/concurrent'])
+    expect(idsOf(report, 'not judged')).toEqual([])
+  })
+
+  it('drops a ninth connection fails beside idle ones alone where the provider sends four at once', async ({
+    onTestFinished,
+  }) => {
+    const settings = { ...PATIENT.rillis, concurrency: 4 }
+    const except = ['http/keep-alive', 'http/slow-body', 'idempotency/concurrent', 'idempotency/late-duplicate-seconds']
+    const report = await verified('rillis', atMostEight, { settings, except, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['http/idle-connections'])
+    expect(idsOf(report, 'not judged')).toEqual([])
+  })
 })

@@ -103,12 +103,16 @@ export const httpFlaws: FlawCase[] = [
     check: 'http/keep-alive',
     flaw: 'closes each connection after its answer without announcing it',
     dialect: 'kycgenie',
-    make: () => ({
-      first: ({ request, response }) => {
-        response.once('finish', () => request.socket.end())
-        return false
-      },
-    }),
+    make: () => {
+      const closing = new WeakSet<object>()
+      return {
+        first: ({ request: { socket }, response }) => {
+          if (!closing.has(socket)) response.once('finish', () => socket.end())
+          closing.add(socket)
+          return false
+        },
+      }
+    },
     options: { only: ['http/keep-alive', 'signature/missing', 'signature/wrong-secret'], except: [] },
   },
   {
