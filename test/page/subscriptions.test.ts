@@ -16,6 +16,7 @@ describe('the subscriptions', () => {
     await form.getByLabel('flow').fill('67a3af4ca59af345d61f4f9c')
     await form.getByRole('button', { name: 'Create' }).click()
     const shown = page.getByRole('dialog', { name: 'The secret of sub_1' })
+    await shown.waitFor()
     const [made] = emulator.ledger.subscriptions()
     expect(made?.settings).toEqual({ flow: '67a3af4ca59af345d61f4f9c' })
     await shown.getByRole('button', { name: 'Show' }).click()
