@@ -43,8 +43,5 @@ export function readRequest(fields: readonly Buffer[]): RelayedRequest {
   return { message: { method, url, headers, body }, options: { timeoutMs, keepBytes, wire } }
 }
 
-/** One entry of a stream: its id, then names and values in turn. */
-export type Entry<T> = [id: string, fields: T[]]
-
 /** What XREAD and XREADGROUP answer: entries by stream; none where nothing came. */
 export type Streams<T> = [stream: T, entries: [id: T, fields: T[]][]][] | null
