@@ -50,6 +50,14 @@ async function loadClient() {
   }
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text).length >= 0
+  } catch {
+    return false
+  }
+}
+
 /** The parts of the address. Throws `invalid_url`, without the credentials that may be in it. */
 export function relayAddress(url: string) {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
@@ -58,7 +66,8 @@ export function relayAddress(url: string) {
     parsed === undefined ||
     !['redis:', 'rediss:'].includes(parsed.protocol) ||
     parsed.hostname === '' ||
-    !/^(\/\d+)?$/.test(database)
+    !/^(\/\d+)?$/.test(database) ||
+    !isDecodable(parsed.username + parsed.password)
   )
     throw new EmulatorError('The address of the relay is not that of a Redis or Valkey server.', {
       code: 'invalid_url',
