@@ -79,7 +79,14 @@ export function createPresence({ commands, clock, owner, begun, forgotten }: Pre
     }
   }
 
-  /** Whether Redis still had both streams. */
+  /** A stream that was deleted is made again by the next request, but not its group. */
+  const hasGroup = () =>
+    commands.command(['XPENDING', requests, GROUP]).then(
+      () => true,
+      error => !isRefusedByRedis(error) || !error.message.startsWith('NOGROUP'),
+    )
+
+  /** Whether Redis still had both streams, and the senders' group. */
   async function keepAlive(): Promise<boolean> {
     const expiring = (key: string) => commands.command(['PEXPIRE', key, String(KEY_MS)])
     const kept = await Promise.all([
@@ -90,7 +97,7 @@ export function createPresence({ commands, clock, owner, begun, forgotten }: Pre
       ...[...ledgers].map(ledger => commands.command(['HSET', LEDGERS, ledger, owner])),
       ...(ledgers.size === 0 ? [] : [expiring(LEDGERS)]),
     ])
-    return Number(kept[0]) === 1 && Number(kept[1]) === 1
+    return Number(kept[0]) === 1 && Number(kept[1]) === 1 && (await hasGroup())
   }
 
   function heartbeat(): void {

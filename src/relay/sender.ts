@@ -160,7 +160,12 @@ export async function startRelaySender(options: RelaySenderOptions): Promise<Rel
       await commands.command(['HDEL', OWNERS, owner])
     }
     owners = found
-    for (const [owner, idleMs] of owners) await claim(owner, idleMs)
+    for (const [owner, idleMs] of owners)
+      await claim(owner, idleMs).catch(error => {
+        if (!isRefusedByRedis(error)) throw error
+        // It is gone, or has no group yet; the others are not kept waiting.
+        owners.delete(owner)
+      })
   }
 
   async function claim(owner: string, idleMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock/system.js'
 import type { Message } from '../../src/core/message.js'
 import { createTransport, type TransportOptions } from '../../src/delivery/transport.js'
 import { connectRelay, type RelayOptions } from '../../src/relay/owner.js'
+import { relayAddress } from '../../src/relay/redis.js'
 import { startRelaySender } from '../../src/relay/sender.js'
 import { signal } from '../delivery/handlers.js'
 import { standin, startCli } from '../support/cli.js'
@@ -213,6 +214,23 @@ describe('what is gone', () => {
     await started.end()
     expect(await redis.keys()).toEqual([])
   })
+})
+
+it('a server whose group is gone keeps no other server waiting, and makes it again', async () => {
+  const redis = await testRedis()
+  const receiver = await testReceiver()
+  const broken = await owner(redis.url)
+  const [requests] = (await redis.keys()).filter(key => key.endsWith(':requests'))
+  const other = await owner(redis.url)
+  await redis.command('XGROUP', 'DESTROY', requests ?? '', 'senders')
+  await sender(redis.url)
+  const first = broken.transport({}).send(post(receiver.url), SOON)
+  expect((await other.transport({}).send(post(receiver.url), SOON)).outcome).toMatchObject({ status: 200 })
+  expect((await first).outcome).toMatchObject({ status: 200 })
+}, 30_000)
+
+always.each(['redis://u:p%@127.0.0.1', 'redis://%ff@127.0.0.1'])('%s is no address of a relay', url => {
+  expect(() => relayAddress(url)).toThrow(expect.objectContaining({ code: 'invalid_url' }))
 })
 
 it('credentials of the relay are in no message, and the password may come from the environment', async () => {
