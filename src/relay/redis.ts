@@ -154,6 +154,8 @@ export async function connectRedis({ url, password, report }: RedisOptions): Pro
   })
   try {
     await client.connect()
+    // Without a password Redis connects, and refuses each command.
+    await client.sendCommand(['PING'])
   } catch (cause) {
     client.destroy()
     throw failedStart(shown, cause)

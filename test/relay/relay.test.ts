@@ -239,6 +239,10 @@ it('credentials of the relay are in no message, and the password may come from t
   expect(wrong.code).toBe(2)
   expect(wrong.stderr).toContain(`Redis at ${redis.url} refused the credentials.`)
   expect(wrong.stdout + wrong.stderr).not.toContain('pass-2')
+  for (const command of [['sender'], ['serve', '--port', '0', '--ledger', ':memory:']]) {
+    const without = await standin([...command, '--relay', redis.url])
+    expect(without).toMatchObject({ code: 2, stderr: wrong.stderr })
+  }
   const right = startCli(['sender', '--relay', redis.url], { env: { STANDIN_RELAY_PASSWORD: 'pass-1' } })
   expect(await right.said('sending for')).toContain(redis.url)
   await right.end()
