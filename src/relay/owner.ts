@@ -5,7 +5,7 @@ import type { Message } from '../core/message.js'
 import type { SendOptions, Sent, Transport } from '../delivery/transport.js'
 import { GROUP, type Result, requestFields, requestsOf, resultsOf, type Streams } from './entries.js'
 import { createPresence, type KeptLedger } from './presence.js'
-import { connectRedis, isRefusedByRedis, type Redis, type RedisOptions } from './redis.js'
+import { connectRedis, failedStart, isRefusedByRedis, type Redis, type RedisOptions } from './redis.js'
 import { createRelayTransport, type Handed, type OwnerRules, unsent } from './relay-transport.js'
 import { LOOK_AT, type Looked } from './scripts.js'
 
@@ -207,7 +207,7 @@ export async function connectRelay({ waitMs = WAIT_MS, clock, ...redis }: RelayO
   } catch (error) {
     commands.close()
     reader.close()
-    throw error
+    throw isRefusedByRedis(error) ? failedStart(commands.shown, error) : error
   }
   void readResults()
 

@@ -94,10 +94,19 @@ function codeOf(error: unknown): string {
   return 'originalError' in error ? codeOf(error.originalError) : 'the connection closed'
 }
 
-/** Why Redis could not be reached at the start. */
-function failedStart(shown: string, cause: unknown): EmulatorError {
+/** Why Redis could not be used at the start. */
+export function failedStart(shown: string, cause: unknown): EmulatorError {
   const said = cause instanceof Error ? cause.message : String(cause)
-  if (/^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)/.test(said))
+  if (said.startsWith('NOPERM'))
+    return new EmulatorError(
+      `Redis at ${shown} does not let this user run ${/'[^']+'/.exec(said)?.[0] ?? 'a command'}.`,
+      {
+        code: 'unauthorized',
+        where: '--relay',
+        hint: 'Let it run this command: ACL SETUSER NAME +COMMAND in Redis.',
+      },
+    )
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(said))
     return new EmulatorError(`Redis at ${shown} refused the credentials.`, {
       code: 'unauthorized',
       where: '--relay',

@@ -233,6 +233,15 @@ always.each(['redis://u:p%@127.0.0.1', 'redis://%ff@127.0.0.1'])('%s is no addre
   expect(() => relayAddress(url)).toThrow(expect.objectContaining({ code: 'invalid_url' }))
 })
 
+it('a command that the user of Redis may not run is named at the start', async () => {
+  const redis = await testRedis()
+  await redis.command('ACL', 'SETUSER', 'app', 'on', '>pass-1', '~*', '+@all', '-@dangerous')
+  await expect(owner(redis.url.replace('//', '//app:pass-1@'))).rejects.toMatchObject({
+    code: 'unauthorized',
+    message: `Redis at ${redis.url} does not let this user run 'info'.`,
+  })
+})
+
 it('credentials of the relay are in no message, and the password may come from the environment', async () => {
   const redis = await testRedis({ password: 'pass-1' })
   const wrong = await standin(['sender', '--relay', redis.url.replace('//', '//default:pass-2@')])
