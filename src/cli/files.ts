@@ -46,8 +46,11 @@ function readCertificates(file: string | undefined): string | undefined {
   })
 }
 
+/** The options of certificates. */
+export const CERTIFICATES = ['ca', 'insecure', 'cert', 'key', 'pfx'] as const
+
 /** What the options say of certificates: whom to trust, and the client certificate with its passphrase from the environment. */
-export function tlsOptions({ ca, insecure, cert, key, pfx }: OptionValues<'ca' | 'insecure' | 'cert' | 'key' | 'pfx'>) {
+export function tlsOptions({ ca, insecure, cert, key, pfx }: OptionValues<(typeof CERTIFICATES)[number]>) {
   if (key !== undefined && cert === undefined)
     throw new EmulatorError('--key needs the certificate it belongs to.', {
       code: 'usage',

@@ -45,8 +45,8 @@ export interface DeliveryEngine {
    * first attempt's message again byte for byte. Throws `not_found`, or `conflict` when it cannot be made.
    */
   attemptNow(deliveryId: string, options: { cause: 'resend' | 'replay' }): Promise<Attempt>
-  /** One attempt that is not recorded; its delivery id is empty. */
-  sendOnce(prepared: Prepared): Promise<Attempt>
+  /** One attempt that is not recorded; its delivery id is empty. `started` is called when it is about to leave. */
+  sendOnce(prepared: Prepared, started?: () => void): Promise<Attempt>
   /** Cancels an owed delivery, once its attempt in flight has ended. Throws `not_found`, or `conflict` when it is settled. */
   cancel(deliveryId: string): Promise<Delivery>
   /** Resolves when nothing is in flight and nothing is due at the clock's now; at once when the engine is not running. */
@@ -217,11 +217,11 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       refuseWhenStopped()
       return resends.attemptNow(deliveryId, cause)
     },
-    async sendOnce(prepared) {
+    async sendOnce(prepared, started) {
       refuseWhenStopped()
       sendingOnce++
       try {
-        return await attemptUnrecorded(prepared)
+        return await attemptUnrecorded(prepared, started)
       } finally {
         sendingOnce--
         notifyIdle()
@@ -258,7 +258,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     if (stopped) throw new EmulatorError('The emulator has stopped; nothing more is sent.', { code: 'conflict' })
   }
 
-  async function attemptUnrecorded(prepared: Prepared): Promise<Attempt> {
+  async function attemptUnrecorded(prepared: Prepared, started = () => {}): Promise<Attempt> {
     const at = clock.now()
     const delivery: Delivery = {
       id: '',
@@ -276,7 +276,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       createdAt: at,
       settledAt: null,
     }
-    const noLog = { started: async () => {}, ended: async () => {} }
+    const noLog = { started: async () => started(), ended: async () => {} }
     const result = await plainAttempt({ delivery, prepared, number: 1, cause: 'scheduled' }, noLog)
     if ('attempt' in result) return result.attempt
     throw new Error('Only a fault can postpone an attempt.')

@@ -225,6 +225,8 @@ export interface Emulator {
     to: SubscriptionInput | string,
     input?: TriggerInput,
   ): Promise<EventPreview>
+  /** One attempt of a previewed event, signed and judged as one of a delivery, but not recorded. `started` is called when it is about to leave. */
+  attemptOnce(preview: EventPreview, started?: () => void): Promise<Attempt>
   /** Sends a request as it is, under the same rules as deliveries (targets, certificates). Never rejects. */
   send(message: Message, options: SendOptions): Promise<Sent>
   /** The request of an attempt signed again as it was, to show what its signature covers. Throws `not_found` where the subscription was removed. */

@@ -226,6 +226,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     preview: views.preview,
     previewEvent: views.previewEvent,
     send: transport.send,
+    attemptOnce: ({ prepared }, started) => engine.sendOnce(prepared, started),
     explain: views.explain,
     why: id => within(() => views.why(id)),
     view: views.view,

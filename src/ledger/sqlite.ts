@@ -16,8 +16,11 @@ import { writeUpkeep } from './upkeep.js'
 import { readVerifications, writeVerifications } from './verifications.js'
 import { groupWrites, type Memory } from './write-group.js'
 
+/** A checkpoint waits for the disk within a commit: one of 4 MB some 20 ms, one of 32 MB would hold up what is due for 150. */
+const CHECKPOINT_BYTES = 4 << 20
+
 /** Twice what a checkpoint leaves, so that the usual log is never cut. */
-const LONGEST_LOG_BYTES = 8 << 20
+const LONGEST_LOG_BYTES = 2 * CHECKPOINT_BYTES
 
 /** Where a ledger is, and how durable. */
 export interface LedgerOptions {
@@ -60,8 +63,8 @@ function own(db: Database, durable: boolean): void {
   if (db.location !== ':memory:') makePrivate(db.location)
   db.pragma('journal_mode = WAL')
   db.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
-  // A checkpoint waits for the disk within a commit: one every 4 MB of log takes some 20 ms, one every 32 MB would hold up what is due for 150.
-  db.pragma('wal_autocheckpoint = 500')
+  // In pages, which are smaller in a file of an earlier version.
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_BYTES / Number(db.pragma('page_size'))}`)
   // One large transaction, such as a reset, leaves no large log behind: beyond this many bytes the log is cut when it is begun anew.
   db.pragma(`journal_size_limit = ${LONGEST_LOG_BYTES}`)
   db.pragma('temp_store = MEMORY')

@@ -53,7 +53,7 @@ const isInHeader = ({ idempotencyKey }: ChannelTraits) => idempotencyKey.startsW
 const inputOf = (event: LoadEvent, channel: string) => ({ id: event.id, at: event.at, channel, subject: event.id })
 
 /** Over the ordinary path: each event is stored, and retried as the provider's plan says. */
-export function durableSender(target: SenderTarget): Sender<undefined> {
+function durableSender(target: SenderTarget): Sender<undefined> {
   const { emulator, provider, channel, subscriptionId, traits, needsKeys } = target
   const open = new Map<string, { callbacks: EventCallbacks; key: string | undefined }>()
   const fromBody = needsKeys && !isInHeader(traits)
@@ -97,34 +97,14 @@ export function durableSender(target: SenderTarget): Sender<undefined> {
 }
 
 /** Without the ledger: one signed request for each event, made as the ordinary path makes it. */
-export function directSender(target: SenderTarget): Sender<Promise<EventPreview>> {
+function directSender(target: SenderTarget): Sender<Promise<EventPreview>> {
   const { emulator, provider, channel, subscriptionId, traits, needsKeys } = target
 
   async function transmit(ready: Promise<EventPreview>, { started, first, settled }: EventCallbacks): Promise<void> {
-    const { prepared } = await ready
-    const { method, url, body, plan } = prepared
-    const sign = () => prepared.sign({ attempt: 1, at: emulator.clock.wall() })
-    let signed = await sign()
-    started()
-    let headers: Headers = []
-    let sent: { outcome: Outcome; durationMs: number } = { outcome: { kind: 'interrupted' }, durationMs: 0 }
-    for (let isLast = false; ; isLast = true) {
-      if (signed.failed !== undefined) {
-        sent = { ...sent, outcome: { kind: 'unsigned', detail: signed.failed } }
-        break
-      }
-      headers = [...prepared.headers, ...signed.headers]
-      const timeoutMs = Math.max(1, plan.timeoutMs - sent.durationMs)
-      const { outcome, durationMs } = await emulator.send({ method, url, headers, body }, { timeoutMs })
-      sent = { outcome, durationMs: sent.durationMs + durationMs }
-      // As in an attempt of the ordinary path: credentials that the receiver refuses are renewed once.
-      if (isLast || (outcome.status !== 401 && outcome.status !== 403) || signed.renew?.() !== true) break
-      signed = await sign()
-    }
-    const { outcome } = sent
-    const accepted = outcome.status !== undefined && outcome.kind === 'answered' && plan.accepts(outcome.status)
-    first({ outcome, accepted, serviceMs: sent.durationMs })
-    const value = needsKeys && accepted ? parsed(body) : undefined
+    const preview = await ready
+    const { outcome, accepted, durationMs, headers } = await emulator.attemptOnce(preview, started)
+    first({ outcome: outcome ?? { kind: 'interrupted' }, accepted, serviceMs: durationMs ?? 0 })
+    const value = needsKeys && accepted ? parsed(preview.prepared.body) : undefined
     settled(accepted, needsKeys && accepted ? keyOf(traits, headers, isJsonObject(value) ? value : null) : undefined)
   }
 
@@ -137,3 +117,7 @@ export function directSender(target: SenderTarget): Sender<Promise<EventPreview>
     send: (_, ready, callbacks) => void transmit(ready, callbacks).catch(callbacks.failed),
   }
 }
+
+/** The sender of a run: over the ledger, or without. What it makes ahead is its own matter. */
+export const senderOf = (target: SenderTarget, isDurable: boolean): Sender<unknown> =>
+  isDurable ? durableSender(target) : directSender(target)

@@ -8,7 +8,7 @@ import { catalogOf, findChannel, findType, traitsOf } from '../provider/catalog.
 import { builtInProviders } from '../providers/index.js'
 import { type Observation, observer, type Unobserved } from '../verify/observer.js'
 import { pacedProvider } from './paced-provider.js'
-import { directSender, durableSender, type Sender } from './sender.js'
+import { type Sender, senderOf } from './sender.js'
 import { warmUp } from './warm-up.js'
 
 /** Which receiver, and how requests are made. */
@@ -37,7 +37,6 @@ export interface SessionOptions
 /** A run that may begin. */
 export interface Session {
   emulator: Emulator
-  // What is made ahead is the sender's own matter.
   sender: Sender<unknown>
   channel: string
   types: string[]
@@ -153,7 +152,7 @@ async function prepared(options: SessionOptions, emulator: Emulator): Promise<Se
   await warmUp(target, subscription, { type: types[0] ?? '', at: start, isDurable })
   return {
     emulator,
-    sender: isDurable ? durableSender(target) : directSender(target),
+    sender: senderOf(target, isDurable),
     channel: channel.name,
     types,
     timeoutMs: preview.prepared.plan.timeoutMs,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EmulatorError } from '../core/errors.js'
 import type { SubscriptionInput } from '../provider/port.js'
-import { directSender, durableSender, type SenderTarget } from './sender.js'
+import { type SenderTarget, senderOf } from './sender.js'
 
 /** So many events are sent. */
 const EVENTS = 40
@@ -20,13 +20,12 @@ export async function warmUp(
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     const { id } = await emulator.subscribe(provider, { ...to, url })
-    const own = { ...target, subscriptionId: id }
-    const sender = isDurable ? durableSender(own) : directSender(own)
+    const sender = senderOf({ ...target, subscriptionId: id }, isDurable)
     const one = (index: number) =>
       new Promise<void>(resolve => {
         const event = { id: `load-warm-up-${index}`, type, at }
         const ignored = { started() {}, first() {}, retried() {} }
-        sender.send(event, sender.prepare(event) as never, {
+        sender.send(event, sender.prepare(event), {
           ...ignored,
           settled: () => resolve(),
           failed: () => resolve(),

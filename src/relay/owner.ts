@@ -5,7 +5,7 @@ import type { Message } from '../core/message.js'
 import type { SendOptions, Sent, Transport } from '../delivery/transport.js'
 import { GROUP, type Result, requestFields, requestsOf, resultsOf, type Streams } from './entries.js'
 import { createPresence, type KeptLedger } from './presence.js'
-import { connectRedis, failedStart, isRefusedByRedis, type Redis, type RedisOptions } from './redis.js'
+import { connectPair, failedStart, isRefusedByRedis, type RedisOptions } from './redis.js'
 import { createRelayTransport, type Handed, type OwnerRules, unsent } from './relay-transport.js'
 import { LOOK_AT, type Looked } from './scripts.js'
 
@@ -46,19 +46,12 @@ interface Pending extends Handed {
   state: 'unwritten' | 'writing' | 'written' | 'lost'
 }
 
-/** Connects to Redis as an owner. Throws as connectRedis does. */
+/** Connects to Redis as an owner. Throws as connectPair does. */
 export async function connectRelay({ waitMs = WAIT_MS, clock, ...redis }: RelayOptions): Promise<Relay> {
   const owner = randomToken()
   const requests = requestsOf(owner)
   const results = resultsOf(owner)
-  const commands = await connectRedis(redis)
-  let reader: Redis
-  try {
-    reader = await connectRedis({ ...redis, report: () => {} })
-  } catch (error) {
-    commands.close()
-    throw error
-  }
+  const { commands, reader } = await connectPair(redis)
   const pending = new Map<number, Pending>()
   let lastNumber = 0
   let lastResult = '0-0'

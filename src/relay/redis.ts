@@ -1,4 +1,5 @@
 // The connection to Redis or Valkey: the only file that knows the client, which is loaded with its first use.
+import { isIP } from 'node:net'
 import { EmulatorError } from '../core/errors.js'
 
 /** Where Redis is, and who is told about it. */
@@ -8,7 +9,7 @@ export interface RedisOptions {
   /** In place of the one in the URL. */
   password?: string | undefined
   /** Gets one sentence when Redis is gone, and one when it is back. */
-  report: (sentence: string) => void
+  report: (sentence: string, isGone: boolean) => void
 }
 
 /** One connection, which is made again whenever it is lost. */
@@ -50,11 +51,12 @@ async function loadClient() {
   }
 }
 
-function isDecodable(text: string): boolean {
+/** The user and password of a URL; undefined where they cannot be decoded. */
+function credentialsOf({ username, password }: URL) {
   try {
-    return decodeURIComponent(text).length >= 0
+    return { username: decodeURIComponent(username) || undefined, password: decodeURIComponent(password) || undefined }
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -62,25 +64,25 @@ function isDecodable(text: string): boolean {
 export function relayAddress(url: string) {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const database = parsed?.pathname.replace(/^\/$/, '') ?? ''
+  const credentials = parsed && credentialsOf(parsed)
   if (
     parsed === undefined ||
     !['redis:', 'rediss:'].includes(parsed.protocol) ||
     parsed.hostname === '' ||
     !/^(\/\d+)?$/.test(database) ||
-    !isDecodable(parsed.username + parsed.password)
+    credentials === undefined
   )
     throw new EmulatorError('The address of the relay is not that of a Redis or Valkey server.', {
       code: 'invalid_url',
       where: '--relay',
       hint: 'Write redis://host:port or redis://host:port/db; rediss:// for TLS.',
     })
-  const { protocol, hostname, port, username, password } = parsed
+  const { protocol, hostname, port } = parsed
   return {
     tls: protocol === 'rediss:',
     host: hostname.replaceAll(/[[\]]/g, ''),
     port: port === '' ? 6379 : Number(port),
-    username: decodeURIComponent(username) || undefined,
-    password: decodeURIComponent(password) || undefined,
+    ...credentials,
     database: database === '' ? 0 : Number(database.slice(1)),
     /** Without credentials. */
     shown: `${protocol}//${hostname}:${port || 6379}${database}`,
@@ -120,7 +122,7 @@ export function failedStart(shown: string, cause: unknown): EmulatorError {
 }
 
 /** Connects. Throws `usage` without the client, `invalid_url`, `unreachable` and `unauthorized`. */
-export async function connectRedis({ url, password, report }: RedisOptions): Promise<Redis> {
+async function connectRedis({ url, password, report }: RedisOptions): Promise<Redis> {
   const { shown, host, port, tls, username, database, ...address } = relayAddress(url)
   const { createClient } = await loadClient()
   let wasReady = false
@@ -144,17 +146,18 @@ export async function connectRedis({ url, password, report }: RedisOptions): Pro
     commandOptions: { timeout: undefined },
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    socket: tls ? { ...socket, tls: true, servername: host } : socket,
+    // An address is no name of a server (RFC 6066, section 3).
+    socket: tls ? { ...socket, tls: true, ...(isIP(host) === 0 && { servername: host }) } : socket,
   })
   client.on('error', error => {
     if (!wasReady || isGone || isClosed) return
     isGone = true
-    report(`Redis at ${shown} is gone (${codeOf(error)}).`)
+    report(`Redis at ${shown} is gone (${codeOf(error)}).`, true)
   })
   client.on('ready', () => {
     const isAgain = wasReady
     wasReady = true
-    if (isGone) report(`Redis at ${shown} is back.`)
+    if (isGone) report(`Redis at ${shown} is back.`, false)
     isGone = false
     const resolved = waiting
     waiting = []
@@ -163,8 +166,8 @@ export async function connectRedis({ url, password, report }: RedisOptions): Pro
   })
   try {
     await client.connect()
-    // Without a password Redis connects, and refuses each command.
-    await client.sendCommand(['PING'])
+    // Without a password Redis connects, and refuses each command. Server and senders run scripts, long after the start.
+    await client.sendCommand(['EVAL', 'return 1', '0'])
   } catch (cause) {
     client.destroy()
     throw failedStart(shown, cause)
@@ -182,5 +185,22 @@ export async function connectRedis({ url, password, report }: RedisOptions): Pro
       client.destroy()
       for (const resolve of waiting) resolve()
     },
+  }
+}
+
+/** A connection for commands, which tells what becomes of Redis, and one for reads that wait. */
+export interface RedisPair {
+  commands: Redis
+  reader: Redis
+}
+
+/** Connects twice. Throws as connectRedis does. */
+export async function connectPair(options: RedisOptions): Promise<RedisPair> {
+  const commands = await connectRedis(options)
+  try {
+    return { commands, reader: await connectRedis({ ...options, report: () => {} }) }
+  } catch (error) {
+    commands.close()
+    throw error
   }
 }

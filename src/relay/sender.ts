@@ -3,7 +3,7 @@ import { randomToken } from '../config.js'
 import type { Clock } from '../core/clock.js'
 import type { Sent, Transport } from '../delivery/transport.js'
 import { GROUP, KEY_MS, OWNERS, type Result, readRequest, requestsOf, resultsOf, type Streams } from './entries.js'
-import { connectRedis, isRefusedByRedis, type Redis, type RedisOptions } from './redis.js'
+import { connectPair, isRefusedByRedis, type RedisOptions } from './redis.js'
 import { GIVE } from './scripts.js'
 
 /** How a sender works. */
@@ -40,18 +40,11 @@ interface Done {
   since: number
 }
 
-/** Connects to Redis as a sender. Throws as connectRedis does. */
+/** Connects to Redis as a sender. Throws as connectPair does. */
 export async function startRelaySender(options: RelaySenderOptions): Promise<RelaySender> {
   const { clock, transport, inFlight, ...redis } = options
   const id = randomToken()
-  const commands = await connectRedis(redis)
-  let reader: Redis
-  try {
-    reader = await connectRedis({ ...redis, report: () => {} })
-  } catch (error) {
-    commands.close()
-    throw error
-  }
+  const { commands, reader } = await connectPair(redis)
   /** Each owner, and after how many idle ms its requests may be claimed. */
   let owners = new Map<string, number>()
   let lookedAt = Number.NEGATIVE_INFINITY

@@ -235,6 +235,13 @@ always.each(['redis://u:p%@127.0.0.1', 'redis://%ff@127.0.0.1'])('%s is no addre
 
 it('a command that the user of Redis may not run is named at the start', async () => {
   const redis = await testRedis()
+  await redis.command('ACL', 'SETUSER', 'plain', 'on', '>pass-1', '~*', '+@all', '-@scripting')
+  const without = redis.url.replace('//', '//plain:pass-1@')
+  for (const side of [owner, sender])
+    await expect(side(without)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: `Redis at ${redis.url} does not let this user run 'eval'.`,
+    })
   await redis.command('ACL', 'SETUSER', 'app', 'on', '>pass-1', '~*', '+@all', '-@dangerous')
   await expect(owner(redis.url.replace('//', '//app:pass-1@'))).rejects.toMatchObject({
     code: 'unauthorized',

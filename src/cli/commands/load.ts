@@ -5,7 +5,7 @@ import { EmulatorError } from '../../core/errors.js'
 import type { Json } from '../../core/json.js'
 import { findProvider } from '../../provider/catalog.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
-import { checkWritable, tlsOptions, writeWhole } from '../files.js'
+import { CERTIFICATES, checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { printLoad } from '../load-output.js'
 import { providersOf } from '../providers.js'
 
@@ -44,11 +44,7 @@ export const command = defineCommand({
     'shard',
     'report',
     'provider-file',
-    'ca',
-    'insecure',
-    'cert',
-    'key',
-    'pfx',
+    ...CERTIFICATES,
     'allow-target',
   ],
   own: {

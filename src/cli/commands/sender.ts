@@ -3,7 +3,7 @@ import { systemClock } from '../../clock/system.js'
 import { environment } from '../../config.js'
 import { EmulatorError } from '../../core/errors.js'
 import { defineCommand, EXIT } from '../command.js'
-import { tlsOptions } from '../files.js'
+import { CERTIFICATES, tlsOptions } from '../files.js'
 import { counted } from '../print.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
@@ -23,7 +23,7 @@ export const command = defineCommand({
     'It needs the package @redis/client. SIGINT, SIGTERM or SIGHUP stops it with exit code 0: requests under way end (at most 5 s).',
     'A sender that is killed loses nothing: others send again what it had in hand, once the timeout of that is over.',
   ],
-  options: ['relay', 'in-flight', 'ca', 'insecure', 'cert', 'key', 'pfx', 'allow-target'],
+  options: ['relay', 'in-flight', ...CERTIFICATES, 'allow-target'],
   own: { 'in-flight': { kind: 'whole', value: 'N', least: 1, help: 'the most requests under way at a time' } },
   defaults: { 'in-flight': IN_FLIGHT },
   graceful: true,
@@ -67,7 +67,7 @@ export const command = defineCommand({
       clock,
       transport: createTransport({ clock, allowTargets, ...tls }),
       inFlight,
-      report: sentence => print.note(`${sentence} What is under way goes on.`),
+      report: (sentence, isGone) => print.note(isGone ? `${sentence} What is under way goes on.` : sentence),
     })
     print.line(
       `sending for the servers at ${print.paint('bold', shown)}, at most ${counted(inFlight, 'request')} at a time`,

@@ -10,7 +10,7 @@ import type { NotJudgedGroup } from '../../verify/reporters/details.js'
 import type { VerifyOptions } from '../../verify/verification.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
 import { compareReports, readReport } from '../compared-reports.js'
-import { checkWritable, tlsOptions, writeWhole } from '../files.js'
+import { CERTIFICATES, checkWritable, tlsOptions, writeWhole } from '../files.js'
 import { counted, type Print, plain } from '../print.js'
 import { providersOf } from '../providers.js'
 
@@ -66,11 +66,7 @@ const WITHOUT_EFFECT_ON_LIST = [
   'evidence',
   'baseline',
   'seed',
-  'ca',
-  'insecure',
-  'cert',
-  'key',
-  'pfx',
+  ...CERTIFICATES,
   'allow-target',
 ] as const
 
@@ -100,11 +96,7 @@ export const command = defineCommand({
     'baseline',
     'seed',
     'provider-file',
-    'ca',
-    'insecure',
-    'cert',
-    'key',
-    'pfx',
+    ...CERTIFICATES,
     'allow-target',
   ],
   defaults: { level: 'must' },

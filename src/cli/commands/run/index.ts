@@ -7,7 +7,7 @@ import type { EmulatorOptions } from '../../../emulator/contract.js'
 import { summaryOf } from '../../../scenario/reporters/json.js'
 import type { Scenario } from '../../../scenario/scenario.js'
 import { defineCommand, EXIT, noteUseless } from '../../command.js'
-import { checkWritable, tlsOptions, writeWhole } from '../../files.js'
+import { CERTIFICATES, checkWritable, tlsOptions, writeWhole } from '../../files.js'
 import { counted, type Print, plain } from '../../print.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider, untilSuccessOf } from '../../settings.js'
@@ -24,11 +24,7 @@ const WITHOUT_EFFECT = [
   'max-attempts',
   'port',
   'setting',
-  'ca',
-  'insecure',
-  'cert',
-  'key',
-  'pfx',
+  ...CERTIFICATES,
 ] as const
 
 /** Options that do not change what would be sent. */
@@ -75,11 +71,7 @@ export const command = defineCommand({
     'page',
     'setting',
     'provider-file',
-    'ca',
-    'insecure',
-    'cert',
-    'key',
-    'pfx',
+    ...CERTIFICATES,
   ],
   own: {
     secret: {

@@ -9,7 +9,7 @@ import { shellQuote } from '../../../report/request-text.js'
 import { VERSION } from '../../../version.js'
 import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import type { Wanted } from '../../config-keys.js'
-import { removeFile, tlsOptions, writeWhole } from '../../files.js'
+import { CERTIFICATES, removeFile, tlsOptions, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
 import { storageFailures } from './storage-failures.js'
@@ -100,11 +100,7 @@ export const command = defineCommand({
     'setting',
     'provider-file',
     'ready-file',
-    'ca',
-    'insecure',
-    'cert',
-    'key',
-    'pfx',
+    ...CERTIFICATES,
     'token',
     'guard-providers',
     'allow-target',
@@ -178,7 +174,7 @@ export const command = defineCommand({
     const settings = settingsByProvider(options.setting, providers, wanted)
     const tls = tlsOptions(options)
     if (options.relay !== undefined)
-      noteUseless({ given, print }, ['ca', 'insecure', 'cert', 'key', 'pfx'], 'with --relay; give it to standin sender')
+      noteUseless({ given, print }, CERTIFICATES, 'with --relay; give it to standin sender')
     const scenarios = await scenariosIn(options.scenarios)
     const open = !isLoopback(host)
     const guardProviders = options['guard-providers']

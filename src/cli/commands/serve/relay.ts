@@ -10,6 +10,6 @@ export function relayAt(url: string, print: Print): Promise<Relay> {
     url,
     password: environment('STANDIN_RELAY_PASSWORD'),
     clock: systemClock(),
-    report: sentence => print.note(`${sentence} Deliveries stay owed meanwhile.`),
+    report: (sentence, isGone) => print.note(isGone ? `${sentence} Deliveries stay owed meanwhile.` : sentence),
   })
 }

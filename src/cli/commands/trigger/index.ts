@@ -6,7 +6,7 @@ import type { Json } from '../../../core/json.js'
 import { findProvider } from '../../../provider/catalog.js'
 import { shellQuote } from '../../../report/request-text.js'
 import { defineCommand, noteUseless } from '../../command.js'
-import { tlsOptions } from '../../files.js'
+import { CERTIFICATES, tlsOptions } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsFrom, untilSuccessOf } from '../../settings.js'
 
@@ -22,15 +22,11 @@ const LOCAL_ONLY = [
   'until-success',
   'max-attempts',
   'provider-file',
-  'ca',
-  'insecure',
-  'cert',
-  'key',
-  'pfx',
+  ...CERTIFICATES,
 ] as const
 
 /** Options that do not change the request that is printed. */
-const SENDING_ONLY = ['speed', 'until-success', 'max-attempts', 'ca', 'insecure', 'cert', 'key', 'pfx'] as const
+const SENDING_ONLY = ['speed', 'until-success', 'max-attempts', ...CERTIFICATES] as const
 
 export const command = defineCommand({
   usage: '<provider> <event-type>',
@@ -61,11 +57,7 @@ export const command = defineCommand({
     'no-wait',
     'until-success',
     'max-attempts',
-    'ca',
-    'insecure',
-    'cert',
-    'key',
-    'pfx',
+    ...CERTIFICATES,
     'provider-file',
   ],
   defaults: { speed: 1, 'max-attempts': 100 },
