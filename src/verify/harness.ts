@@ -1,28 +1,24 @@
-// The harness that checks work with: events for the receiver under test, requests to it, and observation of what it did.
+// The harness that a check works with: events for the receiver under test, requests to it, and observation of what it did.
 
 import type { Verdict } from '../api/verification.js'
-import { EmulatorError } from '../core/errors.js'
-import type { Json } from '../core/json.js'
 import type { Message } from '../core/message.js'
 import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
-import type { Emulator } from '../emulator/contract.js'
-import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
-import type { EventForm } from '../provider/channel.js'
+import type { Emulator, EventPreview } from '../emulator/contract.js'
+import type { EventForm, Settings } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
 import { type Campaign, type Deliveries, deliverCampaign } from './campaign.js'
-import { type Exchange, isAccepted, statusOf } from './exchange.js'
+import { type Exchange, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
-import { createGate } from './gate.js'
-import { type KnownSecrets, knownSecrets, wrongSecretsOf } from './known-secrets.js'
-import { type Lateness, measureLateness } from './lateness.js'
-import { createLiveness, type Liveness, riskOf } from './liveness.js'
+import type { Gate } from './gate.js'
+import type { KnownSecrets } from './known-secrets.js'
+import type { Lateness } from './lateness.js'
+import { type Liveness, riskOf } from './liveness.js'
 import type { Observation, Unobserved } from './observer.js'
-import { explainRefusal } from './refusal.js'
-import { createSettling, type Patience, type Settling } from './settling.js'
-import { type Situation, situationOf } from './situation.js'
-import { type SignedRequest, type SignOptions, signedRequest, type TestEvent, testEvent } from './test-event.js'
+import type { Patience, Settling } from './settling.js'
+import type { Situation } from './situation.js'
+import { type SignedRequest, type SignOptions, type TestEvent, testEvent } from './test-event.js'
 
 const SECOND_MS = 1000
 
@@ -71,125 +67,56 @@ export interface TestHarness extends KnownSecrets {
   pause(ms: number): Promise<void>
 }
 
-/** The harness of a whole verification. */
-export interface Harness extends TestHarness {
-  /** Measures how late this machine is; the returned function ends that. */
-  measureLateness(): () => void
-  /** What a check works with: events and exchanges of its own, whatever runs beside it, and connections too where kept ones are bad. */
-  forCheck(
-    check: Pick<Verdict, 'id' | 'expects'> & { exclusive?: boolean; isTimed?: boolean; takes?: { waitMs?: number } },
-    how?: Partial<Pick<TestHarness, 'later'>> & { isOnOwnConnections?: boolean },
-  ): TestHarness
-  /** Whether the receiver still answers. */
-  liveness: Liveness
-  /** The exchanges of the newest harness of a check. */
-  exchangesOf(id: string): readonly Exchange[]
+/** What of a check its harness depends on. */
+export type HarnessedCheck = Pick<Verdict, 'id' | 'expects'> & {
+  exclusive?: boolean
+  isTimed?: boolean
+  takes?: { waitMs?: number }
 }
 
-/** Where requests go. */
-export interface ReceiverAddress {
-  provider: string
-  channel: string
-  url: string
-  secret: string | null | undefined
-  timeoutMs: number | undefined
-}
+/** What of its harness is a check's own. */
+type Own = 'event' | 'request' | 'story' | 'send' | 'deliver' | 'later' | 'exchanges'
 
-export interface HarnessOptions {
+/** What the checks of one verification share. */
+export interface HarnessParts {
+  shared: Omit<TestHarness, Own>
   emulator: Emulator
   /** Makes another emulator, whose time begins at `start` (ms). */
   emulatorAt(start: number, seed: number): Promise<Emulator>
-  address: ReceiverAddress
   seed: number
-  observe: TestHarness['observe']
+  to: SubscriptionInput
+  /** Name of the channel's first event type. */
+  firstType: string
+  /** The provider's settings. */
+  wide: Settings
+  preview(input: { type?: string | undefined; variant?: string | undefined; subject: string }): Promise<EventPreview>
+  liveness: Liveness
+  /** For as many messages at once as the provider sends. */
+  inFlight: Gate
+  /** Undefined before it is measured. */
+  lateness(): Lateness | undefined
   /** How long the receiver may take to act, ms; undefined: learnt. */
-  settleMs?: number | undefined
+  settleMs: number | undefined
+  /** Called with every exchange. */
+  onExchange(exchange: Exchange): void
 }
 
-/** The harness of one verification. Sends nothing yet. */
-export async function createHarness(options: HarnessOptions): Promise<Harness> {
-  const { emulator, emulatorAt, address, seed, observe, settleMs } = options
-  const { provider } = address
-  const loaded = await emulator.load(provider)
-  const channel = findChannel(loaded, address.channel)
-  const wide = await emulator.settings(provider)
-  const catalog = catalogOf(channel, wide)
-  const [first] = catalog
-  if (first === undefined)
-    throw new EmulatorError(`Channel ${channel.name} of ${provider} has no event types with these settings.`, {
-      code: 'usage',
-      where: 'settings',
-      hint: 'Declare some in its settings.',
-    })
-  const to: SubscriptionInput = { channel: channel.name, url: address.url, secret: address.secret }
+/** Makes the function that makes the harness of one check; on connections of its own where kept ones are bad. */
+export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType, wide, ...parts }: HarnessParts) {
+  const { preview, liveness, inFlight, lateness, settleMs, onExchange } = parts
+  const { situation, pause } = shared
+  const { provider, channel, plan, timeoutMs } = situation
   const { clock } = emulator
-  const all: Exchange[] = []
-  let controls = 0
   let stories: Promise<unknown> = Promise.resolve()
-  const byCheck = new Map<string, readonly Exchange[]>()
-  const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
-    emulator.previewEvent(provider, input.type ?? first.name, to, {
-      channel: channel.name,
-      variant: input.variant,
-      subject: input.subject,
-    })
-  const plain = await previewOf({ subject: 'verification-0' })
-  const { plan } = plain.prepared
-  const traits = traitsOf(channel.behaviour, plain.settings)
-  const plainRequest = await signedRequest(plain, clock.wall())
-  const situation = situationOf({
-    provider,
-    channel: channel.name,
-    traits,
-    plan,
-    timeoutMs: address.timeoutMs,
-    catalog,
-    plainRequest,
-  })
-  const secret = address.secret ?? undefined
-  const known = knownSecrets({
-    secret,
-    credentials: situation.signs ? [] : plainRequest.signed.map(([, value]) => value),
-    settings: { ...wide, ...plain.settings } as Json,
-    schemas: [loaded.behaviour.settings, channel.behaviour.settings],
-  })
-  const asked = { provider: loaded.provider, channel: channel.name, secret, settings: plain.settings }
-  const made = channel.behaviour.secret.make(stream(seed, 'a stranger'), plain.settings, secret)
-  const wrongSecret = made === '' ? 'not the secret of the receiver' : made
-  const scheme = channel.behaviour.scheme?.(plain.settings)
-  const pause: TestHarness['pause'] = ms => new Promise(resolve => void clock.alarm(ms, resolve))
-  const probe = async () => {
-    const own = forCheck({ id: 'observe', expects: 'accept' })
-    const event = await own.event()
-    // A copy that comes later has a signature of its own.
-    const request = await event.sign({ at: clock.wall() - 2000 })
-    const sent = async () => ({ event, exchange: await own.send(request, `a valid ${event.type}`) })
-    const first = await sent()
-    // The receiver may have been down.
-    return isAccepted(first.exchange) ? first : sent()
-  }
-  let lateness: Lateness | undefined
-  const lateSince: TestHarness['lateSince'] = at => lateness?.since(at) ?? 0
-  const { monotonic } = clock
-  const settling = observe && createSettling({ observe, settleMs, probe, pause, lateSince, monotonic })
-  const inFlight = createGate(plan.concurrency)
-  const liveness = createLiveness({
-    timeoutMs: situation.timeoutMs,
-    monotonic,
-    alarm: clock.alarm,
-    async control(timeoutMs, wire) {
-      const subject = `control-${++controls}`
-      const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
-      const at = clock.wall()
-      const sent = await emulator.send(message, { timeoutMs, wire })
-      return { what: 'a valid request', message, wire: undefined, signedString, at, ...sent }
-    },
-  })
 
-  const forCheck: Harness['forCheck'] = ({ id, expects, exclusive = false, isTimed, takes }, how = {}) => {
-    const { later = () => {}, isOnOwnConnections } = how
+  return (
+    { id, expects, exclusive = false, isTimed, takes }: HarnessedCheck,
+    {
+      later = () => {},
+      isOnOwnConnections,
+    }: Partial<Pick<TestHarness, 'later'>> & { isOnOwnConnections?: boolean } = {},
+  ): TestHarness => {
     const exchanges: Exchange[] = []
-    byCheck.set(id, exchanges)
     let subjects = 0
     let campaigns = 0
     let sending = 0
@@ -197,19 +124,19 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     const nextSubject = () => `${id.replace('/', '-')}-${++subjects}`
     const kept = <T extends Exchange>(exchange: T): T => {
       exchanges.push(exchange)
-      all.push(exchange)
+      onExchange(exchange)
       return exchange
     }
     const event: TestHarness['event'] = async (input = {}) =>
       testEvent(
-        await previewOf({ ...input, subject: input.subject ?? nextSubject() }),
+        await preview({ ...input, subject: input.subject ?? nextSubject() }),
         wide,
         input.variant ?? null,
         clock.wall,
       )
 
     return {
-      situation,
+      ...shared,
       event,
       request: async options => (await event()).sign(options),
       story(steps, apartMs = SECOND_MS) {
@@ -220,7 +147,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
           for (const { type, variant } of steps) {
             events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
             // Stored, for no subscription, so that the subject's next event knows what happened before.
-            await emulator.trigger(provider, type, { channel: channel.name, variant, subject, only: [] })
+            await emulator.trigger(provider, type, { channel, variant, subject, only: [] })
             await emulator.advance(apartMs)
           }
           return events
@@ -235,8 +162,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         const transmit = async () => {
           const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
-          const control = isTimed && lateness?.beside(message, wire, takes?.waitMs ?? 0)
-          const { timeoutMs } = situation
+          const control = isTimed && lateness()?.beside(message, wire, takes?.waitMs ?? 0)
           const sent = await emulator.send(message, { timeoutMs, wire: wire ?? (isOnOwnConnections ? {} : undefined) })
           leave()
           await control
@@ -253,7 +179,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
           emulatorAt: start => emulatorAt(start, own),
           provider,
           to,
-          type: first.name,
+          type: firstType,
           plan,
           wall: clock.wall(),
           onDoubt: () => void liveness.examine().catch(() => {}),
@@ -266,33 +192,8 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
         if (attempts.some(attempt => statusOf(attempt) === 0)) await liveness.examine()
         return delivered
       },
-      explain: exchange => explainRefusal(exchange, { ...asked, now: clock.wall() }),
-      secret,
-      wrongSecret,
-      wrongSecrets: wrongSecretsOf(wrongSecret, secret, scheme),
-      ...known,
-      observe,
-      patience: settling?.patience ?? { settleMs, seenAfterMs: undefined },
-      settling,
       later,
       exchanges: () => exchanges,
-      allExchanges: () => all,
-      wall: clock.wall,
-      monotonic,
-      atOnce: () => Math.min(liveness.isSlow() ? 4 : 1, plan.concurrency),
-      usualMs: liveness.usualMs,
-      lateSince,
-      pause,
     }
-  }
-  return {
-    ...forCheck({ id: 'verification', expects: 'accept' }),
-    forCheck,
-    liveness,
-    measureLateness() {
-      lateness = measureLateness(emulator)
-      return lateness.stop
-    },
-    exchangesOf: id => byCheck.get(id) ?? [],
   }
 }

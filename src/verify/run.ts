@@ -7,12 +7,13 @@ import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { isAccepted, seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
-import type { Harness, TestHarness } from './harness.js'
+import type { TestHarness } from './harness.js'
 import { isExcused, tooSlow } from './lateness.js'
 import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
+import type { Harness } from './verification-harness.js'
 
 /** Most checks side by side, of a fast receiver and of a slow one: with the requests of each, about a provider's usual concurrency. */
 const CONCURRENCY = 5

@@ -5,7 +5,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { ComparableVerdict } from './compare.js'
 
 const { provider, channel, to, startedAt, verdicts } = verificationReport.shape
-const { id, title, level, status, seen, note } = verdicts.element.shape
+const { id, title, level, status, seen, note, cause } = verdicts.element.shape
 
 // Of any version: what a later one added is not asked for.
 const savedReport = z.object({
@@ -13,7 +13,7 @@ const savedReport = z.object({
   channel,
   to,
   startedAt,
-  verdicts: z.array(z.object({ id, title, level, status, seen, note })),
+  verdicts: z.array(z.object({ id, title, level, status, seen, note, cause: cause.optional().catch(null) })),
 })
 
 /** An earlier report. */

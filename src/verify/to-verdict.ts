@@ -2,9 +2,9 @@
 import { type Check, levelOf, requirementOf } from './check.js'
 import { type Exchange, isRejected, isUnauthorized, seen } from './exchange.js'
 import type { Finding } from './finding.js'
-import type { Harness } from './harness.js'
 import type { Verdict } from './report.js'
 import type { FailedCheck, Reproduction } from './reproduce.js'
+import type { Harness } from './verification-harness.js'
 
 export interface VerdictOptions {
   /** How to repeat a failed check. */

@@ -14,7 +14,6 @@ import { VERSION } from '../version.js'
 import { type Check, LEVELS } from './check.js'
 import { chosenChecks } from './checks/index.js'
 import { conclusionOf } from './conclusion.js'
-import { createHarness, type Harness, type ReceiverAddress } from './harness.js'
 import { type Observation, observer } from './observer.js'
 import type { CheckProgress } from './progress.js'
 import { maskedReport, maskedVerdict, type Report, summaryOf, type Verdict } from './report.js'
@@ -22,6 +21,7 @@ import { type RepeatWith, reproductionOf } from './reproduce.js'
 import { runChecks } from './run.js'
 import { requireSettle } from './settling.js'
 import type { Situation } from './situation.js'
+import { createHarness, type Harness, type ReceiverAddress } from './verification-harness.js'
 
 /**
  * Which receiver to verify and how; only `provider` and `to` are required. `seed` is random by default: a receiver that remembers the ids

@@ -200,8 +200,14 @@ export async function flawedReceiver(
     effects.set(key, (effects.get(key) ?? 0) + 1)
     if (flaw.forgetful) {
       const { socket } = visit.request
-      const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
-      await Promise.race([closed, pause(40)])
+      await new Promise<void>(resolve => {
+        const over = () => resolve()
+        socket.once('close', over)
+        // A kept connection carries many requests.
+        void pause(40)
+          .then(over)
+          .then(() => socket.off('close', over))
+      })
       if (socket.destroyed) known.delete(knownBy)
     }
     if (change === undefined) return
