@@ -6,7 +6,7 @@ import type { AttemptDraft, Mutate, Mutation } from '../core/mutation.js'
 import { describeOutcome, type Outcome } from '../core/outcome.js'
 import type { Prepared } from '../core/prepared.js'
 import type { Signed, SignRequest } from '../core/signature.js'
-import type { Sent, Transport } from './transport.js'
+import type { SendOptions, Sent, Transport } from './transport.js'
 
 /** The attempt to make. */
 export interface AttemptTask {
@@ -55,31 +55,45 @@ export function createAttempts({ clock, transport, signatureTime, mutate }: Atte
     const message = original?.message ?? mutated(compose(prepared, request, signed), signed, mutation)
     const begun = opened(task, clock.now(), request.at, message, mutation)
     await log.started(begun)
-    const signAgain = (timeoutMs: number) => renewed(prepared, request, signed, mutation, timeoutMs)
-    const sent = await send(message, signed, prepared, mutation, signAgain)
-    const ended = judge(begun, sent, prepared)
+    const ended = judge(begun, await send(message, signed, prepared, mutation, request), prepared)
     await log.ended(ended)
     return { attempt: ended }
   }
 
-  async function send(
+  function send(
     message: Message,
     signed: Signed,
-    { plan }: Prepared,
+    prepared: Prepared,
     mutation: Mutation,
-    signAgain: (timeoutMs: number) => Promise<{ message: Message; signed: Signed } | undefined>,
-  ): Promise<Sent> {
-    const { instead, answer, wire } = mutation
+    request: SignRequest,
+  ): Sent | Promise<Sent> {
+    const { instead, answer, duplicates, wire } = mutation
+    const { timeoutMs } = prepared.plan
     if (signed.failed !== undefined) return unsigned(signed.failed)
     if (instead !== undefined) return { outcome: instead, answer: answer ?? null, durationMs: 0 }
-    const first = await sendAll(message, plan.timeoutMs, mutation)
-    if (signed.renew === undefined || (first.outcome.status !== 401 && first.outcome.status !== 403)) return first
+    const sending =
+      duplicates === undefined
+        ? transport.send(message, { timeoutMs, wire })
+        : sendAll(message, { timeoutMs, wire }, duplicates)
+    return signed.renew === undefined ? sending : sendRenewed(sending, signed, prepared, mutation, request)
+  }
+
+  /** Sends the message signed once more where the first response refuses its credentials. */
+  async function sendRenewed(
+    sending: Promise<Sent>,
+    signed: Signed,
+    prepared: Prepared,
+    mutation: Mutation,
+    request: SignRequest,
+  ): Promise<Sent> {
+    const first = await sending
+    if (first.outcome.status !== 401 && first.outcome.status !== 403) return first
     // The timeout covers the attempt as a whole.
-    const timeoutMs = Math.max(1, plan.timeoutMs - first.durationMs)
-    const next = await signAgain(timeoutMs)
+    const timeoutMs = Math.max(1, prepared.plan.timeoutMs - first.durationMs)
+    const next = await renewed(prepared, request, signed, mutation, timeoutMs)
     if (next === undefined) return first
     if (next.signed.failed !== undefined) return unsigned(next.signed.failed, first.durationMs)
-    const second = await transport.send(next.message, { wire, timeoutMs })
+    const second = await transport.send(next.message, { wire: mutation.wire, timeoutMs })
     const detail = `Sent again with new credentials after a ${first.outcome.status}.`
     return { ...withDetail(second, detail), durationMs: first.durationMs + second.durationMs }
   }
@@ -108,11 +122,12 @@ export function createAttempts({ clock, transport, signatureTime, mutate }: Atte
   }
 
   /** Sends the message and its duplicates; the first response is the attempt's. */
-  async function sendAll(message: Message, timeoutMs: number, { wire, duplicates }: Mutation): Promise<Sent> {
-    const options = { timeoutMs, wire }
+  async function sendAll(
+    message: Message,
+    options: SendOptions,
+    { extra, concurrent }: NonNullable<Mutation['duplicates']>,
+  ): Promise<Sent> {
     const sending = transport.send(message, options)
-    if (duplicates === undefined) return sending
-    const { extra, concurrent } = duplicates
     const outcomes: Outcome[] = []
     const repeat = async () => {
       const { outcome } = await transport.send(message, options)

@@ -75,11 +75,12 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
   }
 
   /** Does what writes; after a write that failed no other is tried: the delivery is resumed at the next start. */
-  async function stored<T>(trip: Trip, write: Promise<T>): Promise<T> {
+  function stored<T>(trip: Trip, write: Promise<T>, then: (written: T) => void = () => {}): Promise<void> {
     trip.writing = true
-    const written = await write
-    trip.writing = false
-    return written
+    return write.then(written => {
+      trip.writing = false
+      then(written)
+    })
   }
 
   /** Makes one attempt. Throws DUE_AT_ONCE when the next is. */
@@ -94,7 +95,11 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
       const reason = `could not be prepared: ${messageOf(error)}`
       return stored(trip, postpone(delivery, clock.now() + AFTER_FAILURE_MS, reason))
     }
-    if (prepared === undefined) return void (await stored(trip, recorder.cancel(delivery)))
+    if (prepared === undefined)
+      return stored(
+        trip,
+        recorder.cancel(delivery).then(() => {}),
+      )
     lane.prepared(prepared)
     const result = await attempt(
       { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
@@ -110,19 +115,21 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
   function logOf(trip: Trip, prepared: Prepared): AttemptLog {
     const before = trip.delivery
     return {
-      started: async begun => {
-        await stored(trip, recorder.started(before, begun))
-        trip.open = begun
-      },
-      ended: async made => {
+      started: begun =>
+        stored(trip, recorder.started(before, begun), () => {
+          trip.open = begun
+        }),
+      ended: made => {
         trip.open = made
         const transition = transitionAfter(made, before, prepared.plan, clock.now(), trip.mayContinue())
         if (made.outcome !== null && countsForReceiver(made.outcome)) judged(trip, made, prepared)
-        const writing = stored(trip, recorder.ended(before, made, transition))
+        const writing = stored(trip, recorder.ended(before, made, transition), after => {
+          trip.delivery = after
+          trip.open = undefined
+        })
         // Released before the write, so that the start of the lane's next delivery shares its commit.
         if (transition.next?.status !== 'attempting') trip.lane.released()
-        trip.delivery = await writing
-        trip.open = undefined
+        return writing
       },
     }
   }

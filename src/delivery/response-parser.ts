@@ -18,7 +18,7 @@ export type ParseHandler = Pick<ResponseHandler, 'answered' | 'data' | 'ended'> 
 export interface ResponseParser {
   /** The response to a request of this method comes next. */
   expect(method: string, handler: ParseHandler): void
-  /** True when the response is complete. */
+  /** True when the response is complete. The bytes are not kept beyond this call. */
   feed(bytes: Buffer): boolean
   /** The connection has ended: true when the response is complete. */
   end(): boolean
@@ -210,6 +210,8 @@ export function createResponseParser(): ResponseParser {
       }
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
       while (step());
+      // The caller reads the next bytes into the same buffer.
+      if (pending.length > 0 && !isComplete()) pending = Buffer.from(pending)
       return isComplete()
     },
     end() {

@@ -1,5 +1,5 @@
 // Opens connections to receivers. Forbidden targets are refused when the address is known, so that no host name leads there.
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
+import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
 import type { Clock } from '../core/clock.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Outcome } from '../core/outcome.js'
@@ -19,10 +19,14 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** Calls back once, with a socket ready for HTTP or with the failure. The socket returned at once is for destroying it early. */
+/**
+ * Calls back once, with a socket ready for HTTP or with the failure. The socket returned at once is for destroying it early. A socket
+ * without TLS reads by `onread`, where given, and emits no `data`.
+ */
 export type Connect = (
   target: Target,
   done: (failure: ConnectFailure | null, socket: Socket | null) => void,
+  onread?: OnReadOpts,
 ) => Socket | undefined
 
 /** One slow address family must not use up an attempt, nor a slow network look like a missing one. */
@@ -109,14 +113,20 @@ export function createConnect(
   const problemOf = targetCheck(allowTargets)
   const sessions = new Map<string, Buffer>()
 
-  return (target, done) => {
+  return (target, done, onread) => {
     const { hostname, port, secure, shown } = target
     const problem = problemOf(target)
     if (problem !== undefined) {
       queueMicrotask(() => done(blocked(blockedText(problem)), null))
       return undefined
     }
-    const address = { host: hostname, port, lookup, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS }
+    const address = {
+      host: hostname,
+      port,
+      lookup,
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+      ...(onread && !secure && { onread }),
+    }
     let phase: 'connect' | 'tls' = 'connect'
     let isDone = false
     const finish = (failure: ConnectFailure | null, socket: Socket | null) => {

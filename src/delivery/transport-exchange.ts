@@ -28,7 +28,7 @@ export interface Destination extends Target {
 export interface ResponseHandler {
   /** The final status and headers; informational (1xx) responses are left out. */
   answered(status: number, headers: Headers): void
-  /** A part of the body. */
+  /** A part of the body; its bytes change after this call. */
   data(chunk: Uint8Array): void
   ended(): void
   failed(outcome: Outcome): void

@@ -25,6 +25,9 @@ const IDLE_PROMISED_MS = 4000
 /** A connection is closed this long before its receiver has announced to close it. */
 const MARGIN_MS = 2000
 
+/** As much as Node reads at once. */
+const INPUT_BYTES = 64 * 1024
+
 /** How long a connection rests after its first answer where nothing is known of its receiver yet, real ms. */
 const REST_MS = 20
 
@@ -84,6 +87,8 @@ function written(head: string, body: string | Uint8Array, length: number): Buffe
 export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): { send: Sender; close(): void } {
   const origins = new Map<string, Origin>()
   const connections = new Set<Connection>()
+  /** What all connections read into, one after another: a buffer for each read would cost more than the parsing. */
+  const input = Buffer.allocUnsafeSlow(INPUT_BYTES)
   /** How often the system was asked for input while somebody wanted to know. */
   let turn = 0
   let counting = false
@@ -165,12 +170,15 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
     return oldest !== undefined && clock.monotonic() - oldest.idleSince >= REST_MS ? idle.shift() : undefined
   }
 
+  function read(connection: Connection, bytes: Buffer): void {
+    // Bytes that nobody asked for: what follows cannot be told apart from the next response.
+    if (connection.current === undefined) drop(connection)
+    else if (connection.parser.feed(bytes)) release(connection)
+  }
+
   function listen(connection: Connection, socket: Socket): void {
-    socket.on('data', bytes => {
-      // Bytes that nobody asked for: what follows cannot be told apart from the next response.
-      if (connection.current === undefined) drop(connection)
-      else if (connection.parser.feed(bytes)) release(connection)
-    })
+    // With TLS; all others read into `input`.
+    socket.on('data', bytes => read(connection, bytes))
     socket.on('end', () => {
       if (connection.current !== undefined && !connection.parser.end()) fail(connection, closedEarly())
       drop(connection)
@@ -194,8 +202,7 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
       idleSince: 0,
       idleSinceTurn: 0,
     }
-    connections.add(connection)
-    connection.socket = connect(at.to, (failure, socket) => {
+    const connected: Parameters<Connect>[1] = (failure, socket) => {
       if (socket === null) {
         drop(connection)
         if (failure !== null) handler.failed(failure.outcome)
@@ -205,6 +212,14 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
       if (connection.closed) return void socket.destroy()
       listen(connection, socket)
       ready(connection)
+    }
+    connections.add(connection)
+    connection.socket = connect(at.to, connected, {
+      buffer: input,
+      callback(length) {
+        read(connection, input.subarray(0, length))
+        return true
+      },
     })
     return connection
   }

@@ -211,7 +211,7 @@ export function destinationOf(url: string): Destination | undefined {
 
 /** Collects a response: keeps the first bytes of the body, counts the rest. */
 function createCollector(keepBytes: number) {
-  const kept: Uint8Array[] = []
+  const kept: Buffer[] = []
   let keptBytes = 0
   let bodyBytes = 0
   let head: { status: number; headers: Headers } | undefined
@@ -223,7 +223,7 @@ function createCollector(keepBytes: number) {
     take(chunk: Uint8Array): number {
       bodyBytes += chunk.byteLength
       if (keptBytes < keepBytes) {
-        const part = chunk.subarray(0, keepBytes - keptBytes)
+        const part = Buffer.from(chunk.subarray(0, keepBytes - keptBytes))
         kept.push(part)
         keptBytes += part.byteLength
       }
@@ -234,14 +234,7 @@ function createCollector(keepBytes: number) {
     bytes: () => Buffer.concat(kept),
     answer(): Answer | null {
       if (head === undefined) return null
-      const only = kept.length === 1 ? kept[0] : undefined
-      const body =
-        kept.length === 0
-          ? ''
-          : (only === undefined
-              ? Buffer.concat(kept)
-              : Buffer.from(only.buffer, only.byteOffset, only.byteLength)
-            ).toString()
+      const body = (kept.length === 1 ? kept[0] : Buffer.concat(kept))?.toString() ?? ''
       return { status: head.status, headers: head.headers, body, bodyBytes }
     },
   }

@@ -113,5 +113,5 @@ export function signed(
   if (scheme === undefined) return { headers: [] }
   // An id that ends a part of the signed string must not hold the text between the parts.
   const id = eventId !== undefined && /^[!-~]{1,200}$/.test(eventId) ? eventId : messageId(input.event)
-  return signBy(scheme, { ...input, id: scheme === standardScheme ? messageId(input.event) : id })
+  return signBy(scheme, input, scheme === standardScheme ? messageId(input.event) : id)
 }

@@ -167,24 +167,14 @@ export function signedBytes(
 
 /**
  * Signs one message by its scheme; without a secret there are no headers. Only a header with `several` carries the signature of the
- * previous secret too.
- * @example const sign: ChannelBehaviour['sign'] = input => signBy(scheme, { ...input, id: input.event.id })
+ * previous secret too. `id` is the message's, for schemes that have it. Hand the input on as it is: a copy of it would parse the body.
+ * @example const sign: ChannelBehaviour['sign'] = input => signBy(scheme, input, input.event.id)
  */
-export function signBy(
-  scheme: SignatureScheme,
-  {
-    body,
-    bytes,
-    value,
-    secret,
-    previousSecret,
-    at,
-    timestamp = timestampText(scheme, at),
-    id,
-  }: Signable & { id: string },
-): Signed {
+export function signBy(scheme: SignatureScheme, input: Signable, id = ''): Signed {
+  const { body, bytes, secret, previousSecret, at, timestamp = timestampText(scheme, at) } = input
   if (secret === null) return { headers: [] }
-  const slots = { id, timestamp, payload: payloadText(scheme.payload, body, value) }
+  const payload = scheme.payload.form === 'raw' ? body : payloadText(scheme.payload, body, input.value)
+  const slots = { id, timestamp, payload }
   const signedString = filled(scheme.signed, slots)
   const toSign = bytes === undefined ? signedString : signedBytes(scheme, slots, bytes)
   const several = previousSecret !== null && scheme.headers.some(header => header.several !== undefined)

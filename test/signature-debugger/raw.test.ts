@@ -216,7 +216,7 @@ describe('a provider of one’s own', () => {
             definition: () => undefined,
             secret: { use: 'required', make: () => 'k', overlapMs: () => 0 },
             scheme: () => scheme,
-            sign: input => signBy(scheme, { ...input, id: '' }),
+            sign: input => signBy(scheme, input),
             retry: () => ({ policy: scheduled([1], 1), accepts: () => true, timeoutMs: 1, concurrency: 1 }),
             traits: { signs: true, signatureHeaders: ['x-sign'], idempotencyKey: 'id' },
           }),

@@ -38,5 +38,5 @@ function envelopeId({ event }: Pick<SignInput, 'event'>): string {
 
 /** Signs one attempt in the subscription's scheme; the timestamp is the attempt's time in whole seconds. */
 export function sign(input: SignInput): Signed {
-  return signBy(scheme(input.settings), { ...input, id: envelopeId(input) })
+  return signBy(scheme(input.settings), input, envelopeId(input))
 }

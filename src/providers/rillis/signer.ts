@@ -33,11 +33,11 @@ export function transactionScheme(settings: Settings): SignatureScheme | undefin
 
 /** Signs a flow webhook. Without a key both headers are absent. Source: Webhooks Overview, "Securing Your Webhooks" ("when enabled"). */
 export function signFlow(input: SignInput): Signed {
-  return signBy(flowScheme(input.settings), { ...input, id: '' })
+  return signBy(flowScheme(input.settings), input)
 }
 
 /** Signs a transaction webhook if the setting asks for it. */
 export function signTransaction(input: SignInput): Signed {
   const how = transactionScheme(input.settings)
-  return how === undefined ? { headers: [] } : signBy(how, { ...input, id: '' })
+  return how === undefined ? { headers: [] } : signBy(how, input)
 }

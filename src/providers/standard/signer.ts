@@ -43,5 +43,5 @@ export function messageId({ id, createdAt, payload }: SignInput['event']): strin
 
 /** Signs one attempt; the timestamp is the attempt's time in whole seconds. */
 export function sign(input: SignInput): ReturnType<typeof signBy> {
-  return signBy(scheme, { ...input, id: messageId(input.event) })
+  return signBy(scheme, input, messageId(input.event))
 }
