@@ -14,7 +14,7 @@ export interface Subject {
   story: string
   /** One of the kind's states. */
   state: string
-  /** What the provider's API shows. For the root kind: the facts of the whole story. */
+  /** What the provider's API shows. For the root kind: the facts of the whole story, as far as something has shown them. */
   data: JsonObject
   account: string | null
   /** Emulator ms. */

@@ -56,6 +56,7 @@ export function makeEvent(
   const ordinal = named === undefined ? 1 : ordinals.inStory(story)
   const { root, isNew } = rootOf(context, rows, provider, story, { account: input.account })
   subjects.set(root.id, root)
+  const factsBefore = Object.keys(root.data).length
   const makeContext: MakeContext = {
     type,
     variant,
@@ -77,7 +78,9 @@ export function makeEvent(
   const ofState = input.anyState === true ? [] : stateWarnings(loaded, type, changes, find)
   warnings.push(...ofState)
   const account = input.account === undefined && named !== undefined ? root.account : (input.account ?? null)
-  const stored = new Map(isNew ? [[root.id, root]] : [])
+  // Late facts that this event has shown stay as they are from now on.
+  const hasMore = Object.keys(root.data).length > factsBefore
+  const stored = new Map(isNew || hasMore ? [[root.id, root]] : [])
   const moved = changes.map(change => {
     const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
     subjects.set(subject.id, subject)

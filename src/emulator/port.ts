@@ -8,7 +8,7 @@ import type { Subscription } from '../core/subscription.js'
 import { anotherFaker, reseed } from '../provider/fake.js'
 import type { ProviderPort, SubscriptionInput, TriggerInput } from '../provider/port.js'
 import type { EmulatorContext } from './context.js'
-import { changedSubject, rootOf } from './story.js'
+import { changedSubject, rootOf, withFacts } from './story.js'
 import type { Subscriptions } from './subscriptions.js'
 import type { Trigger } from './trigger.js'
 
@@ -63,8 +63,9 @@ export function createPort(
     unsubscribe: async id => subscriptions.remove(own(id).id),
     stats: id => ledger.stats(id),
 
-    subject: id => ledger.subject(provider, id),
-    subjects: (filter, page = PAGE) => ledger.subjects({ provider, ...filter }, page),
+    subject: id => withFacts(context, ledger.subject(provider, id)),
+    subjects: (filter, page = PAGE) =>
+      ledger.subjects({ provider, ...filter }, page).map(subject => withFacts(context, subject)),
     async putSubject({ story, account = null, ...change }): Promise<Subject> {
       const own = { provider, story: story ?? change.id, account }
       const subject = await ledger.write(rows => {

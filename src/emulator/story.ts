@@ -2,11 +2,29 @@
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
+import { stream } from '../core/seed.js'
 import type { Subject, SubjectChange } from '../core/subject.js'
 import type { LoadedProvider } from '../provider/catalog.js'
 import type { ProviderPort } from '../provider/port.js'
+import { type FactsSource, newFacts, withLateFacts } from '../provider/story-facts.js'
 import type { EmulatorContext } from './context.js'
 import type { MovedSubject } from './contract.js'
+
+/** Where the facts of a story come from that began at an instant, emulator ms. */
+const sourceOf = ({ seed, registry }: EmulatorContext, provider: string, story: string, now: number): FactsSource => ({
+  faker: registry.loaded(provider).faker,
+  now,
+  words: (...lateFact) => stream(seed, 'facts', provider, story, ...lateFact).words(),
+})
+
+/** A stored subject as a provider reads it: a story's late facts are made where it lacks them. */
+export function withFacts<S extends Subject | undefined>(context: EmulatorContext, subject: S): S {
+  if (subject === undefined) return subject
+  const { provider, kind, story, createdAt, data } = subject
+  const { behaviour } = context.registry.loaded(provider)
+  if (kind === behaviour.root) withLateFacts(behaviour, data, sourceOf(context, provider, story, createdAt))
+  return subject
+}
 
 /** The root subject of a story, whose data is the story's facts: stored, or as it would be made now. Nothing is stored. */
 export function rootOf(
@@ -19,10 +37,9 @@ export function rootOf(
   const loaded = context.registry.loaded(provider)
   const { behaviour } = loaded
   const known = rows.subjectOfStory(provider, behaviour.root, story)
-  if (known) return { root: known, isNew: false }
+  if (known) return { root: withFacts(context, known), isNew: false }
   const now = context.clock.now()
-  const facts = behaviour.facts(context.fake(provider, ['facts', provider, story]), {
-    now,
+  const facts = newFacts(behaviour, sourceOf(context, provider, story, now), {
     settings: context.settings.ofProvider(provider),
     given,
     id: behaviour.isRootId(story) ? story : undefined,
@@ -112,6 +129,7 @@ export async function moveSubject(
   if (!allowed.includes(to))
     throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}` })
   const warnings: string[] = []
+  withFacts(context, subject)
   const own = await port(subject.provider)
   const trigger: ProviderPort['trigger'] = async (type, options) => {
     const result = await own.trigger(type, options)

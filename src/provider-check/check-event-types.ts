@@ -7,6 +7,7 @@ import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext, Settings } from '../provider/channel.js'
 import { reseed } from '../provider/fake.js'
 import type { ProviderWithFaker } from '../provider/registry.js'
+import { newFacts } from '../provider/story-facts.js'
 import { definitionShape, shapeIssues } from './provider-shape.js'
 
 /** The time of the payloads; any instant will do. */
@@ -26,12 +27,8 @@ function make(
   settings: Settings,
   seed: number,
 ) {
-  const facts = behaviour.facts(reseed(faker, stream(seed, 'facts').words(), NOW), {
-    now: NOW,
-    settings,
-    given: {},
-    id: undefined,
-  })
+  const words = (...lateFact: string[]) => stream(seed, 'facts', ...lateFact).words()
+  const facts = newFacts(behaviour, { faker, now: NOW, words }, { settings, given: {}, id: undefined })
   if (!isJsonObject(facts)) throw new Error('facts() must return an object')
   const id = facts[behaviour.rootId]
   if (typeof id !== 'string' && typeof id !== 'number')

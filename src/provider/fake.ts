@@ -14,7 +14,10 @@ export async function loadFaker(locale: FakeLocale): Promise<Faker> {
 export function anotherFaker(faker: Faker): Faker {
   // Importing the class itself would load every locale (190 ms).
   const Another = faker.constructor as typeof Faker
-  return new Another({ locale: faker.rawDefinitions, randomizer: xoshiro() })
+  const randomizer = xoshiro()
+  const another = new Another({ locale: faker.rawDefinitions, randomizer })
+  randomizers.set(another, randomizer)
+  return another
 }
 
 async function sharedFaker(locale: FakeLocale): Promise<Faker> {
@@ -23,11 +26,20 @@ async function sharedFaker(locale: FakeLocale): Promise<Faker> {
   return (await import('@faker-js/faker/locale/en')).faker
 }
 
+/** A generator that can be set back to where it was. */
+interface Resumable extends Randomizer {
+  /** What makes it go on from here. */
+  bookmark(): () => void
+}
+
+/** The generators of the fakers made here. */
+const randomizers = new WeakMap<Faker, Resumable>()
+
 /**
  * The generator xoshiro128**, of which a seed is the whole state: faker's own Mersenne twister fills 624 words for each seed, which costs
  * more than a payload.
  */
-function xoshiro(): Randomizer {
+function xoshiro(): Resumable {
   let a = 1
   let b = 0
   let c = 0
@@ -53,6 +65,12 @@ function xoshiro(): Randomizer {
       // Seeds that are alike diverge only after some steps.
       for (let i = 0; i < 20; i++) word()
     },
+    bookmark: () => {
+      const state = [a, b, c, d] as const
+      return () => {
+        ;[a, b, c, d] = state
+      }
+    },
   }
 }
 
@@ -76,6 +94,18 @@ export function reseed(fake: Faker, words: readonly number[], now: number): Fake
   fake.seed([...words])
   fake.setDefaultRefDate(new Date(now))
   return fake
+}
+
+/** What `work` makes with a faker of `loadFaker` at the beginning of another stream; the faker then goes on where it was. */
+export function aside<T>(fake: Faker, words: readonly number[], now: number, work: (fake: Faker) => T): T {
+  const resume = randomizers.get(fake)?.bookmark()
+  const present = fake.defaultRefDate()
+  try {
+    return work(reseed(fake, words, now))
+  } finally {
+    resume?.()
+    fake.setDefaultRefDate(present)
+  }
 }
 
 /** A surname of the locale, without the search for its pattern that makes faker's own six times slower. */

@@ -1,7 +1,7 @@
 // The contract of a provider: one folder holds everything it can differ in.
 import type { Faker } from '@faker-js/faker'
 import type { ZodType } from 'zod'
-import type { JsonObject } from '../core/json.js'
+import type { Json, JsonObject } from '../core/json.js'
 import type { Subject, Timer } from '../core/subject.js'
 import type { Assumption } from './assumptions.js'
 import type { Channel, Settings } from './channel.js'
@@ -20,6 +20,12 @@ export interface SubjectKind {
   /** Every state, the first one being that of a new subject. */
   states: readonly string[]
 }
+
+/**
+ * How each late fact is made, by name: from a stream of its own, at the instant (ms) the story began, and from the story's other facts.
+ * @example { recipient: fake => fake.person.fullName() }
+ */
+export type LateFacts = Readonly<Record<string, (fake: Faker, context: { now: number; facts: JsonObject }) => Json>>
 
 /**
  * The loaded part of a provider: its settings, the facts of its stories, its own API.
@@ -46,6 +52,8 @@ export interface ProviderBehaviour {
     fake: Faker,
     context: { now: number; settings: Settings; given: JsonObject; id: string | undefined },
   ): JsonObject
+  /** Facts that few events show: they are made, and stored with the story, when something first reads them. Default: none. */
+  lateFacts?: LateFacts
   /** Key of the facts that is the root subject's id. */
   rootId: string
   /** True where a text has the form of the root subject's id, so that a user may name a new subject by it. */

@@ -11,6 +11,7 @@ import type { EventType, MakeContext, Settings, SignInput } from '../../src/prov
 import { reseed } from '../../src/provider/fake.js'
 import { createRegistry, type ProviderWithFaker } from '../../src/provider/registry.js'
 import { providerSettings, settingsShape } from '../../src/provider/settings.js'
+import { newFacts } from '../../src/provider/story-facts.js'
 import { checkProvider } from '../../src/provider-check/check-provider.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { assumptionsPage } from '../support/assumptions-page.js'
@@ -37,7 +38,9 @@ function make(loaded: ProviderWithFaker, type: EventType, variant: string | unde
   if (!channel) throw new Error(`no channel has ${type.name}`)
   const definition = definitionOf(channel, type.name, settings)
   const fake = (...label: string[]): Faker => reseed(loaded.faker, stream(seed, ...label).words(), now)
-  const facts = loaded.behaviour.facts(fake('facts', 'story'), { now, settings, given: {}, id: undefined })
+  const words = (...late: string[]) => stream(seed, 'facts', 'story', ...late).words()
+  const source = { faker: loaded.faker, now, words }
+  const facts = newFacts(loaded.behaviour, source, { settings, given: {}, id: undefined })
   const context: MakeContext = { type: type.name, variant, now, facts, settings }
   const payload = definition.make(fake('event', type.name, 'story', '1'), context)
   return { payload, definition, context, channel }

@@ -3,6 +3,7 @@ import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
 import { hexText, isoDate } from '../../provider/fake.js'
+import type { LateFacts } from '../../provider/provider.js'
 import * as chile from './chile.js'
 import { argentineDni, idAt, isObjectId, passportNumber, rut, yearsBefore } from './ids.js'
 
@@ -73,6 +74,9 @@ export type TransactionFacts = {
   /** The newest event's payload, once there is one. */
   sent?: JsonObject
 }
+
+/** What a story begins with. */
+type Begun = Omit<Facts, keyof typeof lateFacts>
 
 /** What all events of a story share; also the data of its flow instance. */
 export type Facts = {
@@ -200,22 +204,24 @@ export function facts(
 ): JsonObject {
   const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
   const { flow } = settings
-  const itself = person(fake, now)
-  const shareholder = person(fake, now)
-  const generated: Facts = {
+  const generated: Begun = {
     flow_instance_id: id ?? idAt(fake, started),
     flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
     user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
     company_onboarding_id: idAt(fake, now - MINUTE_MS),
     identity_id: idAt(fake, now - MINUTE_MS / 2),
     shareholder_identity_id: idAt(fake, now - MINUTE_MS / 3),
-    person: itself,
-    shareholder,
-    company: company(fake, now),
-    transaction: transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
     individual_onboarding_id: idAt(fake, now - MINUTE_MS),
-    papers: papers(fake, now, itself),
-    shareholder_papers: papers(fake, now, shareholder),
   }
   return { ...generated, ...given }
 }
+
+/** The people, the company and the transaction of a story. */
+export const lateFacts = {
+  person: (fake, { now }) => person(fake, now),
+  shareholder: (fake, { now }) => person(fake, now),
+  company: (fake, { now }) => company(fake, now),
+  transaction: (fake, { now }) => transaction(fake, now - fake.number.int({ min: 1_000, max: MINUTE_MS })),
+  papers: (fake, { now, facts }) => papers(fake, now, (facts as Facts).person),
+  shareholder_papers: (fake, { now, facts }) => papers(fake, now, (facts as Facts).shareholder),
+} satisfies LateFacts

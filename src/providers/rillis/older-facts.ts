@@ -1,5 +1,5 @@
 // Facts of stories that an earlier version stored: one onboarding id for both forms, and no further documents.
-import { isJsonObject, type JsonObject } from '../../core/json.js'
+import type { JsonObject } from '../../core/json.js'
 import { stream } from '../../core/seed.js'
 import { isoDate } from '../../provider/fake.js'
 import type { Facts, Papers, Person } from './facts.js'
@@ -24,7 +24,7 @@ function papersOf({ rut, birth_date, issue_date }: Person): Papers {
 /** A story's facts, complete whichever version stored them. */
 export function completeFacts(stored: JsonObject): Facts {
   const facts = stored as Facts
-  if (isJsonObject(stored.papers)) return facts
+  if (stored.onboarding_id === undefined) return facts
   const first = String(stored.onboarding_id)
   return {
     ...facts,

@@ -4,6 +4,7 @@ import { stream } from '../../../src/core/seed.js'
 import type { Subscription } from '../../../src/core/subscription.js'
 import type { ChannelBehaviour, MakeContext } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
+import { newFacts, withLateFacts } from '../../../src/provider/story-facts.js'
 import { behaviour } from '../../../src/providers/rillis/behaviour.js'
 import { flowChannel, transactionChannel } from '../../../src/providers/rillis/channels.js'
 import { aSubscription } from '../../support/records.js'
@@ -29,7 +30,9 @@ export async function story({
   id = undefined as string | undefined,
 } = {}) {
   const fake = await loadFaker('es')
-  let facts = behaviour.facts(reseed(fake, stream(seed, 'facts').words(), now), { now, settings, given: {}, id })
+  const words = (...lateFact: string[]) => stream(seed, 'facts', ...lateFact).words()
+  const source = { faker: fake, now, words }
+  let facts = newFacts(behaviour, source, { settings, given: {}, id })
   return {
     facts: () => facts,
     make(type: string, variant?: string, at = now) {
@@ -39,7 +42,8 @@ export async function story({
       const payload = definition.make(reseed(fake, stream(seed, type).words(), at), context)
       const changes = definition.subjects(payload, context)
       // The flow instance is the root subject: what an event makes of it are facts for the next one.
-      for (const change of changes) if (change.kind === 'flow_instance') facts = { ...facts, ...change.data }
+      for (const change of changes)
+        if (change.kind === 'flow_instance') facts = withLateFacts(behaviour, { ...facts, ...change.data }, source)
       return { payload, changes, schema: definition.schema }
     },
   }
