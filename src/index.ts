@@ -27,6 +27,7 @@ export { createEmulator } from './emulator/index.js'
 export type { Faults } from './faults/faults.js'
 export { loadReceiver } from './load/load-receiver.js'
 export type { LoadOptions, LoadProgress } from './load/options.js'
+export type { Observation } from './observe/observer.js'
 export type { Assumption } from './provider/assumptions.js'
 export {
   type Channel,
@@ -52,6 +53,5 @@ export {
   type SignatureExplanation,
   type SignatureQuestion,
 } from './signature-debugger/explain-signature.js'
-export type { Observation } from './verify/observer.js'
 export type { Report, Verdict } from './verify/report.js'
 export { type VerifyOptions, verifyReceiver } from './verify/verification.js'

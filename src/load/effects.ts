@@ -1,7 +1,7 @@
 // What the receiver did with the events of a run: each accepted one has exactly one effect.
 import type { LoadEffects } from '../api/load-report.js'
 import type { Clock } from '../core/clock.js'
-import { countOf, createSettling } from '../verify/settling.js'
+import { countOf, createSettling } from '../observe/settling.js'
 import type { Session } from './session.js'
 
 /** So many events are looked for. */

@@ -2,7 +2,7 @@
 import type { Arrivals, Rate } from '../core/arrivals.js'
 import { isInstant } from '../core/duration.js'
 import { EmulatorError } from '../core/errors.js'
-import { requireSettle } from '../verify/settling.js'
+import { requireSettle } from '../observe/settling.js'
 import { parseShard, rateOf, type Shard } from './plan.js'
 import type { SessionOptions } from './session.js'
 import { needsObserving, parseThreshold } from './thresholds.js'

@@ -5,7 +5,7 @@ import { parsed } from '../core/mutate/payload.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Emulator, EventPreview } from '../emulator/contract.js'
 import type { ChannelTraits } from '../provider/channel.js'
-import { keyOf } from '../verify/test-event.js'
+import { keyHeaderOf, keyOf } from '../provider/idempotency-key.js'
 
 /** One event to send. */
 export interface LoadEvent {
@@ -48,15 +48,13 @@ export interface SenderTarget {
   needsKeys: boolean
 }
 
-const isInHeader = ({ idempotencyKey }: ChannelTraits) => idempotencyKey.startsWith('header:')
-
 const inputOf = (event: LoadEvent, channel: string) => ({ id: event.id, at: event.at, channel, subject: event.id })
 
 /** Over the ordinary path: each event is stored, and retried as the provider's plan says. */
 function durableSender(target: SenderTarget): Sender<undefined> {
   const { emulator, provider, channel, subscriptionId, traits, needsKeys } = target
   const open = new Map<string, { callbacks: EventCallbacks; key: string | undefined }>()
-  const fromBody = needsKeys && !isInHeader(traits)
+  const fromBody = needsKeys && keyHeaderOf(traits) === undefined
   const keyIn = (headers: Headers, value: Json) => keyOf(traits, headers, value)
   emulator.journal.listen(entry => {
     if (entry.kind === 'event.triggered') {

@@ -1,10 +1,12 @@
 // Checks whether a provider really sent a request: signs the received bytes again and compares.
+
 import { EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json, type JsonObject, parseReceived, valueAt } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Signed } from '../core/signature.js'
 import type { Settings } from '../provider/channel.js'
 import { checkSignature } from '../provider/check-signature.js'
+import { keyHeaderOf } from '../provider/idempotency-key.js'
 import type { Provider } from '../provider/provider.js'
 import { channelOfRequest, type ResolvedChannel, resolveChannels } from '../provider/request-channel.js'
 import { isPublicKey, keyProblem } from '../provider/signature-scheme.js'
@@ -142,7 +144,7 @@ export async function createCheck(
     if (named !== undefined && headers[named.toLowerCase()] !== undefined && stated === undefined)
       return invalid(`${named} is not a timestamp: "${headers[named.toLowerCase()]}"`)
     const timestamp = stated ?? at
-    const idHeader = /^header:(.+)$/.exec(traits.idempotencyKey)?.[1]?.toLowerCase()
+    const idHeader = keyHeaderOf(traits)
     const type = traits.typePath === undefined ? undefined : valueAt(value, traits.typePath)
     const signed = await behaviour.sign({
       body,

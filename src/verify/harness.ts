@@ -5,6 +5,8 @@ import type { Message } from '../core/message.js'
 import { stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
 import type { Emulator, EventPreview } from '../emulator/contract.js'
+import type { Observation, Unobserved } from '../observe/observer.js'
+import type { Patience, Settling } from '../observe/settling.js'
 import type { EventForm, Settings } from '../provider/channel.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import type { SignatureRejection } from '../signature-debugger/explain-rejection.js'
@@ -15,8 +17,6 @@ import type { Gate } from './gate.js'
 import type { KnownSecrets } from './known-secrets.js'
 import type { Lateness } from './lateness.js'
 import { type Liveness, riskOf } from './liveness.js'
-import type { Observation, Unobserved } from './observer.js'
-import type { Patience, Settling } from './settling.js'
 import type { Situation } from './situation.js'
 import { type SignedRequest, type SignOptions, type TestEvent, testEvent } from './test-event.js'
 
@@ -46,7 +46,7 @@ export interface TestHarness extends KnownSecrets {
   /** What the receiver takes to act; learnt from the first plain request whose effect was seen. */
   patience: Patience
   /** Waits for what the receiver does; undefined where the user gave no way to observe it. */
-  settling: Settling | undefined
+  settling: Settling<TestEvent> | undefined
   /** Judges, beside the checks that follow, what can be seen only after a wait; the verdict is the worst of all findings. */
   later(judge: () => Promise<Finding>): void
   /** Every exchange of this check so far. */

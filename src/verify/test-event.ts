@@ -1,6 +1,6 @@
 // One event made for the receiver under test: its payload, and its request signed in any way a check asks for.
 import { EmulatorError } from '../core/errors.js'
-import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../core/json.js'
+import { isJsonObject, type JsonObject, withValueAt } from '../core/json.js'
 import type { Headers, Message } from '../core/message.js'
 import { declaredFields } from '../core/mutate/declared-fields.js'
 import {
@@ -14,7 +14,8 @@ import {
 import type { SignRequest } from '../core/signature.js'
 import type { EventPreview } from '../emulator/contract.js'
 import { definitionOf, traitsOf } from '../provider/catalog.js'
-import type { ChannelTraits, Settings } from '../provider/channel.js'
+import type { Settings } from '../provider/channel.js'
+import { keyOf } from '../provider/idempotency-key.js'
 
 /** How a request is signed; by default as the provider signs it, now, at the first attempt. */
 export type SignOptions = Partial<SignRequest>
@@ -86,19 +87,6 @@ export function tamperedBody({ body, value, type, encode }: TestEvent, fields: K
   const leaf = deepest ?? free[0]
   if (leaf === undefined) return similarText(body)
   return encode(withValueAt(value, leaf.path, similarValue(leaf.value)))
-}
-
-/** The text that a receiver deduplicates a request by: at payload paths, or in a header; undefined where the request has none. */
-export function keyOf(
-  { idempotencyKey }: Pick<ChannelTraits, 'idempotencyKey'>,
-  headers: Headers,
-  value: Json,
-): string | undefined {
-  const header = /^header:(.+)$/.exec(idempotencyKey)?.[1]?.toLowerCase()
-  if (header !== undefined) return headers.find(([name]) => name.toLowerCase() === header)?.[1]
-  const parts = idempotencyKey.split('+').map(path => valueAt(value, path))
-  if (!parts.every(part => typeof part === 'string' || typeof part === 'number')) return undefined
-  return parts.join(':')
 }
 
 /** Makes the test event of an event that is not stored; `now` tells the time of signatures, ms. */

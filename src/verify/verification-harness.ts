@@ -3,6 +3,7 @@ import { EmulatorError } from '../core/errors.js'
 import type { Json } from '../core/json.js'
 import { stream } from '../core/seed.js'
 import type { Emulator } from '../emulator/contract.js'
+import { createSettling } from '../observe/settling.js'
 import { catalogOf, findChannel, traitsOf } from '../provider/catalog.js'
 import type { SubscriptionInput } from '../provider/port.js'
 import { type Exchange, isAccepted } from './exchange.js'
@@ -12,7 +13,6 @@ import { knownSecrets, wrongSecretsOf } from './known-secrets.js'
 import { type Lateness, measureLateness } from './lateness.js'
 import { createLiveness, type Liveness } from './liveness.js'
 import { explainRefusal } from './refusal.js'
-import { createSettling } from './settling.js'
 import { situationOf } from './situation.js'
 import { signedRequest } from './test-event.js'
 
@@ -104,10 +104,9 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     const event = await own.event()
     // A copy that comes later has a signature of its own.
     const request = await event.sign({ at: clock.wall() - 2000 })
-    const sent = async () => ({ event, exchange: await own.send(request, `a valid ${event.type}`) })
-    const first = await sent()
+    const accepted = async () => isAccepted(await own.send(request, `a valid ${event.type}`))
     // The receiver may have been down.
-    return isAccepted(first.exchange) ? first : sent()
+    return { event, accepted: (await accepted()) || (await accepted()) }
   }
   let lateness: Lateness | undefined
   const lateSince: TestHarness['lateSince'] = at => lateness?.since(at) ?? 0

@@ -43,10 +43,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'version.ts',
   ],
+  // What a receiver did, for whatever judges one.
+  observe: ['core', 'emulator'],
   scenario: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger'],
-  verify: ['core', 'provider', 'api', 'report', 'emulator', 'signature-debugger', 'clock', 'config.ts', 'version.ts'],
-  // It observes a receiver as verify does.
-  load: ['core', 'provider', 'providers', 'api', 'report', 'emulator', 'verify', 'clock', 'config.ts', 'version.ts'],
+  verify: [
+    'core',
+    'provider',
+    'api',
+    'report',
+    'emulator',
+    'observe',
+    'signature-debugger',
+    'clock',
+    'config.ts',
+    'version.ts',
+  ],
+  load: ['core', 'provider', 'providers', 'api', 'report', 'emulator', 'observe', 'clock', 'config.ts', 'version.ts'],
   http: ['core', 'provider', 'api', 'report', 'emulator', 'scenario', 'verify', 'signature-debugger', 'version.ts'],
   // What runs in the browser: the shapes of the API, and pure functions that need nothing of Node.
   page: ['core', 'api', 'report'],
@@ -96,6 +108,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'api',
     'emulator',
     'scenario',
+    'observe',
     'verify',
     'load',
     'signature-debugger',

@@ -1,10 +1,10 @@
 // Judges what the receiver did by observing it; without a way to observe, nothing is judged.
 import { isJsonObject, type Json } from '../../core/json.js'
+import type { Unobserved } from '../../observe/observer.js'
+import { countOf } from '../../observe/settling.js'
 import { type Exchange, isAccepted, seen } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import type { Unobserved } from '../observer.js'
-import { countOf } from '../settling.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { failed, judgeAll, notJudged, passed, type Trial } from './judge.js'

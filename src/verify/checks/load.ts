@@ -1,12 +1,12 @@
 // Load: as many requests at once as the provider sends, and the backlog after an outage.
 import { formatDuration } from '../../core/duration.js'
 import { parsed } from '../../core/mutate/payload.js'
+import { keyOf } from '../../provider/idempotency-key.js'
 import type { Delivered, Deliveries } from '../campaign.js'
 import type { Check } from '../check.js'
 import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import { keyOf } from '../test-event.js'
 import { judgeAllEffectsLater } from './effects.js'
 import { failed, notJudged, passed } from './judge.js'
 

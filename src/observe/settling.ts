@@ -1,9 +1,6 @@
-// How long verify waits for what a receiver does after its response, and what it sees then; learnt from one plain request.
+// How long a receiver is waited for after its response, and what is seen then; learnt from one plain request.
 import { EmulatorError } from '../core/errors.js'
-import type { Exchange } from './exchange.js'
-import { isAccepted } from './exchange.js'
 import type { Observation, Unobserved } from './observer.js'
-import type { TestEvent } from './test-event.js'
 
 /** How long a receiver takes to act, ms. */
 export interface Patience {
@@ -13,7 +10,14 @@ export interface Patience {
   readonly seenAfterMs: number | undefined
 }
 
-export interface Settling {
+/** What is known of the event of a plain request. */
+interface PlainEvent {
+  type: string
+  /** The idempotency key; undefined where the request has none. */
+  key: string | undefined
+}
+
+export interface Settling<E extends PlainEvent> {
   patience: Patience
   /** The longest that was waited for an effect, and for one too many, ms. */
   readonly waited: { effectMs: number; quietMs: number }
@@ -21,18 +25,18 @@ export interface Settling {
   /** Why observing shows nothing: it must show the effect of one plain request, which is sent at the first call. Undefined where it does. */
   whyUnobservable(): Promise<string | undefined>
   /** The event of that request; undefined before it is sent. */
-  plain(): TestEvent | undefined
+  plain(): E | undefined
   /** Observes until it is as expected, or no effect has been added for the longest wait; the last observation. */
   until(expected: (seen: Observation) => boolean): Promise<Observation | Unobserved>
   /** Waits for as long as a receiver may take to act on what it was just sent. */
   quiet(): Promise<void>
 }
 
-export interface SettlingOptions {
+export interface SettlingOptions<E extends PlainEvent> {
   observe: () => Promise<Observation | Unobserved>
   settleMs: number | undefined
-  /** Sends a plain request. */
-  probe(): Promise<{ event: TestEvent; exchange: Exchange }>
+  /** Sends a plain request, and tells whether it was accepted. */
+  probe(): Promise<{ event: E; accepted: boolean }>
   /** Real ms. */
   pause(ms: number): Promise<void>
   monotonic(): number
@@ -72,11 +76,18 @@ export const countOf = ({ effects }: Observation, key: string): number =>
 
 const totalOf = ({ effects }: Observation): number => Object.values(effects).reduce((sum, count) => sum + count, 0)
 
-/** The waits of one verification. */
-export function createSettling({ observe, settleMs, probe, pause, lateSince, monotonic }: SettlingOptions): Settling {
+/** The waits of one verification or load run. */
+export function createSettling<E extends PlainEvent>({
+  observe,
+  settleMs,
+  probe,
+  pause,
+  lateSince,
+  monotonic,
+}: SettlingOptions<E>): Settling<E> {
   const patience = { settleMs, seenAfterMs: undefined as number | undefined }
   const waited = { effectMs: 0, quietMs: 0 }
-  let plain: TestEvent | undefined
+  let plain: E | undefined
   let probed: Promise<string | undefined> | undefined
 
   const longestMs = () =>
@@ -104,7 +115,7 @@ export function createSettling({ observe, settleMs, probe, pause, lateSince, mon
     }
   }
 
-  const quiet: Settling['quiet'] = async () => {
+  const quiet = async () => {
     const [ms, began] = [quietMs(), monotonic()]
     await pause(ms)
     // A receiver on the same machine is as late as this one.
@@ -114,12 +125,11 @@ export function createSettling({ observe, settleMs, probe, pause, lateSince, mon
 
   const tried = async (isAgain = false): Promise<string | undefined> => {
     const before = await observe()
-    const { event, exchange } = await probe()
+    const { event, accepted } = await probe()
     plain = event
     const { key, type } = event
     if (key === undefined) return `A ${type} has no idempotency key.`
-    if (!isAccepted(exchange))
-      return 'The receiver did not accept the plain request that the observe URL was tried with.'
+    if (!accepted) return 'The receiver did not accept the plain request that the observe URL was tried with.'
     const began = monotonic()
     const isSeen = (observed: Observation) => countOf(observed, key) > 0
     const seen = await until(isSeen, isAgain ? LONGEST_MS : undefined)
