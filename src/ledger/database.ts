@@ -2,7 +2,8 @@
 
 /** A prepared statement; `P` are its bound values in order, `R` a row it returns. */
 export interface Statement<P extends unknown[] = unknown[], R = unknown> {
-  run(...values: P): { changes: number }
+  /** `lastInsertRowid` is the number of the row that was inserted last. */
+  run(...values: P): { changes: number; lastInsertRowid: number | bigint }
   get(...values: P): R | undefined
   all(...values: P): R[]
 }

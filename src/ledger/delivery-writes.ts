@@ -5,6 +5,7 @@ import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
 import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
+import type { SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** The writes that sending deliveries needs. */
@@ -31,7 +32,7 @@ export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
   ) RETURNING ${DELIVERY_COLUMNS}`
 
 /** Prepares the statements; every change of a status goes through the tallies. */
-export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites {
+export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<SubjectIndex, 'addEvent'>): DeliveryWrites {
   const insertEvent = db.prepare<Value[]>(
     `INSERT INTO events (id, provider, channel, type, variant, subject, account, created_at, payload,
       warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -100,7 +101,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
 
   return {
     insertEvent: (event, text = payloadText(event)) => {
-      insertEvent.run(
+      const { lastInsertRowid } = insertEvent.run(
         event.id,
         event.provider,
         event.channel,
@@ -113,6 +114,7 @@ export function writeDeliveries(db: Database, tallies: Tallies): DeliveryWrites 
         event.warnings === undefined ? null : JSON.stringify(event.warnings),
         event.anyState === true ? 1 : 0,
       )
+      if (event.subject !== null) index.addEvent(event.subject, Number(lastInsertRowid))
       lastEvent = event.id
     },
 

@@ -18,6 +18,7 @@ import {
   type SubjectRow,
   subjectOf,
 } from './rows.js'
+import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** Up to this many waiting deliveries are sorted; with more, a walk back from the newest row soon finds enough. */
@@ -49,7 +50,7 @@ export interface Lists {
 }
 
 /** Prepares the lists; a statement is made once for each set of conditions. */
-export function readLists(db: Database, tallies: Tallies): Lists {
+export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectIndex, 'recentEvents'>): Lists {
   const made = new Map<string, Statement>()
   const prepared = <R>(sql: string): Statement<Value[], R> => {
     const known = made.get(sql) ?? db.prepare<unknown[], R>(sql)
@@ -81,15 +82,22 @@ export function readLists(db: Database, tallies: Tallies): Lists {
     return { sql: 'n < ?', values: [row.n] }
   }
 
+  /** Events about one of these subjects, by the index of subjects. */
+  const about = (ids: readonly string[]): { sql: string; values: Value[] } => ({
+    sql: `n IN (${EVENTS_ABOUT}) AND subject IN (SELECT value FROM json_each(?))`,
+    values: [JSON.stringify(ids.map(hashOf)), index.recentEvents(ids), JSON.stringify(ids)],
+  })
+
   /** Events about a subject of the story; two providers may use the same id. */
-  const ofStory = (story: string | undefined): Condition =>
-    story === undefined
-      ? undefined
-      : {
-          // The first part can use an index; the second compares the provider.
-          sql: 'subject IN (SELECT id FROM subjects WHERE story = ?) AND EXISTS (SELECT 1 FROM subjects AS s WHERE s.provider = events.provider AND s.id = events.subject AND s.story = ?)',
-          values: [story, story],
-        }
+  const ofStory = (story: string | undefined): Condition => {
+    if (story === undefined) return undefined
+    const subjects = prepared<{ id: string }>('SELECT DISTINCT id FROM subjects WHERE story = ?').all(story)
+    const { sql, values } = about(subjects.map(({ id }) => id))
+    return {
+      sql: `${sql} AND EXISTS (SELECT 1 FROM subjects AS s WHERE s.provider = events.provider AND s.id = events.subject AND s.story = ?)`,
+      values: [...values, story],
+    }
+  }
 
   /** Names the index: without statistics the planner cannot know how few deliveries an event has. */
   const bestIndex = ({ status, event, subscription, subject }: DeliveryFilter): string => {
@@ -118,6 +126,7 @@ export function readLists(db: Database, tallies: Tallies): Lists {
 
   const deliveryRows = <R>(columns: string, filter: DeliveryFilter, page: Page): R[] => {
     const { status, subscription, url, subject, from } = filter
+    const aboutSubject = subject === undefined ? undefined : about([subject])
     if (status !== undefined && !DELIVERY_STATUSES.includes(status)) return []
     const lanes: Condition[] = []
     if (subscription !== undefined) {
@@ -137,9 +146,7 @@ export function readLists(db: Database, tallies: Tallies): Lists {
         equals('type', filter.type),
         equals('event', filter.event),
         ...lanes,
-        subject === undefined
-          ? undefined
-          : { sql: 'event IN (SELECT id FROM events WHERE subject = ?)', values: [subject] },
+        aboutSubject && { ...aboutSubject, sql: `event IN (SELECT id FROM events WHERE ${aboutSubject.sql})` },
         withText(filter.text),
         from === undefined ? undefined : { sql: 'n >= (SELECT n FROM deliveries WHERE id = ?)', values: [from] },
         olderThan('deliveries', page),
@@ -158,7 +165,7 @@ export function readLists(db: Database, tallies: Tallies): Lists {
         [
           equals('provider', filter.provider),
           equals('type', filter.type),
-          equals('subject', filter.subject),
+          filter.subject === undefined ? undefined : about([filter.subject]),
           ofStory(filter.story),
           olderThan('events', page),
         ],

@@ -16,7 +16,7 @@ interface Connection {
 }
 
 interface Prepared {
-  run(...values: unknown[]): { changes: number | bigint }
+  run(...values: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
   get(...values: unknown[]): unknown
   all(...values: unknown[]): unknown[]
 }
@@ -107,7 +107,10 @@ export function nodeSqlite(): Driver {
         prepare: <P extends unknown[], R>(sql: string): Statement<P, R> => {
           const statement = named(() => sqlite.prepare(sql))
           return {
-            run: (...values) => ({ changes: Number(named(() => statement.run(...values)).changes) }),
+            run: (...values) => {
+              const { changes, lastInsertRowid } = named(() => statement.run(...values))
+              return { changes: Number(changes), lastInsertRowid }
+            },
             get: (...values) => named(() => statement.get(...values)) as R | undefined,
             all: (...values) => named(() => statement.all(...values)) as R[],
           }

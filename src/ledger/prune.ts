@@ -2,6 +2,7 @@
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { Database } from './database.js'
 import { ATTEMPTS_EACH } from './rows.js'
+import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** The most events and the most subjects that one call looks at: a call holds up everything else. */
@@ -23,7 +24,12 @@ export interface Pruning {
 }
 
 /** Prepares pruning. `forget` drops what is cached of deliveries. */
-export function pruneRows(db: Database, tallies: Tallies, forget: () => void): Pruning {
+export function pruneRows(
+  db: Database,
+  tallies: Tallies,
+  index: Pick<SubjectIndex, 'recentEvents' | 'dropSubject' | 'dropEvent' | 'dropped'>,
+  forget: () => void,
+): Pruning {
   // Within a status the index has the rows in order. A delivery that is being resent is left alone.
   const oldestOf = (status: DeliveryStatus) => `SELECT * FROM (
       SELECT n FROM deliveries INDEXED BY deliveries_not_waiting
@@ -37,14 +43,14 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
   const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: string }>(
     'DELETE FROM deliveries WHERE n = ? RETURNING status, event',
   )
-  const dropEvent = db.prepare<[string], { n: number }>(
-    `DELETE FROM events WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id) RETURNING n`,
+  const dropEvent = db.prepare<[string], { n: number; subject: string | null }>(
+    `DELETE FROM events WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id) RETURNING n, subject`,
   )
   const eventKey = db.prepare<[string], { n: number }>('SELECT n FROM events WHERE id = ?')
   const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
-  const dropUndelivered = db.prepare<[number, number], { id: string }>(
+  const dropUndelivered = db.prepare<[number, number], { n: number; id: string; subject: string | null }>(
     `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id)
-      RETURNING id`,
+      RETURNING n, id, subject`,
   )
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
 
@@ -56,24 +62,35 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
     `SELECT n, provider, story, updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update
       WHERE (updated_at, n) > (?, ?) AND updated_at <= ? ORDER BY updated_at, n LIMIT ?`,
   )
-  const isInUse = db.prepare<[story: string, provider: string, updatedAt: number], unknown>(
-    `SELECT 1 FROM subjects AS s INDEXED BY subjects_of_story WHERE s.story = ? AND s.provider = ? AND (
-        s.updated_at > ?
-        OR EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id)
-        OR EXISTS (
-          SELECT 1 FROM events AS e INDEXED BY events_of_subject
-          CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id
-          WHERE e.subject = s.id AND e.provider = s.provider AND d.status IN ('waiting', 'attempting')
-        )
-      ) LIMIT 1`,
+  const ofStory = db.prepare<[story: string, provider: string], { id: string; updatedAt: number; hasTimer: number }>(
+    `SELECT id, updated_at AS updatedAt, EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id) AS hasTimer
+      FROM subjects AS s INDEXED BY subjects_of_story WHERE story = ? AND provider = ?`,
   )
-  const dropSubjects = db.prepare<[string, string]>('DELETE FROM subjects WHERE story = ? AND provider = ?')
+  const isOwed = db.prepare<[hashes: string, recent: string, subject: string, provider: string], unknown>(
+    `SELECT 1 FROM (${EVENTS_ABOUT}) AS about CROSS JOIN events AS e ON e.n = about.place
+      CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id
+      WHERE e.subject = ? AND e.provider = ? AND d.status IN ('waiting', 'attempting') LIMIT 1`,
+  )
+  const dropSubjects = db.prepare<[string, string], { n: number; id: string }>(
+    'DELETE FROM subjects WHERE story = ? AND provider = ? RETURNING n, id',
+  )
   const dropCounters = db.prepare<[string, string]>('DELETE FROM story_counters WHERE story = ? AND provider = ?')
 
   // Events up to this row have been searched for those without a delivery.
   let sweptTo = 0
   // Subjects up to this place have been looked at; from the end it begins anew, because those in use then may be done now.
   let lookedTo = START
+
+  const forgetEvent = ({ n, subject }: { n: number; subject: string | null }): void => {
+    if (subject !== null) index.dropEvent(subject, n)
+  }
+
+  const isInUse = (story: string, provider: string, updatedAt: number): boolean =>
+    ofStory.all(story, provider).some(subject => {
+      if (subject.updatedAt > updatedAt || subject.hasTimer === 1) return true
+      const hashes = JSON.stringify([hashOf(subject.id)])
+      return isOwed.get(hashes, index.recentEvents([subject.id]), subject.id, provider) !== undefined
+    })
 
   /** Deletes settled deliveries; returns the newest event of theirs. */
   function pruneDeliveries(excess: number): { count: number; newest: number } {
@@ -87,7 +104,10 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
       if (dropped === undefined) continue
       totals[dropped.status]--
       const event = dropEvent.get(dropped.event)
-      if (event !== undefined) dropIdempotency.run(dropped.event)
+      if (event !== undefined) {
+        dropIdempotency.run(dropped.event)
+        forgetEvent(event)
+      }
       newest = Math.max(newest, event?.n ?? eventKey.get(dropped.event)?.n ?? 0)
     }
     return { count: old.length, newest }
@@ -98,7 +118,10 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
     const newest = newestEvent.get()?.n ?? 0
     const to = Math.max(goneTo, Math.min(newest - keep, sweptTo + MOST_LOOKED_AT))
     if (to > sweptTo) {
-      for (const { id } of dropUndelivered.all(sweptTo, to)) dropIdempotency.run(id)
+      for (const event of dropUndelivered.all(sweptTo, to)) {
+        dropIdempotency.run(event.id)
+        forgetEvent(event)
+      }
       sweptTo = to
     }
     // Where the newest event went, its number is given again.
@@ -119,8 +142,10 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
       const key = `${provider}/${story}`
       if (seen.has(key)) continue
       seen.add(key)
-      if (isInUse.get(story, provider, last.updatedAt) !== undefined) continue
-      excess -= dropSubjects.run(story, provider).changes
+      if (isInUse(story, provider, last.updatedAt)) continue
+      const dropped = dropSubjects.all(story, provider)
+      for (const { n, id } of dropped) index.dropSubject(id, n)
+      excess -= dropped.length
       dropCounters.run(story, provider)
     }
     if (excess > 0 && found.length < MOST_LOOKED_AT) lookedTo = START
@@ -134,6 +159,7 @@ export function pruneRows(db: Database, tallies: Tallies, forget: () => void): P
       const gone = excess > 0 ? pruneDeliveries(excess) : { count: 0, newest: 0 }
       pruneUndelivered(keep, gone.newest)
       pruneStories(keep)
+      index.dropped()
       return gone.count
     },
     restart: () => {

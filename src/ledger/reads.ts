@@ -29,6 +29,7 @@ import {
   type TimerRow,
   timerOf,
 } from './rows.js'
+import type { SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 import type { VerificationReads } from './verifications.js'
 
@@ -40,6 +41,7 @@ export function readRows(
   db: Database,
   tallies: Tallies,
   counters: Pick<Counters, 'value'>,
+  index: Pick<SubjectIndex, 'find' | 'recentEvents'>,
 ): Omit<LedgerReads, keyof VerificationReads> {
   const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
   const eventToSend = db.prepare<[string], SentEventRow>(
@@ -57,9 +59,7 @@ export function readRows(
     `SELECT ${SUBSCRIPTION_COLUMNS} FROM subscriptions WHERE id = ?`,
   )
   const subscriptions = db.prepare<[], SubscriptionRow>(`SELECT ${SUBSCRIPTION_COLUMNS} FROM subscriptions ORDER BY n`)
-  const subject = db.prepare<[string, string], SubjectRow>(
-    `SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE provider = ? AND id = ?`,
-  )
+  const subject = db.prepare<[number], SubjectRow>(`SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE n = ?`)
   const subjectOfStory = db.prepare<[string, string, string], SubjectRow>(
     `SELECT ${SUBJECT_COLUMNS} FROM subjects WHERE provider = ? AND kind = ? AND story = ? ORDER BY n DESC LIMIT 1`,
   )
@@ -85,7 +85,7 @@ export function readRows(
   const toDelivery = (row: DeliveryRow) => deliveryOf(row, tallies.laneNumbered(row.lane).subscription)
 
   return {
-    ...readLists(db, tallies),
+    ...readLists(db, tallies, index),
     ...readDue(db, tallies),
     event: id => {
       const row = event.get(id)
@@ -131,7 +131,8 @@ export function readRows(
       }
     },
     subject: (provider, id) => {
-      const row = subject.get(provider, id)
+      const n = index.find(provider, id)
+      const row = n === undefined ? undefined : subject.get(n)
       return row && subjectOf(row)
     },
     subjectOfStory: (provider, kind, story) => {

@@ -11,6 +11,7 @@ import { openDatabase } from './open-database.js'
 import { inPlaceCheck, lockOwner } from './owner.js'
 import { readRows } from './reads.js'
 import { writeState } from './state-writes.js'
+import { openSubjectIndex } from './subject-index.js'
 import { loadTallies } from './tallies.js'
 import { writeUpkeep } from './upkeep.js'
 import { readVerifications, writeVerifications } from './verifications.js'
@@ -30,6 +31,8 @@ export interface LedgerOptions {
   durable?: boolean | undefined
   /** One of `availableDrivers`; default the preferred one. */
   driver?: string | undefined
+  /** How many entries of the index of subjects stay in memory until they are written in order; default 8192. */
+  recentSubjects?: number | undefined
 }
 
 /**
@@ -37,12 +40,12 @@ export interface LedgerOptions {
  * newer version wrote it, `ledger_broken` when the file is not a ledger, `invalid_file` when it cannot be opened, `storage_failed`
  * where there is no SQLite.
  */
-export function openLedger({ location, durable = false, driver }: LedgerOptions): Ledger {
+export function openLedger({ location, durable = false, driver, recentSubjects }: LedgerOptions): Ledger {
   const isNew = location !== ':memory:' && createPrivate(location)
   const db = openFile(location, driver)
   try {
     own(db, durable)
-    return ledgerOn(db)
+    return ledgerOn(db, recentSubjects)
   } catch (error) {
     db.close()
     // As on a full disk, where not even the first page can be written.
@@ -81,13 +84,14 @@ function checkWhole(db: Database): void {
   throw Object.assign(new Error('its last page is cut off'), { code: 'SQLITE_CORRUPT' })
 }
 
-function ledgerOn(db: Database): Ledger {
+function ledgerOn(db: Database, recentSubjects: number | undefined): Ledger {
   const tallies = loadTallies(db)
   const counters = keepCounters(db)
-  const reads = { ...readRows(db, tallies, counters), ...readVerifications(db) }
-  const deliveries = writeDeliveries(db, tallies)
-  const upkeep = writeUpkeep(db, tallies, counters, deliveries.forget)
-  const state = writeState(db, tallies, counters)
+  const index = openSubjectIndex(db, recentSubjects)
+  const reads = { ...readRows(db, tallies, counters, index), ...readVerifications(db) }
+  const deliveries = writeDeliveries(db, tallies, index)
+  const upkeep = writeUpkeep(db, tallies, counters, index, deliveries.forget)
+  const state = writeState(db, tallies, counters, index)
   const rows: LedgerRows = { ...reads, ...deliveries, ...state, ...writeVerifications(db), ...upkeep }
   const forget = () => {
     deliveries.forget()
@@ -99,24 +103,29 @@ function ledgerOn(db: Database): Ledger {
       checkInPlace()
       tallies.begin()
       counters.begin()
+      index.begin()
     },
     undo: () => {
       forget()
       tallies.undo()
       counters.undo()
+      index.undo()
     },
     beforeCommit: () => {
       tallies.beforeCommit()
       counters.beforeCommit()
+      index.beforeCommit()
     },
     undoGroup: () => {
       forget()
       tallies.undoGroup()
       counters.undoGroup()
+      index.undoGroup()
     },
     committed: () => {
       tallies.committed()
       counters.committed()
+      index.committed()
     },
   }
   const group = groupWrites(db, memory, rows)

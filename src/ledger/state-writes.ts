@@ -4,6 +4,7 @@ import type { LedgerRows } from '../core/ledger.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
 import { subscriptionValues } from './rows.js'
+import type { SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** The writes of everything but deliveries. */
@@ -23,7 +24,12 @@ export type StateWrites = Pick<
 >
 
 /** Prepares the statements. */
-export function writeState(db: Database, tallies: Tallies, counters: Pick<Counters, 'raise'>): StateWrites {
+export function writeState(
+  db: Database,
+  tallies: Tallies,
+  counters: Pick<Counters, 'raise'>,
+  index: Pick<SubjectIndex, 'find' | 'addSubject'>,
+): StateWrites {
   const insertSubscription = db.prepare<Value[]>(
     `INSERT INTO subscriptions (id, provider, channel, url, event_types, active, secret, previous_secret, settings, notes,
       account, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -33,12 +39,13 @@ export function writeState(db: Database, tallies: Tallies, counters: Pick<Counte
       previous_secret = ?, settings = ?, notes = ?, account = ?, created_at = ?, updated_at = ? WHERE id = ?`,
   )
   const removeSubscription = db.prepare<[string]>('DELETE FROM subscriptions WHERE id = ?')
-  const putSubject = db.prepare<Value[]>(
-    `INSERT INTO subjects (id, provider, kind, story, state, account, created_at, updated_at, data)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id, provider) DO UPDATE SET kind = excluded.kind, story = excluded.story, state = excluded.state,
-        account = excluded.account, created_at = excluded.created_at, updated_at = excluded.updated_at,
-        data = excluded.data`,
+  const updateSubject = db.prepare<Value[]>(
+    `UPDATE subjects SET kind = ?, story = ?, state = ?, account = ?, created_at = ?, updated_at = ?, data = ?
+      WHERE n = ?`,
+  )
+  const insertSubject = db.prepare<Value[]>(
+    `INSERT INTO subjects (kind, story, state, account, created_at, updated_at, data, id, provider)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const setTimer = db.prepare<Value[]>(
     `INSERT INTO timers (provider, subject, name, at, data) VALUES (?, ?, ?, ?, ?)
@@ -83,7 +90,11 @@ export function writeState(db: Database, tallies: Tallies, counters: Pick<Counte
       { id, provider, kind, story, state, account, createdAt, updatedAt, data },
       text = JSON.stringify(data),
     ) => {
-      putSubject.run(id, provider, kind, story, state, account, createdAt, updatedAt, text)
+      const values = [kind, story, state, account, createdAt, updatedAt, text]
+      const n = index.find(provider, id)
+      if (n === undefined)
+        index.addSubject(provider, id, Number(insertSubject.run(...values, id, provider).lastInsertRowid))
+      else updateSubject.run(...values, n)
     },
     setTimer: ({ provider, subject, name, at, data }) => {
       setTimer.run(provider, subject, name, at, JSON.stringify(data))

@@ -5,6 +5,7 @@ import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { pruneRows } from './prune.js'
 import { ATTEMPTS_EACH } from './rows.js'
+import type { SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 const INTERRUPTED: Outcome = { kind: 'interrupted', detail: 'The emulator stopped in the middle of this attempt.' }
@@ -22,6 +23,7 @@ const TABLES = [
   'idempotency',
   'verdicts',
   'verifications',
+  'subject_index',
 ]
 
 /** The writes of the upkeep. */
@@ -35,6 +37,7 @@ export function writeUpkeep(
   db: Database,
   tallies: Tallies,
   counters: Pick<Counters, 'clear'>,
+  index: SubjectIndex,
   forget: () => void,
 ): Upkeep {
   // The next number is that of an attempt in flight, if any; one begun by an earlier version is counted already.
@@ -50,7 +53,7 @@ export function writeUpkeep(
   const interruptVerifications = db.prepare<[string]>(
     "UPDATE verifications SET status = 'interrupted', reason = ? WHERE status = 'running'",
   )
-  const pruning = pruneRows(db, tallies, forget)
+  const pruning = pruneRows(db, tallies, index, forget)
   const clearing = TABLES.map(table => db.prepare<[]>(`DELETE FROM ${table}`))
 
   return {
@@ -73,6 +76,7 @@ export function writeUpkeep(
       for (const statement of clearing) statement.run()
       tallies.clear()
       counters.clear()
+      index.clear()
       pruning.restart()
     },
 

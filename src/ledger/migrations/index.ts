@@ -3,6 +3,7 @@ import { eventWarnings } from './event-warnings.js'
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
 import { stories } from './stories.js'
+import { subjectIndex } from './subject-index.js'
 import { verificationWaits } from './verification-waits.js'
 import { verifications } from './verifications.js'
 
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly string[] = [
   verifications,
   eventWarnings,
   verificationWaits,
+  subjectIndex,
 ]

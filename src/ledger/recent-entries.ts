@@ -1,0 +1,82 @@
+// The latest entries of the index of subjects, in memory until they are written.
+
+/** Entries with the same first 8 bits of their hash are written together. */
+export const BUCKETS = 256
+
+/** `place` is the number of an event's row, or that of a subject's, negative. */
+export interface Entry {
+  hash: number
+  place: number
+}
+
+/** Entries that are written together. */
+export interface Bucket {
+  places: Map<number, number[]>
+  /** Entries to delete: their rows were. */
+  gone: Entry[]
+}
+
+/** The entries of a ledger. */
+export interface State {
+  buckets: Bucket[]
+  size: number
+  /** The bucket that is written next. */
+  hand: number
+  /** The newest rows when bucket 0 was next. */
+  newest: Newest
+}
+
+/** The highest numbers of rows. */
+export interface Newest {
+  subjects: number
+  events: number
+}
+
+/** Before the first row. */
+export const NOTHING: Newest = { subjects: 0, events: 0 }
+
+/** No entries. */
+export const emptyState = (newest: Newest): State => ({
+  buckets: Array.from({ length: BUCKETS }, () => ({ places: new Map(), gone: [] })),
+  size: 0,
+  hand: 0,
+  newest,
+})
+
+/** The bucket of a hash. */
+export const bucketOf = ({ buckets }: State, hash: number): Bucket => buckets[(hash >> 24) + BUCKETS / 2] as Bucket
+
+/** Adds an entry, also where it is there already. */
+export function addTo(state: State, { hash, place }: Entry): void {
+  const { places } = bucketOf(state, hash)
+  const known = places.get(hash)
+  if (known === undefined) places.set(hash, [place])
+  else known.push(place)
+  state.size++
+}
+
+/** How many entries a bucket has. */
+export function sizeOf({ places, gone }: Bucket): number {
+  let size = gone.length
+  for (const those of places.values()) size += those.length
+  return size
+}
+
+/** Removes an entry once; false where it is not there. */
+export function removeFrom(state: State, { hash, place }: Entry): boolean {
+  const { places } = bucketOf(state, hash)
+  const known = places.get(hash)
+  const at = known?.lastIndexOf(place) ?? -1
+  if (known === undefined || at < 0) return false
+  if (known.length === 1) places.delete(hash)
+  else known.splice(at, 1)
+  state.size--
+  return true
+}
+
+/** Forgets what was written. */
+export function emptyBucket(of: State, bucket: Bucket): void {
+  of.size -= sizeOf(bucket)
+  bucket.places.clear()
+  bucket.gone = []
+}
