@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { build, transformSync } from 'esbuild'
 import { buildDeclarations } from './declarations.mjs'
 import { noticeOf } from './notice.mjs'
 import { buildPage } from './page.mjs'
@@ -33,9 +33,42 @@ const shared = {
 /**
  * Loads one chunk after another. Test runners that run modules in contexts of their own (Jest, vitest's vmThreads) cannot link two
  * modules at once that import the same third.
+ *
+ * Node never loads a module again that once met a lack of file descriptors (EMFILE). So where many are in use, a load first looks for as
+ * many free ones as its files may take, and fails by itself when there are fewer: the next one may succeed.
  */
-const LOAD =
-  'const __load=globalThis[Symbol.for("standin.load")]??=(()=>{let last=Promise.resolve();return load=>last=last.then(load,load)})();'
+function createLoad(openSync, closeSync, file) {
+  const [MANY, NEEDED] = [40, 24]
+  const checkRoom = () => {
+    const open = []
+    try {
+      open.push(openSync(file))
+      // The system gives the lowest number that is free.
+      while (open[0] >= MANY && open.length < NEEDED) open.push(openSync(file))
+    } catch (error) {
+      if (error.code === 'EMFILE' || error.code === 'ENFILE') throw error
+    } finally {
+      open.forEach(closeSync)
+    }
+  }
+  let last = Promise.resolve()
+  return load => {
+    const next = () => {
+      checkRoom()
+      return load()
+    }
+    last = last.then(next, next)
+    return last
+  }
+}
+
+const LOAD = transformSync(
+  `const __load = globalThis[Symbol.for('standin.load')] ??= (() => {
+    const { openSync, closeSync } = require('node:fs')
+    return (${createLoad})(openSync, closeSync, process.execPath)
+  })()`,
+  { minify: true },
+).code
 
 /** The package itself: lazily loaded chunks that all entries share. */
 async function bundle() {

@@ -30,9 +30,15 @@ export function isTransient(error: unknown): boolean {
 /** Whether the file of the ledger is no longer where it was opened. */
 export const isLedgerGone = (error: unknown): boolean => codeOf(error) === 'SQLITE_READONLY_DBMOVED'
 
-/** A failure of the ledger's storage as `storage_failed`, or `ledger_broken`, with a hint; any other error stays what it is. */
+/** A failure of the ledger's storage, or a lack of file descriptors, as `storage_failed`, or `ledger_broken`, with a hint; any other error stays what it is. */
 export function explainStorageFailure(error: unknown): unknown {
   const code = codeOf(error)
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return new EmulatorError(`There is no file descriptor left (${code}).`, {
+      code: 'storage_failed',
+      hint: 'Raise the limit (see ulimit -n), or close connections to Standin; then ask again.',
+      cause: error,
+    })
   if (code === undefined || !(isSqliteFailure(code) || DISK.test(code))) return error
   // A test runner may have an Error of its own, of which those of SQLite are no instances.
   const why = String(Object(error).message ?? error)
