@@ -1,7 +1,8 @@
 // Checks a fault as users give it: closed keys for each kind, durations parsed, defaults filled in.
 import * as z from 'zod'
 import { closest, EmulatorError, excerpt } from '../core/errors.js'
-import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type Fault, type FaultField, type FaultKind } from '../core/fault.js'
+import { FAULT_KINDS, type Fault, type FaultKind } from '../core/fault.js'
+import { FAULT_SCOPE, FAULTS, type FaultField } from '../core/fault-descriptions.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject } from '../core/json.js'
 import { duration } from './duration.js'

@@ -35,7 +35,7 @@ export interface ResponseHandler {
 }
 
 /** One way of sending. Returns a function that cuts the exchange short without calling the handler again. */
-export type Sender = (message: Message, to: Destination, handler: ResponseHandler, wire?: Wire) => () => void
+export type SendMessage = (message: Message, to: Destination, handler: ResponseHandler, wire?: Wire) => () => void
 
 /** How far the exchange has come. */
 type Phase = 'connect' | 'tls' | 'exchange'

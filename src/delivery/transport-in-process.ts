@@ -1,7 +1,7 @@
 // Hands messages to receivers that live in this process, as `fetch` requests, without a socket.
 import type { Outcome } from '../core/outcome.js'
 import type { Wire } from '../core/wire.js'
-import type { Sender } from './transport-exchange.js'
+import type { SendMessage } from './transport-exchange.js'
 
 /** A receiver in this process. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
@@ -25,8 +25,8 @@ function lost(cut: NonNullable<Wire['cut']>): Outcome {
   return { kind: 'reset', detail: `Lost on purpose: ${cut === 'before' ? 'the request' : 'the response'}.` }
 }
 
-/** Creates a sender to one receiver. When the receiver throws, the outcome is `reset`, as when a receiver crashes. */
-export function inProcessSender(receiver: FetchHandler): Sender {
+/** Makes the function that sends to one receiver in this process. When the receiver throws, the outcome is `reset`, as when a receiver crashes. */
+export function inProcessSend(receiver: FetchHandler): SendMessage {
   return (message, to, handler, wire) => {
     let cut = false
     const answer = async () => {

@@ -9,7 +9,7 @@ import {
   notHttp,
   outcomeOfError,
   type ResponseHandler,
-  type Sender,
+  type SendMessage,
 } from './transport-exchange.js'
 import { framingOf, headOf, unwritable } from './transport-request.js'
 
@@ -84,7 +84,7 @@ function written(head: string, body: string | Uint8Array, length: number): Buffe
  * - A connection is reused only after the system was asked for input once more since its answer: an end that came with it is seen then.
  * - Where the system refuses the first byte, nothing has left, and the request goes out on another connection.
  */
-export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): { send: Sender; close(): void } {
+export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): { send: SendMessage; close(): void } {
   const origins = new Map<string, Origin>()
   const connections = new Set<Connection>()
   /** What all connections read into, one after another: a buffer for each read would cost more than the parsing. */

@@ -5,7 +5,7 @@ import type { Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
 import { createResponseParser } from './response-parser.js'
 import type { Connect } from './transport-connect.js'
-import { closedEarly, type Destination, notHttp, outcomeOfError, type Sender } from './transport-exchange.js'
+import { closedEarly, type Destination, notHttp, outcomeOfError, type SendMessage } from './transport-exchange.js'
 import { framingOf, headOf, unwritable } from './transport-request.js'
 
 /** How many pieces a slow body is sent in. */
@@ -56,8 +56,8 @@ function piecesOf(whole: Buffer, wire: Wire): Buffer[] {
   return wire.missingBytes === undefined ? [...framed, Buffer.from('0\r\n\r\n')] : framed
 }
 
-/** Creates a sender that opens a connection for each message and writes the request as `wire` says. */
-export function createRawSender(clock: Pick<Clock, 'alarm'>, connect: Connect): Sender {
+/** Makes the function that opens a connection for each message and writes the request as `wire` says. */
+export function createRawSend(clock: Pick<Clock, 'alarm'>, connect: Connect): SendMessage {
   const pause = (ms: number) => new Promise<void>(resolve => void clock.alarm(ms, resolve))
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
 

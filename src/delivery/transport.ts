@@ -8,11 +8,11 @@ import { codingsOf, decodedBody } from './decoded-body.js'
 import { createStallMeter } from './stalls.js'
 import { createTimeout } from './timeout.js'
 import { createConnect } from './transport-connect.js'
-import { type Destination, outcomeOfError, type ResponseHandler, type Sender } from './transport-exchange.js'
-import { type FetchHandler, inProcessHandlers, inProcessSender } from './transport-in-process.js'
+import { type Destination, outcomeOfError, type ResponseHandler, type SendMessage } from './transport-exchange.js'
+import { type FetchHandler, inProcessHandlers, inProcessSend } from './transport-in-process.js'
 // Not loaded with the first message: Node never loads a module again that once met a lack of file descriptors.
 import { createPool } from './transport-pool.js'
-import { createRawSender } from './transport-raw.js'
+import { createRawSend } from './transport-raw.js'
 
 /** How one message is sent. */
 export interface SendOptions {
@@ -66,7 +66,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   const destinations = new Map<string, Destination | undefined>()
   const flights = new Set<() => void>()
   let closed = false
-  let pool: { send: Sender; close(): void } | undefined
+  let pool: { send: SendMessage; close(): void } | undefined
   const stalls = createStallMeter(clock)
 
   function destination(url: string): Destination | undefined {
@@ -77,8 +77,8 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
     return to
   }
 
-  function senderFor(wire: Wire | undefined): Sender {
-    if (wire !== undefined || connections === 'single') return createRawSender(clock, connect)
+  function sendFor(wire: Wire | undefined): SendMessage {
+    if (wire !== undefined || connections === 'single') return createRawSend(clock, connect)
     pool ??= createPool(connect, clock)
     return pool.send
   }
@@ -97,7 +97,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
         const collector = createCollector(keepBytes)
         const leave = stalls.enter()
         let over = false
-        let cutSender: (() => void) | undefined
+        let cut: (() => void) | undefined
         let cancelTimeout = () => {}
         const finish = (outcome: Outcome, answer: Answer | null) => {
           if (over) return
@@ -118,13 +118,13 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
         }
         const interrupt = () => {
           finish({ kind: 'interrupted', detail: 'Standin stopped before the response was complete.' }, null)
-          cutSender?.()
+          cut?.()
         }
         const timeout = createTimeout(clock, stalls, timeoutMs, () => {
           const status = collector.status()
           const seen = status === undefined ? 'No response' : `Status ${status}, but no complete response`
           finish({ kind: 'timed_out', detail: `${seen} within ${timeoutMs} ms.${timeout.note()}` }, null)
-          cutSender?.()
+          cut?.()
         })
         flights.add(interrupt)
         const answered = () => {
@@ -136,23 +136,23 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           data: chunk => {
             if (over || collector.take(chunk) < READ_BYTES) return
             answered()
-            cutSender?.()
+            cut?.()
           },
           ended: answered,
           failed: outcome => finish(withStatus(outcome, collector.status()), null),
         }
         const failed = (error: unknown) => finish(unsendable(error, to.shown), null)
-        const go = (sender: Sender) => {
+        const go = (send: SendMessage) => {
           if (over) return
           // What is loaded for the first message is no part of its time.
           began = clock.monotonic()
           stalledBefore = stalls.stalledMs()
           cancelTimeout = timeout.start()
-          cutSender = sender(message, to, handler, wire)
-          if (over) cutSender()
+          cut = send(message, to, handler, wire)
+          if (over) cut()
         }
         try {
-          go(receiver === undefined ? senderFor(wire) : inProcessSender(receiver))
+          go(receiver === undefined ? sendFor(wire) : inProcessSend(receiver))
         } catch (error) {
           failed(error)
         }
@@ -181,7 +181,7 @@ function withStatus(outcome: Outcome, status: number | undefined): Outcome {
   return { ...outcome, detail: `Status ${status}, but ${outcome.detail ?? 'the response was not complete.'}` }
 }
 
-/** The outcome when the message could not even be handed to a sender. */
+/** The outcome when the message could not even be written. */
 function unsendable(error: unknown, shown: string): Outcome {
   const outcome = outcomeOfError(error, 'connect', shown)
   return outcome.kind === 'local_error' ? outcome : { kind: 'blocked', detail: String(error) }

@@ -1,8 +1,6 @@
 // createEmulator(): joins providers, ledger, clock, faults and delivery into one object.
-import { randomSeed } from '../config.js'
-import { EmulatorError } from '../core/errors.js'
 import { internalError } from '../core/internal-error.js'
-import { createJournal, type JournalEntry } from '../core/journal.js'
+import { createJournal } from '../core/journal.js'
 import { checkValue, type JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
 import { stream } from '../core/seed.js'
@@ -27,6 +25,8 @@ import { judge } from './judge.js'
 import { createLifetime } from './lifetime.js'
 import { createPort } from './port.js'
 import { type Call, createPrepare, createPrepareEvent } from './prepare.js'
+import { pruneAsItGrows } from './pruning.js'
+import { seedOf } from './seed.js'
 import { checkProviderSettings, createSettingsStore, MOST_SETTINGS } from './settings.js'
 import { moveSubject } from './story.js'
 import { createTargetCheck } from './subscription-input.js'
@@ -36,27 +36,6 @@ import { createTrigger } from './trigger.js'
 import { createVerifications } from './verifications.js'
 import { createViews } from './views.js'
 import { createWaiting } from './waiting.js'
-
-/** How many settled deliveries, events without a delivery and subjects are kept by default. */
-const KEEP_SETTLED = 100_000
-
-/** What makes the ledger grow, and after how many of these happenings the oldest rows are pruned. */
-const GROWTH = new Set<JournalEntry['kind']>(['event.triggered', 'subject.moved', 'delivery.settled'])
-const PRUNE_EVERY = 1000
-
-/** The seed that the ledger holds, else the one given, else a new one; stored in the ledger. */
-async function seedOf(options: EmulatorOptions, ledger: Ledger): Promise<number> {
-  const kept = ledger.meta('seed')
-  if (kept !== undefined && options.seed !== undefined && Number(kept) !== options.seed)
-    throw new EmulatorError(`The ledger ${ledger.location} has seed ${kept}, not ${options.seed}.`, {
-      code: 'conflict',
-      hint: 'Leave the seed out, or choose another ledger file.',
-      where: 'seed',
-    })
-  const seed = kept === undefined ? (options.seed ?? randomSeed()) : Number(kept)
-  if (kept === undefined) await ledger.write(rows => rows.setMeta('seed', String(seed)))
-  return seed
-}
 
 /**
  * Starts an emulator. Throws `unknown_name` and `invalid_setting` for settings, `invalid_input` for an allowed target that is no
@@ -189,15 +168,9 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     return settings.ofProvider(name)
   }
   for (const [name, given] of Object.entries(options.settings ?? {})) await changeSettings(name, given)
-  const keep = options.keepSettled ?? KEEP_SETTLED
-  let grownSince = 0
   let resetting: Promise<void> = Promise.resolve()
   let stopping: Promise<void> | undefined
-  journal.listen(({ kind }) => {
-    if (!GROWTH.has(kind) || ++grownSince < PRUNE_EVERY) return
-    grownSince = 0
-    ledger.write(rows => rows.prune(keep)).catch(error => reportError(error, 'pruning the ledger'))
-  })
+  pruneAsItGrows(context, { keep: options.keepSettled, reportError })
   await engine.start()
   time.start()
   const waiting = createWaiting(context)

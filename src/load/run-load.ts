@@ -59,7 +59,7 @@ async function run(
   { seed, start }: { seed: number; start: number },
 ): Promise<LoadReport> {
   const { signal, onProgress, settleMs } = options
-  const { emulator, sender, channel, types, timeoutMs } = session
+  const { emulator, dispatcher, channel, types, timeoutMs } = session
   const { rate, forMs, isSearch, stepMs, failIf, shard, arrivals, inFlight, retryWaitMs } = wanted
   const { clock } = emulator
   const drainMs = options.drainMs ?? timeoutMs + (options.ledger === false ? 0 : DRAIN_MS)
@@ -75,7 +75,7 @@ async function run(
   const runStage = async (stage: Stage, tallies: readonly Tally[]) => {
     const running = startStage(stage, tallies, {
       clock,
-      sender,
+      dispatcher,
       seed,
       start: start + elapsed,
       inFlight,

@@ -7,8 +7,8 @@ import { createEmulator } from '../emulator/index.js'
 import { type Observation, observer, type Unobserved } from '../observe/observer.js'
 import { catalogOf, findChannel, findType, traitsOf } from '../provider/catalog.js'
 import { builtInProviders } from '../providers/index.js'
+import { type Dispatcher, dispatcherOf } from './dispatcher.js'
 import { pacedProvider } from './paced-provider.js'
-import { type Sender, senderOf } from './sender.js'
 import { warmUp } from './warm-up.js'
 
 /** Which receiver, and how requests are made. */
@@ -37,7 +37,7 @@ export interface SessionOptions
 /** A run that may begin. */
 export interface Session {
   emulator: Emulator
-  sender: Sender<unknown>
+  dispatcher: Dispatcher<unknown>
   channel: string
   types: string[]
   timeoutMs: number
@@ -152,7 +152,7 @@ async function prepared(options: SessionOptions, emulator: Emulator): Promise<Se
   await warmUp(target, subscription, { type: types[0] ?? '', at: start, isDurable })
   return {
     emulator,
-    sender: senderOf(target, isDurable),
+    dispatcher: dispatcherOf(target, isDurable),
     channel: channel.name,
     types,
     timeoutMs: preview.prepared.plan.timeoutMs,

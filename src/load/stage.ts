@@ -1,8 +1,8 @@
 // One stage of a load run: a rate for a while, sent in an open loop and counted, until everything has come to an end or the wait is over.
 import type { Emulator } from '../emulator/contract.js'
+import type { Dispatcher, EventCallbacks, LoadEvent } from './dispatcher.js'
 import { startOpenLoop } from './open-loop.js'
 import { type Arrival, arrivalsOf, type Stage } from './plan.js'
-import type { EventCallbacks, LoadEvent, Sender } from './sender.js'
 import type { Tally } from './tally.js'
 
 /** So many events may wait for a retry: beyond it the run is held back. */
@@ -14,7 +14,7 @@ const GRACE_MS = 1000
 /** What a stage depends on. */
 export interface StageParts<R> {
   clock: Emulator['clock']
-  sender: Sender<R>
+  dispatcher: Dispatcher<R>
   seed: number
   /** Emulator ms of the stage's beginning. */
   start: number
@@ -43,7 +43,7 @@ export interface RunningStage {
 
 /** Starts a stage now. */
 export function startStage<R>(stage: Stage, tallies: readonly Tally[], parts: StageParts<R>): RunningStage {
-  const { clock, sender, seed, start, inFlight, drainMs, signal, onKey } = parts
+  const { clock, dispatcher, seed, start, inFlight, drainMs, signal, onKey } = parts
   let open = 0
   let owed = 0
   let mostInFlight = 0
@@ -112,7 +112,7 @@ export function startStage<R>(stage: Stage, tallies: readonly Tally[], parts: St
   const loop = startOpenLoop<R>({
     clock,
     arrivals: arrivalsOf(stage),
-    prepare: arrival => sender.prepare(eventOf(arrival)),
+    prepare: arrival => dispatcher.prepare(eventOf(arrival)),
     mayRelease: () => open < inFlight && owed < MOST_OWED,
     release(arrival, ready, isHeld) {
       open++
@@ -121,7 +121,7 @@ export function startStage<R>(stage: Stage, tallies: readonly Tally[], parts: St
       if (isHeld) heldBack++
       unfinished.set(arrival.index, arrival.atMs)
       for (const tally of tallies) tally.planned(arrival.atMs)
-      sender.send(eventOf(arrival), ready, callbacksOf(arrival, isHeld))
+      dispatcher.send(eventOf(arrival), ready, callbacksOf(arrival, isHeld))
     },
   })
 

@@ -3,14 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EmulatorError } from '../core/errors.js'
 import type { SubscriptionInput } from '../provider/port.js'
-import { type SenderTarget, senderOf } from './sender.js'
+import { type DispatchTarget, dispatcherOf } from './dispatcher.js'
 
 /** So many events are sent. */
 const EVENTS = 40
 
 /** Warms up the way that events take, which is that of `target`. */
 export async function warmUp(
-  target: SenderTarget,
+  target: DispatchTarget,
   to: Omit<SubscriptionInput, 'url'>,
   { type, at, isDurable }: { type: string; at: number; isDurable: boolean },
 ): Promise<void> {
@@ -20,12 +20,12 @@ export async function warmUp(
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     const { id } = await emulator.subscribe(provider, { ...to, url })
-    const sender = senderOf({ ...target, subscriptionId: id }, isDurable)
+    const dispatcher = dispatcherOf({ ...target, subscriptionId: id }, isDurable)
     const one = (index: number) =>
       new Promise<void>(resolve => {
         const event = { id: `load-warm-up-${index}`, type, at }
         const ignored = { started() {}, first() {}, retried() {} }
-        sender.send(event, sender.prepare(event), {
+        dispatcher.send(event, dispatcher.prepare(event), {
           ...ignored,
           settled: () => resolve(),
           failed: () => resolve(),

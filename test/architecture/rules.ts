@@ -225,7 +225,7 @@ export const DOORS: readonly Door[] = [
     allowed: ['ledger/better-sqlite3.ts', 'ledger/node-sqlite.ts'],
   },
   { effect: 'Redis', pattern: /['"]@redis\/client['"]/, allowed: ['relay/redis.ts'] },
-  { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'client/client.ts'] },
+  { effect: 'p-retry', pattern: /['"]p-retry['"]/, allowed: ['delivery/courier.ts', 'client/wait.ts'] },
   { effect: 'faker', pattern: /from '@faker-js|import\('@faker-js/, allowed: ['provider/fake.ts'] },
   { effect: 'crypto', pattern: /node:crypto/, allowed: ['provider/signing.ts', 'core/seed.ts', 'http/guard.ts'] },
   { effect: 'the environment', pattern: /process\.env/, allowed: ['config.ts', PRINTED] },
@@ -253,7 +253,7 @@ export const DOORS: readonly Door[] = [
     effect: 'outgoing connections',
     pattern:
       /\b(connect|request)\b[^\n]*from 'node:(net|https?)'|['"]node:tls['"]|(await|return|=>) fetch\(|\bXMLHttpRequest\b|new (WebSocket|EventSource)\(/,
-    allowed: ['delivery/transport-connect.ts', 'client/client.ts', 'page/api.ts', 'page/stream.ts'],
+    allowed: ['delivery/transport-connect.ts', 'client/client.ts', 'client/wait.ts', 'page/api.ts', 'page/stream.ts'],
   },
 ]
 

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { FAULT_KINDS, FAULT_SCOPE, FAULTS } from '../../src/core/fault.js'
+import { FAULT_KINDS } from '../../src/core/fault.js'
+import { FAULT_SCOPE, FAULTS } from '../../src/core/fault-descriptions.js'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8')
 const row = (name: string) =>

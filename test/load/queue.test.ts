@@ -1,10 +1,10 @@
 // The open loop against a queue whose latencies can be computed: what was planned is compared with what is reported.
 import { expect, it } from 'vitest'
 import { rateAt } from '../../src/core/arrivals.js'
+import type { Dispatcher } from '../../src/load/dispatcher.js'
 import { createHistogram } from '../../src/load/histogram.js'
 import { findLimit, judgeStep } from '../../src/load/limit.js'
 import { arrivalsOf, type Stage } from '../../src/load/plan.js'
-import type { Sender } from '../../src/load/sender.js'
 import { startStage } from '../../src/load/stage.js'
 import { createTally } from '../../src/load/tally.js'
 import { virtualClock } from './virtual-clock.js'
@@ -36,7 +36,7 @@ async function loaded(
   const free = Array.from({ length: workers }, () => 0)
   let mostOpen = 0
   let open = 0
-  const sender: Sender<undefined> = {
+  const dispatcher: Dispatcher<undefined> = {
     prepare: () => undefined,
     send(_, __, { started, first, settled }) {
       started()
@@ -56,7 +56,7 @@ async function loaded(
   }
   const running = startStage(stage, [tally], {
     clock,
-    sender,
+    dispatcher,
     seed: 1,
     start: 0,
     inFlight,

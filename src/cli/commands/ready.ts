@@ -1,5 +1,6 @@
 // `standin ready`: checks that a server responds, at once or within a time.
-import { createClient, waitForServer } from '../../client/client.js'
+import { createClient } from '../../client/client.js'
+import { waitForServer } from '../../client/wait.js'
 import { defineCommand, EXIT, noteUseless } from '../command.js'
 
 export const command = defineCommand({

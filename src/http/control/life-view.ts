@@ -1,6 +1,6 @@
 // The life of a delivery in the shape of api/: times in RFC 3339, faults with what they do.
 import type { DeliveryLife } from '../../api/delivery-life.js'
-import { FAULTS } from '../../core/fault.js'
+import { FAULTS } from '../../core/fault-descriptions.js'
 import { maskedUrl } from '../../core/mask.js'
 import type { DeliveryView, Emulator } from '../../emulator/contract.js'
 import { lifeOf } from '../../emulator/life.js'

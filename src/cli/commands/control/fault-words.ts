@@ -1,7 +1,8 @@
 // A fault as the command line has it: a kind and `name=value` words, and as one line of text.
 import type { ActiveFault } from '../../../api/active-fault.js'
 import { EmulatorError } from '../../../core/errors.js'
-import { FAULT_KINDS, FAULT_SCOPE, FAULTS, type FaultField } from '../../../core/fault.js'
+import { FAULT_KINDS } from '../../../core/fault.js'
+import { FAULT_SCOPE, FAULTS, type FaultField } from '../../../core/fault-descriptions.js'
 import { isJsonObject, type Json, type JsonObject, jsonOrText } from '../../../core/json.js'
 import { splitPair } from '../../option-values.js'
 

@@ -149,7 +149,7 @@ export const command = defineCommand({
           where: '--wait-for-receiver',
           hint: 'Set its URL with --to URL.',
         })
-      const { waitForReceiver } = await import('../../../client/client.js')
+      const { waitForReceiver } = await import('../../../client/wait.js')
       await waitForReceiver(to, options['wait-for-receiver'])
     }
     const emulatorOf = ({ definition }: Scenario): EmulatorOptions => ({

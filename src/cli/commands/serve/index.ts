@@ -5,13 +5,13 @@ import { EmulatorError } from '../../../core/errors.js'
 import type { Journal } from '../../../core/journal.js'
 import { findProvider } from '../../../provider/catalog.js'
 import type { Provider } from '../../../provider/provider.js'
-import { shellQuote } from '../../../report/request-text.js'
 import { VERSION } from '../../../version.js'
 import { defineCommand, EXIT, noteUseless } from '../../command.js'
 import type { Wanted } from '../../config-keys.js'
 import { CERTIFICATES, removeFile, tlsOptions, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
+import { announce } from './announce.js'
 import { storageFailures } from './storage-failures.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
@@ -241,34 +241,21 @@ export const command = defineCommand({
         process.on('exit', () => removeFile(readyFile))
         writeWhole(readyFile, `${JSON.stringify(ready)}\n`, '--ready-file')
       }
-      const first = providers[0]
-      const event = JSON.stringify({ provider: first?.name, type: first?.channels[0]?.eventTypes[0]?.name })
-      const bearer = token === undefined ? '' : ` -H ${shellQuote(`authorization: Bearer ${token}`)}`
       const page = `${server.url}/`
-      print.line(`page ${print.paint('bold', page)}`)
-      print.line(`Standin ${VERSION} at ${server.url}`)
-      if (options.start !== undefined && options.clock === 'manual' && root.clock.now() !== options.start)
-        print.note(
-          `note: --start has no effect: the ledger ${root.ledger.location} goes on at ${new Date(root.clock.now()).toISOString()}; for another start use another --ledger`,
-        )
-      print.line(`seed ${root.seed}, clock ${root.clock.kind}, ledger ${root.ledger.location}`)
-      if (token !== undefined) print.line(`token ${token}`)
-      if (open && !guardProviders) print.line("The providers' APIs need no token; --guard-providers asks for one.")
-      if (open && targets.length === 0)
-        print.line('Only receivers on this machine are allowed; allow others with --allow-target HOST.')
-      print.line(
-        `try: curl ${server.url}/_standin/events${bearer} -H 'content-type: application/json' -d ${shellQuote(event)}`,
+      announce(
+        {
+          url: server.url,
+          page,
+          root,
+          providers,
+          token,
+          startWanted: options.start,
+          isOpen: open,
+          guardProviders,
+          targets,
+        },
+        print,
       )
-      print.record({
-        kind: 'listening',
-        url: server.url,
-        page,
-        pid: process.pid,
-        seed: root.seed,
-        clock: root.clock.kind,
-        ledger: root.ledger.location,
-        token,
-      })
       if (options.open) {
         const { openBrowser } = await import('../../open-browser.js')
         openBrowser(page, why => print.note(`No browser could be opened (${why}); open ${page} yourself.`))

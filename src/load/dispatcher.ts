@@ -16,7 +16,7 @@ export interface LoadEvent {
   at: number
 }
 
-/** What is told of one event. */
+/** What is reported of one event. */
 export interface EventCallbacks {
   /** Its first request is about to leave. */
   started(): void
@@ -30,15 +30,15 @@ export interface EventCallbacks {
   failed(error: unknown): void
 }
 
-/** Sends events. */
-export interface Sender<R> {
+/** Sends the events of a run. */
+export interface Dispatcher<R> {
   /** Makes an event ahead of its time. */
   prepare(event: LoadEvent): R
   send(event: LoadEvent, ready: R, callbacks: EventCallbacks): void
 }
 
 /** Where events go. */
-export interface SenderTarget {
+export interface DispatchTarget {
   emulator: Emulator
   provider: string
   channel: string
@@ -51,7 +51,7 @@ export interface SenderTarget {
 const inputOf = (event: LoadEvent, channel: string) => ({ id: event.id, at: event.at, channel, subject: event.id })
 
 /** Over the ordinary path: each event is stored, and retried as the provider's plan says. */
-function durableSender(target: SenderTarget): Sender<undefined> {
+function durableDispatcher(target: DispatchTarget): Dispatcher<undefined> {
   const { emulator, provider, channel, subscriptionId, traits, needsKeys } = target
   const open = new Map<string, { callbacks: EventCallbacks; key: string | undefined }>()
   const fromBody = needsKeys && keyHeaderOf(traits) === undefined
@@ -95,7 +95,7 @@ function durableSender(target: SenderTarget): Sender<undefined> {
 }
 
 /** Without the ledger: one signed request for each event, made as the ordinary path makes it. */
-function directSender(target: SenderTarget): Sender<Promise<EventPreview>> {
+function directDispatcher(target: DispatchTarget): Dispatcher<Promise<EventPreview>> {
   const { emulator, provider, channel, subscriptionId, traits, needsKeys } = target
 
   async function transmit(ready: Promise<EventPreview>, { started, first, settled }: EventCallbacks): Promise<void> {
@@ -116,6 +116,6 @@ function directSender(target: SenderTarget): Sender<Promise<EventPreview>> {
   }
 }
 
-/** The sender of a run: over the ledger, or without. What it makes ahead is its own matter. */
-export const senderOf = (target: SenderTarget, isDurable: boolean): Sender<unknown> =>
-  isDurable ? durableSender(target) : directSender(target)
+/** The dispatcher of a run: over the ledger, or without. What it makes ahead is its own matter. */
+export const dispatcherOf = (target: DispatchTarget, isDurable: boolean): Dispatcher<unknown> =>
+  isDurable ? durableDispatcher(target) : directDispatcher(target)
