@@ -74,7 +74,7 @@ export function createPort(
         return changed
       })
       journal.record({ kind: 'subject.moved', subject })
-      return subject
+      return withFacts(context, subject)
     },
     facts: (story: string, given?: JsonObject) =>
       ledger.write(rows => {

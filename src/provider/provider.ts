@@ -22,10 +22,13 @@ export interface SubjectKind {
 }
 
 /**
- * How each late fact is made, by name: from a stream of its own, at the instant (ms) the story began, and from the story's other facts.
- * @example { recipient: fake => fake.person.fullName() }
+ * How each late fact is made, by name: from a stream of its own, at the instant (ms) the story began, and from the story's other facts. Or its
+ * value, where that is the same in every story until an event changes it.
+ * @example { recipient: fake => fake.person.fullName(), delivered_at: null }
  */
-export type LateFacts = Readonly<Record<string, (fake: Faker, context: { now: number; facts: JsonObject }) => Json>>
+export type LateFacts = Readonly<
+  Record<string, Json | ((fake: Faker, context: { now: number; facts: JsonObject }) => Json)>
+>
 
 /**
  * The loaded part of a provider: its settings, the facts of its stories, its own API.

@@ -27,6 +27,10 @@ function gettersOf(late: LateFacts): object {
   if (known !== undefined) return known
   const prototype = {}
   for (const [name, make] of Object.entries(late)) {
+    if (typeof make !== 'function') {
+      Object.defineProperty(prototype, name, { value: make, writable: true })
+      continue
+    }
     const keep = (facts: JsonObject, value: Json) =>
       Object.defineProperty(facts, name, { value, enumerable: true, writable: true, configurable: true })
     Object.defineProperty(prototype, name, {

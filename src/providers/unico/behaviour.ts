@@ -3,7 +3,7 @@ import type { ProviderBehaviour } from '../../provider/provider.js'
 import { move, moves, onTimer } from './moves.js'
 import { routes } from './routes/index.js'
 import { providerSettings } from './settings.js'
-import { storyFacts, textOf } from './subjects.js'
+import { lateFacts, storyFacts, textOf } from './subjects.js'
 
 /** Unico's part of the provider contract. */
 export const behaviour: ProviderBehaviour = {
@@ -13,6 +13,7 @@ export const behaviour: ProviderBehaviour = {
   rootId: 'id',
   isRootId: text => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text),
   facts: (fake, { now, given, id }) => storyFacts(fake, now, given, id),
+  lateFacts,
   stateText: ({ kind, state, data }) =>
     kind === 'process' && state === 'PROCESS_STATE_FINISHED' ? `${state} (${textOf(data, 'result')})` : state,
   routes,

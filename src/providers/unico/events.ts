@@ -84,7 +84,7 @@ function subjects(payload: JsonObject, context: MakeContext) {
   // Delivery is at least once: the same result may be reported again.
   const again = textOf(facts, 'result') === RESULTS[result]
   const after = ['PROCESS_STATE_CREATED', ...(again ? [state] : [])]
-  if (id === facts.id) return [{ id, kind: 'process', state, after, data: { ...facts, ...changes } }]
+  if (id === facts.id) return [{ id, kind: 'process', state, after, data: changes }]
   // The event was given another process id: an existing process with that id keeps its person and history.
   const { history = {}, ...end } = changes
   return [

@@ -2,9 +2,10 @@
 import type { Faker } from '@faker-js/faker'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 import { digitText, micros, uuidText } from '../../provider/fake.js'
+import type { LateFacts } from '../../provider/provider.js'
 import { DEFAULT_LIFETIME_MS, type ProcessResult } from './enums.js'
 import { authenticationInfo, capacitiesOf, flowParts, isVerdict, type Measures, type Verdict } from './flows.js'
-import { generatedPerson, holderOf } from './people.js'
+import { generatedPerson, type Holder, holderOf } from './people.js'
 
 /** One event in the history of a process. */
 export type HistoryEvent = { type: string; at: string }
@@ -13,10 +14,6 @@ export type HistoryEvent = { type: string; at: string }
 export interface History extends Measures {
   /** `api`: created by CreateProcess; `story`: created by a triggered event. */
   origin: 'api' | 'story'
-  /** The person's name wherever it is shown. */
-  fullName: string
-  /** The document that the person shows in a flow with documents. */
-  document: JsonObject
   /** When it expires unless it ends before, an API timestamp; '' where that is not known. */
   due: string
   /** How it ended last. */
@@ -69,8 +66,6 @@ export function historyOf(data: JsonObject): History {
     authenticationId: textOf(history, 'authenticationId'),
     score: Number(history.score ?? 0),
     serpro: Number(history.serpro ?? 0),
-    fullName: textOf(history, 'fullName'),
-    document: isJsonObject(history.document) ? history.document : {},
     due: textOf(history, 'due'),
     verdict: isVerdict(history.verdict) ? history.verdict : 'none',
     events: events.flatMap(event =>
@@ -79,10 +74,19 @@ export function historyOf(data: JsonObject): History {
   }
 }
 
+/** The person behind a process: that of its story, or of its history where the API created it. */
+export function holderIn(data: JsonObject): Holder {
+  const { history } = data
+  const from = isJsonObject(history) && history.document !== undefined ? history : data.holder
+  if (!isJsonObject(from)) return { fullName: '', document: {} }
+  return { fullName: textOf(from, 'fullName'), document: isJsonObject(from.document) ? from.document : {} }
+}
+
 /** The history as JSON, with the event appended. */
 export function withEvent(data: JsonObject, event?: HistoryEvent, verdict?: Verdict): JsonObject {
   const history = historyOf(data)
   return {
+    ...(isJsonObject(data.history) ? data.history : {}),
     ...history,
     verdict: verdict ?? history.verdict,
     events: event ? [...history.events, event] : history.events,
@@ -99,41 +103,28 @@ export function journeyOf(id: string): string {
   return `https://cadastro.unico.app/process/${id}`
 }
 
-/** What a new process is made from; instants in ms. */
-export interface NewProcess {
+/** What a process begins with; instants in ms. */
+interface Beginning {
   id: string
   createdAt: number
   expiresAt: number
   origin: History['origin']
   /** Given values; they win over generated ones. */
   given: JsonObject
-  /** The stream of the given person, so that one number is one person in every process. */
-  personFake?: Faker
 }
 
-/** The data of a process in its first state. A flow in `given` sets its capacities too. */
-export function newProcess(fake: Faker, make: NewProcess): JsonObject {
-  const { id, createdAt, expiresAt, origin, given, personFake = fake } = make
+/** What a process in its first state has besides late facts. A flow in `given` sets its capacities too. */
+function begun(fake: Faker, { id, createdAt, expiresAt, origin, given }: Beginning) {
   const flow =
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
-  const generated = generatedPerson(fake)
-  const person = isJsonObject(given.person) ? given.person : generated
-  const reference = flowParts(flow).token ? uuidText(fake) : ''
   const measures: Measures = {
     authenticationId: uuidText(fake),
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
-  const holder = holderOf(personFake, {
-    duiType: textOf(person, 'duiType'),
-    duiValue: textOf(person, 'duiValue'),
-    name: textOf(person, 'friendlyName'),
-    now: createdAt,
-  })
   const history: History = {
     origin,
     ...measures,
-    ...holder,
     due: instant(expiresAt, id),
     verdict: 'none',
     events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: instant(createdAt, id) }],
@@ -141,32 +132,68 @@ export function newProcess(fake: Faker, make: NewProcess): JsonObject {
   return {
     id,
     flow,
-    callbackUri: '/',
     userRedirectUrl: journeyOf(id),
     state: 'PROCESS_STATE_CREATED',
     result: 'PROCESS_RESULT_UNSPECIFIED',
     createdAt: instant(createdAt, id),
     expiresAt: instant(expiresAt, id),
-    purpose: 'creditprocess',
     clientReference: `pedido-${digitText(fake, 6)}`,
-    useCase: '',
     capacities: capacitiesOf(flow),
-    token: '',
-    person,
     authenticationInfo: authenticationInfo(flow, 'none', measures),
-    companyData: { branchId: '', countryCode: 'BRA' },
-    bioTokenData: { referenceProcessId: reference },
-    services: [],
     ...given,
     history: { ...history },
   }
 }
 
-/** The facts of a story that starts with a triggered event at `now` (ms): its process was created some minutes before. */
+/** The person behind a process and the document they show at an instant (ms). */
+function holderFor(fake: Faker, data: JsonObject, now: number): Holder {
+  const person = isJsonObject(data.person) ? data.person : {}
+  return holderOf(fake, {
+    duiType: textOf(person, 'duiType'),
+    duiValue: textOf(person, 'duiValue'),
+    name: textOf(person, 'friendlyName'),
+    now,
+  })
+}
+
+/** What is the same in every process that was not given another value. */
+const USUAL = {
+  callbackUri: '/',
+  purpose: 'creditprocess',
+  useCase: '',
+  token: '',
+  companyData: { branchId: '', countryCode: 'BRA' },
+  services: [],
+} satisfies JsonObject
+
+/** The person of a process, who they are, and what few processes have. */
+export const lateFacts = {
+  ...USUAL,
+  person: generatedPerson,
+  holder: (fake, { facts }) => ({ ...holderFor(fake, facts, Date.parse(textOf(facts, 'createdAt'))) }),
+  bioTokenData: (fake, { facts }) => ({
+    referenceProcessId: flowParts(textOf(facts, 'flow')).token ? uuidText(fake) : '',
+  }),
+} satisfies LateFacts
+
+/** A process of the API's own: complete from the start. `personFake` is the stream of the given person, so that one number is one person in every process. */
+export function newProcess(fake: Faker, { personFake, ...beginning }: Beginning & { personFake: Faker }): JsonObject {
+  const { createdAt, given } = beginning
+  const { history, ...made } = begun(fake, beginning)
+  const reference = flowParts(made.flow).token ? uuidText(fake) : ''
+  return {
+    ...USUAL,
+    bioTokenData: { referenceProcessId: reference },
+    ...made,
+    history: { ...history, ...holderFor(personFake, given, createdAt) },
+  }
+}
+
+/** What a story begins with whose first event is triggered at `now` (ms): its process was created some minutes before. */
 export function storyFacts(fake: Faker, now: number, given: JsonObject, id: string | undefined): JsonObject {
   const processId = id ?? (textOf(given, 'id') || uuidText(fake))
   const createdAt = now - fake.number.int({ min: 90_000, max: 900_000 })
-  return newProcess(fake, {
+  return begun(fake, {
     id: processId,
     createdAt,
     expiresAt: createdAt + DEFAULT_LIFETIME_MS,
@@ -191,7 +218,7 @@ export interface Ending {
 /** The documents of a flow that has them. Source: DC GetProcess, services. */
 function services(data: JsonObject, ending: Ending): Json[] {
   if (!flowParts(ending.flow).documents || ending.result !== 'PROCESS_RESULT_OK') return []
-  return [{ documents: [{ doc: historyOf(data).document }] }]
+  return [{ documents: [{ doc: holderIn(data).document }] }]
 }
 
 /** The changes that an ending makes to a process's data. The same ending again leaves the times as they are. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../src/core/json.js'
 import { stream } from '../../../src/core/seed.js'
 import type { EventDefinition, MakeContext } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
+import { newFacts } from '../../../src/provider/story-facts.js'
 import { behaviour } from '../../../src/providers/unico/behaviour.js'
 import { channel } from '../../../src/providers/unico/channel.js'
 import { unico } from '../../../src/providers/unico/index.js'
@@ -16,7 +17,9 @@ async function fakeOf(seed: number) {
 }
 
 async function factsOf(seed: number, given: JsonObject = {}, id?: string): Promise<JsonObject> {
-  return behaviour.facts(await fakeOf(seed), { now: START, settings: {}, given, id })
+  const words = (...late: string[]) => stream(seed, 'facts', ...late).words()
+  const source = { faker: await loadFaker('pt_BR'), now: START, words }
+  return newFacts(behaviour, source, { settings: {}, given, id })
 }
 
 function definitionOf(type: string): EventDefinition {
@@ -30,7 +33,7 @@ async function played(type: string, variant: string, facts: JsonObject, more: Pa
   const definition = definitionOf(type)
   const payload = definition.make(await fakeOf(1), context)
   const [change] = definition.subjects(payload, context)
-  return { payload, process: shown(change?.data ?? {}), change }
+  return { payload, process: shown(Object.assign(Object.create(facts), change?.data)), change }
 }
 
 const variantsOf = (type: string) =>

@@ -1,7 +1,7 @@
 // GET /client/v1/process/{processId}/evidenceset: a one-page PDF about a finished process. Source: Evidence set, response and errors.
 import { isJsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
-import { historyOf, textOf } from '../subjects.js'
+import { holderIn, textOf } from '../subjects.js'
 import { ERRORS, errorResponse, failure, processFailures, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 import { onePagePdf } from './pdf.js'
@@ -34,7 +34,7 @@ export const evidenceSet: Route = {
     const fileContents = onePagePdf('Conjunto probatório', [
       `Processo: ${textOf(data, 'id')}`,
       `Fluxo: ${textOf(data, 'flow')}`,
-      `Nome: ${historyOf(data).fullName}`,
+      `Nome: ${holderIn(data).fullName}`,
       `${textOf(person, 'duiType')}: ${textOf(person, 'duiValue')}`,
       `Resultado: ${textOf(data, 'result')}`,
       `Prova de vida: ${textOf(info, 'livenessResult')}`,
