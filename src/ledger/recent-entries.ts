@@ -11,7 +11,8 @@ export interface Entry {
 
 /** Entries that are written together. */
 export interface Bucket {
-  places: Map<number, number[]>
+  /** By hash; nearly all have one or two. */
+  places: Map<number, number | number[]>
   /** Entries to delete: their rows were. */
   gone: Entry[]
 }
@@ -47,18 +48,28 @@ export const emptyState = (newest: Newest): State => ({
 export const bucketOf = ({ buckets }: State, hash: number): Bucket => buckets[(hash >> 24) + BUCKETS / 2] as Bucket
 
 /** Adds an entry, also where it is there already. */
-export function addTo(state: State, { hash, place }: Entry): void {
+export function addTo(state: State, hash: number, place: number): void {
   const { places } = bucketOf(state, hash)
   const known = places.get(hash)
-  if (known === undefined) places.set(hash, [place])
+  if (known === undefined) places.set(hash, place)
+  else if (typeof known === 'number') places.set(hash, [known, place])
   else known.push(place)
   state.size++
+}
+
+const NONE: readonly number[] = []
+
+/** The places of a hash, oldest first. */
+export function placesOf(state: State, hash: number): readonly number[] {
+  const known = bucketOf(state, hash).places.get(hash)
+  if (known === undefined) return NONE
+  return typeof known === 'number' ? [known] : known
 }
 
 /** How many entries a bucket has. */
 export function sizeOf({ places, gone }: Bucket): number {
   let size = gone.length
-  for (const those of places.values()) size += those.length
+  for (const those of places.values()) size += typeof those === 'number' ? 1 : those.length
   return size
 }
 
@@ -66,10 +77,13 @@ export function sizeOf({ places, gone }: Bucket): number {
 export function removeFrom(state: State, { hash, place }: Entry): boolean {
   const { places } = bucketOf(state, hash)
   const known = places.get(hash)
-  const at = known?.lastIndexOf(place) ?? -1
-  if (known === undefined || at < 0) return false
-  if (known.length === 1) places.delete(hash)
-  else known.splice(at, 1)
+  if (known === place) places.delete(hash)
+  else {
+    const at = typeof known === 'object' ? known.lastIndexOf(place) : -1
+    if (typeof known !== 'object' || at < 0) return false
+    if (known.length === 1) places.delete(hash)
+    else known.splice(at, 1)
+  }
   state.size--
   return true
 }

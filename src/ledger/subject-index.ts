@@ -10,6 +10,7 @@ import {
   emptyState,
   type Newest,
   NOTHING,
+  placesOf,
   removeFrom,
   type State,
   sizeOf,
@@ -101,9 +102,9 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
   let written = 0
 
   const add = (id: string, place: number): void => {
-    const entry = { hash: hashOf(id), place }
-    addTo(opened(), entry)
-    changes.push({ ...entry, isDropped: false })
+    const hash = hashOf(id)
+    addTo(opened(), hash, place)
+    changes.push({ hash, place, isDropped: false })
   }
 
   // Until the commit it is found, and its row is not.
@@ -126,13 +127,16 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
     if (change.isDropped) {
       bucketOf(to, change.hash).gone.push(change)
       to.size++
-    } else addTo(to, change)
+    } else addTo(to, change.hash, change.place)
   }
 
   const writeBucket = ({ places, gone }: Bucket): void => {
     for (const { hash, place } of gone) remove.run(hash, place)
-    for (const [hash, those] of [...places].sort(([a], [b]) => a - b))
-      for (const place of those) insert.run(hash, place)
+    for (const hash of [...places.keys()].sort((a, b) => a - b)) {
+      const those = places.get(hash) ?? []
+      if (typeof those === 'number') insert.run(hash, those)
+      else for (const place of those) insert.run(hash, place)
+    }
   }
 
   const noteWritten = ({ subjects, events }: Newest): void => {
@@ -147,7 +151,7 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
     let areMany = false
     for (let from = above; ; ) {
       const found = rows.all(from, READ_AT_ONCE)
-      for (const { n, id } of found) addTo(into, { hash: hashOf(id), place: sign * n })
+      for (const { n, id } of found) addTo(into, hashOf(id), sign * n)
       if (into.size > FAR_TOO_MANY * most) {
         writeAll(into)
         areMany = true
@@ -195,22 +199,18 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
     return state
   }
 
-  const placesOf = (id: string): readonly number[] => {
-    const hash = hashOf(id)
-    return bucketOf(opened(), hash).places.get(hash) ?? []
-  }
-
   return {
     find: (provider, id) => {
-      for (const place of placesOf(id))
+      const hash = hashOf(id)
+      for (const place of placesOf(opened(), hash))
         if (place < 0 && isSubject.get(-place, id, provider) !== undefined) return -place
       const key = `${provider}/${id}`
       if (missing?.has(key)) return undefined
-      const n = find.get(hashOf(id), id, provider)?.n
+      const n = find.get(hash, id, provider)?.n
       if (n === undefined) missing?.add(key)
       return n
     },
-    recentEvents: ids => JSON.stringify(ids.flatMap(id => placesOf(id).filter(place => place > 0))),
+    recentEvents: ids => JSON.stringify(ids.flatMap(id => placesOf(opened(), hashOf(id)).filter(place => place > 0))),
     addSubject: (provider, id, n) => {
       missing?.delete(`${provider}/${id}`)
       add(id, -n)
