@@ -1,5 +1,6 @@
 // Claim c: POST /_standin/events of a server beside a bare Hono route, as fast as it goes and at half of that.
 import { join } from 'node:path'
+import { insertBareRows } from '../bare-rows.mjs'
 import { quantile } from '../judge.mjs'
 import { measureLatencies, measureMaximum, postBytes } from '../load.mjs'
 import { cpuOf, startBareRoute, startReceiver, startServe, withFolder } from '../processes.mjs'
@@ -10,6 +11,8 @@ const SIZES = {
 }
 const PATH = '/_standin/events'
 const CONNECTIONS = 32
+/** Bare rows of a round: enough to time, and soon done. */
+const BARE_EVENTS = 5000
 /** Requests until the code is compiled, and the most time for them, ms. */
 const WARM_UP = { most: 6000, ms: 6000 }
 
@@ -35,6 +38,13 @@ async function latency95({ url }, body, perSecond, ms) {
   return quantile(await measureLatencies({ url, bytes: postBytes(url, PATH, body), status: 202, perSecond, ms }), 0.95)
 }
 
+/** How many events a second are put into a bare file, in groups of 100. */
+function storedBare(location, payload) {
+  const started = performance.now()
+  insertBareRows(location, payload, BARE_EVENTS)
+  return BARE_EVENTS / ((performance.now() - started) / 1000)
+}
+
 /** The rows of the claim. */
 export async function measure({ size, sample }) {
   const { rounds, ms, latencyRounds, latencyMs } = SIZES[size] ?? SIZES.full
@@ -57,6 +67,9 @@ export async function measure({ size, sample }) {
 
     const rows = []
     const latencies = []
+    const floors = []
+    const payload = JSON.stringify(answer.event.payload)
+    insertBareRows(join(folder, 'cold.db'), payload, BARE_EVENTS)
     for (const [what, body] of [
       ['generated payload', generated],
       ['given payload', given],
@@ -66,6 +79,8 @@ export async function measure({ size, sample }) {
       for (let round = 0; round < rounds; round++) {
         await sample()
         const [reference, own] = [await maximum(bare, body, { ms }), await maximum(serve, body, { ms })]
+        const stored = storedBare(join(folder, `bare-${floors.length}.db`), payload)
+        floors.push({ value: 1 / (1 / reference.perSecond + 1 / stored), reference: reference.perSecond })
         each.push({
           value: own.perSecond,
           reference: reference.perSecond,
@@ -98,6 +113,13 @@ export async function measure({ size, sample }) {
       referenceName: 'bare Hono route',
       goal: { of: 'value', atMost: 10 },
       rounds: latencies,
+    })
+    rows.push({
+      claim: 'c',
+      title: 'computed: the bare route that also stores bare rows, 100 events a commit',
+      unit: '/s',
+      referenceName: 'bare Hono route',
+      rounds: floors,
     })
     await serve.stop()
     await bare.stop()

@@ -1,4 +1,4 @@
-// Claim j: what a dead half of many subscriptions leaves of the healthy half's rate: refused, swallowed and stalled requests beside deliveries.
+// Claim j: what a dead half of many subscriptions costs the healthy half: refused, swallowed and stalled requests beside deliveries.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -87,10 +87,14 @@ async function rate(deadHalf, { subscriptions, events }) {
   })
 }
 
-/** The rows of the claim. */
+/**
+ * The rows of the claim. It is judged by CPU time, the dead half's own attempts included: the process is busy throughout, so what they
+ * cost is what the healthy half loses, and CPU time varies less than the clock.
+ */
 export async function measure({ size, sample }) {
   const { rounds, ...sizes } = SIZES[size] ?? SIZES.full
-  const found = { retrying: [], fed: [] }
+  const perCpu = { retrying: [], fed: [] }
+  const perSecond = { retrying: [], fed: [] }
   await rate('none', { subscriptions: 400, events: 10 })
   for (let round = 0; round < rounds; round++) {
     await sample()
@@ -99,18 +103,23 @@ export async function measure({ size, sample }) {
     if (round % 2 === 1) order.reverse()
     const seen = {}
     for (const deadHalf of order) seen[deadHalf] = await rate(deadHalf, sizes)
-    for (const [deadHalf, all] of Object.entries(found)) {
-      const { perSecond, cpuUs } = seen[deadHalf]
-      all.push({ value: perSecond, reference: seen.none.perSecond, cpuUs, referenceCpuUs: seen.none.cpuUs })
+    for (const deadHalf of Object.keys(DEAD)) {
+      const { none, [deadHalf]: beside } = seen
+      const cpu = { cpuUs: beside.cpuUs, referenceCpuUs: none.cpuUs }
+      perCpu[deadHalf].push({ value: 1e6 / beside.cpuUs, reference: 1e6 / none.cpuUs, ...cpu })
+      perSecond[deadHalf].push({ value: beside.perSecond, reference: none.perSecond, ...cpu })
     }
   }
   const half = (sizes.subscriptions / 2).toLocaleString('en-US')
-  return Object.entries(DEAD).map(([deadHalf, { title }]) => ({
-    claim: 'j',
-    title: `deliveries to ${half} subscriptions, beside a ${title}`,
-    unit: '/s',
-    referenceName: 'without',
-    goal: { of: 'ratio', atLeast: 0.9 },
-    rounds: found[deadHalf],
-  }))
+  const row = { claim: 'j', unit: '/s', referenceName: 'without' }
+  return Object.entries(DEAD).flatMap(([deadHalf, { title }]) => [
+    {
+      ...row,
+      title: `deliveries a second of CPU time to ${half} subscriptions, beside a ${title}`,
+      goal: { of: 'ratio', atLeast: 0.9 },
+      rounds: perCpu[deadHalf],
+    },
+    // Not judged: a run of some seconds tells more about what else the machine did.
+    { ...row, title: `the same, a second by the clock`, rounds: perSecond[deadHalf] },
+  ])
 }
