@@ -40,6 +40,15 @@ export type PrepareEvent = (
   text?: string,
 ) => Prepared
 
+/** The value of a stored body, which was within the limits when it was made; the text itself where it is not JSON. */
+function ownValue(body: string): Json {
+  try {
+    return JSON.parse(body) as Json
+  } catch {
+    return body
+  }
+}
+
 /** Prepares the events of one emulator. */
 export function createPrepareEvent(context: EmulatorContext, call: Call): PrepareEvent {
   const cache = new Map<string, Shared>()
@@ -88,7 +97,7 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
           bytes,
           // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
           get value() {
-            value ??= other === undefined && given === null ? event.payload : jsonOrText(sent)
+            value ??= other !== undefined ? jsonOrText(other) : given === null ? event.payload : ownValue(given)
             return value
           },
           secret,

@@ -177,16 +177,16 @@ export function signBy(scheme: SignatureScheme, input: Signable, id = ''): Signe
   const slots = { id, timestamp, payload }
   const signedString = filled(scheme.signed, slots)
   const toSign = bytes === undefined ? signedString : signedBytes(scheme, slots, bytes)
-  const several = previousSecret !== null && scheme.headers.some(header => header.several !== undefined)
-  const signatures = (several ? [secret, previousSecret] : [secret]).map(one => ({
+  const signedBy = (one: string) => ({
     shapes: schemeFor(scheme, one).headers,
-    signature: signatureOf(scheme, one, toSign),
-  }))
-  const headers = scheme.headers.map((header, i): Headers[number] => {
-    const values = signatures.map(({ shapes, signature }) =>
-      filled(shapes[i]?.value ?? header.value, { id, timestamp, signature }),
-    )
-    return [header.name, header.several === undefined ? (values[0] ?? '') : values.join(header.several)]
+    slots: { id, timestamp, signature: signatureOf(scheme, one, toSign) },
+  })
+  const several = previousSecret !== null && scheme.headers.some(header => header.several !== undefined)
+  const [own, previous] = [signedBy(secret), several ? signedBy(previousSecret) : undefined]
+  const headers = scheme.headers.map(({ name, value, several: between }, i): Headers[number] => {
+    const text = filled(own.shapes[i]?.value ?? value, own.slots)
+    if (previous === undefined || between === undefined) return [name, text]
+    return [name, `${text}${between}${filled(previous.shapes[i]?.value ?? value, previous.slots)}`]
   })
   return { headers, signedString }
 }
