@@ -139,6 +139,7 @@ function ledgerOn(db: Database, recentSubjects: number | undefined): Ledger {
       if (closed) return
       closed = true
       group.flush()
+      if (db.location !== ':memory:') index.beforeClose()
       tallies.close()
       counters.clear()
       db.close()

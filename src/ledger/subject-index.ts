@@ -33,6 +33,8 @@ export interface SubjectIndex extends Memory {
   dropped(): void
   /** Every row was deleted. */
   clear(): void
+  /** The ledger is about to be closed: writes what would take the next process time to read again. */
+  beforeClose(): void
 }
 
 /**
@@ -46,6 +48,9 @@ const AT_ONCE = 16
 
 /** So many times as many entries as stay in memory are written when they are read. */
 const FAR_TOO_MANY = 4
+
+/** Fewer entries than these are quickly read again. */
+const FEW = 500
 
 /** Rows that are read at once when a ledger is opened. */
 const READ_AT_ONCE = 5000
@@ -232,6 +237,17 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
       state = emptyState(NOTHING)
       changes = []
       noteWritten(NOTHING)
+    },
+    beforeClose: () => {
+      if (state === undefined || state.size < FEW) return
+      try {
+        db.exec('BEGIN IMMEDIATE')
+        writeAll(state)
+        noteWritten(newest())
+        db.exec('COMMIT')
+      } catch {
+        // As on a full disk. The connection's end undoes it, and what is not written is read again.
+      }
     },
     begin: () => {
       missing ??= new Set()

@@ -95,6 +95,16 @@ it('finds ten thousands of subjects, most of them on disk', async () => {
       expect(one.events({ subject: id }, ALL).map(event => event.id)).toEqual([`e${id}`])
     await one.close()
   }
+  const stored = openDatabase(location)
+  expect(stored.prepare('SELECT subjects, events FROM subject_index_to').get()).toEqual({
+    subjects: ids.length,
+    events: ids.length,
+  })
+  expect(stored.prepare('SELECT count(*) AS count FROM subject_index').get()).toEqual({ count: 2 * ids.length })
+  stored.close()
+  const again = openLedger({ location })
+  for (const id of ids) if (again.subject('acme', id)?.id !== id) expect(id).toBe('found')
+  await again.close()
 })
 
 it.each(MIGRATIONS.map((_, at) => at + 1))('finds what schema version %i has stored', async version => {
