@@ -64,7 +64,7 @@ const kindOf = (value: unknown) => (isJsonObject(value) ? value.kind : undefined
 function unknownKind(kind: unknown): string {
   if (typeof kind !== 'string') return `"kind" is missing: one of ${FAULT_KINDS.join(', ')}.`
   const near = closest(kind, FAULT_KINDS)
-  const hint = near === undefined ? `Known: ${FAULT_KINDS.join(', ')}.` : `Did you mean "${near}"?`
+  const hint = near === undefined ? `Known kinds: ${FAULT_KINDS.join(', ')}.` : `Did you mean "${near}"?`
   return `Unknown kind of fault "${excerpt(kind)}". ${hint}`
 }
 

@@ -156,13 +156,19 @@ export async function readConfig(file: string, reader: Reader): Promise<CommandC
   const resolver = createResolver(source, problems)
 
   const values: CommandConfig['values'] = {}
+  const places: CommandConfig['places'] = {}
+  const setsOption = (option: OptionName, path: Path): string => {
+    const { line, column } = source.position(path)
+    const place = `${file}:${line}:${column} ${formatPath(path)}`
+    places[option] = place
+    return place
+  }
   for (const [name, key] of keys) {
     const written = root[name]
     if (written === undefined || !key.commands.includes(command)) continue
     const value = resolver.value(written, [name])
     if (value === undefined) continue
-    const { line, column } = source.position([name])
-    values[key.option] = optionValue(key, value, `${file}:${line}:${column} ${name}`, resolver)
+    values[key.option] = optionValue(key, value, setsOption(key.option, [name]), resolver)
   }
   const files = [values['provider-file'] ?? []].flat().map(String)
   if (options.includes('provider-file')) {
@@ -188,9 +194,16 @@ export async function readConfig(file: string, reader: Reader): Promise<CommandC
       .slice(0, 1)
     const index = listOf(root.subscriptions).indexOf(own[0] ?? null)
     const one = own[0] === undefined ? undefined : objectOf(resolver.value(own[0], ['subscriptions', index]))
-    if (one?.url !== undefined) values.to = one.url
-    if (typeof one?.secret === 'string') values.secret = one.secret
-    if (one?.channel !== undefined) values.channel = one.channel
+    for (const [option, key] of [
+      ['to', 'url'],
+      ['secret', 'secret'],
+      ['channel', 'channel'],
+    ] as const) {
+      const given = one?.[key]
+      if (given === undefined || (key === 'secret' && typeof given !== 'string')) continue
+      values[option] = given
+      setsOption(option, ['subscriptions', index, key])
+    }
     values.setting = { ...objectOf(values.setting as Json), ...settingPairs(objectOf(one?.settings), '') }
   }
   const { port } = root
@@ -206,5 +219,5 @@ export async function readConfig(file: string, reader: Reader): Promise<CommandC
   }
   refuse(source, problems.all())
   const folder = command === 'run' || command === 'validate' ? values.scenarios : undefined
-  return { values, args: folder === undefined ? [] : [String(folder)], subscriptions }
+  return { values, places, args: folder === undefined ? [] : [String(folder)], subscriptions }
 }

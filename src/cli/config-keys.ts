@@ -90,6 +90,8 @@ export interface Wanted {
 export interface CommandConfig {
   /** Values of options that the command line and the environment do not give. */
   values: Partial<Record<OptionName, unknown>>
+  /** Where the file has the value of an option: file, line and column with the key. */
+  places: Partial<Record<OptionName, string>>
   /** Arguments, where none are given. */
   args: string[]
   subscriptions: readonly Wanted[]

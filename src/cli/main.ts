@@ -93,15 +93,20 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
   checkArguments(args, described)
   if (SECRET_OPTIONS.some(option => given.has(option))) process.title = `standin ${name}`
   const signal = interruption(command)
-  return command.run({
-    args,
-    options: values,
-    given,
-    config,
-    commands,
-    print: values.json === true && !print.json ? createPrint({ json: true }) : print,
-    signal,
-  })
+  try {
+    return await command.run({
+      args,
+      options: values,
+      given,
+      config,
+      commands,
+      print: values.json === true && !print.json ? createPrint({ json: true }) : print,
+      signal,
+    })
+  } catch (error) {
+    const { inOptions } = await import('./option-place.js')
+    throw inOptions(error, { command: described, given, config })
+  }
 }
 
 const tokens = process.argv.slice(2)

@@ -101,15 +101,15 @@ export function closest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** `Did you mean "x"?`, or when no name is close the known ones, at most twelve. */
-export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+/** `Did you mean "x"?`, or when no name is close the known ones, at most twelve; `heading` says what they are: "Known providers". */
+export function didYouMean(name: string, known: Iterable<string>, heading = 'Known'): string | undefined {
   const all = [...known]
   const near = closest(name, all)
   if (near !== undefined) return `Did you mean "${near}"?`
   if (all.length === 0) return undefined
   return all.length <= 12
-    ? `Known: ${all.map(excerpt).join(', ')}.`
-    : `Known: ${all.slice(0, 12).map(excerpt).join(', ')} and ${all.length - 12} more.`
+    ? `${heading}: ${all.map(excerpt).join(', ')}.`
+    : `${heading}: ${all.slice(0, 12).map(excerpt).join(', ')} and ${all.length - 12} more.`
 }
 
 /**
@@ -125,7 +125,7 @@ export function unknownName(
   const owner = of === undefined ? '' : ` (${of})`
   return new EmulatorError(`Unknown ${what} "${excerpt(name)}"${owner}.`, {
     code: 'unknown_name',
-    hint: didYouMean(name, known),
+    hint: didYouMean(name, known, `Known ${what}s`),
     where,
   })
 }

@@ -56,7 +56,7 @@ export function markIssues(loaded: LoadedProvider, settings: Settings): Issue[] 
     if (assumption === undefined) return []
     if (documented) return { path: at, message: `is documented, and yet the assumption ${assumption}` }
     if (known.includes(assumption)) return []
-    const hint = didYouMean(assumption, known)
+    const hint = didYouMean(assumption, known, 'Known assumptions')
     return { path: at, message: `names the assumption ${assumption}, which there is none of${hint ? `. ${hint}` : ''}` }
   })
 }

@@ -50,7 +50,7 @@ function valueIssues(key: string, field: ZodType, value: unknown): Issue[] {
 function unknownSetting(key: string, known: readonly string[]): Issue {
   return {
     path: excerpt(key),
-    message: [`Unknown setting "${excerpt(key)}".`, didYouMean(key, known)].filter(Boolean).join(' '),
+    message: [`Unknown setting "${excerpt(key)}".`, didYouMean(key, known, 'Known settings')].filter(Boolean).join(' '),
   }
 }
 

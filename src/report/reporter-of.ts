@@ -8,6 +8,6 @@ export function reporterOf<R>(reporters: Readonly<Record<string, R>>, format: st
   throw new EmulatorError(`Unknown report format "${format}".`, {
     code: 'usage',
     where: '--report',
-    hint: didYouMean(format, Object.keys(reporters)),
+    hint: didYouMean(format, Object.keys(reporters), 'Known formats'),
   })
 }

@@ -60,7 +60,12 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const name = textOf(value)
     if (name === undefined) return undefined
     if (names.providers().includes(name)) return name
-    report(path, `Unknown provider "${excerpt(name)}".`, () => didYouMean(name, names.providers()), key)
+    report(
+      path,
+      `Unknown provider "${excerpt(name)}".`,
+      () => didYouMean(name, names.providers(), 'Known providers'),
+      key,
+    )
     return undefined
   }
 
@@ -83,7 +88,9 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const [before = ''] = type.split('/')
     const mistyped = provider === undefined && type.includes('/') && !names.providers().includes(before)
     if (mistyped)
-      return report(path, `Unknown provider "${excerpt(before)}".`, () => didYouMean(before, names.providers()))
+      return report(path, `Unknown provider "${excerpt(before)}".`, () =>
+        didYouMean(before, names.providers(), 'Known providers'),
+      )
     const all: string[] = []
     for (const one of provider === undefined ? names.providers() : [provider])
       for (const candidate of await channelsOf(one))
@@ -92,7 +99,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     const short = type.slice(type.lastIndexOf('/') + 1)
     const where = [provider, channel].filter(part => part !== undefined).join('/')
     report(path, `Unknown event type "${excerpt(type)}"${where === '' ? '' : ` of ${where}`}.`, () =>
-      didYouMean(short, all),
+      didYouMean(short, all, 'Known event types'),
     )
   }
 
@@ -140,7 +147,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
     report(
       path,
       `Unknown variant "${excerpt(name)}" of ${address.type}.`,
-      () => didYouMean(name, variants) ?? 'It has no variants.',
+      () => didYouMean(name, variants, 'Known variants') ?? 'It has no variants.',
     )
   }
 
@@ -181,7 +188,7 @@ export async function nameProblems(source: Source, root: JsonObject, names: Name
       report(
         path,
         `Unknown subscription "${excerpt(subscription)}".`,
-        () => didYouMean(subscription, subscriptionNames) ?? 'Name it under "subscriptions".',
+        () => didYouMean(subscription, subscriptionNames, 'Known subscriptions') ?? 'Name it under "subscriptions".',
       )
   }
 

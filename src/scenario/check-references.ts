@@ -88,7 +88,7 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
         report(
           path,
           `${excerpt(reference.text)}: unknown ${what} "${excerpt(name)}".`,
-          () => didYouMean(name, all.keys()) ?? `The file has no ${what}.`,
+          () => didYouMean(name, all.keys(), `Known ${what}s`) ?? `The file has no ${what}.`,
         )
       return false
     }
@@ -97,7 +97,7 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
         report(
           path,
           `${excerpt(reference.text)}: unknown variable "${excerpt(name)}".`,
-          () => didYouMean(name, vars) ?? 'Declare it under "vars".',
+          () => didYouMean(name, vars, 'Known variables') ?? 'Declare it under "vars".',
         )
     } else if (base === 'captures') named('capture')
     else if (base === 'steps') {

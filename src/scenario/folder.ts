@@ -48,7 +48,7 @@ export async function scenarioFolder(path: string): Promise<ScenarioFolder> {
       const missing = () =>
         new EmulatorError(`There is no scenario ${file} in the folder.`, {
           code: 'not_found',
-          hint: didYouMean(file, known) ?? 'List them with GET /_standin/scenarios.',
+          hint: didYouMean(file, known, 'Files there') ?? 'List them with GET /_standin/scenarios.',
         })
       // Only what was listed is read: a name cannot lead out of the folder.
       if (!known.includes(file)) throw missing()

@@ -132,8 +132,12 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
   })
   const kind = await stat(path).catch(() => undefined)
   if (kind === undefined) {
-    const beside = await readdir(dirname(path)).catch(() => [])
-    return nothing(NO_SUCH_FILE, beside.length === 0 ? undefined : didYouMean(basename(path), beside))
+    const folder = dirname(path)
+    const beside = (await readdir(folder).catch(() => [])).filter(name => !name.startsWith('.'))
+    return nothing(
+      NO_SUCH_FILE,
+      didYouMean(basename(path), beside, folder === '.' ? 'Files here' : `Files in ${folder}`),
+    )
   }
   if (!kind.isDirectory()) return { files: [path] }
   const entries = await readdir(path, { recursive: true, withFileTypes: true })

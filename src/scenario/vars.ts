@@ -57,7 +57,7 @@ export function resolveVars(
     if (!Object.hasOwn(definitions, name))
       issues.push({
         path: name,
-        message: `unknown variable. ${didYouMean(name, Object.keys(definitions)) ?? 'The scenario has no variables.'}`,
+        message: `unknown variable. ${didYouMean(name, Object.keys(definitions), 'Known variables') ?? 'The scenario has no variables.'}`,
       })
   for (const [name, definition] of Object.entries(definitions)) {
     const { type = 'string', default: fallback, env: variable, secret } = longVariable(definition)

@@ -152,7 +152,7 @@ describe('before the first step', () => {
     ).rejects.toMatchObject({
       code: 'invalid_input',
       issues: [
-        { path: 'unknown', message: 'unknown variable. Known: a, b, c.' },
+        { path: 'unknown', message: 'unknown variable. Known variables: a, b, c.' },
         { path: 'a', message: '"x" is not of type number' },
         { path: 'b', message: 'no value. Give it with vars: {"b": …} or in B_URL' },
       ],

@@ -32,7 +32,7 @@ export const command = defineCommand({
       const [old, present] = await Promise.all([readReport(before, before), readReport(after, after)])
       return compareReports(print, old, present)
     }
-    if (action !== 'merge') throw usage(`Unknown action "${action}".`, didYouMean(action, ACTIONS))
+    if (action !== 'merge') throw usage(`Unknown action "${action}".`, didYouMean(action, ACTIONS, 'Known actions'))
     const [{ mergeShards, shardReportOf }, { reporterOf }, { printLoad }] = await Promise.all([
       import('../../load/merge.js'),
       import('../../load/reporters/index.js'),

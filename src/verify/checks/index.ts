@@ -44,7 +44,7 @@ function requireKnown(prefixes: readonly string[], where: string): void {
     throw new EmulatorError(`No check begins with "${prefix}".`, {
       code: 'unknown_name',
       where,
-      hint: didYouMean(prefix, names),
+      hint: didYouMean(prefix, names, 'Known checks'),
     })
   }
 }

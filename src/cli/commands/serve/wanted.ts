@@ -75,7 +75,7 @@ function secretsOf(
         '--secret',
         `Write --secret ${names[0]}=SECRET, and so for each.`,
       )
-    if (!names.includes(name)) throw unknownName('receiver of a secret', name, names, { where: '--secret' })
+    if (!names.includes(name)) throw unknownName('receiver', name, names, { where: '--secret' })
     found.set(name, pair[3] ?? '')
   }
   return names.map(name => found.get(name))

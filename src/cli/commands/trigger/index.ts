@@ -97,7 +97,7 @@ export const command = defineCommand({
       noteUseless({ given, print }, LOCAL_ONLY, 'on a running server')
       const { triggerOnServer } = await import('./trigger-on-server.js')
       return triggerOnServer({ ...options, trigger, wait: !options['no-wait'], print, signal }).catch(error => {
-        throw inOptions(error, options.set, !given.has('server'))
+        throw inPayloadOptions(error, options, !given.has('server'))
       })
     }
     if (options['no-wait'])
@@ -135,20 +135,17 @@ export const command = defineCommand({
       print,
       signal,
     }).catch(error => {
-      throw inOptions(error, options.set)
+      throw inPayloadOptions(error, options)
     })
   },
 })
 
-const OPTION_OF: Readonly<Record<string, string>> = {
-  url: '--to',
-  secret: '--secret',
-  channel: '--channel',
-  variant: '--variant',
-}
-
-/** A mistake in the words of the command line: the option as its place, and how the shell gives what it asks for. */
-function inOptions(error: unknown, set: Readonly<Record<string, Json>>, mayLackReceiver = false): unknown {
+/** A mistake in what --set and --unset say has the option as its place, and says how the shell gives what it asks for. */
+function inPayloadOptions(
+  error: unknown,
+  { set, unset }: { set: Readonly<Record<string, Json>>; unset: readonly string[] },
+  mayLackReceiver = false,
+): unknown {
   if (!(error instanceof EmulatorError)) return error
   const { code, message, issues, where = '', cause } = error
   const changed = (hint: string | undefined, place: string | undefined) =>
@@ -159,7 +156,7 @@ function inOptions(error: unknown, set: Readonly<Record<string, Json>>, mayLackR
       where,
     )
   const path = Object.keys(set).find(one => one === where)
-  if (path === undefined) return changed(error.hint, OPTION_OF[where] ?? error.where)
+  if (path === undefined) return unset.includes(where) ? changed(error.hint, `--unset ${where}`) : error
   const value = set[path]
   const quoted = `${path}=${JSON.stringify(String(value))}`
   return message.includes('must be a string') && typeof value !== 'object' && typeof value !== 'string'
