@@ -240,8 +240,10 @@ export interface ChannelTraits {
   story?: readonly EventForm[]
   /** `event` changes nothing once `after` was taken, though it may come later. Default: the first of the story after its last. */
   late?: { after: EventForm; event: EventForm }
-  /** Pairs of final events of one subject: the later one stands, whichever comes first. Both ways where the first to come stands. */
+  /** Pairs of final events of one subject: the later one stands, whichever comes first. */
   finals?: readonly (readonly [earlier: EventForm, later: EventForm])[]
+  /** Of two final events the first to come stands: nothing tells which happened later. */
+  doesFirstStand?: boolean
   /** An event that may happen several times about one subject, with the same state each time. */
   repeatable?: EventForm
   /** Subjects are made by calls to the provider's API, so an event can arrive before the answer to the call. */

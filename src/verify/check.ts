@@ -47,9 +47,10 @@ export function levelOf({ level }: Check, situation: Situation): Level {
   return typeof level === 'function' ? level(situation) : level
 }
 
-/** The ids of the checks whose failure explains one of a check in a situation. */
-export function rootsOf({ follows = [] }: Check, situation: Situation): readonly string[] {
-  return typeof follows === 'function' ? follows(situation) : follows
+/** The ids of the checks whose failure explains one of a check in a situation, or this one. */
+export function rootsOf({ id, follows = [] }: Check, situation: Situation, finding: Finding): readonly string[] {
+  const own = typeof follows === 'function' ? follows(situation) : follows
+  return [...own, ...((finding.status === 'failed' && finding.follows) || [])].filter(root => root !== id)
 }
 
 /** The requirement as one sentence: "The receiver MUST reject a request without a signature." */

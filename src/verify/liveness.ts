@@ -4,8 +4,9 @@ import type { Verdict } from '../api/verification.js'
 import { formatDuration } from '../core/duration.js'
 import type { Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
-import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
+import { type Exchange, isAccepted, seen } from './exchange.js'
 import { createGate } from './gate.js'
+import { isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } from './suspects.js'
 
 /** Probes of a receiver that stopped, real ms after one another: a supervisor starts one again within a second or two. */
 const PROBES_MS = [250, 500, 1000, 1500]
@@ -16,6 +17,9 @@ const LONGEST_HANG_MS = 15_000
 /** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive costs nothing. Real ms. */
 const FAST_MS = 100
 
+/** Checks whose messages a receiver may have not survived although it has answered: it is asked for a sign of life before those of another. */
+const STRANGE = /^(payload|tolerance|http)\//
+
 /** So many checks may have such a message in flight where the receiver is slow. */
 const MOST_RISKY = 4
 
@@ -25,9 +29,6 @@ const PATIENCE_ANSWERS = 20
 
 /** Of a longer body a receiver may die, whatever it is to answer. */
 const LONG_BODY = 64_000
-
-/** So many messages that may have stopped the receiver are named. */
-const MOST_NAMED = 4
 
 /** So many messages are remembered. */
 const REMEMBERED = 200
@@ -97,16 +98,6 @@ export interface LivenessOptions {
   alarm(ms: number, fire: () => void): () => void
 }
 
-interface Sent {
-  check: string
-  what: string
-  isRisky: boolean
-  began: number
-  exchange?: Exchange
-  /** When its answer came, or was given up. */
-  ended?: number
-}
-
 /** Whether a receiver may not survive a message that is written so, and how long that takes. */
 export function riskOf(
   expects: Verdict['expects'],
@@ -119,45 +110,6 @@ export function riskOf(
     takesMs === 0 &&
     (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined)
   return { isRisky, takesMs }
-}
-
-/** The receiver may have stopped. */
-const isDoubtful = (exchange: Exchange): boolean =>
-  exchange.outcome.kind !== 'local_error' && (statusOf(exchange) === 0 || statusOf(exchange) >= 500)
-
-/** Nothing of the message arrived. */
-const neverArrived = ({ exchange }: Sent): boolean =>
-  exchange !== undefined && ['refused', 'unreachable', 'tls', 'blocked', 'local_error'].includes(exchange.outcome.kind)
-
-/** Without an answer, or with one that says that the receiver failed. */
-const isUnanswered = ({ exchange }: Sent): boolean => exchange === undefined || isDoubtful(exchange)
-
-/**
- * The messages that may have stopped the receiver, the most likely first: of those that it may not survive the earliest without an
- * answer, then the latest that was answered; a plain one after these.
- */
-function suspectsAmong(
-  messages: readonly Sent[],
-  lastGoodAt: number,
-  isOpen: (check: string) => boolean,
-): readonly Sent[] {
-  const arrived = messages.filter(message => isOpen(message.check) && !neverArrived(message))
-  // A valid request that was sent when it had ended, and accepted, clears a message; one that was sent beside it does not.
-  const open = arrived.filter(({ ended = lastGoodAt }) => ended >= lastGoodAt)
-  const bad = open.filter(isUnanswered)
-  const risky = [
-    ...bad.filter(({ isRisky }) => isRisky),
-    ...open.filter(message => message.isRisky && !isUnanswered(message)).reverse(),
-  ]
-  if (risky.length > 0) return risky
-  const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
-  return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
-}
-
-/** "http/method sent a PUT", or that it was one of several. */
-function namedSuspects(suspects: readonly Sent[]): string {
-  const names = [...new Set(suspects.map(({ check, what }) => `${check} sent ${what}`))].slice(0, MOST_NAMED)
-  return names.length > 1 ? `one of: ${names.join('; ')}` : (names[0] ?? '')
 }
 
 /** Watches nothing yet. */
@@ -188,9 +140,9 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     const own = await control(patienceMs(), {})
     // A receiver that limits its open connections has no place for another while kept ones fill it.
     const kept = isAccepted(own) ? own : await control(patienceMs(), undefined)
-    const exchange = isAccepted(kept) ? kept : own
-    if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
-    return exchange
+    if (!isAccepted(kept)) return own
+    lastGoodAt = Math.max(lastGoodAt, at)
+    return kept
   }
 
   async function tryOut(): Promise<void> {
@@ -240,6 +192,16 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     if (stopped !== undefined) throw stopped
   }
 
+  /** What the message of another check has done is not to be blamed on that of this one. */
+  async function handOver(check: string): Promise<void> {
+    const { ended = 0, ...last } = messages.findLast(message => message.isRisky) ?? { check }
+    if (last.check === check || ended <= lastGoodAt || !STRANGE.test(last.check)) return
+    const at = monotonic()
+    const exchange = await control(patienceMs(), {})
+    if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
+    else if (isDoubtful(exchange)) await examine()
+  }
+
   async function ready(): Promise<void> {
     while (trying !== undefined) await trying
     if (stopped !== undefined) throw stopped
@@ -251,6 +213,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
       const leave = isRisky ? await gate.enter(check) : () => {}
       try {
         await ready()
+        if (isRisky) await handOver(check)
         const sent: Sent = { check, what, isRisky, began: monotonic() }
         messages.push(sent)
         if (messages.length > 2 * REMEMBERED) messages = messages.slice(-REMEMBERED)

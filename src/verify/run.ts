@@ -1,8 +1,8 @@
 // Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
 import { type Check, rootsOf } from './check.js'
 import { isBusy } from './checks/busy.js'
+import { KEEP_ALIVE } from './checks/connections.js'
 import { BASELINE } from './checks/delivery.js'
-import { KEEP_ALIVE } from './checks/http.js'
 import { allChecks } from './checks/index.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { isAccepted, seen } from './exchange.js'
@@ -189,9 +189,13 @@ async function run(
 
   const report = async (check: Check, finding: Finding, began: number) => {
     held.push({ check, finding, durationMs: harness.monotonic() - began })
+    await tellHeld()
+  }
+
+  const tellHeld = async () => {
     for (let i = 0; i < held.length; ) {
       const one = held[i]
-      const explained = one && rootOf(rootsOf(one.check, situation), one.finding, chosen, verdicts)
+      const explained = one && rootOf(rootsOf(one.check, situation, one.finding), one.finding, chosen, verdicts)
       if (one === undefined || explained === 'open') {
         i++
         continue
@@ -251,7 +255,12 @@ async function run(
   const alone = rest.filter(({ exclusive, runLast }) => exclusive && !runLast)
   for (const check of [...alone, ...rest.filter(({ runLast }) => runLast)]) await runUntilSent(check, true)
   await Promise.all(waiting)
-  for (const { check, finding, durationMs } of held.splice(0)) await tell(check, finding, durationMs)
+  // What is left waits for one another: the first of them explains the others.
+  held.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check))
+  for (let one = held.shift(); one !== undefined; one = held.shift()) {
+    await tell(one.check, one.finding, one.durationMs)
+    await tellHeld()
+  }
   return [...(baseline && !checks.includes(baseline) ? [baseline] : []), ...checks].flatMap(
     ({ id }) => verdicts.get(id) ?? [],
   )

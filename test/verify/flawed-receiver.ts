@@ -1,8 +1,7 @@
 // Receivers for the tests of the checks: a correct one for each provider, and the same with exactly one flaw.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Json, JsonObject } from '../../src/core/json.js'
-import { isJsonObject } from '../../src/core/json.js'
+import { isJsonObject, type Json, type JsonObject } from '../../src/core/json.js'
 import { testReceiver } from '../support/receiver.js'
 
 export const WHSEC = 'whsec_A1B2C3D4E5F6G7H8I9J0K1L2M3N4O5P6Q7R8S9T0U1V2W3X4Y5Z6'
@@ -40,6 +39,8 @@ export interface Flaw {
   act?(visit: Visit, event: JsonObject, good: () => Promise<void>): void | Promise<void>
   /** Runs for an event whose sender is not trusted, before the answer; `known` holds what events are known by. */
   untrusted?(event: JsonObject, act: () => Promise<void>, known: Set<string>): void | Promise<void>
+  /** What subjects share one state by. */
+  sharedBy?(event: JsonObject): string
   /** Shows the newest state for every subject. */
   isOneState?: boolean
   /** Stores no state that is older than the newest of any subject. */
@@ -106,7 +107,10 @@ export function hmac(dialect: Dialect, text: string): string {
 export const stampHeader = (dialect: Dialect) => (dialect === 'rillis' ? 'x-timestamp' : 'webhook-timestamp')
 export const signatureHeader = (dialect: Dialect) => (dialect === 'rillis' ? 'x-signature' : 'webhook-signature')
 
-export const same = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+export const same = (a: string, b: string) => {
+  const given = Buffer.from(a)
+  return given.length === Buffer.byteLength(b) && timingSafeEqual(given, Buffer.from(b))
+}
 
 export function isFresh(stamp: string | undefined): boolean {
   return /^\d{1,11}$/.test(stamp ?? '') && Math.abs(Date.now() / 1000 - Number(stamp)) <= FRESH
@@ -166,7 +170,7 @@ async function giveUp(request: IncomingMessage, afterMs: number, received: () =>
   if (!request.complete) request.destroy()
 }
 
-/** Registers what runs when the test is over; under concurrency it is the test's own. */
+/** Registers what runs when the test, alone or beside others, is over. */
 export type OnFinished = (act: () => Promise<void>) => void
 
 /** Listens until the test is over. */
@@ -178,6 +182,7 @@ export async function flawedReceiver(
   const effects = new Map<string, number>()
   const states = new Map<string, State>()
   const known = new Set<string>()
+  const groups = new Map<string, Set<string>>()
   let number = 0
   let newest = Number.NEGATIVE_INFINITY
 
@@ -218,6 +223,11 @@ export async function flawedReceiver(
     if (old !== undefined && !stands(old, change.state)) return
     if (flaw.onlyKnownSubjects && old === undefined) return
     states.set(change.subject, change.state)
+    if (flaw.sharedBy) {
+      const group = groups.get(flaw.sharedBy(event)) ?? new Set()
+      groups.set(flaw.sharedBy(event), group.add(change.subject))
+      for (const subject of group) states.set(subject, change.state)
+    }
     if (flaw.isOneState) for (const subject of states.keys()) states.set(subject, change.state)
   }
 

@@ -24,6 +24,8 @@ describe.concurrent('a right receiver in Python', () =>
     ['kycgenie', 'inbox', ['payload']],
     ['rillis', 'a-second-behind', ['idempotency/duplicate', 'ordering', 'load/burst', 'retry']],
     ['kycgenie', 'decodes-signatures', ['signature']],
+    ['unico', 'dead-letters', ['http/truncated', 'payload/malformed']],
+    ['transaction', 'rejection-wins', ['ordering']],
     ['unico', 'conflicts', ['idempotency']],
     ['rillis', 'limits-its-rate', ['idempotency', 'load']],
     ['kycgenie', 'knows-signatures-too', ['idempotency', 'ordering', 'retry']],

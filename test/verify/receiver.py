@@ -388,6 +388,23 @@ class HandsOverShortBodies(Receiver):
         return self.handle(visit)
 
 
+@kind('dead-letters')
+class DeadLetters(HandsOverShortBodies):
+    """Keeps what its sender vouches for, whatever it is and however much came of it."""
+
+    def handle(self, visit):
+        status, text = super().handle(visit)
+        return (200, 'kept') if status == 400 else (status, text)
+
+
+@kind('rejection-wins')
+class RejectionWins(Receiver):
+    """Of two decisions the careful one: no time tells which came later."""
+
+    def stands(self, old, new):
+        return new[1] > old[1] or new[0] == 'REJECTED'
+
+
 # Signatures and credentials that are compared carelessly.
 
 
@@ -479,6 +496,52 @@ class ByCredentials(Receiver):
 class PasswordBeginning(ByCredentials):
     def known_user(self, user, password, right_user, right_password):
         return user == right_user and bool(password) and right_password.startswith(password)
+
+
+@kind('numbers-as-python')
+class NumbersAsPython(Receiver):
+    def signed(self, visit):
+        written = json.dumps(json.loads(visit.text), sort_keys=True, separators=(',', ':'), ensure_ascii=False)
+        return f'{self.stamp(visit)}.{written}'
+
+
+@kind('knows-right-signatures')
+class KnowsRightSignatures(Receiver):
+    """Does not compute a signature again that was right once."""
+
+    def start(self):
+        self.right = set()
+
+    def trusted(self, visit):
+        headers = self.stamp(visit), visit.header('x-signature')
+        if headers not in self.right and not super().trusted(visit):
+            return False
+        self.right.add(headers)
+        return True
+
+
+@kind('compares-text')
+class ComparesText(ByHeader):
+    """compare_digest raises for text beyond ASCII."""
+
+    def matches(self, header, wanted):
+        return hmac.compare_digest(header, wanted)
+
+
+@kind('any-scheme-any-case')
+class AnySchemeAnyCase(ByCredentials):
+    def trusted(self, visit):
+        encoded = visit.header('authorization').partition(' ')[2]
+        try:
+            return base64.b64decode(encoded).decode().lower() == BASIC.lower()
+        except ValueError:
+            return False
+
+
+@kind('header-beginning')
+class HeaderBeginning(Receiver):
+    def trusted(self, visit):
+        return visit.header('authorization').startswith(f'Basic {base64.b64encode(BASIC.encode()).decode()}')
 
 
 @kind('password-any-case')
@@ -798,10 +861,20 @@ class LetsEditsThrough(Receiver):
         return new[1] > old[1] or new[0] == 'UPDATED'
 
 
-@kind('rejection-wins')
-class RejectionWins(Receiver):
-    def stands(self, old, new):
-        return new[1] > old[1] or new[0] == 'REJECTED'
+@kind('first-final-stands')
+class FirstFinalStands(Receiver):
+    def restate(self, event):
+        subject = (self.news(event) or [None])[0]
+        if subject in self.states and self.states[subject][0] in ('expired', 'completed'):
+            return
+        super().restate(event)
+
+
+@kind('knows-types-and-subjects')
+class KnowsTypesAndSubjects(Receiver):
+    def known_by(self, event):
+        news = self.news(event)
+        return self.key(event) if news is None else (event.get('event_type'), news[0])
 
 
 @kind('last-message-wins')
@@ -903,6 +976,20 @@ class ReadsOnce(Receiver):
 
     def broken(self, visit):
         return 400, 'no JSON'
+
+
+@kind('ends-after-bad-json')
+class EndsAfterBadJson(Receiver):
+    """Answers 400 to what is no JSON, and nothing afterwards."""
+
+    over = False
+
+    def handle(self, visit):
+        if self.over:
+            visit.socket.shutdown(2)
+        answer = super().handle(visit)
+        self.over = self.over or answer == (400, 'no JSON')
+        return answer
 
 
 @kind('leaves-bodies')

@@ -58,6 +58,17 @@ export function nearCredentials(value: string): Wrong[] {
   ]
 }
 
+/**
+ * The credential of Basic with a character behind it, and the same within it: a decoder that ignores it reads the same of both. Undefined where
+ * there is no Basic.
+ */
+export function ignoredCredentials(value: string): { behind: string; within: string } | undefined {
+  const [, basic, encoded = ''] = BASIC.exec(value) ?? []
+  return basic === undefined
+    ? undefined
+    : { behind: `${value}~`, within: `${basic}${encoded.slice(0, 4)}~${encoded.slice(4)}` }
+}
+
 /** Parts of the valid credential. */
 export function partialCredentials(value: string): Wrong[] {
   const { user, proof, write } = credentialIn(value)

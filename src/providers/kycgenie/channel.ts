@@ -55,6 +55,8 @@ const traits: ChannelTraits = {
   freeText: { type: 'onboarding.created', path: 'data.entity_name' },
   story: [{ type: 'onboarding.created' }, { type: 'onboarding.ddq_completed' }, { type: 'onboarding.completed' }],
   finals: [[{ type: 'onboarding.expired' }, { type: 'onboarding.completed' }]],
+  // A link is sent again as often as its reader asks. Source: Webhooks API, "Event Types".
+  repeatable: { type: 'onboarding.link_regenerated' },
   createdByCall: true,
   sources: receiverSources,
   assumed: receiverAssumptions,

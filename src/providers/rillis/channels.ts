@@ -125,10 +125,9 @@ const transactionTraits: ChannelTraits = {
   idempotencyKey: 'external_transaction_id+state',
   enumPaths: ['state', 'risk_level', 'transaction_type'],
   story: [{ type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' }, COMPLETED],
-  finals: [
-    [COMPLETED, REJECTED],
-    [REJECTED, COMPLETED],
-  ],
+  // Not the other way: of what an operator approves after a rejection no time tells which came later.
+  finals: [[COMPLETED, REJECTED]],
+  doesFirstStand: true,
   createdByCall: true,
   assumed: { idempotency: 'transactionKey', ordering: 'transactionKey' },
 }

@@ -3,6 +3,7 @@
 import type { Headers } from '../../core/message.js'
 import {
   corruptedCredential,
+  ignoredCredentials,
   nearCredentials,
   partialCredentials,
   underOtherHeader,
@@ -11,10 +12,13 @@ import {
 } from '../../core/mutate/credential.js'
 import { withoutHeaders } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
+import { isAccepted, seen } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import { signedNames, withHeaders } from '../test-event.js'
+import { sendUntilAnswered } from './busy.js'
 import { judgeRefused } from './effects.js'
+import { failed, passed } from './judge.js'
 
 const credentials = ({ credentials }: Situation) => credentials
 
@@ -37,6 +41,29 @@ const eachWrong = (valid: Headers, wrongOf: (value: string) => readonly [what: s
       valid.map((header, i) => (i === at ? [name, wrong] : header)),
     ]),
   )
+
+/** Finds a header of which only the beginning is compared: a decoder that ignores a character behind the credential ignores it within, too. */
+async function comparesWhole(harness: TestHarness) {
+  const valid = await harness.request()
+  const [name, value] = valid.signed.find(([, value]) => ignoredCredentials(value)) ?? []
+  const ignored = value === undefined ? undefined : ignoredCredentials(value)
+  if (name === undefined || ignored === undefined) return passed()
+  const sent = (changed: string, what: string) =>
+    sendUntilAnswered(
+      harness,
+      withHeaders(valid, headers => [...withoutHeaders(headers, [name.toLowerCase()]), [name, changed]]),
+      what,
+    )
+  const behind = await sent(ignored.behind, 'a request with a character behind its credentials')
+  if (!isAccepted(behind)) return passed()
+  const within = await sent(ignored.within, 'a request with a character within its credentials')
+  if (isAccepted(within)) return passed('characters that are not of base64 are ignored')
+  return failed(
+    'a 4xx answer to a request with a character behind its credentials',
+    `${seen(behind)}, though one within them was ${seen(within)}`,
+    behind,
+  )
+}
 
 const ONLY_PROOF = 'Nothing is signed: the credentials are the only proof of who sends.'
 
@@ -74,7 +101,10 @@ export const authChecks: readonly Check[] = [
     why: ['A comparison of beginnings, of parts or without regard to case takes what is easier to guess.'],
     applies: credentials,
     follows: [...UNCHECKED, 'auth/partial'],
-    run: harness => refuses(harness, valid => eachWrong(valid, nearCredentials)),
+    async run(harness) {
+      const near = await refuses(harness, valid => eachWrong(valid, nearCredentials))
+      return near.status === 'passed' ? comparesWhole(harness) : near
+    },
   },
   {
     id: 'auth/partial',
@@ -98,7 +128,8 @@ export const authChecks: readonly Check[] = [
       'URLs are written to logs, and proxies check the header that is agreed on only.',
     ],
     applies: credentials,
-    follows: UNCHECKED,
+    // What is not compared as a whole is often not looked at as a whole either: its scheme, and where it stands.
+    follows: [...UNCHECKED, 'auth/near-miss', 'auth/partial'],
     async run(harness) {
       const event = await harness.event()
       const valid = await event.sign()

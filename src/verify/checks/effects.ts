@@ -28,6 +28,10 @@ async function effectsOf({ settling }: TestHarness, key: string, times: 0 | 1): 
   return 'why' in then ? then : countOf(then, key)
 }
 
+/** Where these fail, the receiver loses events that are like others, or come beside others; or acts twice on what comes twice. */
+const LOSES = ['idempotency/distinct', 'load/burst']
+const DOUBLES = ['idempotency/duplicate']
+
 const TIMES = { 0: 'no effect', 1: 'exactly one effect' }
 
 /** Waits, and is passed when the receiver acted on the event exactly `times`. `exchange` is the last about it. */
@@ -42,7 +46,8 @@ export async function judgeEffects(
   const count = await effectsOf(harness, String(event.key), times)
   if (typeof count !== 'number') return notJudged(count.why)
   if (count === times) return passed()
-  return failed(`${TIMES[times]} of ${event.key}`, `the observe URL shows ${count} effects`, exchange)
+  const follows = count < times ? LOSES : times > 0 ? DOUBLES : []
+  return failed(`${TIMES[times]} of ${event.key}`, `the observe URL shows ${count} effects`, exchange, follows)
 }
 
 /** The same, judged beside the checks that follow: what is passed now may fail then. Several may be registered by one check. */
@@ -80,6 +85,7 @@ export function judgeAllEffectsLater(
       `exactly one effect of each of ${keyed.length} accepted events`,
       `the observe URL shows ${shown.join(', and ')}`,
       wrong.exchange,
+      lost.length > 0 ? LOSES : DOUBLES,
     )
   })
 }

@@ -1,24 +1,18 @@
 // Idempotency: a provider that retries cannot know whether an attempt was handled, so the same event may arrive again at any moment.
-import { jsonOrText } from '../../core/json.js'
-import type { Message } from '../../core/message.js'
-import type { Observation } from '../../observe/observer.js'
 import { countOf } from '../../observe/settling.js'
-import { keyOf } from '../../provider/idempotency-key.js'
 import type { Check } from '../check.js'
-import { type Exchange, isAccepted, isRejected } from '../exchange.js'
-import type { Finding } from '../finding.js'
+import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { type SignedRequest, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
+import { DISTINCT, distinctCheck } from './distinct.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
 import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
-import { WITHIN_SECOND_MS } from './ordering.js'
 
 const AT_LEAST_ONCE = 'A retry after an answer that was lost sends the same event again.'
 
 /** A receiver that acts on a plain duplicate acts on every other one. */
 const DUPLICATE = 'idempotency/duplicate'
-const DISTINCT = 'idempotency/distinct'
 
 /** Between an event and its copy, real ms: what the receiver does at once is done. */
 const APART_MS = 200
@@ -26,7 +20,8 @@ const APART_MS = 200
 /** Signatures are as old as if the copies were sent a second apart: no two are equal where they cover the time. */
 const SECOND_MS = 1000
 
-const COPIES = 10
+/** As many as the provider may send at once. */
+const copies = ({ situation }: TestHarness) => Math.max(2, Math.min(10, situation.plan.concurrency))
 
 /** A race that shows in one of four volleys is found by 17 of them with 99 %. */
 const VOLLEYS = 17
@@ -53,12 +48,13 @@ const OTHERS_AT_ONCE = 4
 
 const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
 
-/** Sends ten copies of a new event at once; the first answer that is wrong or else the last, and whether copies were refused as replayed. */
+/** Sends copies of a new event at once; the first answer that is wrong or else the last, and whether copies were refused as replayed. */
 async function volley(harness: TestHarness) {
   const event = await harness.event()
   const now = harness.wall()
-  const requests = await Promise.all(Array.from({ length: COPIES }, (_, i) => event.sign({ at: now - i * SECOND_MS })))
-  const all = await Promise.all(requests.map(one => harness.send(one, 'the same event ten times at once')))
+  const length = copies(harness)
+  const requests = await Promise.all(Array.from({ length }, (_, i) => event.sign({ at: now - i * SECOND_MS })))
+  const all = await Promise.all(requests.map(one => harness.send(one, `the same event ${length} times at once`)))
   const taken = all.find(isAccepted)
   const mayRefuse = taken !== undefined && isSameSignature(requests)
   const isWrong = (exchange: Exchange) => !isAccepted(exchange) && !isBusy(exchange)
@@ -69,30 +65,6 @@ async function volley(harness: TestHarness) {
     ? await sendUntilTaken(harness, event, 'the event again after its copies', { attempt: 2 })
     : all[0]
   return { event, exchange: last as Exchange, isReplay: false }
-}
-
-type Keyed = { key: string | undefined; exchange: Exchange }
-
-/** Where effects are seen at all, but not one of each of these events, which were accepted: the failure. */
-async function swallowsOf(harness: TestHarness, sent: readonly Keyed[]): Promise<Finding | undefined> {
-  const { settling } = harness
-  const [first] = sent
-  if (settling === undefined || first === undefined || (await settling.whyUnobservable()) === undefined)
-    return undefined
-  const isActedOn = (seen: Observation, { key }: Keyed) => key !== undefined && countOf(seen, key) > 0
-  const keyIn = ({ headers, body }: Message) => keyOf(harness.situation.traits, headers, jsonOrText(body.toString()))
-  const known = harness.allExchanges().flatMap(one => (isAccepted(one) ? (keyIn(one.message) ?? []) : []))
-  const seen = await settling.until(observed => sent.every(one => isActedOn(observed, one)))
-  if ('why' in seen) return undefined
-  const lost = sent.filter(one => !isActedOn(seen, one))
-  const acted = known.find(key => countOf(seen, key) > 0)
-  const [swallowed] = lost
-  if (acted === undefined || swallowed === undefined) return undefined
-  return failed(
-    `exactly one effect of each of ${sent.length} accepted events`,
-    `the observe URL shows an effect of ${acted}, and none of ${lost.length} of those that came later, such as ${swallowed.key}`,
-    swallowed.exchange,
-  )
 }
 
 /** As many events as a list of the last hundred does not hold. */
@@ -124,6 +96,9 @@ export const idempotencyChecks: readonly Check[] = [
       const second = await sendUntilTaken(harness, event, 'the same event a second time', { attempt: 2 })
       const answers = worst([judged('accept', first), judged('accept', second)])
       if (answers.status !== 'passed') return answers
+      const { plan, traits } = harness.situation
+      if (traits.exactStatus !== undefined && plan.accepts(statusOf(first)) && !plan.accepts(statusOf(second)))
+        return failed(`${traits.exactStatus}, as to the first, for the provider sends it again`, seen(second), second)
       judgeEffectsLater(harness, event, 1, second)
       const isSame = harness.situation.signs && request.signedString === second.signedString
       return passed(isSame ? SAME_SIGNATURE : undefined)
@@ -182,10 +157,10 @@ export const idempotencyChecks: readonly Check[] = [
   },
   {
     id: 'idempotency/concurrent',
-    requirement: 'accept ten concurrent copies of a request, and act on it once',
+    requirement: 'accept up to ten concurrent copies of a request, and act on it once',
     level: 'must',
     expects: 'accept',
-    follows: [DUPLICATE, 'load/burst', 'idempotency/lost-ack'],
+    follows: [DUPLICATE, DISTINCT, 'load/burst', 'idempotency/lost-ack'],
     why: [AT_LEAST_ONCE, 'devlane #332: a receiver that looks first and acts later lets two concurrent requests in.'],
     exclusive: true,
     async run(harness) {
@@ -209,7 +184,7 @@ export const idempotencyChecks: readonly Check[] = [
       judgeAllEffectsLater(harness, sent)
       if (settling === undefined) return notJudged(UNOBSERVED)
       const found = `a race that shows in one of ${SHOWS_IN} is found with ${certainty(sent.length)} %`
-      const volleys = `${sent.length} volleys of ${COPIES} copies: ${found}`
+      const volleys = `${sent.length} volleys of ${copies(harness)} copies: ${found}`
       return passed(isAnyReplay ? `${volleys}; ${REPLAYED}` : volleys)
     },
   },
@@ -239,34 +214,7 @@ export const idempotencyChecks: readonly Check[] = [
       return worst(findings)
     },
   },
-  {
-    id: DISTINCT,
-    requirement:
-      'act on each of two events of one type, and on each of two events about one subject, of one status too where that may happen again',
-    level: 'must',
-    expects: 'accept',
-    why: [
-      'A receiver that remembers types, subjects, statuses or times instead of events takes the next event for a duplicate.',
-    ],
-    async run(harness) {
-      const { story = [], repeatable } = harness.situation.traits
-      // At one moment: no time passes between them.
-      const two = await Promise.all([harness.event(), harness.event()])
-      const about = story.length > 1 ? await harness.story(story.slice(0, 2)) : []
-      const repeated = repeatable ? await harness.story([repeatable, repeatable], WITHIN_SECOND_MS) : []
-      const sent: Keyed[] = []
-      for (const event of [...two, ...about, ...repeated]) {
-        const exchange = await sendUntilTaken(harness, event, `${event.type}, an event of its own`)
-        const answer = judged('accept', exchange)
-        if (answer.status !== 'passed') return answer
-        sent.push({ key: event.key, exchange })
-      }
-      const swallowed = await swallowsOf(harness, sent)
-      if (swallowed !== undefined) return swallowed
-      judgeAllEffectsLater(harness, sent)
-      return passed()
-    },
-  },
+  distinctCheck,
   {
     id: 'idempotency/same-id-other-body',
     requirement: 'survive a request with a known id and another payload, and not act on it again',

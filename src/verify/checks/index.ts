@@ -5,6 +5,7 @@ import { didYouMean, EmulatorError } from '../../core/errors.js'
 import { type Check, levelOf } from '../check.js'
 import type { Situation } from '../situation.js'
 import { authChecks } from './auth.js'
+import { connectionChecks } from './connections.js'
 import { deliveryChecks } from './delivery.js'
 import { freshnessChecks } from './freshness.js'
 import { httpChecks } from './http.js'
@@ -29,6 +30,7 @@ export const allChecks: readonly Check[] = [
   ...toleranceChecks,
   ...payloadChecks,
   ...httpChecks,
+  ...connectionChecks,
   ...loadChecks,
   ...retryChecks,
   ...secrecyChecks,

@@ -11,9 +11,19 @@ import { sendUntilAnswered } from './busy.js'
 export const passed = (note?: string): Finding =>
   note === undefined ? { status: 'passed' } : { status: 'passed', note }
 
-/** The receiver does not meet the requirement, shown by an exchange or by what followed it. */
-export const failed = (expected: string, seen: string, exchange?: Exchange): Finding =>
-  exchange === undefined ? { status: 'failed', expected, seen } : { status: 'failed', expected, seen, exchange }
+/** The receiver does not meet the requirement, shown by an exchange or by what followed it; `follows` may explain it. */
+export const failed = (
+  expected: string,
+  seen: string,
+  exchange?: Exchange,
+  follows: readonly string[] = [],
+): Finding => ({
+  status: 'failed',
+  expected,
+  seen,
+  ...(exchange !== undefined && { exchange }),
+  ...(follows.length > 0 && { follows }),
+})
 
 /** There is no evidence either way. */
 export const notJudged = (why: string, cause?: NotJudgedCause, because?: string): Finding => ({

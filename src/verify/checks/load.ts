@@ -80,7 +80,7 @@ export const loadChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     takes: { requests: 20, waitMs: 500 },
-    follows: ['http/keep-alive'],
+    follows: ['http/keep-alive', 'http/idle-connections', 'http/broken-connections'],
     why: ['Providers send many at once: as many as their concurrency limit are in flight at any moment.'],
     exclusive: true,
     async run(harness) {

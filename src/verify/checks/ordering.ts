@@ -1,6 +1,5 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
-import type { EventForm } from '../../provider/channel.js'
 import type { Check } from '../check.js'
 import type { Exchange } from '../exchange.js'
 import type { Finding } from '../finding.js'
@@ -10,77 +9,16 @@ import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, notJudged, passed } from './judge.js'
-
-type Sent = { events: readonly TestEvent[]; exchanges: readonly Exchange[] }
-
-/** Signatures are so old, real ms, that none is equal to that of the same event sent again now. */
-const EARLIER_MS = 2000
-
-/** Sends events one after the other; the finding of the first that is not accepted. */
-async function sendAll(harness: TestHarness, events: readonly TestEvent[], what: string): Promise<Sent | Finding> {
-  const exchanges: Exchange[] = []
-  for (const event of events) {
-    const exchange = await sendUntilTaken(harness, event, `${event.type}, ${what}`, { at: harness.wall() - EARLIER_MS })
-    const finding = judged('accept', exchange)
-    if (finding.status !== 'passed') return finding
-    exchanges.push(exchange)
-  }
-  return { events, exchanges }
-}
-
-/** Finds, once the receiver had time to act, that both subjects have the same state. */
-async function sameState(
-  harness: TestHarness,
-  expected: { event: TestEvent; how: string },
-  actual: { event: TestEvent; exchange: Exchange | undefined },
-): Promise<Finding> {
-  await Promise.all([stateOf(harness, expected.event), stateOf(harness, actual.event)])
-  await harness.settling?.quiet()
-  const [wanted, got] = [await stateOf(harness, expected.event), await stateOf(harness, actual.event)]
-  if ('why' in wanted) return notJudged(wanted.why)
-  if ('why' in got) return notJudged(got.why)
-  if (wanted.state === got.state) return passed(`state ${got.state} either way`)
-  return failed(`state "${wanted.state}", as ${expected.how}`, `state "${got.state}"`, actual.exchange)
-}
-
-/** Events of one subject of which the last, though it happened before, arrives when the receiver has acted on those before it. */
-async function judgeLate(
-  harness: TestHarness,
-  onTime: readonly EventForm[],
-  late: { event(): Promise<{ before: readonly TestEvent[]; late: TestEvent }>; what: string },
-): Promise<Finding> {
-  const control = await harness.story(onTime)
-  const { before, late: event } = await late.event()
-  const sent = await sendAll(harness, control, 'in order')
-  if ('status' in sent) return sent
-  const early = await sendAll(harness, before, 'in order')
-  if ('status' in early) return early
-  const [final, known] = [before.at(-1), control.at(-1)]
-  if (final === undefined || known === undefined) return notJudged('The story has no events.')
-  const state = await stateOf(harness, final)
-  if ('why' in state) return notJudged(state.why)
-  await harness.settling?.quiet()
-  const [exchange] = await sendLate(harness, event, final, late.what)
-  const answer = judged('accept', exchange)
-  if (answer.status !== 'passed') return answer
-  harness.later(async () => {
-    const state = await sameState(harness, { event: known, how: 'without it' }, { event: final, exchange })
-    // Where both are one event to the receiver, as their key says, it acts on the first only.
-    const isSame = event !== final && event.key !== undefined && event.key === final.key
-    return state.status !== 'passed' || !isSame ? state : judgeEffects(harness, final, 1, exchange)
-  })
-  return passed()
-}
-
-async function sendLate(harness: TestHarness, event: TestEvent, final: TestEvent, what: string): Promise<[Exchange]> {
-  return [await sendUntilTaken(harness, event, `${event.type} ${what}, after ${final.type}`, { attempt: 2 })]
-}
+import { judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
 const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a finished document.'
 
 /** A receiver that mixes subjects up has none of their states right. */
 const APART = 'ordering/subjects-apart'
+
+/** A receiver that loses events, or refuses what comes twice, has not the states of all that it was sent. */
+const LOSES = ['idempotency/distinct', 'idempotency/duplicate', 'load/burst']
 
 const BEFORE = 'ordering/before-response'
 const REVERSED = 'ordering/reversed'
@@ -111,6 +49,21 @@ async function judgeReversed(harness: TestHarness, apartMs?: number): Promise<Fi
   return passed()
 }
 
+/** That an event about an unknown subject has its effect, and that its state is kept. */
+function judgeKeptLater(harness: TestHarness, event: TestEvent, exchange: Exchange): void {
+  harness.later(async () => {
+    const effect = await judgeEffects(harness, event, 1, exchange)
+    if (effect.status !== 'passed') return effect
+    const actual = await stateOf(harness, event)
+    if ('state' in actual) return passed(`state ${actual.state}`)
+    return failed(
+      `a state of ${event.subject}${placeOf(event)}`,
+      'the observe URL shows its effect, but no state',
+      exchange,
+    )
+  })
+}
+
 const hasStory = ({ traits }: Situation) => (traits.story?.length ?? 0) > 1
 
 export const orderingChecks: readonly Check[] = [
@@ -121,7 +74,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [STALE],
     applies: hasStory,
-    follows: [APART, BEFORE],
+    follows: [APART, BEFORE, ...LOSES],
     run: harness => judgeReversed(harness),
   },
   {
@@ -131,7 +84,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: ['Times of events that are stored as whole seconds make the later of two look as old as the earlier.'],
     applies: hasStory,
-    follows: [APART, REVERSED, BEFORE],
+    follows: [APART, REVERSED, BEFORE, ...LOSES],
     run: harness => judgeReversed(harness, WITHIN_SECOND_MS),
   },
   {
@@ -141,8 +94,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: [REOPENED, STALE],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
-    // What is redelivered is a duplicate too.
-    follows: [APART, REVERSED, BEFORE, 'idempotency/duplicate'],
+    follows: [APART, REVERSED, BEFORE, ...LOSES],
     async run(harness) {
       const { story = [], late } = harness.situation.traits
       if (late !== undefined)
@@ -177,16 +129,19 @@ export const orderingChecks: readonly Check[] = [
   },
   {
     id: 'ordering/final-after-final',
-    requirement: 'keep the later of two final states when the earlier one arrives after it',
+    requirement:
+      'keep the later of two final states when the earlier one arrives after it, and take it when it comes in order',
     level: 'must',
     expects: 'accept',
     why: [REOPENED, 'A receiver that lets every final event through lets an old decision replace the present one.'],
     applies: ({ traits }) => traits.finals !== undefined,
-    follows: [APART, REVERSED, BEFORE, 'ordering/late-after-final'],
+    follows: [APART, REVERSED, BEFORE, 'ordering/late-after-final', ...LOSES],
     async run(harness) {
-      const { finals = [] } = harness.situation.traits
+      const { finals = [], doesFirstStand } = harness.situation.traits
       let finding = notJudged('The provider has no two final events.')
       for (const pair of finals) {
+        const inOrder = doesFirstStand ? passed() : await judgeInOrder(harness, pair)
+        if (inOrder.status !== 'passed') return inOrder
         finding = await judgeLate(harness, [pair[1]], {
           what: 'late',
           async event() {
@@ -221,7 +176,7 @@ export const orderingChecks: readonly Check[] = [
       if ('why' in before) return notJudged(before.why)
       await harness.settling?.quiet()
       const known = await stateOf(harness, event)
-      const other = await sendAll(harness, others, 'about another subject')
+      const other = await sendAll(harness, others, 'about another subject', one => withOwnerOf(event, one))
       if ('status' in other) return other
       // Not later: the events of the next check would change a state that all share.
       const last = other.events.at(-1) as TestEvent
@@ -254,21 +209,13 @@ export const orderingChecks: readonly Check[] = [
     applies: situation => hasStory(situation) || situation.traits.createdByCall === true,
     async run(harness) {
       // Not the event that makes a subject known.
-      const event = await harness.event(harness.situation.traits.story?.at(-1))
-      const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
-      const answer = judged('accept', exchange)
-      if (answer.status !== 'passed') return answer
-      harness.later(async () => {
-        const effect = await judgeEffects(harness, event, 1, exchange)
-        if (effect.status !== 'passed') return effect
-        const actual = await stateOf(harness, event)
-        if ('state' in actual) return passed(`state ${actual.state}`)
-        return failed(
-          `a state of ${event.subject}${placeOf(event)}`,
-          'the observe URL shows its effect, but no state',
-          exchange,
-        )
-      })
+      for (const form of [...(harness.situation.traits.story ?? [undefined])].slice(-2)) {
+        const event = await harness.event(form)
+        const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
+        const answer = judged('accept', exchange)
+        if (answer.status !== 'passed') return answer
+        judgeKeptLater(harness, event, exchange)
+      }
       return passed()
     },
   },

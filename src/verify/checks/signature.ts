@@ -104,13 +104,14 @@ export const signatureChecks: readonly Check[] = [
     why: [
       'A signature that does not cover the body proves nothing about it.',
       'A decoder that ignores errors drops bytes before the signature is checked.',
+      'A cache of signatures that were right must know the body too.',
     ],
     applies: signs,
     follows: UNCHECKED,
     async run(harness) {
       const event = await harness.event()
       const valid = await event.sign()
-      return judgeRefused(harness, event, [
+      const changed = await judgeRefused(harness, event, [
         {
           what: 'a request with one value changed after signing',
           request: withBody(valid, tamperedBody(event, harness.situation.traits)),
@@ -118,6 +119,16 @@ export const signatureChecks: readonly Check[] = [
         {
           what: 'a request with a byte that is not UTF-8 put in after signing',
           request: withBody(valid, withIgnoredByte(event.body)),
+        },
+      ])
+      if (changed.status !== 'passed') return changed
+      const [genuine, other] = [await harness.request(), await harness.event()]
+      const exchange = await sendUntilAnswered(harness, genuine, 'a valid request, whose signature is known now')
+      if (!isAccepted(exchange)) return judged('accept', exchange)
+      return judgeRefused(harness, other, [
+        {
+          what: 'another body under the headers of a valid request that was accepted',
+          request: withBody(genuine, other.body),
         },
       ])
     },
@@ -223,13 +234,20 @@ export const signatureChecks: readonly Check[] = [
   },
   {
     id: 'signature/other-encoding',
-    requirement: 'reject a signature in another encoding with a 4xx',
+    requirement: 'reject a signature in another encoding, or with a letter beyond ASCII, with a 4xx',
     level: 'must',
     expects: 'reject',
-    why: ['Hex read as base64, or the reverse, has another length, and a constant-time comparison throws.'],
+    why: [
+      'Hex read as base64, or the reverse, has another length, and a constant-time comparison throws.',
+      "Python's compare_digest takes no text beyond ASCII, and in UTF-8 such a text is longer than it looks.",
+    ],
     applies: signs,
     follows: [...UNCHECKED, 'signature/near-miss', 'signature/truncated'],
-    run: harness => refusesHeaders(harness, header => [['the signature in another encoding', reencoded(header)]]),
+    run: harness =>
+      refusesHeaders(harness, header => [
+        ['the signature in another encoding', reencoded(header)],
+        ['a signature with a letter beyond ASCII', header.replace(/[^=](=*)$/, 'é$1')],
+      ]),
   },
   {
     id: 'signature/added-whitespace',

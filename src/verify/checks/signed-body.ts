@@ -126,9 +126,9 @@ export const signedBodyChecks: readonly Check[] = [
     applies: signs,
     async run(harness) {
       const event = await harness.event()
-      // In canonical JSON only numbers that every JSON library writes alike are fair.
+      // Canonical JSON is that of JSON.stringify: these are written in its way, and larger integers are lost in it.
       const numbers = canonical(harness.situation)
-        ? '[9007199254740991,-1,0.5,1234.56]'
+        ? '[9007199254740991,-1,0.5,1234.56,1e-7,1e+21]'
         : '[9007199254740991,12345678901234567890,1.0,0.10,1e3,-0]'
       const request = await event.sign({ body: withRawField(event.body, numbers) })
       return judgeAll(harness, 'accept', [{ what: 'a valid request with all sorts of numbers', request }])

@@ -12,19 +12,20 @@ import { UNKNOWN_SUBJECT } from './ordering.js'
 const MOST_TYPES = 6
 const MOST_FIELDS = 12
 
-/** For each path the first event that has a value there. */
+/** For each path an event of its own that has a value there. */
 async function eventsWith(
   harness: TestHarness,
   paths: readonly string[],
 ): Promise<{ path: string; event: TestEvent }[]> {
-  const found = new Map<string, TestEvent>()
+  const found = new Map<string, { type: string; variant?: string }>()
   for (const { name, variants } of harness.situation.types)
     for (const variant of [undefined, ...variants.slice(0, 1)]) {
       if (found.size === paths.length) break
-      const event = await harness.event(variant === undefined ? { type: name } : { type: name, variant })
-      for (const path of paths) if (!found.has(path) && valueAt(event.value, path) !== undefined) found.set(path, event)
+      const form = variant === undefined ? { type: name } : { type: name, variant }
+      const { value } = await harness.event(form)
+      for (const path of paths) if (!found.has(path) && valueAt(value, path) !== undefined) found.set(path, form)
     }
-  return [...found].map(([path, event]) => ({ path, event }))
+  return Promise.all([...found].map(async ([path, form]) => ({ path, event: await harness.event(form) })))
 }
 
 const isInList = (path: string) => /\.\d+(\.|$)/.test(path)

@@ -1,7 +1,7 @@
 // Flaws of receivers that remember events by too little, for too short a time, or not at all; and of those that order states carelessly.
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import type { Flaw, State } from '../flawed-receiver.js'
-import { data, type FlawCase } from './flaw-case.js'
+import { answer, data, type FlawCase } from './flaw-case.js'
 
 /** Forgets an event after so many real ms. */
 function forgetsAfter(ms: number): Flaw {
@@ -129,5 +129,53 @@ export const memoryFlaws: FlawCase[] = [
       },
     }),
     options: { only: ['payload/unicode', 'payload/null', 'tolerance'] },
+  },
+  {
+    check: 'idempotency/duplicate',
+    flaw: 'answers 208 to what comes twice, which its provider takes for a failure',
+    dialect: 'rillis',
+    make: () => {
+      const seen = new Set<Json | undefined>()
+      return {
+        act: async (visit, event, good) => {
+          if (seen.has(event.id)) return void answer(visit, 208)
+          seen.add(event.id)
+          await good()
+        },
+      }
+    },
+    options: { only: ['delivery/accepts', 'idempotency/duplicate'] },
+  },
+  {
+    check: 'ordering/before-response',
+    flaw: 'refuses an edit of what it does not know',
+    dialect: 'rillis',
+    make: () => {
+      const known = new Set<Json | undefined>()
+      return {
+        act: async (visit, event, good) => {
+          const { identity_id: subject } = data(event)
+          if (event.type === 'VERIFICATION_IDENTITY_UPDATED' && !known.has(subject)) return void answer(visit, 404)
+          known.add(subject)
+          await good()
+        },
+      }
+    },
+    follows: ['delivery/every-status', 'idempotency/distinct'],
+    options: { only: ['delivery', 'ordering/before-response', 'idempotency/distinct'] },
+  },
+  {
+    check: 'ordering/final-after-final',
+    flaw: 'keeps the first decision',
+    dialect: 'rillis',
+    make: () => ({ stands: (old, now) => now.at > old.at && !['APPROVED', 'REJECTED'].includes(old.status) }),
+    options: { only: ['ordering/final', 'ordering/late'] },
+  },
+  {
+    check: 'ordering/subjects-apart',
+    flaw: 'keeps the state of a user',
+    dialect: 'rillis',
+    make: () => ({ sharedBy: event => String(data(event).user_id) }),
+    options: { only: ['ordering/subjects-apart'] },
   },
 ]

@@ -190,7 +190,12 @@ export const storyFlaws: FlawCase[] = [
     flaw: 'knows subjects instead of events',
     dialect: 'kycgenie',
     make: () => ({ key: ({ data: given }, key) => String((given as JsonObject).workflow_session_id ?? key) }),
-    follows: ['idempotency/same-id-other-body', 'ordering/reversed', 'ordering/same-second'],
+    follows: [
+      'idempotency/same-id-other-body',
+      'ordering/reversed',
+      'ordering/same-second',
+      'ordering/final-after-final',
+    ],
     options: { only: NEAR_ORDER },
   },
   {
