@@ -62,10 +62,10 @@ describe('without evidence', () => {
     expect(idsOf(report, 'failed')).toEqual([])
     expect(idsOf(report, 'not judged')).toEqual([
       'idempotency/duplicate',
+      'idempotency/distinct',
       'idempotency/late-duplicate',
       'idempotency/concurrent',
       'idempotency/lost-ack',
-      'idempotency/distinct',
       'ordering/reversed',
       'ordering/late-after-final',
       'ordering/final-after-final',

@@ -104,6 +104,8 @@ export const idempotencyChecks: readonly Check[] = [
       return passed(isSame ? SAME_SIGNATURE : undefined)
     },
   },
+  // Before the volleys, which may fill a queue.
+  distinctCheck,
   {
     id: 'idempotency/late-duplicate',
     requirement: 'act once on its first event, which comes again after all others',
@@ -214,7 +216,6 @@ export const idempotencyChecks: readonly Check[] = [
       return worst(findings)
     },
   },
-  distinctCheck,
   {
     id: 'idempotency/same-id-other-body',
     requirement: 'survive a request with a known id and another payload, and not act on it again',

@@ -209,7 +209,7 @@ export const orderingChecks: readonly Check[] = [
     applies: situation => hasStory(situation) || situation.traits.createdByCall === true,
     async run(harness) {
       // Not the event that makes a subject known.
-      for (const form of [...(harness.situation.traits.story ?? [undefined])].slice(-2)) {
+      for (const form of [...(harness.situation.traits.story ?? [undefined])].slice(-2).reverse()) {
         const event = await harness.event(form)
         const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
         const answer = judged('accept', exchange)

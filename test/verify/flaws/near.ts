@@ -109,7 +109,7 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'compares the first characters of a signature',
     dialect: 'rillis',
     make: () => rillis((header, wanted) => header.slice(0, 20) === wanted.slice(0, 20)),
-    follows: ['signature/truncated', 'signature/extended', 'signature/extended-ignored'],
+    follows: ['signature/truncated', 'signature/extended', 'signature/extended-ignored', 'signature/other-encoding'],
   },
   {
     check: 'signature/near-miss',

@@ -15,7 +15,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
     'rillis',
     'first-characters',
     'signature/near-miss',
-    ['signature/truncated', 'signature/extended', 'signature/extended-ignored'],
+    ['signature/truncated', 'signature/extended', 'signature/extended-ignored', 'signature/other-encoding'],
     SIGNED,
   ],
   ['kycgenie', 'any-case', 'signature/near-miss', [], SIGNED],
