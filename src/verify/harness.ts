@@ -16,8 +16,9 @@ import type { Finding } from './finding.js'
 import type { Gate } from './gate.js'
 import type { KnownSecrets } from './known-secrets.js'
 import type { Lateness } from './lateness.js'
-import { type Liveness, riskOf } from './liveness.js'
+import type { Liveness } from './liveness.js'
 import type { Situation } from './situation.js'
+import { riskOf } from './suspects.js'
 import { type SignedRequest, type SignOptions, type TestEvent, testEvent } from './test-event.js'
 
 const SECOND_MS = 1000

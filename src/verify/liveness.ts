@@ -1,8 +1,6 @@
 // Whether the receiver still answers: notices by a plain message when it stops, tells which message came before, and ends what is under way.
 
-import type { Verdict } from '../api/verification.js'
 import { formatDuration } from '../core/duration.js'
-import type { Message } from '../core/message.js'
 import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen } from './exchange.js'
 import { createGate } from './gate.js'
@@ -26,9 +24,6 @@ const MOST_RISKY = 4
 /** Shortest wait for an answer before the receiver is asked for a sign of life, real ms; and how many usual answers that is. */
 const PATIENCE_MS = 3000
 const PATIENCE_ANSWERS = 20
-
-/** Of a longer body a receiver may die, whatever it is to answer. */
-const LONG_BODY = 64_000
 
 /** So many messages are remembered. */
 const REMEMBERED = 200
@@ -98,20 +93,6 @@ export interface LivenessOptions {
   alarm(ms: number, fire: () => void): () => void
 }
 
-/** Whether a receiver may not survive a message that is written so, and how long that takes. */
-export function riskOf(
-  expects: Verdict['expects'],
-  { body }: Pick<Message, 'body'>,
-  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes }: Wire = {},
-) {
-  const takesMs = slowBodyMs + pauseBodyMs + idleMs + keptMs
-  // Of those that take long there may be several, and a check beside does not wait for them.
-  const isRisky =
-    takesMs === 0 &&
-    (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined)
-  return { isRisky, takesMs }
-}
-
 /** Watches nothing yet. */
 export function createLiveness({ control, timeoutMs, monotonic, alarm }: LivenessOptions): Liveness {
   const began = monotonic()
@@ -136,13 +117,12 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
 
   async function probe(): Promise<Exchange> {
     const at = monotonic()
-    // On a connection of its own: a kept one has a worker, and may hold what was not read of an earlier body.
-    const own = await control(patienceMs(), {})
-    // A receiver that limits its open connections has no place for another while kept ones fill it.
-    const kept = isAccepted(own) ? own : await control(patienceMs(), undefined)
-    if (!isAccepted(kept)) return own
-    lastGoodAt = Math.max(lastGoodAt, at)
-    return kept
+    // A kept connection has a worker, and may hold what was not read of an earlier body; but a receiver that limits its open connections
+    // has no place for another while kept ones fill it.
+    const [own, kept] = await Promise.all([control(patienceMs(), {}), control(patienceMs(), undefined)])
+    const exchange = isAccepted(kept) ? kept : own
+    if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
+    return exchange
   }
 
   async function tryOut(): Promise<void> {
@@ -151,8 +131,6 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     // It may have gone out on a connection that was just cut.
     if (exchange.outcome.kind === 'reset') exchange = await probe()
     if (isAccepted(exchange)) return
-    const likely = suspectsAmong(messages, lastGoodAt, check => open.has(check))
-    const [culprit] = likely
     let last = exchange
     // One that hangs is given as long as any message, whatever the number of probes; the first pauses are for one that is started again.
     const patientUntil = from + Math.min(timeoutMs, LONGEST_HANG_MS)
@@ -165,6 +143,9 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
         return
       }
     }
+    // Only now: what was under way may have been accepted meanwhile, and its check be over.
+    const likely = suspectsAmong(messages, lastGoodAt, check => open.has(check))
+    const [culprit] = likely
     // A process that has ended cannot have taken a message afterwards.
     const isSure = last.outcome.kind === 'refused' && culprit !== undefined && isUnanswered(culprit)
     const suspects = isSure ? [culprit] : likely
@@ -214,7 +195,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
       try {
         await ready()
         if (isRisky) await handOver(check)
-        const sent: Sent = { check, what, isRisky, began: monotonic() }
+        const sent: Sent = { check, what, isRisky, takesMs, began: monotonic() }
         messages.push(sent)
         if (messages.length > 2 * REMEMBERED) messages = messages.slice(-REMEMBERED)
         // What the receiver itself is slow with is not waited for twice: meanwhile it must answer a plain request.

@@ -131,7 +131,8 @@ async function run(
     const leave = liveness.underway(check.id)
     const began = harness.monotonic()
     try {
-      const first = await check.run(own)
+      // What a check waits for, an observe URL too, may never come of a receiver that stopped.
+      const first = await liveness.orStopped(check.run(own))
       const troubleOf = async (finding: Finding) => {
         const last = own.exchanges().at(-1)
         const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
@@ -144,7 +145,9 @@ async function run(
       const early = isOver ? await troubleOf(first) : undefined
       onSent?.()
       const finding =
-        first.status === 'passed' ? worst([first, ...(await Promise.all(later.map(judge => judge())))]) : first
+        first.status === 'passed'
+          ? worst([first, ...(await liveness.orStopped(Promise.all(later.map(judge => judge()))))])
+          : first
       const trouble = isOver ? early : await troubleOf(finding)
       if (isOver && finding.status === 'not judged' && first.status === 'passed') await liveness.examine()
       if (finding.status === 'failed') {

@@ -1,14 +1,28 @@
-// Which messages may have stopped a receiver: those that it may not survive, that nothing clears, or that stayed without an answer.
+// The messages that a receiver may not survive, and those that may have stopped it.
+import type { Verdict } from '../api/verification.js'
+import type { Message } from '../core/message.js'
+import type { Wire } from '../core/wire.js'
 import { type Exchange, statusOf } from './exchange.js'
+
+/** Of a longer body a receiver may die, whatever it is to answer. */
+const LONG_BODY = 64_000
+
+/** How long a packet of its own takes at least, and how many of one message wait for their turn, real ms (see the transport). */
+const PACKET_MS = 1
+const MOST_PACKETS = 1500
 
 /** So many messages that may have stopped the receiver are named. */
 const MOST_NAMED = 4
 
-/** A message that was sent while the receiver was watched. */
+/** One message that was sent. */
 export interface Sent {
   check: string
   what: string
+  /** The receiver may not survive it. */
   isRisky: boolean
+  /** How long the message itself takes to send, real ms. */
+  takesMs: number
+  /** Real monotonic ms. */
   began: number
   exchange?: Exchange
   /** When its answer came, or was given up. */
@@ -18,6 +32,21 @@ export interface Sent {
 /** The receiver may have stopped. */
 export const isDoubtful = (exchange: Exchange): boolean =>
   exchange.outcome.kind !== 'local_error' && (statusOf(exchange) === 0 || statusOf(exchange) >= 500)
+
+/** Whether a receiver may not survive a message that is written so, and how long that takes. */
+export function riskOf(
+  expects: Verdict['expects'],
+  { body }: Pick<Message, 'body'>,
+  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes, packetBytes }: Wire = {},
+) {
+  const packetsMs = packetBytes === undefined ? 0 : PACKET_MS * Math.min(MOST_PACKETS, body.length / packetBytes)
+  const takesMs = slowBodyMs + pauseBodyMs + idleMs + keptMs + packetsMs
+  // Of those that take long there may be several, and a check beside does not wait for them.
+  const isRisky =
+    takesMs === 0 &&
+    (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined)
+  return { isRisky, takesMs }
+}
 
 /** Nothing of the message arrived. */
 const neverArrived = ({ exchange }: Sent): boolean =>
@@ -44,6 +73,8 @@ export function suspectsAmong(
     ...open.filter(message => message.isRisky && !isUnanswered(message)).reverse(),
   ]
   if (risky.length > 0) return risky
+  // One that is still being sent is less likely than what was sent whole.
+  bad.sort((a, b) => Number(a.takesMs > 0) - Number(b.takesMs > 0))
   const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
   return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
 }
