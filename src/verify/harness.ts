@@ -109,6 +109,7 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
   const { provider, channel, plan, timeoutMs } = situation
   const { clock } = emulator
   let stories: Promise<unknown> = Promise.resolve()
+  const times = new Map<string, number>()
 
   return (
     { id, expects, exclusive = false, isTimed, takes }: HarnessedCheck,
@@ -121,8 +122,12 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
     let subjects = 0
     let campaigns = 0
     let sending = 0
-    // Labelled by the check, so that neither a check beside it nor one left out changes its events.
-    const nextSubject = () => `${id.replace('/', '-')}-${++subjects}`
+    const time = (times.get(id) ?? 0) + 1
+    times.set(id, time)
+    // Labelled by the check, so that neither a check beside it nor one left out changes its events; one that is run again has others,
+    // since the receiver knows those of the first time.
+    const label = `${id.replace('/', '-')}${time > 1 ? `-again-${time}` : ''}`
+    const nextSubject = () => `${label}-${++subjects}`
     const kept = <T extends Exchange>(exchange: T): T => {
       exchanges.push(exchange)
       onExchange(exchange)
@@ -175,7 +180,7 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
         return sent
       },
       async deliver(campaign) {
-        const own = stream(seed, 'campaign', id, ++campaigns).int(2 ** 32)
+        const own = stream(seed, 'campaign', id, time, ++campaigns).int(2 ** 32)
         const delivered = await deliverCampaign(campaign, {
           emulatorAt: start => emulatorAt(start, own),
           provider,

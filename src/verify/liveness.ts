@@ -9,6 +9,10 @@ import { isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } fro
 /** Probes of a receiver that stopped, real ms after one another: a supervisor starts one again within a second or two. */
 const PROBES_MS = [250, 500, 1000, 1500]
 
+/** A process that is started again takes so many times as much longer as this machine is late, and at most so long, real ms. */
+const LATE_STARTS = 3
+const LATEST_START_MS = 750
+
 /** A receiver that answers no probe for so long hangs, real ms, even where the provider waits longer. */
 const LONGEST_HANG_MS = 15_000
 
@@ -54,6 +58,8 @@ export interface Trouble {
   to: number
   /** The first valid request that was not accepted. */
   exchange: Exchange
+  /** Id of the check whose message was most likely the cause. */
+  check: string | undefined
 }
 
 /** One message about to be sent. */
@@ -91,10 +97,12 @@ export interface LivenessOptions {
   timeoutMs: number
   monotonic(): number
   alarm(ms: number, fire: () => void): () => void
+  /** The most that this machine was late since an instant (monotonic), real ms. */
+  lateSince(at: number): number
 }
 
 /** Watches nothing yet. */
-export function createLiveness({ control, timeoutMs, monotonic, alarm }: LivenessOptions): Liveness {
+export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince }: LivenessOptions): Liveness {
   const began = monotonic()
   const open = new Map<string, number>()
   const troubles: Trouble[] = []
@@ -132,19 +140,22 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm }: Livenes
     if (exchange.outcome.kind === 'reset') exchange = await probe()
     if (isAccepted(exchange)) return
     let last = exchange
+    const suspectsNow = () => suspectsAmong(messages, lastGoodAt, check => open.has(check))
+    const [first] = suspectsNow()
     // One that hangs is given as long as any message, whatever the number of probes; the first pauses are for one that is started again.
     const patientUntil = from + Math.min(timeoutMs, LONGEST_HANG_MS)
     for (let i = 0; i < PROBES_MS.length || (last.outcome.kind === 'timed_out' && monotonic() < patientUntil); i++) {
       if (last.outcome.kind === 'timed_out' && monotonic() >= patientUntil) break
-      await pause(PROBES_MS[i] ?? 0)
+      // A process takes longer to start where the machine is busy.
+      await pause((PROBES_MS[i] ?? 0) + Math.min(LATEST_START_MS, LATE_STARTS * lateSince(from)))
       last = await probe()
       if (isAccepted(last)) {
-        troubles.push({ from, to: monotonic(), exchange })
+        troubles.push({ from, to: monotonic(), exchange, check: first?.check })
         return
       }
     }
     // Only now: what was under way may have been accepted meanwhile, and its check be over.
-    const likely = suspectsAmong(messages, lastGoodAt, check => open.has(check))
+    const likely = suspectsNow()
     const [culprit] = likely
     // A process that has ended cannot have taken a message afterwards.
     const isSure = last.outcome.kind === 'refused' && culprit !== undefined && isUnanswered(culprit)

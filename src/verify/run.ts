@@ -49,6 +49,7 @@ function reachable(harness: TestHarness, finding: Finding): Finding {
 interface Tried {
   finding: Finding
   isDisturbed: boolean
+  trouble?: Trouble | undefined
 }
 
 /** The finding where valid requests were refused for a while after one of this check. */
@@ -58,6 +59,16 @@ const troubled = ({ exchange, from, to }: Trouble): Finding =>
     `a valid request afterwards was ${seen(exchange)}; the next was accepted ${Math.round(to - from)} ms later`,
     exchange,
   )
+
+/** The finding of a check that passed when it was run again: a process that has ended fails the one whose message it was all the same. */
+function remembering(finding: Finding, check: Check, trouble: Trouble | undefined): Finding {
+  if (finding.status !== 'passed' || trouble?.check !== check.id || trouble.exchange.outcome.kind !== 'refused')
+    return finding
+  const once = troubled(trouble)
+  return once.status === 'failed'
+    ? { ...once, seen: `${once.seen}; when it was run again alone, nothing failed` }
+    : once
+}
 
 /** Where this machine was so late that it may be why the check failed: how late, real ms. */
 function excusingLateness(harness: TestHarness, check: Check, finding: Finding, began: number): number | undefined {
@@ -155,10 +166,10 @@ async function run(
         const lateMs = excusingLateness(own, check, finding, began)
         if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
         const isShown = finding.exchange !== undefined && isAccepted(finding.exchange)
-        return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown) }
+        return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
       }
       if (trouble === undefined) return undisturbed(finding)
-      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true }
+      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true, trouble }
     } catch (error) {
       leave()
       if (!(error instanceof ReceiverStopped)) throw error
@@ -190,8 +201,10 @@ async function run(
     progress()
   }
 
-  const report = async (check: Check, finding: Finding, began: number) => {
-    held.push({ check, finding, durationMs: harness.monotonic() - began })
+  const since = (began: number) => harness.monotonic() - began
+
+  const report = async (check: Check, finding: Finding, durationMs: number) => {
+    held.push({ check, finding, durationMs })
     await tellHeld()
   }
 
@@ -210,7 +223,7 @@ async function run(
     }
   }
 
-  const disturbed = new Set<Check>()
+  const disturbed = new Map<Check, Trouble | undefined>()
   /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
   const waiting: Promise<void>[] = []
 
@@ -218,9 +231,9 @@ async function run(
   const runUntilSent = (check: Check, isAlone: boolean): Promise<void> =>
     new Promise((resolve, reject) => {
       const began = harness.monotonic()
-      const whole = tried(check, isAlone, resolve).then(async ({ finding, isDisturbed }) => {
-        if (isDisturbed) disturbed.add(check)
-        else await report(check, finding, began)
+      const whole = tried(check, isAlone, resolve).then(async ({ finding, isDisturbed, trouble }) => {
+        if (isDisturbed) disturbed.set(check, trouble)
+        else await report(check, finding, since(began))
       })
       waiting.push(whole)
       whole.then(resolve, reject)
@@ -231,7 +244,7 @@ async function run(
   if (baseline !== undefined) {
     const own = harness.forCheck(baseline)
     const finding = reachable(own, await baseline.run(own))
-    if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, began)
+    if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, since(began))
     if (finding.status === 'not judged') blocked = { why: finding.why, cause: 'unreachable', isReachable: false }
     else if (finding.status === 'failed')
       blocked = {
@@ -251,10 +264,15 @@ async function run(
   progress()
   await atMost(lanes(), beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
-  for (const check of beside.filter(one => disturbed.has(one))) {
-    const again = harness.monotonic()
-    await report(check, (await tried(check, true)).finding, again)
+  const again: { check: Check; finding: Finding; durationMs: number; trouble: Trouble | undefined }[] = []
+  for (const [check, trouble] of disturbed) {
+    const restarted = harness.monotonic()
+    const { finding } = await tried(check, true)
+    again.push({ check, finding, durationMs: since(restarted), trouble })
   }
+  const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))
+  for (const { check, finding, durationMs, trouble } of again)
+    await report(check, explained.has(trouble) ? finding : remembering(finding, check, trouble), durationMs)
   const alone = rest.filter(({ exclusive, runLast }) => exclusive && !runLast)
   for (const check of [...alone, ...rest.filter(({ runLast }) => runLast)]) await runUntilSent(check, true)
   await Promise.all(waiting)

@@ -108,14 +108,24 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     // The receiver may have been down.
     return { event, accepted: (await accepted()) || (await accepted()) }
   }
+  const observed =
+    observe &&
+    (async () => {
+      const seen = await observe()
+      if (!('why' in seen)) return seen
+      // It may be about to start again.
+      await liveness.examine()
+      return observe()
+    })
   let lateness: Lateness | undefined
   const lateSince: TestHarness['lateSince'] = at => lateness?.since(at) ?? 0
   const { monotonic } = clock
-  const settling = observe && createSettling({ observe, settleMs, probe, pause, lateSince, monotonic })
+  const settling = observed && createSettling({ observe: observed, settleMs, probe, pause, lateSince, monotonic })
   const liveness = createLiveness({
     timeoutMs: situation.timeoutMs,
     monotonic,
     alarm: clock.alarm,
+    lateSince,
     async control(timeoutMs, wire) {
       const subject = `control-${++controls}`
       const { message, signedString } = await signedRequest(await previewOf({ subject }), clock.wall())
@@ -133,7 +143,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       wrongSecret,
       wrongSecrets: wrongSecretsOf(wrongSecret, secret, scheme),
       ...known,
-      observe,
+      observe: observed,
       patience: settling?.patience ?? { settleMs, seenAfterMs: undefined },
       settling,
       allExchanges: () => all,

@@ -63,6 +63,17 @@ describe.concurrent('a receiver that', () => {
     expect(idsOf(report, 'not judged')).toEqual([])
   })
 
+  it('ends once of no request in particular and is started again fails the check whose message it was', async ({
+    onTestFinished,
+  }) => {
+    let posts = 0
+    const flaw = mortal(({ request }) => request.method === 'POST' && ++posts === 60, 500)
+    const only = ['tolerance', 'signature', 'idempotency/duplicate']
+    const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(failed(report).map(({ seen }) => seen)).toEqual([expect.stringMatching(/refused.* run again alone/)])
+    expect(idsOf(report, 'not judged')).toEqual([])
+  })
+
   it('loses its process to a broken connection fails http/reset, and http/method is judged', async ({
     onTestFinished,
   }) => {
@@ -118,6 +129,23 @@ describe.concurrent('a receiver that', () => {
     expect(only?.seen).toContain('500')
     expect(report.verdicts.find(({ cause }) => cause === 'stopped')).toMatchObject({ because: only?.id })
     expect(report.durationMs).toBeLessThan(30_000)
+  })
+
+  it('fails once after it has acted is judged again by other events', async ({ onTestFinished }) => {
+    const forged = new Set<unknown>()
+    let failures = 0
+    const flaw: Flaw = {
+      untrusted: event => void forged.add(event.id),
+      async act(visit, event, good) {
+        await good()
+        if (forged.has(event.id) && failures++ === 0) answer(visit, 500)
+      },
+    }
+    const only = ['signature/missing']
+    const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(report.verdicts.map(({ id, status, seen }) => [id, status, seen])).toEqual([
+      ['signature/missing', 'passed', 'answered 401: no'],
+    ])
   })
 
   const atMostEight: Flaw = {
