@@ -115,6 +115,8 @@ async function run(
   const { situation, liveness } = harness
   const verdicts = new Map<string, Verdict>()
   let blocked: Blocked | undefined
+  /** Valid requests are lost on kept connections. */
+  let isKeptBad = false
 
   const toVerdict = createToVerdict(harness, { reproduce, evidence })
 
@@ -132,7 +134,8 @@ async function run(
   const tried = async (check: Check, isAlone: boolean, onSent?: () => void): Promise<Tried> => {
     const isAgain = isAlone && onSent === undefined
     // What was left on a kept connection is the fault of one check.
-    const isOnOwnConnections = check.id !== KEEP_ALIVE && (isAgain || verdicts.get(KEEP_ALIVE)?.status === 'failed')
+    const isOnOwnConnections =
+      check.id !== KEEP_ALIVE && (isAgain || isKeptBad || verdicts.get(KEEP_ALIVE)?.status === 'failed')
     const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
     if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
       return undisturbed(notJudged(blocked.why, blocked.cause, blocked.because))
@@ -242,8 +245,14 @@ async function run(
   const baseline = allChecks.find(({ id }) => id === BASELINE)
   const began = harness.monotonic()
   if (baseline !== undefined) {
-    const own = harness.forCheck(baseline)
-    const finding = reachable(own, await baseline.run(own))
+    let own = harness.forCheck(baseline)
+    let finding = reachable(own, await baseline.run(own))
+    if (finding.status === 'failed' && finding.exchange?.outcome.kind === 'reset') {
+      // A request that crosses with the end of its kept connection says nothing of the event.
+      own = harness.forCheck(baseline, { isOnOwnConnections: true })
+      finding = reachable(own, await baseline.run(own))
+      isKeptBad = finding.status === 'passed'
+    }
     if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, since(began))
     if (finding.status === 'not judged') blocked = { why: finding.why, cause: 'unreachable', isReachable: false }
     else if (finding.status === 'failed')
