@@ -1,18 +1,17 @@
 // Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
 import { type Check, rootsOf } from './check.js'
-import { isBusy } from './checks/busy.js'
 import { KEEP_ALIVE } from './checks/connections.js'
 import { BASELINE } from './checks/delivery.js'
 import { allChecks } from './checks/index.js'
-import { atMost, failed, notJudged, worst } from './checks/judge.js'
-import { isAccepted, seen } from './exchange.js'
+import { atMost, notJudged } from './checks/judge.js'
+import { seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { TestHarness } from './harness.js'
-import { isExcused, tooSlow } from './lateness.js'
-import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
+import type { Trouble } from './liveness.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
+import { confirmed, createTrial, remembering } from './trial.js'
 import type { Harness } from './verification-harness.js'
 
 /** Most checks side by side, of a fast receiver and of a slow one: with the requests of each, about a provider's usual concurrency. */
@@ -45,44 +44,6 @@ function reachable(harness: TestHarness, finding: Finding): Finding {
   return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
 }
 
-/** What a check found, and whether another that ran beside it may have disturbed it. */
-interface Tried {
-  finding: Finding
-  isDisturbed: boolean
-  trouble?: Trouble | undefined
-}
-
-/** The finding where valid requests were refused for a while after one of this check. */
-const troubled = ({ exchange, from, to }: Trouble): Finding =>
-  failed(
-    'a valid request accepted afterwards',
-    `a valid request afterwards was ${seen(exchange)}; the next was accepted ${Math.round(to - from)} ms later`,
-    exchange,
-  )
-
-/** The finding of a check that passed when it was run again: a process that has ended fails the one whose message it was all the same. */
-function remembering(finding: Finding, check: Check, trouble: Trouble | undefined): Finding {
-  if (finding.status !== 'passed' || trouble?.check !== check.id || trouble.exchange.outcome.kind !== 'refused')
-    return finding
-  const once = troubled(trouble)
-  return once.status === 'failed'
-    ? { ...once, seen: `${once.seen}; when it was run again alone, nothing failed` }
-    : once
-}
-
-/** Where this machine was so late that it may be why the check failed: how late, real ms. */
-function excusingLateness(harness: TestHarness, check: Check, finding: Finding, began: number): number | undefined {
-  if (finding.status !== 'failed' || finding.exchange === undefined) return undefined
-  const { outcome, durationMs } = finding.exchange
-  const isLate = outcome.kind === 'timed_out' || (check.isTimed && (outcome.kind === 'reset' || outcome.status === 408))
-  if (!isLate) return undefined
-  const lateMs = harness.lateSince(began)
-  const { waitMs = 300 } = check.takes ?? {}
-  // One that gave up before the time was over had not waited for this machine, unless that stood still.
-  const overMs = !check.isTimed ? harness.situation.timeoutMs / 10 : durationMs < waitMs ? waitMs : durationMs - waitMs
-  return isExcused(overMs, lateMs) ? lateMs : undefined
-}
-
 /** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
 function rootOf(
   follows: readonly string[],
@@ -96,6 +57,18 @@ function rootOf(
   if (root !== undefined) return notJudged(`It follows from ${root}, which failed: ${finding.seen}`, 'follows', root)
   return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
 }
+
+/** A check that was run again, and what it found at first. */
+interface Again {
+  check: Check
+  first: Finding
+  finding: Finding
+  durationMs: number
+  trouble: Trouble | undefined
+}
+
+/** Others may run beside it. */
+const runsBeside = ({ id, exclusive, runLast }: Check) => id !== BASELINE && !exclusive && !runLast
 
 /** Runs the checks; answers their verdicts in the same order. A baseline that fails is among them even where it was not chosen. */
 export async function runChecks(harness: Harness, checks: readonly Check[], options: RunOptions): Promise<Verdict[]> {
@@ -120,71 +93,21 @@ async function run(
 
   const toVerdict = createToVerdict(harness, { reproduce, evidence })
 
-  /** The receiver stopped: the check whose message it was fails, all others are not judged. */
-  const afterStop = (check: Check, { check: culprit, what, why, exchange }: Stop): Finding =>
-    culprit === check.id
-      ? failed(
-          'the receiver keeps running and accepts a valid request',
-          `after ${what ?? 'it'} every valid request was ${seen(exchange)}`,
-          exchange,
-        )
-      : notJudged(why, 'stopped', culprit)
-
-  /** Runs a check, and then what it judges later; `onSent` is called between the two: then others may run. */
-  const tried = async (check: Check, isAlone: boolean, onSent?: () => void): Promise<Tried> => {
-    const isAgain = isAlone && onSent === undefined
+  const tried = createTrial(harness, {
+    areSeveral: checks.filter(runsBeside).length > 1,
+    whyNot(check) {
+      if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
+        return notJudged(blocked.why, blocked.cause, blocked.because)
+      return signal?.aborted ? notJudged('The verification was cancelled.', 'cancelled') : undefined
+    },
     // What was left on a kept connection is the fault of one check.
-    const isOnOwnConnections =
-      check.id !== KEEP_ALIVE && (isAgain || isKeptBad || verdicts.get(KEEP_ALIVE)?.status === 'failed')
-    const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
-    if (blocked !== undefined && !(check.runsAfterBaselineFailure && blocked.isReachable))
-      return undisturbed(notJudged(blocked.why, blocked.cause, blocked.because))
-    if (signal?.aborted) return undisturbed(notJudged('The verification was cancelled.', 'cancelled'))
-    const later: (() => Promise<Finding>)[] = []
-    const own = harness.forCheck(check, { later: judge => void later.push(judge), isOnOwnConnections })
-    const leave = liveness.underway(check.id)
-    const began = harness.monotonic()
-    try {
-      // What a check waits for, an observe URL too, may never come of a receiver that stopped.
-      const first = await liveness.orStopped(check.run(own))
-      const troubleOf = async (finding: Finding) => {
-        const last = own.exchanges().at(-1)
-        const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
-        // Whatever has gone wrong may be because another check's message stopped the receiver.
-        if (isAgain || isRefused || finding.status !== 'passed') await liveness.examine()
-        return leave().find(({ exchange }) => !isBusy(exchange))
-      }
-      // What the next check does is no trouble of one that was alone, but may be why nothing can be seen.
-      const isOver = isAlone && onSent !== undefined
-      const early = isOver ? await troubleOf(first) : undefined
-      onSent?.()
-      const finding =
-        first.status === 'passed'
-          ? worst([first, ...(await liveness.orStopped(Promise.all(later.map(judge => judge()))))])
-          : first
-      const trouble = isOver ? early : await troubleOf(finding)
-      if (isOver && finding.status === 'not judged' && first.status === 'passed') await liveness.examine()
-      if (finding.status === 'failed') {
-        if (finding.exchange?.outcome.kind === 'local_error') return undisturbed(notJudged(seen(finding.exchange)))
-        const lateMs = excusingLateness(own, check, finding, began)
-        if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
-        const isShown = finding.exchange !== undefined && isAccepted(finding.exchange)
-        return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
-      }
-      if (trouble === undefined) return undisturbed(finding)
-      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true, trouble }
-    } catch (error) {
-      leave()
-      if (!(error instanceof ReceiverStopped)) throw error
-      return undisturbed(afterStop(check, error.stop))
-    }
-  }
+    isKeptBad: () => isKeptBad || verdicts.get(KEEP_ALIVE)?.status === 'failed',
+  })
 
   const chosen = new Set(checks.map(({ id }) => id))
   /** Failures that may follow from one of a check that has no verdict yet. */
   const held: { check: Check; finding: Finding; durationMs: number }[] = []
 
-  const runsBeside = ({ id, exclusive, runLast }: Check) => id !== BASELINE && !exclusive && !runLast
   const lanes = () => Math.min(liveness.isSlow() ? CONCURRENCY_SLOW : CONCURRENCY, situation.plan.concurrency)
 
   const progress = () => {
@@ -226,7 +149,7 @@ async function run(
     }
   }
 
-  const disturbed = new Map<Check, Trouble | undefined>()
+  const disturbed = new Map<Check, { finding: Finding; trouble: Trouble | undefined }>()
   /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
   const waiting: Promise<void>[] = []
 
@@ -235,7 +158,7 @@ async function run(
     new Promise((resolve, reject) => {
       const began = harness.monotonic()
       const whole = tried(check, isAlone, resolve).then(async ({ finding, isDisturbed, trouble }) => {
-        if (isDisturbed) disturbed.set(check, trouble)
+        if (isDisturbed) disturbed.set(check, { finding, trouble })
         else await report(check, finding, since(began))
       })
       waiting.push(whole)
@@ -273,15 +196,21 @@ async function run(
   progress()
   await atMost(lanes(), beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
-  const again: { check: Check; finding: Finding; durationMs: number; trouble: Trouble | undefined }[] = []
-  for (const [check, trouble] of disturbed) {
+  const again: Again[] = []
+  for (const [check, { finding: first, trouble }] of disturbed) {
     const restarted = harness.monotonic()
-    const { finding } = await tried(check, true)
-    again.push({ check, finding, durationMs: since(restarted), trouble })
+    // What follows from a failure that is known says nothing more when it comes again.
+    const follows = rootOf(rootsOf(check, situation, first), first, chosen, verdicts)
+    const { finding } = typeof follows === 'object' ? { finding: first } : await tried(check, true)
+    again.push({ check, first, finding, durationMs: since(restarted), trouble })
   }
   const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))
-  for (const { check, finding, durationMs, trouble } of again)
-    await report(check, explained.has(trouble) ? finding : remembering(finding, check, trouble), durationMs)
+  for (const { check, first, finding, durationMs, trouble } of again)
+    await report(
+      check,
+      confirmed(first, explained.has(trouble) ? finding : remembering(finding, check, trouble)),
+      durationMs,
+    )
   const alone = rest.filter(({ exclusive, runLast }) => exclusive && !runLast)
   for (const check of [...alone, ...rest.filter(({ runLast }) => runLast)]) await runUntilSent(check, true)
   await Promise.all(waiting)

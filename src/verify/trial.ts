@@ -1,0 +1,133 @@
+// One run of a check: what it found, and whether another that ran beside it may be why.
+import type { Check } from './check.js'
+import { isBusy } from './checks/busy.js'
+import { KEEP_ALIVE } from './checks/connections.js'
+import { failed, notJudged, worst } from './checks/judge.js'
+import { isAccepted, seen } from './exchange.js'
+import type { Finding } from './finding.js'
+import type { TestHarness } from './harness.js'
+import { isExcused, tooSlow } from './lateness.js'
+import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
+import type { Harness } from './verification-harness.js'
+
+/** What a check found, and whether another that ran beside it may have disturbed it. */
+export interface Tried {
+  finding: Finding
+  isDisturbed: boolean
+  trouble?: Trouble | undefined
+}
+
+/** The finding where valid requests were refused for a while after one of this check. */
+const troubled = ({ exchange, from, to }: Trouble): Finding =>
+  failed(
+    'a valid request accepted afterwards',
+    `a valid request afterwards was ${seen(exchange)}; the next was accepted ${Math.round(to - from)} ms later`,
+    exchange,
+  )
+
+/** The finding of a check that passed when it was run again: a process that has ended fails the one whose message it was all the same. */
+export function remembering(finding: Finding, check: Check, trouble: Trouble | undefined): Finding {
+  if (finding.status !== 'passed' || trouble?.check !== check.id || trouble.exchange.outcome.kind !== 'refused')
+    return finding
+  const once = troubled(trouble)
+  return once.status === 'failed'
+    ? { ...once, seen: `${once.seen}; when it was run again alone, nothing failed` }
+    : once
+}
+
+/** The finding of a check that was run again alone; one that passes says what it had found beside others. */
+export function confirmed(first: Finding, again: Finding): Finding {
+  if (again.status !== 'passed' || first.status !== 'failed') return again
+  const beside = `beside other checks it failed once (${first.seen}), alone it did not`
+  return { ...again, note: again.note === undefined ? beside : `${again.note}; ${beside}` }
+}
+
+/** Where this machine was so late that it may be why the check failed: how late, real ms. */
+function excusingLateness(harness: TestHarness, check: Check, finding: Finding, began: number): number | undefined {
+  if (finding.status !== 'failed' || finding.exchange === undefined) return undefined
+  const { outcome, durationMs } = finding.exchange
+  const isLate = outcome.kind === 'timed_out' || (check.isTimed && (outcome.kind === 'reset' || outcome.status === 408))
+  if (!isLate) return undefined
+  const lateMs = harness.lateSince(began)
+  const { waitMs = 300 } = check.takes ?? {}
+  // One that gave up before the time was over had not waited for this machine, unless that stood still.
+  const overMs = !check.isTimed ? harness.situation.timeoutMs / 10 : durationMs < waitMs ? waitMs : durationMs - waitMs
+  return isExcused(overMs, lateMs) ? lateMs : undefined
+}
+
+/** The receiver stopped: the check whose message it was fails, all others are not judged. */
+const afterStop = (check: Check, { check: culprit, what, why, exchange }: Stop): Finding =>
+  culprit === check.id
+    ? failed(
+        'the receiver keeps running and accepts a valid request',
+        `after ${what ?? 'it'} every valid request was ${seen(exchange)}`,
+        exchange,
+      )
+    : notJudged(why, 'stopped', culprit)
+
+/** What none that ran beside can have caused: a request that is to be refused was accepted. An effect too few or too many may be theirs. */
+const isForgeryTaken = ({ expects }: Check, { follows = [] }: Finding & { status: 'failed' }): boolean =>
+  expects === 'reject' && follows.length === 0
+
+export interface TrialOptions {
+  /** Checks run beside one another at all. */
+  areSeveral: boolean
+  /** Why a check is not run now, as its finding. */
+  whyNot(check: Check): Finding | undefined
+  /** Valid requests are lost on kept connections. */
+  isKeptBad(): boolean
+}
+
+/** Makes the function that runs a check, and then what it judges later; `onSent` is called between the two: then others may run. */
+export function createTrial(
+  harness: Harness,
+  { areSeveral, whyNot, isKeptBad }: TrialOptions,
+): (check: Check, isAlone: boolean, onSent?: () => void) => Promise<Tried> {
+  const { liveness } = harness
+  return async (check, isAlone, onSent) => {
+    const isAgain = isAlone && onSent === undefined
+    const isOnOwnConnections = check.id !== KEEP_ALIVE && (isAgain || isKeptBad())
+    const undisturbed = (finding: Finding) => ({ finding, isDisturbed: false })
+    const why = whyNot(check)
+    if (why !== undefined) return undisturbed(why)
+    const later: (() => Promise<Finding>)[] = []
+    const own = harness.forCheck(check, { later: judge => void later.push(judge), isOnOwnConnections })
+    const leave = liveness.underway(check.id)
+    const began = harness.monotonic()
+    try {
+      // What a check waits for, an observe URL too, may never come of a receiver that stopped.
+      const first = await liveness.orStopped(check.run(own))
+      const troubleOf = async (finding: Finding) => {
+        const last = own.exchanges().at(-1)
+        const isRefused = check.expects !== 'accept' && last !== undefined && !isAccepted(last)
+        // Whatever has gone wrong may be because another check's message stopped the receiver.
+        if (isAgain || isRefused || finding.status !== 'passed') await liveness.examine()
+        return leave().find(({ exchange }) => !isBusy(exchange))
+      }
+      // What the next check does is no trouble of one that was alone, but may be why nothing can be seen.
+      const isOver = isAlone && onSent !== undefined
+      const early = isOver ? await troubleOf(first) : undefined
+      onSent?.()
+      const finding =
+        first.status === 'passed'
+          ? worst([first, ...(await liveness.orStopped(Promise.all(later.map(judge => judge()))))])
+          : first
+      const trouble = isOver ? early : await troubleOf(finding)
+      if (isOver && finding.status === 'not judged' && first.status === 'passed') await liveness.examine()
+      if (finding.status === 'failed') {
+        if (finding.exchange?.outcome.kind === 'local_error') return undisturbed(notJudged(seen(finding.exchange)))
+        const lateMs = excusingLateness(own, check, finding, began)
+        if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
+        const isTaken = finding.exchange !== undefined && isAccepted(finding.exchange)
+        const isShown = isTaken && (!areSeveral || isForgeryTaken(check, finding))
+        return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
+      }
+      if (trouble === undefined) return undisturbed(finding)
+      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true, trouble }
+    } catch (error) {
+      leave()
+      if (!(error instanceof ReceiverStopped)) throw error
+      return undisturbed(afterStop(check, error.stop))
+    }
+  }
+}
