@@ -7,6 +7,7 @@ import type { Check } from '../check.js'
 import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
+import { usualMs } from '../progress.js'
 import { judgeAllEffectsLater } from './effects.js'
 import { failed, notJudged, passed } from './judge.js'
 
@@ -33,12 +34,14 @@ const BACKLOG_MS = 7000
 /** So many events are a backlog; one that takes longer at that pace, real ms, is not judged. */
 const BACKLOG = 500
 const LONGEST_BACKLOG_MS = 12_000
+/** So many exchanges before it show the pace. */
+const RECENT = 100
 /** Fewer are no load. */
 const FEWEST = 50
 
 /** As many of so many events as the receiver takes in that time. */
-function countWithin(ms: number, most: number, { situation, usualMs }: TestHarness): number {
-  const inTime = (ms * situation.plan.concurrency) / usualMs()
+function countWithin(ms: number, most: number, { situation }: TestHarness, usual: number): number {
+  const inTime = (ms * situation.plan.concurrency) / usual
   return Math.min(most, Math.max(FEWEST, Math.floor(inTime)))
 }
 
@@ -47,8 +50,8 @@ const fewer = (count: number, most: number): string[] =>
   count < most ? [`${count} events, not ${most}: the receiver takes its time for an answer`] : []
 
 /** A queue that holds fewer than a whole backlog is not seen. */
-const tooFew = (count: number, { usualMs }: TestHarness) =>
-  `The receiver takes ${Math.round(usualMs())} ms for an answer: only ${count} events were released, not ${BACKLOG}, and nothing failed.`
+const tooFew = (count: number, usual: number) =>
+  `The receiver takes ${Math.round(usual)} ms for an answer: only ${count} events were released, not ${BACKLOG}, and nothing failed.`
 
 /** One that was refused more often, after longer and longer waits, will not be taken. */
 const MOST_PATIENT = 4
@@ -91,7 +94,7 @@ export const loadChecks: readonly Check[] = [
     why: ['Providers send many at once: as many as their concurrency limit are in flight at any moment.'],
     exclusive: true,
     async run(harness) {
-      const count = countWithin(BURST_MS, 200, harness)
+      const count = countWithin(BURST_MS, 200, harness, harness.usualMs())
       const deliveries = await harness.deliver({ count })
       const { all } = deliveries
       const firsts = all.flatMap(({ attempts }) => attempts.slice(0, 1))
@@ -121,9 +124,10 @@ export const loadChecks: readonly Check[] = [
     why: ['After an outage everything that is pending arrives at the same moment.'],
     exclusive: true,
     async run(harness) {
-      const { situation, usualMs } = harness
-      const takesMs = (BACKLOG * usualMs()) / situation.plan.concurrency
-      const count = takesMs > LONGEST_BACKLOG_MS ? countWithin(BACKLOG_MS, BACKLOG, harness) : BACKLOG
+      // This machine may have been busier at first.
+      const usual = Math.min(harness.usualMs(), usualMs(harness.allExchanges().slice(-RECENT)))
+      const takesMs = (BACKLOG * usual) / harness.situation.plan.concurrency
+      const count = takesMs > LONGEST_BACKLOG_MS ? countWithin(BACKLOG_MS, BACKLOG, harness, usual) : BACKLOG
       const deliveries = await harness.deliver({ count, droppedAttempts: 1 })
       const { all, skippedMs } = deliveries
       const made = all.flatMap(({ attempts }) => attempts)
@@ -131,7 +135,7 @@ export const loadChecks: readonly Check[] = [
       const again = afterRetries(deliveries)
       if (again.status !== 'passed') return again
       judgeDeliveredLater(harness, all)
-      if (count < BACKLOG) harness.later(async () => notJudged(tooFew(count, harness)))
+      if (count < BACKLOG) harness.later(async () => notJudged(tooFew(count, usual)))
       const notes = [
         `error rate ${share(errors.length, made.length)}`,
         `an outage of ${formatDuration(skippedMs)} was skipped`,
