@@ -47,19 +47,20 @@ export const emptyState = (newest: Newest): State => ({
 /** The bucket of a hash. */
 export const bucketOf = ({ buckets }: State, hash: number): Bucket => buckets[(hash >> 24) + BUCKETS / 2] as Bucket
 
-/** Adds an entry, also where it is there already. */
+/** Adds an entry, also where it is there already; a subject's before those of the many events that may be about it. */
 export function addTo(state: State, hash: number, place: number): void {
   const { places } = bucketOf(state, hash)
   const known = places.get(hash)
   if (known === undefined) places.set(hash, place)
-  else if (typeof known === 'number') places.set(hash, [known, place])
+  else if (typeof known === 'number') places.set(hash, place < 0 ? [place, known] : [known, place])
+  else if (place < 0) known.unshift(place)
   else known.push(place)
   state.size++
 }
 
 const NONE: readonly number[] = []
 
-/** The places of a hash, oldest first. */
+/** The places of a hash: subjects, then events, oldest first. */
 export function placesOf(state: State, hash: number): readonly number[] {
   const known = bucketOf(state, hash).places.get(hash)
   if (known === undefined) return NONE

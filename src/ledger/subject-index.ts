@@ -207,8 +207,10 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
   return {
     find: (provider, id) => {
       const hash = hashOf(id)
-      for (const place of placesOf(opened(), hash))
-        if (place < 0 && isSubject.get(-place, id, provider) !== undefined) return -place
+      for (const place of placesOf(opened(), hash)) {
+        if (place > 0) break
+        if (isSubject.get(-place, id, provider) !== undefined) return -place
+      }
       const key = `${provider}/${id}`
       if (missing?.has(key)) return undefined
       const n = find.get(hash, id, provider)?.n

@@ -1,6 +1,8 @@
 // Stories of Rillis: which ids belong to the story and which to the thing, states that follow each other, documents that stay the same.
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
+import type { TriggerInput } from '../../../src/provider/port.js'
+import { testEmulator } from '../../support/emulator.js'
 import { rillisApi } from './client.js'
 import { START, story } from './payloads.js'
 
@@ -311,5 +313,29 @@ describe('a transaction', () => {
     })
     const subject = emulator.ledger.subject('rillis', String(decided.external_transaction_id))
     expect(subject).toMatchObject({ state: 'PROGRESS', data: { state_change_note: null, state: 'PROGRESS' } })
+  })
+})
+
+describe('an event about another instance than its story begins with', () => {
+  const OTHER = '0123456789abcdef01234567'
+
+  it('has the people of its story', async () => {
+    const emulator = await testEmulator()
+    const send = async (type: string, input: TriggerInput) =>
+      (await emulator.trigger('rillis', type, input)).event.payload
+    await send('FLOW_COMPLETED', { subject: 'one', set: { 'data.flow_instance_id': OTHER } })
+    const other = await send('VERIFICATION_IDENTITY_COMPLETED', { subject: OTHER })
+    const twin = await testEmulator()
+    await twin.trigger('rillis', 'FLOW_COMPLETED', { subject: 'one' })
+    const own = (await twin.trigger('rillis', 'VERIFICATION_IDENTITY_COMPLETED', { subject: 'one' })).event.payload
+    expect(Object.keys(read(other)).length).toBeGreaterThan(3)
+    expect(read(other)).toEqual(read(own))
+  })
+
+  it('whose payload is given stores that instance alone', async () => {
+    const emulator = await testEmulator()
+    const raw = (await story({})).make('FLOW_COMPLETED').payload
+    for (let n = 0; n < 3; n++) await emulator.trigger('rillis', 'FLOW_COMPLETED', { raw })
+    expect(emulator.ledger.subjects({}, { limit: 10 }).map(({ id }) => id)).toEqual([at(raw, 'data.flow_instance_id')])
   })
 })

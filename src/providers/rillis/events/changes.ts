@@ -10,9 +10,7 @@ export function flowInstance(payload: JsonObject, facts: Facts, state: string, d
   const id = typeof named === 'string' ? named : facts.flow_instance_id
   const change = { id, kind: 'flow_instance', state, data }
   if (id === facts.flow_instance_id) return change
-  const { person, shareholder, company, transaction, papers, shareholder_papers } = facts
-  const late = { person, shareholder, company, transaction, papers, shareholder_papers }
-  return { ...change, start: { ...facts, ...late, flow_instance_id: id } }
+  return { ...change, start: { ...facts, flow_instance_id: id } }
 }
 
 /** What a step's event is about: its subject's id unless the payload names another, its possible states, and those each of them can follow. */
