@@ -8,7 +8,7 @@ import type { CommandConfig } from './config-keys.js'
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   url: ['to'],
   eventTypes: ['types', 'type'],
-  type: ['event-type'],
+  type: ['event-type', 'types'],
   by: ['duration'],
   upTo: ['duration'],
 }

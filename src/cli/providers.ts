@@ -1,4 +1,5 @@
 // The providers of a command: the built-in ones and those of the user's own files.
+import { accessSync, constants, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmulatorError } from '../core/errors.js'
@@ -15,6 +16,23 @@ export function exampleNames(): ExampleNames {
 /** Error code of `import` for a missing file or package. */
 const NOT_FOUND = 'ERR_MODULE_NOT_FOUND'
 
+const WHAT_IT_IS = 'Use an OpenAPI or AsyncAPI document (.yaml, .yml, .json), or a JavaScript module (.js, .mjs).'
+
+/** Throws `invalid_file` for a path at which there is no file that can be read. */
+function checkReadable(file: string): void {
+  const refused = (message: string, hint: string, cause?: unknown) =>
+    new EmulatorError(message, { code: 'invalid_file', where: file, hint, cause })
+  try {
+    accessSync(file, constants.R_OK)
+  } catch (cause) {
+    if (cause instanceof Error && Reflect.get(cause, 'code') === 'EACCES')
+      throw refused('The provider file cannot be read.', 'Check its permissions.', cause)
+    throw refused('The provider file does not exist.', `Paths are relative to the current folder. ${WHAT_IT_IS}`, cause)
+  }
+  if (statSync(file).isDirectory())
+    throw refused('The provider file is a folder.', `Name one file of it. ${WHAT_IT_IS}`)
+}
+
 function unloadable(file: string, cause: unknown): EmulatorError {
   const message = cause instanceof Error ? cause.message : String(cause)
   const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined
@@ -26,17 +44,17 @@ function unloadable(file: string, cause: unknown): EmulatorError {
       hint: `Install it in the folder of the file: npm install ${missing}`,
       cause,
     })
-  if (code === NOT_FOUND && message.includes(`'${resolve(file)}'`))
-    return new EmulatorError('The provider file does not exist.', {
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return new EmulatorError('The ending of the provider file is not one of a module or a document.', {
       code: 'invalid_file',
       where: file,
-      hint: 'Use the path of a JavaScript module, relative to the current folder.',
+      hint: WHAT_IT_IS,
       cause,
     })
   return new EmulatorError(`Cannot load the provider file: ${message}`, {
     code: 'invalid_file',
     where: file,
-    hint: 'Use a JavaScript module that exports a provider created with defineProvider.',
+    hint: `${WHAT_IT_IS} A module exports a provider created with defineProvider.`,
     cause,
   })
 }
@@ -89,6 +107,7 @@ async function fromModule(file: string): Promise<Provider[]> {
 const IS_DOCUMENT = /\.(ya?ml|json)$/i
 
 async function fromFile(file: string, taken: readonly string[]): Promise<Provider[]> {
+  checkReadable(file)
   const isDocument = IS_DOCUMENT.test(file)
   const found = isDocument
     ? [(await import('./document-file.js')).providerOfDocument(file, taken)]

@@ -102,7 +102,7 @@ export function closest(name: string, known: Iterable<string>): string | undefin
 }
 
 /** `Did you mean "x"?`, or when no name is close the known ones, at most twelve; `heading` says what they are: "Known providers". */
-export function didYouMean(name: string, known: Iterable<string>, heading = 'Known'): string | undefined {
+export function didYouMean(name: string, known: Iterable<string>, heading: string): string | undefined {
   const all = [...known]
   const near = closest(name, all)
   if (near !== undefined) return `Did you mean "${near}"?`

@@ -143,7 +143,7 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
       const listed = issue.keys.slice(0, MAX_PROBLEMS).map(key => ({
         path: [...path, key],
         message: `Unknown key "${excerpt(key)}".`,
-        hint: didYouMean(key, known),
+        hint: didYouMean(key, known, 'Known keys'),
         key: true,
       }))
       return { listed, total: issue.keys.length }
@@ -158,7 +158,7 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     if (issue.code === 'invalid_value' && issue.values.length > 1)
       return one(
         `Unknown value ${excerpt(JSON.stringify(value) ?? '')}.`,
-        didYouMean(textOf(value), issue.values.map(String)),
+        didYouMean(textOf(value), issue.values.map(String), 'Known values'),
       )
     if (issue.code === 'invalid_union' && issue.errors.length > 0) return ofUnion(issue.errors, path)
     if (
@@ -169,7 +169,7 @@ export function inputIssues(error: z.core.$ZodError, schema: z.core.$ZodType, va
     )
       return one(
         `Unknown value ${excerpt(JSON.stringify(value) ?? '')}.`,
-        didYouMean(textOf(value), issue.options.map(String)),
+        didYouMean(textOf(value), issue.options.map(String), 'Known values'),
       )
     const takes = taken(issue, path)
     return one(`This must be ${oneOf(takes) || 'something else'}.`)

@@ -127,7 +127,7 @@ export async function moveSubject(
       hint: 'Trigger an event about it instead.',
     })
   if (!allowed.includes(to))
-    throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}` })
+    throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}`, where: 'to' })
   const warnings: string[] = []
   withFacts(context, subject)
   const own = await port(subject.provider)

@@ -28,7 +28,7 @@ export function checkedTypes(
       hint: 'Name event types, or leave it out for all of them.',
       where: 'eventTypes',
     })
-  const found = types.map(type => findType(loaded, type, channelName, settings))
+  const found = types.map(type => findType(loaded, type, channelName, settings, 'eventTypes'))
   const channel = found[0]?.channel ?? findChannel(loaded, channelName)
   const foreign = found.find(other => other.channel.name !== channel.name)
   if (foreign)

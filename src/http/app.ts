@@ -61,7 +61,7 @@ const isUnder = (path: string, folder: string) => path === folder || path.starts
 
 function nothingThere(path: string, providers: readonly string[]): EmulatorError {
   const first = path.split('/')[1] ?? ''
-  const near = first === '' ? undefined : didYouMean(first, ['_standin', 'spaces', ...providers])
+  const near = first === '' ? undefined : didYouMean(first, ['_standin', 'spaces', ...providers], 'Known paths')
   return new EmulatorError(`There is nothing at ${path}.`, {
     code: 'not_found',
     hint:

@@ -108,7 +108,7 @@ async function prepared(options: SessionOptions, emulator: Emulator): Promise<Se
   const channel =
     named === undefined || options.channel !== undefined
       ? findChannel(loaded, options.channel)
-      : findType(loaded, named, undefined, wide).channel
+      : findType(loaded, named, undefined, wide, 'types').channel
   const [first] = catalogOf(channel, wide)
   const types = options.types?.length ? [...new Set(options.types)] : first === undefined ? [] : [first.name]
   if (types.length === 0)
@@ -117,7 +117,7 @@ async function prepared(options: SessionOptions, emulator: Emulator): Promise<Se
       where: 'settings',
       hint: 'Declare some in its settings.',
     })
-  for (const type of types) findType(loaded, type, channel.name, wide)
+  for (const type of types) findType(loaded, type, channel.name, wide, 'types')
   const secret = secretOf(options, channel.behaviour.secret.use)
   const subscription = { channel: channel.name, secret, eventTypes: types }
   const { id } = await emulator.subscribe(provider, { ...subscription, url: to })

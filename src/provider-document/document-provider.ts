@@ -40,7 +40,10 @@ function kindOf({ root, problems }: DocumentReader): 'openapi' | 'asyncapi' | un
   problems.push({
     path: [],
     message: 'This is no OpenAPI or AsyncAPI document: it has neither "openapi" nor "asyncapi".',
-    hint: root.swagger === undefined ? didYouMean(key, ['openapi', 'asyncapi']) : 'Convert it to OpenAPI 3 first.',
+    hint:
+      root.swagger === undefined
+        ? didYouMean(key, ['openapi', 'asyncapi'], 'Known keys')
+        : 'Convert it to OpenAPI 3 first.',
   })
   return undefined
 }

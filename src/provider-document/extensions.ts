@@ -21,7 +21,7 @@ const template = (known: readonly string[]) =>
         if (!known.includes(name))
           context.addIssue({
             code: 'custom',
-            message: `Unknown placeholder "{${name}}". ${didYouMean(name, known) ?? ''}`.trim(),
+            message: `Unknown placeholder "{${name}}". ${didYouMean(name, known, 'Known placeholders') ?? ''}`.trim(),
           })
       if (text.replace(/\{[^{}]*\}/g, '').match(/[{}]/))
         context.addIssue({ code: 'custom', message: 'A brace is left open; placeholders are {name}.' })
@@ -179,7 +179,7 @@ export function readExtensions(reader: DocumentReader): Extensions {
       if (!/^x-standin/i.test(name)) continue
       const path = [...place, name]
       if (!isKnown(name)) {
-        const hint = didYouMean(name, Object.keys(EXTENSIONS))
+        const hint = didYouMean(name, Object.keys(EXTENSIONS), 'Known extensions')
         reader.problems.push({ path, message: `Unknown extension "${name}".`, hint, key: true })
         continue
       }

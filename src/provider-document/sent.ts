@@ -36,7 +36,7 @@ export function checkOwnExtensions(reader: DocumentReader, place: Place): void {
       reader.problems.push({
         path,
         message: `Unknown extension "${name}" here.`,
-        hint: didYouMean(name, [EVENT_NAME]),
+        hint: didYouMean(name, [EVENT_NAME], 'Known names'),
         key: true,
       })
     else if (textOf(value) === undefined)

@@ -41,11 +41,11 @@ export function catalogOf(channel: Omit<Cataloged, 'name'>, settings: Settings):
 }
 
 /** Finds a provider by name. Throws `unknown_name` with the nearest name; `where` is the option or field that gave it. */
-export function findProvider(providers: readonly Provider[], name: string, where?: string): Provider {
+export function findProvider(providers: readonly Provider[], name: string, where = 'provider'): Provider {
   const found = providers.find(provider => provider.name === name)
   if (found) return found
   const names = providers.map(provider => provider.name)
-  throw unknownName('provider', name, names, where === undefined ? {} : { where })
+  throw unknownName('provider', name, names, { where })
 }
 
 /** Finds a channel by name, the first one without a name. Throws `unknown_name`. */
@@ -56,7 +56,7 @@ export function findChannel<C extends { name: string }>(
   const channel = name === undefined ? channels[0] : channels.find(one => one.name === name)
   if (channel) return channel
   const names = channels.map(one => one.name)
-  throw unknownName('channel', name ?? '', names, { of: provider.name })
+  throw unknownName('channel', name ?? '', names, { of: provider.name, where: 'channel' })
 }
 
 /** An event type in the first of some channels that has it; undefined where none has. */
@@ -72,12 +72,13 @@ export function typeIn<C extends Cataloged>(
   return undefined
 }
 
-/** Finds an event type in all channels, or in the one named. Throws `unknown_name` with the nearest name. */
+/** Finds an event type in all channels, or in the one named. Throws `unknown_name` with the nearest name; `where` is the field that gave it. */
 export function findType(
   loaded: LoadedProvider,
   type: string,
   channelName: string | undefined,
   settings: Settings,
+  where = 'type',
 ): FoundType {
   const channels = channelName === undefined ? loaded.channels : [findChannel(loaded, channelName)]
   const found = typeIn(channels, type, settings)
@@ -86,9 +87,10 @@ export function findType(
     throw new EmulatorError(`"${type}" stands for all event types of ${loaded.provider.name} and is never sent.`, {
       code: 'unknown_name',
       hint: `Name one of them (standin events ${loaded.provider.name}), or subscribe to it.`,
+      where,
     })
   const names = channels.flatMap(channel => catalogOf(channel, settings).map(({ name }) => name))
-  throw unknownName('event type', type, names, { of: loaded.provider.name })
+  throw unknownName('event type', type, names, { of: loaded.provider.name, where })
 }
 
 /** The variant to make: the one named, else the first of the type. Throws `unknown_name`. */
@@ -99,9 +101,10 @@ export function findVariant(eventType: EventType, variant: string | undefined): 
     throw new EmulatorError(`${eventType.name} has no variants.`, {
       code: 'unknown_name',
       hint: 'Leave the variant out, or change single values.',
+      where: 'variant',
     })
   const names = eventType.variants.map(known => known.name)
-  throw unknownName('variant', variant, names, { of: eventType.name })
+  throw unknownName('variant', variant, names, { of: eventType.name, where: 'variant' })
 }
 
 /** The definition of a type that is in the catalog. */

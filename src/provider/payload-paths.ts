@@ -18,7 +18,7 @@ export function declaredAt(schema: Schema, path: string, what: string): Schema[]
       const known = new Set(here.flatMap(one => knownKeys(one)))
       throw new EmulatorError(`${what} ${path}: there is no "${segment}" in ${at}.`, {
         code: 'invalid_input',
-        hint: didYouMean(segment, known) ?? `${at} has no such members.`,
+        hint: didYouMean(segment, known, 'Known members') ?? `${at} has no such members.`,
         where: path,
       })
     }

@@ -126,10 +126,12 @@ export async function pathProblems(
       if (malformed !== undefined) problems.add([...path, name], malformed)
       else if (parts === undefined)
         problems.add([...path, name], `There is no "${excerpt(first)}" to capture from.`, () =>
-          didYouMean(first, Object.keys(readable)),
+          didYouMean(first, Object.keys(readable), 'Known names'),
         )
       else if (second !== undefined && parts.length > 0 && !parts.includes(second))
-        problems.add([...path, name], `There is no "${excerpt(second)}" in ${first}.`, () => didYouMean(second, parts))
+        problems.add([...path, name], `There is no "${excerpt(second)}" in ${first}.`, () =>
+          didYouMean(second, parts, 'Known names'),
+        )
     }
   }
 
@@ -143,7 +145,7 @@ export async function pathProblems(
     if (field === undefined) return
     if (!READABLE_OF_EVENT.includes(field))
       return problems.add(at, `${excerpt(text)}: an event has no "${excerpt(field)}".`, () =>
-        didYouMean(field, READABLE_OF_EVENT),
+        didYouMean(field, READABLE_OF_EVENT, 'Known fields'),
       )
     if (field !== 'payload' || inside.length === 0 || types === undefined) return
     const problem = await problemOfAll(types, type =>

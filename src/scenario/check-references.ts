@@ -109,19 +109,21 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
           readable.length === 0
             ? `${reference.text}: step "${name}" has no values to read.`
             : `${reference.text}: a reference to step "${name}" continues with ${readable.map(one => `"${one}"`).join(' or ')}.`,
-          () => (part === undefined ? undefined : didYouMean(part, readable)),
+          () => (part === undefined ? undefined : didYouMean(part, readable, 'Known names')),
         )
     } else if (base === 'repeat') {
       if (!visible.repeated) report(path, `${excerpt(reference.text)} is only known inside "repeat".`)
-      else if (name !== 'index') report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['index']))
+      else if (name !== 'index')
+        report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['index'], 'Known names'))
     } else if (base === 'receiver') {
       if (!['url', 'origin'].includes(name))
-        report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['url', 'origin']))
+        report(path, `${excerpt(reference.text)}: unknown.`, () => didYouMean(name, ['url', 'origin'], 'Known names'))
     } else
       report(
         path,
         `${excerpt(reference.text)}: unknown reference.`,
-        () => `${didYouMean(base, REFERENCE_ROOTS)} For the text itself write "$${excerpt(reference.text)}".`,
+        () =>
+          `${didYouMean(base, REFERENCE_ROOTS, 'Known references')} For the text itself write "$${excerpt(reference.text)}".`,
       )
     const lost = reference.fallback === undefined ? undefined : lostNumber(reference.fallback)
     if (lost !== undefined && /^-?\d/.test(reference.fallback ?? ''))
@@ -152,7 +154,7 @@ export function referenceProblems(source: Source, root: JsonObject): Problem[] {
         () =>
           everywhere.steps.has(value)
             ? 'Move the expectation after it.'
-            : (didYouMean(value, everywhere.steps.keys()) ?? 'Give the step a "name".'),
+            : (didYouMean(value, everywhere.steps.keys(), 'Known steps') ?? 'Give the step a "name".'),
       )
     else if (!READABLE[verb]?.includes('events'))
       report(

@@ -8,7 +8,7 @@ import { referenceProblems } from './check-references.js'
 import { fileText } from './file-text.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
-import { inOrder, NO_SUCH_FILE, problemAt, schemaProblems } from './problems.js'
+import { inOrder, NO_SCENARIOS, NO_SUCH_FILE, problemAt, schemaProblems, UNREADABLE } from './problems.js'
 import type { Scenario } from './scenario.js'
 import { bareListSchema, scenarioSchema } from './schema.js'
 import { type Path, type Problem, readSource, type Source } from './source.js'
@@ -114,7 +114,7 @@ async function parseFile(file: string, names: Names): Promise<Parsed> {
       error instanceof EmulatorError
         ? error
         : {
-            message: `The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+            message: `${UNREADABLE} ${error instanceof Error ? error.message : String(error)}.`,
             hint: undefined,
           }
     return { problems: [{ file, line: 1, column: 1, path: '', message, hint }] }
@@ -145,7 +145,5 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
     .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name) && !IS_OTHER.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
-  return files.length === 0
-    ? nothing('The folder contains no scenarios.', 'Scenarios are .yaml, .yml or .json files.')
-    : { files }
+  return files.length === 0 ? nothing(NO_SCENARIOS, 'Scenarios are .yaml, .yml or .json files.') : { files }
 }

@@ -94,28 +94,42 @@ const keysOf = (verb: Verb): string[] => schemasAt(stepSchema, [verb]).flatMap(s
 /** The problem of a path at which there is nothing. */
 export const NO_SUCH_FILE = 'There is no such file or folder.'
 
+/** The problem of a folder without scenario files. */
+export const NO_SCENARIOS = 'The folder contains no scenarios.'
+
+/** How the problem of a file that cannot be read begins. */
+export const UNREADABLE = 'The file cannot be read:'
+
+/** True for a problem of a file or folder itself: no line of it is to be corrected. */
+const isOfPath = ({ message }: Problem) =>
+  message === NO_SUCH_FILE || message === NO_SCENARIOS || message.startsWith(UNREADABLE)
+
 /** One problem as a line: `file:line:column steps[2].trigger: what. Hint.` */
-export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
-  if (message === NO_SUCH_FILE) return `${file}: ${message}${hint === undefined ? '' : ` ${hint}`}`
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path, message, hint } = problem
+  if (isOfPath(problem)) return `${file}: ${message}${hint === undefined ? '' : ` ${hint}`}`
   return `${file}:${line}:${column}${path === '' ? '' : ` ${path}`}: ${message}${hint === undefined ? '' : ` ${hint}`}`
 }
 
 /** All problems of one or more files as the user's mistake `invalid_file`. */
 export function scenarioError(problems: readonly Problem[]): EmulatorError {
   const [first] = problems
-  if (first?.message === NO_SUCH_FILE && problems.length === 1)
-    return new EmulatorError(`There is no file or folder ${first.file}.`, {
-      code: 'invalid_file',
-      hint: first.hint ?? 'Give the path of a scenario file, or of a folder of them.',
-      where: first.file,
-    })
+  if (first !== undefined && isOfPath(first) && problems.length === 1)
+    return new EmulatorError(
+      first.message === NO_SUCH_FILE ? `There is no file or folder ${first.file}.` : first.message,
+      {
+        code: 'invalid_file',
+        hint: first.hint ?? 'Give the path of a scenario file, or of a folder of them.',
+        where: first.file,
+      },
+    )
   const count = problemCount(problems) === 1 ? 'one problem' : `${problemCount(problems)} problems`
   return new EmulatorError(
     `The scenario is invalid: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,
     {
       code: 'invalid_file',
       hint: 'Correct it at the places that are named.',
-      where: first === undefined ? undefined : `${first.file}:${first.line}:${first.column}`,
+      where: first === undefined || isOfPath(first) ? first?.file : `${first.file}:${first.line}:${first.column}`,
       issues: problems.map(({ path, message, hint }) => ({
         path,
         message: hint === undefined ? message : `${message} ${hint}`,

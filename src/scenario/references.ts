@@ -124,7 +124,9 @@ function referred(
   const parent = lookUp(reference.path.slice(0, reached))
   throw new EmulatorError(`${reference.text} has no value.`, {
     code: 'invalid_input',
-    hint: isJsonObject(parent) ? didYouMean(reference.path[reached] ?? '', Object.keys(parent)) : undefined,
+    hint: isJsonObject(parent)
+      ? didYouMean(reference.path[reached] ?? '', Object.keys(parent), 'Known keys')
+      : undefined,
     where,
   })
 }

@@ -115,7 +115,7 @@ export function captureFrom(
     const parent = valueAt(value, parts.slice(0, reached))
     throw new EmulatorError(`capture ${name}: there is no value at ${path}.`, {
       code: 'invalid_input',
-      hint: isJsonObject(parent) ? didYouMean(parts[reached] ?? '', Object.keys(parent)) : undefined,
+      hint: isJsonObject(parent) ? didYouMean(parts[reached] ?? '', Object.keys(parent), 'Known keys') : undefined,
       where,
     })
   }

@@ -73,12 +73,32 @@ it('a run says the option, the variable or the line of the config file', async (
     standin([...load, '--rate', '1/s'], { cwd }),
     standin([...load, ...to, '--rate', '1/s', '--setting', 'maxAttempts=-1'], { cwd }),
     standin(['run', 'nothing.yaml'], { cwd }),
+    standin(['run', '.'], { cwd }),
+    standin(['events', '--provider-file', '.'], { cwd }),
+    standin(['events', '--provider-file', 'none.yaml'], { cwd }),
+    standin([...load, ...to, '--rate', '1/s', '--types', 'zzz'], { cwd }),
+    standin(['verify', 'standard', ...to, '--channel', 'zzz'], { cwd }),
+    standin(['trigger', 'standard', 'invoice.paid', ...to, '--variant', 'zzz'], { cwd }),
+    standin(['trigger', 'standard', 'zzz', ...to], { cwd }),
+    standin(['events', 'zzz'], { cwd }),
+    standin(['schema', 'zzz'], { cwd }),
+    standin(['report', 'foo'], { cwd }),
   ])
-  const places = ['--ramp', '--settle', 'STANDIN_RATE', 'standin.yaml:1:5 to', '--setting maxAttempts', 'nothing.yaml']
+  const places = [
+    ...['--ramp', '--settle', 'STANDIN_RATE', 'standin.yaml:1:5 to', '--setting maxAttempts', 'nothing.yaml'],
+    ...['.', '.', 'none.yaml', '--types', '--channel', '--variant', '<event-type>', '[provider]'],
+    ...['standin schema', 'standin report'],
+  ]
   for (const [i, { code, stderr }] of told.entries()) {
     expect(code, stderr).toBe(2)
     expect(stderr).toContain(`\n  where: ${places[i]}\n`)
+    // What is refused is refused alone: no seed, no note before it, and nothing of the program's own files.
+    expect(stderr).not.toMatch(/^(note|seed|secret)|dist\/|node:/m)
   }
   expect(told[0].records()).toEqual([expect.objectContaining({ kind: 'error', where: '--ramp' })])
   expect(told[5].stderr).toContain('hint: Files here: standin.yaml.')
+  expect(told[6].stderr).toMatch(/^error: The folder contains no scenarios\.\n {2}where: \.\n {2}hint: Scenarios are/m)
+  expect(told[7].stderr).toMatch(/The provider file is a folder\.\n.*\n {2}hint: .*OpenAPI or AsyncAPI document/)
+  expect(told[8].stderr).toMatch(/The provider file does not exist\.\n.*\n {2}hint: .*OpenAPI or AsyncAPI document/)
+  expect(told[15].stderr).toContain('error: Unknown action "foo".')
 })

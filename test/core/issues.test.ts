@@ -35,11 +35,11 @@ describe('what a schema refuses', () => {
     ['no list', { name: 'a', tags: 'b' }, 'tags: This must be a list.'],
     ['an unknown key', { name: 'a', cuont: 1 }, 'cuont: Unknown key "cuont". Did you mean "count"?'],
     ['an unknown value', { name: 'a', level: 'mast' }, 'level: Unknown value "mast". Did you mean "must"?'],
-    ['a value far from all', { name: 'a', level: 'high' }, 'level: Unknown value "high". Known: must, should.'],
+    ['a value far from all', { name: 'a', level: 'high' }, 'level: Unknown value "high". Known values: must, should.'],
     [
       'an object that is no text',
       { name: 'a', level: { toString: 1 } },
-      'level: Unknown value {"toString":1}. Known: must, should.',
+      'level: Unknown value {"toString":1}. Known values: must, should.',
     ],
     ["the schema's own message", { name: 'a', version: 2 }, 'version: Write "version: 1".'],
     ['a union', { name: 'a', step: 7 }, 'step: This must be a string or an object.'],

@@ -47,7 +47,7 @@ describe('faults', () => {
     [{ kind: 'duplicat' }, 'Did you mean \\"duplicate\\"?'],
     [{}, '\\"kind\\" is missing'],
     [{ kind: 'duplicate', copie: 2 }, 'Did you mean \\"copies\\"?'],
-    [{ kind: 'stale', copies: 2 }, 'Known: kind, by, provider'],
+    [{ kind: 'stale', copies: 2 }, 'Known keys: kind, by, provider'],
     [{ kind: 'delay', by: 'a while' }, 'is not a duration'],
     [{ kind: 'chunked', provider: 'acne' }, 'Did you mean \\"acme\\"?'],
     [{ kind: 'unknownType', provider: 'acme' }, 'its payloads have no event type'],

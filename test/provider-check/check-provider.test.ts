@@ -162,7 +162,7 @@ it.each<[what: string, change: Change, path: string, message: string | RegExp]>(
     'an unknown locale',
     { behaviour: { locale: 'xx' as never } },
     'load().locale',
-    'Unknown value "xx". Known: en, es, pt_BR.',
+    'Unknown value "xx". Known values: en, es, pt_BR.',
   ],
   [
     'a root that is no kind',

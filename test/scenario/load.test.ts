@@ -131,9 +131,9 @@ steps:
       `14:33 steps[1].capture.c: The path "body..foo" ${empty}`,
       '15:36 steps[2].expect.where.data.methd: payload data.methd: there is no "methd" in data. Did you mean "method"?',
       `15:54 steps[2].expect.where.data..method: The path "data..method" ${empty}`,
-      '16:44 steps[3].expect.where.nothing: payload nothing: there is no "nothing" in the payload. Known: type, timestamp, data.',
+      '16:44 steps[3].expect.where.nothing: payload nothing: there is no "nothing" in the payload. Known members: type, timestamp, data.',
       `17:46 steps[4].expect.probe.json.a..b: The path "a..b" ${empty}`,
-      `20:29 steps[5].trigger.set.data.fullName: \${steps.paid.event.payload.data.nope}: payload data.nope: there is no "nope" in data. Known: id, customer, status, method, currency, amount, paidAt.`,
+      `20:29 steps[5].trigger.set.data.fullName: \${steps.paid.event.payload.data.nope}: payload data.nope: there is no "nope" in data. Known members: id, customer, status, method, currency, amount, paidAt.`,
       `21:49 steps[6].expect.where.data.method: \${steps.paid.events.0.paylod}: an event has no "paylod". Did you mean "payload"?`,
     ].map(line => `story.yaml:${line}`)
     expect(problems.map(formatProblem)).toEqual(told)
@@ -204,7 +204,7 @@ steps:
     [
       'a value of a fault that is none of the known ones',
       story('  - fault: { kind: drop, as: lost }\n'),
-      'steps[0].fault.as: Unknown value "lost". Known: timed_out, refused, reset, unreachable.',
+      'steps[0].fault.as: Unknown value "lost". Known values: timed_out, refused, reset, unreachable.',
     ],
     [
       'a URL that is none',

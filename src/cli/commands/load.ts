@@ -100,8 +100,13 @@ export const command = defineCommand({
     else noteUseless({ given, print }, ['step'], 'without --find-limit')
     if (options['no-ledger']) noteUseless({ given, print }, ['retry-wait', 'durable'], 'with --no-ledger')
     if (options.observe === undefined) noteUseless({ given, print }, ['settle'], 'without --observe')
-    if (options.secret === undefined && Object.keys(settings).length === 0)
-      print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
+    let isBare = options.secret === undefined && Object.keys(settings).length === 0
+    // Said once something is sent: what is refused before is refused alone.
+    const noteBare = () => {
+      if (isBare)
+        print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
+      isBare = false
+    }
     const report = await loadReceiver({
       provider,
       to,
@@ -133,12 +138,14 @@ export const command = defineCommand({
       ...tlsOptions(options),
       signal,
       onProgress: ({ rate, p99, errors, sent, leftMs, step }) => {
+        noteBare()
         const searched = step === undefined ? '' : `at ${Math.round(step * 10) / 10}/s: `
         const latency = p99 === undefined ? 'no answer yet' : `p99 ${Math.round(p99)} ms`
         const left = leftMs <= 0 ? 'waiting for answers' : `${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left`
         print.progress(`${searched}${sent} sent, ${Math.round(rate)}/s, ${latency}, ${errors} errors, ${left}`)
       },
     })
+    noteBare()
     const exitCode = signal.aborted ? EXIT.interrupted : report.verdict.exitCode
     try {
       for (const { file, write } of reports) writeWhole(file, write(report), '--report')

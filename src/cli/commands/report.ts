@@ -11,7 +11,7 @@ const usage = (message: string, hint: string | undefined) =>
 
 export const command = defineCommand({
   usage: 'compare <old.json> <new.json> | merge <shard.json>…',
-  args: { min: 2, max: Number.POSITIVE_INFINITY },
+  args: { min: 1, max: Number.POSITIVE_INFINITY },
   about: [
     'compare: two JSON reports of verify: which checks are fixed, broken, unchanged, new and gone. Times make no difference.',
     'Exit codes: 0 no worse than before, 1 a check fails that did not fail before, 2 a required check is no longer judged.',
@@ -33,6 +33,8 @@ export const command = defineCommand({
       return compareReports(print, old, present)
     }
     if (action !== 'merge') throw usage(`Unknown action "${action}".`, didYouMean(action, ACTIONS, 'Known actions'))
+    if (files.length === 0)
+      throw usage('merge takes the reports of the shards.', 'Write standin report merge shard-1.json shard-2.json.')
     const [{ mergeShards, shardReportOf }, { reporterOf }, { printLoad }] = await Promise.all([
       import('../../load/merge.js'),
       import('../../load/reporters/index.js'),

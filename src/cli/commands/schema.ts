@@ -17,7 +17,7 @@ export const command = defineCommand({
       'json-lines': async () => (await import('../json-lines.js')).jsonLinesSchema(),
     }
     const schema = Object.hasOwn(schemas, what) ? schemas[what] : undefined
-    if (schema === undefined) throw unknownName('schema', what, Object.keys(schemas))
+    if (schema === undefined) throw unknownName('schema', what, Object.keys(schemas), { where: 'standin schema' })
     print.raw(`${JSON.stringify(await schema(), null, 2)}\n`)
     return EXIT.success
   },

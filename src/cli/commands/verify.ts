@@ -154,12 +154,18 @@ export const command = defineCommand({
         import('../../verify/reporters/json.js'),
         import('../../verify/reporters/details.js'),
       ])
+    let isBare = asked.secret === undefined && !Object.keys(asked.settings).length
+    // Said with the first result: what is refused before anything is sent is refused alone.
+    const noteBare = () => {
+      if (isBare)
+        print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
+      isBare = false
+    }
     const onShareable = (verdict: Verdict) => {
+      noteBare()
       if (verdict.status !== 'not judged') print.line(verdictLine(print, verdict))
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
     }
-    if (asked.secret === undefined && !Object.keys(asked.settings).length)
-      print.note('note: without --secret and --setting the requests carry neither a signature nor credentials')
     const progress = {
       onProgress: ({ done, total, leftMs }: { done: number; total: number; leftMs: number }) => {
         // Rounded: it is an estimate. The line is shown on a terminal only.

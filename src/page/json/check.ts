@@ -121,7 +121,9 @@ function ofForm(value: Json, form: JsonObject, root: JsonObject, path: readonly 
         : types.length === 0 || types.some(type => isType(value, type))
   if (!isTaken) {
     if (Array.isArray(form.enum) && typeof value === 'string')
-      return one(`Unknown value ${JSON.stringify(value)}. ${didYouMean(value, form.enum.map(String)) ?? ''}`.trim())
+      return one(
+        `Unknown value ${JSON.stringify(value)}. ${didYouMean(value, form.enum.map(String), 'Known values') ?? ''}`.trim(),
+      )
     return one(`This must be ${takes(form).join(' or ')}.`)
   }
   const limit = limitProblem(form, value)
@@ -145,7 +147,7 @@ function ofForm(value: Json, form: JsonObject, root: JsonObject, path: readonly 
       else if (own === false)
         found.push({
           path: [...path, key],
-          message: `Unknown key "${key}". ${didYouMean(key, Object.keys(known)) ?? ''}`.trim(),
+          message: `Unknown key "${key}". ${didYouMean(key, Object.keys(known), 'Known keys') ?? ''}`.trim(),
           isKey: true,
         })
     }

@@ -50,14 +50,15 @@ export async function triggerLocally(order: LocalTrigger): Promise<number> {
     const subscription = await emulator.subscribe(provider, { ...to, account: input.account })
     const stop = printAttempts(emulator, print, { madeUp: order.secret === undefined })
     const start = emulator.clock.now()
-    print.note(`seed ${emulator.seed}, start ${instant(start)}`)
-    if (order.secret === undefined && subscription.secret !== null)
-      print.note(`secret ${subscription.secret} (generated from the seed; set your own with --secret)`)
     const { event, deliveries, notDelivered, warnings } = await emulator.trigger(provider, type, {
       ...input,
       channel: channel.name,
       only: [subscription.id],
     })
+    // What is refused is refused before anything is told.
+    print.note(`seed ${emulator.seed}, start ${instant(start)}`)
+    if (order.secret === undefined && subscription.secret !== null)
+      print.note(`secret ${subscription.secret} (generated from the seed; set your own with --secret)`)
     for (const warning of warnings) print.note(`note: ${plain(warning)}`)
     print.line(
       `${clockTime(event.createdAt)}  ${event.type}${event.variant === null ? '' : ` (${event.variant})`} triggered for ${order.to}${event.subject === null ? '' : `, subject ${event.subject}`}`,
