@@ -73,6 +73,20 @@ export function tlsOptions({ ca, insecure, cert, key, pfx }: OptionValues<(typeo
   }
 }
 
+/** Throws `invalid_file` for a path at which there is no file that can be read; `hint` says what the file may be. */
+export function checkReadable(file: string, what: string, hint: string): void {
+  const refused = (problem: string, remedy: string, cause?: unknown) =>
+    new EmulatorError(`The ${what} ${problem}.`, { code: 'invalid_file', where: file, hint: remedy, cause })
+  try {
+    accessSync(file, constants.R_OK)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EACCES')
+      throw refused('cannot be read', 'Check its permissions.', cause)
+    throw refused('does not exist', `Paths are relative to the current folder. ${hint}`, cause)
+  }
+  if (statSync(file).isDirectory()) throw refused('is a folder', `Name one file of it. ${hint}`)
+}
+
 /** True where there is a file at a path. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true

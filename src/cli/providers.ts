@@ -1,11 +1,11 @@
 // The providers of a command: the built-in ones and those of the user's own files.
-import { accessSync, constants, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { EmulatorError } from '../core/errors.js'
 import type { Provider } from '../provider/provider.js'
 import { builtInProviders as builtIn } from '../providers/index.js'
 import type { ExampleNames } from './command.js'
+import { checkReadable } from './files.js'
 
 /** Names for the examples of help: the first provider and its first event type. */
 export function exampleNames(): ExampleNames {
@@ -17,21 +17,6 @@ export function exampleNames(): ExampleNames {
 const NOT_FOUND = 'ERR_MODULE_NOT_FOUND'
 
 const WHAT_IT_IS = 'Use an OpenAPI or AsyncAPI document (.yaml, .yml, .json), or a JavaScript module (.js, .mjs).'
-
-/** Throws `invalid_file` for a path at which there is no file that can be read. */
-function checkReadable(file: string): void {
-  const refused = (message: string, hint: string, cause?: unknown) =>
-    new EmulatorError(message, { code: 'invalid_file', where: file, hint, cause })
-  try {
-    accessSync(file, constants.R_OK)
-  } catch (cause) {
-    if (cause instanceof Error && Reflect.get(cause, 'code') === 'EACCES')
-      throw refused('The provider file cannot be read.', 'Check its permissions.', cause)
-    throw refused('The provider file does not exist.', `Paths are relative to the current folder. ${WHAT_IT_IS}`, cause)
-  }
-  if (statSync(file).isDirectory())
-    throw refused('The provider file is a folder.', `Name one file of it. ${WHAT_IT_IS}`)
-}
 
 function unloadable(file: string, cause: unknown): EmulatorError {
   const message = cause instanceof Error ? cause.message : String(cause)
@@ -107,7 +92,7 @@ async function fromModule(file: string): Promise<Provider[]> {
 const IS_DOCUMENT = /\.(ya?ml|json)$/i
 
 async function fromFile(file: string, taken: readonly string[]): Promise<Provider[]> {
-  checkReadable(file)
+  checkReadable(file, 'provider file', WHAT_IT_IS)
   const isDocument = IS_DOCUMENT.test(file)
   const found = isDocument
     ? [(await import('./document-file.js')).providerOfDocument(file, taken)]

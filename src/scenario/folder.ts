@@ -32,6 +32,14 @@ export async function scenarioFolder(path: string): Promise<ScenarioFolder> {
       hint: 'Give the folder that your scenario files are in.',
     })
   const root = await realpath(path)
+  await readdir(root).catch(cause => {
+    throw new EmulatorError(`The folder ${path} cannot be read.`, {
+      code: 'invalid_file',
+      where: '--scenarios',
+      hint: 'Check its permissions.',
+      cause,
+    })
+  })
   const files = async () => {
     const entries = await readdir(root, { recursive: true, withFileTypes: true })
     return entries

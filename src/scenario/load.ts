@@ -114,8 +114,8 @@ async function parseFile(file: string, names: Names): Promise<Parsed> {
       error instanceof EmulatorError
         ? error
         : {
-            message: `${UNREADABLE} ${error instanceof Error ? error.message : String(error)}.`,
-            hint: undefined,
+            message: `${UNREADABLE} ${codeOf(error)}.`,
+            hint: 'Check its permissions.',
           }
     return { problems: [{ file, line: 1, column: 1, path: '', message, hint }] }
   }
@@ -126,12 +126,17 @@ async function parseFile(file: string, names: Names): Promise<Parsed> {
 const IS_OTHER = /^standin\.yaml$|\.schema\.json$/
 const IS_SCENARIO = /\.(ya?ml|json)$/
 
+/** What the system says of a failed call: \`EACCES\`. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
+
 async function filesOf(path: string): Promise<{ files: string[] } | { problem: Problem }> {
   const nothing = (message: string, hint: string | undefined) => ({
     problem: { file: path, line: 1, column: 1, path: '', message, hint },
   })
-  const kind = await stat(path).catch(() => undefined)
-  if (kind === undefined) {
+  const kind = await stat(path).catch(codeOf)
+  if (kind === 'EACCES') return nothing(`${UNREADABLE} ${kind}.`, 'Check the permissions of its folder.')
+  if (typeof kind === 'string') {
     const folder = dirname(path)
     const beside = (await readdir(folder).catch(() => [])).filter(name => !name.startsWith('.'))
     return nothing(
@@ -140,7 +145,8 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
     )
   }
   if (!kind.isDirectory()) return { files: [path] }
-  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(codeOf)
+  if (typeof entries === 'string') return nothing(`${UNREADABLE} ${entries}.`, 'Check the permissions of it.')
   const files = entries
     .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name) && !IS_OTHER.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))

@@ -97,8 +97,8 @@ export const NO_SUCH_FILE = 'There is no such file or folder.'
 /** The problem of a folder without scenario files. */
 export const NO_SCENARIOS = 'The folder contains no scenarios.'
 
-/** How the problem of a file that cannot be read begins. */
-export const UNREADABLE = 'The file cannot be read:'
+/** How the problem of a file or folder that cannot be read begins. */
+export const UNREADABLE = 'This cannot be read:'
 
 /** True for a problem of a file or folder itself: no line of it is to be corrected. */
 const isOfPath = ({ message }: Problem) =>
