@@ -146,7 +146,7 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
   }
   if (!kind.isDirectory()) return { files: [path] }
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(codeOf)
-  if (typeof entries === 'string') return nothing(`${UNREADABLE} ${entries}.`, 'Check the permissions of it.')
+  if (typeof entries === 'string') return nothing(`${UNREADABLE} ${entries}.`, 'Check its permissions.')
   const files = entries
     .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name) && !IS_OTHER.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))
