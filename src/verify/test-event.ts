@@ -41,6 +41,8 @@ export interface TestEvent {
   encode: Encode
   /** Dotted paths of the fields that the payload has and its schema calls optional. */
   optional: readonly string[]
+  /** Dotted paths of those that its schema allows to be null. */
+  nullable: readonly string[]
   sign(options?: SignOptions): Promise<SignedRequest>
 }
 
@@ -101,6 +103,7 @@ export async function testEvent(
   const body = parsed(prepared.body)
   const value = isJsonObject(body) ? body : {}
   const { schema } = definitionOf(channel, event.type, wide)
+  const declared = declaredFields(schema, value)
   return {
     type: event.type,
     variant,
@@ -109,7 +112,8 @@ export async function testEvent(
     body: prepared.body,
     value,
     encode: given => behaviour.encode?.(given, settings) ?? JSON.stringify(given),
-    optional: declaredFields(schema, value).flatMap(field => (field.optional ? [field.path.join('.')] : [])),
+    optional: declared.flatMap(field => (field.optional ? [field.path.join('.')] : [])),
+    nullable: declared.flatMap(field => (field.nullable ? [field.path.join('.')] : [])),
     sign: options => signedRequest(preview, now(), options),
   }
 }

@@ -48,11 +48,22 @@ export function nearCredentials(value: string): Wrong[] {
     ...(user === undefined ? [] : ([['with spaces around the password', ` ${proof} `]] satisfies Wrong[])),
   ]
   const [, basic = '', encoded = ''] = BASIC.exec(value) ?? []
+  // The same characters, which a comparison without the colon takes for the same; and more behind a second colon.
+  const apart: Wrong[] =
+    user === undefined
+      ? []
+      : [
+          ['with the colon moved by one', write(proof.slice(1), user + proof.slice(0, 1))],
+          ['with user and password for the user', write('', user + proof)],
+          ['with user and password for the password', write(user + proof, '')],
+          ['with a colon and more behind the password', write(`${proof}:x`)],
+        ]
   return [
     ...near.flatMap(([what, text]): Wrong[] => (text === proof ? [] : [[what, write(text)]])),
     ...(user === undefined || inOtherCase(user) === user
       ? []
       : [['with its user in other case', write(proof, inOtherCase(user))] satisfies Wrong]),
+    ...apart,
     // Another text, which a comparison of whole headers without regard to case takes for the same.
     ...(encoded === '' ? [] : [['with its base64 in other case', basic + inOtherCase(encoded)] satisfies Wrong]),
   ]

@@ -79,10 +79,11 @@ export function withUnknownFields(value: Json): Json {
   return { ...inner, [UNKNOWN_FIELD]: 'added later', something_more: { since: 2, tags: ['new'] } }
 }
 
-/** The value with more unknown fields at the top: one of each kind of value. */
+/** The value with more unknown fields at the top: one of each kind of value, and names that are no identifiers. */
 export function withManyFields(value: JsonObject): JsonObject {
   const more: JsonObject = { text: 'new', number: 12.5, yes: true, nothing: null, list: [], object: {} }
-  return { ...value, ...Object.fromEntries(Object.entries(more).map(([kind, one]) => [`new_${kind}`, one])) }
+  const named: JsonObject = { 'new-name': 'with-hyphen', 'new name': 'with a space', new_número: 'with an accent' }
+  return { ...value, ...Object.fromEntries(Object.entries(more).map(([kind, one]) => [`new_${kind}`, one])), ...named }
 }
 
 /** JSON text with one more field at the top, its value written as given. */
@@ -139,6 +140,12 @@ export function withInvalidUtf8(text: string, index: number): Uint8Array {
 export function withIgnoredByte(body: string): Uint8Array {
   const text = Math.max(0, body.search(/(?<=:\s*")/))
   return Buffer.concat([Buffer.from(body.slice(0, text)), Buffer.from([0xff]), Buffer.from(body.slice(text))])
+}
+
+/** The bytes of a text with one that no UTF-8 has in place of each U+FFFD, which a decoder that replaces errors reads as the same text. */
+export function withReplacedCharacter(body: string): Uint8Array {
+  const [first = '', ...rest] = body.split('\ufffd')
+  return Buffer.concat([Buffer.from(first), ...rest.flatMap(part => [Buffer.from([0xff]), Buffer.from(part)])])
 }
 
 /** JSON text that holds its first key twice, the second time with another value; undefined where it has no key. */

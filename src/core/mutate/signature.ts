@@ -72,17 +72,26 @@ export function extendedSignatures(value: string): WrongSignature[] {
   return ways.filter(([, extended]) => extended !== value)
 }
 
-/** Header values with the valid signature and characters around it that a trim, or a decoder of hex, ignores. */
+/** Header values with the valid signature and characters around or within it that a trim or a decoder ignores. */
 export function looselyExtended(value: string): WrongSignature[] {
-  const ways: [what: string, change: (code: string) => string][] = [
-    ['with letters behind it that are no hex', code => (isHex(code) ? `${code}xyz` : code)],
-    ['in quotes', code => `"${code}"`],
-    ['with a comma and characters behind it', code => `${code},xyz`],
+  const code = signatureIn(value)
+  if (code === undefined) return []
+  const changed = (change: (code: string) => string) => changedSignature(value, change)
+  const middle = Math.floor(code.length / 2)
+  // Behind a tag some read what stands between two commas, and rightly.
+  const own: WrongSignature[] = isHex(code)
+    ? [
+        ['with letters behind it that are no hex', changed(code => `${code}xyz`)],
+        ['with a comma and characters behind it', changed(code => `${code},xyz`)],
+        ['with a comma behind it', changed(code => `${code},`)],
+      ]
+    : [['with an exclamation mark before it', changed(code => `!${code}`)]]
+  return [
+    ...own,
+    ['in quotes', changed(code => `"${code}"`)],
+    ['with a quote behind it', `${value}"`],
+    ['with a tab within', changed(code => `${code.slice(0, middle)}\t${code.slice(middle)}`)],
   ]
-  return ways.flatMap(([what, change]): WrongSignature[] => {
-    const extended = changedSignature(value, change)
-    return extended === value ? [] : [[what, extended]]
-  })
 }
 
 /** Header values with characters behind the padding of a signature. */

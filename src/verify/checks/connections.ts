@@ -119,7 +119,8 @@ export const connectionChecks: readonly Check[] = [
   },
   {
     id: 'http/idle-connections',
-    follows: ['http/broken-connections'],
+    // A body that comes behind its headers comes in a packet of its own.
+    follows: ['http/broken-connections', 'http/split-packets'],
     requirement: 'answer while a dozen other connections are open and silent',
     level: 'should',
     expects: 'accept',

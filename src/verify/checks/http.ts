@@ -56,6 +56,8 @@ export const httpChecks: readonly Check[] = [
   },
   {
     id: 'http/split-packets',
+    // It has characters beyond ASCII.
+    follows: ['signature/unicode', 'payload/unicode'],
     requirement: 'accept a request that arrives byte by byte',
     level: 'should',
     expects: 'accept',

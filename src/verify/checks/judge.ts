@@ -11,19 +11,26 @@ import { sendUntilAnswered } from './busy.js'
 export const passed = (note?: string): Finding =>
   note === undefined ? { status: 'passed' } : { status: 'passed', note }
 
+/** The check of the time that answers take. */
+export const PROMPT = 'delivery/prompt'
+
 /** The receiver does not meet the requirement, shown by an exchange or by what followed it; `follows` may explain it. */
 export const failed = (
   expected: string,
   seen: string,
   exchange?: Exchange,
   follows: readonly string[] = [],
-): Finding => ({
-  status: 'failed',
-  expected,
-  seen,
-  ...(exchange !== undefined && { exchange }),
-  ...(follows.length > 0 && { follows }),
-})
+): Finding => {
+  // A receiver that is often too slow is so in any check.
+  const roots = exchange?.outcome.kind === 'timed_out' ? [...follows, PROMPT] : follows
+  return {
+    status: 'failed',
+    expected,
+    seen,
+    ...(exchange !== undefined && { exchange }),
+    ...(roots.length > 0 && { follows: roots }),
+  }
+}
 
 /** There is no evidence either way. */
 export const notJudged = (why: string, cause?: NotJudgedCause, because?: string): Finding => ({

@@ -1,7 +1,7 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
 import type { Check } from '../check.js'
-import type { Exchange } from '../exchange.js'
+import { type Exchange, isRejected, isUnauthorized } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
@@ -208,8 +208,12 @@ export const orderingChecks: readonly Check[] = [
     ],
     applies: situation => hasStory(situation) || situation.traits.createdByCall === true,
     async run(harness) {
-      // Not the event that makes a subject known.
-      for (const form of [...(harness.situation.traits.story ?? [undefined])].slice(-2).reverse()) {
+      const { traits, types } = harness.situation
+      // Not the event that makes a subject known; and what was refused before, about a subject that nothing had been said of.
+      const isRefused = (type: string) =>
+        harness.allExchanges().some(one => one.what === `a valid ${type}` && isRejected(one) && !isUnauthorized(one))
+      const refused = types.flatMap(({ name }) => (isRefused(name) ? [{ type: name }] : []))
+      for (const form of [...[...(traits.story ?? [undefined])].slice(-2).reverse(), ...refused]) {
         const event = await harness.event(form)
         const exchange = await sendUntilTaken(harness, event, 'an event about an unknown subject')
         const answer = judged('accept', exchange)

@@ -1,8 +1,11 @@
 // Payloads: large ones, malformed ones, and the ways a content type can be written.
-import { malformed, paddedWithField, withInvalidUtf8, withRawField } from '../../core/mutate/payload.js'
+import { type JsonObject, valueAt, withValueAt } from '../../core/json.js'
+import { keyPaths, malformed, paddedWithField, withInvalidUtf8, withRawField } from '../../core/mutate/payload.js'
 import { withContentType } from '../../core/mutate/request.js'
+import { keyOf } from '../../provider/idempotency-key.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, statusOf } from '../exchange.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { type SignOptions, type TestEvent, withHeaders } from '../test-event.js'
 import { judgeEffects } from './effects.js'
@@ -29,6 +32,55 @@ async function survivesText(harness: TestHarness, text: string, words: string) {
   const { event, value } = await eventWithText(harness, text)
   const request = await event.sign({ body: event.encode(value) })
   return judgeAll(harness, 'survive', [{ what: `a valid request with ${words}`, request }])
+}
+
+/** A malformed body that was accepted. */
+interface Kept {
+  what: string
+  event: TestEvent
+  exchange: Exchange
+}
+
+/** What languages write for a key that is not there. */
+const NAMELESS = /^(?:|none|null|nil|undefined|nan|\[object object\])$/i
+
+/** How often the receiver acted on events without a key; undefined where that cannot be seen. */
+async function namelessOf({ settling }: TestHarness): Promise<number | undefined> {
+  const seen = await settling?.observe()
+  if (seen === undefined || 'why' in seen) return undefined
+  return Object.entries(seen.effects)
+    .filter(([key]) => key.split(':').every(part => NAMELESS.test(part)))
+    .reduce((sum, [, count]) => sum + count, 0)
+}
+
+/** That nothing was made of accepted bodies without a key, after the wait for their effects. */
+async function judgeNameless(harness: TestHarness, before: number, kept: readonly Kept[]): Promise<Finding> {
+  const [first] = kept
+  const more = ((await namelessOf(harness)) ?? before) - before
+  if (first === undefined || more <= 0) return passed()
+  const seen = `it was accepted, and the observe URL shows ${more} effects more under no key, as "None" or "null"`
+  return failed(`a 4xx answer to ${first.what}, or no effect of it`, seen, first.exchange)
+}
+
+/** That a body which is JSON in Latin-1 only is not read as such: its key has a letter beyond ASCII, which tells how it was read. */
+async function judgeUnread(harness: TestHarness): Promise<Finding> {
+  const event = await harness.event()
+  const { traits } = harness.situation
+  const at = keyPaths(traits).find(
+    path => path !== traits.typePath && event.key?.split(':')[0] === valueAt(event.value, path),
+  )
+  const known = at === undefined ? undefined : valueAt(event.value, at)
+  if (at === undefined || typeof known !== 'string') return passed()
+  const value = withValueAt(event.value, at, `${known}\u00e9`) as JsonObject
+  const bytes = Buffer.from(event.encode(value).replaceAll(/[\u0100-\uffff]/g, '?'), 'latin1')
+  const request = await event.sign(signing(bytes))
+  const what = 'JSON in Latin-1, which is no UTF-8'
+  const exchange = await harness.send(request, what)
+  if (!isAccepted(exchange)) return judged('reject', exchange)
+  const key = keyOf(traits, request.message.headers, value)
+  const effect = await judgeEffects(harness, { ...event, key }, 0, exchange)
+  if (effect.status !== 'failed') return passed()
+  return failed(`a 4xx answer to ${what}, or no effect of it`, `it was accepted, and ${effect.seen}`, exchange)
 }
 
 export const payloadChecks: readonly Check[] = [
@@ -64,7 +116,8 @@ export const payloadChecks: readonly Check[] = [
       'A 5xx, or no answer, says that an error was not handled: the sender sees a broken receiver, and the same body breaks it again.',
     ],
     async run(harness) {
-      const kept: { what: string; event: TestEvent; exchange: Exchange }[] = []
+      const kept: Kept[] = []
+      const before = await namelessOf(harness)
       for (const [what, malform] of MALFORMED) {
         const event = await harness.event()
         const exchange = await harness.send(await event.sign(signing(malform(event.body) ?? '')), what)
@@ -74,6 +127,8 @@ export const payloadChecks: readonly Check[] = [
           if (rejected.status !== 'passed') return rejected
         }
       }
+      const unread = await judgeUnread(harness)
+      if (unread.status !== 'passed') return unread
       // An inbox may take whatever comes and sort it out later.
       const found = kept.map(async ({ what, event, exchange }) => {
         const effect = await judgeEffects(harness, event, 0, exchange)
@@ -84,6 +139,8 @@ export const payloadChecks: readonly Check[] = [
       })
       const finding = worst(await Promise.all(found))
       if (finding.status !== 'passed') return finding
+      const nameless = before === undefined ? passed() : await judgeNameless(harness, before, kept)
+      if (nameless.status !== 'passed') return nameless
       // RFC 8259, section 8.1: a parser may ignore a byte order mark, so accepting it is no defect.
       const marked = await harness.event()
       const request = await marked.sign({ body: `\ufeff${marked.body}` })

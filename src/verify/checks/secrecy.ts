@@ -10,16 +10,7 @@ import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { signedNames, tamperedBody, withBody, withHeaders } from '../test-event.js'
 import { failed, passed } from './judge.js'
-
-/** What a stack trace looks like in common languages. */
-const TRACES = [
-  /\bat (?:[\w.<>$[\] ]+ )?\(?(?:file:\/\/|node:|\/|[A-Za-z]:\\)[^\s)]+:\d+:\d+\)?/,
-  /Traceback \(most recent call last\)/,
-  /\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)/,
-  /\bat .+ in .+\.cs:line \d+/,
-  /goroutine \d+ \[running\]/,
-  /\.(?:rb|php):\d+:in [`']/,
-]
+import { traceIn } from './trace-in.js'
 
 /** Shorter secrets are found by chance. */
 const LEAST_SEARCHED = 6
@@ -32,7 +23,7 @@ function leak(exchange: Exchange, secrets: readonly string[], expected: string |
   if (secrets.some(secret => secret.length >= LEAST_SEARCHED && text.includes(secret))) return 'the secret'
   if (expected !== undefined && [expected, reencoded(expected)].some(one => text.includes(one)))
     return 'the valid signature'
-  const trace = TRACES.map(mark => mark.exec(text)?.[0]).find(found => found !== undefined)
+  const trace = traceIn(text)
   return trace === undefined ? undefined : `a stack trace (${trace.slice(0, 80)})`
 }
 
@@ -79,7 +70,8 @@ async function rejected(harness: TestHarness): Promise<{ exchange: Exchange; val
 export const secrecyChecks: readonly Check[] = [
   {
     id: 'secrecy/no-leak',
-    requirement: 'NOT reveal the secret, a valid signature or a stack trace when it rejects a request',
+    requirement:
+      'NOT reveal the secret, a valid signature, a stack trace or the place of an error on its server when it rejects a request',
     level: 'must',
     expects: 'reject',
     why: ['An error message that explains too much tells an attacker how to get in.'],

@@ -8,9 +8,8 @@ import type { TestEvent } from '../test-event.js'
 import { judgeAll, notJudged, type Trial } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 
-/** At most so many event types are tried without optional fields, and so many fields of each. */
-const MOST_TYPES = 6
-const MOST_FIELDS = 12
+/** At most so many fields are left out, or are null. */
+const MOST_FIELDS = 72
 
 /** For each path an event of its own that has a value there. */
 async function eventsWith(
@@ -41,15 +40,40 @@ function optionalFields({ optional, value, subject }: TestEvent, { traits }: Sit
     .filter(path => !kept.includes(path) && !isInList(path))
 }
 
+/** The first part of a type's name, such as that of all events about one kind of thing. */
+const familyOf = (type: string) => type.replace(/[._][^._]*$/, '')
+
+/** Fields to be changed, with the type of an event that has each: outer ones first, each once for a family, of all types in turn. */
+async function fieldsToChange(harness: TestHarness, alsoNullable: boolean) {
+  const { situation } = harness
+  const tried = new Set<string>()
+  const queues: { type: string; paths: string[] }[] = []
+  for (const { name } of situation.types) {
+    const event = await harness.event({ type: name })
+    const known = keyPaths(situation.traits)
+    const nullable = alsoNullable ? event.nullable.filter(path => !isInList(path) && !known.includes(path)) : []
+    const paths = [...new Set([...nullable, ...optionalFields(event, situation)])]
+    const depth = (path: string) => path.split('.').length
+    queues.push({ type: name, paths: paths.sort((a, b) => depth(a) - depth(b)) })
+  }
+  const chosen: { type: string; path: string }[] = []
+  while (chosen.length < MOST_FIELDS && queues.some(({ paths }) => paths.length > 0))
+    for (const { type, paths } of queues) {
+      const isNew = (path: string) => !tried.has(`${familyOf(type)} ${path}`)
+      const path = paths.splice(0, paths.findIndex(isNew) + 1 || paths.length).findLast(isNew)
+      if (path === undefined || chosen.length >= MOST_FIELDS) continue
+      tried.add(`${familyOf(type)} ${path}`)
+      chosen.push({ type, path })
+    }
+  return chosen
+}
+
 async function survivesWithout(harness: TestHarness, words: string, change: (value: JsonObject, path: string) => Json) {
   const trials: Trial[] = []
-  for (const { name } of harness.situation.types.slice(0, MOST_TYPES)) {
-    const fields = optionalFields(await harness.event({ type: name }), harness.situation)
-    for (const path of fields.slice(0, MOST_FIELDS)) {
-      const event = await harness.event({ type: name })
-      const request = await event.sign({ body: event.encode(change(event.value, path)) })
-      trials.push({ what: `a ${name} ${words} ${path}`, request })
-    }
+  for (const { type, path } of await fieldsToChange(harness, words.includes('null'))) {
+    const event = await harness.event({ type })
+    const request = await event.sign({ body: event.encode(change(event.value, path)) })
+    trials.push({ what: `a ${type} ${words} ${path}`, request })
   }
   return judgeAll(harness, 'survive', trials)
 }

@@ -25,6 +25,7 @@ import {
   withIgnoredByte,
   withInvalidUtf8,
   withRawField,
+  withReplacedCharacter,
   withText,
   withUnknownFields,
 } from '../../../src/core/mutate/payload.js'
@@ -185,12 +186,17 @@ describe('signatures and credentials', () => {
   })
 
   it('a signature has characters around it that are no part of it', () => {
-    expect(looselyExtended(hex).map(([, value]) => value)).toEqual([`${hex}xyz`, `"${hex}"`, `${hex},xyz`])
+    const [of, half] = [(header: string) => looselyExtended(header).map(([, value]) => value), 'ab'.repeat(16)]
+    const loose = [`${hex}xyz`, `${hex},xyz`, `${hex},`, `"${hex}"`, `${hex}"`, `${half}\t${half}`]
+    expect(of(hex)).toEqual(loose)
+    expect(of(`v1,${base64}`).slice(0, 3)).toEqual([`v1,!${base64}`, `v1,"${base64}"`, `v1,${base64}"`])
+    expect(of('short')).toEqual([])
     expect(behindPadding(`v1,${base64}`).map(([, value]) => value)).toEqual([`v1,${base64}AAAA`, `v1,${base64},AAAA`])
   })
 
   it('a byte that is not UTF-8 is put into the first text', () => {
     expect(Buffer.from(withIgnoredByte('{"a":"b"}')).toString('latin1')).toBe('{"a":"\u00ffb"}')
+    expect(Buffer.from(withReplacedCharacter('"a\ufffdb\ufffd"')).toString('latin1')).toBe('"a\u00ffb\u00ff"')
   })
 
   it('a signature is put under other tags, or under one where there is none', () => {
@@ -208,6 +214,7 @@ describe('signatures and credentials', () => {
     expect(valuesOf('123')).toEqual(['12', '123x', '"123"'])
     const near = [
       ...['User:pa:s', 'User:pa:ssx', 'User:PA:SS', 'User:"pa:ss"', 'User: pa:ss ', 'uSER:pa:ss'].map(basic),
+      ...['Userp:a:ss', 'Userpa:ss:', ':Userpa:ss', 'User:pa:ss:x'].map(basic),
       'Basic vxnLCJPWytPZCW==',
     ]
     expect(basic('User:pa:ss')).toBe('Basic VXNlcjpwYTpzcw==')

@@ -1,6 +1,8 @@
 // Flaws of receivers that take more than one text for a signature, a timestamp, a key or a credential.
+import { isUtf8 } from 'node:buffer'
 import { createHmac } from 'node:crypto'
-import { type Dialect, type Flaw, isFresh, same, signedText, type Visit, WHSEC } from '../flawed-receiver.js'
+import type { Json } from '../../../src/core/json.js'
+import { BASIC, type Dialect, type Flaw, isFresh, same, signedText, type Visit, WHSEC } from '../flawed-receiver.js'
 import { PATIENT } from '../verified.js'
 import { anyIs, type FlawCase, given, right, seconds, trusting } from './flaw-case.js'
 
@@ -12,8 +14,21 @@ const withKey = (dialect: Dialect, key: string, encoding: 'hex' | 'base64'): Fla
     good() || anyIs(dialect, visit, createHmac('sha256', key).update(signedText(dialect, visit)).digest(encoding)),
 })
 
-/** The same, of a key of base64 that stands behind `v1,`, whatever stands behind it. */
+/** Whether both are one in base64, which a lenient decoder reads out of more than its alphabet. */
 const decodes = (text: string, wanted: string) => Buffer.from(text, 'base64').equals(Buffer.from(wanted, 'base64'))
+
+/** The same, of what has no other characters, whatever stands behind its padding. */
+const decodesAlphabet = (text: string, wanted: string) => /^[A-Za-z0-9+/=]+$/.test(text) && decodes(text, wanted)
+
+/** Trusts a fresh request of which one signature is right once it is decoded. */
+const decoding = (same: typeof decodes): Flaw => ({
+  trusted: visit =>
+    isFresh(visit.header('webhook-timestamp')) &&
+    (given(KYC, visit) ?? '').split(' ').some(one => {
+      const [tag, code = '', ...more] = one.split(',')
+      return tag === 'v1' && more.length === 0 && same(code, right(KYC, visit))
+    }),
+})
 
 const API_KEY = 'abcDEF123456ghij'
 const TOKEN = 'tok-4f7a-eb21'
@@ -84,6 +99,48 @@ export const lenientFlaws: FlawCase[] = [
         (given(KYC, visit) ?? '').split(' ').some(one => one.startsWith(`v1,${right(KYC, visit)}`)),
     }),
     options: { only: ['signature/extended', 'signature/version', 'signature/near'] },
+  },
+  {
+    check: 'signature/extended-ignored',
+    flaw: 'decodes signatures, whatever stands between their letters',
+    dialect: KYC,
+    make: () => decoding(decodes),
+    options: { only: ['signature/extended', 'signature/version', 'signature/near'] },
+  },
+  {
+    check: 'signature/tampered-body',
+    flaw: 'replaces bytes that are not UTF-8 before it checks the signature',
+    dialect: KYC,
+    make: () => ({ decode: bytes => bytes.toString('utf8') }),
+    options: { only: ['signature/tampered', 'signature/missing'] },
+  },
+  {
+    check: 'payload/malformed',
+    flaw: 'reads Latin-1 where it is no UTF-8',
+    dialect: 'unico',
+    make: () => ({ decode: bytes => (isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')) }),
+    options: { only: ['payload/malformed'] },
+  },
+  {
+    check: 'payload/malformed',
+    flaw: 'acts on what it cannot read, under no key',
+    dialect: 'unico',
+    make: () => ({ decode: bytes => bytes.toString('utf8'), parse: text => readOr(text) }),
+    options: { only: ['payload/malformed'] },
+  },
+  {
+    check: 'auth/near-miss',
+    flaw: 'compares user and password as one text',
+    dialect: 'unico',
+    make: () => basic((user, password) => user + password === 'hookscorrect horse battery'),
+    options: { only: ['auth'] },
+  },
+  {
+    check: 'auth/near-miss',
+    flaw: 'drops what stands behind a second colon',
+    dialect: 'unico',
+    make: () => basic((user, password) => `${user}:${password.split(':')[0]}` === BASIC),
+    options: { only: ['auth'] },
   },
   {
     check: 'freshness/garbage',
@@ -161,9 +218,18 @@ function basic(are: (user: string, password: string) => boolean): Flaw {
   return {
     trusted(visit) {
       const encoded = /^Basic (.*)$/.exec(visit.header('authorization') ?? '')?.[1] ?? ''
-      const [user = '', password = ''] = Buffer.from(encoded, 'base64').toString().split(':')
-      return are(user, password)
+      const [user = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':')
+      return are(user, rest.join(':'))
     },
+  }
+}
+
+/** JSON, or an empty object. */
+function readOr(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return {}
   }
 }
 
@@ -182,14 +248,7 @@ export const lenientLookAlikes = [
   {
     what: 'decodes signatures before it compares them, as a library of Standard Webhooks does',
     dialect: 'kycgenie' as const,
-    make: (): Flaw => ({
-      trusted: visit =>
-        isFresh(visit.header('webhook-timestamp')) &&
-        (given(KYC, visit) ?? '').split(' ').some(one => {
-          const [tag, code = '', ...more] = one.split(',')
-          return tag === 'v1' && more.length === 0 && decodes(code, right(KYC, visit))
-        }),
-    }),
+    make: () => decoding(decodesAlphabet),
     only: ['signature'],
   },
   {

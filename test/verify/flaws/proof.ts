@@ -95,4 +95,11 @@ export const proofFlaws: FlawCase[] = [
     dialect: 'unico',
     make: () => ({ says: () => new Error('not authorized').stack ?? '' }),
   },
+  {
+    check: 'secrecy/no-leak',
+    flaw: 'shows the stack of PHP',
+    dialect: 'unico',
+    make: () => ({ says: () => 'RuntimeException: no in /srv/app/hook.php:12\nStack trace:\n#0 {main}' }),
+    options: { only: ['secrecy'] },
+  },
 ]

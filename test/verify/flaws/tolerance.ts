@@ -54,4 +54,39 @@ export const toleranceFlaws: FlawCase[] = [
       },
     }),
   },
+  {
+    check: 'tolerance/null',
+    flaw: 'relies on a list of errors',
+    dialect: 'rillis',
+    make: () => ({
+      understand: event => {
+        if (/_IDENTITY_/.test(String(event.type)) && data(event).errors === null) throw new TypeError('not iterable')
+      },
+    }),
+    options: { only: ['tolerance/null'] },
+  },
+  {
+    check: 'tolerance/unknown-value',
+    flaw: 'knows two reasons only',
+    dialect: 'transaction',
+    make: () => ({
+      understand: ({ reasons_rejection_operator_list: list }) => {
+        if (Array.isArray(list) && !list.every(one => one === 'BLACKLIST' || one === 'SANCTION'))
+          throw new Error('unknown reason')
+      },
+    }),
+    follows: ['tolerance/unknown-value-accepted'],
+    options: { only: ['tolerance/unknown'] },
+  },
+  {
+    check: 'tolerance/extra-fields',
+    flaw: 'takes no names that are no identifiers',
+    dialect: 'unico',
+    make: () => ({
+      understand: event => {
+        if (Object.keys(event).some(name => !/^\w+$/.test(name))) throw new Error('not a name')
+      },
+    }),
+    options: { only: ['tolerance/extra-fields'] },
+  },
 ]

@@ -1,0 +1,45 @@
+// Bodies changed after signing: a value, bytes that a lenient decoder drops or replaces, and another body under known headers.
+import { withIgnoredByte, withReplacedCharacter } from '../../core/mutate/payload.js'
+import { isAccepted } from '../exchange.js'
+import type { Finding } from '../finding.js'
+import type { TestHarness } from '../harness.js'
+import { tamperedBody, withBody } from '../test-event.js'
+import { sendUntilAnswered } from './busy.js'
+import { judgeRefused } from './effects.js'
+import { judged } from './judge.js'
+import { eventWithText } from './signed-body.js'
+
+/** Sends requests whose body is not the one that was signed, which are to be refused. */
+export async function refusesTampered(harness: TestHarness): Promise<Finding> {
+  const event = await harness.event()
+  const valid = await event.sign()
+  const changed = await judgeRefused(harness, event, [
+    {
+      what: 'a request with one value changed after signing',
+      request: withBody(valid, tamperedBody(event, harness.situation.traits)),
+    },
+    {
+      what: 'a request with a byte that is not UTF-8 put in after signing',
+      request: withBody(valid, withIgnoredByte(event.body)),
+    },
+  ])
+  if (changed.status !== 'passed') return changed
+  const { event: marked, value } = await eventWithText(harness, 'Zo\ufffd')
+  const text = marked.encode(value)
+  const replaced = await judgeRefused(harness, marked, [
+    {
+      what: 'a request with a byte that is not UTF-8 in place of U+FFFD after signing',
+      request: withBody(await marked.sign({ body: text }), withReplacedCharacter(text)),
+    },
+  ])
+  if (replaced.status !== 'passed') return replaced
+  const [genuine, other] = [await harness.request(), await harness.event()]
+  const exchange = await sendUntilAnswered(harness, genuine, 'a valid request, whose signature is known now')
+  if (!isAccepted(exchange)) return judged('accept', exchange)
+  return judgeRefused(harness, other, [
+    {
+      what: 'another body under the headers of a valid request that was accepted',
+      request: withBody(genuine, other.body),
+    },
+  ])
+}
