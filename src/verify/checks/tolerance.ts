@@ -1,6 +1,6 @@
 // Tolerance: a provider's payloads grow; what is new must not break what is known.
-import { type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
-import { keyPaths, leaves, unknownValue, withManyFields, withUnknownFields } from '../../core/mutate/payload.js'
+import { isJsonObject, type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
+import { keyPaths, unknownValue, withManyFields, withUnknownFields } from '../../core/mutate/payload.js'
 import type { Check, Expects } from '../check.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
@@ -29,15 +29,22 @@ async function eventsWith(
 
 const isInList = (path: string) => /\.\d+(\.|$)/.test(path)
 
+/** Paths of what is no object with fields of its own, and not null; a list is one. */
+function fieldsOf(value: Json, path: readonly string[] = []): { path: string; value: Json }[] {
+  if (isJsonObject(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, [...path, key]))
+  return value === null ? [] : [{ path: path.join('.'), value }]
+}
+
 /** Fields that the schema calls optional; where it calls none so, those that neither route, identify nor name the subject. */
 function optionalFields({ optional, value, subject }: TestEvent, { traits }: Situation): string[] {
   const declared = optional.filter(path => !isInList(path))
   if (declared.length > 0) return declared
   const kept = keyPaths(traits)
-  return leaves(value)
-    .filter(leaf => leaf.value !== subject)
-    .map(({ path }) => path.join('.'))
-    .filter(path => !kept.includes(path) && !isInList(path))
+  return fieldsOf(value)
+    .filter(field => field.value !== subject)
+    .map(({ path }) => path)
+    .filter(path => !kept.includes(path))
 }
 
 /** The first part of a type's name, such as that of all events about one kind of thing. */
@@ -81,8 +88,12 @@ async function survivesWithout(harness: TestHarness, words: string, change: (val
 /** Sends events with an unknown value in each field that has a list of known ones. */
 async function takesUnknownValues(harness: TestHarness, expects: Expects) {
   const trials: Trial[] = []
-  for (const { path, event } of await eventsWith(harness, harness.situation.traits.enumPaths ?? [])) {
-    const value = unknownValue(valueAt(event.value, path))
+  // A list of known values may be empty, or null.
+  const places = (harness.situation.traits.enumPaths ?? []).map(path => path.replace(/\.0$/, ''))
+  for (const { path, event } of await eventsWith(harness, places)) {
+    const known = valueAt(event.value, path)
+    const isList = harness.situation.traits.enumPaths?.includes(`${path}.0`)
+    const value = isList ? [unknownValue('KNOWN')] : unknownValue(known)
     const request = await event.sign({ body: event.encode(withValueAt(event.value, path, value)) })
     trials.push({ what: `a ${event.type} with ${path} ${JSON.stringify(value)}`, request })
   }
