@@ -68,7 +68,7 @@ export function chosenChecks(situation: Situation, { only = [], except = [], lev
     {
       code: 'usage',
       where: 'only',
-      hint: 'Choose others, exclude fewer, use level "should", or give the settings that they need (auth, for credentials).',
+      hint: 'Choose others, exclude fewer, use level "should", or give what they need: the secret, or settings (auth, for credentials).',
     },
   )
 }
