@@ -69,14 +69,18 @@ export const refused = line('refused', 'The receiver answered 401 or 403, for th
 export const event = line('event', 'The event was triggered.', triggerResult.shape)
 
 /** The line `request`. */
-export const request = line('request', 'With `--print json`: the request. It is printed without `--json` too.', {
-  method: z.string(),
-  url: z.string(),
-  headers: z.array(z.tuple([z.string(), z.string()])).describe('Names and values, in order'),
-  body: z.string().optional().describe('As text'),
-  bodyBase64: z.string().optional().describe('Instead of `body` if it is not text'),
-  signedString: z.string().optional().describe('The string that is signed, if any'),
-})
+export const request = line(
+  'request',
+  'With `--print json`: the request. It is printed without `--json` too; `--print http` and `--print curl` print their text with it too.',
+  {
+    method: z.string(),
+    url: z.string(),
+    headers: z.array(z.tuple([z.string(), z.string()])).describe('Names and values, in order'),
+    body: z.string().optional().describe('As text'),
+    bodyBase64: z.string().optional().describe('Instead of `body` if it is not text'),
+    signedString: z.string().optional().describe('The string that is signed, if any'),
+  },
+)
 
 /** The line `step`. */
 export const step = line('step', 'A step of a scenario ended.', {

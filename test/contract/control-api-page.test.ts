@@ -81,7 +81,7 @@ const CALLS: readonly (readonly [section: string, about: string, calls: readonly
   ],
   [
     'Subjects',
-    'What events are about, with a state of its own. A move may cause events, as it would at the provider. `data` has what its events have shown: a fact that only some event types show comes with the first of them.',
+    'What events are about, with a state of its own. A move may cause events, as it would at the provider. A fact that only some event types show, such as a company, is in `data` once one of them has happened.',
     [
       ['listSubjects', '/_standin/subjects'],
       ['getSubject', '/_standin/subjects/{subject}'],
