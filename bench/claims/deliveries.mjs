@@ -11,6 +11,7 @@ const IN_FLIGHT = 50
  * (two closures share it then), and settles with the third: until then an event costs two to four times as much.
  */
 const WARM_UPS = 3
+const WARM_UP_EVENTS = 1500
 const SIZES = { quick: { events: 1500, rounds: 2 }, full: { events: 4000, rounds: 5 } }
 const PROVIDERS = [
   ['rillis', 'FLOW_COMPLETED', { secret: 'bench-key' }],
@@ -85,10 +86,11 @@ export async function measure({ size, sample }) {
       const making = []
       for (let round = 0; round < WARM_UPS + rounds; round++) {
         await sample()
-        const { made, delivered, message } = await standinRound(each, events, folder)
-        const raw = await sendBare(message, events)
-        const bare = await timed(events, () =>
-          insertBareRows(join(folder, `bare-${provider}-${round}.db`), message.body, events),
+        const count = round < WARM_UPS ? WARM_UP_EVENTS : events
+        const { made, delivered, message } = await standinRound(each, count, folder)
+        const raw = await sendBare(message, count)
+        const bare = await timed(count, () =>
+          insertBareRows(join(folder, `bare-${provider}-${round}.db`), message.body, count),
         )
         if (round < WARM_UPS) continue
         delivering.push({

@@ -17,31 +17,35 @@ export interface Stream {
   text(count: number, alphabet: string): string
 }
 
+/** The number that eight hex digits are; `Number.parseInt` of a part takes several times as long. */
+function wordAt(hex: string, at: number): number {
+  let word = 0
+  for (let i = at; i < at + 8; i++) {
+    const code = hex.charCodeAt(i)
+    word = (word << 4) | (code < 0x61 ? code - 0x30 : code - 0x57)
+  }
+  return word >>> 0
+}
+
 /** The stream with this label; the same seed and label always give the same stream. */
 export function stream(seed: number | string, ...label: (string | number)[]): Stream {
   const root = `${seed}\u0000${label.join('\u0000')}`
   let block = 0
-  let buffer = Buffer.alloc(0)
-  const take = (count: number): Buffer => {
-    while (buffer.length < count) {
-      // Hex costs half of what a buffer straight from the hash does.
-      const next = Buffer.from(hash('sha256', `${root}\u0000${block++}`, 'hex'), 'hex')
-      buffer = buffer.length === 0 ? next : Buffer.concat([buffer, next])
-    }
-    const taken = buffer.subarray(0, count)
-    buffer = buffer.subarray(count)
+  let pending = ''
+  /** The next bytes, as hex: half the cost of a buffer. */
+  const take = (count: number): string => {
+    while (pending.length < 2 * count) pending += hash('sha256', `${root}\u0000${block++}`, 'hex')
+    const taken = pending.slice(0, 2 * count)
+    pending = pending.slice(2 * count)
     return taken
   }
-  const hex = (count: number) =>
-    take(Math.ceil(count / 2))
-      .toString('hex')
-      .slice(0, count)
-  const fraction = () => take(6).readUIntBE(0, 6) / 2 ** 48
+  const hex = (count: number) => take(Math.ceil(count / 2)).slice(0, count)
+  const fraction = () => Number.parseInt(take(6), 16) / 2 ** 48
   const int = (bound: number) => Math.floor(fraction() * bound)
   return {
     words: () => {
-      const bytes = take(16)
-      return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)]
+      const digits = take(16)
+      return [wordAt(digits, 0), wordAt(digits, 8), wordAt(digits, 16), wordAt(digits, 24)]
     },
     hex,
     uuid: () => {

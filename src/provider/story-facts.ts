@@ -56,8 +56,9 @@ export function withLateFacts(
   source: FactsSource,
 ): JsonObject {
   if (lateFacts === undefined) return facts
-  Object.setPrototypeOf(facts, gettersOf(lateFacts))
-  return Object.defineProperty(facts, SOURCE, { value: source })
+  // The other order takes twice as long.
+  Object.defineProperty(facts, SOURCE, { value: source })
+  return Object.setPrototypeOf(facts, gettersOf(lateFacts)) as JsonObject
 }
 
 /** The facts of a new story. */
