@@ -236,6 +236,12 @@ function readOr(text: string): Json {
 /** Right receivers that look as if they took too much. */
 export const lenientLookAlikes = [
   {
+    what: 'reads a body as its framework does, with U+FFFD for bytes that are not UTF-8',
+    dialect: 'rillis' as const,
+    make: (): Flaw => ({ decode: bytes => bytes.toString('utf8') }),
+    only: ['signature/tampered', 'payload/malformed'],
+  },
+  {
     what: 'reads hex in capitals too',
     dialect: 'rillis' as const,
     make: (): Flaw => ({
