@@ -105,7 +105,7 @@ async function dispatch(tokens: readonly string[], print: Print): Promise<number
     })
   } catch (error) {
     const { inOptions } = await import('./option-place.js')
-    throw inOptions(error, { command: described, given, config })
+    throw inOptions(error, { command: described, given, config, values })
   }
 }
 

@@ -22,6 +22,8 @@ export interface Line {
   /** Options given on the command line itself. */
   given: ReadonlySet<OptionName>
   config?: Pick<CommandConfig, 'places'> | undefined
+  /** The value of each option. */
+  values?: Readonly<Record<string, unknown>>
 }
 
 /** Where the value of an option was given: on the command line, in the environment or in the config file. */
@@ -29,6 +31,12 @@ function givenAt(option: OptionName, { given, config }: Line): string {
   if (given.has(option)) return `--${option}`
   const variable = environmentName(option)
   return environment(variable) === undefined ? (config?.places[option] ?? `--${option}`) : variable
+}
+
+/** The path of a pair as it was given: that of \`serve\` begins with the provider's name. */
+function givenPair(pairs: unknown, path: string): string {
+  const paths = Object.keys(Object(pairs))
+  return paths.includes(path) ? path : (paths.find(one => one.endsWith(`.${path}`)) ?? path)
 }
 
 /** The place of an error, as the command line names it; as it is where no option and no argument of the command is meant. */
@@ -46,7 +54,10 @@ export function optionPlace(where: string, code: ErrorCode, line: Line): string 
     if (option !== undefined) {
       const isPairs = option === 'setting' || option === 'set' || option === 'where' || option === 'var'
       if (inside.length > 0 && !isPairs && inside.some(part => !/^\d+$/.test(part))) return where
-      return [givenAt(option, line), ...(isPairs && inside.length > 0 ? [inside.join('.')] : [])].join(' ')
+      return [
+        givenAt(option, line),
+        ...(isPairs && inside.length > 0 ? [givenPair(line.values?.[option], inside.join('.'))] : []),
+      ].join(' ')
     }
     const argument = inside.length === 0 ? new RegExp(`[<[]${name}[>\\]]`).exec(usage)?.[0] : undefined
     if (argument !== undefined) return argument

@@ -123,12 +123,15 @@ export function scenarioError(problems: readonly Problem[]): EmulatorError {
         where: first.file,
       },
     )
+  const areOfPaths = problems.every(isOfPath)
   const count = problemCount(problems) === 1 ? 'one problem' : `${problemCount(problems)} problems`
   return new EmulatorError(
-    `The scenario is invalid: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,
+    `${areOfPaths ? 'There is no scenario to run' : 'The scenario is invalid'}: ${count}.\n${problems.map(problem => `  ${formatProblem(problem)}`).join('\n')}`,
     {
       code: 'invalid_file',
-      hint: 'Correct it at the places that are named.',
+      hint: areOfPaths
+        ? 'Give the paths of scenario files, or of folders of them.'
+        : 'Correct it at the places that are named.',
       where: first === undefined || isOfPath(first) ? first?.file : `${first.file}:${first.line}:${first.column}`,
       issues: problems.map(({ path, message, hint }) => ({
         path,

@@ -83,11 +83,13 @@ it('a run says the option, the variable or the line of the config file', async (
     standin(['events', 'zzz'], { cwd }),
     standin(['schema', 'zzz'], { cwd }),
     standin(['report', 'foo'], { cwd }),
+    standin(['serve', '--setting', 'rillis.zz=1', '--port', '0', '--ledger', ':memory:'], { cwd: temporaryFolder() }),
+    standin(['run', 'nothing.yaml', '.'], { cwd }),
   ])
   const places = [
     ...['--ramp', '--settle', 'STANDIN_RATE', 'standin.yaml:1:5 to', '--setting maxAttempts', 'nothing.yaml'],
     ...['.', '.', 'none.yaml', '--types', '--channel', '--variant', '<event-type>', '[provider]'],
-    ...['standin schema', 'standin report'],
+    ...['standin schema', 'standin report', '--setting rillis.zz', 'nothing.yaml'],
   ]
   for (const [i, { code, stderr }] of told.entries()) {
     expect(code, stderr).toBe(2)
@@ -101,4 +103,7 @@ it('a run says the option, the variable or the line of the config file', async (
   expect(told[7].stderr).toMatch(/The provider file is a folder\.\n.*\n {2}hint: .*OpenAPI or AsyncAPI document/)
   expect(told[8].stderr).toMatch(/The provider file does not exist\.\n.*\n {2}hint: .*OpenAPI or AsyncAPI document/)
   expect(told[15].stderr).toContain('error: Unknown action "foo".')
+  expect(told[17].stderr).toMatch(
+    /There is no scenario to run: 2 problems\.[\s\S]*hint: Give the paths of scenario files/,
+  )
 })

@@ -83,7 +83,7 @@ describe('serve', () => {
   it.each([
     ['of an unknown provider', 'rilis.dataUrl=x', 'Did you mean "rillis"?'],
     ['that is unknown', 'rillis.dataUrll=x', 'Did you mean "dataUrl"?'],
-    ['that is wrong', 'rillis.maxAttempts=-1', 'where: --setting maxAttempts'],
+    ['that is wrong', 'rillis.maxAttempts=-1', 'where: --setting rillis.maxAttempts'],
   ])('exits with 2 for a setting %s, and creates no ledger', async (_what, setting, words) => {
     const ledger = join(temporaryFolder(), 'standin.db')
     const { code, stderr } = await standin(['serve', '--port', '0', '--ledger', ledger, '--setting', setting])
