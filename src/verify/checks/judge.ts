@@ -12,7 +12,7 @@ export const passed = (note?: string): Finding =>
   note === undefined ? { status: 'passed' } : { status: 'passed', note }
 
 /** The check of the time that answers take. */
-export const PROMPT = 'delivery/prompt'
+const PROMPT = 'delivery/prompt'
 
 /** The receiver does not meet the requirement, shown by an exchange or by what followed it; `follows` may explain it. */
 export const failed = (
