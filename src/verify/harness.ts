@@ -98,8 +98,8 @@ export interface HarnessParts {
   lateness(): Lateness | undefined
   /** How long the receiver may take to act, ms; undefined: learnt. */
   settleMs: number | undefined
-  /** Called with every exchange. */
-  onExchange(exchange: Exchange): void
+  /** Called with every exchange, and the id of its check. */
+  onExchange(exchange: Exchange, check: string): void
 }
 
 /** Makes the function that makes the harness of one check; on connections of its own where kept ones are bad. */
@@ -130,7 +130,7 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
     const nextSubject = () => `${label}-${++subjects}`
     const kept = <T extends Exchange>(exchange: T): T => {
       exchanges.push(exchange)
-      onExchange(exchange)
+      onExchange(exchange, id)
       return exchange
     }
     const event: TestHarness['event'] = async (input = {}) =>

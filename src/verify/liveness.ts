@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../core/duration.js'
 import type { Wire } from '../core/wire.js'
-import { type Exchange, isAccepted, seen } from './exchange.js'
+import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
 import { createGate } from './gate.js'
 import { isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } from './suspects.js'
 
@@ -20,7 +20,7 @@ const LONGEST_HANG_MS = 15_000
 const FAST_MS = 100
 
 /** Checks whose messages a receiver may have not survived although it has answered: it is asked for a sign of life before those of another. */
-const STRANGE = /^(payload|tolerance|http)\//
+export const STRANGE = /^(payload|tolerance|http)\//
 
 /** So many checks may have such a message in flight where the receiver is slow. */
 const MOST_RISKY = 4
@@ -28,6 +28,9 @@ const MOST_RISKY = 4
 /** Shortest wait for an answer before the receiver is asked for a sign of life, real ms; and how many usual answers that is. */
 const PATIENCE_MS = 3000
 const PATIENCE_ANSWERS = 20
+
+const LIMITED =
+  'The receiver has answered every valid request with 429, a limit of requests that did not end within seconds, since'
 
 /** So many messages are remembered. */
 const REMEMBERED = 200
@@ -49,6 +52,10 @@ export interface Stop {
   why: string
   /** The last probe. */
   exchange: Exchange
+  /** It refuses for a limit of requests: no message is the cause. */
+  isLimit?: boolean
+  /** It accepts valid requests and does not act on them: what was seen. */
+  lost?: string
 }
 
 /** A time in which valid requests were not accepted, and then were again. */
@@ -84,6 +91,8 @@ export interface Liveness {
   isSlow(): boolean
   /** Sends a plain message now; resolves when the receiver is known to answer, throws ReceiverStopped otherwise. */
   examine(): Promise<void>
+  /** The receiver is known to have stopped. */
+  end(stop: Stop): void
   /** Ends a wait for anything else when the receiver stops. */
   orStopped<T>(wait: Promise<T>): Promise<T>
   /** A check is under way; the returned function ends that, and answers the trouble that there was meanwhile. */
@@ -107,6 +116,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   const open = new Map<string, number>()
   const troubles: Trouble[] = []
   let messages: Sent[] = []
+  let sentInAll = 0
   let lastGoodAt = Number.NEGATIVE_INFINITY
   let watching = false
   let usualMs = 0
@@ -131,6 +141,11 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const exchange = isAccepted(kept) ? kept : own
     if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
     return exchange
+  }
+
+  const stop = (how: Stop) => {
+    stopped = new ReceiverStopped(how)
+    end(stopped)
   }
 
   async function tryOut(): Promise<void> {
@@ -165,8 +180,18 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const after = culprit === undefined ? check : namedSuspects(suspects)
     const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}`
     const isOneOf = new Set(suspects.map(one => one.check)).size > 1
-    stopped = new ReceiverStopped({ check, what: isOneOf ? after : culprit?.what, why, exchange: last })
-    end(stopped)
+    const what = isOneOf ? after : culprit?.what
+    stop(
+      statusOf(last) === 429
+        ? {
+            check,
+            what: `${sentInAll} messages`,
+            why: `${LIMITED} ${since} after the start: ${seen(last)}`,
+            exchange: last,
+            isLimit: true,
+          }
+        : { check, what, why, exchange: last },
+    )
   }
 
   let next: Promise<void> | undefined
@@ -208,6 +233,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
         if (isRisky) await handOver(check)
         const sent: Sent = { check, what, isRisky, takesMs, began: monotonic() }
         messages.push(sent)
+        sentInAll++
         if (messages.length > 2 * REMEMBERED) messages = messages.slice(-REMEMBERED)
         // What the receiver itself is slow with is not waited for twice: meanwhile it must answer a plain request.
         const patience = takesMs + patienceMs()
@@ -234,6 +260,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     usualMs: () => usualMs,
     isSlow: () => usualMs > FAST_MS,
     examine: () => (watching ? examine() : Promise.resolve()),
+    end: stop,
     orStopped: wait => Promise.race([wait, whenStopped]),
     underway(check) {
       const from = monotonic()

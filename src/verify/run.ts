@@ -2,12 +2,14 @@
 import { type Check, rootsOf } from './check.js'
 import { KEEP_ALIVE } from './checks/connections.js'
 import { BASELINE } from './checks/delivery.js'
+import { isLoss } from './checks/effects.js'
 import { allChecks } from './checks/index.js'
 import { atMost, notJudged } from './checks/judge.js'
+import { effectsEnd } from './effects-end.js'
 import { seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { TestHarness } from './harness.js'
-import type { Trouble } from './liveness.js'
+import { STRANGE, type Trouble } from './liveness.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
@@ -102,6 +104,7 @@ async function run(
     },
     // What was left on a kept connection is the fault of one check.
     isKeptBad: () => isKeptBad || verdicts.get(KEEP_ALIVE)?.status === 'failed',
+    isOpen: id => chosen.has(id) && !verdicts.has(id),
   })
 
   const chosen = new Set(checks.map(({ id }) => id))
@@ -150,6 +153,8 @@ async function run(
   }
 
   const disturbed = new Map<Check, { finding: Finding; trouble: Trouble | undefined }>()
+  /** Passed by their answers, of messages that may have ended what happens after the answer. */
+  const answered: { check: Check; finding: Finding; durationMs: number }[] = []
   /** Verdicts that wait for what the receiver does; other checks run meanwhile. */
   const waiting: Promise<void>[] = []
 
@@ -159,6 +164,8 @@ async function run(
       const began = harness.monotonic()
       const whole = tried(check, isAlone, resolve).then(async ({ finding, isDisturbed, trouble }) => {
         if (isDisturbed) disturbed.set(check, { finding, trouble })
+        else if (!isAlone && finding.status === 'passed' && harness.settling && STRANGE.test(check.id))
+          answered.push({ check, finding, durationMs: since(began) })
         else await report(check, finding, since(began))
       })
       waiting.push(whole)
@@ -196,6 +203,14 @@ async function run(
   progress()
   await atMost(lanes(), beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
+  const lossy = [...disturbed].find(([, { finding }]) => isLoss(finding))
+  const end = lossy && (await liveness.orStopped(effectsEnd(harness)).catch(() => undefined))
+  if (end !== undefined) {
+    const isOpen = disturbed.size > 0 && !verdicts.has(end.check) && chosen.has(end.check)
+    liveness.end({ ...end, check: isOpen ? end.check : (lossy?.[0].id ?? end.check) })
+  }
+  for (const { check, finding, durationMs } of answered)
+    await report(check, end?.check === check.id ? (await tried(check, true)).finding : finding, durationMs)
   const again: Again[] = []
   for (const [check, { finding: first, trouble }] of disturbed) {
     const restarted = harness.monotonic()

@@ -3,6 +3,7 @@ import type { Check } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { KEEP_ALIVE } from './checks/connections.js'
 import { failed, notJudged, worst } from './checks/judge.js'
+import { BURST } from './checks/load.js'
 import { isAccepted, seen } from './exchange.js'
 import type { Finding } from './finding.js'
 import type { TestHarness } from './harness.js'
@@ -56,14 +57,15 @@ function excusingLateness(harness: TestHarness, check: Check, finding: Finding, 
 }
 
 /** The receiver stopped: the check whose message it was fails, all others are not judged. */
-const afterStop = (check: Check, { check: culprit, what, why, exchange }: Stop): Finding =>
-  culprit === check.id
-    ? failed(
-        'the receiver keeps running and accepts a valid request',
-        `after ${what ?? 'it'} every valid request was ${seen(exchange)}`,
-        exchange,
-      )
-    : notJudged(why, 'stopped', culprit)
+function afterStop(check: Check, { what = 'it', why, exchange, isLimit, lost }: Stop, culprit: string): Finding {
+  if (culprit !== check.id) return notJudged(why, 'stopped', culprit)
+  if (lost !== undefined) return failed('an effect of each accepted event', `since ${what} ${lost}`, exchange)
+  return failed(
+    'the receiver keeps running and accepts a valid request',
+    `after ${what} every valid request was ${seen(exchange)}${isLimit ? '; it is a limit of requests, whatever they are' : ''}`,
+    exchange,
+  )
+}
 
 /** What none that ran beside can have caused: a request that is to be refused was accepted. An effect too few or too many may be theirs. */
 const isForgeryTaken = ({ expects }: Check, { follows = [] }: Finding & { status: 'failed' }): boolean =>
@@ -76,14 +78,17 @@ export interface TrialOptions {
   whyNot(check: Check): Finding | undefined
   /** Valid requests are lost on kept connections. */
   isKeptBad(): boolean
+  /** The check is to be judged, and has no verdict yet. */
+  isOpen(id: string): boolean
 }
 
 /** Makes the function that runs a check, and then what it judges later; `onSent` is called between the two: then others may run. */
 export function createTrial(
   harness: Harness,
-  { areSeveral, whyNot, isKeptBad }: TrialOptions,
+  { areSeveral, whyNot, isKeptBad, isOpen }: TrialOptions,
 ): (check: Check, isAlone: boolean, onSent?: () => void) => Promise<Tried> {
   const { liveness } = harness
+  let culprit: string | undefined
   return async (check, isAlone, onSent) => {
     const isAgain = isAlone && onSent === undefined
     const isOnOwnConnections = check.id !== KEEP_ALIVE && (isAgain || isKeptBad())
@@ -127,7 +132,10 @@ export function createTrial(
     } catch (error) {
       leave()
       if (!(error instanceof ReceiverStopped)) throw error
-      return undisturbed(afterStop(check, error.stop))
+      const { stop } = error
+      // A limit is no fault of the message that met it.
+      culprit ??= stop.isLimit && isOpen(BURST) ? BURST : stop.check
+      return undisturbed(afterStop(check, stop, culprit))
     }
   }
 }

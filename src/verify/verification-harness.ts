@@ -24,6 +24,8 @@ export interface Harness extends TestHarness {
   forCheck: ReturnType<typeof harnessMaker>
   /** Whether the receiver still answers. */
   liveness: Liveness
+  /** The id of the check that an exchange is of. */
+  checkOf(exchange: Exchange): string
   /** The exchanges of the newest harness of a check. */
   exchangesOf(id: string): readonly Exchange[]
 }
@@ -68,6 +70,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const all: Exchange[] = []
   let controls = 0
   const byCheck = new Map<string, readonly Exchange[]>()
+  const checkOf = new Map<Exchange, string>()
   const previewOf = (input: { type?: string; variant?: string; subject: string }) =>
     emulator.previewEvent(provider, input.type ?? first.name, to, {
       channel: channel.name,
@@ -165,7 +168,10 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     inFlight: createGate(plan.concurrency),
     lateness: () => lateness,
     settleMs,
-    onExchange: exchange => void all.push(exchange),
+    onExchange(exchange, check) {
+      all.push(exchange)
+      checkOf.set(exchange, check)
+    },
   })
   const forCheck: Harness['forCheck'] = (check, how) => {
     const own = harnessOf(check, how)
@@ -180,6 +186,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       lateness = measureLateness(emulator)
       return lateness.stop
     },
+    checkOf: exchange => checkOf.get(exchange) ?? '',
     exchangesOf: id => byCheck.get(id) ?? [],
   }
 }

@@ -32,6 +32,9 @@ async function effectsOf({ settling }: TestHarness, key: string, times: 0 | 1): 
 const LOSES = ['idempotency/distinct', 'load/burst']
 const DOUBLES = ['idempotency/duplicate']
 
+/** An accepted event had no effect. */
+export const isLoss = (finding: Finding): boolean => finding.status === 'failed' && finding.follows === LOSES
+
 const TIMES = { 0: 'no effect', 1: 'exactly one effect' }
 
 /** Waits, and is passed when the receiver acted on the event exactly `times`. `exchange` is the last about it. */

@@ -82,9 +82,12 @@ function afterRetries({ all, retried, retryAfterMs, tooLongMs }: Deliveries): Fi
   )
 }
 
+/** The check of many requests at once. */
+export const BURST = 'load/burst'
+
 export const loadChecks: readonly Check[] = [
   {
-    id: 'load/burst',
+    id: BURST,
     requirement:
       "accept up to 200 distinct events at the subscription's concurrency, each within the timeout, or take them later after 429 or 503, and act on each once",
     level: 'must',
@@ -120,7 +123,7 @@ export const loadChecks: readonly Check[] = [
     level: 'should',
     expects: 'accept',
     takes: { requests: 50, waitMs: 1500 },
-    follows: ['load/burst', 'http/keep-alive'],
+    follows: [BURST, 'http/keep-alive'],
     why: ['After an outage everything that is pending arrives at the same moment.'],
     exclusive: true,
     async run(harness) {
