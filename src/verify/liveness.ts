@@ -4,7 +4,7 @@ import { formatDuration } from '../core/duration.js'
 import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
 import { createGate } from './gate.js'
-import { isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } from './suspects.js'
+import { besideOthers, isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } from './suspects.js'
 
 /** Probes of a receiver that stopped, real ms after one another: a supervisor starts one again within a second or two. */
 const PROBES_MS = [250, 500, 1000, 1500]
@@ -52,6 +52,8 @@ export interface Stop {
   why: string
   /** The last probe. */
   exchange: Exchange
+  /** That others were in flight, as the end of a sentence; '' where it makes no difference. */
+  beside?: string
   /** It refuses for a limit of requests: no message is the cause. */
   isLimit?: boolean
   /** It accepts valid requests and does not act on them: what was seen. */
@@ -138,7 +140,8 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     // A kept connection has a worker, and may hold what was not read of an earlier body; but a receiver that limits its open connections
     // has no place for another while kept ones fill it.
     const [own, kept] = await Promise.all([control(patienceMs(), {}), control(patienceMs(), undefined)])
-    const exchange = isAccepted(kept) ? kept : own
+    const isTelling = own.outcome.kind === 'answered' || kept.outcome.kind !== 'answered'
+    const exchange = isAccepted(kept) || !isTelling ? kept : own
     if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, at)
     return exchange
   }
@@ -178,7 +181,8 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const check = culprit?.check ?? [...open.keys()][0] ?? ''
     const since = formatDuration(Math.round((culprit?.began ?? from) - began))
     const after = culprit === undefined ? check : namedSuspects(suspects)
-    const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}`
+    const beside = last.outcome.kind === 'refused' ? besideOthers(messages, culprit, lastGoodAt) : ''
+    const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}${beside}`
     const isOneOf = new Set(suspects.map(one => one.check)).size > 1
     const what = isOneOf ? after : culprit?.what
     stop(
@@ -190,7 +194,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
             exchange: last,
             isLimit: true,
           }
-        : { check, what, why, exchange: last },
+        : { check, what, why, exchange: last, beside },
     )
   }
 

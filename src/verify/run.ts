@@ -20,6 +20,9 @@ import type { Harness } from './verification-harness.js'
 const CONCURRENCY = 5
 const CONCURRENCY_SLOW = 10
 
+/** So long is waited at first until the effect of a plain request is seen, real ms. */
+const KNOWN_MS = 1000
+
 const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
 
 export interface RunOptions extends VerdictOptions {
@@ -172,6 +175,27 @@ async function run(
       whole.then(resolve, reject)
     })
 
+  /** Runs again, alone, what was disturbed. */
+  const runAgain = async () => {
+    const again: Again[] = []
+    for (const [check, { finding: first, trouble }] of disturbed) {
+      if (isLoss(first)) await harness.settling?.quiet()
+      const restarted = harness.monotonic()
+      // What follows from a failure that is known says nothing more when it comes again.
+      const follows = rootOf(rootsOf(check, situation, first), first, chosen, verdicts)
+      const { finding } = typeof follows === 'object' ? { finding: first } : await tried(check, true)
+      again.push({ check, first, finding, durationMs: since(restarted), trouble })
+    }
+    const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))
+    for (const { check, first, finding, durationMs, trouble } of again)
+      await report(
+        check,
+        confirmed(first, explained.has(trouble) ? finding : remembering(finding, check, trouble)),
+        durationMs,
+      )
+    disturbed.clear()
+  }
+
   const baseline = allChecks.find(({ id }) => id === BASELINE)
   const began = harness.monotonic()
   if (baseline !== undefined) {
@@ -201,6 +225,11 @@ async function run(
     .filter(runsBeside)
     .sort((a, b) => estimate(b, liveness.usualMs()) - estimate(a, liveness.usualMs()))
   progress()
+  // Before anything may end what the receiver does: then that it did something is known.
+  const mayEnd = blocked === undefined && beside.some(({ id }) => STRANGE.test(id))
+  const isKnown = mayEnd ? harness.settling?.whyUnobservable() : undefined
+  if (isKnown !== undefined)
+    await liveness.orStopped(Promise.race([isKnown, harness.pause(KNOWN_MS)])).catch(() => undefined)
   await atMost(lanes(), beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
   const lossy = [...disturbed].find(([, { finding }]) => isLoss(finding))
@@ -211,24 +240,11 @@ async function run(
   }
   for (const { check, finding, durationMs } of answered)
     await report(check, end?.check === check.id ? (await tried(check, true)).finding : finding, durationMs)
-  const again: Again[] = []
-  for (const [check, { finding: first, trouble }] of disturbed) {
-    const restarted = harness.monotonic()
-    // What follows from a failure that is known says nothing more when it comes again.
-    const follows = rootOf(rootsOf(check, situation, first), first, chosen, verdicts)
-    const { finding } = typeof follows === 'object' ? { finding: first } : await tried(check, true)
-    again.push({ check, first, finding, durationMs: since(restarted), trouble })
-  }
-  const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))
-  for (const { check, first, finding, durationMs, trouble } of again)
-    await report(
-      check,
-      confirmed(first, explained.has(trouble) ? finding : remembering(finding, check, trouble)),
-      durationMs,
-    )
+  await runAgain()
   const alone = rest.filter(({ exclusive, runLast }) => exclusive && !runLast)
   for (const check of [...alone, ...rest.filter(({ runLast }) => runLast)]) await runUntilSent(check, true)
   await Promise.all(waiting)
+  await runAgain()
   // What is left waits for one another: the first of them explains the others.
   held.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check))
   for (let one = held.shift(); one !== undefined; one = held.shift()) {

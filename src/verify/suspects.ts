@@ -37,14 +37,16 @@ export const isDoubtful = (exchange: Exchange): boolean =>
 export function riskOf(
   expects: Verdict['expects'],
   { body }: Pick<Message, 'body'>,
-  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes, packetBytes }: Wire = {},
+  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes, packetBytes, again }: Wire = {},
 ) {
   const packetsMs = packetBytes === undefined ? 0 : PACKET_MS * Math.min(MOST_PACKETS, body.length / packetBytes)
   const takesMs = slowBodyMs + pauseBodyMs + idleMs + keptMs + packetsMs
   // Of those that take long there may be several, and a check beside does not wait for them.
+  // What is sent again on its connection is refused the first time.
   const isRisky =
-    takesMs === 0 &&
-    (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined)
+    again === true ||
+    (takesMs === 0 &&
+      (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined))
   return { isRisky, takesMs }
 }
 
@@ -77,6 +79,17 @@ export function suspectsAmong(
   bad.sort((a, b) => Number(a.takesMs > 0) - Number(b.takesMs > 0))
   const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
   return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
+}
+
+/** That others were in flight when a process ended, as the end of a sentence: their number alone ends one that cannot do two things at once. */
+export function besideOthers(messages: readonly Sent[], culprit: Sent | undefined, lastGoodAt: number): string {
+  const others = messages.filter(
+    one => one !== culprit && isUnanswered(one) && !neverArrived(one) && (one.ended ?? lastGoodAt) >= lastGoodAt,
+  )
+  if (others.length === 0) return ''
+  const [are, them] =
+    others.length === 1 ? ['1 other message was', 'it'] : [`${others.length} other messages were`, 'any of them']
+  return `; ${are} in flight, so it may be ${them}, or that they came at once`
 }
 
 /** "http/method sent a PUT", or that it was one of several. */

@@ -2,6 +2,7 @@
 import type { Check } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { KEEP_ALIVE } from './checks/connections.js'
+import { isLoss } from './checks/effects.js'
 import { failed, notJudged, worst } from './checks/judge.js'
 import { BURST } from './checks/load.js'
 import { isAccepted, seen } from './exchange.js'
@@ -57,12 +58,16 @@ function excusingLateness(harness: TestHarness, check: Check, finding: Finding, 
 }
 
 /** The receiver stopped: the check whose message it was fails, all others are not judged. */
-function afterStop(check: Check, { what = 'it', why, exchange, isLimit, lost }: Stop, culprit: string): Finding {
+function afterStop(
+  check: Check,
+  { what = 'it', why, exchange, isLimit, lost, beside = '' }: Stop,
+  culprit: string,
+): Finding {
   if (culprit !== check.id) return notJudged(why, 'stopped', culprit)
   if (lost !== undefined) return failed('an effect of each accepted event', `since ${what} ${lost}`, exchange)
   return failed(
     'the receiver keeps running and accepts a valid request',
-    `after ${what} every valid request was ${seen(exchange)}${isLimit ? '; it is a limit of requests, whatever they are' : ''}`,
+    `after ${what} every valid request was ${seen(exchange)}${isLimit ? '; it is a limit of requests, whatever they are' : beside}`,
     exchange,
   )
 }
@@ -70,6 +75,9 @@ function afterStop(check: Check, { what = 'it', why, exchange, isLimit, lost }: 
 /** What none that ran beside can have caused: a request that is to be refused was accepted. An effect too few or too many may be theirs. */
 const isForgeryTaken = ({ expects }: Check, { follows = [] }: Finding & { status: 'failed' }): boolean =>
   expects === 'reject' && follows.length === 0
+
+/** What it sends is many at once: run again, it would find the same. */
+const isLoad = ({ id }: Check) => id.startsWith('load/') || id === 'idempotency/concurrent'
 
 export interface TrialOptions {
   /** Checks run beside one another at all. */
@@ -125,6 +133,8 @@ export function createTrial(
         if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
         const isTaken = finding.exchange !== undefined && isAccepted(finding.exchange)
         const isShown = isTaken && (!areSeveral || isForgeryTaken(check, finding))
+        // A queue may still be full of what came before, or lose what comes next.
+        if (isOver && isLoss(finding) && !isLoad(check)) return { finding, isDisturbed: true, trouble }
         return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
       }
       if (trouble === undefined) return undisturbed(finding)

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../src/verify/report.js'
-import type { Flaw, Visit } from './flawed-receiver.js'
+import { type Flaw, pause, type Visit } from './flawed-receiver.js'
 import { answer } from './flaws/flaw-case.js'
 import { idsOf, PATIENT, verified } from './verified.js'
 
@@ -146,6 +146,42 @@ describe.concurrent('a receiver that', () => {
     expect(report.verdicts.map(({ id, status, seen }) => [id, status, seen])).toEqual([
       ['signature/missing', 'passed', 'answered 401: no'],
     ])
+  })
+
+  it('acts on nothing more after one message, and answers as before, fails that check alone', async ({
+    onTestFinished,
+  }) => {
+    let isOver = false
+    const flaw: Flaw = {
+      async act(_, event, good) {
+        isOver ||= event.flow_id === null
+        if (!isOver) await good()
+      },
+    }
+    const only = ['tolerance', 'signature', 'idempotency', 'load']
+    const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(failed(report).map(({ id, seen }) => [id, seen])).toEqual([
+      ['tolerance/null', expect.stringMatching(/^since .* with null for flow_id no accepted event has had an effect/)],
+    ])
+    for (const verdict of report.verdicts.filter(({ status }) => status === 'not judged'))
+      expect(verdict).toMatchObject({ cause: 'stopped', because: 'tolerance/null' })
+  })
+
+  it('loses effects of events that come at once fails the checks of load alone', async ({ onTestFinished }) => {
+    let atOnce = 0
+    const flaw: Flaw = {
+      async act(_, __, good) {
+        if (++atOnce === 1) {
+          await pause(15)
+          await good()
+        }
+        atOnce--
+      },
+    }
+    const only = ['signature', 'freshness', 'load/burst', 'idempotency/distinct']
+    const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['load/burst'])
+    expect(idsOf(report, 'not judged')).toEqual([])
   })
 
   const atMostEight: Flaw = {

@@ -11,7 +11,7 @@ import { sendUntilAnswered } from './busy.js'
 import { failed, judgeAll, judged, notJudged, passed, type Trial } from './judge.js'
 
 /** More connections than a small pool has workers. */
-const BROKEN = 24
+const BROKEN = 40
 const IDLE = 12
 
 /** Time for the receiver to see that connections are broken, real ms. */
@@ -87,7 +87,7 @@ export const connectionChecks: readonly Check[] = [
   },
   {
     id: 'http/broken-connections',
-    requirement: 'keep serving after two dozen connections broke in the middle of a body',
+    requirement: 'keep serving after forty connections broke in the middle of a body',
     level: 'must',
     expects: 'survive',
     why: [
