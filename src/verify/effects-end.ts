@@ -20,7 +20,7 @@ const ENOUGH = 2
 export async function effectsEnd(harness: Harness): Promise<Stop | undefined> {
   const { settling, situation } = harness
   if (settling === undefined || (await settling.whyUnobservable()) !== undefined) return undefined
-  const own = harness.forCheck({ id: 'control', expects: 'accept' })
+  const own = harness.forCheck({ id: 'plain', expects: 'accept' })
   const event = await own.event()
   const exchange = await own.send(await event.sign(), `a valid ${event.type}`)
   if (event.key === undefined || !isAccepted(exchange)) return undefined

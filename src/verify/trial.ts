@@ -3,7 +3,7 @@ import type { Check } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { KEEP_ALIVE } from './checks/connections.js'
 import { isLoss } from './checks/effects.js'
-import { failed, notJudged, worst } from './checks/judge.js'
+import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { BURST } from './checks/load.js'
 import { isAccepted, seen } from './exchange.js'
 import type { Finding } from './finding.js'
@@ -121,9 +121,10 @@ export function createTrial(
       const isOver = isAlone && onSent !== undefined
       const early = isOver ? await troubleOf(first) : undefined
       onSent?.()
+      // One that is to be alone has its own events one after the other too.
       const finding =
         first.status === 'passed'
-          ? worst([first, ...(await liveness.orStopped(Promise.all(later.map(judge => judge()))))])
+          ? worst([first, ...(await liveness.orStopped(atMost(isAgain ? 1 : later.length, later, judge => judge())))])
           : first
       const trouble = isOver ? early : await troubleOf(finding)
       if (isOver && finding.status === 'not judged' && first.status === 'passed') await liveness.examine()

@@ -154,7 +154,7 @@ describe.concurrent('a receiver that', () => {
     let isOver = false
     const flaw: Flaw = {
       async act(_, event, good) {
-        isOver ||= event.flow_id === null
+        isOver ||= JSON.stringify(event).includes('"flow_id":null')
         if (!isOver) await good()
       },
     }
