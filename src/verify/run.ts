@@ -233,18 +233,7 @@ async function run(
   await atMost(lanes(), beside, check => runUntilSent(check, false))
   await Promise.all(waiting)
   const lossy = [...disturbed].find(([, { finding }]) => isLoss(finding))
-  const end =
-    lossy &&
-    (await liveness.orStopped(effectsEnd(harness)).catch(e => {
-      console.error(e)
-      return undefined
-    }))
-  console.error(
-    'LOSSY',
-    lossy?.[0].id,
-    end,
-    [...disturbed].map(([c, d]) => c.id + JSON.stringify(d.finding).slice(0, 200)),
-  )
+  const end = lossy && (await liveness.orStopped(effectsEnd(harness)).catch(() => undefined))
   if (end !== undefined) {
     const isOpen = disturbed.size > 0 && !verdicts.has(end.check) && chosen.has(end.check)
     liveness.end({ ...end, check: isOpen ? end.check : (lossy?.[0].id ?? end.check) })

@@ -161,7 +161,10 @@ describe.concurrent('a receiver that', () => {
     const only = ['tolerance', 'signature', 'idempotency', 'load']
     const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
     expect(failed(report).map(({ id, seen }) => [id, seen])).toEqual([
-      ['tolerance/null', expect.stringMatching(/^since .* with null for flow_id no accepted event has had an effect/)],
+      [
+        'tolerance/null',
+        expect.stringMatching(/^since .* with null for data.flow_id no accepted event has had an effect/),
+      ],
     ])
     for (const verdict of report.verdicts.filter(({ status }) => status === 'not judged'))
       expect(verdict).toMatchObject({ cause: 'stopped', because: 'tolerance/null' })
