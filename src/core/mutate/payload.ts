@@ -142,12 +142,6 @@ export function withIgnoredByte(body: string): Uint8Array {
   return Buffer.concat([Buffer.from(body.slice(0, text)), Buffer.from([0xff]), Buffer.from(body.slice(text))])
 }
 
-/** The bytes of a text with one that no UTF-8 has in place of each U+FFFD, which a decoder that replaces errors reads as the same text. */
-export function withReplacedCharacter(body: string): Uint8Array {
-  const [first = '', ...rest] = body.split('\ufffd')
-  return Buffer.concat([Buffer.from(first), ...rest.flatMap(part => [Buffer.from([0xff]), Buffer.from(part)])])
-}
-
 /** JSON text that holds its first key twice, the second time with another value; undefined where it has no key. */
 function withRepeatedKey(body: string): string | undefined {
   const value = parsed(body)
