@@ -74,10 +74,10 @@ it('shifts nothing while verdicts come and failures are added', async () => {
   const held = new Promise<void>(resolve => {
     release = resolve
   })
-  // Accepts everything: checks of signatures and timestamps fail.
-  const { url: to } = await testReceiver(async () => {
+  // Needs no signature, and fails with line ends, emoji and keys in another order.
+  const { url: to } = await testReceiver(async ({ body }) => {
     await held
-    return 200
+    return /\n|\p{Emoji_Presentation}/u.test(body) || !body.startsWith('{"id"') ? 500 : 200
   })
   const { url } = await pageServer()
   const page = await openPage('about:blank')

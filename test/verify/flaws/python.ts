@@ -50,7 +50,7 @@ export const PYTHON_FLAWS: [Dialect, kind: string, check: string, follows: strin
   ['unico', 'password-any-case', 'auth/near-miss', [], ['auth']],
   ['unico', 'password-only', 'auth/partial', ['auth/near-miss'], ['auth']],
   ['unico', 'any-scheme-any-case', 'auth/near-miss', ['auth/other-scheme'], ['auth']],
-  ['kycgenie', 'ends-after-bad-json', 'payload/malformed', ['payload/large'], ['payload/malformed', 'payload/large']],
+  ['kycgenie', 'ends-after-bad-json', 'payload/malformed', [], ['payload/malformed']],
   ['unico', 'user-alone', 'auth/partial', [], ['auth']],
   ['rillis', 'numbers-as-python', 'signature/numbers', [], ['signature/numbers', 'tolerance/extra']],
   ['rillis', 'knows-right-signatures', 'signature/tampered-body', [], ['signature/tampered', 'signature/missing']],
