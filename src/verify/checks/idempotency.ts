@@ -81,6 +81,16 @@ async function sendOthers(harness: TestHarness, count: number): Promise<void> {
   })
 }
 
+/** Sends a new event, and once more when it has been answered. */
+async function twice(harness: TestHarness) {
+  const event = await harness.event()
+  const request = await event.sign({ at: harness.wall() - 2 * SECOND_MS })
+  const first = await harness.send(request, 'a valid request')
+  await harness.pause(APART_MS)
+  const second = await sendUntilTaken(harness, event, 'the same event a second time', { attempt: 2 })
+  return { event, request, first, second }
+}
+
 export const idempotencyChecks: readonly Check[] = [
   {
     id: DUPLICATE,
@@ -89,14 +99,13 @@ export const idempotencyChecks: readonly Check[] = [
     expects: 'accept',
     why: [AT_LEAST_ONCE],
     async run(harness) {
-      const event = await harness.event()
-      const request = await event.sign({ at: harness.wall() - 2 * SECOND_MS })
-      const first = await harness.send(request, 'a valid request')
-      await harness.pause(APART_MS)
-      const second = await sendUntilTaken(harness, event, 'the same event a second time', { attempt: 2 })
+      const { plan, traits } = harness.situation
+      const pair = await twice(harness)
+      // An earlier run with the same seed may have made the first of them a copy.
+      const isKnown = traits.exactStatus !== undefined && isAccepted(pair.first) && !plan.accepts(statusOf(pair.first))
+      const { event, request, first, second } = isKnown ? await twice(harness) : pair
       const answers = worst([judged('accept', first), judged('accept', second)])
       if (answers.status !== 'passed') return answers
-      const { plan, traits } = harness.situation
       if (traits.exactStatus !== undefined && plan.accepts(statusOf(first)) && !plan.accepts(statusOf(second)))
         return failed(`${traits.exactStatus}, as to the first, for the provider sends it again`, seen(second), second)
       judgeEffectsLater(harness, event, 1, second)
