@@ -72,10 +72,10 @@ export function extendedSignatures(value: string): WrongSignature[] {
   return ways.filter(([, extended]) => extended !== value)
 }
 
-/** Header values with the valid signature and characters around or within it that a trim or a decoder ignores. */
+/** Header values with a valid signature in hex, and characters around or within it that a trim or a decoder ignores; none for base64. */
 export function looselyExtended(value: string): WrongSignature[] {
   const code = signatureIn(value)
-  // What is no base64 within it a library of Standard Webhooks ignores, and no other signature passes by that.
+  // Libraries of Standard Webhooks decode base64 and ignore what does not belong to it, which lets no other signature pass.
   if (code === undefined || !isHex(code)) return []
   const changed = (change: (code: string) => string) => changedSignature(value, change)
   const middle = Math.floor(code.length / 2)

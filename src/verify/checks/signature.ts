@@ -103,7 +103,7 @@ export const signatureChecks: readonly Check[] = [
     expects: 'reject',
     why: [
       'A signature that does not cover the body proves nothing about it.',
-      'A decoder that ignores errors drops or replaces bytes before the signature is checked.',
+      'A decoder that ignores errors drops bytes before the signature is checked.',
       'A cache of signatures that were right must know the body too.',
     ],
     applies: signs,
