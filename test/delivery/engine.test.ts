@@ -217,6 +217,21 @@ describe('what is recorded when', () => {
     ])
   })
 
+  it('nothing is handed to the transport before the commit of its attempt', async () => {
+    const ledger = openLedger({ location: ':memory:' })
+    const stored: number[] = []
+    const send = async () => {
+      const status = stored.push(ledger.attempts('dl_1').length) === 1 ? 500 : 200
+      return { outcome: { kind: 'answered' as const, status }, answer: null, durationMs: 0 }
+    }
+    const w = testEngine({ ledger, transport: { send, interrupt() {}, close() {} } })
+    w.receivers.set('sub', { url: 'http://127.0.0.1:9/' })
+    await w.engine.start()
+    await w.owe('sub')
+    await w.drain()
+    expect(stored).toEqual([1, 2])
+  })
+
   it('an attempt that an earlier owner did not finish shows as interrupted, and the delivery is sent again', async () => {
     const w = testEngine()
     const receiver = await script(200)

@@ -2,8 +2,8 @@
 import { isSettled } from '../../src/core/delivery.js'
 import { countsForReceiver, describeOutcome } from '../../src/core/outcome.js'
 import type { Evidence, SinkSubscription, StoredDelivery } from './evidence.js'
-import type { Arrival, ClientLine } from './logs.js'
-import { fits, hasHeaders, matched, requestsOf, TORN } from './requests.js'
+import type { ClientLine } from './logs.js'
+import { attributed, isRequestOf, matched, requestsOf } from './requests.js'
 
 /**
  * - `lost`: an accepted event is not there, or is neither delivered at the sink nor owed nor exhausted;
@@ -153,9 +153,7 @@ export function judge(evidence: Evidence): Verdict {
     else for (const [kind, detail] of faultsOf(delivery, subscription)) violated(kind, about, detail)
 
     const own = requests.of.get(delivery) ?? []
-    const isRequestOf = (arrival: Arrival, attempt: Made) =>
-      hasHeaders(arrival, attempt) && fits(arrival, attempt.outcome)
-    const places = matched(own, made, isRequestOf)
+    const { places, torn } = attributed(own, made)
     places.forEach((place, at) => {
       if (place === -1)
         violated(
@@ -168,10 +166,8 @@ export function judge(evidence: Evidence): Verdict {
         duplicates[outcome] = (duplicates[outcome] ?? 0) + 1
       }
     })
-    const seen = new Set(places)
-    const maybe = made.filter((attempt, at) => !seen.has(at) && fits(TORN, attempt.outcome)).length
     const path = pathOf(delivery)
-    unseen.set(path, (unseen.get(path) ?? 0) + maybe)
+    unseen.set(path, (unseen.get(path) ?? 0) + torn)
     const answered = made.filter(({ outcome }) => outcome?.kind === 'answered')
     matched(answered, own, (attempt, arrival) => isRequestOf(arrival, attempt)).forEach((place, at) => {
       if (place === -1)

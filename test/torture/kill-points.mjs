@@ -27,6 +27,7 @@ function watched(sql, run) {
   const text = sql.trim().toUpperCase()
   if (text === 'COMMIT')
     return (...values) => {
+      if (written.begin && point === 'before-attempt') reached()
       if (written.end && point === 'after-answer') reached()
       const result = run(...values)
       const { accept, begin, end } = written

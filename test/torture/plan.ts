@@ -5,6 +5,7 @@ import { type Stream, stream } from '../../src/core/seed.js'
  * Where a kill falls, in the order of a delivery's life:
  * - `random`: at a moment that nothing but the seed chooses, also while the emulator starts;
  * - `after-accept`: an event is committed, its client not yet answered;
+ * - `before-attempt`: an attempt is about to be committed as begun: no byte of it may be sent;
  * - `before-request`: an attempt is committed as begun, no byte of it sent;
  * - `in-body`: half of the request's body is written;
  * - `before-answer`: the sink has the whole request and has not answered;
@@ -14,6 +15,7 @@ import { type Stream, stream } from '../../src/core/seed.js'
 export const POINTS = [
   'random',
   'after-accept',
+  'before-attempt',
   'before-request',
   'in-body',
   'before-answer',
@@ -42,6 +44,7 @@ export interface Kill {
 const MOST_OFTEN: Readonly<Record<Point, number>> = {
   random: 1,
   'after-accept': 4,
+  'before-attempt': 8,
   'before-request': 8,
   'in-body': 24,
   'before-answer': 24,

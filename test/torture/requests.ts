@@ -3,13 +3,13 @@ import type { Outcome } from '../../src/core/outcome.js'
 import type { StoredDelivery } from './evidence.js'
 import type { Arrival } from './logs.js'
 
-/** A request that broke off in its head. */
-export const TORN: Arrival = { kind: 'request', path: '', headers: [], body: '', whole: false, did: { kind: 'none' } }
+/** A request that broke off in its head: it can be of any attempt that ended so. */
+const TORN: Arrival = { kind: 'request', path: '', headers: [], body: '', whole: false, did: { kind: 'none' } }
 
 type Made = StoredDelivery['made'][number]
 
 /** Whether an attempt with this outcome can be the request with which the sink did that. A busy machine may time out anything. */
-export function fits({ did }: Arrival, outcome: Outcome | null): boolean {
+function fits({ did }: Arrival, outcome: Outcome | null): boolean {
   if (outcome === null || outcome.kind === 'interrupted' || outcome.kind === 'timed_out') return true
   if (did.kind === 'answer') return outcome.kind === 'answered' && outcome.status === did.status
   // The reset may overtake the answer.
@@ -19,11 +19,15 @@ export function fits({ did }: Arrival, outcome: Outcome | null): boolean {
 }
 
 /** Whether a request has the headers of an attempt, which its signature and timestamp are part of. */
-export function hasHeaders(arrival: Arrival, { headers }: Made): boolean {
+function hasHeaders(arrival: Arrival, { headers }: Made): boolean {
   return headers.every(([name, value]) =>
     arrival.headers.some(([other, given]) => other === name.toLowerCase() && given === value),
   )
 }
+
+/** Whether a request can be that of an attempt. */
+export const isRequestOf = (arrival: Arrival, attempt: Made): boolean =>
+  (arrival === TORN || hasHeaders(arrival, attempt)) && fits(arrival, attempt.outcome)
 
 /** Gives each of `from` one of `to` of its own where that is possible (augmenting paths); the places in `to`, or -1. */
 export function matched<A, B>(from: readonly A[], to: readonly B[], pairs: (a: A, b: B) => boolean): number[] {
@@ -47,6 +51,15 @@ export function matched<A, B>(from: readonly A[], to: readonly B[], pairs: (a: A
   }
   for (let a = 0; a < from.length; a++) place(a, new Set())
   return from.map((_, a) => takenBy.indexOf(a))
+}
+
+/**
+ * Gives each request of a delivery an attempt of its own, and then as many as possible of those that broke off before they said whose they
+ * are. Both at once: an attempt that was interrupted or timed out can be a request that the sink has answered, or one that broke off.
+ */
+export function attributed(own: readonly Arrival[], made: readonly Made[]): { places: number[]; torn: number } {
+  const places = matched([...own, ...made.map(() => TORN)], made, isRequestOf)
+  return { places: places.slice(0, own.length), torn: places.slice(own.length).filter(place => place !== -1).length }
 }
 
 /** The beginning of a body without the character in which it was cut. */

@@ -68,8 +68,9 @@ function serve(door: Door, socket: Socket): void {
   let over = false
   door.idle.add(socket)
 
-  function keep(upTo: number, did: Arrival['did']): void {
-    const { path, headers, body, whole } = parse(bytes.subarray(0, upTo))
+  /** Logs all that has arrived, also what the sink does not wait for: it says whose request this is. */
+  function keep(did: Arrival['did']): void {
+    const { path, headers, body, whole } = parse(bytes)
     log.write({ kind: 'request', path, headers, body, whole, did })
   }
 
@@ -116,13 +117,13 @@ function serve(door: Door, socket: Socket): void {
       const upTo = { line, head, half: head + Math.floor(bodyLength / 2), all: need }[behaviour.after]
       if (bytes.length < upTo || (behaviour.after !== 'line' && headEnd === -1)) return
       acting = true
-      keep(upTo, behaviour)
+      keep(behaviour)
       act(behaviour, need)
       return
     }
     if (bytes.length < need) return
     acting = true
-    keep(need, behaviour)
+    keep(behaviour)
     if (--answersUntilKill === 0 && pid !== undefined) process.kill(pid, 'SIGKILL')
     act(behaviour, need)
   }
@@ -134,7 +135,7 @@ function serve(door: Door, socket: Socket): void {
   socket.on('error', () => undefined)
   socket.on('close', () => {
     door.idle.delete(socket)
-    if (!acting && bytes.length > 0) keep(bytes.length, { kind: 'none' })
+    if (!acting && bytes.length > 0) keep({ kind: 'none' })
   })
 }
 

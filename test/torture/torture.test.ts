@@ -177,3 +177,39 @@ it.each(DOCTORED)('the judge finds %s', (_, kind, doctor) => {
   doctor(evidence)
   expect(judge(evidence).violations.map(violation => violation.kind)).toEqual([kind])
 })
+
+/** A delivery that was sent twice within a second, with the same headers: the first timed out, the second was accepted; `torn` more broke off. */
+function sentTwice(torn: number): Evidence {
+  const headers: [string, string][] = [['webhook-id', 'msg_1']]
+  const request = { kind: 'request', path: '/open', headers, body: '{}', whole: true } as const
+  const answered = { kind: 'answered', status: 200 } as const
+  const made: StoredDelivery['made'] = [
+    { number: 1, headers, outcome: { kind: 'timed_out' }, accepted: false },
+    { number: 2, headers, outcome: answered, accepted: true },
+  ]
+  const delivery = { id: 'dl_1', eventId: 'ev_1', subscriptionId: 'sub_1', status: 'delivered', dueAt: null } as const
+  const did = { kind: 'reset', after: 'line' } as const
+  return {
+    clients: [
+      { kind: 'asked', id: 'ev_1' },
+      { kind: 'answered', id: 'ev_1', status: 202, deliveries: ['dl_1'] },
+    ],
+    arrivals: [
+      ...Array.from({ length: torn }, () => ({ ...request, headers: [], body: '', whole: false, did })),
+      { ...request, did: { kind: 'answer', status: 200, afterMs: 0 } },
+    ],
+    subscriptions: [{ id: 'sub_1', path: '/open', maxAttempts: 3 }],
+    events: ['ev_1'],
+    deliveries: [{ ...delivery, attempts: 2, counted: 2, body: '{}', made }],
+    counts: { waiting: 0, attempting: 0, delivered: 1, exhausted: 0, cancelled: 0, attempts: 2 },
+    integrity: 'ok',
+  }
+}
+
+it('a request that broke off early is that of an attempt without another; one more is unexplained', () => {
+  expect(judge(sentTwice(0)).violations).toEqual([])
+  expect(judge(sentTwice(1)).violations).toEqual([])
+  expect(judge(sentTwice(2)).violations).toMatchObject([
+    { kind: 'unexplained', about: 'requests to /open', detail: '2 broke off early, and 1 attempts may be theirs' },
+  ])
+})
