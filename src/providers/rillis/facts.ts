@@ -178,7 +178,7 @@ function transaction(fake: Faker, requested: number): TransactionFacts {
   const asset = crypto ? fake.helpers.arrayElement(['USDT', 'USDC']) : null
   return {
     id: idAt(fake, requested),
-    external_transaction_id: `TX-${isoDate(requested).replaceAll('-', '')}-${fake.number.int({ min: 100_000, max: 999_999 })}`,
+    external_transaction_id: `TX-${isoDate(requested).replaceAll('-', '')}-${fake.number.int({ min: 100_000_000_000, max: 999_999_999_999 })}`,
     request_at: requested,
     transaction_type: crypto ? 'CRYPTO' : 'FIAT',
     sending_dollar_amount: usd,
