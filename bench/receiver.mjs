@@ -1,5 +1,5 @@
-// A receiver in its own process that responds 200, can hold its responses until it gets `go`, or respond with the instant of arrival; it
-// tells when so many requests have come. With the files of a key and a certificate it speaks https.
+// A receiver in its own process that responds 200, can hold its responses until it gets `go` (again from `hold` on), or respond with the
+// instant of arrival; it tells when so many requests have come. With the files of a key and a certificate it speaks https.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
@@ -38,6 +38,10 @@ process.on('message', message => {
   if (typeof message.until === 'number') {
     tellAt = message.until
     tell()
+  }
+  if (message === 'hold') {
+    held ??= []
+    process.send?.({ held: true })
   }
   if (message !== 'go' || held === undefined) return
   const waiting = held

@@ -7,11 +7,11 @@ import { startReceiver, withFolder } from '../processes.mjs'
 
 const IN_FLIGHT = 50
 /**
- * Rounds of each provider that are not counted, of neither side. V8 compiles code for the first emulator of a process, again for the second
- * (two closures share it then), and settles with the third: until then an event costs two to four times as much.
+ * Rounds of each provider that are not counted, of neither side. V8 compiles code again and again until it has seen it run long enough;
+ * until then an event costs two to four times as much.
  */
 const WARM_UPS = 3
-const WARM_UP_EVENTS = 1500
+const WARM_UP_EVENTS = 2000
 const SIZES = { quick: { events: 1500, rounds: 2 }, full: { events: 4000, rounds: 5 } }
 const PROVIDERS = [
   ['rillis', 'FLOW_COMPLETED', { secret: 'bench-key' }],
@@ -48,31 +48,44 @@ async function sendBare({ method, url, headers, body }, count) {
   return result
 }
 
-/** Makes the events while the receiver holds its responses, so that both are measured apart; then lets all be delivered. */
-async function standinRound([provider, type, subscription], count, folder) {
+/**
+ * An emulator with one subscription. It stays for all rounds: a new one has objects of its own, for which V8 throws away code that it has
+ * compiled for those of the last. `round` makes events while the receiver holds its responses, so that both are measured apart; then it
+ * lets all be delivered.
+ */
+async function openStandin([provider, type, subscription], folder) {
   const receiver = await startReceiver('held')
-  const standin = await createEmulator({ seed: 1, ledger: join(folder, `${provider}-${process.hrtime.bigint()}.db`) })
+  const standin = await createEmulator({ seed: 1, ledger: join(folder, `${provider}.db`) })
   const { id } = await standin.subscribe(provider, {
     url: `${receiver.url}/webhooks`,
     settings: { concurrency: IN_FLIGHT },
     ...subscription,
   })
   const trigger = () => standin.trigger(provider, type)
-  const made = await timed(count, async () => {
-    for (let done = 0; done < count; done += 100)
-      await Promise.all(Array.from({ length: Math.min(100, count - done) }, trigger))
-  })
-  const delivered = await timed(count, () => {
-    receiver.send('go')
-    return standin.rest()
-  })
-  const counts = standin.counts()
-  if (counts.delivered !== count) throw new Error(`${counts.delivered} of ${count} delivered to ${provider}`)
-  if (standin.ledger.stats(id).acceptedAttempts !== count) throw new Error('attempts are missing in the ledger')
-  const { message } = await standin.explain(standin.view('dl_1').attempts[0])
-  await standin.stop()
-  await receiver.stop()
-  return { made, delivered, message }
+  let total = 0
+  return {
+    round: async count => {
+      await receiver.ask('hold')
+      const made = await timed(count, async () => {
+        for (let done = 0; done < count; done += 100)
+          await Promise.all(Array.from({ length: Math.min(100, count - done) }, trigger))
+      })
+      const delivered = await timed(count, () => {
+        receiver.send('go')
+        return standin.rest()
+      })
+      total += count
+      const counts = standin.counts()
+      if (counts.delivered !== total) throw new Error(`${counts.delivered} of ${total} delivered to ${provider}`)
+      if (standin.ledger.stats(id).acceptedAttempts !== total) throw new Error('attempts are missing in the ledger')
+      const { message } = await standin.explain(standin.view('dl_1').attempts[0])
+      return { made, delivered, message }
+    },
+    close: async () => {
+      await standin.stop()
+      await receiver.stop()
+    },
+  }
 }
 
 /** The rows of both claims. */
@@ -84,10 +97,11 @@ export async function measure({ size, sample }) {
       const [provider] = each
       const delivering = []
       const making = []
+      const standin = await openStandin(each, folder)
       for (let round = 0; round < WARM_UPS + rounds; round++) {
         await sample()
         const count = round < WARM_UPS ? WARM_UP_EVENTS : events
-        const { made, delivered, message } = await standinRound(each, count, folder)
+        const { made, delivered, message } = await standin.round(count)
         const raw = await sendBare(message, count)
         const bare = await timed(count, () =>
           insertBareRows(join(folder, `bare-${provider}-${round}.db`), message.body, count),
@@ -101,6 +115,7 @@ export async function measure({ size, sample }) {
         })
         making.push({ value: made.perSecond, reference: bare.perSecond, cpuUs: made.cpuUs, referenceCpuUs: bare.cpuUs })
       }
+      await standin.close()
       rows.push({
         claim: 'a',
         title: `${provider}: signed, durable deliveries`,
