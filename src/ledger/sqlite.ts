@@ -6,7 +6,7 @@ import { RECOVER } from '../core/storage-failure.js'
 import { keepCounters } from './counters.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
-import { migrate, schemaVersion } from './migrate.js'
+import { migrate, SCHEMA_VERSION, schemaVersion } from './migrate.js'
 import { openDatabase } from './open-database.js'
 import { inPlaceCheck, lockOwner } from './owner.js'
 import { readRows } from './reads.js'
@@ -44,8 +44,8 @@ export function openLedger({ location, durable = false, driver, recentSubjects }
   const isNew = location !== ':memory:' && createPrivate(location)
   const db = openFile(location, driver)
   try {
-    own(db, durable)
-    return ledgerOn(db, recentSubjects)
+    const isMigrated = own(db, durable)
+    return ledgerOn(db, recentSubjects, isMigrated)
   } catch (error) {
     db.close()
     // As on a full disk, where not even the first page can be written.
@@ -54,8 +54,8 @@ export function openLedger({ location, durable = false, driver, recentSubjects }
   }
 }
 
-/** Locks the file for as long as it is open, and migrates it when it is a ledger. */
-function own(db: Database, durable: boolean): void {
+/** Locks the file for as long as it is open, and migrates it when it is a ledger. Returns whether an earlier version had written it. */
+function own(db: Database, durable: boolean): boolean {
   // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
@@ -74,6 +74,7 @@ function own(db: Database, durable: boolean): void {
   db.pragma('cache_size = -32768')
   migrate(db, version)
   db.exec('BEGIN EXCLUSIVE; COMMIT')
+  return version > 0 && version < SCHEMA_VERSION
 }
 
 /** Throws for a file that ends within a page: SQLite would read zeros for the rest. A -wal may hold that page whole. */
@@ -84,10 +85,12 @@ function checkWhole(db: Database): void {
   throw Object.assign(new Error('its last page is cut off'), { code: 'SQLITE_CORRUPT' })
 }
 
-function ledgerOn(db: Database, recentSubjects: number | undefined): Ledger {
+function ledgerOn(db: Database, recentSubjects: number | undefined, isMigrated: boolean): Ledger {
   const tallies = loadTallies(db)
   const counters = keepCounters(db)
   const index = openSubjectIndex(db, recentSubjects)
+  // A part of the migration: of a large ledger it would hold up the first request for a second.
+  if (isMigrated) index.open()
   const reads = { ...readRows(db, tallies, counters, index), ...readVerifications(db) }
   const deliveries = writeDeliveries(db, tallies, index)
   const upkeep = writeUpkeep(db, tallies, counters, index, deliveries.forget)

@@ -33,6 +33,8 @@ export interface SubjectIndex extends Memory {
   dropped(): void
   /** Every row was deleted. */
   clear(): void
+  /** Reads now what is otherwise read when it is first needed. */
+  open(): void
   /** The ledger is about to be closed: writes what would take the next process time to read again. */
   beforeClose(): void
 }
@@ -240,6 +242,7 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
       changes = []
       noteWritten(NOTHING)
     },
+    open: () => void opened(),
     beforeClose: () => {
       if (state === undefined || state.size < FEW) return
       try {

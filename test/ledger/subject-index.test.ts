@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { Ledger } from '../../src/core/ledger.js'
 import { APPLICATION_ID } from '../../src/ledger/migrate.js'
 import { MIGRATIONS } from '../../src/ledger/migrations/index.js'
@@ -25,10 +25,16 @@ function expectFound(ledger: Ledger, ids: readonly string[]): void {
     expect(ledger.events({ subject }, ALL)).toEqual(events.filter(event => event.subject === subject))
 }
 
-/** Opens what a kill would leave of a ledger. */
-function killed(location: string, recentSubjects?: number): { ledger: Ledger; location: string } {
+/** What a kill would leave of a ledger. */
+function copied(location: string): string {
   const copy = join(temporaryFolder(), 'copy.db')
   for (const suffix of ['', '-wal']) if (existsSync(location + suffix)) copyFileSync(location + suffix, copy + suffix)
+  return copy
+}
+
+/** Opens what a kill would leave of a ledger. */
+function killed(location: string, recentSubjects?: number): { ledger: Ledger; location: string } {
+  const copy = copied(location)
   return { ledger: openLedger({ location: copy, recentSubjects }), location: copy }
 }
 
@@ -125,4 +131,25 @@ it.each(MIGRATIONS.map((_, at) => at + 1))('finds what schema version %i has sto
   expect(ledger.subject('other', 'a')).toMatchObject({ account: 'acc', createdAt: 3, updatedAt: 4 })
   expect(ledger.events({ story: 'one' }, ALL).map(({ id }) => id)).toEqual(['ev_1'])
   await ledger.close()
+})
+
+it('the entries of a migrated ledger are written when it is opened, not with the first request', () => {
+  const location = join(temporaryFolder(), 'old.db')
+  const old = openDatabase(location)
+  for (const sql of MIGRATIONS.slice(0, -1)) old.exec(sql)
+  old.exec(`
+    WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 50)
+    INSERT INTO subjects SELECT n, 's' || n, 'acme', 'k', 'one', 's', NULL, 1, 2, '{}' FROM i;
+    INSERT INTO events (id, provider, channel, type, subject, created_at, payload)
+      SELECT 'e' || n, 'acme', 'c', 'T', id, 1, '{}' FROM subjects;
+  `)
+  old.pragma(`application_id = ${APPLICATION_ID}`)
+  old.pragma(`user_version = ${MIGRATIONS.length - 1}`)
+  old.close()
+  const ledger = openLedger({ location, recentSubjects: 1 })
+  onTestFinished(() => ledger.close())
+  const stored = openDatabase(copied(location))
+  expect(stored.prepare('SELECT subjects, events FROM subject_index_to').get()).toEqual({ subjects: 50, events: 50 })
+  expect(stored.prepare('SELECT count(*) AS count FROM subject_index').get()).toEqual({ count: 100 })
+  stored.close()
 })
