@@ -163,6 +163,25 @@ function notesOf(
   return notes
 }
 
+/** Hashes by the length of their digests, bytes. */
+const DIGESTS: Readonly<Record<number, string>> = {
+  16: 'HMAC-MD5 does',
+  20: 'HMAC-SHA1 does',
+  28: 'HMAC-SHA224 does',
+  48: 'HMAC-SHA384 does',
+  64: 'HMAC-SHA512 and ed25519 do',
+}
+
+/** What the length of an unexplained signature tells. */
+function lengthNotes(scheme: SignatureScheme, { signatures }: Received): string[] {
+  const [text = ''] = signatures.map(one => one.text)
+  const bytes = /^(?:[0-9a-f]{2})+$/i.test(text) ? text.length / 2 : Buffer.from(text, 'base64').length
+  const like = DIGESTS[bytes]
+  return scheme.algorithm === 'ed25519' || like === undefined
+    ? []
+    : [`The signature received has ${bytes} bytes, as ${like}; HMAC-SHA256 makes 32.`]
+}
+
 /**
  * Explains the signature of a request. Throws `unknown_name`, `invalid_setting` and `invalid_secret`, and `invalid_input` where nothing is
  * signed under these settings or where the scheme cannot sign the body.
@@ -225,7 +244,10 @@ export async function explainSignature(question: SignatureQuestion): Promise<Sig
     alternatives: checked.valid ? [] : found.alternatives,
     known: found.known,
     tried: found.tried,
-    notes: notesOf(chosen, received, body, now, found.pairs),
+    notes: [
+      ...(checked.valid || isExplained ? [] : lengthNotes(scheme, received)),
+      ...notesOf(chosen, received, body, now, found.pairs),
+    ],
   }
 }
 

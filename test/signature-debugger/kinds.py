@@ -42,13 +42,15 @@ def ordered(value, **how):
 
 
 def php(value, flags=""):
-    """As PHP's json_encode writes what json_decode made arrays of."""
+    """As PHP's json_encode writes what json_decode made arrays of; it writes 1.0 as 1."""
     if isinstance(value, dict):
         if not value:
             return "[]"
         return "{" + ",".join(php(key, flags) + ":" + php(inner, flags) for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(php(item, flags) for item in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = json.dumps(value, ensure_ascii="unicode" not in flags)
     return text if "slashes" in flags else text.replace("/", "\\/")
 
@@ -58,6 +60,22 @@ def html(text):
     for unit in "<>&\u2028\u2029":
         text = text.replace(unit, "\\u%04x" % ord(unit))
     return text
+
+
+def gson(text):
+    """As Gson escapes."""
+    for unit in "<>&='\u2028":
+        text = text.replace(unit, "\\u%04x" % ord(unit))
+    return text
+
+
+def java_map(value):
+    """As a map's toString() writes it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(key + "=" + java_map(inner) for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(java_map(item) for item in value) + "]"
+    return value if isinstance(value, str) else js(value)
 
 
 def picked(value, keys):
@@ -145,6 +163,16 @@ r("php-arrays", "PHP, decoded to arrays, unescaped slashes", payload=php(ordered
 r("php-arrays", "PHP, decoded to arrays, unescaped unicode", payload=php(ordered(VALUE), "unicode"))
 r("php-json", "PHP, decoded to objects", payload=php(ordered(VALUE)).replace("[]", "{}"))
 r("unsorted-keys + php-arrays", "PHP, decoded to arrays, not sorted", payload=php(VALUE, "slashes unicode"))
+r("php-arrays", "PHP, decoded to arrays, both flags, with U+2028", payload=php(ordered(VALUE), "slashes unicode").replace("\u2028", "\\u2028"))
+r("php-json", "PHP, pretty, decoded to objects", payload=json.dumps(ordered(VALUE), indent=4).replace("/", "\\/"))
+r("php-arrays", "PHP, pretty, decoded to arrays", payload=json.dumps(ordered(VALUE), indent=4).replace("/", "\\/").replace("{}", "[]"))
+r("pretty-json", "json.dumps with indent=2", payload=json.dumps(VALUE, sort_keys=True, indent=2))
+r("pretty-json-4", "json.dumps with indent=4", payload=json.dumps(VALUE, sort_keys=True, indent=4))
+r("spaced-json", "a space after commas only", payload=json.dumps(ordered(VALUE), separators=(", ", ":"), ensure_ascii=False))
+r("gson-json", "Gson of a JsonElement", payload=gson(js(ordered(without_null(VALUE)))))
+r("java-map", "toString of a Java map", payload=java_map(ordered(VALUE)))
+r("database-order + spaced-json", "read back from jsonb", payload=json.dumps(ordered(VALUE, key=lambda key: (len(key.encode()), key.encode())), ensure_ascii=False))
+r("key-left-out", "a class without a field", payload=js(ordered({**VALUE, "flow": {key: inner for key, inner in VALUE["flow"].items() if key != "Zone"}})))
 r("escaped-slashes", "slashes escaped", payload=SORTED.replace("/", "\\/"))
 r("escaped-html", "Go's json.Marshal", payload=html(SORTED))
 r("escaped-html + trailing-newline", "Go's Encoder", payload=html(SORTED) + "\n")
@@ -162,6 +190,8 @@ r("utf-8-twice", "UTF-8 twice", payload=SORTED.encode().decode("latin-1"))
 r("utf-16", "body in UTF-16", payload=SORTED.encode("utf-16-le"))
 r("signed-string-utf-16", "signed string in UTF-16", signed=SIGNED.encode("utf-16-le"))
 r("signed-string-utf-16", "signed string in UTF-16, big endian", signed=SIGNED.encode("utf-16-be"))
+r("signed-string-utf-16", "signed string in UTF-16 of Python", signed=SIGNED.encode("utf-16"))
+r("signed-string-utf-16", "key and signed string in UTF-16", key=SECRET.encode("utf-16-le"), signed=SIGNED.encode("utf-16-le"))
 r("question-marks", "non-ASCII as ?", payload=SORTED.encode("ascii", "replace"))
 r("object-object", "[object Object]", payload="[object Object]")
 r("object-object", "Array", payload="Array")
@@ -171,6 +201,10 @@ r("null-body", "None", payload="None")
 r("empty-body", "nothing", payload="")
 r("empty-object", "{}", payload="{}")
 r("bytes-literal", "bytes as text", payload=str(SORTED.encode()))
+r("object-object", "System.Byte[]", payload="System.Byte[]")
+r("body-as-numbers", "JSON of a Buffer", payload='{"type":"Buffer","data":[' + ",".join(map(str, SORTED.encode())) + "]}")
+r("html-entities", "htmlspecialchars", payload=SORTED.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#039;"))
+r("characters-dropped", "non-ASCII left out", payload=SORTED.encode("ascii", "ignore"))
 r("raw-body + crlf-newlines", "raw body with CR LF", payload=BODY.replace("\n", "\r\n"))
 r("raw-body + trailing-newline-removed", "raw body without its newline", body=js(VALUE) + " \n", payload=js(VALUE) + " ")
 r("body-twice", "body twice", payload=SORTED * 2)
@@ -192,6 +226,8 @@ r("timestamp-of-another-moment", "clock read twice", signed=f"{TS + 1}.{SORTED}"
 r("timestamp-left-out", "timestamp left out", signed=SORTED)
 r("separator-missing", "dot missing", signed=f"{TS}{SORTED}")
 r("timestamp-after-body", "body first", signed=f"{SORTED}.{TS}")
+r("timestamp-after-body + separator-missing", "body first, no dot", signed=f"{SORTED}{TS}")
+r("label-in-signed-string", "method in front", signed=f"POST.{TS}.{SORTED}")
 r("other-separator", "colon for the dot", signed=f"{TS}:{SORTED}")
 r("label-in-signed-string", "Slack's form", signed=f"v0:{TS}:{SORTED}")
 r("secret-hex-decoded", "key decoded from hex", key=bytes.fromhex(SECRET))
@@ -199,6 +235,8 @@ r("secret-base64-decoded", "key decoded from base64", key=b64decode(SECRET))
 r("secret-base64-encoded", "key encoded as base64", key=b64(SECRET))
 r("secret-with-newline", "key with newline", key=SECRET + "\n")
 r("secret-in-quotes", "key in quotes", key=f'"{SECRET}"')
+r("secret-in-quotes", "key as bytes literal", key=str(SECRET.encode()))
+r("secret-in-quotes + secret-with-newline", "key quoted, with newline", key=f'"{SECRET}"\n')
 r("secret-with-space", "key with space", key=SECRET + " ")
 r("secret-in-other-case", "key in upper case", key=SECRET.upper())
 r("secret-hashed", "key hashed", key=hashlib.sha256(SECRET.encode()).digest())
@@ -246,14 +284,14 @@ PARSED = json.loads(SENT)
 AS_JS = js({**PARSED, "data": {**PARSED["data"], "score": 1}})
 
 
-def standard(causes, name, signature=None, payload=SENT, signed=None, key=KEY, headers=None, tag="v1,", ts=str(TS), body=SENT):
+def standard(causes, name, signature=None, payload=SENT, signed=None, key=KEY, headers=None, tag="v1,", ts=str(TS), body=SENT, secret=WHSEC):
     if signed is None:
         signed = raw(f"{ID}.{ts}.") + raw(payload)
     if signature is None:
         signature = b64(mac(key, signed))
     if headers is None:
         headers = [["webhook-id", ID], ["webhook-timestamp", ts], ["webhook-signature", tag + signature]]
-    kinds.append({"provider": "standard", "name": name, "causes": causes, "secret": WHSEC, "headers": headers, "body": body})
+    kinds.append({"provider": "standard", "name": name, "causes": causes, "secret": secret, "headers": headers, "body": body})
 
 
 s = standard
@@ -298,6 +336,7 @@ s("id-and-timestamp-left-out", "body alone", signed=SENT)
 s("other-order", "timestamp before id", signed=f"{TS}.{ID}.{SENT}")
 s("other-separator", "colons", signed=f"{ID}:{TS}:{SENT}")
 s("id-undefined", "id undefined", signed=f"undefined.{TS}.{SENT}")
+s("id-of-body", "id of the data", signed=f"{PARSED['data']['id']}.{TS}.{SENT}")
 s("id-changed", "id without msg_", signed=f"{ID[4:]}.{TS}.{SENT}")
 s("timestamp-in-milliseconds", "milliseconds", signed=f"{ID}.{TS}000.{SENT}")
 s("timestamp-as-date", "ISO timestamp", signed=f"{ID}.{AT.isoformat()}.{SENT}")
@@ -316,6 +355,9 @@ s("key-and-text-swapped", "arguments swapped", signature=b64(mac(TEXT, KEY)))
 s("prefix-missing", "no v1,", tag="")
 s("prefix-of-another-scheme", "sha256=", tag="sha256=")
 s("prefix-of-another-scheme", "v1a, before an HMAC", tag="v1a,")
+s("prefix-of-another-scheme", "v0,", tag="v0,")
+s("prefix-of-another-scheme", "v2,", tag="v2,")
+s("secret-unquoted", "the secret given in quotes", secret=f'"{WHSEC}"')
 s("asymmetric-signature", "v1a", tag="", signature="v1a," + b64(bytes(range(64))))
 s("id-absent", "no id", headers=[["webhook-timestamp", str(TS)], ["webhook-signature", "v1," + b64(MAC)]])
 s("signature-absent", "no signature", headers=[["webhook-id", ID], ["webhook-timestamp", str(TS)]])

@@ -59,8 +59,14 @@ export const BYTE_CHANGES: readonly ByteChange[] = [
     Buffer.from(bytes.toString('latin1'), 'utf8'),
   ),
   byteChange('utf-16', 'encoded as UTF-16', UTF8_FIX, bytes => Buffer.from(asText(bytes), 'utf16le')),
+  byteChange('utf-16', 'encoded as UTF-16, with its byte order mark', UTF8_FIX, bytes =>
+    Buffer.from(`\uFEFF${asText(bytes)}`, 'utf16le'),
+  ),
   byteChange('question-marks', 'with a question mark for every non-ASCII character', UTF8_FIX, bytes =>
     Buffer.from(asText(bytes).replace(/\P{ASCII}/gu, '?')),
+  ),
+  byteChange('characters-dropped', 'without its non-ASCII characters', UTF8_FIX, bytes =>
+    Buffer.from(asText(bytes).replace(/\P{ASCII}/gu, '')),
   ),
   byteChange('replacement-characters', 'with what is not UTF-8 replaced by U+FFFD', BYTES_FIX, bytes =>
     Buffer.from(asText(bytes)),

@@ -6,6 +6,7 @@ import { alone, asSpecified, mistaken, type Variation } from './cause.js'
 export type Digest = (key: Uint8Array, data: Uint8Array) => Buffer
 
 const hex = (bytes: Buffer) => Buffer.from(bytes.toString('hex'))
+const utf16 = (bytes: Uint8Array) => Buffer.from(String(Buffer.from(bytes)), 'utf16le')
 const own: Digest = (key, data) => hmacBytes('sha256', key, data)
 
 /** How the whole signed string may have become other bytes. */
@@ -14,6 +15,11 @@ const TEXTS: readonly [id: string, how: string, of: (data: Uint8Array) => Uint8A
     'signed-string-utf-16',
     'encoded as UTF-16 (little endian)',
     data => Buffer.from(String(Buffer.from(data)), 'utf16le'),
+  ],
+  [
+    'signed-string-utf-16',
+    'encoded as UTF-16 (with a byte order mark, as Python does)',
+    data => Buffer.from(`\uFEFF${String(Buffer.from(data))}`, 'utf16le'),
   ],
   [
     'signed-string-utf-16',
@@ -53,6 +59,13 @@ export function digests(): Variation<Digest>[] {
   const rare = [
     another('sha224', 'SHA224'),
     another('sha3-256', 'SHA3-256'),
+    another('sha512-256', 'SHA512/256'),
+    mistaken<Digest>(
+      (key, data) => own(utf16(key), utf16(data)),
+      'signed-string-utf-16',
+      'Key and signed string were encoded as UTF-16, as Encoding.Unicode does in .NET.',
+      'Use UTF-8 for both: Encoding.UTF8.',
+    ),
     ...['sha1', 'sha512', 'md5'].map(hash =>
       mistaken<Digest>(
         (_, data) => hashBytes(hash, data),

@@ -1,278 +1,52 @@
-// How other programs write JSON, each style with the cause it stands for.
+// The styles in which the JSON of a scheme may have been written.
 import type { SignedPayload } from '../../provider/signature-scheme.js'
-import { type Cause, cause } from './cause.js'
-import { COMPACT, escaping, type JsonStyle, javaDouble, keptFloat, wholeAsFloat } from './json-text.js'
-
-/** A style under a name; what is between quotes in `cause` is filled in by the caller, which knows the scheme's own style. */
-interface Writer {
-  name: string
-  style: JsonStyle
-  cause: Cause
-}
-
-const spaced = { comma: ', ', colon: ': ' }
-const pretty = (indent: string) => ({ indent, comma: ',', colon: ': ' })
-const ascii = escaping(/[\u0080-\uffff]/g)
-const slashes = (string: (text: string) => string) => (text: string) => string(text).replaceAll('/', '\\/')
-const asciiUpper = escaping(/[\u0080-\uffff]/g, { upper: true })
-const html = escaping(/[<>&\u2028\u2029]/g)
-/** The escaped quote is two characters and becomes one escape; the escaped backslash is found so that it cannot be taken for half of one. */
-const dotnet = escaping(/\\\\|\\"|[\u0080-\uffff<>&'+`]/g, { upper: true })
+import type { Cause } from './cause.js'
+import { COMPACT, type JsonStyle, keptFloat } from './json-text.js'
+import { WRITERS } from './json-writers.js'
 
 /** One aspect of writing JSON: as the scheme has it, or with a cause. */
 export type Aspect<T> = { cause?: Cause; value: T; alone?: boolean }
 
 /** What to do where the bytes are signed as they are. */
 export const RAW_FIX = 'Sign the bytes of the body as they are sent, before anything parses them.'
-const COMPACT_FIX = 'Write the JSON without spaces and newlines before signing it.'
-const ESCAPE_FIX = 'Write characters as they are (UTF-8): only quotes, backslashes and control characters are escaped.'
-const NUMBER_FIX = 'Write numbers as JavaScript does: 1, not 1.0, and without an exponent below 1e21.'
-
-/** A character that Python does not print, as its escape. */
-function unprintable(unit: string): string {
-  const code = (unit.codePointAt(0) ?? 0).toString(16)
-  return code.length < 3
-    ? `\\x${code.padStart(2, '0')}`
-    : code.length < 5
-      ? `\\u${code.padStart(4, '0')}`
-      : `\\U${code.padStart(8, '0')}`
-}
-
-/** A text as Python's repr writes it, as far as JSON has it. */
-function pythonText(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const escaped = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replace(/(?! )[\p{C}\p{Z}]/gu, unprintable)
-  return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`
-}
-
-const PHP_ARRAYS = cause(
-  'php-arrays',
-  'It was computed over JSON with empty objects as [], as PHP writes what it has decoded into arrays.',
-  'Decode into objects: json_decode($body), without the second argument true.',
-)
-const PHP_ARRAYS_ESCAPED = cause(
-  'php-arrays',
-  "It was computed over JSON as PHP's json_encode writes what was decoded into arrays: empty objects as [], and slashes or non-ASCII characters escaped.",
-  'Decode into objects with json_decode($body), and write with JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE.',
-)
-
-/** Every style known. */
-const JSON_STYLES: readonly Writer[] = [
-  {
-    name: 'line-separators',
-    style: { ...COMPACT, string: escaping(/[\u2028\u2029]/g) },
-    cause: cause(
-      'escaped-line-separators',
-      'It was computed over JSON with U+2028 and U+2029 as \\u escapes.',
-      ESCAPE_FIX,
-    ),
-  },
-  {
-    name: 'compact',
-    style: COMPACT,
-    cause: cause(
-      'compact-json',
-      'It was computed over compact JSON instead of the indented JSON of this scheme.',
-      'Indent the JSON by two spaces before signing it.',
-    ),
-  },
-  {
-    name: 'indent2',
-    style: { ...COMPACT, ...pretty('  ') },
-    cause: cause('pretty-json', 'It was computed over JSON with newlines and an indent of two spaces.', COMPACT_FIX),
-  },
-  {
-    name: 'indent4',
-    style: { ...COMPACT, ...pretty('    ') },
-    cause: cause('pretty-json-4', 'It was computed over JSON with newlines and an indent of four spaces.', COMPACT_FIX),
-  },
-  {
-    name: 'tab',
-    style: { ...COMPACT, ...pretty('\t') },
-    cause: cause('pretty-json-tab', 'It was computed over JSON with newlines and an indent of one tab.', COMPACT_FIX),
-  },
-  {
-    name: 'spaced',
-    style: { ...COMPACT, ...spaced },
-    cause: cause(
-      'spaced-json',
-      "It was computed over JSON with a space after every comma and colon, as Python's json.dumps(…, ensure_ascii=False) writes it.",
-      "Write the JSON without spaces: in Python separators=(',', ':').",
-    ),
-  },
-  {
-    name: 'python',
-    style: { ...COMPACT, ...spaced, string: ascii },
-    cause: cause(
-      'python-json',
-      "It was computed over JSON as Python's json.dumps writes it by default: a space after every comma and colon, every non-ASCII character as \\u escapes.",
-      "Write it as json.dumps(…, separators=(',', ':'), ensure_ascii=False).",
-    ),
-  },
-  {
-    name: 'python-repr',
-    style: {
-      ...COMPACT,
-      ...spaced,
-      string: pythonText,
-      number: keptFloat,
-      word: text => ({ true: 'True', false: 'False', null: 'None' })[text] ?? text,
-    },
-    cause: cause(
-      'python-repr',
-      "It was computed over a Python dict as text, such as {'a': None}, instead of JSON.",
-      "Write JSON: json.dumps(…, separators=(',', ':'), ensure_ascii=False).",
-    ),
-  },
-  {
-    name: 'ruby-inspect',
-    style: { ...COMPACT, comma: ', ', colon: '=>', number: keptFloat, word: text => (text === 'null' ? 'nil' : text) },
-    cause: cause(
-      'ruby-inspect',
-      'It was computed over a Ruby hash as text, such as {"a"=>nil}, instead of JSON.',
-      'Write JSON: JSON.generate(…).',
-    ),
-  },
-  {
-    name: 'ascii-upper',
-    style: { ...COMPACT, string: asciiUpper },
-    cause: cause(
-      'escaped-unicode',
-      'It was computed over JSON with every non-ASCII character as \\u escapes in upper case.',
-      ESCAPE_FIX,
-    ),
-  },
-  {
-    name: 'ascii',
-    style: { ...COMPACT, string: ascii },
-    cause: cause(
-      'escaped-unicode',
-      'It was computed over JSON with every non-ASCII character as \\u escapes.',
-      ESCAPE_FIX,
-    ),
-  },
-  {
-    name: 'slashes',
-    style: { ...COMPACT, string: slashes(JSON.stringify) },
-    cause: cause('escaped-slashes', 'It was computed over JSON with slashes escaped as \\/.', ESCAPE_FIX),
-  },
-  {
-    name: 'php',
-    style: { ...COMPACT, string: slashes(ascii) },
-    cause: cause(
-      'php-json',
-      "It was computed over JSON as PHP's json_encode writes it by default: slashes as \\/ and every non-ASCII character as \\u escapes.",
-      'Write it with JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE.',
-    ),
-  },
-  {
-    name: 'php-arrays',
-    style: { ...COMPACT, emptyObject: '[]' },
-    cause: PHP_ARRAYS,
-  },
-  {
-    name: 'php-arrays-slashes',
-    style: { ...COMPACT, emptyObject: '[]', string: slashes(JSON.stringify), number: keptFloat },
-    cause: PHP_ARRAYS_ESCAPED,
-  },
-  {
-    name: 'php-arrays-ascii',
-    style: { ...COMPACT, emptyObject: '[]', string: ascii, number: keptFloat },
-    cause: PHP_ARRAYS_ESCAPED,
-  },
-  {
-    name: 'php-arrays-default',
-    style: { ...COMPACT, emptyObject: '[]', string: slashes(ascii), number: keptFloat },
-    cause: PHP_ARRAYS_ESCAPED,
-  },
-  {
-    name: 'html',
-    style: { ...COMPACT, string: html },
-    cause: cause(
-      'escaped-html',
-      "It was computed over JSON with <, > and & as \\u escapes, as Go's json.Marshal writes it.",
-      'In Go use an Encoder with SetEscapeHTML(false), and take off the newline it adds.',
-    ),
-  },
-  {
-    name: 'dotnet',
-    style: { ...COMPACT, string: dotnet },
-    cause: cause(
-      'dotnet-json',
-      'It was computed over JSON as .NET’s System.Text.Json writes it by default: every non-ASCII character and < > & \' " + ` as upper-case \\u escapes.',
-      'Write it with JavaScriptEncoder.UnsafeRelaxedJsonEscaping.',
-    ),
-  },
-  {
-    name: 'floats',
-    style: { ...COMPACT, number: wholeAsFloat },
-    cause: cause(
-      'numbers-as-floats',
-      'It was computed over JSON with whole numbers as floats, such as 1.0 for 1.',
-      NUMBER_FIX,
-    ),
-  },
-  {
-    name: 'doubles',
-    style: { ...COMPACT, number: javaDouble },
-    cause: cause(
-      'numbers-as-doubles',
-      'It was computed over JSON with all numbers as doubles, such as 1.0 for 1 and 1.2E7 for 12000000, as Java writes them.',
-      NUMBER_FIX,
-    ),
-  },
-  {
-    name: 'kept',
-    style: { ...COMPACT, number: text => text },
-    cause: cause(
-      'numbers-kept',
-      'It was computed over JSON with numbers as they are spelt in the body, such as 1.0 or more digits than a double holds.',
-      NUMBER_FIX,
-    ),
-  },
-  {
-    name: 'no-nulls',
-    style: { ...COMPACT, nulls: false },
-    cause: cause(
-      'nulls-left-out',
-      'It was computed over JSON without the keys whose value is null.',
-      'Keep every key of the body, those with null too.',
-    ),
-  },
-]
-
 /** Styles that differ only where the body has this. */
 const USEFUL: Readonly<Record<string, RegExp>> = {
   'php-arrays': /\{\s*\}/,
-  'php-arrays-slashes': /\{\s*\}/,
-  'php-arrays-ascii': /\{\s*\}/,
-  'php-arrays-default': /\{\s*\}/,
   'line-separators': /[\u2028\u2029]|\\u202[89]/i,
   'ascii-upper': /[\u0080-\uffff]|\\u/,
   html: /[<>&]|\\u00(?:3c|3e|26)/i,
+  gson: /[<>&=']|\\u00(?:3c|3e|26|3d|27)/i,
+  'php-arrays-unescaped': /[\u2028\u2029]|\\u202[89]/i,
 }
 
-const KEEP_FLOATS = new Set(['spaced', 'python', 'ascii', 'php', 'slashes'])
+const KEEP_FLOATS = new Set(['spaced', 'python', 'ascii', 'slashes'])
+
+/** Those that are seldom met, or seldom with another mistake. */
+const RARE = new Set([
+  'indent-ascii',
+  'indent-php',
+  'php-arrays-unescaped',
+  'gson',
+  'gson-doubles',
+  'java-map',
+  'half-spaced',
+])
 
 /** The styles, the scheme's own first; those that differ in something else than whitespace have the scheme's own. */
 export function styles(payload: SignedPayload, text: string): Aspect<JsonStyle>[] {
   const indent = payload.form === 'canonical' ? (payload.options.indent ?? 0) : 0
   const own: JsonStyle = indent === 0 ? COMPACT : { ...COMPACT, indent: ' '.repeat(indent), colon: ': ' }
   const ownName = indent === 0 ? 'compact' : `indent${indent}`
-  const others = JSON_STYLES.filter(({ name }) => name !== ownName && USEFUL[name]?.test(text) !== false).flatMap(
+  const others = WRITERS.filter(({ name }) => name !== ownName && USEFUL[name]?.test(text) !== false).flatMap(
     ({ name, style, cause }) => {
       const isOfSpacing = name === 'compact' || style.colon !== ':'
       const fix = payload.form === 'raw' ? RAW_FIX : cause.fix
-      const one = {
+      const one: Aspect<JsonStyle> = {
+        alone: RARE.has(name),
         cause: { ...cause, fix },
         value: isOfSpacing ? style : { ...style, indent: own.indent, colon: own.colon },
       }
-      // Python and PHP keep floats and long integers, JavaScript does not.
+      // Python keeps floats and long integers, JavaScript does not.
       const keeps = KEEP_FLOATS.has(name) && /[:[,]\s*-?(?:\d+[.eE]|\d{16})/.test(text)
       return keeps ? [one, { ...one, value: { ...one.value, number: keptFloat } }] : [one]
     },

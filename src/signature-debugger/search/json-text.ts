@@ -160,6 +160,33 @@ export function outerKeysOnly(node: JsonNode, compare: Compare): JsonNode {
   return filtered(node)
 }
 
+/** The paths of all keys, each once; the items of an array share theirs. */
+export function keyPaths(node: JsonNode): string[][] {
+  const found = new Map<string, string[]>()
+  const walk = (inner: JsonNode, path: string[]) => {
+    if (inner.kind === 'array') for (const item of inner.items) walk(item, path)
+    if (inner.kind !== 'object') return
+    for (const [key, value] of inner.entries) {
+      const own = [...path, key]
+      found.set(JSON.stringify(own), own)
+      walk(value, own)
+    }
+  }
+  walk(node, [])
+  return [...found.values()]
+}
+
+/** Without the key of a path, in every item of an array on the way. */
+export function withoutKey(node: JsonNode, [first, ...rest]: readonly string[]): JsonNode {
+  if (first === undefined) return node
+  if (node.kind === 'array') return { kind: 'array', items: node.items.map(item => withoutKey(item, [first, ...rest])) }
+  if (node.kind !== 'object') return node
+  const entries = node.entries.flatMap(([key, value]): [string, JsonNode][] =>
+    key !== first ? [[key, value]] : rest.length === 0 ? [] : [[key, withoutKey(value, rest)]],
+  )
+  return { kind: 'object', entries }
+}
+
 /** Whole numbers with a fraction of zero: 1 is 1.0. */
 export const wholeAsFloat = (text: string): string => (/^-?\d+$/.test(text) ? `${text}.0` : text)
 

@@ -38,6 +38,7 @@ function decorated(secret: string): Variation<Uint8Array>[] {
     [` ${secret}`, 'secret-with-space', 'with a space before it'],
     [`"${secret}"`, 'secret-in-quotes', 'in double quotes, as some .env readers leave them'],
     [`'${secret}'`, 'secret-in-quotes', 'in single quotes, as some .env readers leave them'],
+    [`b'${secret}'`, 'secret-in-quotes', "as a Python bytes literal, b'…'"],
     [secret.trim(), 'secret-trimmed', 'without the whitespace around it'],
     [secret.replace(/^(["'])(.*)\1$/s, '$2'), 'secret-unquoted', 'without the quotes around it'],
     [Buffer.from(secret).toString('base64'), 'secret-base64-encoded', 'encoded as base64'],
@@ -101,6 +102,33 @@ function both(form: Variation<Uint8Array>, around: readonly Variation<Uint8Array
   return around.map(({ causes, value }) => ({ causes: [...form.causes, ...causes], value }))
 }
 
+/** Two things around a text key: quotes and a newline behind them, as the line of an .env file has them. */
+function quotedLine(secret: string): Variation<Uint8Array>[] {
+  return ['"', "'"].map(quote => ({
+    causes: [
+      cause('secret-in-quotes', 'The key was the secret in quotes.', CLEAN_FIX),
+      cause('secret-with-newline', 'A newline was behind the quotes.', CLEAN_FIX),
+    ],
+    value: utf8(`${quote}${secret}${quote}\n`),
+  }))
+}
+
+/** The key of a secret that was given in quotes or with whitespace around it, where it is decoded. */
+function keyOfClean(rule: SignatureScheme['key'], secret: string): Variation<Uint8Array>[] {
+  const clean = secret.trim().replace(/^(["'])(.*)\1$/s, '$2')
+  const quoted = secret.trim() !== clean
+  return clean === secret
+    ? []
+    : [
+        mistaken(
+          keyOf(rule, clean),
+          quoted ? 'secret-unquoted' : 'secret-trimmed',
+          `The key was made from the secret without the ${quoted ? 'quotes' : 'whitespace'} around it.`,
+          'Give the secret without quotes and whitespace around it, to your receiver and here.',
+        ),
+      ]
+}
+
 /** The secret trimmed and then decoded, where a text key is asked for. */
 function decodedDecorated(secret: string, core: string, fix: string): Variation<Uint8Array>[] {
   const clean = core.trim().replace(/^(["'])(.*)\1$/s, '$2')
@@ -144,7 +172,7 @@ export function keys(rule: SignatureScheme['key'], secret: string): Variation<Ui
     form(core, 'base64', 'secret-base64-decoded', 'the secret decoded from base64'),
     form(secret, 'base64', 'secret-prefix-decoded', 'the whole secret decoded from base64, its prefix included'),
     ...(hexadecimal(core) ? [form(core, 'hex', 'secret-hex-decoded', 'the secret decoded from hex')] : []),
-    ...(rule.decoding === 'utf8' ? decorated(secret) : []),
+    ...(rule.decoding === 'utf8' ? [...decorated(secret), ...quotedLine(secret)] : keyOfClean(rule, secret)),
     ...[...hashed(keyOf(rule, secret), secret), ...lossy(core)].map(alone),
     // Two mistakes at the key.
     ...[

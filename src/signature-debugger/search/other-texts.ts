@@ -17,6 +17,7 @@ export const LOST_BODIES: readonly [id: string, text: (body: string) => string, 
     'over "[object ReadableStream]": the stream of the body was not read',
   ],
   ['object-object', () => '[object ArrayBuffer]', 'over "[object ArrayBuffer]": bytes were put into a string'],
+  ['object-object', () => 'System.Byte[]', 'over the text "System.Byte[]": bytes were put into a string'],
   ['object-object', () => 'Array', 'over the text "Array": a PHP array was put into a string'],
   ['null-body', () => 'None', 'over the text "None": the raw body was not there'],
 ]
@@ -39,6 +40,21 @@ export const TAKEN_AS: readonly [id: string, how: string, to: (bytes: Buffer) =>
     'as the numbers of its bytes, as Go writes a slice',
     bytes => Buffer.from(`[${bytes.join(' ')}]`),
   ],
+  [
+    'body-as-numbers',
+    'as JSON.stringify writes a Buffer, {"type":"Buffer","data":[…]}',
+    bytes => Buffer.from(JSON.stringify(bytes)),
+  ],
+  ...(['&#x27;', '&#039;', '&#39;'] as const).map((quote): (typeof TAKEN_AS)[number] => [
+    'html-entities',
+    'with &quot;, &amp; and the like, as code against cross-site scripting escapes its input',
+    bytes => Buffer.from(htmlEntities(String(bytes), quote)),
+  ]),
+  [
+    'html-entities',
+    'with &quot;, &amp;, &#x2F; and the like, as validator.js escapes its input',
+    bytes => Buffer.from(validatorEntities(String(bytes))),
+  ],
   ['body-hashed', 'hashed with SHA-256 (hex)', bytes => Buffer.from(hashBytes('sha256', bytes).toString('hex'))],
   ['body-hashed', 'hashed with SHA-256 (base64)', bytes => Buffer.from(hashBytes('sha256', bytes).toString('base64'))],
   ['body-hashed', 'hashed with SHA-256 (bytes)', bytes => hashBytes('sha256', bytes)],
@@ -60,6 +76,16 @@ export const TAKEN_AS: readonly [id: string, how: string, to: (bytes: Buffer) =>
     bytes => Buffer.from(String(bytes).replace(/\s+/g, '')),
   ],
 ]
+
+function htmlEntities(text: string, quote: string): string {
+  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": quote }
+  return text.replace(/[&<>"']/g, unit => names[unit] ?? unit)
+}
+
+function validatorEntities(text: string): string {
+  const names: Readonly<Record<string, string>> = { '/': '&#x2F;', '\\': '&#x5C;', '`': '&#96;' }
+  return htmlEntities(text, '&#x27;').replace(/[/\\`]/g, unit => names[unit] ?? unit)
+}
 
 const formText = (text: string) => new URLSearchParams([['', text]]).toString().slice(1)
 

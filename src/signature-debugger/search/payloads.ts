@@ -4,17 +4,8 @@ import { payloadText, type SignedPayload } from '../../provider/signature-scheme
 import { BYTE_CHANGES, BYTES_FIX } from './byte-changes.js'
 import { type Cause, cause, type Variation } from './cause.js'
 import { type Aspect, RAW_FIX, styles } from './json-styles.js'
-import {
-  asJavaScript,
-  byCodeUnit,
-  type JsonNode,
-  javaScriptOrder,
-  outerKeysOnly,
-  readJson,
-  sorted,
-  sortedOutside,
-  writeJson,
-} from './json-text.js'
+import { type JsonNode, javaScriptOrder, keyPaths, readJson, withoutKey, writeJson } from './json-text.js'
+import { type BothOrders, canonicalOrders, RAW_ORDERS } from './key-orders.js'
 import { LOST_BODIES, TAKEN_AS } from './other-texts.js'
 
 /** Bytes made when they are asked for; undefined where they are no others than without the last cause. */
@@ -45,18 +36,6 @@ export function readBody(bytes: Buffer): ReadBody {
   }
 }
 
-/** The same JSON with keys as JavaScript holds them after parsing, and as they are in the text. */
-interface BothOrders {
-  parsed: JsonNode
-  asWritten: JsonNode
-}
-
-type Order = (json: BothOrders) => JsonNode
-
-const byLocale = (a: string, b: string) => a.localeCompare(b)
-const byFolded = (a: string, b: string) => byCodeUnit(a.toLowerCase(), b.toLowerCase())
-const SORT_FIX = 'Sort the keys of every object, at every depth, before writing the JSON that is signed.'
-
 const CANONICAL_FIX =
   'Parse the body, sort its keys at every depth, write it again without whitespace, and sign that text.'
 
@@ -65,95 +44,6 @@ const RESERIALISED = cause(
   'It was computed over JSON that was parsed and written again (compact) instead of the raw body.',
   RAW_FIX,
 )
-
-function canonicalOrders(payload: Extract<SignedPayload, { form: 'canonical' }>): Aspect<Order>[] {
-  const { sortInsideArrays = true, keyOrder = 'codeUnit' } = payload.options
-  const arrays = sortInsideArrays ? 'walked' : 'left'
-  const compare = keyOrder === 'codeUnit' ? asJavaScript : byLocale
-  const aspect = (value: Order, id: string, how: string): Aspect<Order> => ({
-    cause: cause(id, `It was computed over JSON ${how}.`, SORT_FIX),
-    value,
-  })
-  return [
-    { value: ({ parsed }) => sorted(parsed, compare, arrays) },
-    aspect(({ parsed }) => parsed, 'unsorted-keys', 'whose keys were left unsorted'),
-    aspect(({ asWritten }) => asWritten, 'unsorted-keys', 'whose keys were left unsorted'),
-    aspect(
-      ({ parsed }) => sortedOutside(parsed, compare),
-      'sorted-outside-only',
-      'whose keys were sorted at the top level only',
-    ),
-    aspect(
-      ({ parsed }) => outerKeysOnly(parsed, compare),
-      'keys-filtered',
-      'that holds only the keys of the outermost object, at every depth: JSON.stringify got a list of keys as its second argument',
-    ),
-    sortInsideArrays
-      ? aspect(
-          ({ parsed }) => sorted(parsed, compare, 'left'),
-          'arrays-left',
-          'with the objects inside arrays left unsorted',
-        )
-      : {
-          cause: cause(
-            'arrays-walked-into',
-            'It was computed over JSON with the keys of objects inside arrays sorted too.',
-            'Leave everything inside arrays as it is.',
-          ),
-          value: ({ parsed }) => sorted(parsed, compare, 'walked'),
-        },
-    {
-      cause: cause(
-        'arrays-sorted',
-        'It was computed over JSON with the items of arrays sorted too.',
-        'Sort keys only: the items of an array keep their order.',
-      ),
-      value: ({ parsed }) => sorted(parsed, compare, 'sorted'),
-    },
-    aspect(
-      ({ parsed }) => sorted(parsed, keyOrder === 'codeUnit' ? byLocale : asJavaScript, arrays),
-      keyOrder === 'codeUnit' ? 'locale-order' : 'code-unit-order',
-      keyOrder === 'codeUnit'
-        ? 'with keys in the order of a dictionary (a locale) instead of code units'
-        : 'with keys in the order of code units instead of a dictionary (a locale)',
-    ),
-    aspect(
-      ({ parsed }) => sorted(parsed, byFolded, arrays),
-      'case-folded-order',
-      'with keys sorted without regard to case',
-    ),
-    aspect(
-      ({ parsed }) => sorted(parsed, byCodeUnit, arrays),
-      'integer-keys-as-text',
-      'with keys such as "10" sorted as text, where a JavaScript object has them first and by number',
-    ),
-    {
-      ...aspect(
-        ({ parsed }) => sorted(parsed, (a, b) => -compare(a, b), arrays),
-        'descending-order',
-        'with keys in descending order',
-      ),
-      alone: true,
-    },
-  ]
-}
-
-const RAW_ORDERS: readonly Aspect<Order>[] = [
-  { value: ({ parsed }) => parsed },
-  { value: ({ asWritten }) => asWritten },
-  {
-    cause: cause('canonical-for-raw', 'It was computed over JSON with sorted keys instead of the raw body.', RAW_FIX),
-    value: ({ parsed }) => sorted(parsed, asJavaScript),
-  },
-  {
-    cause: cause(
-      'keys-filtered',
-      'It was computed over JSON that holds only the keys of the outermost object, at every depth: JSON.stringify got a list of keys as its second argument.',
-      RAW_FIX,
-    ),
-    value: ({ parsed }) => outerKeysOnly(parsed, asJavaScript),
-  },
-]
 
 function parts(payload: SignedPayload, root: JsonNode): Aspect<BothOrders>[] {
   const bothOrders = (asWritten: JsonNode): BothOrders => ({ parsed: javaScriptOrder(asWritten), asWritten })
@@ -192,6 +82,40 @@ const lazily = (make: LazyBytes): LazyBytes => {
   }
 }
 
+/** Keys that are left out one at a time, at the most, and bytes of JSON that are written for it. */
+const MOST_KEYS = 200
+const MOST_BYTES_WITHOUT_KEYS = 2_000_000
+
+/** The scheme's JSON without one of its keys, as a type writes it that does not know that key. */
+function withoutOneKey(
+  payload: SignedPayload,
+  node: () => JsonNode,
+  bytes: number,
+): (Variation<LazyBytes> & { alone: boolean })[] {
+  const root = node()
+  const [style] = styles(payload, '')
+  const [order] = payload.form === 'canonical' ? canonicalOrders(payload) : RAW_ORDERS
+  const [part] = parts(payload, root)
+  if (style === undefined || order === undefined || part === undefined) return []
+  return keyPaths(part.value.parsed)
+    .slice(0, Math.min(MOST_KEYS, MOST_BYTES_WITHOUT_KEYS / bytes))
+    .map(path => ({
+      causes: [
+        cause(
+          'key-left-out',
+          `It was computed over JSON without "${path.join('.')}": a class or a schema that does not know this key dropped it.`,
+          payload.form === 'raw' ? RAW_FIX : 'Parse the body into a map, so that no key is lost.',
+        ),
+      ],
+      alone: true,
+      value: lazily(() => {
+        const { parsed, asWritten } = part.value
+        const kept = { parsed: withoutKey(parsed, path), asWritten: withoutKey(asWritten, path) }
+        return Buffer.from(writeJson(order.value(kept), style.value))
+      }),
+    }))
+}
+
 /** JSON written again in every way that has at most two causes. */
 function written(
   payload: SignedPayload,
@@ -203,12 +127,12 @@ function written(
     orders.flatMap(order =>
       styles(payload, text).map(style => ({
         causes: [part, order, style].flatMap(aspect => aspect.cause ?? []),
-        alone: order.alone === true,
+        alone: order.alone === true || style.alone === true,
         value: lazily(() => Buffer.from(writeJson(order.value(part.value), style.value))),
       })),
     ),
   )
-  return all
+  return [...all, ...withoutOneKey(payload, node, text.length)]
     .filter(({ causes, alone }) => causes.length <= (alone ? 1 : 2))
     .map(one => {
       if (one.causes.length > 0) return one

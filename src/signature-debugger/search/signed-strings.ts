@@ -1,6 +1,6 @@
 // How the parts of the signed string may have been joined.
 import type { Piece } from '../../provider/signature-scheme.js'
-import { alone, asSpecified, mistaken, type Variation } from './cause.js'
+import { alone, asSpecified, cause, mistaken, type Variation } from './cause.js'
 
 type Slot = 'id' | 'timestamp' | 'payload'
 /** The pieces of a signed string. */
@@ -19,7 +19,7 @@ const SEPARATORS: readonly [text: string, name: string][] = [
 ]
 
 /** What other schemes put in front of the signed string. */
-const LABELS = ['v0:', 'v1:', 'v1.', 'v1,', 't=', 'timestamp=', 'sha256=']
+const LABELS = ['POST.', 'POST', 'POST:', 'POST\n', 'v0:', 'v1:', 'v1.', 'v1,', 't=', 'timestamp=', 'sha256=']
 
 const NAMES: Record<Slot, string> = { id: 'the id', timestamp: 'the timestamp', payload: 'the body' }
 
@@ -89,7 +89,7 @@ export function signedStrings(own: SignedPieces): Variation<SignedPieces>[] {
           ...LABELS.map(label =>
             alone(
               mistaken<SignedPieces>(
-                [label, ...(label.endsWith(':') ? joined(slots, ':') : joined(slots))],
+                [label, ...(/[:\n]$/.test(label) ? joined(slots, label.slice(-1)) : joined(slots))],
                 'label-in-signed-string',
                 `"${label}" was put in front of ${listed(slots)}, as other schemes have it.`,
                 fix,
@@ -99,14 +99,18 @@ export function signedStrings(own: SignedPieces): Variation<SignedPieces>[] {
         ]),
     ...permutations(slots)
       .filter(order => order.join() !== slots.join())
-      .map(order =>
-        mistaken(
+      .flatMap(order => {
+        const reordered = mistaken(
           joined(order),
           order.indexOf('timestamp') > order.indexOf('payload') ? 'timestamp-after-body' : 'other-order',
           `It was computed over ${listed(order)}, in that order.`,
           fix,
-        ),
-      ),
+        )
+        const missing = cause('separator-missing', `"${separator}" was left out between them.`, fix)
+        return separator === ''
+          ? [reordered]
+          : [reordered, { causes: [...reordered.causes, missing], value: joined(order, '') }]
+      }),
     ...SEPARATORS.filter(([text]) => separator !== '' && text !== separator).map(([text, name]) =>
       mistaken(
         joined(slots, text),

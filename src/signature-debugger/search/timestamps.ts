@@ -173,12 +173,17 @@ export function ids(text: string, value: Json | undefined): Variation<string>[] 
   const changed = forms.map(([one, how]) =>
     alone(mistaken(one, 'id-changed', `The id in the signed string is the header's ${how}.`, fix)),
   )
-  const own = isJsonObject(value) && typeof value.id === 'string' ? value.id : text
-  const ofBody = mistaken(
-    own,
-    'id-of-body',
-    'The id in the signed string is "id" of the body instead of the header\'s.',
-    fix,
-  )
-  return [asSpecified(text), ...[...lookups, ...changed, ofBody].filter(one => one.value !== text)]
+  const inside = (holder: Json | undefined, name: string) =>
+    isJsonObject(holder) && typeof holder.id === 'string'
+      ? [
+          mistaken(
+            holder.id,
+            'id-of-body',
+            `The id in the signed string is "${name}" of the body instead of the header's.`,
+            fix,
+          ),
+        ]
+      : []
+  const ofBody = [...inside(value, 'id'), ...inside(isJsonObject(value) ? value.data : undefined, 'data.id')]
+  return [asSpecified(text), ...[...lookups, ...changed, ...ofBody].filter(one => one.value !== text)]
 }
