@@ -46,6 +46,7 @@ describe.concurrent('a receiver for', () => {
           .sort(),
       ).toEqual([...expected].sort())
       expect(report.summary.exitCode).toBe(1)
+      if (one.says !== undefined) expect(failed[0]?.seen).toContain(one.says)
       for (const verdict of failed) {
         expect(verdict.expected).not.toBe('')
         expect(verdict.seen).not.toBe('')

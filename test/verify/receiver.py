@@ -590,6 +590,12 @@ class StripsSignatures(Receiver):
         return [one.strip('",;') for one in super().signatures(visit)]
 
 
+@kind('strips-the-header')
+class StripsTheHeader(ByHeader):
+    def matches(self, header, wanted):
+        return any(same(one.strip('",;'), f'v1,{wanted}') for one in header.split(' '))
+
+
 @kind('decodes-signatures')
 class DecodesSignatures(ByHeader):
     """Right, as a library of Standard Webhooks does it: characters that are not of base64 are passed over."""
@@ -890,6 +896,20 @@ class OneStateForAll(Receiver):
         news = self.news(event)
         if news is not None:
             self.states = {subject: list(news[1:]) for subject in self.states}
+
+
+@kind('keeps-states-by-user')
+class KeepsStatesByUser(Receiver):
+    """A subject shows what its user's state was at its last event."""
+    def news(self, event):
+        news, data = super().news(event), event.get('data')
+        return news if news is None else (text_of(data.get('user_id')), *news[1:])
+
+    def restate(self, event):
+        super().restate(event)
+        subject, user = super().news(event), self.news(event)
+        if subject is not None:
+            self.states[subject[0]] = self.states[user[0]]
 
 
 # JSON and connections that are legal, and hostile.

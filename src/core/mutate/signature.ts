@@ -72,11 +72,18 @@ export function extendedSignatures(value: string): WrongSignature[] {
   return ways.filter(([, extended]) => extended !== value)
 }
 
-/** Header values with a valid signature in hex, and characters around or within it that a trim or a decoder ignores; none for base64. */
+/** Header values with a valid signature, and characters around or within it that a trim or a decoder ignores; of base64 those around its tag only. */
 export function looselyExtended(value: string): WrongSignature[] {
   const code = signatureIn(value)
-  // Libraries of Standard Webhooks decode base64 and ignore what does not belong to it, which lets no other signature pass.
-  if (code === undefined || !isHex(code)) return []
+  if (code === undefined) return []
+  // Libraries of Standard Webhooks decode base64 and ignore what does not belong to it, which lets no other signature pass; a tag they compare.
+  if (!isHex(code))
+    return value === code
+      ? []
+      : [
+          ['in quotes with its tag', `"${value}"`],
+          ['with a comma before its tag', `,${value}`],
+        ]
   const changed = (change: (code: string) => string) => changedSignature(value, change)
   const middle = Math.floor(code.length / 2)
   return [

@@ -6,9 +6,11 @@ import { type Exchange, isAccepted, isUnauthorized, seen, statusOf } from '../ex
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
+import type { TestEvent } from '../test-event.js'
 import { sendUntilAnswered, sendUntilTaken } from './busy.js'
 import { atMost, failed, judged, named, passed, worst } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
+import { whatIsRefused } from './what-is-refused.js'
 
 /** Requests of a slow receiver in flight at once, and from when on it is slow, real ms; a fast one gets one at a time: several at once are judged elsewhere. */
 const AT_ONCE = 4
@@ -28,8 +30,10 @@ async function isTakenWhenKnown(harness: TestHarness, form: EventForm): Promise<
   return true
 }
 
-async function deliverAll(harness: TestHarness, forms: readonly EventForm[], mayNeedSubject = false) {
+/** Delivers an event of each form; of the first that is refused it finds out why. */
+async function deliverAll(harness: TestHarness, forms: readonly EventForm[]): Promise<Finding> {
   let unanswered: Finding | undefined
+  const refused: { finding: Finding; event: TestEvent; form: EventForm }[] = []
   const deliver = async (form: EventForm) => {
     // Without an answer each of a hundred may take the whole timeout.
     if (unanswered !== undefined) return unanswered
@@ -41,35 +45,20 @@ async function deliverAll(harness: TestHarness, forms: readonly EventForm[], may
       sent.outcome.kind === 'reset' ? await harness.send(await event.sign(), `${sent.what}, again`, {}) : sent
     const finding = judged('accept', exchange)
     if (exchange.outcome.kind !== 'answered') unanswered = finding
-    const isRefused = finding.status === 'failed' && exchange.outcome.kind === 'answered' && !isUnauthorized(exchange)
-    if (mayNeedSubject && isRefused && (await isTakenWhenKnown(harness, form)))
+    if (finding.status !== 'failed' || exchange.outcome.kind !== 'answered') return finding
+    if (!isUnauthorized(exchange) && (await isTakenWhenKnown(harness, form)))
       return passed(`${form.type} is accepted only about a known subject: see ordering/before-response`)
+    refused.push({ finding, event, form })
     return finding
   }
   const began = harness.monotonic()
   const first = await atMost(1, forms.slice(0, 1), deliver)
   const isSlow = harness.monotonic() - began > SLOW_MS
   const lanes = isSlow ? Math.min(AT_ONCE, harness.situation.plan.concurrency) : 1
-  return worst([...first, ...(await atMost(lanes, forms.slice(1), deliver))])
-}
-
-/** What messages may have that a receiver fails at. */
-const DISTINCTIONS: readonly [what: string, has: (body: string) => boolean][] = [
-  ['characters beyond ASCII', body => /[^ -~\s]|\\u(00[89a-f]|0[1-9a-f]|[1-9a-f])/i.test(body)],
-  ['null', body => /[:[,]\s*null/.test(body)],
-]
-
-/** What all refused messages have and no accepted one has, as the end of a sentence; '' where there is nothing. */
-function distinctionOf(harness: TestHarness): string {
-  const all = harness
-    .exchanges()
-    .map(exchange => ({ isGood: isAccepted(exchange), body: String(exchange.message.body) }))
-  const [good, bad] = [all.filter(({ isGood }) => isGood), all.filter(({ isGood }) => !isGood)]
-  const found = DISTINCTIONS.find(
-    ([, has]) => good.length > 0 && bad.every(({ body }) => has(body)) && !good.some(({ body }) => has(body)),
-  )
-  if (found === undefined) return good.length > 0 ? `; ${good.length} others were accepted` : ''
-  return `; it and every other of ${bad.length} that were not accepted has ${found[0]}, and none of ${good.length} that were`
+  const finding = worst([...first, ...(await atMost(lanes, forms.slice(1), deliver))])
+  const one = refused.find(one => one.finding === finding)
+  if (one === undefined || finding.status !== 'failed') return finding
+  return { ...finding, seen: finding.seen + (await whatIsRefused(harness, one.form, one.event)) }
 }
 
 /**
@@ -162,9 +151,8 @@ export const deliveryChecks: readonly Check[] = [
     why: ['The baseline: a receiver that rejects valid requests loses events.'],
     async run(harness) {
       const forms = harness.situation.types.map(({ name }) => ({ type: name }))
-      const accepted = await deliverAll(harness, forms, true)
-      if (accepted.status === 'passed') return (await survivesTogether(harness)) ?? accepted
-      return accepted.status === 'failed' ? { ...accepted, seen: accepted.seen + distinctionOf(harness) } : accepted
+      const accepted = await deliverAll(harness, forms)
+      return accepted.status === 'passed' ? ((await survivesTogether(harness)) ?? accepted) : accepted
     },
   },
   {

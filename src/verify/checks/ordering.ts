@@ -168,8 +168,10 @@ export const orderingChecks: readonly Check[] = [
       const [first, forms] = late === undefined ? [story[0], story] : [late.after, [late.event]]
       if (first === undefined) return notJudged('The story has no events.')
       // What happened to the other subject happened before, which is nothing to this one.
-      const others = await harness.story(forms)
+      const [control, others] = [await harness.story(forms), await harness.story(forms)]
       const event = await harness.event(first)
+      const apart = await sendAll(harness, control, 'about a subject that shares nothing with another')
+      if ('status' in apart) return apart
       const sent = await sendAll(harness, [event], 'about one subject')
       if ('status' in sent) return sent
       const before = await stateOf(harness, event)
@@ -179,10 +181,11 @@ export const orderingChecks: readonly Check[] = [
       const other = await sendAll(harness, others, 'about another subject', one => withOwnerOf(event, one))
       if ('status' in other) return other
       // Not later: the events of the next check would change a state that all share.
-      const last = other.events.at(-1) as TestEvent
-      await stateOf(harness, last)
+      const [last, likeLast] = [other.events.at(-1), apart.events.at(-1)] as [TestEvent, TestEvent]
+      await Promise.all([stateOf(harness, last), stateOf(harness, likeLast)])
       await harness.settling?.quiet()
       const [after, its] = [await stateOf(harness, event), await stateOf(harness, last)]
+      const wanted = await stateOf(harness, likeLast)
       if ('why' in known || 'why' in after)
         return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
       const exchange = other.exchanges.at(-1)
@@ -192,6 +195,13 @@ export const orderingChecks: readonly Check[] = [
         return failed(
           `a state of ${last.subject}${placeOf(last)}`,
           'the observe URL shows only that of the other',
+          exchange,
+        )
+      // Whichever of the two subjects is the one whose state is kept, the other's shows that it is shared.
+      if ('state' in wanted && wanted.state !== its.state)
+        return failed(
+          `state "${wanted.state}" of ${last.subject}, as after the same events of a subject that shares no user with another`,
+          `state "${its.state}"${its.state === after.state ? `, which is that of ${event.subject}, a subject of the same user` : ''}`,
           exchange,
         )
       return passed(`still ${after.state}`)

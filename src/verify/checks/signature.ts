@@ -141,7 +141,8 @@ export const signatureChecks: readonly Check[] = [
       'Texts that are taken for one signature without being equal to it pass a list of signatures that were seen before.',
     ],
     applies: signs,
-    follows: EXTENDED,
+    // What is before a tag is a part of another tag.
+    follows: ({ traits }) => [...EXTENDED, ...(traits.severalSignatures === true ? ['signature/version'] : [])],
     async run(harness) {
       const loosely = await refusesHeaders(harness, header => ofSignature(looselyExtended(header)))
       if (loosely.status !== 'passed' || harness.situation.traits.severalSignatures !== true) return loosely

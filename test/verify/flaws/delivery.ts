@@ -1,6 +1,6 @@
 // Flaws that valid deliveries show.
 import { pause } from '../flawed-receiver.js'
-import { answer, type FlawCase } from './flaw-case.js'
+import { answer, data, type FlawCase } from './flaw-case.js'
 
 /** In the messages whose answers are timed. */
 const TIMED = '"FLOW_COMPLETED"'
@@ -14,6 +14,42 @@ export const deliveryFlaws: FlawCase[] = [
       first: visit => visit.bytes.includes('"ONBOARDING_FORM_COMPANY_REJECTED"') && answer(visit, 422),
     }),
     blinds: 'all',
+    says: '; the same event was accepted as a FLOW_COMPLETED',
+  },
+  {
+    check: 'delivery/accepts',
+    flaw: 'knows no review',
+    dialect: 'rillis',
+    make: () => ({
+      understand: event => {
+        if (data(event).status === 'PENDING_REVIEW') throw new Error('unknown status')
+      },
+    }),
+    blinds: 'all',
+    options: { only: ['delivery'] },
+    says: 'without data.status, which is "PENDING_REVIEW" in it, and in none of',
+  },
+  {
+    check: 'delivery/accepts',
+    flaw: 'keeps a field that only some types have',
+    dialect: 'kycgenie',
+    make: () => ({
+      understand: event => {
+        if (data(event).id === undefined) throw new TypeError('no id')
+      },
+    }),
+    blinds: 'all',
+    options: { only: ['delivery'] },
+    says: 'and all of them have data.id, which it has not',
+  },
+  {
+    check: 'delivery/accepts',
+    flaw: 'writes an answer in ASCII',
+    dialect: 'rillis',
+    make: () => ({ first: visit => visit.bytes.some(byte => byte > 127) && answer(visit, 500) }),
+    blinds: 'all',
+    options: { only: ['delivery'] },
+    says: '; the same event was accepted without characters beyond ASCII',
   },
   {
     check: 'delivery/every-status',
@@ -24,6 +60,7 @@ export const deliveryFlaws: FlawCase[] = [
         if (lastEvent === 'EVENT_TYPE_DOCUMENT_UPLOADED_FROM_GALLERY') throw new Error('no such case')
       },
     }),
+    says: 'without lastEvent, which is "EVENT_TYPE_DOCUMENT_UPLOADED_FROM_GALLERY"',
   },
   {
     check: 'delivery/exact-status',

@@ -19,6 +19,8 @@ export interface FlawCase {
   flaw: string
   dialect: Dialect
   make(): Flaw
+  /** What the check says that it saw, among other words. */
+  says?: string
   /** Other checks that fail because of the same flaw, or that are not judged because `check` failed. */
   follows?: readonly string[]
   /** Checks that cannot be judged then; `all` is everything else. */

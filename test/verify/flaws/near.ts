@@ -55,6 +55,7 @@ export const nearFlaws: FlawCase[] = [
     flaw: 'does not look at the version of a signature',
     dialect: KYC,
     make: () => byHeader((header, wanted) => header.split(' ').some(one => same(one.split(',').at(-1) ?? '', wanted))),
+    follows: ['signature/extended-ignored'],
   },
   {
     check: 'signature/version',
