@@ -3,7 +3,7 @@ import { isSettled } from '../../src/core/delivery.js'
 import { countsForReceiver, describeOutcome } from '../../src/core/outcome.js'
 import type { Evidence, SinkSubscription, StoredDelivery } from './evidence.js'
 import type { ClientLine } from './logs.js'
-import { attributed, isRequestOf, matched, requestsOf } from './requests.js'
+import { isRequestOf, matched, requestsOf, tornAtMost } from './requests.js'
 
 /**
  * - `lost`: an accepted event is not there, or is neither delivered at the sink nor owed nor exhausted;
@@ -143,7 +143,7 @@ export function judge(evidence: Evidence): Verdict {
   for (const { path, body } of requests.unknown)
     violated('unknown', `a request to ${path}`, `no delivery owes it: ${body.slice(0, 200)}`)
   const duplicates: Record<string, number> = {}
-  /** By path: attempts that no request is known of, which those may be that broke off before they said whose they were. */
+  /** By path: how many attempts those can be that broke off before they said whose they were. */
   const unseen = new Map<string, number>()
   for (const delivery of deliveries) {
     const { id, eventId, subscriptionId, made } = delivery
@@ -153,7 +153,7 @@ export function judge(evidence: Evidence): Verdict {
     else for (const [kind, detail] of faultsOf(delivery, subscription)) violated(kind, about, detail)
 
     const own = requests.of.get(delivery) ?? []
-    const { places, torn } = attributed(own, made)
+    const places = matched(own, made, isRequestOf)
     places.forEach((place, at) => {
       if (place === -1)
         violated(
@@ -167,7 +167,7 @@ export function judge(evidence: Evidence): Verdict {
       }
     })
     const path = pathOf(delivery)
-    unseen.set(path, (unseen.get(path) ?? 0) + torn)
+    unseen.set(path, (unseen.get(path) ?? 0) + tornAtMost(own, made))
     const answered = made.filter(({ outcome }) => outcome?.kind === 'answered')
     matched(answered, own, (attempt, arrival) => isRequestOf(arrival, attempt)).forEach((place, at) => {
       if (place === -1)

@@ -54,12 +54,12 @@ export function matched<A, B>(from: readonly A[], to: readonly B[], pairs: (a: A
 }
 
 /**
- * Gives each request of a delivery an attempt of its own, and then as many as possible of those that broke off before they said whose they
- * are. Both at once: an attempt that was interrupted or timed out can be a request that the sink has answered, or one that broke off.
+ * How many of a delivery's attempts can be requests that broke off before they said whose they are, while each of its own requests has an
+ * attempt. All are placed together: an attempt that was interrupted or timed out can be a request that was answered, or one that broke off.
  */
-export function attributed(own: readonly Arrival[], made: readonly Made[]): { places: number[]; torn: number } {
+export function tornAtMost(own: readonly Arrival[], made: readonly Made[]): number {
   const places = matched([...own, ...made.map(() => TORN)], made, isRequestOf)
-  return { places: places.slice(0, own.length), torn: places.slice(own.length).filter(place => place !== -1).length }
+  return places.slice(own.length).filter(place => place !== -1).length
 }
 
 /** The beginning of a body without the character in which it was cut. */
