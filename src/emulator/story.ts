@@ -92,7 +92,8 @@ export function changedSubject(
     kind,
     story: known?.story ?? own.story,
     state,
-    data: { ...(known?.data ?? start), ...data },
+    // A copy that gets new keys costs ten times as much.
+    data: Object.assign({}, known?.data ?? start, data),
     account: known?.account ?? own.account,
     createdAt: known?.createdAt ?? now,
     updatedAt: now,

@@ -129,10 +129,10 @@ function responseOf(answer: Response | JsonAnswer, outgoing: ServerResponse | un
   const { status, body, headers } = answer
   if (body === undefined) return new Response(null, { status, headers })
   const text = JSON.stringify(body)
-  const sent = { 'content-type': 'application/json', ...headers }
+  const sent = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)), ...headers }
   if (outgoing === undefined) return new Response(text, { status, headers: sent })
   // A Response is a stream, and reading it costs as much as all the rest of a request.
-  outgoing.writeHead(status, { ...sent, 'content-length': Buffer.byteLength(text) }).end(text)
+  outgoing.writeHead(status, sent).end(text)
   return RESPONSE_ALREADY_SENT
 }
 

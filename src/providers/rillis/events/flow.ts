@@ -5,7 +5,7 @@ import type { EventDefinition } from '../../../provider/channel.js'
 import { isoInstant } from '../ids.js'
 import { FLOW_STATES, stateOf } from '../subjects.js'
 import { flowInstance } from './changes.js'
-import { envelope, factsOf, owner, ownerOf, referenceUrl, withEnvelope } from './envelope.js'
+import { envelope, factsOf, owner, referenceUrl, withEnvelope } from './envelope.js'
 
 function definition<const Type extends string, const Status extends 'COMPLETED' | 'REJECTED'>(
   type: Type,
@@ -23,18 +23,21 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
     ),
     make: (fake, context) => {
       const facts = factsOf(context)
+      const { flow_instance_id, flow_id, user_id } = facts
       return withEnvelope(fake, context, {
-        ...ownerOf(facts),
+        flow_instance_id,
+        flow_id,
+        user_id,
         status,
         completed_at: isoInstant(context.now),
-        url: referenceUrl('flow-instances', facts.flow_instance_id),
+        url: referenceUrl('flow-instances', flow_instance_id),
       })
     },
     subjects: (payload, context) => {
       const data = isJsonObject(payload.data) ? payload.data : {}
       const state = stateOf(FLOW_STATES, data.status, status)
       // A flow ends once.
-      return [{ ...flowInstance(payload, factsOf(context), state, data), after: ['IN_PROGRESS'] }]
+      return [Object.assign(flowInstance(payload, factsOf(context), state, data), { after: ['IN_PROGRESS'] })]
     },
   } satisfies EventDefinition
 }
