@@ -104,7 +104,7 @@ export function createApp(options: AppOptions): App {
   const inSpace = async (space: Space, c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> => {
     const { name, emulator, gone } = space
     const signal = emulator.lifetime()
-    const leave = name === null ? () => {} : spaces.use(name)
+    const leave = name === null ? undefined : spaces.use(name)
     try {
       return await answer()
     } catch (error) {
@@ -120,8 +120,8 @@ export function createApp(options: AppOptions): App {
         })
       throw errorWithin(signal, error)
     } finally {
-      if (c.env?.outgoing === undefined || c.env.outgoing.closed) leave()
-      else c.env.outgoing.once('close', leave)
+      if (c.env?.outgoing === undefined || c.env.outgoing.closed) leave?.()
+      else if (leave) c.env.outgoing.once('close', leave)
     }
   }
 

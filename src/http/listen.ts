@@ -77,10 +77,11 @@ function rawProblem(error: EmulatorError, status: number, { rawPacket }: ParserE
   return `${head.join('\r\n')}\r\n\r\n${bare ? '' : body}`
 }
 
+/** The newest response on each open connection; those before it on the same connection end before it does. */
+type Responses = Map<Duplex, ServerResponse>
+
 /** Answers with a problem document what Node refuses by itself, with no body. */
-function refuseWithProblems(server: Server): void {
-  const responses = new WeakMap<Duplex, ServerResponse>()
-  server.on('request', (request, response) => void responses.set(request.socket, response))
+function refuseWithProblems(server: Server, responses: Responses): void {
   server.on('checkExpectation', (request, response) => {
     const problem = problemOf(
       new EmulatorError(`This server cannot meet "Expect: ${request.headers.expect}".`, { code: 'invalid_input' }),
@@ -101,39 +102,33 @@ function refuseWithProblems(server: Server): void {
   })
 }
 
-/** Follows the answers under way; `ended` resolves when there are none. */
-function answersOf(server: Server): { ended(): Promise<void> } {
-  const underWay = new Set<ServerResponse>()
-  let noticeEmpty = () => {}
-  server.on('request', (_request, response) => {
-    underWay.add(response)
-    response.once('close', () => {
-      underWay.delete(response)
-      if (underWay.size === 0) noticeEmpty()
-    })
-  })
-  return {
-    ended: () =>
-      new Promise(resolve => {
-        if (underWay.size === 0) resolve()
-        else noticeEmpty = resolve
-      }),
-  }
+/** Resolves when no answer is under way. */
+async function ended(responses: Responses): Promise<void> {
+  const open = [...responses.values()].filter(({ closed }) => !closed)
+  if (open.length === 0) return
+  await Promise.all(open.map(response => new Promise(resolve => response.once('close', resolve))))
+  await ended(responses)
 }
 
 /** Listens on `host` and `port` (0: any free one). Throws `port_in_use`, or `usage` for an address that is not this machine's. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   // The global Request and Response stay as they are: the server may run inside a user's test process.
+  const respond = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
+  })
+  const responses: Responses = new Map()
   const server = createServer(
-    // A request without a Host header is refused below, in words.
+    // A request without a Host header is refused by the app, in words.
     { requireHostHeader: false },
-    getRequestListener(app.fetch, {
-      overrideGlobalObjects: false,
-      errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
-    }),
+    // Listeners to each response would cost more than the checks of a request.
+    (request, response) => {
+      responses.set(request.socket, response)
+      void respond(request, response)
+    },
   )
-  refuseWithProblems(server)
-  const answers = answersOf(server)
+  server.on('connection', socket => socket.once('close', () => responses.delete(socket)))
+  refuseWithProblems(server, responses)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)))
     server.listen(port, host, resolve)
@@ -148,7 +143,7 @@ export async function listen(app: App, { host, port }: { host: string; port: num
       new Promise<void>((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()))
         if (deadline === undefined) server.closeAllConnections()
-        else void Promise.race([answers.ended(), deadline]).then(() => server.closeAllConnections())
+        else void Promise.race([ended(responses), deadline]).then(() => server.closeAllConnections())
       }),
   }
 }

@@ -56,7 +56,7 @@ export function routerOf<B extends { path: string }, R extends Templated>(
       const { method } = context.req
       const route = group.get(method === 'HEAD' ? 'GET' : method)
       if (route === undefined) return notAllowed(context, allowed)
-      const names = parameterNames(route.path)
+      const names = place === 0 ? [] : parameterNames(route.path)
       const params = names.map((name, i) => [name, context.req.param(`p${i}`) ?? ''] as const)
       return answer(context, route, Object.fromEntries(params))
     })
