@@ -26,7 +26,8 @@ export interface FoundType<C extends Cataloged = LoadedChannel> {
 
 /** Loads a channel. */
 export async function loadChannel({ load, ...channel }: Channel): Promise<LoadedChannel> {
-  return { ...channel, behaviour: await load() }
+  // A copy that gets a new key has a hidden class of its own, for which V8 would compile all that reads it again.
+  return Object.assign({}, channel, { behaviour: await load() })
 }
 
 /** Loads a provider and all its channels. */

@@ -41,7 +41,7 @@ export function createRegistry(providers: readonly Provider[]): Registry {
   const loaded = new Map<string, ProviderWithFaker>()
   const read = async (provider: Provider): Promise<ProviderWithFaker> => {
     const parts = await loadProvider(provider)
-    const complete = { ...parts, faker: await loadFaker(parts.behaviour.locale) }
+    const complete = Object.assign(parts, { faker: await loadFaker(parts.behaviour.locale) })
     loaded.set(provider.name, complete)
     return complete
   }
