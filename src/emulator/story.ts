@@ -22,7 +22,8 @@ export function withFacts<S extends Subject | undefined>(context: EmulatorContex
   if (subject === undefined) return subject
   const { provider, kind, story, createdAt, data } = subject
   const { behaviour } = context.registry.loaded(provider)
-  if (kind === behaviour.root) withLateFacts(behaviour, data, sourceOf(context, provider, story, createdAt))
+  if (kind === behaviour.root)
+    subject.data = withLateFacts(behaviour, data, sourceOf(context, provider, story, createdAt))
   return subject
 }
 

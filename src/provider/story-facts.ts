@@ -49,16 +49,17 @@ function gettersOf(late: LateFacts): object {
   return prototype
 }
 
-/** The same object of facts, in which a late fact that it lacks is made and kept when it is first read. */
+/** A copy of facts in which a late fact that it lacks is made and kept when it is first read. */
 export function withLateFacts(
   { lateFacts }: Pick<ProviderBehaviour, 'lateFacts'>,
   facts: JsonObject,
   source: FactsSource,
 ): JsonObject {
   if (lateFacts === undefined) return facts
-  // The other order takes twice as long.
-  Object.defineProperty(facts, SOURCE, { value: source })
-  return Object.setPrototypeOf(facts, gettersOf(lateFacts)) as JsonObject
+  // An object that is given a prototype has a hidden class of its own, for which V8 would look up anew all that is read of it.
+  const sourced = Object.create(gettersOf(lateFacts)) as JsonObject
+  Object.defineProperty(sourced, SOURCE, { value: source })
+  return Object.assign(sourced, facts)
 }
 
 /** The facts of a new story. */
