@@ -52,7 +52,7 @@ export interface Stop {
   why: string
   /** The last probe. */
   exchange: Exchange
-  /** That others were in flight, as the end of a sentence; '' where it makes no difference. */
+  /** That others were in flight, and since when it is so, as the end of a sentence. */
   beside?: string
   /** It refuses for a limit of requests: no message is the cause. */
   isLimit?: boolean
@@ -194,7 +194,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
             exchange: last,
             isLimit: true,
           }
-        : { check, what, why, exchange: last, beside },
+        : { check, what, why, exchange: last, beside: `${beside}; that was ${since} after the start` },
     )
   }
 

@@ -17,7 +17,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   about: [
     'Start a test receiver. It answers with the responses of --answers in order; the last one repeats.',
-    'With --provider it verifies signatures, and answers an invalid one with 401 and the reason.',
+    'With --provider it verifies signatures, and answers an invalid one with 401, and prints the reason.',
   ],
   options: [
     'port',
