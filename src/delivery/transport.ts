@@ -64,7 +64,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   const connect = createConnect(connecting, clock)
   const receiverAt = inProcessHandlers(inProcess)
   const destinations = new Map<string, Destination | undefined>()
-  const flights = new Set<() => void>()
+  const flights = createFlights()
   let closed = false
   let pool: { send: SendMessage; close(): void } | undefined
   const stalls = createStallMeter(clock)
@@ -107,7 +107,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           const stalledMs = receiver === undefined ? stalls.stalledMs() - stalledBefore : 0
           const durationMs = Math.max(0, clock.monotonic() - began - stalledMs)
           leave()
-          flights.delete(interrupt)
+          land()
           const sent = { outcome, answer, durationMs: Math.round(durationMs * 100) / 100 }
           const codings = answer === null ? [] : codingsOf(answer.headers)
           if (answer === null || codings.length === 0) resolve(sent)
@@ -126,7 +126,7 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
           finish({ kind: 'timed_out', detail: `${seen} within ${timeoutMs} ms.${timeout.note()}` }, null)
           cut?.()
         })
-        flights.add(interrupt)
+        const land = flights.add(interrupt)
         const answered = () => {
           const detail = timeout.note().trim()
           finish({ kind: 'answered', status: collector.status(), ...(detail && { detail }) }, collector.answer())
@@ -159,12 +159,36 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
       })
     },
     interrupt() {
-      for (const cut of [...flights]) cut()
+      flights.cut()
     },
     close() {
       closed = true
-      for (const cut of [...flights]) cut()
+      flights.cut()
       pool?.close()
+    },
+  }
+}
+
+/**
+ * The exchanges in flight, each by the function that cuts it. No Set: when V8 renews its table, the old one points to the new one and keeps
+ * what was in it, so that each exchange would live until the next full garbage collection.
+ */
+function createFlights() {
+  const flights: { cut: () => void; at: number }[] = []
+  return {
+    /** Returns a function that takes it out, to be called once. */
+    add(cut: () => void): () => void {
+      const flight = { cut, at: flights.length }
+      flights.push(flight)
+      return () => {
+        const last = flights.pop()
+        if (last === undefined || last === flight) return
+        flights[flight.at] = last
+        last.at = flight.at
+      }
+    },
+    cut(): void {
+      for (const { cut } of [...flights]) cut()
     },
   }
 }
