@@ -7,7 +7,7 @@ import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { Subscription } from '../core/subscription.js'
 import { findChannel } from '../provider/catalog.js'
-import type { CallResult, ChannelBehaviour, Settings } from '../provider/channel.js'
+import type { CallResult, ChannelBehaviour, Settings, SignInput } from '../provider/channel.js'
 import { VERSION } from '../version.js'
 import type { EmulatorContext } from './context.js'
 import type { Subscriptions } from './subscriptions.js'
@@ -39,6 +39,12 @@ export type PrepareEvent = (
   body: string | null,
   text?: string,
 ) => Prepared
+
+/**
+ * Longer bodies are parsed only for signers that look at the value, characters. A getter for that makes an object slow, and keeps what it
+ * refers to until the next full garbage collection, which costs more than parsing a short one.
+ */
+const LONGEST_PARSED = 2048
 
 /** The value of a stored body, which was within the limits when it was made; the text itself where it is not JSON. */
 function ownValue(body: string): Json {
@@ -91,15 +97,12 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
       sign({ attempt, at, timestamp, body: other, bytes, secret = subscription.secret, previousSecret }) {
         const { previousSecret: previous } = subscription
         const sent = other ?? body
-        let value: Json | undefined
-        return behaviour.sign({
+        const parse = () => (other !== undefined ? jsonOrText(other) : given === null ? event.payload : ownValue(given))
+        const isShort = sent.length <= LONGEST_PARSED
+        const input: SignInput = {
           body: sent,
           bytes,
-          // Parsed only for signers that look at it; bytes that a fault made unreadable have no value.
-          get value() {
-            value ??= other !== undefined ? jsonOrText(other) : given === null ? event.payload : ownValue(given)
-            return value
-          },
+          value: isShort ? parse() : null,
           secret,
           previousSecret:
             previousSecret !== undefined
@@ -116,7 +119,9 @@ export function createPrepareEvent(context: EmulatorContext, call: Call): Prepar
           call,
           memory: context.memory(subscription.provider),
           now: context.clock.now(),
-        })
+        }
+        if (!isShort) Object.defineProperty(input, 'value', { get: parse, enumerable: true })
+        return behaviour.sign(input)
       },
       limit,
     }
