@@ -124,7 +124,11 @@ const transactionTraits: ChannelTraits = {
   signatureHeaders: [],
   idempotencyKey: 'external_transaction_id+state',
   enumPaths: ['state', 'risk_level', 'transaction_type', 'reasons_rejection_operator_list.0'],
-  story: [{ type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' }, COMPLETED],
+  story: [
+    { type: 'TRANSACTION_STATE_CHANGED', variant: 'PROGRESS' },
+    { type: 'TRANSACTION_STATE_CHANGED', variant: 'EVALUATION' },
+    COMPLETED,
+  ],
   // Not the other way: of what an operator approves after a rejection no time tells which came later.
   finals: [[COMPLETED, REJECTED]],
   doesFirstStand: true,

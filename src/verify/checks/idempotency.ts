@@ -2,6 +2,7 @@
 import { countOf } from '../../observe/settling.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { type SignedRequest, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
@@ -91,6 +92,17 @@ async function twice(harness: TestHarness) {
   return { event, request, first, second }
 }
 
+/** That the receiver acts several times on one plain request, which is why nothing else can be seen. */
+async function plainTwice({ settling }: TestHarness, exchange: Exchange): Promise<Finding | undefined> {
+  if (settling === undefined || (await settling.whyUnobservable()) === undefined) return undefined
+  const seen = await settling.observe()
+  const key = settling.plain()?.key
+  const count = key === undefined || 'why' in seen ? 0 : countOf(seen, key)
+  return count < 2
+    ? undefined
+    : failed(`exactly one effect of ${key}, which came once`, `the observe URL shows ${count} effects`, exchange)
+}
+
 export const idempotencyChecks: readonly Check[] = [
   {
     id: DUPLICATE,
@@ -108,7 +120,7 @@ export const idempotencyChecks: readonly Check[] = [
       if (answers.status !== 'passed') return answers
       if (traits.exactStatus !== undefined && plan.accepts(statusOf(first)) && !plan.accepts(statusOf(second)))
         return failed(`${traits.exactStatus}, as to the first, for the provider sends it again`, seen(second), second)
-      judgeEffectsLater(harness, event, 1, second)
+      harness.later(async () => (await plainTwice(harness, first)) ?? judgeEffects(harness, event, 1, second))
       const isSame = harness.situation.signs && request.signedString === second.signedString
       return passed(isSame ? SAME_SIGNATURE : undefined)
     },

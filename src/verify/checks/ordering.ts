@@ -1,14 +1,17 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
+import { jsonOrText, valueAt } from '../../core/json.js'
+import { leaves } from '../../core/mutate/payload.js'
+import { countOf } from '../../observe/settling.js'
 import type { Check } from '../check.js'
-import { type Exchange, isRejected, isUnauthorized } from '../exchange.js'
+import { type Exchange, isAccepted, isRejected, isUnauthorized } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { judgeEffects, placeOf, stateOf } from './effects.js'
-import { failed, judged, notJudged, passed } from './judge.js'
+import { failed, judged, named, notJudged, passed } from './judge.js'
 import { judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
@@ -29,23 +32,35 @@ export const UNKNOWN_SUBJECT = [BEFORE]
 /** Closer together than the whole seconds that a receiver may store, ms. */
 export const WITHIN_SECOND_MS = 200
 
-/** Events in reverse order lead to the same state as in order. */
+/** Events in reverse order lead to the same state as in order, and that is the state of the last of them. */
 async function judgeReversed(harness: TestHarness, apartMs?: number): Promise<Finding> {
   const { story = [] } = harness.situation.traits
   const [inOrder, events] = [await harness.story(story, apartMs), await harness.story(story, apartMs)]
+  const alone = await harness.story(story.slice(-1))
   const sent = await sendAll(harness, inOrder, 'in order')
   if ('status' in sent) return sent
   const reversed = await sendAll(harness, [...events].reverse(), 'in reverse order')
   if ('status' in reversed) return reversed
-  const [last, lastReversed] = [inOrder.at(-1), events.at(-1)]
-  if (last === undefined || lastReversed === undefined) return notJudged('The story has no events.')
-  harness.later(() =>
-    sameState(
-      harness,
-      { event: last, how: 'after the same events in order' },
-      { event: lastReversed, exchange: reversed.exchanges.at(-1) },
-    ),
-  )
+  const single = await sendAll(harness, alone, 'alone')
+  if ('status' in single) return single
+  const [last, lastReversed, only] = [inOrder.at(-1), events.at(-1), alone.at(-1)]
+  if (last === undefined || lastReversed === undefined || only === undefined)
+    return notJudged('The story has no events.')
+  harness.later(async () => {
+    const [inReverse, byItself] = await Promise.all([
+      sameState(
+        harness,
+        { event: last, how: 'after the same events in order' },
+        { event: lastReversed, exchange: reversed.exchanges.at(-1) },
+      ),
+      sameState(
+        harness,
+        { event: only, how: `after the last of the same events, ${named(only)}, alone` },
+        { event: last, exchange: sent.exchanges.at(-1) },
+      ),
+    ])
+    return inReverse.status === 'passed' ? byItself : inReverse
+  })
   return passed()
 }
 
@@ -60,9 +75,36 @@ function judgeKeptLater(harness: TestHarness, event: TestEvent, exchange: Exchan
       `a state of ${event.subject}${placeOf(event)}`,
       'the observe URL shows its effect, but no state',
       exchange,
+      [APART],
     )
   })
 }
+
+/** Where the effect of an event is seen, but not its state, though that of another event of its type is: the failure. */
+async function hiddenBehind(harness: TestHarness, event: TestEvent, exchange: Exchange | undefined) {
+  const { key, subject, value } = event
+  const { typePath = '' } = harness.situation.traits
+  const seen = await harness.settling?.observe()
+  if (seen === undefined || 'why' in seen || subject === null || key === undefined || countOf(seen, key) === 0)
+    return undefined
+  const at = leaves(value).find(leaf => leaf.value === subject)?.path
+  const shown = harness.allExchanges().flatMap(one => {
+    const other = isAccepted(one) ? jsonOrText(String(one.message.body)) : null
+    const its = at && valueAt(other, at)
+    const isAlike = typePath === '' || valueAt(other, typePath) === valueAt(value, typePath)
+    return isAlike && typeof its === 'string' && Object.hasOwn(seen.states, its) ? [its] : []
+  })
+  if (shown.length === 0) return undefined
+  return failed(
+    `a state of ${subject}${placeOf(event)}`,
+    `the observe URL shows its effect, but no state; it shows those of ${new Set(shown).size} other subjects, such as ${shown[0]}`,
+    exchange,
+  )
+}
+
+/** A refused event may be about an unknown subject. */
+const refused = (finding: Finding): Finding =>
+  finding.status === 'failed' ? { ...finding, follows: [...(finding.follows ?? []), BEFORE] } : finding
 
 const hasStory = ({ traits }: Situation) => (traits.story?.length ?? 0) > 1
 
@@ -117,12 +159,15 @@ export const orderingChecks: readonly Check[] = [
       const another = story.at(-2)
       const final = story.at(-1)
       if (another === undefined || final === undefined) return own
-      return judgeLate(harness, story, {
+      const without = [...story.slice(0, -2), final]
+      return judgeLate(harness, without, {
         what: 'with an id of its own',
         async event() {
           const events = await harness.story([...story.slice(0, -1), another, final])
           const event = events.at(-2) as TestEvent
-          return { before: events.filter(one => one !== event), late: event }
+          // One with its key is the same event to the receiver: then it has not come before.
+          const isSame = (one: TestEvent) => one === event || (one.key !== undefined && one.key === event.key)
+          return { before: events.filter(one => !isSame(one)), late: event }
         },
       })
     },
@@ -171,15 +216,15 @@ export const orderingChecks: readonly Check[] = [
       const [control, others] = [await harness.story(forms), await harness.story(forms)]
       const event = await harness.event(first)
       const apart = await sendAll(harness, control, 'about a subject that shares nothing with another')
-      if ('status' in apart) return apart
+      if ('status' in apart) return refused(apart)
       const sent = await sendAll(harness, [event], 'about one subject')
-      if ('status' in sent) return sent
+      if ('status' in sent) return refused(sent)
       const before = await stateOf(harness, event)
-      if ('why' in before) return notJudged(before.why)
+      if ('why' in before) return (await hiddenBehind(harness, event, sent.exchanges.at(-1))) ?? notJudged(before.why)
       await harness.settling?.quiet()
       const known = await stateOf(harness, event)
       const other = await sendAll(harness, others, 'about another subject', one => withOwnerOf(event, one))
-      if ('status' in other) return other
+      if ('status' in other) return refused(other)
       // Not later: the events of the next check would change a state that all share.
       const [last, likeLast] = [other.events.at(-1), apart.events.at(-1)] as [TestEvent, TestEvent]
       await Promise.all([stateOf(harness, last), stateOf(harness, likeLast)])

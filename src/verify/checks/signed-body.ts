@@ -3,9 +3,12 @@ import type { JsonObject } from '../../core/json.js'
 import { escaped, reversedKeys, withRawField, withText } from '../../core/mutate/payload.js'
 import { changedHeaders } from '../../core/mutate/request.js'
 import type { Check } from '../check.js'
+import { isAccepted } from '../exchange.js'
+import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import { type TestEvent, withHeaders } from '../test-event.js'
+import { sendUntilTaken } from './busy.js'
 import { judgeAll, type Trial } from './judge.js'
 
 const signs = ({ signs }: Situation) => signs
@@ -38,7 +41,19 @@ async function acceptsText(harness: TestHarness, text: string, words: string) {
     const request = await event.sign({ body: write(JSON.stringify(value)) })
     trials.push({ what: `a valid request with ${words}${how}`, request })
   }
-  return judgeAll(harness, 'accept', trials)
+  return orOfField(harness, await judgeAll(harness, 'accept', trials))
+}
+
+/** A failure of a text that stands in an unknown field, for want of a free one: it follows from the field where a plain text fails there too. */
+export async function orOfField(harness: TestHarness, finding: Finding): Promise<Finding> {
+  if (finding.status !== 'failed' || harness.situation.traits.freeText !== undefined) return finding
+  const { event, value } = await eventWithText(harness, 'plain')
+  const exchange = await sendUntilTaken(harness, event, 'a valid request with an unknown field', {
+    body: event.encode(value),
+  })
+  return isAccepted(exchange)
+    ? finding
+    : { ...finding, follows: [...(finding.follows ?? []), 'tolerance/extra-fields'] }
 }
 
 /** Sends events with all sorts of characters, which are to be accepted. */

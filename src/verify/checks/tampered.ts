@@ -8,6 +8,8 @@ import { sendUntilAnswered } from './busy.js'
 import { judgeRefused } from './effects.js'
 import { judged } from './judge.js'
 
+const NOT_UTF8 = 'a request with a byte that is not UTF-8 put in after signing'
+
 /** Sends requests whose body is not the one that was signed, which are to be refused. */
 export async function refusesTampered(harness: TestHarness): Promise<Finding> {
   const event = await harness.event()
@@ -18,10 +20,13 @@ export async function refusesTampered(harness: TestHarness): Promise<Finding> {
       request: withBody(valid, tamperedBody(event, harness.situation.traits)),
     },
     {
-      what: 'a request with a byte that is not UTF-8 put in after signing',
+      what: NOT_UTF8,
       request: withBody(valid, withIgnoredByte(event.body)),
     },
   ])
+  // Refused all the same, as any malformed body is.
+  if (changed.status === 'failed' && changed.exchange?.what === NOT_UTF8 && !isAccepted(changed.exchange))
+    return { ...changed, follows: [...(changed.follows ?? []), 'payload/malformed'] }
   if (changed.status !== 'passed') return changed
   const [genuine, other] = [await harness.request(), await harness.event()]
   const exchange = await sendUntilAnswered(harness, genuine, 'a valid request, whose signature is known now')

@@ -161,7 +161,7 @@ export const memoryFlaws: FlawCase[] = [
         },
       }
     },
-    follows: ['delivery/every-status', 'idempotency/distinct'],
+    follows: ['idempotency/distinct'],
     options: { only: ['delivery', 'ordering/before-response', 'idempotency/distinct'] },
   },
   {

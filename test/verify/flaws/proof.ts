@@ -27,7 +27,8 @@ export const proofFlaws: FlawCase[] = [
     check: 'freshness/future',
     flaw: 'looks at the age only',
     dialect: 'kycgenie',
-    make: () => trusting('kycgenie', (stamp, text) => isText(text) && seconds() - stamp < 300),
+    make: () => trusting('kycgenie', (stamp, text) => /^\d+$/.test(text) && seconds() - stamp < 300),
+    follows: ['freshness/garbage'],
   },
   {
     check: 'freshness/garbage',

@@ -245,6 +245,24 @@ export const storyFlaws: FlawCase[] = [
     options: { only: NEAR_ORDER },
   },
   {
+    check: 'ordering/reversed',
+    flaw: 'compares the names of states',
+    dialect: 'transaction',
+    make: () => ({ stands: (old, now) => now.status > old.status }),
+    follows: ['ordering/same-second'],
+    options: { only: ['ordering'] },
+  },
+  {
+    check: 'ordering/reversed',
+    flaw: 'evaluates what is decided',
+    dialect: 'transaction',
+    make: () => ({
+      stands: (old, now) => old.status !== 'EVALUATION' && (now.status === 'EVALUATION' || now.at > old.at),
+    }),
+    follows: ['ordering/late-after-final', 'ordering/same-second'],
+    options: { only: ['ordering'] },
+  },
+  {
     check: 'ordering/final-after-final',
     flaw: 'lets an approval replace a rejection',
     dialect: 'transaction',
