@@ -1,7 +1,8 @@
 // Judges what the receiver did by observing it; without a way to observe, nothing is judged.
-import { isJsonObject, type Json } from '../../core/json.js'
+import { isJsonObject, type Json, jsonOrText } from '../../core/json.js'
 import type { Unobserved } from '../../observe/observer.js'
 import { countOf } from '../../observe/settling.js'
+import { keyOf } from '../../provider/idempotency-key.js'
 import { type Exchange, isAccepted, seen } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
@@ -91,6 +92,31 @@ export function judgeAllEffectsLater(
       lost.length > 0 ? LOSES : DOUBLES,
     )
   })
+}
+
+/** Demands, beside the checks that follow, that each of these requests that was accepted had its effect, where effects can be seen: what is accepted and dropped is lost. */
+export function judgeNoneLostLater(harness: TestHarness, trials: readonly Trial[]): void {
+  const { settling, situation } = harness
+  const sent = trials.flatMap(({ what, request: { message } }) => {
+    const key = keyOf(situation.traits, message.headers, jsonOrText(String(message.body)))
+    const exchange = harness.exchanges().findLast(one => one.message === message)
+    return key === undefined || exchange === undefined || !isAccepted(exchange) ? [] : [{ what, key, exchange }]
+  })
+  harness.later(async () => {
+    if (settling === undefined || (await settling.whyUnobservable()) !== undefined) return passed()
+    const seen = await settling.until(observed => sent.every(({ key }) => countOf(observed, key) > 0))
+    const lost = 'why' in seen ? undefined : sent.find(({ key }) => countOf(seen, key) === 0)
+    if (lost === undefined) return passed()
+    const { what, key, exchange } = lost
+    return failed(`an effect of ${what}`, `it was accepted, and the observe URL shows none of ${key}`, exchange, LOSES)
+  })
+}
+
+/** Sends valid requests of different events and is passed when each is accepted and, where effects can be seen, had one. */
+export async function acceptsAll(harness: TestHarness, trials: readonly Trial[]): Promise<Finding> {
+  const answers = await judgeAll(harness, 'accept', trials)
+  if (answers.status === 'passed') judgeNoneLostLater(harness, trials)
+  return answers
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Check } from '../check.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import { withHeaders } from '../test-event.js'
-import { judgeRefused } from './effects.js'
-import { judgeAll, type Trial } from './judge.js'
+import { acceptsAll, judgeRefused } from './effects.js'
+import type { Trial } from './judge.js'
 import { UNCHECKED } from './signature.js'
 
 const hasTimestamp = ({ signs, traits }: Situation) => signs && traits.freshness !== undefined
@@ -25,7 +25,7 @@ async function refusesAt(harness: TestHarness, times: Times) {
 async function acceptsAt(harness: TestHarness, times: Times) {
   const trials: Trial[] = []
   for (const [what, at] of times) trials.push({ what, request: await harness.request({ at }) })
-  return judgeAll(harness, 'accept', trials)
+  return acceptsAll(harness, trials)
 }
 
 /** A receiver that takes a timestamp of any age looks at none. */

@@ -6,12 +6,12 @@ import type { Check } from '../check.js'
 import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
-import { judgeEffects, judgeRefused } from './effects.js'
-import { failed, judgeAll, notJudged, passed, worst } from './judge.js'
+import { acceptsAll, judgeEffects, judgeRefused } from './effects.js'
+import { failed, notJudged, passed, worst } from './judge.js'
 import { eventWithText } from './signed-body.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
-  judgeAll(harness, 'accept', [{ what, request: await harness.request(), wire }])
+  acceptsAll(harness, [{ what, request: await harness.request(), wire }])
 
 const TOXIPROXY = 'toxiproxy #50: what works on one host fails on a slow or unreliable network.'
 
@@ -68,7 +68,7 @@ export const httpChecks: readonly Check[] = [
       // A character that is cut in two is lost where each piece is decoded by itself.
       const { event, value } = await eventWithText(harness, 'Zoë Ñandú 東京')
       const request = await event.sign({ body: event.encode(value) })
-      const finding = await judgeAll(harness, 'accept', [
+      const finding = await acceptsAll(harness, [
         { what: 'a valid request, one byte a packet', request, wire: { packetBytes: 1 } },
       ])
       // So many packets take their time: a receiver that gives a body less may be in want of that.
@@ -132,7 +132,7 @@ export const httpChecks: readonly Check[] = [
     async run(harness) {
       const written = async (write: (name: string) => string) =>
         withHeaders(await harness.request(), headers => headers.map(([name, value]) => [write(name), value]))
-      return judgeAll(harness, 'accept', [
+      return acceptsAll(harness, [
         {
           what: 'a valid request with its header names in capitals',
           request: await written(name => name.toUpperCase()),

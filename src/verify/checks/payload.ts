@@ -8,7 +8,7 @@ import { type Exchange, isAccepted, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { type SignOptions, type TestEvent, withHeaders } from '../test-event.js'
-import { judgeEffects } from './effects.js'
+import { acceptsAll, judgeEffects, judgeNoneLostLater } from './effects.js'
 import { failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
 import { acceptsAnyText, eventWithText, orOfField } from './signed-body.js'
 
@@ -98,11 +98,12 @@ export const payloadChecks: readonly Check[] = [
         ['a valid request of 1 MB', 1_000_000],
       ] as const) {
         const event = await harness.event()
-        const body = paddedWithField(event.value, bytes, event.encode)
-        const exchange = await harness.send(await event.sign({ body }), what)
+        const request = await event.sign({ body: paddedWithField(event.value, bytes, event.encode) })
+        const exchange = await harness.send(request, what)
         const finding = judged('accept', exchange)
         if (finding.status === 'failed' && statusOf(exchange) !== 413)
           return { ...finding, expected: `a 2xx or 413 answer to ${what}` }
+        judgeNoneLostLater(harness, [{ what, request }])
       }
       return passed()
     },
@@ -172,7 +173,7 @@ export const payloadChecks: readonly Check[] = [
     async run(harness) {
       const typed = async (type: string | null) =>
         withHeaders(await harness.request(), headers => withContentType(headers, type))
-      const accepted = await judgeAll(harness, 'accept', [
+      const accepted = await acceptsAll(harness, [
         { what: 'a valid request with a charset', request: await typed('application/json; charset=utf-8') },
       ])
       if (accepted.status !== 'passed') return accepted

@@ -9,7 +9,8 @@ import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import { type TestEvent, withHeaders } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
-import { judgeAll, type Trial } from './judge.js'
+import { acceptsAll } from './effects.js'
+import type { Trial } from './judge.js'
 
 const signs = ({ signs }: Situation) => signs
 const canonical = ({ signs, traits }: Situation) => signs && traits.signedOver === 'canonical'
@@ -41,7 +42,7 @@ async function acceptsText(harness: TestHarness, text: string, words: string) {
     const request = await event.sign({ body: write(JSON.stringify(value)) })
     trials.push({ what: `a valid request with ${words}${how}`, request })
   }
-  return orOfField(harness, await judgeAll(harness, 'accept', trials))
+  return orOfField(harness, await acceptsAll(harness, trials))
 }
 
 /** A failure of a text that stands in an unknown field, for want of a free one: it follows from the field where a plain text fails there too. */
@@ -70,7 +71,7 @@ export const signedBodyChecks: readonly Check[] = [
     async run(harness) {
       const event = await harness.event()
       const request = await event.sign({ body: JSON.stringify(reversedKeys(event.value)) })
-      return judgeAll(harness, 'accept', [{ what: 'a valid request with its keys in another order', request }])
+      return acceptsAll(harness, [{ what: 'a valid request with its keys in another order', request }])
     },
   },
   {
@@ -83,7 +84,7 @@ export const signedBodyChecks: readonly Check[] = [
     async run(harness) {
       const event = await harness.event()
       const request = await event.sign({ body: JSON.stringify(event.value, null, 2) })
-      return judgeAll(harness, 'accept', [{ what: 'a valid request with indented JSON', request }])
+      return acceptsAll(harness, [{ what: 'a valid request with indented JSON', request }])
     },
   },
   {
@@ -107,7 +108,7 @@ export const signedBodyChecks: readonly Check[] = [
         const event = await harness.event()
         trials.push({ what, request: await event.sign({ body: write(event) }) })
       }
-      return judgeAll(harness, 'accept', trials)
+      return acceptsAll(harness, trials)
     },
   },
   {
@@ -146,7 +147,7 @@ export const signedBodyChecks: readonly Check[] = [
         ? '[9007199254740991,-1,0.5,1234.56,1e-7,1e+21]'
         : '[9007199254740991,12345678901234567890,1.0,0.10,1e3,-0]'
       const request = await event.sign({ body: withRawField(event.body, numbers) })
-      return judgeAll(harness, 'accept', [{ what: 'a valid request with all sorts of numbers', request }])
+      return acceptsAll(harness, [{ what: 'a valid request with all sorts of numbers', request }])
     },
   },
   {
@@ -161,7 +162,7 @@ export const signedBodyChecks: readonly Check[] = [
       const { secret = '' } = harness
       const other = await harness.event()
       const { wrongSecret } = harness
-      return judgeAll(harness, 'accept', [
+      return acceptsAll(harness, [
         {
           what: 'a valid request with two signatures, the second one valid',
           request: await event.sign({ secret: wrongSecret, previousSecret: secret }),
@@ -189,7 +190,7 @@ export const signedBodyChecks: readonly Check[] = [
       const request = withHeaders(await harness.request(), headers =>
         changedHeaders(headers, signatureHeaders, valid => `${others} ${valid}`),
       )
-      return judgeAll(harness, 'accept', [
+      return acceptsAll(harness, [
         { what: 'a valid request with signatures of other versions before its own', request },
       ])
     },

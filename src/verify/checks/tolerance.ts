@@ -7,6 +7,7 @@ import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
+import { acceptsAll } from './effects.js'
 import { judgeAll, notJudged, passed, type Trial } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 
@@ -167,7 +168,7 @@ export const toleranceChecks: readonly Check[] = [
       }
       const unknown = await trialWith('a valid request with unknown fields at every level', withUnknownFields)
       const everyKind = 'a valid request with unknown fields of every kind'
-      const finding = await judgeAll(harness, 'accept', [unknown, await trialWith(everyKind, withManyFields)])
+      const finding = await acceptsAll(harness, [unknown, await trialWith(everyKind, withManyFields)])
       if (finding.status !== 'failed' || finding.exchange?.what !== everyKind) return finding
       // It may be the letters of their names, which are judged elsewhere, and not the fields.
       const words = `${everyKind}, with names in ASCII`

@@ -30,6 +30,32 @@ export const storyFlaws: FlawCase[] = [
     options: { only: ['auth/wrong', 'idempotency/duplicate'] },
   },
   {
+    check: 'signature/unicode',
+    flaw: 'accepts an emoji and cannot store it',
+    dialect: 'rillis',
+    make: () => ({ act: ({ text }, _event, good) => (/\p{Emoji_Presentation}/u.test(text) ? undefined : good()) }),
+    options: { only: ['signature', 'tolerance/extra-fields', 'payload/large'] },
+  },
+  {
+    check: 'payload/large',
+    flaw: 'accepts what is too long for its queue',
+    dialect: 'unico',
+    make: () => ({ act: ({ bytes }, _event, good) => (bytes.length > 64_000 ? undefined : good()) }),
+    options: { only: ['payload', 'tolerance', 'http/chunked'] },
+  },
+  {
+    check: 'idempotency/duplicate',
+    flaw: 'acts three times on each event',
+    dialect: 'unico',
+    make: () => ({
+      again: true,
+      act: async (_visit, _event, good) => {
+        for (let i = 0; i < 3; i++) await good()
+      },
+    }),
+    options: { only: ['idempotency/duplicate'] },
+  },
+  {
     check: 'idempotency/duplicate',
     flaw: 'never looks whether it knows a message',
     dialect: 'rillis',
