@@ -62,17 +62,54 @@ function createLoad(openSync, closeSync, file) {
   }
 }
 
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
+
 const LOAD = transformSync(
-  `const __load = globalThis[Symbol.for('standin.load')] ??= (() => {
-    const { openSync, closeSync } = require('node:fs')
-    return (${createLoad})(openSync, closeSync, process.execPath)
-  })()`,
-  { minify: true },
+  `import { openSync as __open, closeSync as __close } from 'node:fs'
+  const __load = globalThis[Symbol.for('standin.load')] ??= (${createLoad})(__open, __close, process.execPath)`,
+  { minifyWhitespace: true, minifySyntax: true },
 ).code
+
+/** Size below which a chunk is put together with others, bytes: loading a file costs as much as compiling some 20 kB of it. */
+const SMALL_BYTES = 3000
+
+const isStatic = ({ kind }) => kind === 'import-statement'
+
+/**
+ * Puts the small chunks that import nothing but each other into one, which every entry loads. `outputs` are those of a build without it.
+ * What belongs to a chunk is decided by the entries that reach it; so every entry, also those that are loaded later, imports them all.
+ */
+function joinSmall(outputs) {
+  const chunks = Object.entries(outputs)
+  const small = new Map(chunks.filter(([, { entryPoint, bytes }]) => entryPoint === undefined && bytes < SMALL_BYTES))
+  let before
+  do {
+    before = small.size
+    for (const [name, { imports }] of small)
+      if (!imports.filter(isStatic).every(({ path }) => small.has(path))) small.delete(name)
+  } while (small.size < before)
+  const imports = [...small.values()]
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .map(input => `import ${JSON.stringify(resolve(ROOT, input))}`)
+  const entries = new Set(chunks.flatMap(([, { entryPoint }]) => (entryPoint ? [resolve(ROOT, entryPoint)] : [])))
+  return {
+    name: 'join-small',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^standin:small$/ }, ({ path }) => ({ path, namespace: 'small' }))
+      onLoad({ filter: /./, namespace: 'small' }, () => ({ contents: imports.join('\n'), resolveDir: ROOT }))
+      onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+        entries.has(path)
+          ? { contents: `${await readFile(path, 'utf8')}\nimport 'standin:small'`, loader: 'ts' }
+          : undefined,
+      )
+    },
+  }
+}
 
 /** The package itself: lazily loaded chunks that all entries share. */
 async function bundle() {
-  const { metafile } = await build({
+  const options = {
     ...shared,
     entryPoints: [
       'src/cli/main.ts',
@@ -86,13 +123,11 @@ async function bundle() {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
-    banner: {
-      js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);${LOAD}`,
-    },
-  })
+  }
+  const apart = await build({ ...options, write: false })
+  const { metafile } = await build({ ...options, plugins: [joinSmall(apart.metafile.outputs)] })
   for (const [name, { imports }] of Object.entries(metafile.outputs)) {
     const lazy = imports.filter(({ kind }) => kind === 'dynamic-import').length
-    if (lazy === 0) continue
     const file = resolve(ROOT, name)
     const text = await readFile(file, 'utf8')
     let wrapped = 0
@@ -101,7 +136,9 @@ async function bundle() {
       return `__load(()=>${all})`
     })
     if (wrapped < lazy) throw new Error(`${name} has ${lazy} lazy imports, of which ${wrapped} were found`)
-    await writeFile(file, queued)
+    const [, start = '', rest] = /^(#![^\n]*\n)?(.*)$/s.exec(queued)
+    const before = [/\brequire\b/.test(text) ? REQUIRE : '', wrapped > 0 ? LOAD : '']
+    await writeFile(file, start + before.join('') + rest)
   }
   return metafile
 }
