@@ -38,6 +38,9 @@ const MOST_TRIED = 3
 const DIGEST =
   /(?<prefix>(?<![A-Za-z0-9])(?:hmac-sha256=|sha(?:1|256|512)=|hmac=|v[01]=|v1,))?(?:(?<![A-Za-z0-9])(?<hex>(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}))(?![A-Za-z0-9])|(?<![A-Za-z0-9+/_-])(?<base64>[A-Za-z0-9+/_-]{86}==|[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{27}=)(?![A-Za-z0-9+/=]))/gi
 
+/** base64url as Node writes it has no padding, and many an id has that length too. */
+const UNPADDED = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9+/_=-])/g
+
 /** JSON writes some characters of base64 as escapes. */
 const unescaped = (text: string) =>
   text
@@ -47,16 +50,20 @@ const unescaped = (text: string) =>
 interface Candidate {
   prefix: string
   text: string
+  /** It may be anything else: not shown where it is not explained. */
+  isVague?: boolean
 }
 
-/** What looks like a signature in an answer, each once, in the order it stands there. */
+/** What looks like a signature in an answer, each once, in the order it stands there; what may be anything else comes last. */
 function candidatesIn(answer: string): Candidate[] {
   const found = new Map<string, Candidate>()
-  for (const { groups } of unescaped(answer.slice(0, MOST_ANSWER)).matchAll(DIGEST)) {
+  const searched = unescaped(answer.slice(0, MOST_ANSWER))
+  for (const { groups } of searched.matchAll(DIGEST)) {
     const text = groups?.hex ?? groups?.base64 ?? ''
     const prefix = groups?.prefix ?? ''
     found.set(prefix + text, { prefix, text })
   }
+  for (const [text] of searched.matchAll(UNPADDED)) found.set(text, { prefix: '', text, isVague: true })
   return [...found.values()]
 }
 
@@ -104,7 +111,7 @@ export async function explainRejection(
   for (const candidate of candidates.slice(0, MOST_TRIED)) {
     const found = await explained(question, { expected, signature }, candidate)
     if (found !== undefined && found.causes.length > 0) return { channel, headers: expected, steps, computed: found }
-    computed ??= found ?? null
+    if (!candidate.isVague) computed ??= found ?? null
   }
   return { channel, headers: expected, steps, computed }
 }

@@ -22,7 +22,8 @@ export function conclusionOf(
     ]
     return `Failed: the receiver does not meet ${counted(failed, 'requirement')} (${levels.join(', ')}): ${which}. It meets ${passed}.${rest}`
   }
-  if (exitCode === 0) return `Passed: the receiver meets all ${counted(passed, 'requirement')} that were judged.${rest}`
+  if (exitCode === 0)
+    return `Passed: the receiver meets ${passed === 1 ? 'the one requirement that was' : `all ${passed} requirements that were`} judged.${rest}`
   const first = open.find(({ level }) => level === 'must') ?? open[0]
   const reason = first?.note ? ` The first reason: ${first.note}` : ''
   if (passed === 0) return `Not judged: nothing could be judged.${reason}`

@@ -79,6 +79,7 @@ describe('the signature in a response', () => {
     const base64 = (visit: Visit) => Buffer.from(overRawBody(visit), 'hex').toString('base64')
     for (const says of [
       (visit: Visit) => `expected sha256=${overRawBody(visit)}, got ${visit.header('x-signature')}`,
+      (visit: Visit) => `computed=${Buffer.from(overRawBody(visit), 'hex').toString('base64url')}`,
       (visit: Visit) => `"${base64(visit).replaceAll('/', '\\/').replaceAll('+', '\\u002B')}"`,
     ]) {
       const computed = await computedBy({ ...never, says })
@@ -107,6 +108,7 @@ describe('the signature in a response', () => {
       () => 'no',
       visit => String(visit.header('x-signature')),
       () => 'ab'.repeat(33),
+      () => `id ${'abc-1'.repeat(9).slice(0, 43)}`,
     ]
     for (const says of nothing) {
       const { report } = await refusing({ ...never, says })
