@@ -48,6 +48,8 @@ export interface FailedCheck {
   expects: Expects
   exchange: Exchange | undefined
   exchanges: readonly Exchange[]
+  /** The other check that sent what shows it, if one did. */
+  madeBy?: string | undefined
 }
 
 /** Nobody pastes a longer body. */
@@ -58,6 +60,9 @@ const STORIES = /^(idempotency|ordering)\//
 
 /** Families whose requests are many at once: no few of them show it. */
 const MANY = /^load\//
+
+/** Those whose last request shows it after hundreds of others. */
+const LATE = /^idempotency\/late-duplicate/
 
 /** The variable that a user puts a secret setting in. */
 const settingVariable = (path: string) => environmentName(`setting_${path.replace(/[^A-Za-z0-9]+/g, '_')}`)
@@ -85,7 +90,7 @@ function tlsFiles({ insecure, ca, cert, key, pfx }: RepeatWith): TlsFiles {
 }
 
 /** The command that repeats one check. It reads the secret from the environment: reports are shared. */
-function command(options: ReproductionOptions, id: string): { standin: string; variables: string[] } {
+function command(options: ReproductionOptions, ids: readonly string[]): { standin: string; variables: string[] } {
   const { provider, channel, to, seed, hasSecret, settings, observe, values, files } = options
   const { insecure, ...certificates } = tlsFiles(files)
   const given = settingOptions(settings)
@@ -101,7 +106,7 @@ function command(options: ReproductionOptions, id: string): { standin: string; v
     ...(files.providerFiles ?? []).map(file => `--provider-file ${shellQuote(file)}`),
     ...(files.allowTargets ?? []).map(host => `--allow-target ${shellQuote(host)}`),
     `--seed ${seed}`,
-    `--only ${id}`,
+    ...ids.map(id => `--only ${id}`),
   ].join(' ')
   return { standin, variables: given.variables }
 }
@@ -136,8 +141,9 @@ function requestsOf(check: FailedCheck, options: ReproductionOptions) {
   const sent = exchanges.length > 0 ? exchanges : exchange ? [exchange] : []
   const one = exchange ?? sent.at(-1)
   if (one === undefined) return { curl: null, script: null, used: [], notes: [] }
-  if (MANY.test(id)) {
-    const all = `It takes ${sent.length} requests, many of them at once: the command sends them, and no single request shows it.`
+  if (MANY.test(id) || LATE.test(id)) {
+    const needed = MANY.test(id) ? `${sent.length} requests, many of them at once` : 'all the requests before it'
+    const all = `It takes ${needed}: the command sends them, and no single request shows it.`
     return { curl: null, script: null, used: [], notes: [all] }
   }
   const alone =
@@ -174,7 +180,7 @@ function requestsOf(check: FailedCheck, options: ReproductionOptions) {
 
 /** How to repeat a failed check. */
 export function reproductionOf(options: ReproductionOptions, check: FailedCheck): Reproduction {
-  const { standin, variables } = command(options, check.id)
+  const { standin, variables } = command(options, [check.id, ...(check.madeBy === undefined ? [] : [check.madeBy])])
   const { curl, script, used, notes } = requestsOf(check, options)
   const untils = used.flatMap(exchange => validUntil(exchange, options) ?? [])
   const until = untils.length === 0 ? undefined : Math.min(...untils)

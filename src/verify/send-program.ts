@@ -33,14 +33,18 @@ const write = async bytes => {
 socket.setNoDelay(true)
 socket.on("error", error => console.error(error.message))
 socket.on("end", () => keptMs && console.error("The receiver closed the connection."))
+let answered = false
+socket.on("data", () => { answered = !expectContinue })
 socket.on("data", bytes => cut ? cut === "answer" && reset() : process.stdout.write(bytes))
 socket.once(isSecure ? "secureConnect" : "connect", async () => {
   if (idleMs) await wait(idleMs)
   if (cut === "before") return reset()
   await write(head)
   if (expectContinue) await Promise.race([wait(1000), new Promise(done => socket.once("data", done))])
+  if (chunked) await wait(50)
   const half = Math.ceil(parts.length / 2)
   for (const [i, part] of (cut === "during" ? parts.slice(0, half) : parts).entries()) {
+    if (answered) break
     if (pauseBodyMs && i === half) await wait(pauseBodyMs)
     if (slowBodyMs) await wait(slowBodyMs / parts.length)
     await write(part)

@@ -32,6 +32,12 @@ export function createToVerdict(
       ? ((await harness.explain(exchange)) ?? null)
       : null
 
+  /** The check that sent the exchange. */
+  const makerOf = (exchange: Exchange | undefined) => {
+    const id = exchange === undefined ? '' : harness.checkOf(exchange)
+    return id.includes('/') ? id : undefined
+  }
+
   return async (check, finding, durationMs) => {
     const { sources = {}, assumed = {} } = situation.traits
     const [family = ''] = check.id.split('/')
@@ -56,7 +62,13 @@ export function createToVerdict(
       ...(evidence && { exchanges }),
       signature: await refusalOf(check, failure?.exchange),
       again: failure
-        ? reproduce({ id: check.id, expects: check.expects, exchange: failure.exchange, exchanges })
+        ? reproduce({
+            id: check.id,
+            expects: check.expects,
+            exchange: failure.exchange,
+            exchanges,
+            madeBy: exchanges.some(one => one === failure.exchange) ? undefined : makerOf(failure.exchange),
+          })
         : null,
       cause: finding.status === 'not judged' ? (finding.cause ?? null) : null,
       because: finding.status === 'not judged' ? (finding.because ?? null) : null,

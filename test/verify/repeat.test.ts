@@ -83,7 +83,55 @@ it('of a load no single request is printed: the command sends all of them', asyn
   })
 })
 
+it('the command repeats the other check too whose answer shows the failure', async () => {
+  const { url, observe } = await flawedReceiver(
+    'rillis',
+    {
+      first({ bytes, response }) {
+        if (!bytes.includes(':null')) return false
+        response.writeHead(500).end('Traceback (most recent call last):\n  File "/srv/app.py", line 3')
+        return true
+      },
+    },
+    onTestFinished,
+  )
+  const only = ['tolerance/null', 'secrecy/no-leak']
+  const { shareable } = await verify({ ...OPTIONS.rillis, to: url, observe, only, seed: 7 })
+  const leaky = shareable.verdicts.find(({ id }) => id === 'secrecy/no-leak')
+  expect(leaky).toMatchObject({ status: 'failed' })
+  expect(leaky?.again?.standin).toMatch(/--only secrecy\/no-leak --only tolerance\/null$/)
+})
+
 describe('the printed script', () => {
+  it('shows the answer of a receiver that refuses before it has read the body', async () => {
+    const { url } = await flawedReceiver(
+      'rillis',
+      {
+        onServer: server =>
+          void server.prependListener('request', ({ headers, socket }) => {
+            if (headers['transfer-encoding'] === undefined) return
+            socket.end('HTTP/1.1 411 Length Required\r\ncontent-length: 0\r\n\r\n', () => socket.destroy())
+          }),
+      },
+      onTestFinished,
+    )
+    const { shareable } = await verify({ ...OPTIONS.rillis, to: url, only: ['http/chunked'], seed: 7 })
+    const { stdout, stderr } = await paste(shareable.verdicts[0]?.again?.script ?? 'false')
+    expect({ stderr, stdout }).toEqual({ stderr: '', stdout: expect.stringContaining('HTTP/1.1 411') })
+  })
+
+  it('is not printed of a duplicate that comes after hundreds of others: the command sends them', async () => {
+    const { url, observe } = await flawedReceiver('rillis', { again: true }, onTestFinished)
+    const only = ['idempotency/late-duplicate']
+    const { shareable } = await verify({ ...OPTIONS.rillis, to: url, observe, only, seed: 7 })
+    expect(shareable.verdicts.find(({ id }) => id === only[0])?.again).toMatchObject({
+      standin: expect.stringContaining('--only idempotency/late-duplicate'),
+      curl: null,
+      script: null,
+      note: expect.stringMatching(/^It takes all the requests before it/),
+    })
+  })
+
   it('sends a duplicate and shows what the receiver did', async () => {
     const { url, observe } = await flawedReceiver('unico', { again: true }, onTestFinished)
     const asked = { ...OPTIONS.unico, to: url, observe, only: ['idempotency/duplicate'], seed: 7 }
