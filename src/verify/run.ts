@@ -12,6 +12,7 @@ import type { TestHarness } from './harness.js'
 import { STRANGE, type Trouble } from './liveness.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
+import { sameAgain } from './same-again.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
 import { confirmed, createTrial, remembering } from './trial.js'
 import type { Harness } from './verification-harness.js'
@@ -183,7 +184,8 @@ async function run(
       const restarted = harness.monotonic()
       // What follows from a failure that is known says nothing more when it comes again.
       const follows = rootOf(rootsOf(check, situation, first), first, chosen, verdicts)
-      const { finding } = typeof follows === 'object' ? { finding: first } : await tried(check, true)
+      const finding =
+        typeof follows === 'object' ? first : await sameAgain(harness, check, first, (await tried(check, true)).finding)
       again.push({ check, first, finding, durationMs: since(restarted), trouble })
     }
     const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))

@@ -1,4 +1,6 @@
 // Idempotency: a provider that retries cannot know whether an attempt was handled, so the same event may arrive again at any moment.
+import { type Json, valueAt, withValueAt } from '../../core/json.js'
+import { keyPaths } from '../../core/mutate/payload.js'
 import { countOf } from '../../observe/settling.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
@@ -248,11 +250,21 @@ export const idempotencyChecks: readonly Check[] = [
       const event = await harness.event()
       const first = await sendUntilTaken(harness, event, 'a valid request')
       if (!isAccepted(first)) return notJudged('The receiver did not accept the first request.')
-      const body = tamperedBody(event, harness.situation.traits)
-      const request = await event.sign({ body, attempt: 2 })
-      const finding = await judgeAll(harness, 'survive', [
-        { what: 'a request with a known id and another payload', request },
-      ])
+      const { traits } = harness.situation
+      const request = await event.sign({ body: tamperedBody(event, traits), attempt: 2 })
+      const trials = [{ what: 'a request with a known id and another payload', request }]
+      // Where one id has several events, that with another result is another payload too.
+      if (traits.late !== undefined) {
+        const { value } = await harness.event(traits.late.event)
+        const body = event.encode(
+          keyPaths({ ...traits, enumPaths: [] })
+            .filter(path => path !== traits.typePath)
+            .reduce<Json>((all, path) => withValueAt(all, path, valueAt(event.value, path) ?? null), value),
+        )
+        const what = `a ${traits.late.event.type} with the known id of a ${event.type}`
+        trials.push({ what, request: await event.sign({ body, attempt: 3 }) })
+      }
+      const finding = await judgeAll(harness, 'survive', trials)
       if (finding.status !== 'passed') return finding
       const last = harness.exchanges().at(-1) ?? first
       harness.later(async () => {

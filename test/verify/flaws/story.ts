@@ -311,6 +311,14 @@ export const storyFlaws: FlawCase[] = [
     options: { only: ['idempotency/distinct'] },
   },
   {
+    check: 'idempotency/same-id-other-body',
+    flaw: 'knows processes with their results',
+    dialect: 'unico',
+    make: () => ({ key: ({ result }, key) => `${key}:${result}` }),
+    follows: ['ordering/late-after-final'],
+    options: { only: ['ordering', 'idempotency/duplicate', 'idempotency/same-id-other-body'] },
+  },
+  {
     check: 'ordering/late-after-final',
     flaw: 'acts on an expiry after a result',
     dialect: 'unico',

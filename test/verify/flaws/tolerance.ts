@@ -43,6 +43,7 @@ export const toleranceFlaws: FlawCase[] = [
         if (data(event).user_id === undefined) throw new TypeError('cannot read undefined')
       },
     }),
+    follows: ['tolerance/null'],
   },
   {
     check: 'tolerance/null',
@@ -53,6 +54,28 @@ export const toleranceFlaws: FlawCase[] = [
         if (data(event).user_id === null) throw new TypeError('cannot read null')
       },
     }),
+  },
+  {
+    check: 'tolerance/null',
+    flaw: 'relies on an object',
+    dialect: 'kycgenie',
+    make: () => ({
+      understand: event => {
+        if (event.data === null) throw new TypeError('cannot read null')
+      },
+    }),
+    options: { only: ['tolerance/null'] },
+  },
+  {
+    check: 'tolerance/null',
+    flaw: 'relies on the amount of some transactions',
+    dialect: 'transaction',
+    make: () => ({
+      understand: event => {
+        if (event.transaction_type === 'FIAT' && event.receiving_amount === null) throw new TypeError('no amount')
+      },
+    }),
+    options: { only: ['tolerance'] },
   },
   {
     check: 'tolerance/null',
