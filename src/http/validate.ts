@@ -26,7 +26,8 @@ export function parsedJson(text: string, fallback: Json, what = 'body'): Json {
   if (text.trim() === '') return fallback
   try {
     const value = parseJson(text, what)
-    const lost = lostKey(text, SENT_AS_WRITTEN)
+    // What is written again as it was has lost nothing, and that is found out in a third of the time.
+    const lost = JSON.stringify(value) === text ? undefined : lostKey(text, SENT_AS_WRITTEN)
     if (lost === undefined) return value
     throw new EmulatorError(`Invalid ${what}: ${excerpt(lost.path)}: ${lost.message}`, {
       code: 'invalid_input',
