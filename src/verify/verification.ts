@@ -116,6 +116,9 @@ async function addressOf(options: VerifyOptions, emulator: Emulator, isPlan: boo
   }
 }
 
+/** Stories let seconds pass between their events, which are sent at once all the same: none is to be dated in the future. */
+const LEAD_MS = 60_000
+
 async function withHarness<T>(
   options: VerifyOptions,
   make: MakeEmulator,
@@ -132,7 +135,7 @@ async function withHarness<T>(
   const seed = options.seed ?? randomSeed()
   const { wall } = systemClock()
   const emulatorAt = emulatorFactory(options, make)
-  const emulator = await emulatorAt(wall(), seed)
+  const emulator = await emulatorAt(wall() - LEAD_MS, seed)
   try {
     const address = await addressOf(options, emulator, isPlan)
     const observe = options.observe === undefined ? undefined : observer(options.observe, emulator)

@@ -49,8 +49,24 @@ function oftenBusy(): Flaw {
   return { first: visit => visit.number % 5 === 0 && answer(visit, 429) }
 }
 
+/** Refuses an event that is dated in the future. */
+function strictClock(): Flaw {
+  return {
+    act: async (visit, event, good) => {
+      if (typeof event.timestamp === 'number' && event.timestamp > Date.now() + 2000) answer(visit, 422)
+      else await good()
+    },
+  }
+}
+
 export const lookAlikes: LookAlike[] = [
   ...lenientLookAlikes,
+  {
+    what: 'refuses events from the future',
+    dialect: 'rillis',
+    make: strictClock,
+    only: ['delivery/accepts', 'signature/whitespace', 'idempotency/distinct', 'ordering'],
+  },
   {
     what: 'works a second behind',
     dialect: 'kycgenie',
