@@ -4,7 +4,15 @@ import { EmulatorError } from '../core/errors.js'
 import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Database, Value } from './database.js'
-import { attemptKey, attemptValues, DELIVERY_COLUMNS, type DeliveryRef, type DeliveryRow, deliveryOf } from './rows.js'
+import {
+  attemptKey,
+  attemptValues,
+  DELIVERY_COLUMNS,
+  type DeliveryRef,
+  type DeliveryRow,
+  deliveryOf,
+  roomFor,
+} from './rows.js'
 import type { SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
@@ -77,6 +85,8 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
   let lastEvent: string | undefined
+  // How many characters the last attempt's end has added to its row.
+  let endLength = 0
 
   const refOf = (id: string): DeliveryRef => {
     const ref = inFlight.get(id) ?? find.get(id)
@@ -172,7 +182,7 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
 
     startAttempt: attempt => {
       const ref = refOf(attempt.deliveryId)
-      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number)))
+      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number), roomFor(endLength)))
       if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
@@ -188,11 +198,14 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
     finishAttempt: end => {
       const ref = refOf(end.deliveryId)
       inFlight.delete(end.deliveryId)
+      const outcome = JSON.stringify(end.outcome)
+      const answer = end.answer === null ? null : JSON.stringify(end.answer)
+      endLength = outcome.length + (answer?.length ?? 0)
       const { changes } = endAttempt.run(
-        JSON.stringify(end.outcome),
+        outcome,
         end.accepted ? 1 : 0,
         end.durationMs,
-        end.answer === null ? null : JSON.stringify(end.answer),
+        answer,
         attemptKey(ref.n, end.number),
       )
       if (changes === 0) {
