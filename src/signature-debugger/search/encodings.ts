@@ -76,6 +76,18 @@ function writings(own: Encoding): Writing[] {
     numbers(digest => `[${digest.join(' ')}]`),
     numbers(digest => `[${digest.join(', ')}]`),
     as(
+      digest => `[${new Int8Array(digest).join(', ')}]`,
+      'bytes-as-numbers',
+      `the numbers of its bytes, as Java's Arrays.toString does, ${instead}`,
+      /^\[-?\d/,
+    ),
+    as(
+      digest => [...digest].map(byte => byte.toString(16)).join(''),
+      'hex-without-zeros',
+      `hex without the leading zero of small bytes${own === 'hex' ? ': each byte takes two digits' : ` ${instead}`}`,
+      /^[0-9a-f]+$/i,
+    ),
+    as(
       digest => encodeURIComponent(base64Of(digest)),
       'url-encoded',
       `base64 with URL escapes (%2B, %2F, %3D)${onlyForHex}`,

@@ -171,6 +171,12 @@ export function keys(rule: SignatureScheme['key'], secret: string): Variation<Ui
     without,
     form(core, 'base64', 'secret-base64-decoded', 'the secret decoded from base64'),
     form(secret, 'base64', 'secret-prefix-decoded', 'the whole secret decoded from base64, its prefix included'),
+    form(
+      secret.replace(/[^A-Za-z0-9+/]/g, ''),
+      'base64',
+      'secret-prefix-decoded',
+      'the whole secret decoded from base64, its prefix included, as PHP does, which skips the underscore',
+    ),
     ...(hexadecimal(core) ? [form(core, 'hex', 'secret-hex-decoded', 'the secret decoded from hex')] : []),
     ...(rule.decoding === 'utf8' ? [...decorated(secret), ...quotedLine(secret)] : keyOfClean(rule, secret)),
     ...[...hashed(keyOf(rule, secret), secret), ...lossy(core)].map(alone),
