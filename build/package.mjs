@@ -72,17 +72,19 @@ const LOAD = transformSync(
 ).code
 
 /** Size below which a chunk is put together with others, bytes: loading a file costs as much as compiling some 20 kB of it. */
-const SMALL_BYTES = 3000
+const SMALL_BYTES = 12_000
 
 const isStatic = ({ kind }) => kind === 'import-statement'
 
 /**
- * Puts the small chunks that import nothing but each other into one, which every entry loads. `outputs` are those of a build without it.
+ * Puts small chunks of our own that import nothing but each other into one, which every entry loads. `outputs` are those of a build without it.
  * What belongs to a chunk is decided by the entries that reach it; so every entry, also those that are loaded later, imports them all.
  */
 function joinSmall(outputs) {
   const chunks = Object.entries(outputs)
-  const small = new Map(chunks.filter(([, { entryPoint, bytes }]) => entryPoint === undefined && bytes < SMALL_BYTES))
+  const isSmall = ({ entryPoint, bytes, inputs }) =>
+    entryPoint === undefined && bytes < SMALL_BYTES && Object.keys(inputs).every(input => input.startsWith('src/'))
+  const small = new Map(chunks.filter(([, chunk]) => isSmall(chunk)))
   let before
   do {
     before = small.size
