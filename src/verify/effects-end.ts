@@ -4,7 +4,8 @@ import { type Json, jsonOrText, valueAt } from '../core/json.js'
 import { countOf } from '../observe/settling.js'
 import { keyOf } from '../provider/idempotency-key.js'
 import { type Exchange, isAccepted } from './exchange.js'
-import { STRANGE, type Stop } from './liveness.js'
+import { STRANGE } from './liveness.js'
+import type { Stop } from './stop.js'
 import type { Harness } from './verification-harness.js'
 
 /** Of so many accepted messages without an effect any may be the first: checks ran side by side. */

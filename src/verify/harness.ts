@@ -18,10 +18,13 @@ import type { KnownSecrets } from './known-secrets.js'
 import type { Lateness } from './lateness.js'
 import type { Liveness } from './liveness.js'
 import type { Situation } from './situation.js'
-import { riskOf } from './suspects.js'
+import { isDoubtful, riskOf } from './suspects.js'
 import { type SignedRequest, type SignOptions, type TestEvent, testEvent } from './test-event.js'
 
 const SECOND_MS = 1000
+
+/** How a request may be signed that is as plain as one signed now. */
+const PLAINLY: ReadonlySet<string> = new Set(['at', 'attempt'] satisfies (keyof SignOptions)[])
 
 export interface TestHarness extends KnownSecrets {
   situation: Situation
@@ -58,6 +61,8 @@ export interface TestHarness extends KnownSecrets {
   wall(): number
   /** Real ms for measuring; the zero is arbitrary. */
   monotonic(): number
+  /** The check is run again alone: it sends one request after the other. */
+  isAgain: boolean
   /** How many requests a check may have in flight side by side: one where the receiver is fast, more where it is slow. */
   atOnce(): number
   /** How long the receiver usually takes for an answer, real ms. */
@@ -76,7 +81,7 @@ export type HarnessedCheck = Pick<Verdict, 'id' | 'expects'> & {
 }
 
 /** What of its harness is a check's own. */
-type Own = 'event' | 'request' | 'story' | 'send' | 'deliver' | 'later' | 'exchanges'
+type Own = 'event' | 'request' | 'story' | 'send' | 'deliver' | 'later' | 'exchanges' | 'isAgain'
 
 /** What the checks of one verification share. */
 export interface HarnessParts {
@@ -94,6 +99,8 @@ export interface HarnessParts {
   liveness: Liveness
   /** For as many messages at once as the provider sends. */
   inFlight: Gate
+  /** Waits before a message that failed is sent again, real ms: some where the receiver is known to fail now and then. */
+  waitsAgain(): readonly number[]
   /** Undefined before it is measured. */
   lateness(): Lateness | undefined
   /** How long the receiver may take to act, ms; undefined: learnt. */
@@ -104,19 +111,22 @@ export interface HarnessParts {
 
 /** Makes the function that makes the harness of one check; on connections of its own where kept ones are bad. */
 export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType, wide, ...parts }: HarnessParts) {
-  const { preview, liveness, inFlight, lateness, settleMs, onExchange } = parts
+  const { preview, liveness, inFlight, lateness, settleMs, waitsAgain, onExchange } = parts
   const { situation, pause } = shared
   const { provider, channel, plan, timeoutMs } = situation
   const { clock } = emulator
   let stories: Promise<unknown> = Promise.resolve()
   const times = new Map<string, number>()
+  /** Plain valid requests, unchanged. */
+  const proven = new WeakSet<SignedRequest>()
 
   return (
     { id, expects, exclusive = false, isTimed, takes }: HarnessedCheck,
     {
       later = () => {},
       isOnOwnConnections,
-    }: Partial<Pick<TestHarness, 'later'>> & { isOnOwnConnections?: boolean } = {},
+      isAgain = false,
+    }: Partial<Pick<TestHarness, 'later' | 'isAgain'>> & { isOnOwnConnections?: boolean } = {},
   ): TestHarness => {
     const exchanges: Exchange[] = []
     let subjects = 0
@@ -133,13 +143,22 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
       onExchange(exchange, id)
       return exchange
     }
-    const event: TestHarness['event'] = async (input = {}) =>
-      testEvent(
+    const event: TestHarness['event'] = async (input = {}) => {
+      const { variant = null } = input
+      const made = await testEvent(
         await preview({ ...input, subject: input.subject ?? nextSubject() }),
         wide,
-        input.variant ?? null,
+        variant,
         clock.wall,
       )
+      const sign: typeof made.sign = async options => {
+        const request = await made.sign(options)
+        const isPlain = variant === null && Object.keys(options ?? {}).every(name => PLAINLY.has(name))
+        if (isPlain && (expects === 'accept' || options === undefined)) proven.add(request)
+        return request
+      }
+      return { ...made, sign }
+    }
 
     return {
       ...shared,
@@ -174,8 +193,18 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
           await control
           return kept({ what, message, wire, signedString, at, ...sent })
         }
-        const risk = riskOf(expects, message, wire)
-        const sent = liveness.send({ check: id, what, ...risk, transmit })
+        const isProven = wire === undefined && 'message' in request && proven.has(request)
+        const risk = riskOf(isProven ? 'accept' : expects, message, wire)
+        const outgoing = { check: id, what, isProven, ...risk, transmit }
+        const sent = liveness.send(outgoing).then(async first => {
+          let exchange = first
+          for (const ms of waitsAgain()) {
+            if (!isDoubtful(exchange) || risk.isCut) break
+            await pause(ms)
+            exchange = await liveness.send(outgoing)
+          }
+          return exchange
+        })
         sent.catch(() => {}) // A check that has ended does not wait for it any more.
         return sent
       },
@@ -199,6 +228,8 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
         return delivered
       },
       later,
+      isAgain,
+      atOnce: () => (isAgain ? 1 : shared.atOnce()),
       exchanges: () => exchanges,
     }
   }

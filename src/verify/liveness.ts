@@ -4,7 +4,16 @@ import { formatDuration } from '../core/duration.js'
 import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
 import { createGate } from './gate.js'
-import { besideOthers, isDoubtful, isUnanswered, namedSuspects, type Sent, suspectsAmong } from './suspects.js'
+import { ReceiverStopped, type Stop, type Trouble } from './stop.js'
+import {
+  besideOthers,
+  isDoubtful,
+  isUnanswered,
+  namedSuspects,
+  provenAmong,
+  type Sent,
+  suspectsAmong,
+} from './suspects.js'
 
 /** Probes of a receiver that stopped, real ms after one another: a supervisor starts one again within a second or two. */
 const PROBES_MS = [250, 500, 1000, 1500]
@@ -16,7 +25,10 @@ const LATEST_START_MS = 750
 /** A receiver that answers no probe for so long hangs, real ms, even where the provider waits longer. */
 const LONGEST_HANG_MS = 15_000
 
-/** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive costs nothing. Real ms. */
+/** Longest wait for what is in flight before the receiver is asked for a sign of life, real ms: one that fails of two at once has not stopped. */
+const CALM_MS = 300
+
+/** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive, and nothing beside it, costs little. Real ms. */
 const FAST_MS = 100
 
 /** Checks whose messages a receiver may have not survived although it has answered: it is asked for a sign of life before those of another. */
@@ -35,50 +47,18 @@ const LIMITED =
 /** So many messages are remembered. */
 const REMEMBERED = 200
 
-/** The receiver accepts no valid request any more. Thrown at checks that are under way. */
-export class ReceiverStopped extends Error {
-  constructor(readonly stop: Stop) {
-    super(stop.why)
-  }
-}
-
-/** When and after what the receiver stopped. */
-export interface Stop {
-  /** Id of the check whose message it was. */
-  check: string
-  /** That message, or the few of which it was one; undefined where it is not known. */
-  what: string | undefined
-  /** Why the other checks are not judged, one sentence. */
-  why: string
-  /** The last probe. */
-  exchange: Exchange
-  /** That others were in flight, and since when it is so, as the end of a sentence. */
-  beside?: string
-  /** It refuses for a limit of requests: no message is the cause. */
-  isLimit?: boolean
-  /** It accepts valid requests and does not act on them: what was seen. */
-  lost?: string
-}
-
-/** A time in which valid requests were not accepted, and then were again. */
-export interface Trouble {
-  /** Real monotonic ms. */
-  from: number
-  to: number
-  /** The first valid request that was not accepted. */
-  exchange: Exchange
-  /** Id of the check whose message was most likely the cause. */
-  check: string | undefined
-}
-
 /** One message about to be sent. */
 export interface Outgoing {
   check: string
   what: string
   /** The receiver may not survive it. */
   isRisky: boolean
+  /** A plain valid request. */
+  isProven: boolean
   /** How long the message itself takes to send, real ms. */
   takesMs: number
+  /** It ends its connection itself. */
+  isCut: boolean
   transmit(): Promise<Exchange>
 }
 
@@ -123,6 +103,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   let watching = false
   let usualMs = 0
   let gate = createGate(1)
+  const inFlight = new Set<Promise<unknown>>()
   let trying: Promise<void> | undefined
   let stopped: ReceiverStopped | undefined
   let end: (error: ReceiverStopped) => void = () => {}
@@ -153,13 +134,16 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
 
   async function tryOut(): Promise<void> {
     const from = monotonic()
+    if (inFlight.size > 0) await Promise.race([Promise.allSettled([...inFlight]), pause(CALM_MS)])
     let exchange = await probe()
     // It may have gone out on a connection that was just cut.
     if (exchange.outcome.kind === 'reset') exchange = await probe()
     if (isAccepted(exchange)) return
     let last = exchange
     const suspectsNow = () => suspectsAmong(messages, lastGoodAt, check => open.has(check))
-    const [first] = suspectsNow()
+    const early = suspectsNow()
+    const [first] = early
+    const proven = provenAmong(messages, early, lastGoodAt)
     // One that hangs is given as long as any message, whatever the number of probes; the first pauses are for one that is started again.
     const patientUntil = from + Math.min(timeoutMs, LONGEST_HANG_MS)
     for (let i = 0; i < PROBES_MS.length || (last.outcome.kind === 'timed_out' && monotonic() < patientUntil); i++) {
@@ -168,7 +152,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
       await pause((PROBES_MS[i] ?? 0) + Math.min(LATEST_START_MS, LATE_STARTS * lateSince(from)))
       last = await probe()
       if (isAccepted(last)) {
-        troubles.push({ from, to: monotonic(), exchange, check: first?.check })
+        troubles.push({ from, to: monotonic(), exchange, check: first?.check, isNumber: proven.length > 0 })
         return
       }
     }
@@ -181,8 +165,10 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const check = culprit?.check ?? [...open.keys()][0] ?? ''
     const since = formatDuration(Math.round((culprit?.began ?? from) - began))
     const after = culprit === undefined ? check : namedSuspects(suspects)
-    const beside = last.outcome.kind === 'refused' ? besideOthers(messages, culprit, lastGoodAt) : ''
+    const isNumber = proven.length > 0 && statusOf(last) === 0
+    const beside = last.outcome.kind === 'refused' && !isNumber ? besideOthers(messages, culprit, lastGoodAt) : ''
     const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}${beside}`
+    const together = `${proven.length} plain valid ${proven.length === 1 ? 'request' : 'requests at once'}`
     const isOneOf = new Set(suspects.map(one => one.check)).size > 1
     const what = isOneOf ? after : culprit?.what
     stop(
@@ -194,7 +180,9 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
             exchange: last,
             isLimit: true,
           }
-        : { check, what, why, exchange: last, beside: `${beside}; that was ${since} after the start` },
+        : isNumber
+          ? { check, what: together, why: why.replace(after, together), exchange: last, isNumber }
+          : { check, what, why, exchange: last, beside: `${beside}; that was ${since} after the start` },
     )
   }
 
@@ -229,25 +217,33 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   }
 
   return {
-    async send({ check, what, isRisky, takesMs, transmit }) {
+    async send({ check, what, isRisky, isProven, takesMs, isCut, transmit }) {
       if (!watching) return transmit()
-      const leave = isRisky ? await gate.enter(check) : () => {}
+      // What takes long by itself is not waited for.
+      const leave = isRisky ? await gate.enter(check) : takesMs === 0 ? await gate.pass(check) : () => {}
       try {
         await ready()
         if (isRisky) await handOver(check)
-        const sent: Sent = { check, what, isRisky, takesMs, began: monotonic() }
+        const sent: Sent = { check, what, isRisky, isProven, takesMs, began: monotonic() }
         messages.push(sent)
         sentInAll++
         if (messages.length > 2 * REMEMBERED) messages = messages.slice(-REMEMBERED)
         // What the receiver itself is slow with is not waited for twice: meanwhile it must answer a plain request.
         const patience = takesMs + patienceMs()
         const calm = patience < timeoutMs ? alarm(patience, () => void examine().catch(() => {})) : () => {}
+        const going = transmit()
+        const end = () => void inFlight.delete(going)
+        if (takesMs === 0) {
+          inFlight.add(going)
+          going.then(end, end)
+        }
         try {
-          const exchange = await Promise.race([transmit(), whenStopped])
+          const exchange = await Promise.race([going, whenStopped])
           sent.exchange = exchange
           sent.ended = monotonic()
           if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, sent.began)
-          else if (takesMs === 0 && isDoubtful(exchange)) await examine()
+          // What the receiver makes of a connection that is cut it may do a moment later: the check waits for that.
+          else if (takesMs === 0 && !isCut && isDoubtful(exchange)) await examine()
           return exchange
         } finally {
           calm()
@@ -259,7 +255,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     begin(usual) {
       watching = true
       usualMs = usual
-      gate = createGate(usual <= FAST_MS ? 1 : MOST_RISKY)
+      gate = createGate(usual <= FAST_MS ? 1 : MOST_RISKY, usual <= FAST_MS)
     },
     usualMs: () => usualMs,
     isSlow: () => usualMs > FAST_MS,

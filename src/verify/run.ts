@@ -5,14 +5,19 @@ import { BASELINE } from './checks/delivery.js'
 import { isLoss } from './checks/effects.js'
 import { allChecks } from './checks/index.js'
 import { atMost, notJudged } from './checks/judge.js'
+import { BURST } from './checks/load.js'
 import { effectsEnd } from './effects-end.js'
 import { seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import type { TestHarness } from './harness.js'
-import { STRANGE, type Trouble } from './liveness.js'
+import { STRANGE } from './liveness.js'
+import { failsNowAndThen, type NowAndThen } from './now-and-then.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
+import { type Held, rootOf, rootsBeside } from './roots.js'
 import { sameAgain } from './same-again.js'
+import type { Trouble } from './stop.js'
+import { isDoubtful } from './suspects.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
 import { confirmed, createTrial, remembering } from './trial.js'
 import type { Harness } from './verification-harness.js'
@@ -23,6 +28,9 @@ const CONCURRENCY_SLOW = 10
 
 /** So long is waited at first until the effect of a plain request is seen, real ms. */
 const KNOWN_MS = 1000
+
+/** Checks of a request that nothing but its signature or credentials tells from a valid one. */
+const MISSING = /^(signature|auth)\/missing$/
 
 const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
 
@@ -48,20 +56,6 @@ function reachable(harness: TestHarness, finding: Finding): Finding {
   const [first] = exchanges
   if (first === undefined || !exchanges.every(({ outcome }) => UNREACHABLE.has(outcome.kind))) return finding
   return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
-}
-
-/** The finding of a failure that another explains; `open` while that is not known, undefined where it stands for itself. */
-function rootOf(
-  follows: readonly string[],
-  finding: Finding,
-  chosen: ReadonlySet<string>,
-  verdicts: ReadonlyMap<string, Verdict>,
-): Finding | 'open' | undefined {
-  if (finding.status !== 'failed') return undefined
-  const roots = follows.map(id => verdicts.get(id)).filter(one => one?.status === 'failed' || one?.cause === 'follows')
-  const root = roots[0] && (roots[0].because ?? roots[0].id)
-  if (root !== undefined) return notJudged(`It follows from ${root}, which failed: ${finding.seen}`, 'follows', root)
-  return follows.some(id => chosen.has(id) && !verdicts.has(id)) ? 'open' : undefined
 }
 
 /** A check that was run again, and what it found at first. */
@@ -113,7 +107,7 @@ async function run(
 
   const chosen = new Set(checks.map(({ id }) => id))
   /** Failures that may follow from one of a check that has no verdict yet. */
-  const held: { check: Check; finding: Finding; durationMs: number }[] = []
+  const held: Held[] = []
 
   const lanes = () => Math.min(liveness.isSlow() ? CONCURRENCY_SLOW : CONCURRENCY, situation.plan.concurrency)
 
@@ -136,15 +130,30 @@ async function run(
 
   const since = (began: number) => harness.monotonic() - began
 
+  /** What is known of plain valid requests alone: that they ended a process, and that they fail now and then. */
+  let ended: Trouble | undefined
+  let flaky: NowAndThen | undefined
+
+  /** The finding of the check of many requests, with what is known of them. */
+  const withLoad = (check: Check, finding: Finding): Finding => {
+    if (check.id !== BURST) return finding
+    if (flaky === undefined || finding.status !== 'failed') return remembering(finding, check, true, ended)
+    return {
+      ...finding,
+      seen: `${finding.seen}; of ${flaky.sent} that were sent alone one was ${seen(flaky.exchange)}`,
+    }
+  }
+
   const report = async (check: Check, finding: Finding, durationMs: number) => {
-    held.push({ check, finding, durationMs })
+    held.push({ check, finding: withLoad(check, finding), durationMs })
     await tellHeld()
   }
 
   const tellHeld = async () => {
     for (let i = 0; i < held.length; ) {
       const one = held[i]
-      const explained = one && rootOf(rootsOf(one.check, situation, one.finding), one.finding, chosen, verdicts)
+      const explained =
+        one && rootOf(rootsBeside(one.check, situation, one.finding, held), one.finding, chosen, verdicts)
       if (one === undefined || explained === 'open') {
         i++
         continue
@@ -176,9 +185,24 @@ async function run(
       whole.then(resolve, reject)
     })
 
+  /** Two checks have failed for want of an answer: it may be the receiver's, whatever comes. */
+  const lookForFailures = async () => {
+    const failures = [...disturbed.values()].filter(
+      ({ finding }) => finding.status === 'failed' && finding.exchange !== undefined && isDoubtful(finding.exchange),
+    )
+    if (flaky !== undefined || failures.length < 2 || !chosen.has(BURST) || verdicts.has(BURST)) return
+    flaky = await liveness.orStopped(failsNowAndThen(harness)).catch(() => undefined)
+    if (flaky !== undefined) harness.sendAgain()
+  }
+
+  const isOwner = (check: Check, trouble: Trouble | undefined) =>
+    trouble?.check === check.id && !(trouble.isNumber && chosen.has(BURST))
+
   /** Runs again, alone, what was disturbed. */
   const runAgain = async () => {
     const again: Again[] = []
+    await lookForFailures()
+    ended ??= [...disturbed.values()].find(({ trouble }) => trouble?.isNumber)?.trouble
     for (const [check, { finding: first, trouble }] of disturbed) {
       if (isLoss(first)) await harness.settling?.quiet()
       const restarted = harness.monotonic()
@@ -192,7 +216,10 @@ async function run(
     for (const { check, first, finding, durationMs, trouble } of again)
       await report(
         check,
-        confirmed(first, explained.has(trouble) ? finding : remembering(finding, check, trouble)),
+        confirmed(
+          first,
+          explained.has(trouble) ? finding : remembering(finding, check, isOwner(check, trouble), trouble),
+        ),
         durationMs,
       )
     disturbed.clear()
@@ -232,7 +259,10 @@ async function run(
   const isKnown = mayEnd ? harness.settling?.whyUnobservable() : undefined
   if (isKnown !== undefined)
     await liveness.orStopped(Promise.race([isKnown, harness.pause(KNOWN_MS)])).catch(() => undefined)
-  await atMost(lanes(), beside, check => runUntilSent(check, false))
+  // Of a process that ends of any request that it refuses this is known first.
+  const [plainest, others] = [beside.filter(({ id }) => MISSING.test(id)), beside.filter(({ id }) => !MISSING.test(id))]
+  for (const check of plainest) await runUntilSent(check, false)
+  await atMost(lanes(), others, check => runUntilSent(check, false))
   await Promise.all(waiting)
   const lossy = [...disturbed].find(([, { finding }]) => isLoss(finding))
   const end = lossy && (await liveness.orStopped(effectsEnd(harness)).catch(() => undefined))

@@ -20,6 +20,8 @@ export interface Sent {
   what: string
   /** The receiver may not survive it. */
   isRisky: boolean
+  /** A plain valid request, as those were that it has accepted. */
+  isProven: boolean
   /** How long the message itself takes to send, real ms. */
   takesMs: number
   /** Real monotonic ms. */
@@ -47,7 +49,7 @@ export function riskOf(
     again === true ||
     (takesMs === 0 &&
       (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined))
-  return { isRisky, takesMs }
+  return { isRisky, takesMs, isCut: cut !== undefined }
 }
 
 /** Nothing of the message arrived. */
@@ -79,6 +81,19 @@ export function suspectsAmong(
   bad.sort((a, b) => Number(a.takesMs > 0) - Number(b.takesMs > 0))
   const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
   return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
+}
+
+/**
+ * Those in flight when it ended, where nothing but plain valid requests was: as they were accepted before, what ended it is that they came
+ * at once, or after one another.
+ */
+export function provenAmong(messages: readonly Sent[], suspects: readonly Sent[], lastGoodAt: number): readonly Sent[] {
+  const open = messages.filter(
+    one => isUnanswered(one) && !neverArrived(one) && (one.ended ?? lastGoodAt) >= lastGoodAt,
+  )
+  const [first] = suspects
+  const isOther = first !== undefined && !first.isProven && (isUnanswered(first) || open.length < 2)
+  return isOther || open.some(one => !one.isProven && one.takesMs === 0) ? [] : open
 }
 
 /** That others were in flight when a process ended, as the end of a sentence: their number alone ends one that cannot do two things at once. */

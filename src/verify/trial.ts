@@ -5,11 +5,11 @@ import { KEEP_ALIVE } from './checks/connections.js'
 import { isLoss } from './checks/effects.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { BURST } from './checks/load.js'
-import { isAccepted, seen } from './exchange.js'
+import { isAccepted, seen, statusOf } from './exchange.js'
 import type { Finding } from './finding.js'
 import type { TestHarness } from './harness.js'
 import { isExcused, tooSlow } from './lateness.js'
-import { ReceiverStopped, type Stop, type Trouble } from './liveness.js'
+import { ReceiverStopped, type Stop, type Trouble } from './stop.js'
 import type { Harness } from './verification-harness.js'
 
 /** What a check found, and whether another that ran beside it may have disturbed it. */
@@ -19,19 +19,22 @@ export interface Tried {
   trouble?: Trouble | undefined
 }
 
+/** One that sends so many is load too. */
+const MANY = 20
+
 /** The finding where valid requests were refused for a while after one of this check. */
-const troubled = ({ exchange, from, to }: Trouble): Finding =>
+const troubled = ({ exchange, from, to }: Trouble, check: Check): Finding =>
   failed(
     'a valid request accepted afterwards',
     `a valid request afterwards was ${seen(exchange)}; the next was accepted ${Math.round(to - from)} ms later`,
     exchange,
+    check.expects === 'accept' && (check.takes?.requests ?? 0) >= MANY && statusOf(exchange) >= 500 ? [BURST] : [],
   )
 
-/** The finding of a check that passed when it was run again: a process that has ended fails the one whose message it was all the same. */
-export function remembering(finding: Finding, check: Check, trouble: Trouble | undefined): Finding {
-  if (finding.status !== 'passed' || trouble?.check !== check.id || trouble.exchange.outcome.kind !== 'refused')
-    return finding
-  const once = troubled(trouble)
+/** The finding of a check that passed when it was run again, or is the owner of a trouble: a process that has ended fails it all the same. */
+export function remembering(finding: Finding, check: Check, owns: boolean, trouble: Trouble | undefined): Finding {
+  if (finding.status !== 'passed' || !owns || trouble?.exchange.outcome.kind !== 'refused') return finding
+  const once = troubled(trouble, check)
   return once.status === 'failed'
     ? { ...once, seen: `${once.seen}; when it was run again alone, nothing failed` }
     : once
@@ -104,7 +107,7 @@ export function createTrial(
     const why = whyNot(check)
     if (why !== undefined) return undisturbed(why)
     const later: (() => Promise<Finding>)[] = []
-    const own = harness.forCheck(check, { later: judge => void later.push(judge), isOnOwnConnections })
+    const own = harness.forCheck(check, { later: judge => void later.push(judge), isOnOwnConnections, isAgain })
     const leave = liveness.underway(check.id)
     const began = harness.monotonic()
     try {
@@ -139,13 +142,13 @@ export function createTrial(
         return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
       }
       if (trouble === undefined) return undisturbed(finding)
-      return isAlone ? undisturbed(troubled(trouble)) : { finding, isDisturbed: true, trouble }
+      return isAlone ? undisturbed(troubled(trouble, check)) : { finding, isDisturbed: true, trouble }
     } catch (error) {
       leave()
       if (!(error instanceof ReceiverStopped)) throw error
       const { stop } = error
       // A limit is no fault of the message that met it.
-      culprit ??= stop.isLimit && isOpen(BURST) ? BURST : stop.check
+      culprit ??= (stop.isLimit || stop.isNumber) && isOpen(BURST) ? BURST : stop.check
       return undisturbed(afterStop(check, stop, culprit))
     }
   }

@@ -22,6 +22,8 @@ export interface Harness extends TestHarness {
   measureLateness(): () => void
   /** What a check works with: events and exchanges of its own, whatever runs beside it, and connections too where kept ones are bad. */
   forCheck: ReturnType<typeof harnessMaker>
+  /** From now on a message that failed is sent again, as a provider does: the receiver fails now and then. */
+  sendAgain(): void
   /** Whether the receiver still answers. */
   liveness: Liveness
   /** The id of the check that an exchange is of. */
@@ -49,6 +51,9 @@ export interface HarnessOptions {
   /** How long the receiver may take to act, ms; undefined: learnt. */
   settleMs?: number | undefined
 }
+
+/** Before a message that failed is sent again, real ms. */
+const AGAIN_MS = [50, 1000, 3000]
 
 /** The harness of one verification. Sends nothing yet. */
 export async function createHarness(options: HarnessOptions): Promise<Harness> {
@@ -121,6 +126,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       return observe()
     })
   let lateness: Lateness | undefined
+  let waitsAgain: readonly number[] = []
   const lateSince: TestHarness['lateSince'] = at => lateness?.since(at) ?? 0
   const { monotonic } = clock
   const settling = observed && createSettling({ observe: observed, settleMs, probe, pause, lateSince, monotonic })
@@ -167,6 +173,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     liveness,
     inFlight: createGate(plan.concurrency),
     lateness: () => lateness,
+    waitsAgain: () => waitsAgain,
     settleMs,
     onExchange(exchange, check) {
       all.push(exchange)
@@ -182,6 +189,9 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     ...forCheck({ id: 'verification', expects: 'accept' }),
     forCheck,
     liveness,
+    sendAgain() {
+      waitsAgain = AGAIN_MS
+    },
     measureLateness() {
       lateness = measureLateness(emulator)
       return lateness.stop

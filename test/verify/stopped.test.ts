@@ -150,6 +150,89 @@ describe.concurrent('a receiver that', () => {
     ])
   })
 
+  it('ends of two plain requests at once, whatever the checks beside are, fails load/burst', async ({
+    onTestFinished,
+  }) => {
+    let atOnce = 0
+    const { onServer = () => {}, first = () => false } = mortal(() => atOnce > 1)
+    const flaw: Flaw = {
+      onServer,
+      async first(visit, receiver) {
+        atOnce++
+        await pause(4)
+        // The first come before checks run beside one another.
+        const isOver = visit.number > 30 && (await first(visit, receiver))
+        atOnce--
+        return isOver
+      },
+    }
+    const only = ['http/keep-alive', 'idempotency', 'tolerance', 'load/burst']
+    const report = await verified('unico', flaw, { settings: PATIENT.unico, only, except: [], onTestFinished })
+    expect(failed(report).map(({ id, seen }) => [id, seen])).toEqual([
+      ['load/burst', expect.stringMatching(/^after \d+ plain valid requests? .*refused/)],
+    ])
+  })
+
+  it('ends of any request that it refuses fails the check of the plainest', async ({ onTestFinished }) => {
+    const forged = (visit: Visit) => visit.header('authorization') === undefined
+    const only = ['http/keep-alive', 'auth', 'tolerance', 'delivery']
+    const report = await verified('unico', mortal(forged), {
+      settings: PATIENT.unico,
+      only,
+      except: [],
+      onTestFinished,
+    })
+    expect(failed(report).map(({ id }) => id)).toEqual(['auth/missing'])
+  })
+
+  it('fails each ninth time, whatever comes, fails load/burst alone', async ({ onTestFinished }) => {
+    const flaw: Flaw = {
+      async act(visit, _, good) {
+        await good()
+        if (visit.number > 30 && visit.number % 9 === 0) answer(visit, 500)
+      },
+    }
+    const only = ['auth', 'tolerance', 'delivery/every-status', 'idempotency/distinct', 'ordering', 'load/burst']
+    const report = await verified('unico', flaw, { settings: PATIENT.unico, only, onTestFinished })
+    expect(failed(report).map(({ id, seen }) => [id, seen])).toEqual([
+      ['load/burst', expect.stringMatching(/of 200 .* were not; .* sent alone one was answered 500/)],
+    ])
+  })
+
+  it('keeps only the last of events that come within moments fails load/burst alone', async ({ onTestFinished }) => {
+    let last: (() => unknown) | undefined
+    const flaw: Flaw = {
+      act(_, __, good) {
+        const flush = () => {
+          void last?.()
+          last = undefined
+        }
+        if (last === undefined) setTimeout(flush, 30)
+        last = good
+      },
+    }
+    const only = ['auth', 'idempotency/distinct', 'idempotency/duplicate', 'load/burst']
+    const report = await verified('unico', flaw, { settings: PATIENT.unico, only, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['load/burst'])
+    expect(report.verdicts.find(({ id }) => id === 'idempotency/distinct')).toMatchObject({ because: 'load/burst' })
+  })
+
+  it('answers 500 to the second of two at once fails load/burst alone', async ({ onTestFinished }) => {
+    let isLocked = false
+    const flaw: Flaw = {
+      async act(visit, _, good) {
+        if (isLocked) return void answer(visit, 500)
+        isLocked = true
+        await pause(3)
+        await good()
+        isLocked = false
+      },
+    }
+    const only = ['auth', 'idempotency', 'http/broken-connections', 'http/reset', 'load/burst']
+    const report = await verified('unico', flaw, { settings: PATIENT.unico, only, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['load/burst'])
+  })
+
   it('acts on nothing more after one message, and answers as before, fails that check alone', async ({
     onTestFinished,
   }) => {

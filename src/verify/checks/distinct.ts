@@ -11,7 +11,7 @@ import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
-import { judgeAllEffectsLater } from './effects.js'
+import { hurried, isLoss, judgeAllEffects } from './effects.js'
 import { failed, judged, passed } from './judge.js'
 import { UNKNOWN_SUBJECT, WITHIN_SECOND_MS } from './ordering.js'
 
@@ -42,6 +42,21 @@ async function swallowsOf(harness: TestHarness, sent: readonly Keyed[]): Promise
   )
 }
 
+/** Sends events one after the other, each when the one before had its effect: whether all had one. */
+async function areActedOn(
+  harness: TestHarness,
+  events: readonly { event: TestEvent; body: string }[],
+): Promise<boolean> {
+  for (const { event, body } of events) {
+    const { key } = event
+    const exchange = await sendUntilTaken(harness, event, `${event.type}, an event of its own`, { body })
+    if (key === undefined || harness.settling === undefined || !isAccepted(exchange)) return false
+    const seen = await harness.settling.until(observed => countOf(observed, key) > 0)
+    if ('why' in seen || countOf(seen, key) === 0) return false
+  }
+  return true
+}
+
 /** The body of an event with the times of another that happened within the same second. */
 function atTheTimeOf(other: TestEvent, { value, encode }: TestEvent): string {
   const isTime = (given: Json | undefined) => typeof given === 'string' && /^\d{4}-\d\d-\d\dT/.test(given)
@@ -70,13 +85,18 @@ export const distinctCheck: Check = {
   ],
   async run(harness) {
     const { story = [], repeatable } = harness.situation.traits
-    // At one moment: no time passes between them.
-    const two = await Promise.all([harness.event(), harness.event()])
-    const about = story.length > 1 ? await harness.story(story.slice(0, 2)) : []
-    const repeated = repeatable ? await harness.story([repeatable, repeatable], WITHIN_SECOND_MS) : []
+    const alike = async () => {
+      // At one moment: no time passes between them.
+      const two = await Promise.all([harness.event(), harness.event()])
+      const about = story.length > 1 ? await harness.story(story.slice(0, 2)) : []
+      const repeated = repeatable ? await harness.story([repeatable, repeatable], WITHIN_SECOND_MS) : []
+      return [...two, ...about, ...repeated].map(event => ({
+        event,
+        body: event === two[1] ? atTheTimeOf(two[0], event) : event.body,
+      }))
+    }
     const sent: Keyed[] = []
-    for (const event of [...two, ...about, ...repeated]) {
-      const body = event === two[1] ? atTheTimeOf(two[0], event) : event.body
+    for (const { event, body } of await alike()) {
       const exchange = await sendUntilTaken(harness, event, `${event.type}, an event of its own`, { body })
       const answer = judged('accept', exchange)
       if (answer.status !== 'passed') return answer
@@ -84,7 +104,10 @@ export const distinctCheck: Check = {
     }
     const swallowed = await swallowsOf(harness, sent)
     if (swallowed !== undefined) return swallowed
-    judgeAllEffectsLater(harness, sent)
+    harness.later(async () => {
+      const finding = await judgeAllEffects(harness, sent)
+      return isLoss(finding) && (await areActedOn(harness, await alike())) ? hurried(finding) : finding
+    })
     return passed()
   },
 }

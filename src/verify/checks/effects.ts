@@ -30,11 +30,25 @@ async function effectsOf({ settling }: TestHarness, key: string, times: 0 | 1): 
 }
 
 /** Where these fail, the receiver loses events that are like others, or come beside others; or acts twice on what comes twice. */
-const LOSES = ['idempotency/distinct', 'load/burst']
+const BURST = 'load/burst'
+const LOSES = ['idempotency/distinct', BURST]
+/** So does one that acts on each event as soon as they come with pauses. */
+const HURRIED = [BURST]
 const DOUBLES = ['idempotency/duplicate']
 
 /** An accepted event had no effect. */
-export const isLoss = (finding: Finding): boolean => finding.status === 'failed' && finding.follows === LOSES
+export const isLoss = (finding: Finding): boolean =>
+  finding.status === 'failed' && (finding.follows === LOSES || finding.follows === HURRIED)
+
+/** A loss of events that came at once, of a receiver that acts on each of such events where they come with pauses. */
+export const hurried = (loss: Finding): Finding =>
+  loss.status === 'failed'
+    ? {
+        ...loss,
+        seen: `${loss.seen}; sent one after the other, each when the one before had its effect, all have`,
+        follows: HURRIED,
+      }
+    : loss
 
 const TIMES = { 0: 'no effect', 1: 'exactly one effect' }
 
@@ -66,32 +80,39 @@ export function judgeAllEffectsLater(
   sent: readonly { key: string | undefined; exchange: Exchange }[],
   unseen: (why: string) => Finding = notJudged,
 ): void {
-  harness.later(async () => {
-    const { settling } = harness
-    const keyed = sent.flatMap(({ key, exchange }) => (key === undefined ? [] : [{ key, exchange }]))
-    const why = settling === undefined ? UNOBSERVED : await settling.whyUnobservable()
-    if (settling === undefined || why !== undefined) return unseen(why ?? UNOBSERVED)
-    if (keyed.length < sent.length) return unseen('Not every event has an idempotency key.')
-    const first = await settling.until(observed => keyed.every(({ key }) => countOf(observed, key) > 0))
-    if ('why' in first) return unseen(first.why)
-    await settling.quiet()
-    const then = await settling.observe()
-    if ('why' in then) return unseen(then.why)
-    const lost = keyed.filter(({ key }) => countOf(then, key) === 0)
-    const several = keyed.filter(({ key }) => countOf(then, key) > 1)
-    const wrong = lost[0] ?? several[0]
-    if (wrong === undefined) return passed()
-    const shown = [
-      ...(lost.length > 0 ? [`no effect of ${lost.length} of ${keyed.length}, such as ${lost[0]?.key}`] : []),
-      ...(several.length > 0 ? [`several of ${several.length}, such as ${several[0]?.key}`] : []),
-    ]
-    return failed(
-      `exactly one effect of each of ${keyed.length} accepted events`,
-      `the observe URL shows ${shown.join(', and ')}`,
-      wrong.exchange,
-      lost.length > 0 ? LOSES : DOUBLES,
-    )
-  })
+  harness.later(() => judgeAllEffects(harness, sent, unseen))
+}
+
+/** Waits, and is passed when each of several accepted events had exactly one effect. */
+export async function judgeAllEffects(
+  harness: TestHarness,
+  sent: readonly { key: string | undefined; exchange: Exchange }[],
+  unseen: (why: string) => Finding = notJudged,
+): Promise<Finding> {
+  const { settling } = harness
+  const keyed = sent.flatMap(({ key, exchange }) => (key === undefined ? [] : [{ key, exchange }]))
+  const why = settling === undefined ? UNOBSERVED : await settling.whyUnobservable()
+  if (settling === undefined || why !== undefined) return unseen(why ?? UNOBSERVED)
+  if (keyed.length < sent.length) return unseen('Not every event has an idempotency key.')
+  const first = await settling.until(observed => keyed.every(({ key }) => countOf(observed, key) > 0))
+  if ('why' in first) return unseen(first.why)
+  await settling.quiet()
+  const then = await settling.observe()
+  if ('why' in then) return unseen(then.why)
+  const lost = keyed.filter(({ key }) => countOf(then, key) === 0)
+  const several = keyed.filter(({ key }) => countOf(then, key) > 1)
+  const wrong = lost[0] ?? several[0]
+  if (wrong === undefined) return passed()
+  const shown = [
+    ...(lost.length > 0 ? [`no effect of ${lost.length} of ${keyed.length}, such as ${lost[0]?.key}`] : []),
+    ...(several.length > 0 ? [`several of ${several.length}, such as ${several[0]?.key}`] : []),
+  ]
+  return failed(
+    `exactly one effect of each of ${keyed.length} accepted events`,
+    `the observe URL shows ${shown.join(', and ')}`,
+    wrong.exchange,
+    lost.length > 0 ? LOSES : DOUBLES,
+  )
 }
 
 /** Demands, beside the checks that follow, that each of these requests that was accepted had its effect, where effects can be seen: what is accepted and dropped is lost. */

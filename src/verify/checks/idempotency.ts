@@ -77,8 +77,9 @@ const OTHERS = 130
 async function sendOthers(harness: TestHarness, count: number): Promise<void> {
   const began = harness.monotonic()
   let isOver = false
-  await atMost(OTHERS_AT_ONCE, Array.from({ length: count }), async () => {
-    if (isOver || harness.monotonic() - began > OTHERS_MS) return
+  const [atOnce, mostMs] = harness.isAgain ? [1, OTHERS_AT_ONCE * OTHERS_MS] : [OTHERS_AT_ONCE, OTHERS_MS]
+  await atMost(atOnce, Array.from({ length: count }), async () => {
+    if (isOver || harness.monotonic() - began > mostMs) return
     const exchange = await harness.send(await harness.request(), 'another event, before an earlier one comes again')
     isOver ||= !isAccepted(exchange)
   })
@@ -224,7 +225,7 @@ export const idempotencyChecks: readonly Check[] = [
       'gitlab #9893: the receiver did the work, the response never arrived, and the event came again.',
     ],
     async run(harness) {
-      const findings = await atMost(2, ['answer', 'after'] as const, async cut => {
+      const findings = await atMost(harness.isAgain ? 1 : 2, ['answer', 'after'] as const, async cut => {
         const event = await harness.event()
         const first = await event.sign({ at: harness.wall() - 2 * SECOND_MS })
         await harness.send(first, 'a valid request whose response is lost', { cut })

@@ -8,7 +8,8 @@ import { isAccepted, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { usualMs } from '../progress.js'
-import { judgeAllEffectsLater } from './effects.js'
+import { DISTINCT } from './distinct.js'
+import { isLoss, judgeAllEffects } from './effects.js'
 import { failed, notJudged, passed } from './judge.js'
 
 const share = (part: number, whole: number) => `${part} of ${whole} (${Math.round((part / whole) * 1000) / 10} %)`
@@ -17,15 +18,19 @@ const share = (part: number, whole: number) => `${part} of ${whole} (${Math.roun
 const isLimited = (attempt: Delivered['attempts'][number]) => [429, 503].includes(statusOf(attempt))
 
 /** Registers that each accepted event had exactly one effect. */
-export function judgeDeliveredLater(harness: TestHarness, all: readonly Delivered[]): void {
+export function judgeDeliveredLater(harness: TestHarness, all: readonly Delivered[], isLoad = false): void {
   const { traits } = harness.situation
   const accepted = all.flatMap(({ attempts }) => attempts.filter(isAccepted).slice(-1))
   const sent = accepted.map(exchange => {
     const { headers, body } = exchange.message
     return { key: keyOf(traits, headers, parsed(String(body)) ?? null), exchange }
   })
-  // Answers are judged where effects cannot be seen.
-  judgeAllEffectsLater(harness, sent, () => passed())
+  harness.later(async () => {
+    // Answers are judged where effects cannot be seen.
+    const finding = await judgeAllEffects(harness, sent, () => passed())
+    // What explains a loss its own check says.
+    return isLoad && isLoss(finding) ? { ...finding, follows: [] } : finding
+  })
 }
 
 /** Longest time for a burst and for a backlog at the receiver's usual pace, real ms: a slow one gets fewer events. */
@@ -53,6 +58,9 @@ const fewer = (count: number, most: number): string[] =>
 const tooFew = (count: number, usual: number) =>
   `The receiver takes ${Math.round(usual)} ms for an answer: only ${count} events were released, not ${BACKLOG}, and nothing failed.`
 
+/** The check of an event that comes twice. */
+const DUPLICATE = 'idempotency/duplicate'
+
 /** One that was refused more often, after longer and longer waits, will not be taken. */
 const MOST_PATIENT = 4
 
@@ -75,6 +83,8 @@ function afterRetries({ all, retried, retryAfterMs, tooLongMs }: Deliveries): Fi
       'each accepted in the end',
       `${share(refused.length, all.length)} were not accepted at first; one was sent ${lost.length} times, seconds apart, and in the end was ${seen(last)}`,
       last,
+      // It may have acted on what it refused.
+      [DUPLICATE],
     )
   const provider = retryAfterMs === undefined ? 'it does not retry' : `it waits ${formatDuration(retryAfterMs)}`
   return passed(
@@ -93,7 +103,7 @@ export const loadChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     takes: { requests: 20, waitMs: 500 },
-    follows: ['http/keep-alive', 'http/idle-connections', 'http/broken-connections'],
+    follows: ['http/keep-alive', 'http/idle-connections', 'http/broken-connections', DISTINCT],
     why: ['Providers send many at once: as many as their concurrency limit are in flight at any moment.'],
     exclusive: true,
     async run(harness) {
@@ -111,7 +121,7 @@ export const loadChecks: readonly Check[] = [
         )
       const again = afterRetries(deliveries)
       if (again.status !== 'passed') return again
-      judgeDeliveredLater(harness, all)
+      judgeDeliveredLater(harness, all, true)
       const slowest = Math.max(0, ...firsts.map(({ durationMs }) => durationMs))
       const notes = [`slowest ${Math.round(slowest)} ms`, ...fewer(count, 200)]
       return passed([...notes, ...(again.note === undefined ? [] : [again.note])].join('; '))
@@ -123,7 +133,7 @@ export const loadChecks: readonly Check[] = [
     level: 'should',
     expects: 'accept',
     takes: { requests: 50, waitMs: 1500 },
-    follows: [BURST, 'http/keep-alive'],
+    follows: [BURST, 'http/keep-alive', DISTINCT],
     why: ['After an outage everything that is pending arrives at the same moment.'],
     exclusive: true,
     async run(harness) {
@@ -137,7 +147,7 @@ export const loadChecks: readonly Check[] = [
       const errors = made.filter(attempt => !isAccepted(attempt))
       const again = afterRetries(deliveries)
       if (again.status !== 'passed') return again
-      judgeDeliveredLater(harness, all)
+      judgeDeliveredLater(harness, all, true)
       if (count < BACKLOG) harness.later(async () => notJudged(tooFew(count, usual)))
       const notes = [
         `error rate ${share(errors.length, made.length)}`,
