@@ -28,6 +28,9 @@ const LONGEST_HANG_MS = 15_000
 /** Longest wait for what is in flight before the receiver is asked for a sign of life, real ms: one that fails of two at once has not stopped. */
 const CALM_MS = 300
 
+/** So long a receiver may be at work on a message whose connection was cut, real ms. */
+const CUT_MS = 100
+
 /** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive, and nothing beside it, costs little. Real ms. */
 const FAST_MS = 100
 
@@ -242,8 +245,11 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
           sent.exchange = exchange
           sent.ended = monotonic()
           if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, sent.began)
-          // What the receiver makes of a connection that is cut it may do a moment later: the check waits for that.
-          else if (takesMs === 0 && !isCut && isDoubtful(exchange)) await examine()
+          else if (takesMs === 0 && isDoubtful(exchange)) {
+            // It may still be at work on what was cut.
+            if (isCut) await pause(CUT_MS)
+            await examine()
+          }
           return exchange
         } finally {
           calm()
