@@ -31,23 +31,23 @@ export function createRecorder(
 
     release: deliveryIds => write('releasing deliveries', rows => rows.release(deliveryIds)),
 
-    async started(delivery, attempt) {
-      await write('starting an attempt', rows => rows.startAttempt(attempt))
-      const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
-      journal.record({
-        kind: 'attempt.started',
-        delivery: { ...delivery, status, attempts: Math.max(delivery.attempts, attempt.number) },
-        attempt,
-      })
-      for (const fault of attempt.faults)
-        journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
-    },
+    started: (delivery, attempt) =>
+      write('starting an attempt', rows => rows.startAttempt(attempt)).then(() => {
+        const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
+        journal.record({
+          kind: 'attempt.started',
+          delivery: { ...delivery, status, attempts: Math.max(delivery.attempts, attempt.number) },
+          attempt,
+        })
+        for (const fault of attempt.faults)
+          journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
+      }),
 
-    async ended(delivery, attempt, transition) {
+    ended(delivery, attempt, transition) {
       const { outcome, accepted, answer, durationMs, number } = attempt
       if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
       const { next, counts } = transition
-      const kept = await write('completing an attempt', rows =>
+      return write('completing an attempt', rows =>
         rows.finishAttempt({
           deliveryId: delivery.id,
           number,
@@ -58,11 +58,12 @@ export function createRecorder(
           counts,
           delivery: next,
         }),
-      )
-      const after = applyTransition(delivery, attempt, kept === undefined ? transition : { next: kept, counts })
-      journal.record({ kind: 'attempt.completed', delivery: after, attempt })
-      if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
-      return after
+      ).then(kept => {
+        const after = applyTransition(delivery, attempt, kept === undefined ? transition : { next: kept, counts })
+        journal.record({ kind: 'attempt.completed', delivery: after, attempt })
+        if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
+        return after
+      })
     },
 
     async cancel(delivery) {

@@ -85,8 +85,9 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
   let lastEvent: string | undefined
-  // How many characters the last attempt's end has added to its row.
+  // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
+  let room = roomFor(endLength)
 
   const refOf = (id: string): DeliveryRef => {
     const ref = inFlight.get(id) ?? find.get(id)
@@ -182,7 +183,7 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
 
     startAttempt: attempt => {
       const ref = refOf(attempt.deliveryId)
-      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number), roomFor(endLength)))
+      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number), room))
       if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
@@ -200,7 +201,11 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
       inFlight.delete(end.deliveryId)
       const outcome = JSON.stringify(end.outcome)
       const answer = end.answer === null ? null : JSON.stringify(end.answer)
-      endLength = outcome.length + (answer?.length ?? 0)
+      const length = outcome.length + (answer?.length ?? 0)
+      if (length !== endLength) {
+        endLength = length
+        room = roomFor(length)
+      }
       const { changes } = endAttempt.run(
         outcome,
         end.accepted ? 1 : 0,
