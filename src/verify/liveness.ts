@@ -170,7 +170,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const after = culprit === undefined ? check : namedSuspects(suspects)
     const isNumber = proven.length > 0 && statusOf(last) === 0
     const beside = last.outcome.kind === 'refused' && !isNumber ? besideOthers(messages, culprit, lastGoodAt) : ''
-    const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last)}${beside}`
+    const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last).replace(/\.$/, '')}${beside}`
     const together = `${proven.length} plain valid ${proven.length === 1 ? 'request' : 'requests at once'}`
     const isOneOf = new Set(suspects.map(one => one.check)).size > 1
     const what = isOneOf ? after : culprit?.what

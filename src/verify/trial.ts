@@ -70,7 +70,7 @@ function afterStop(
   if (lost !== undefined) return failed('an effect of each accepted event', `since ${what} ${lost}`, exchange)
   return failed(
     'the receiver keeps running and accepts a valid request',
-    `after ${what} every valid request was ${seen(exchange)}${isLimit ? '; it is a limit of requests, whatever they are' : beside}`,
+    `after ${what} every valid request was ${seen(exchange).replace(/\.$/, '')}${isLimit ? '; it is a limit of requests, whatever they are' : beside}`,
     exchange,
   )
 }
