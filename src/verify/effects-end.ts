@@ -40,8 +40,12 @@ export async function effectsEnd(harness: Harness): Promise<Stop | undefined> {
   }
   const accepted = [...byKey.values()]
   const alike = accepted.filter(one => one.isActedOn && typeOf(one.value) === typeOf(event.value))
-  const last = accepted.findLastIndex(({ isActedOn }) => isActedOn)
-  const lost = accepted.slice(last + 1, last + 1 + FIRST_LOST)
+  const last = accepted.findLast(({ isActedOn }) => isActedOn)?.exchange
+  // Of those that were under way together, the first to be sent came first, whichever was answered first.
+  const lost = accepted
+    .filter(({ isActedOn, exchange: one }) => !isActedOn && one.at + one.durationMs >= (last?.at ?? 0))
+    .sort((a, b) => a.exchange.at - b.exchange.at)
+    .slice(0, FIRST_LOST)
   const culprit = lost.find(one => STRANGE.test(harness.checkOf(one.exchange))) ?? lost[0]
   if (alike.length < ENOUGH || culprit === undefined) return undefined
   const { what, at } = culprit.exchange
