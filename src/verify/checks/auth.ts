@@ -17,7 +17,7 @@ import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import { signedNames, withHeaders } from '../test-event.js'
 import { sendUntilAnswered } from './busy.js'
-import { judgeRefused } from './effects.js'
+import { judgeRefused, refusesKnown } from './effects.js'
 import { failed, passed } from './judge.js'
 
 const credentials = ({ credentials }: Situation) => credentials
@@ -79,7 +79,13 @@ export const authChecks: readonly Check[] = [
     why: [ONLY_PROOF],
     applies: credentials,
     follows: ['auth/wrong'],
-    run: harness => refuses(harness, () => [['a request without credentials', []]]),
+    async run(harness) {
+      const missing = await refuses(harness, () => [['a request without credentials', []]])
+      if (missing.status !== 'passed') return missing
+      return refusesKnown(harness, 'a request without credentials', valid =>
+        withHeaders(valid, headers => withoutHeaders(headers, signedNames(valid))),
+      )
+    },
   },
   {
     id: 'auth/wrong',

@@ -8,6 +8,7 @@ import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilAnswered, sendUntilTaken } from './busy.js'
+import { drawsOf } from './draws.js'
 import { atMost, failed, judged, named, passed, worst } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 import { whatIsRefused } from './what-is-refused.js'
@@ -35,9 +36,13 @@ async function deliverAll(harness: TestHarness, forms: readonly EventForm[]): Pr
   let unanswered: Finding | undefined
   const refused: { finding: Finding; event: TestEvent; form: EventForm }[] = []
   const deliver = async (form: EventForm) => {
+    const findings: Finding[] = []
+    for (const event of await drawsOf(harness, form)) findings.push(await deliverOne(form, event))
+    return worst(findings)
+  }
+  const deliverOne = async (form: EventForm, event: TestEvent) => {
     // Without an answer each of a hundred may take the whole timeout.
     if (unanswered !== undefined) return unanswered
-    const event = await harness.event(form)
     // So many in so short a time may meet a limit of requests.
     const sent = await sendUntilTaken(harness, event, `a valid ${named(event)}`)
     // A kept connection that was closed unannounced says nothing about the message: http/keep-alive judges it.

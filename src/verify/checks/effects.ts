@@ -6,7 +6,7 @@ import { keyOf } from '../../provider/idempotency-key.js'
 import { type Exchange, isAccepted, seen } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import type { TestEvent } from '../test-event.js'
+import type { SignedRequest, TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { failed, judgeAll, notJudged, passed, type Trial } from './judge.js'
 
@@ -163,6 +163,18 @@ export async function judgeRefused(harness: TestHarness, event: TestEvent, trial
     return isSeen ? judgeEffects(harness, event, 1, exchange) : passed()
   })
   return passed()
+}
+
+/** Sends a valid request, and then its event again without what proves the sender, which is to be refused although the event is known. */
+export async function refusesKnown(
+  harness: TestHarness,
+  what: string,
+  forge: (valid: SignedRequest) => SignedRequest,
+): Promise<Finding> {
+  const event = await harness.event()
+  if (!isAccepted(await sendUntilTaken(harness, event, 'a valid request'))) return passed()
+  const request = forge(await event.sign({ attempt: 2 }))
+  return judgeAll(harness, 'reject', [{ what: `${what}, of an event that was accepted`, request }])
 }
 
 /** The payload path of the subject's id, as the end of a sentence. */

@@ -6,7 +6,7 @@ import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import { type SignedRequest, tamperedBody } from '../test-event.js'
+import { type SignedRequest, type TestEvent, tamperedBody } from '../test-event.js'
 import { isBusy, sendUntilTaken } from './busy.js'
 import { DISTINCT, distinctCheck } from './distinct.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
@@ -93,6 +93,24 @@ async function twice(harness: TestHarness) {
   await harness.pause(APART_MS)
   const second = await sendUntilTaken(harness, event, 'the same event a second time', { attempt: 2 })
   return { event, request, first, second }
+}
+
+/** A body with the id of an event, and the known values of another: where one id has several events, that of the late one. */
+async function otherStatus(harness: TestHarness, event: TestEvent) {
+  const { traits } = harness.situation
+  const { typePath, enumPaths = [] } = traits
+  const known = keyPaths({ ...traits, typePath: undefined, enumPaths: [] })
+  const from = (value: Json, paths: readonly string[], to: Json) =>
+    paths.reduce((all, path) => {
+      const its = valueAt(value, path)
+      return its === undefined || valueAt(to, path) === undefined ? all : withValueAt(all, path, its)
+    }, to)
+  const last = traits.late?.event ?? traits.story?.at(-1)
+  if (last === undefined) return undefined
+  const { value } = await harness.event(last)
+  const free = enumPaths.filter(path => path !== typePath && !known.includes(path))
+  const changed = traits.late === undefined ? from(value, free, event.value) : from(event.value, known, value)
+  return { what: 'a request with a known id and another status', body: event.encode(changed) }
 }
 
 /** That the receiver acts several times on one plain request, which is why nothing else can be seen. */
@@ -254,17 +272,9 @@ export const idempotencyChecks: readonly Check[] = [
       const { traits } = harness.situation
       const request = await event.sign({ body: tamperedBody(event, traits), attempt: 2 })
       const trials = [{ what: 'a request with a known id and another payload', request }]
-      // Where one id has several events, that with another result is another payload too.
-      if (traits.late !== undefined) {
-        const { value } = await harness.event(traits.late.event)
-        const body = event.encode(
-          keyPaths({ ...traits, enumPaths: [] })
-            .filter(path => path !== traits.typePath)
-            .reduce<Json>((all, path) => withValueAt(all, path, valueAt(event.value, path) ?? null), value),
-        )
-        const what = `a ${traits.late.event.type} with the known id of a ${event.type}`
-        trials.push({ what, request: await event.sign({ body, attempt: 3 }) })
-      }
+      const other = await otherStatus(harness, event)
+      if (other !== undefined)
+        trials.push({ what: other.what, request: await event.sign({ body: other.body, attempt: 3 }) })
       const finding = await judgeAll(harness, 'survive', trials)
       if (finding.status !== 'passed') return finding
       const last = harness.exchanges().at(-1) ?? first

@@ -7,15 +7,13 @@ import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
+import { drawsOf } from './draws.js'
 import { acceptsAll } from './effects.js'
 import { judgeAll, notJudged, passed, type Trial } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 
 /** At most so many fields are left out, or are null. */
 const MOST_FIELDS = 72
-
-/** So many events are drawn to find one that has other known values. */
-const DRAWS = 8
 
 const ABSENT = 'tolerance/optional-absent'
 
@@ -93,22 +91,11 @@ async function fieldsToChange(harness: TestHarness, alsoNullable: boolean) {
   return chosen
 }
 
-/** An event of the type, and where it is the only one of the channel another that has other known values: what a receiver reads may depend on them. */
-async function drawsOf({ event, situation }: TestHarness, type: string): Promise<TestEvent[]> {
-  const first = await event({ type })
-  const { enumPaths = [] } = situation.traits
-  if (situation.types.length > 1 || enumPaths.length === 0) return [first]
-  const others = await Promise.all(Array.from({ length: DRAWS }, () => event({ type })))
-  const unlikeness = ({ value }: TestEvent) =>
-    enumPaths.filter(path => valueAt(value, path) !== valueAt(first.value, path)).length
-  return [first, others.reduce((best, one) => (unlikeness(one) > unlikeness(best) ? one : best))]
-}
-
 async function survivesWithout(harness: TestHarness, words: string, change: (value: JsonObject, path: string) => Json) {
   const trials: Trial[] = []
   const ofObjects = new Set<string>()
   for (const { type, path } of await fieldsToChange(harness, words.includes('null')))
-    for (const event of await drawsOf(harness, type)) {
+    for (const event of await drawsOf(harness, { type })) {
       const request = await event.sign({ body: event.encode(change(event.value, path)) })
       const what = `a ${type} ${words} ${path}`
       if (objectPaths(event.value).includes(path)) ofObjects.add(what)

@@ -53,6 +53,22 @@ export const proofFlaws: FlawCase[] = [
   },
   {
     check: 'auth/missing',
+    flaw: 'answers what it knows before it looks at credentials',
+    dialect: 'unico',
+    make: () => {
+      const known = new Set<string>()
+      return {
+        trusted: ({ text }, good) => {
+          const isKnown = known.has(text)
+          if (good()) known.add(text)
+          return isKnown || good()
+        },
+      }
+    },
+    options: { only: ['auth', 'idempotency/duplicate'] },
+  },
+  {
+    check: 'auth/missing',
     flaw: 'accepts a request without credentials',
     dialect: 'unico',
     make: () => ({ trusted: (visit, good) => visit.header('authorization') === undefined || good() }),

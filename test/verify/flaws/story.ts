@@ -272,6 +272,17 @@ export const storyFlaws: FlawCase[] = [
   },
   {
     check: 'ordering/reversed',
+    flaw: 'reads microseconds as milliseconds',
+    dialect: 'kycgenie',
+    make: () => {
+      const read = (at: number) => Math.floor(at / 1000) * 1000 + (at % 1000) * 1000
+      return { stands: (old, now) => read(now.at) > read(old.at) }
+    },
+    follows: ['ordering/final-after-final'],
+    options: { only: ['ordering'] },
+  },
+  {
+    check: 'ordering/reversed',
     flaw: 'compares the names of states',
     dialect: 'transaction',
     make: () => ({ stands: (old, now) => now.status > old.status }),
