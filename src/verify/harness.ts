@@ -26,8 +26,8 @@ const SECOND_MS = 1000
 /** How a request may be signed that is as plain as one signed now. */
 const PLAINLY: ReadonlySet<string> = new Set(['at', 'attempt'] satisfies (keyof SignOptions)[])
 
-/** Between the events of a story, ms, and the fraction of a second of the first: fractions fall while times rise, so that what reads one for a number of its own is found. */
-const STEP_MS = 1700
+/** Between the events of a story, ms, and the fraction of a second of the first: each is in a second of its own, and fractions fall, so that what reads one for a number of its own is found. */
+const STEP_MS = 700
 const FIRST_FRACTION_MS = 900
 
 export interface TestHarness extends KnownSecrets {
@@ -36,7 +36,7 @@ export interface TestHarness extends KnownSecrets {
   event(input?: { type?: string; variant?: string; subject?: string }): Promise<TestEvent>
   /** The signed request of a new event of the channel's first type. */
   request(options?: SignOptions): Promise<SignedRequest>
-  /** Events about one subject in the order they happen, seconds apart; closer together they are all within one second. */
+  /** Events about one subject in the order they happen, each within a second of its own; with `apartMs` all within one second. */
   story(steps: readonly EventForm[], apartMs?: number): Promise<TestEvent[]>
   send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
   /** Deliveries as the emulator makes them: with the subscription's concurrency, and retries after short waits. */
@@ -168,17 +168,17 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
       ...shared,
       event,
       request: async options => (await event()).sign(options),
-      story(steps, apartMs = STEP_MS) {
+      story(steps, apartMs) {
         const subject = nextSubject()
         const make = async () => {
           const events: TestEvent[] = []
-          const fraction = apartMs < SECOND_MS ? 0 : FIRST_FRACTION_MS
+          const fraction = apartMs === undefined ? FIRST_FRACTION_MS : 0
           await emulator.advance(SECOND_MS - ((clock.now() - fraction + SECOND_MS) % SECOND_MS))
           for (const { type, variant } of steps) {
             events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
             // Stored, for no subscription, so that the subject's next event knows what happened before.
             await emulator.trigger(provider, type, { channel, variant, subject, only: [] })
-            await emulator.advance(apartMs)
+            await emulator.advance(apartMs ?? STEP_MS)
           }
           return events
         }
