@@ -217,6 +217,11 @@ export const orderingChecks: readonly Check[] = [
       const event = await harness.event(first)
       const apart = await sendAll(harness, control, 'about a subject that shares nothing with another')
       if ('status' in apart) return refused(apart)
+      // Looked at before another's event comes, which may be the newest of all that share a state.
+      const likeLast = apart.events.at(-1) as TestEvent
+      await stateOf(harness, likeLast)
+      await harness.settling?.quiet()
+      const wanted = await stateOf(harness, likeLast)
       const sent = await sendAll(harness, [event], 'about one subject')
       if ('status' in sent) return refused(sent)
       const before = await stateOf(harness, event)
@@ -226,11 +231,10 @@ export const orderingChecks: readonly Check[] = [
       const other = await sendAll(harness, others, 'about another subject', one => withOwnerOf(event, one))
       if ('status' in other) return refused(other)
       // Not later: the events of the next check would change a state that all share.
-      const [last, likeLast] = [other.events.at(-1), apart.events.at(-1)] as [TestEvent, TestEvent]
-      await Promise.all([stateOf(harness, last), stateOf(harness, likeLast)])
+      const last = other.events.at(-1) as TestEvent
+      await stateOf(harness, last)
       await harness.settling?.quiet()
       const [after, its] = [await stateOf(harness, event), await stateOf(harness, last)]
-      const wanted = await stateOf(harness, likeLast)
       if ('why' in known || 'why' in after)
         return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
       const exchange = other.exchanges.at(-1)
@@ -245,7 +249,7 @@ export const orderingChecks: readonly Check[] = [
       // Whichever of the two subjects is the one whose state is kept, the other's shows that it is shared.
       if ('state' in wanted && wanted.state !== its.state)
         return failed(
-          `state "${wanted.state}" of ${last.subject}, as after the same events of a subject that shares no user with another`,
+          `state "${wanted.state}" of ${last.subject}, as after the same events of another subject alone`,
           `state "${its.state}"${its.state === after.state ? `, which is that of ${event.subject}, a subject of the same user` : ''}`,
           exchange,
         )
