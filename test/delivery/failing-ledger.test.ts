@@ -82,19 +82,21 @@ it('a completion that can never be written is reported, and the delivery is owed
 it('stop does not wait for a ledger that keeps failing', async () => {
   const { ledger, fail } = failing()
   const w = testEngine({ ledger })
+  let hasFailed = () => {}
+  const broken = new Promise<void>(resolve => {
+    hasFailed = resolve
+  })
   const receiver = await testReceiver({
     onRequest: (request, response) => {
       fail(1000, 'SQLITE_IOERR')
+      hasFailed()
       answer(200)(request, response)
     },
   })
   w.receivers.set('sub', { url: receiver.url })
   await w.engine.start()
   await w.owe('sub')
-  const started = new Promise<void>(resolve => {
-    w.journal.listen(entry => entry.kind === 'attempt.started' && resolve())
-  })
-  await started
+  await broken
   await w.engine.stop(50)
   expect(w.internalErrors.length).toBeGreaterThan(0)
 })
