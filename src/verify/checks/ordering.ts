@@ -11,7 +11,7 @@ import type { Situation } from '../situation.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { judgeEffects, placeOf, stateOf } from './effects.js'
-import { failed, judged, named, notJudged, passed } from './judge.js'
+import { failed, judged, named, notJudged, passed, worst } from './judge.js'
 import { judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
@@ -28,6 +28,9 @@ const REVERSED = 'ordering/reversed'
 
 /** A receiver that refuses what is about an unknown subject refuses many events for that reason. */
 export const UNKNOWN_SUBJECT = [BEFORE]
+
+/** Longer than a cache of states may live, real ms. */
+const LATER_MS = 2500
 
 /** Closer together than the whole seconds that a receiver may store, ms. */
 export const WITHIN_SECOND_MS = 200
@@ -134,19 +137,24 @@ export const orderingChecks: readonly Check[] = [
     requirement: 'keep the final state when an earlier event arrives after it',
     level: 'must',
     expects: 'accept',
+    takes: { requests: 12, waitMs: LATER_MS },
     why: [REOPENED, STALE],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
     follows: [APART, REVERSED, BEFORE, ...LOSES],
     async run(harness) {
       const { story = [], late } = harness.situation.traits
-      if (late !== undefined)
-        return judgeLate(harness, [late.after], {
-          what: 'late',
-          async event() {
-            const [after, event] = await harness.story([late.after, late.event])
-            return { before: [after as TestEvent], late: event as TestEvent }
-          },
-        })
+      if (late !== undefined) {
+        const judge = (afterMs: number) =>
+          judgeLate(harness, [late.after], {
+            what: 'late',
+            afterMs,
+            async event() {
+              const [after, event] = await harness.story([late.after, late.event])
+              return { before: [after as TestEvent], late: event as TestEvent }
+            },
+          })
+        return worst(await Promise.all([judge(0), judge(LATER_MS)]))
+      }
       const own = await judgeLate(harness, story, {
         what: 'redelivered',
         async event() {
@@ -162,6 +170,7 @@ export const orderingChecks: readonly Check[] = [
       const without = [...story.slice(0, -2), final]
       return judgeLate(harness, without, {
         what: 'with an id of its own',
+        afterMs: LATER_MS,
         async event() {
           const events = await harness.story([...story.slice(0, -1), another, final])
           const event = events.at(-2) as TestEvent

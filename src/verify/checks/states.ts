@@ -66,7 +66,7 @@ export async function sameState(
 export async function judgeLate(
   harness: TestHarness,
   onTime: readonly EventForm[],
-  late: { event(): Promise<{ before: readonly TestEvent[]; late: TestEvent }>; what: string },
+  late: { event(): Promise<{ before: readonly TestEvent[]; late: TestEvent }>; what: string; afterMs?: number },
 ): Promise<Finding> {
   const control = await harness.story(onTime)
   const { before, late: event } = await late.event()
@@ -79,6 +79,7 @@ export async function judgeLate(
   const state = await stateOf(harness, final)
   if ('why' in state) return notJudged(state.why)
   await harness.settling?.quiet()
+  await harness.pause(late.afterMs ?? 0)
   const [exchange] = await sendLate(harness, event, final, late.what)
   const answer = judged('accept', exchange)
   if (answer.status !== 'passed') return answer

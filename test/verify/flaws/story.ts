@@ -271,6 +271,22 @@ export const storyFlaws: FlawCase[] = [
     options: { only: NEAR_ORDER },
   },
   {
+    check: 'ordering/late-after-final',
+    flaw: 'forgets the time of a state after two seconds',
+    dialect: 'rillis',
+    make: () => {
+      const seen = new WeakMap<object, number>()
+      return {
+        stands(old, now) {
+          const isKnown = performance.now() - (seen.get(old) ?? Number.NEGATIVE_INFINITY) < 2000
+          seen.set(now, performance.now())
+          return now.at > old.at || (seen.has(old) && !isKnown)
+        },
+      }
+    },
+    options: { only: ['ordering/late', 'ordering/reversed'] },
+  },
+  {
     check: 'ordering/reversed',
     flaw: 'reads microseconds as milliseconds',
     dialect: 'kycgenie',
