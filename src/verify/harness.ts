@@ -2,7 +2,7 @@
 
 import type { Verdict } from '../api/verification.js'
 import type { Message } from '../core/message.js'
-import { stream } from '../core/seed.js'
+import { type Stream, stream } from '../core/seed.js'
 import type { Wire } from '../core/wire.js'
 import type { Emulator, EventPreview } from '../emulator/contract.js'
 import type { Observation, Unobserved } from '../observe/observer.js'
@@ -36,7 +36,10 @@ export interface TestHarness extends KnownSecrets {
   event(input?: { type?: string; variant?: string; subject?: string }): Promise<TestEvent>
   /** The signed request of a new event of the channel's first type. */
   request(options?: SignOptions): Promise<SignedRequest>
-  /** Events about one subject in the order they happen, each within a second of its own; with `apartMs` all within one second. */
+  /**
+   * Events about one subject in the order they happen, each in the second after that of the one before, the last at a smaller fraction of
+   * it than the one before; closer together they are all within one second.
+   */
   story(steps: readonly EventForm[], apartMs?: number): Promise<TestEvent[]>
   send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
   /** Deliveries as the emulator makes them: with the subscription's concurrency, and retries after short waits. */
@@ -113,6 +116,11 @@ export interface HarnessParts {
   onExchange(exchange: Exchange, check: string): void
 }
 
+/** At which fraction of its second an event of a story happens, ms: large for the last but one, smaller for the last, smallest for others. */
+function fractionMs(left: number, random: Stream): number {
+  return (left === 1 ? 400 : left === 2 ? 700 : 0) + random.int(300)
+}
+
 /** Makes the function that makes the harness of one check; on connections of its own where kept ones are bad. */
 export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType, wide, ...parts }: HarnessParts) {
   const { preview, liveness, inFlight, lateness, settleMs, waitsAgain, onExchange } = parts
@@ -172,14 +180,18 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
         const subject = nextSubject()
         const make = async () => {
           const events: TestEvent[] = []
-          const fraction = apartMs === undefined ? FIRST_FRACTION_MS : 0
-          await emulator.advance(SECOND_MS - ((clock.now() - fraction + SECOND_MS) % SECOND_MS))
-          for (const { type, variant } of steps) {
+          const random = stream(seed, 'story', subject)
+          const toNextSecond = (ms: number) => emulator.advance(SECOND_MS - (clock.now() % SECOND_MS) + ms)
+          if (apartMs < SECOND_MS) await toNextSecond(0)
+          for (const [i, { type, variant }] of steps.entries()) {
+            if (apartMs >= SECOND_MS) await toNextSecond(fractionMs(steps.length - i, random))
             events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
             // Stored, for no subscription, so that the subject's next event knows what happened before.
             await emulator.trigger(provider, type, { channel, variant, subject, only: [] })
-            await emulator.advance(apartMs ?? STEP_MS)
+            if (apartMs < SECOND_MS) await emulator.advance(apartMs)
           }
+          // What is made next happens after all of them.
+          await toNextSecond(0)
           return events
         }
         // One after the other: the time that one lets pass is not to come between the events of another.

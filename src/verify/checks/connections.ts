@@ -3,7 +3,7 @@
 import { withoutHeaders } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
-import { type Exchange, isAccepted, seen } from '../exchange.js'
+import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { signedNames, withHeaders } from '../test-event.js'
@@ -27,6 +27,9 @@ const PAUSES_MS = [900, 1900, 2900, 3900]
 /** The check of kept connections. */
 export const KEEP_ALIVE = 'http/keep-alive'
 
+/** Where these fail, the receiver fails at a request without a signature or credentials. */
+const UNCREDENTIALED = ['signature/missing', 'auth/missing']
+
 /** How long a connection is watched after an answer, real ms. */
 const KEPT_MS = 250
 
@@ -40,9 +43,12 @@ async function judgeKept(harness: TestHarness): Promise<Finding> {
     sent.push(harness.send(refused, what, { keptMs: KEPT_MS, again: true }))
   }
   const bad = (await Promise.all(sent)).find(({ outcome }) => outcome.kind === 'reset')
-  return bad === undefined
-    ? passed()
-    : failed(`the connection of ${bad.what} can be used again, or is closed with "Connection: close"`, seen(bad), bad)
+  if (bad === undefined) return passed()
+  const expected = `the connection of ${bad.what} can be used again, or is closed with "Connection: close"`
+  if (!bad.wire?.again) return failed(expected, seen(bad), bad)
+  // One that fails at such a request ends its connection for that reason.
+  const alone = await harness.send(bad.message, 'the same request on a connection of its own', {})
+  return failed(expected, seen(bad), bad, isRejected(alone) ? [] : UNCREDENTIALED)
 }
 
 export const connectionChecks: readonly Check[] = [

@@ -1,5 +1,5 @@
 // Valid deliveries: what must work before anything else can be judged.
-
+import { valueAt } from '../../core/json.js'
 import type { EventForm } from '../../provider/channel.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isUnauthorized, seen, statusOf } from '../exchange.js'
@@ -22,17 +22,34 @@ const TOGETHER = 5
 const ROUNDS = 4
 const AGAIN_MS = [300, 700]
 
-/** Whether an event of a refused type is accepted where its subject is known from an event before it. */
-async function isTakenWhenKnown(harness: TestHarness, form: EventForm): Promise<boolean> {
-  const [first] = harness.situation.traits.story ?? []
-  if (first === undefined || first.type === form.type) return false
-  for (const event of await harness.story([first, form]))
-    if (!isAccepted(await sendUntilTaken(harness, event, `a valid ${named(event)} about a known subject`))) return false
-  return true
+/** So many stories are drawn to find one whose events have the known values of another. */
+const STORIES = 8
+
+/** Whether an event like a refused one is accepted where its subject is known from an event before it; undefined where none can be. */
+async function isTakenWhenKnown(
+  harness: TestHarness,
+  form: EventForm,
+  refused: TestEvent,
+): Promise<boolean | undefined> {
+  const { story: [first] = [], enumPaths = [] } = harness.situation.traits
+  if (first === undefined || (first.type === form.type && first.variant === form.variant)) return undefined
+  for (let draw = 0; draw < STORIES; draw++) {
+    const [before, event] = await harness.story([first, form])
+    if (before === undefined || event === undefined) return undefined
+    if (enumPaths.some(path => valueAt(event.value, path) !== valueAt(refused.value, path))) continue
+    const isTaken = async (one: TestEvent) =>
+      isAccepted(await sendUntilTaken(harness, one, `a valid ${named(one)} about a known subject`))
+    return (await isTaken(before)) ? isTaken(event) : undefined
+  }
+  return undefined
 }
 
-/** Delivers an event of each form; of the first that is refused it finds out why. */
-async function deliverAll(harness: TestHarness, forms: readonly EventForm[]): Promise<Finding> {
+/** Delivers an event of each form, in each of its shapes; of the first that is refused it finds out why. `ofUnknown` are ids of checks that explain what is refused about an unknown subject. */
+async function deliverAll(
+  harness: TestHarness,
+  forms: readonly EventForm[],
+  ofUnknown: readonly string[] = [],
+): Promise<Finding> {
   let unanswered: Finding | undefined
   const refused: { finding: Finding; event: TestEvent; form: EventForm }[] = []
   const deliver = async (form: EventForm) => {
@@ -51,10 +68,13 @@ async function deliverAll(harness: TestHarness, forms: readonly EventForm[]): Pr
     const finding = judged('accept', exchange)
     if (exchange.outcome.kind !== 'answered') unanswered = finding
     if (finding.status !== 'failed' || exchange.outcome.kind !== 'answered') return finding
-    if (!isUnauthorized(exchange) && (await isTakenWhenKnown(harness, form)))
-      return passed(`${form.type} is accepted only about a known subject: see ordering/before-response`)
-    refused.push({ finding, event, form })
-    return finding
+    const isTaken = isUnauthorized(exchange) ? undefined : await isTakenWhenKnown(harness, form, event)
+    if (isTaken) return passed(`${form.type} is accepted only about a known subject: see ordering/before-response`)
+    // Where its subject could not be made known, that may be why.
+    const follows = [...(finding.follows ?? []), ...(isTaken === undefined ? ofUnknown : [])]
+    const its = { ...finding, ...(follows.length > 0 && { follows }) }
+    refused.push({ finding: its, event, form })
+    return its
   }
   const began = harness.monotonic()
   const first = await atMost(1, forms.slice(0, 1), deliver)
@@ -174,13 +194,13 @@ export const deliveryChecks: readonly Check[] = [
     level: 'must',
     expects: 'accept',
     takes: { requests: 10 },
-    follows: UNKNOWN_SUBJECT,
     why: ['Rare statuses come in production, not in a trial.'],
     applies: ({ types }) => types.some(({ variants }) => variants.length > 0),
     run: harness =>
       deliverAll(
         harness,
         harness.situation.types.flatMap(({ name, variants }) => variants.map(variant => ({ type: name, variant }))),
+        UNKNOWN_SUBJECT,
       ),
   },
   {

@@ -2,7 +2,7 @@
 import { type JsonObject, valueAt, withValueAt } from '../../core/json.js'
 import { keyPaths, malformed, paddedWithField, withInvalidUtf8, withRawField } from '../../core/mutate/payload.js'
 import { withContentType } from '../../core/mutate/request.js'
-import { keyOf } from '../../provider/idempotency-key.js'
+import { keyHeaderOf, keyOf } from '../../provider/idempotency-key.js'
 import type { Check } from '../check.js'
 import { type Exchange, isAccepted, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
@@ -62,7 +62,10 @@ async function judgeNameless(harness: TestHarness, before: number, kept: readonl
   return failed(`a 4xx answer to ${first.what}, or no effect of it`, seen, first.exchange)
 }
 
-/** That a body which is JSON in Latin-1 only is not read as such: its key has a letter beyond ASCII, which tells how it was read. */
+/** What decoders make of the byte of an é in Latin-1: that letter, the sign for what is none, or nothing. */
+const READINGS = ['\u00e9', '\ufffd', '']
+
+/** That a body which is JSON in Latin-1 only is not acted on: its key has a letter beyond ASCII, which tells how it was read. */
 async function judgeUnread(harness: TestHarness): Promise<Finding> {
   const event = await harness.event()
   const { traits } = harness.situation
@@ -70,17 +73,25 @@ async function judgeUnread(harness: TestHarness): Promise<Finding> {
     path => path !== traits.typePath && event.key?.split(':')[0] === valueAt(event.value, path),
   )
   const known = at === undefined ? undefined : valueAt(event.value, at)
-  if (at === undefined || typeof known !== 'string') return passed()
-  const value = withValueAt(event.value, at, `${known}\u00e9`) as JsonObject
-  const bytes = Buffer.from(event.encode(value).replaceAll(/[\u0100-\uffff]/g, '?'), 'latin1')
-  const request = await event.sign(signing(bytes))
-  const what = 'JSON in Latin-1, which is no UTF-8'
+  if (at === undefined || typeof known !== 'string') return notJudged('The key of this event is no text.')
+  const reading = (letter: string) => withValueAt(event.value, at, `${known}${letter}`) as JsonObject
+  const json = event.encode(reading('\u00e9')).replaceAll(/[\u0100-\uffff]/g, '?')
+  const request = await event.sign(signing(Buffer.from(json, 'latin1')))
+  const what = 'JSON whose id ends in a byte that is not UTF-8'
   const exchange = await harness.send(request, what)
   if (!isAccepted(exchange)) return judged('reject', exchange)
-  const key = keyOf(traits, request.message.headers, value)
-  const effect = await judgeEffects(harness, { ...event, key }, 0, exchange)
-  if (effect.status !== 'failed') return passed()
-  return failed(`a 4xx answer to ${what}, or no effect of it`, `it was accepted, and ${effect.seen}`, exchange)
+  const found = READINGS.map(async letter => {
+    const key = keyOf(traits, request.message.headers, reading(letter))
+    const effect = await judgeEffects(harness, { ...event, key }, 0, exchange)
+    if (effect.status !== 'failed') return effect
+    return failed(
+      `a 4xx answer to ${what}, or no effect of it`,
+      `it was accepted, and ${effect.seen} of ${key}`,
+      exchange,
+    )
+  })
+  const finding = worst(await Promise.all(found))
+  return finding.status === 'passed' ? passed('Accepted without an effect.') : finding
 }
 
 export const payloadChecks: readonly Check[] = [
@@ -128,8 +139,6 @@ export const payloadChecks: readonly Check[] = [
           if (rejected.status !== 'passed') return rejected
         }
       }
-      const unread = await judgeUnread(harness)
-      if (unread.status !== 'passed') return unread
       // An inbox may take whatever comes and sort it out later.
       const found = kept.map(async ({ what, event, exchange }) => {
         const effect = await judgeEffects(harness, event, 0, exchange)
@@ -149,6 +158,18 @@ export const payloadChecks: readonly Check[] = [
       if (survived.status !== 'passed' || kept.length === 0) return survived
       return passed(`Accepted without an effect: ${kept.map(({ what }) => what).join(', ')}.`)
     },
+  },
+  {
+    id: 'payload/invalid-utf8',
+    requirement: 'reject JSON whose id ends in a byte that is not UTF-8 with a 4xx, or accept it without acting on it',
+    level: 'should',
+    expects: 'reject',
+    why: [
+      'RFC 8259, section 8.1: JSON is UTF-8. A decoder that reads Latin-1, or puts U+FFFD for each wrong byte, as many do unless told not to, acts under an id that nobody has sent, and that two events may share.',
+    ],
+    applies: ({ traits }) => keyHeaderOf(traits) === undefined,
+    follows: ['payload/malformed'],
+    run: judgeUnread,
   },
   {
     id: 'payload/duplicate-keys',

@@ -52,6 +52,30 @@ export const deliveryFlaws: FlawCase[] = [
     says: '; the same event was accepted without characters beyond ASCII',
   },
   {
+    check: 'delivery/accepts',
+    flaw: 'reads the amounts of what is no peso as whole numbers',
+    dialect: 'transaction',
+    make: () => ({
+      understand: ({ transaction_type, sending_amount }) => {
+        if (transaction_type === 'CRYPTO') BigInt(sending_amount as number)
+      },
+    }),
+    blinds: 'all',
+    options: { only: ['delivery'] },
+  },
+  {
+    check: 'delivery/every-status',
+    flaw: 'fails at one state of transactions, known or not',
+    dialect: 'transaction',
+    make: () => ({
+      understand: ({ state }) => {
+        if (state === 'COMPLETED') throw new Error('no such state')
+      },
+    }),
+    follows: ['ordering/before-response'],
+    options: { only: ['delivery', 'ordering/before-response'] },
+  },
+  {
     check: 'delivery/every-status',
     flaw: 'has no case for a rare last event',
     dialect: 'unico',

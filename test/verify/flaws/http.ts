@@ -13,6 +13,7 @@ export const httpFlaws: FlawCase[] = [
     flaw: 'fails with an error where there is no JSON',
     dialect: 'unico',
     make: () => ({ malformed: 500 }),
+    follows: ['payload/invalid-utf8'],
   },
   {
     check: 'payload/duplicate-keys',
@@ -114,6 +115,20 @@ export const httpFlaws: FlawCase[] = [
       }
     },
     options: { only: ['http/keep-alive', 'signature/missing', 'signature/wrong-secret'], except: [] },
+  },
+  {
+    check: 'auth/missing',
+    flaw: 'drops the connection of a request without credentials',
+    dialect: 'unico',
+    make: () => ({
+      first: visit => {
+        if (visit.header('authorization') !== undefined) return false
+        visit.request.socket.destroy()
+        return true
+      },
+    }),
+    follows: ['http/keep-alive'],
+    options: { only: ['http/keep-alive', 'auth/missing'], except: [] },
   },
   {
     check: 'http/method',

@@ -98,11 +98,19 @@ export const lenientFlaws: FlawCase[] = [
     options: { only: ['signature/extended', 'signature/version', 'signature/near'] },
   },
   {
-    check: 'payload/malformed',
+    check: 'payload/invalid-utf8',
     flaw: 'reads Latin-1 where it is no UTF-8',
     dialect: 'unico',
     make: () => ({ decode: bytes => (isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')) }),
-    options: { only: ['payload/malformed'] },
+    options: { only: ['payload/malformed', 'payload/invalid-utf8'] },
+  },
+  {
+    check: 'payload/invalid-utf8',
+    flaw: 'acts under an id with U+FFFD',
+    dialect: 'transaction',
+    make: () => ({ decode: bytes => bytes.toString('utf8') }),
+    says: '\ufffd',
+    options: { only: ['payload/malformed', 'payload/invalid-utf8', 'signature/tampered'] },
   },
   {
     check: 'payload/malformed',
@@ -223,6 +231,15 @@ export const lenientLookAlikes = [
     dialect: 'rillis' as const,
     make: (): Flaw => ({ decode: bytes => bytes.toString('utf8') }),
     only: ['signature/tampered', 'payload/malformed'],
+  },
+  {
+    what: 'reads a body as its framework does, and acts on no event whose id has another form than ids have',
+    dialect: 'kycgenie' as const,
+    make: (): Flaw => ({
+      decode: bytes => bytes.toString('utf8'),
+      act: (_visit, event, good) => (/^[\w-]+$/.test(String(event.id)) ? good() : undefined),
+    }),
+    only: ['signature/tampered', 'payload/malformed', 'payload/invalid-utf8'],
   },
   {
     what: 'reads hex in capitals too',
