@@ -118,7 +118,7 @@ export interface HarnessParts {
 
 /** At which fraction of its second an event of a story happens, ms: large for the last but one, smaller for the last, smallest for others. */
 function fractionMs(left: number, random: Stream): number {
-  return (left === 1 ? 400 : left === 2 ? 700 : 0) + random.int(300)
+  return (left === 1 ? 400 : left === 2 ? 700 : 0) + 1 + random.int(298)
 }
 
 /** Makes the function that makes the harness of one check; on connections of its own where kept ones are bad. */
@@ -181,17 +181,17 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
         const make = async () => {
           const events: TestEvent[] = []
           const random = stream(seed, 'story', subject)
-          const toNextSecond = (ms: number) => emulator.advance(SECOND_MS - (clock.now() % SECOND_MS) + ms)
-          if (apartMs < SECOND_MS) await toNextSecond(0)
+          const toSecond = () => emulator.advance((SECOND_MS - (clock.now() % SECOND_MS)) % SECOND_MS)
+          await toSecond()
           for (const [i, { type, variant }] of steps.entries()) {
-            if (apartMs >= SECOND_MS) await toNextSecond(fractionMs(steps.length - i, random))
+            if (apartMs >= SECOND_MS) await emulator.advance(fractionMs(steps.length - i, random))
             events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
             // Stored, for no subscription, so that the subject's next event knows what happened before.
             await emulator.trigger(provider, type, { channel, variant, subject, only: [] })
-            if (apartMs < SECOND_MS) await emulator.advance(apartMs)
+            // What is made next happens after all of them.
+            if (apartMs >= SECOND_MS || i === steps.length - 1) await toSecond()
+            else await emulator.advance(apartMs)
           }
-          // What is made next happens after all of them.
-          await toNextSecond(0)
           return events
         }
         // One after the other: the time that one lets pass is not to come between the events of another.

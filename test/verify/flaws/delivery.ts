@@ -69,7 +69,7 @@ export const deliveryFlaws: FlawCase[] = [
     dialect: 'transaction',
     make: () => ({
       understand: ({ state }) => {
-        if (state === 'COMPLETED') throw new Error('no such state')
+        if (state === 'EVALUATION') throw new Error('no such state')
       },
     }),
     follows: ['ordering/before-response'],
