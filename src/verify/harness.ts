@@ -26,10 +26,6 @@ const SECOND_MS = 1000
 /** How a request may be signed that is as plain as one signed now. */
 const PLAINLY: ReadonlySet<string> = new Set(['at', 'attempt'] satisfies (keyof SignOptions)[])
 
-/** Between the events of a story, ms, and the fraction of a second of the first: each is in a second of its own, and fractions fall, so that what reads one for a number of its own is found. */
-const STEP_MS = 700
-const FIRST_FRACTION_MS = 900
-
 export interface TestHarness extends KnownSecrets {
   situation: Situation
   /** A new event about a subject of its own, unless one is named; by default of the channel's first type. */
@@ -38,7 +34,7 @@ export interface TestHarness extends KnownSecrets {
   request(options?: SignOptions): Promise<SignedRequest>
   /**
    * Events about one subject in the order they happen, each in the second after that of the one before, the last at a smaller fraction of
-   * it than the one before; closer together they are all within one second.
+   * it than the one before; with `apartMs` all within one second.
    */
   story(steps: readonly EventForm[], apartMs?: number): Promise<TestEvent[]>
   send(request: SignedRequest | Message, what: string, wire?: Wire): Promise<Exchange>
@@ -184,12 +180,12 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
           const toSecond = () => emulator.advance((SECOND_MS - (clock.now() % SECOND_MS)) % SECOND_MS)
           await toSecond()
           for (const [i, { type, variant }] of steps.entries()) {
-            if (apartMs >= SECOND_MS) await emulator.advance(fractionMs(steps.length - i, random))
+            if (apartMs === undefined) await emulator.advance(fractionMs(steps.length - i, random))
             events.push(await event({ type, ...(variant !== undefined && { variant }), subject }))
             // Stored, for no subscription, so that the subject's next event knows what happened before.
             await emulator.trigger(provider, type, { channel, variant, subject, only: [] })
             // What is made next happens after all of them.
-            if (apartMs >= SECOND_MS || i === steps.length - 1) await toSecond()
+            if (apartMs === undefined || i === steps.length - 1) await toSecond()
             else await emulator.advance(apartMs)
           }
           return events

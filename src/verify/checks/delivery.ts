@@ -44,7 +44,7 @@ async function isTakenWhenKnown(
   return undefined
 }
 
-/** Delivers an event of each form, in each of its shapes; of the first that is refused it finds out why. `ofUnknown` are ids of checks that explain what is refused about an unknown subject. */
+/** Delivers an event of each form, in each of its shapes; of the first that is refused it finds out why. `ofUnknown` are checks that explain it where its subject may be unknown. */
 async function deliverAll(
   harness: TestHarness,
   forms: readonly EventForm[],

@@ -1,6 +1,6 @@
 // Flaws of receivers that act on events: twice, too late, or in the order in which they come.
 import type { Json, JsonObject } from '../../../src/core/json.js'
-import { type Flaw, pause, type State } from '../flawed-receiver.js'
+import { type Flaw, pause } from '../flawed-receiver.js'
 import { PATIENT } from '../verified.js'
 import { answer, type FlawCase } from './flaw-case.js'
 
@@ -13,9 +13,6 @@ export const later =
   (ms: number): NonNullable<Flaw['act']> =>
   (_visit, _event, good) =>
     void pause(ms).then(good)
-
-/** A time, ms, as Java's SimpleDateFormat reads `.876310` behind `ss.SSS`. */
-const fractionAsSeconds = ({ at }: State) => at - (at % 1000) + (at % 1000) * 1000
 
 export const storyFlaws: FlawCase[] = [
   {
@@ -108,14 +105,6 @@ export const storyFlaws: FlawCase[] = [
     dialect: 'kycgenie',
     make: () => ({ stands: () => true }),
     follows: ['ordering/same-second', 'ordering/late-after-final', 'ordering/final-after-final'],
-  },
-  {
-    check: 'ordering/reversed',
-    flaw: 'reads the fraction of a second as whole seconds',
-    dialect: 'kycgenie',
-    make: () => ({ stands: (old, now) => fractionAsSeconds(now) >= fractionAsSeconds(old) }),
-    follows: ['ordering/late-after-final', 'ordering/final-after-final'],
-    options: { only: ['ordering/reversed', 'ordering/late', 'ordering/final'] },
   },
   {
     check: 'ordering/late-after-final',
@@ -305,7 +294,7 @@ export const storyFlaws: FlawCase[] = [
       const read = (at: number) => Math.floor(at / 1000) * 1000 + (at % 1000) * 1000
       return { stands: (old, now) => read(now.at) > read(old.at) }
     },
-    follows: ['ordering/final-after-final'],
+    follows: ['ordering/late-after-final', 'ordering/final-after-final'],
     options: { only: ['ordering'] },
   },
   {
