@@ -38,7 +38,7 @@ const DOUBLES = ['idempotency/duplicate']
 
 /** An accepted event had no effect. */
 export const isLoss = (finding: Finding): boolean =>
-  finding.status === 'failed' && (finding.follows === LOSES || finding.follows === HURRIED)
+  finding.status === 'failed' && (LOSES.every(id => finding.follows?.includes(id)) || finding.follows === HURRIED)
 
 /** A loss of events that came at once, of a receiver that acts on each of such events where they come with pauses. */
 export const hurried = (loss: Finding): Finding =>
@@ -116,7 +116,11 @@ export async function judgeAllEffects(
 }
 
 /** Demands, beside the checks that follow, that each of these requests that was accepted had its effect, where effects can be seen: what is accepted and dropped is lost. */
-export function judgeNoneLostLater(harness: TestHarness, trials: readonly Trial[]): void {
+export function judgeNoneLostLater(
+  harness: TestHarness,
+  trials: readonly Trial[],
+  alsoFollows: readonly string[] = [],
+): void {
   const { settling, situation } = harness
   const sent = trials.flatMap(({ what, request: { message } }) => {
     const key = keyOf(situation.traits, message.headers, jsonOrText(String(message.body)))
@@ -129,7 +133,10 @@ export function judgeNoneLostLater(harness: TestHarness, trials: readonly Trial[
     const lost = 'why' in seen ? undefined : sent.find(({ key }) => countOf(seen, key) === 0)
     if (lost === undefined) return passed()
     const { what, key, exchange } = lost
-    return failed(`an effect of ${what}`, `it was accepted, and the observe URL shows none of ${key}`, exchange, LOSES)
+    return failed(`an effect of ${what}`, `it was accepted, and the observe URL shows none of ${key}`, exchange, [
+      ...LOSES,
+      ...alsoFollows,
+    ])
   })
 }
 
