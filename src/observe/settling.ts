@@ -74,7 +74,9 @@ const MOST_PROLONGED = 10
 export const countOf = ({ effects }: Observation, key: string): number =>
   Object.hasOwn(effects, key) ? (effects[key] ?? 0) : 0
 
-const totalOf = ({ effects }: Observation): number => Object.values(effects).reduce((sum, count) => sum + count, 0)
+/** How often it acted on all events. */
+export const totalOf = ({ effects }: Observation): number =>
+  Object.values(effects).reduce((sum, count) => sum + count, 0)
 
 /** The waits of one verification or load run. */
 export function createSettling<E extends PlainEvent>({
@@ -124,7 +126,6 @@ export function createSettling<E extends PlainEvent>({
   }
 
   const tried = async (isAgain = false): Promise<string | undefined> => {
-    const before = await observe()
     const { event, accepted } = await probe()
     plain = event
     const { key, type } = event
@@ -136,17 +137,12 @@ export function createSettling<E extends PlainEvent>({
     if ('why' in seen) return seen.why
     // A receiver that loses the one acts on the other: what it lost is judged, and not how it is observed.
     if (!isSeen(seen) && !isAgain && totalOf(seen) > 0) return tried(true)
-    const shows = (count: number, when: string) =>
-      `The observe URL shows ${count} effects of one plain request (key ${key})${when}, not 1.`
     if (countOf(seen, key) === 0)
-      return `${shows(0, ` after ${longestMs() / 1000} s`)} If the receiver acts later, say how long it may take (settle).`
+      return `The observe URL shows no effect of one plain request (key ${key}) after ${longestMs() / 1000} s. If the receiver acts later, say how long it may take (settle).`
     patience.seenAfterMs = Math.round(monotonic() - began)
     await quiet()
-    const then = await observe()
-    if ('why' in then) return then.why
-    // In a repeated run the receiver may know the event: then its effect is an earlier one.
-    const isKnown = !('why' in before) && countOf(before, key) > 0
-    return countOf(then, key) === 1 || isKnown ? undefined : shows(countOf(then, key), '')
+    // One too many is seen, and judged; in a repeated run the receiver may know the event: then its effect is an earlier one.
+    return undefined
   }
 
   return {

@@ -93,6 +93,30 @@ export const loadFlaws: FlawCase[] = [
     options: { only: ['load'] },
   },
   {
+    check: 'load/burst',
+    flaw: 'queues again, behind all others, what has waited for long',
+    dialect: 'unico',
+    make: () => {
+      const queue: { good: () => Promise<void>; at: number }[] = []
+      const work = async () => {
+        for (let job = queue[0]; job !== undefined; job = queue[0]) {
+          await pause(5)
+          await job.good()
+          queue.shift()
+          if (Date.now() - job.at > 500 && job.at > 0) queue.push({ ...job, at: 0 })
+        }
+      }
+      return {
+        again: true,
+        act: (_visit, _event, good) => {
+          if (queue.push({ good, at: Date.now() }) === 1) void work()
+        },
+      }
+    },
+    follows: ['load/backlog'],
+    options: { only: ['load'] },
+  },
+  {
     check: 'load/backlog',
     flaw: 'is full after three hundred',
     dialect: 'unico',

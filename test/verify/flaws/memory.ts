@@ -30,6 +30,20 @@ export const memoryFlaws: FlawCase[] = [
     options: { only: ['idempotency/late-duplicate-seconds'], except: [] },
   },
   {
+    check: 'idempotency/duplicate',
+    flaw: 'acts twice on each event',
+    dialect: 'rillis',
+    make: () => ({
+      again: true,
+      act: async (_visit, _event, good) => {
+        await good()
+        await good()
+      },
+    }),
+    follows: ['idempotency/distinct', 'signature/missing'],
+    options: { only: ['idempotency/duplicate', 'idempotency/distinct', 'signature/missing'] },
+  },
+  {
     check: 'idempotency/late-duplicate-seconds',
     flaw: 'remembers three hundred events',
     dialect: 'unico',
