@@ -1,7 +1,7 @@
 // Runs checks: the baseline first, then side by side those that may, again alone those that were disturbed, then the others one by one.
 import { type Check, rootsOf } from './check.js'
 import { KEEP_ALIVE } from './checks/connections.js'
-import { BASELINE } from './checks/delivery.js'
+import { BASELINE, besideEachOther, reachable } from './checks/delivery.js'
 import { isLoss } from './checks/effects.js'
 import { allChecks } from './checks/index.js'
 import { atMost, notJudged } from './checks/judge.js'
@@ -9,7 +9,6 @@ import { BURST } from './checks/load.js'
 import { effectsEnd } from './effects-end.js'
 import { seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
-import type { TestHarness } from './harness.js'
 import { STRANGE } from './liveness.js'
 import { failsNowAndThen, type NowAndThen } from './now-and-then.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
@@ -32,7 +31,8 @@ const KNOWN_MS = 1000
 /** Checks of a request that nothing but its signature or credentials tells from a valid one. */
 const MISSING = /^(signature|auth)\/missing$/
 
-const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
+/** A receiver that answers fewer at once works on one at a time. */
+const TWO = 2
 
 export interface RunOptions extends VerdictOptions {
   onVerdict?: ((verdict: Verdict) => void) | undefined
@@ -48,14 +48,6 @@ interface Blocked {
   because?: string
   /** The receiver answers, but does not accept valid requests. */
   isReachable: boolean
-}
-
-/** The finding of the baseline, or that it cannot be judged because every request was unreachable. */
-function reachable(harness: TestHarness, finding: Finding): Finding {
-  const exchanges = harness.exchanges()
-  const [first] = exchanges
-  if (first === undefined || !exchanges.every(({ outcome }) => UNREACHABLE.has(outcome.kind))) return finding
-  return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
 }
 
 /** A check that was run again, and what it found at first. */
@@ -109,6 +101,8 @@ async function run(
   /** Failures that may follow from one of a check that has no verdict yet. */
   const held: Held[] = []
 
+  /** So many checks side by side save time. */
+  let besides = Number.POSITIVE_INFINITY
   const lanes = () => Math.min(liveness.isSlow() ? CONCURRENCY_SLOW : CONCURRENCY, situation.plan.concurrency)
 
   const progress = () => {
@@ -117,7 +111,9 @@ async function run(
     const timesOf = (some: readonly Check[]) => some.map(check => estimate(check, liveness.usualMs()))
     const sum = (times: readonly number[]) => times.reduce((all, ms) => all + ms, 0)
     const beside = timesOf(left.filter(runsBeside))
-    const leftMs = Math.max(sum(beside) / lanes(), ...beside) + sum(timesOf(left.filter(check => !runsBeside(check))))
+    const leftMs =
+      Math.max(sum(beside) / Math.min(lanes(), besides), ...beside) +
+      sum(timesOf(left.filter(check => !runsBeside(check))))
     onProgress({ done: verdicts.size, total: checks.length, leftMs: blocked === undefined ? Math.round(leftMs) : 0 })
   }
 
@@ -245,7 +241,11 @@ async function run(
         because: BASELINE,
         isReachable: true,
       }
-    else liveness.begin(usualMs(own.exchanges()))
+    else {
+      const [usual, beside] = [usualMs(own.exchanges()), besideEachOther(own.exchanges())]
+      liveness.begin(usual)
+      if (liveness.isSlow() && beside < TWO) besides = 1
+    }
   }
 
   const rest = checks.filter(({ id }) => id !== BASELINE)

@@ -14,6 +14,9 @@ import { CERTIFICATES, checkWritable, tlsOptions, writeWhole } from '../files.js
 import { counted, type Print, plain } from '../print.js'
 import { providersOf } from '../providers.js'
 
+/** A verification that takes longer says so, ms. */
+const LONG_MS = 60_000
+
 const COLOURS = { passed: 'green', failed: 'red', 'not judged': 'yellow' } as const
 
 /** A line for a check that was judged. */
@@ -166,11 +169,15 @@ export const command = defineCommand({
       if (verdict.status !== 'not judged') print.line(verdictLine(print, verdict))
       print.record({ kind: 'verdict', ...verdictRecord(verdict) })
     }
+    let isSaid = false
     const progress = {
       onProgress: ({ done, total, leftMs }: { done: number; total: number; leftMs: number }) => {
         // Rounded: it is an estimate. The line is shown on a terminal only.
         const left = leftMs < 1000 ? 'a second' : formatDuration(Math.ceil(leftMs / 1000) * 1000)
         if (done < total) print.progress(`${done} of ${total} checks, about ${left} left`)
+        if (leftMs <= LONG_MS || isSaid) return
+        print.note(`note: the receiver takes its time: this takes about ${left}, and less with --level must or --only`)
+        isSaid = true
       },
     }
     const { ca, cert, key, pfx, insecure, 'provider-file': providerFiles } = options

@@ -6,10 +6,11 @@ import { type Exchange, isAccepted, isUnauthorized, seen, statusOf } from '../ex
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import { isExcused, tooSlow } from '../lateness.js'
+import { usualMs } from '../progress.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilAnswered, sendUntilTaken } from './busy.js'
 import { drawsOf } from './draws.js'
-import { atMost, failed, judged, named, passed, worst } from './judge.js'
+import { atMost, failed, judged, named, notJudged, passed, worst } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 import { whatIsRefused } from './what-is-refused.js'
 
@@ -21,6 +22,16 @@ const SLOW_MS = 50
 const TOGETHER = 5
 const ROUNDS = 4
 const AGAIN_MS = [300, 700]
+
+const AT_ONCE_REQUESTS = ' valid requests at once'
+
+/** How many requests at once are answered as soon as one: 1 by a receiver that works on one at a time; of the exchanges of the baseline. */
+export function besideEachOther(exchanges: readonly Exchange[]): number {
+  const together = exchanges.filter(({ what }) => what.endsWith(AT_ONCE_REQUESTS))
+  const alone = usualMs(exchanges.filter(one => !together.includes(one)))
+  const slowest = Math.max(...together.map(({ durationMs }) => durationMs))
+  return together.length === 0 || alone === 0 ? TOGETHER : Math.max(1, (TOGETHER * alone) / slowest)
+}
 
 /** So many stories are drawn to find one whose events have the known values of another. */
 const STORIES = 8
@@ -100,7 +111,7 @@ async function deliverAll(
  */
 async function survivesTogether(harness: TestHarness): Promise<Finding | undefined> {
   const atOnce = Math.min(TOGETHER, harness.situation.plan.concurrency)
-  const what = `${atOnce} valid requests at once`
+  const what = `${atOnce}${AT_ONCE_REQUESTS}`
   for (let round = 0; round < ROUNDS; round++) {
     const requests = await Promise.all(Array.from({ length: atOnce }, () => harness.request()))
     const began = harness.monotonic()
@@ -171,6 +182,16 @@ async function judgeDurations(harness: TestHarness, limitMs: number): Promise<Fi
 const PROMPT = [
   'Acknowledge first, work later: after its timeout a provider that retries stops waiting and sends the event again.',
 ]
+
+const UNREACHABLE = new Set(['refused', 'unreachable', 'tls', 'blocked', 'local_error'])
+
+/** The finding of the baseline, or that it cannot be judged because every request was unreachable. */
+export function reachable(harness: TestHarness, finding: Finding): Finding {
+  const exchanges = harness.exchanges()
+  const [first] = exchanges
+  if (first === undefined || !exchanges.every(({ outcome }) => UNREACHABLE.has(outcome.kind))) return finding
+  return notJudged(`The receiver cannot be reached: ${seen(first)}`, 'unreachable')
+}
 
 /** The baseline: where it fails, nothing else can be judged. */
 export const BASELINE = 'delivery/accepts'
