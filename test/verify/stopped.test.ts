@@ -69,7 +69,7 @@ describe.concurrent('a receiver that', () => {
     onTestFinished,
   }) => {
     let posts = 0
-    const flaw = mortal(({ request }) => request.method === 'POST' && ++posts === 60, 500)
+    const flaw = mortal(({ request }) => request.method === 'POST' && ++posts === 60, 1200)
     const only = ['tolerance', 'signature', 'idempotency/duplicate']
     const report = await verified('rillis', flaw, { settings: PATIENT.rillis, only, onTestFinished })
     expect(failed(report).map(({ seen }) => seen)).toEqual([expect.stringMatching(/refused.* run again alone/)])
