@@ -1,10 +1,7 @@
 // Ordering: events overtake each other, and one that comes late must not undo what is known.
 
-import { jsonOrText, valueAt } from '../../core/json.js'
-import { leaves } from '../../core/mutate/payload.js'
-import { countOf } from '../../observe/settling.js'
 import type { Check } from '../check.js'
-import { type Exchange, isAccepted, isRejected, isUnauthorized } from '../exchange.js'
+import { type Exchange, isRejected, isUnauthorized } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { Situation } from '../situation.js'
@@ -12,7 +9,7 @@ import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, named, notJudged, passed, worst } from './judge.js'
-import { judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
+import { hiddenBehind, judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
 const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a finished document.'
@@ -20,8 +17,11 @@ const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a fin
 /** A receiver that mixes subjects up has none of their states right. */
 const APART = 'ordering/subjects-apart'
 
-/** A receiver that loses events, or refuses what comes twice, has not the states of all that it was sent. */
-const LOSES = ['idempotency/distinct', 'idempotency/duplicate', 'load/burst']
+/** A receiver that loses events has not the states of all that it was sent. */
+const LOST = ['idempotency/distinct', 'load/burst']
+
+/** Nor has one that refuses what comes twice. */
+const LOSES = [...LOST, 'idempotency/duplicate']
 
 const BEFORE = 'ordering/before-response'
 const REVERSED = 'ordering/reversed'
@@ -81,28 +81,6 @@ function judgeKeptLater(harness: TestHarness, event: TestEvent, exchange: Exchan
       [APART],
     )
   })
-}
-
-/** Where the effect of an event is seen, but not its state, though that of another event of its type is: the failure. */
-async function hiddenBehind(harness: TestHarness, event: TestEvent, exchange: Exchange | undefined) {
-  const { key, subject, value } = event
-  const { typePath = '' } = harness.situation.traits
-  const seen = await harness.settling?.observe()
-  if (seen === undefined || 'why' in seen || subject === null || key === undefined || countOf(seen, key) === 0)
-    return undefined
-  const at = leaves(value).find(leaf => leaf.value === subject)?.path
-  const shown = harness.allExchanges().flatMap(one => {
-    const other = isAccepted(one) ? jsonOrText(String(one.message.body)) : null
-    const its = at && valueAt(other, at)
-    const isAlike = typePath === '' || valueAt(other, typePath) === valueAt(value, typePath)
-    return isAlike && typeof its === 'string' && Object.hasOwn(seen.states, its) ? [its] : []
-  })
-  if (shown.length === 0) return undefined
-  return failed(
-    `a state of ${subject}${placeOf(event)}`,
-    `the observe URL shows its effect, but no state; it shows those of ${new Set(shown).size} other subjects, such as ${shown[0]}`,
-    exchange,
-  )
 }
 
 /** A refused event may be about an unknown subject. */
@@ -215,6 +193,7 @@ export const orderingChecks: readonly Check[] = [
     expects: 'accept',
     why: ['A state that is kept by user, by type or for all subjects alike is overwritten by whoever comes next.'],
     applies: situation => hasStory(situation) || situation.traits.late !== undefined,
+    follows: LOST,
     // Beside others a state that all subjects share changes at any time.
     exclusive: true,
     async run(harness) {

@@ -1,13 +1,14 @@
 // The states of subjects: events are told in an order, and what the receiver makes of it is compared with another that was told otherwise.
-import { type Json, valueAt, withValueAt } from '../../core/json.js'
+import { type Json, jsonOrText, valueAt, withValueAt } from '../../core/json.js'
 import { leaves } from '../../core/mutate/payload.js'
+import { countOf } from '../../observe/settling.js'
 import type { EventForm } from '../../provider/channel.js'
-import type { Exchange } from '../exchange.js'
+import { type Exchange, isAccepted } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
-import { judgeEffects, stateOf } from './effects.js'
+import { judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, notJudged, passed } from './judge.js'
 
 /** A receiver that fails it takes events with one key for different ones. */
@@ -45,6 +46,28 @@ export function withOwnerOf({ value: owned }: TestEvent, { value, subject, encod
       changed = withValueAt(changed, place, its)
   }
   return encode(changed)
+}
+
+/** Where the effect of an event is seen, but not its state, though that of another event of its type is: the failure. */
+export async function hiddenBehind(harness: TestHarness, event: TestEvent, exchange: Exchange | undefined) {
+  const { key, subject, value } = event
+  const { typePath = '' } = harness.situation.traits
+  const seen = await harness.settling?.observe()
+  if (seen === undefined || 'why' in seen || subject === null || key === undefined || countOf(seen, key) === 0)
+    return undefined
+  const at = leaves(value).find(leaf => leaf.value === subject)?.path
+  const shown = harness.allExchanges().flatMap(one => {
+    const other = isAccepted(one) ? jsonOrText(String(one.message.body)) : null
+    const its = at && valueAt(other, at)
+    const isAlike = typePath === '' || valueAt(other, typePath) === valueAt(value, typePath)
+    return isAlike && typeof its === 'string' && Object.hasOwn(seen.states, its) ? [its] : []
+  })
+  if (shown.length === 0) return undefined
+  return failed(
+    `a state of ${subject}${placeOf(event)}`,
+    `the observe URL shows its effect, but no state; it shows those of ${new Set(shown).size} other subjects, such as ${shown[0]}`,
+    exchange,
+  )
 }
 
 /** Finds, once the receiver had time to act, that both subjects have the same state. */
