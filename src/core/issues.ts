@@ -1,5 +1,7 @@
 // What zod finds wrong with a value, as sentences with a place and the nearest known name.
+
 import type * as z from 'zod'
+import { withArticle } from './article.js'
 import { didYouMean, excerpt, type Issue } from './errors.js'
 import { type Json, valueAt } from './json.js'
 import { knownKeys, schemasAt, takesOnlyWholeNumbers } from './zod-walk.js'
@@ -38,7 +40,7 @@ const KINDS: Readonly<Record<string, string>> = {
   undefined: 'left out',
 }
 
-const kindOf = (expected: string) => KINDS[expected] ?? `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`
+const kindOf = (expected: string) => KINDS[expected] ?? withArticle(expected)
 
 /** `a`, `a or b`, `a, b or c`, each once. */
 function oneOf(texts: readonly string[]): string {

@@ -1,4 +1,5 @@
 // Stories and their subjects: the facts that all events of one story share, and subjects moved on by events or on request.
+import { withArticle } from '../core/article.js'
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
@@ -129,7 +130,7 @@ export async function moveSubject(
       hint: 'Trigger an event about it instead.',
     })
   if (!allowed.includes(to))
-    throw unknownName('move', to, allowed, { of: `a ${subject.kind} that is ${subject.state}`, where: 'to' })
+    throw unknownName('move', to, allowed, { of: `${withArticle(subject.kind)} that is ${subject.state}`, where: 'to' })
   const warnings: string[] = []
   withFacts(context, subject)
   const own = await port(subject.provider)

@@ -1,4 +1,5 @@
 // How long a receiver is waited for after its response, and what is seen then; learnt from one plain request.
+import { withArticle } from '../core/article.js'
 import { EmulatorError } from '../core/errors.js'
 import type { Observation, Unobserved } from './observer.js'
 
@@ -129,7 +130,7 @@ export function createSettling<E extends PlainEvent>({
     const { event, accepted } = await probe()
     plain = event
     const { key, type } = event
-    if (key === undefined) return `A ${type} has no idempotency key.`
+    if (key === undefined) return `${withArticle(type, 'A')} has no idempotency key.`
     if (!accepted) return 'The receiver did not accept the plain request that the observe URL was tried with.'
     const began = monotonic()
     const isSeen = (observed: Observation) => countOf(observed, key) > 0

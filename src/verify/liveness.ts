@@ -1,5 +1,4 @@
 // Whether the receiver still answers: notices by a plain message when it stops, tells which message came before, and ends what is under way.
-
 import { formatDuration } from '../core/duration.js'
 import type { Wire } from '../core/wire.js'
 import { type Exchange, isAccepted, seen, statusOf } from './exchange.js'
@@ -8,6 +7,7 @@ import { ReceiverStopped, type Stop, type Trouble } from './stop.js'
 import {
   besideOthers,
   isDoubtful,
+  isOneOfSeveral,
   isUnanswered,
   namedSuspects,
   provenAmong,
@@ -188,11 +188,11 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     const since = formatDuration(Math.round((culprit?.began ?? from) - began))
     const after = culprit === undefined ? check : namedSuspects(suspects)
     const isNumber = proven.length > 0 && statusOf(last) === 0
-    const beside = last.outcome.kind === 'refused' && !isNumber ? besideOthers(messages, culprit, lastGoodAt) : ''
+    const isAny = culprit !== undefined && isOneOfSeveral(messages, culprit, lastGoodAt)
+    const beside = isNumber ? '' : besideOthers(messages, culprit, lastGoodAt)
     const why = `The receiver has accepted no valid request since ${after}, ${since} after the start: ${seen(last).replace(/\.$/, '')}${beside}`
     const together = `${proven.length} plain valid ${proven.length === 1 ? 'request' : 'requests at once'}`
-    const isOneOf = new Set(suspects.map(one => one.check)).size > 1
-    const what = isOneOf ? after : culprit?.what
+    const what = isAny || new Set(suspects.map(one => one.check)).size > 1 ? after : culprit?.what
     stop(
       statusOf(last) === 429
         ? {
@@ -204,7 +204,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
           }
         : isNumber
           ? { check, what: together, why: why.replace(after, together), exchange: last, isNumber }
-          : { check, what, why, exchange: last, beside: `${beside}; that was ${since} after the start` },
+          : { check, what, why, exchange: last, isAny, beside: `${beside}; that was ${since} after the start` },
     )
   }
 

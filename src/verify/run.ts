@@ -234,21 +234,26 @@ async function run(
     }
     if (checks.includes(baseline) || finding.status !== 'passed') await report(baseline, finding, since(began))
     if (finding.status === 'not judged') blocked = { why: finding.why, cause: 'unreachable', isReachable: false }
-    else if (finding.status === 'failed')
-      blocked = {
-        why: `${BASELINE} failed: nothing else can be judged.`,
+    else if (finding.status === 'failed') {
+      const becauseOf = (id: string): Blocked => ({
+        why: `${id} failed: nothing else can be judged.`,
         cause: 'baseline',
-        because: BASELINE,
+        because: id,
         isReachable: true,
-      }
-    else {
+      })
+      blocked = becauseOf(BASELINE)
+      // What runs all the same may explain it.
+      for (const check of checks.filter(one => one.runsAfterBaselineFailure)) await runUntilSent(check, true)
+      await Promise.all(waiting)
+      blocked = becauseOf(verdicts.get(BASELINE)?.because ?? BASELINE)
+    } else {
       const [usual, beside] = [usualMs(own.exchanges()), besideEachOther(own.exchanges())]
       liveness.begin(usual)
       if (liveness.isSlow() && beside < TWO) besides = 1
     }
   }
 
-  const rest = checks.filter(({ id }) => id !== BASELINE)
+  const rest = checks.filter(({ id }) => id !== BASELINE && !verdicts.has(id))
   // Those that take longest begin first.
   const beside = rest
     .filter(runsBeside)

@@ -24,6 +24,8 @@ export interface Stop {
   isLimit?: boolean
   /** Only plain valid requests were in flight: what ended it is their number. */
   isNumber?: boolean
+  /** Messages of other checks were in flight, and are as likely the cause. */
+  isAny?: boolean
   /** It accepts valid requests and does not act on them: what was seen. */
   lost?: string
 }

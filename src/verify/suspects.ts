@@ -59,6 +59,13 @@ const neverArrived = ({ exchange }: Sent): boolean =>
 /** Without an answer, or with one that says that the receiver failed. */
 export const isUnanswered = ({ exchange }: Sent): boolean => exchange === undefined || isDoubtful(exchange)
 
+/** In flight, or failed, when the receiver stopped. */
+const unansweredAmong = (messages: readonly Sent[], lastGoodAt: number) =>
+  messages.filter(one => isUnanswered(one) && !neverArrived(one) && (one.ended ?? lastGoodAt) >= lastGoodAt)
+
+/** What it may not survive is the likeliest cause, then what differs from what it has accepted; what is still being sent is the least likely. */
+const unlikeliness = ({ isRisky, isProven, takesMs }: Sent) => (isRisky ? 0 : takesMs > 0 ? 3 : isProven ? 2 : 1)
+
 /**
  * The messages that may have stopped the receiver, the most likely first: of those that it may not survive the earliest without an
  * answer, then the latest that was answered; a plain one after these.
@@ -77,8 +84,7 @@ export function suspectsAmong(
     ...open.filter(message => message.isRisky && !isUnanswered(message)).reverse(),
   ]
   if (risky.length > 0) return risky
-  // One that is still being sent is less likely than what was sent whole.
-  bad.sort((a, b) => Number(a.takesMs > 0) - Number(b.takesMs > 0))
+  bad.sort((a, b) => unlikeliness(a) - unlikeliness(b))
   const last = arrived.findLast(({ isRisky }) => isRisky) ?? arrived.at(-1)
   return bad.length > 0 ? bad.slice(0, 1) : last === undefined ? [] : [last]
 }
@@ -88,19 +94,21 @@ export function suspectsAmong(
  * at once, or after one another.
  */
 export function provenAmong(messages: readonly Sent[], suspects: readonly Sent[], lastGoodAt: number): readonly Sent[] {
-  const open = messages.filter(
-    one => isUnanswered(one) && !neverArrived(one) && (one.ended ?? lastGoodAt) >= lastGoodAt,
-  )
+  const open = unansweredAmong(messages, lastGoodAt)
   const [first] = suspects
   const isOther = first !== undefined && !first.isProven && (isUnanswered(first) || open.length < 2)
   return isOther || open.some(one => !one.isProven && one.takesMs === 0) ? [] : open
 }
 
-/** That others were in flight when a process ended, as the end of a sentence: their number alone ends one that cannot do two things at once. */
-export function besideOthers(messages: readonly Sent[], culprit: Sent | undefined, lastGoodAt: number): string {
-  const others = messages.filter(
-    one => one !== culprit && isUnanswered(one) && !neverArrived(one) && (one.ended ?? lastGoodAt) >= lastGoodAt,
+/** Whether a message of another check was in flight that is as likely the cause. */
+export const isOneOfSeveral = (messages: readonly Sent[], culprit: Sent, lastGoodAt: number): boolean =>
+  unansweredAmong(messages, lastGoodAt).some(
+    one => one.check !== culprit.check && unlikeliness(one) <= unlikeliness(culprit),
   )
+
+/** That others were in flight when a receiver stopped, as the end of a sentence: their number alone ends one that cannot do two things at once. */
+export function besideOthers(messages: readonly Sent[], culprit: Sent | undefined, lastGoodAt: number): string {
+  const others = unansweredAmong(messages, lastGoodAt).filter(one => one !== culprit)
   if (others.length === 0) return ''
   const [are, them] =
     others.length === 1 ? ['1 other message was', 'it'] : [`${others.length} other messages were`, 'any of them']

@@ -147,8 +147,8 @@ export function createTrial(
       leave()
       if (!(error instanceof ReceiverStopped)) throw error
       const { stop } = error
-      // A limit is no fault of the message that met it.
-      culprit ??= (stop.isLimit || stop.isNumber) && isOpen(BURST) ? BURST : stop.check
+      // A limit is no fault of the message that met it, and of several messages at once none is known to be the cause.
+      culprit ??= (stop.isLimit || stop.isNumber || stop.isAny) && isOpen(BURST) ? BURST : stop.check
       return undisturbed(afterStop(check, stop, culprit))
     }
   }

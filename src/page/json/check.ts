@@ -1,4 +1,5 @@
 // Holds a value against a JSON Schema (draft 2020-12, the keywords that the control API writes), and says what may stand at a path.
+import { withArticle } from '../../core/article.js'
 import { didYouMean } from '../../core/errors.js'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
 
@@ -100,7 +101,7 @@ function limitProblem(form: JsonObject, value: Json): string | undefined {
     if (above(maxLength, value.length)) return `This must have ${maxLength} characters or fewer.`
     if (typeof pattern === 'string' && regexOf(pattern)?.test(value) === false)
       return typeof form.format === 'string'
-        ? `This must be a ${form.format}.`
+        ? `This must be ${withArticle(form.format)}.`
         : 'This has not the form that is asked for here.'
   }
   if (Array.isArray(value)) {

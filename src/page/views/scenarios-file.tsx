@@ -1,9 +1,11 @@
 // One scenario of the folder: what it does, its text, and the form that runs it with variables.
+
 import { useSignal } from '@preact/signals'
 import { useEffect, useId } from 'preact/hooks'
 import type { Page } from '../../api/page.js'
 import type { ScenarioDetail, ScenarioVariable } from '../../api/scenario.js'
 import type { Subscription } from '../../api/subscription.js'
+import { withArticle } from '../../core/article.js'
 import type { JsonObject } from '../../core/json.js'
 import { go, hrefOf } from '../address.js'
 import { get } from '../api.js'
@@ -173,7 +175,8 @@ function Field({
         <input type="text" {...text} />
       )}
       <small id={about} class="quiet-text">
-        {description} {required ? `Required, ${type}.` : `A ${type}.`} {env !== null && `Or ${env} of the server.`}
+        {description} {required ? `Required, ${type}.` : `${withArticle(type, 'A')}.`}{' '}
+        {env !== null && `Or ${env} of the server.`}
       </small>
     </div>
   )

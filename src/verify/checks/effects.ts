@@ -1,4 +1,5 @@
 // Judges what the receiver did by observing it; without a way to observe, nothing is judged.
+import { withArticle } from '../../core/article.js'
 import { isJsonObject, type Json, jsonOrText } from '../../core/json.js'
 import type { Unobserved } from '../../observe/observer.js'
 import { countOf } from '../../observe/settling.js'
@@ -16,7 +17,10 @@ export const UNOBSERVED = 'No observe URL was given, so what the receiver did ca
 /** Why the effects of an event cannot be seen; undefined where they can. Sends a plain request at the first call. */
 async function whyUnseen({ settling }: TestHarness, { key, type }: TestEvent): Promise<string | undefined> {
   if (settling === undefined) return UNOBSERVED
-  return (await settling.whyUnobservable()) ?? (key === undefined ? `A ${type} has no idempotency key.` : undefined)
+  return (
+    (await settling.whyUnobservable()) ??
+    (key === undefined ? `${withArticle(type, 'A')} has no idempotency key.` : undefined)
+  )
 }
 
 /** How often the receiver acted on an event, after the wait for one more. */

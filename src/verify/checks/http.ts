@@ -3,11 +3,11 @@
 import { withMethod } from '../../core/mutate/request.js'
 import type { Wire } from '../../core/wire.js'
 import type { Check } from '../check.js'
-import { isAccepted, seen, statusOf } from '../exchange.js'
+import { isAccepted, seen } from '../exchange.js'
 import type { TestHarness } from '../harness.js'
 import { withHeaders } from '../test-event.js'
 import { acceptsAll, judgeEffects, judgeRefused } from './effects.js'
-import { failed, notJudged, passed, worst } from './judge.js'
+import { failed, isRedirect, notJudged, passed, worst } from './judge.js'
 import { eventWithText } from './signed-body.js'
 
 const sendOne = async (harness: TestHarness, what: string, wire: Wire) =>
@@ -164,8 +164,7 @@ export const httpChecks: readonly Check[] = [
     why: ['mollie docs #602: a redirect to a URL with a slash or with https lost every webhook.'],
     async run(harness) {
       const exchange = await harness.send(await harness.request(), 'a valid request')
-      const status = statusOf(exchange)
-      if (status >= 300 && status < 400) return failed('an answer without a redirect', seen(exchange), exchange)
+      if (isRedirect(exchange)) return failed('an answer without a redirect', seen(exchange), exchange)
       return isAccepted(exchange) ? passed() : notJudged(`A valid request was ${seen(exchange)}`)
     },
   },

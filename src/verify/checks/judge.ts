@@ -1,7 +1,7 @@
 // From exchanges to a finding: the same few rules for every check.
 import type { Wire } from '../../core/wire.js'
 import type { Expects } from '../check.js'
-import { type Exchange, isAccepted, isRejected, seen } from '../exchange.js'
+import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
 import type { Finding, NotJudgedCause } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { SignedRequest, TestEvent } from '../test-event.js'
@@ -11,8 +11,12 @@ import { sendUntilAnswered } from './busy.js'
 export const passed = (note?: string): Finding =>
   note === undefined ? { status: 'passed' } : { status: 'passed', note }
 
-/** The check of the time that answers take. */
+/** The checks of the time that answers take, and of redirects. */
 const PROMPT = 'delivery/prompt'
+const REDIRECT = 'http/redirect'
+
+/** Answered 3xx. */
+export const isRedirect = (exchange: Exchange): boolean => statusOf(exchange) >= 300 && statusOf(exchange) < 400
 
 /** The receiver does not meet the requirement, shown by an exchange or by what followed it; `follows` may explain it. */
 export const failed = (
@@ -21,8 +25,9 @@ export const failed = (
   exchange?: Exchange,
   follows: readonly string[] = [],
 ): Finding => {
-  // A receiver that is often too slow is so in any check.
-  const roots = exchange?.outcome.kind === 'timed_out' ? [...follows, PROMPT] : follows
+  // A receiver that is often too slow is so in any check, and so is one that redirects.
+  const own = exchange?.outcome.kind === 'timed_out' ? [PROMPT] : exchange && isRedirect(exchange) ? [REDIRECT] : []
+  const roots = [...follows, ...own]
   return {
     status: 'failed',
     expected,

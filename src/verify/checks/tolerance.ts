@@ -1,4 +1,5 @@
 // Tolerance: a provider's payloads grow; what is new must not break what is known.
+import { withArticle } from '../../core/article.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
 import { keyPaths, unknownValue, withManyFields, withUnknownFields } from '../../core/mutate/payload.js'
 import type { Check, Expects } from '../check.js'
@@ -100,7 +101,7 @@ async function survivesWithout(harness: TestHarness, words: string, change: (val
   for (const { type, path } of await fieldsToChange(harness, words.includes('null')))
     for (const event of await drawsOf(harness, { type })) {
       const request = await event.sign({ body: event.encode(change(event.value, path)) })
-      const what = `a ${type} ${words} ${path}`
+      const what = `${withArticle(type)} ${words} ${path}`
       if (objectPaths(event.value).includes(path)) ofObjects.add(what)
       trials.push({ what, request })
     }
@@ -120,7 +121,7 @@ async function takesUnknownValues(harness: TestHarness, expects: Expects) {
     const isList = harness.situation.traits.enumPaths?.includes(`${path}.0`)
     const value = isList ? [unknownValue('KNOWN')] : unknownValue(known)
     const request = await event.sign({ body: event.encode(withValueAt(event.value, path, value)) })
-    trials.push({ what: `a ${event.type} with ${path} ${JSON.stringify(value)}`, request })
+    trials.push({ what: `${withArticle(event.type)} with ${path} ${JSON.stringify(value)}`, request })
   }
   if (trials.length === 0) return notJudged('No event has a field with known values.')
   return judgeAll(harness, expects, trials)

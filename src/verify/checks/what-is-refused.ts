@@ -1,4 +1,5 @@
 // What of a valid event a receiver refuses: the event is sent again without a part of it, until it is accepted.
+import { withArticle } from '../../core/article.js'
 import { isJsonObject, type Json, parseReceived, valueAt, withoutValueAt, withValueAt } from '../../core/json.js'
 import { keyPaths, leaves } from '../../core/mutate/payload.js'
 import type { EventForm } from '../../provider/channel.js'
@@ -110,11 +111,12 @@ export async function whatIsRefused(harness: TestHarness, form: EventForm, { val
     return inner.length === 0 || isOver ? undefined : found(inner)
   }
   const other = accepted.map(one => valueAt(one, typePath)).find(type => type !== undefined && type !== form.type)
-  const isType = other !== undefined && (await isTaken(withValueAt(value, typePath, other), `as a ${other}`))
+  const isType =
+    other !== undefined && (await isTaken(withValueAt(value, typePath, other), `as ${withArticle(`${other}`)}`))
   const path = await found(fieldsAt(value, ''))
   if (path !== undefined) return without(path + compared(value, path, accepted))
   if (hasNull && (await isTakenWithout(noNulls, 'null'))) return without('null')
-  if (isType) return `; the same event was accepted as a ${other}`
+  if (isType) return `; the same event was accepted as ${withArticle(`${other}`)}`
   const lacked = accepted.length > 1 ? lackedPath(value, accepted) : undefined
   const lacks = lacked === undefined ? '' : `, and all of them have ${lacked}, which it has not`
   return `; ${accepted.length} others were accepted${lacks}`
