@@ -6,6 +6,7 @@ import { keyOf } from '../provider/idempotency-key.js'
 import { type Exchange, isAccepted } from './exchange.js'
 import { STRANGE } from './liveness.js'
 import type { Stop } from './stop.js'
+import { riskOf } from './suspects.js'
 import type { Harness } from './verification-harness.js'
 
 /** Of so many accepted messages without an effect any may be the first: checks ran side by side. */
@@ -13,6 +14,10 @@ const FIRST_LOST = 6
 
 /** A receiver that takes all events of a type for one acts on one of them alone. */
 const ENOUGH = 2
+
+/** When a message was there as a whole: one that is sent slowly, at its end. */
+const arrivedAt = ({ at, durationMs, message, wire }: Exchange): number =>
+  at + (riskOf('accept', message, wire).takesMs > 0 ? durationMs : 0)
 
 /**
  * Sends one plain event alone. Where it has no effect, although others of its type had one: the message since which nothing accepted has an
@@ -43,8 +48,8 @@ export async function effectsEnd(harness: Harness): Promise<Stop | undefined> {
   const last = accepted.findLast(({ isActedOn }) => isActedOn)?.exchange
   // Of those that were under way together, the first to be sent came first, whichever was answered first.
   const lost = accepted
-    .filter(({ isActedOn, exchange: one }) => !isActedOn && one.at + one.durationMs >= (last?.at ?? 0))
-    .sort((a, b) => a.exchange.at - b.exchange.at)
+    .filter(({ isActedOn, exchange: one }) => !isActedOn && one.at + one.durationMs >= (last ? arrivedAt(last) : 0))
+    .sort((a, b) => arrivedAt(a.exchange) - arrivedAt(b.exchange))
     .slice(0, FIRST_LOST)
   const culprit = lost.find(one => STRANGE.test(harness.checkOf(one.exchange))) ?? lost[0]
   if (alike.length < ENOUGH || culprit === undefined) return undefined
