@@ -167,7 +167,13 @@ export const idempotencyChecks: readonly Check[] = [
       const distinct = new Set(harness.allExchanges().map(({ message }) => message.body.toString())).size
       await sendOthers(harness, OTHERS - distinct)
       const others = harness.allExchanges().length
-      const exchange = await sendUntilTaken(harness, event, 'the first event again, after all others', { attempt: 2 })
+      const what = 'the first event again, after all others'
+      let exchange = await sendUntilTaken(harness, event, what, { attempt: 2 })
+      if (statusOf(exchange) >= 500) {
+        // The receiver may still be at work on those before it.
+        await harness.pause(APART_MS)
+        exchange = await sendUntilTaken(harness, event, what, { attempt: 3 })
+      }
       const answer = judged('accept', exchange)
       if (answer.status !== 'passed') return answer
       judgeEffectsLater(harness, event, 1, exchange)
