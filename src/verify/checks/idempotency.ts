@@ -157,6 +157,7 @@ export const idempotencyChecks: readonly Check[] = [
     why: [
       'Retries come hours later: a list of known events that is short, or lives for minutes, has forgotten by then.',
     ],
+    takes: { requests: 20 },
     runLast: true,
     async run(harness) {
       const { settling } = harness
