@@ -204,9 +204,11 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
           const sent = await emulator.send(message, { timeoutMs, wire: wire ?? (isOnOwnConnections ? {} : undefined) })
           leave()
           await control
-          return kept({ what, message, wire, signedString, at, ...sent })
+          return kept({ what, message, wire: isPlainlyWritten ? undefined : wire, signedString, at, ...sent })
         }
-        const isProven = wire === undefined && 'message' in request && proven.has(request)
+        // On a connection of its own a request is as plain as on a kept one.
+        const isPlainlyWritten = wire === undefined || Object.keys(wire).length === 0
+        const isProven = isPlainlyWritten && 'message' in request && proven.has(request)
         const risk = riskOf(isProven ? 'accept' : expects, message, wire)
         const outgoing = { check: id, what, isProven, ...risk, transmit }
         const sent = liveness.send(outgoing).then(async first => {

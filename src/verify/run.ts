@@ -18,7 +18,7 @@ import { sameAgain } from './same-again.js'
 import type { Trouble } from './stop.js'
 import { isDoubtful } from './suspects.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
-import { confirmed, createTrial, remembering } from './trial.js'
+import { confirmed, createTrial, remembering, runsAgain } from './trial.js'
 import type { Harness } from './verification-harness.js'
 
 /** Most checks side by side, of a fast receiver and of a slow one: with the requests of each, about a provider's usual concurrency. */
@@ -204,8 +204,11 @@ async function run(
       const restarted = harness.monotonic()
       // What follows from a failure that is known says nothing more when it comes again.
       const follows = rootOf(rootsOf(check, situation, first), first, chosen, verdicts)
-      const finding =
-        typeof follows === 'object' ? first : await sameAgain(harness, check, first, (await tried(check, true)).finding)
+      let finding = first
+      for (let left = typeof follows === 'object' ? 0 : runsAgain(check, first, trouble); left > 0; left--) {
+        finding = await sameAgain(harness, check, first, (await tried(check, true)).finding)
+        if (finding.status !== 'passed') break
+      }
       again.push({ check, first, finding, durationMs: since(restarted), trouble })
     }
     const explained = new Set(again.map(({ finding, trouble }) => (finding.status === 'failed' ? trouble : undefined)))

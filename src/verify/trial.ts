@@ -2,7 +2,7 @@
 import type { Check } from './check.js'
 import { isBusy } from './checks/busy.js'
 import { KEEP_ALIVE } from './checks/connections.js'
-import { isLoss } from './checks/effects.js'
+import { isDoubling, isLoss } from './checks/effects.js'
 import { atMost, failed, notJudged, worst } from './checks/judge.js'
 import { BURST } from './checks/load.js'
 import { isAccepted, seen, statusOf } from './exchange.js'
@@ -39,6 +39,14 @@ export function remembering(finding: Finding, check: Check, owns: boolean, troub
     ? { ...once, seen: `${once.seen}; when it was run again alone, nothing failed` }
     : once
 }
+
+/** So often a check of this length at most, real ms, is run again whose event had several effects. */
+const DOUBLING_RUNS = 5
+const DOUBLING_WAIT_MS = 1000
+
+/** How often a check is run again at most, until it fails: no other check gives an event a second effect, but that may not show each time. */
+export const runsAgain = ({ takes }: Check, first: Finding, trouble: Trouble | undefined): number =>
+  trouble === undefined && isDoubling(first) && (takes?.waitMs ?? 0) <= DOUBLING_WAIT_MS ? DOUBLING_RUNS : 1
 
 /** The finding of a check that was run again alone; one that passes says what it had found beside others. */
 export function confirmed(first: Finding, again: Finding): Finding {

@@ -44,6 +44,9 @@ const DOUBLES = ['idempotency/duplicate']
 export const isLoss = (finding: Finding): boolean =>
   finding.status === 'failed' && (LOSES.every(id => finding.follows?.includes(id)) || finding.follows === HURRIED)
 
+/** An event that came several times had several effects, each of which is of that event and of no other. */
+export const isDoubling = (finding: Finding): boolean => finding.status === 'failed' && finding.follows === DOUBLES
+
 /** A loss of events that came at once, of a receiver that acts on each of such events where they come with pauses. */
 export const hurried = (loss: Finding): Finding =>
   loss.status === 'failed'

@@ -6,8 +6,17 @@ import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
-import { type SignedRequest, type TestEvent, tamperedBody } from '../test-event.js'
-import { isBusy, sendUntilTaken } from './busy.js'
+import { type TestEvent, tamperedBody } from '../test-event.js'
+import { sendUntilTaken } from './busy.js'
+import {
+  copies,
+  isSameSignature,
+  OWN_CONNECTION,
+  OWN_COPIES,
+  SECOND_MS,
+  sendOverOwnConnections,
+  volley,
+} from './copies.js'
 import { DISTINCT, distinctCheck } from './distinct.js'
 import { judgeAllEffectsLater, judgeEffects, judgeEffectsLater, UNOBSERVED } from './effects.js'
 import { atMost, failed, judgeAll, judged, notJudged, passed, worst } from './judge.js'
@@ -19,12 +28,6 @@ const DUPLICATE = 'idempotency/duplicate'
 
 /** Between an event and its copy, real ms: what the receiver does at once is done. */
 const APART_MS = 200
-
-/** Signatures are as old as if the copies were sent a second apart: no two are equal where they cover the time. */
-const SECOND_MS = 1000
-
-/** As many as the provider may send at once. */
-const copies = ({ situation }: TestHarness) => Math.max(2, Math.min(10, situation.plan.concurrency))
 
 /** A race that shows in one of four volleys is found by 17 of them with 99 %. */
 const VOLLEYS = 17
@@ -39,10 +42,6 @@ const SAME_SIGNATURE = 'the copy carries the very same signature, as the retries
 const REPLAYED =
   'copies with the very same signature were refused, as a cache of signatures does: that is judged by idempotency/duplicate'
 
-/** The signature ignores the time, so that copies cannot be told from a request that was recorded and sent again. */
-const isSameSignature = ([first, ...others]: readonly SignedRequest[]): boolean =>
-  first?.signedString !== undefined && others.every(({ signedString }) => signedString === first.signedString)
-
 /** Between an event and its copy that comes late, and the longest time for the events between them, real ms. */
 const LATER_MS = 6000
 const OTHERS_MS = 4000
@@ -50,25 +49,6 @@ const MANY_OTHERS = 350
 const OTHERS_AT_ONCE = 4
 
 const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
-
-/** Sends copies of a new event at once; the first answer that is wrong or else the last, and whether copies were refused as replayed. */
-async function volley(harness: TestHarness) {
-  const event = await harness.event()
-  const now = harness.wall()
-  const length = copies(harness)
-  const requests = await Promise.all(Array.from({ length }, (_, i) => event.sign({ at: now - i * SECOND_MS })))
-  const all = await Promise.all(requests.map(one => harness.send(one, `the same event ${length} times at once`)))
-  const taken = all.find(isAccepted)
-  const mayRefuse = taken !== undefined && isSameSignature(requests)
-  const isWrong = (exchange: Exchange) => !isAccepted(exchange) && !isBusy(exchange)
-  const wrong = all.find(exchange => isWrong(exchange) && !(mayRefuse && isRejected(exchange)))
-  if (wrong !== undefined) return { event, exchange: wrong, isReplay: false }
-  if (mayRefuse && all.some(isWrong)) return { event, exchange: taken, isReplay: true }
-  const last = all.some(isBusy)
-    ? await sendUntilTaken(harness, event, 'the event again after its copies', { attempt: 2 })
-    : all[0]
-  return { event, exchange: last as Exchange, isReplay: false }
-}
 
 /** As many events as a list of the last hundred does not hold. */
 const OTHERS = 130
@@ -141,6 +121,7 @@ export const idempotencyChecks: readonly Check[] = [
       if (answers.status !== 'passed') return answers
       if (traits.exactStatus !== undefined && plan.accepts(statusOf(first)) && !plan.accepts(statusOf(second)))
         return failed(`${traits.exactStatus}, as to the first, for the provider sends it again`, seen(second), second)
+      await sendOverOwnConnections(harness, event, OWN_COPIES)
       harness.later(async () => (await plainTwice(harness, first)) ?? judgeEffects(harness, event, 1, second))
       const isSame = harness.situation.signs && request.signedString === second.signedString
       return passed(isSame ? SAME_SIGNATURE : undefined)
@@ -220,9 +201,16 @@ export const idempotencyChecks: readonly Check[] = [
       const began = harness.monotonic()
       const sent: { key: string | undefined; exchange: Exchange }[] = []
       let isAnyReplay = false
+      let areOwnTaken = true
       // Without a look at what it did, more volleys show no more.
       while (sent.length < (isSeen ? VOLLEYS : 1)) {
-        const { event, exchange, isReplay } = await volley(harness)
+        const isOwn = areOwnTaken && sent.length % 2 === 1
+        const { event, exchange, isReplay } = await volley(harness, isOwn ? OWN_CONNECTION : undefined)
+        if (isOwn && exchange.outcome.kind !== 'answered') {
+          // There may be no place for others beside the connections that are kept.
+          areOwnTaken = false
+          continue
+        }
         if (!isAccepted(exchange)) return judged('accept', exchange)
         isAnyReplay ||= isReplay
         sent.push({ key: event.key, exchange })
@@ -259,7 +247,9 @@ export const idempotencyChecks: readonly Check[] = [
         const again = await sendUntilTaken(harness, event, what, { attempt: 2 })
         const isReplay = isRejected(again) && isSameSignature([first, await event.sign({ attempt: 2 })])
         const answer = isReplay ? passed(REPLAYED) : judged('accept', again)
-        if (answer.status === 'passed') judgeEffectsLater(harness, event, 1, again)
+        if (answer.status !== 'passed') return answer
+        if (!isReplay) await sendOverOwnConnections(harness, event, 1)
+        judgeEffectsLater(harness, event, 1, again)
         return answer
       })
       return worst(findings)

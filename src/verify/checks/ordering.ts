@@ -9,7 +9,7 @@ import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import { judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, named, notJudged, passed, worst } from './judge.js'
-import { hiddenBehind, judgeInOrder, judgeLate, sameState, sendAll, withOwnerOf } from './states.js'
+import { hiddenBehind, judgeInOrder, judgeLate, orLoss, sameState, sendAll, withOwnerOf } from './states.js'
 
 const STALE = 'mirakl-hyperwallet #35: a late "required" overwrote "verified".'
 const REOPENED = 'recommand-peppol #66: a redelivered early event reopened a finished document.'
@@ -226,20 +226,17 @@ export const orderingChecks: readonly Check[] = [
       if ('why' in known || 'why' in after)
         return notJudged('why' in known ? known.why : 'why' in after ? after.why : '')
       const exchange = other.exchanges.at(-1)
+      const fails = (wish: string, shown: string) =>
+        orLoss(harness, [apart, sent, other], failed(wish, shown, exchange))
       if (known.state !== after.state)
-        return failed(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`, exchange)
+        return fails(`state "${known.state}" of ${event.subject} still`, `state "${after.state}"`)
       if ('why' in its)
-        return failed(
-          `a state of ${last.subject}${placeOf(last)}`,
-          'the observe URL shows only that of the other',
-          exchange,
-        )
+        return fails(`a state of ${last.subject}${placeOf(last)}`, 'the observe URL shows only that of the other')
       // Whichever of the two subjects is the one whose state is kept, the other's shows that it is shared.
       if ('state' in wanted && wanted.state !== its.state)
-        return failed(
+        return fails(
           `state "${wanted.state}" of ${last.subject}, as after the same events of another subject alone`,
           `state "${its.state}"${its.state === after.state ? `, which is that of ${event.subject}, a subject of the same user` : ''}`,
-          exchange,
         )
       return passed(`still ${after.state}`)
     },

@@ -8,7 +8,7 @@ import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
 import type { TestEvent } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
-import { judgeEffects, placeOf, stateOf } from './effects.js'
+import { isLoss, judgeAllEffects, judgeEffects, placeOf, stateOf } from './effects.js'
 import { failed, judged, notJudged, passed } from './judge.js'
 
 /** A receiver that fails it takes events with one key for different ones. */
@@ -68,6 +68,15 @@ export async function hiddenBehind(harness: TestHarness, event: TestEvent, excha
     `the observe URL shows its effect, but no state; it shows those of ${new Set(shown).size} other subjects, such as ${shown[0]}`,
     exchange,
   )
+}
+
+/** The finding about states; where one of the accepted events had no effect, that loss, which is why a state is another. */
+export async function orLoss(harness: TestHarness, sent: readonly Sent[], finding: Finding): Promise<Finding> {
+  const all = sent.flatMap(({ events, exchanges }) =>
+    exchanges.map((exchange, i) => ({ key: events[i]?.key, exchange })),
+  )
+  const effects = await judgeAllEffects(harness, all)
+  return isLoss(effects) ? effects : finding
 }
 
 /** Finds, once the receiver had time to act, that both subjects have the same state. */

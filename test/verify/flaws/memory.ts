@@ -21,7 +21,32 @@ const subjectOf = (event: JsonObject): Json | undefined => data(event).identity_
 const wholeSeconds = (old: State, now: State) => Math.floor(now.at / 1000) >= Math.floor(old.at / 1000)
 const rank = ({ status }: State) => ['PENDING_REVIEW', 'UPDATED', 'APPROVED', 'REJECTED'].indexOf(status)
 
+/** Two processes that take the connections in turn, each with a memory of its own. */
+function twoProcesses(): Flaw {
+  const sockets: unknown[] = []
+  return {
+    key(_event, key, { request: { socket } }) {
+      if (!sockets.includes(socket)) sockets.push(socket)
+      return `${key} ${sockets.indexOf(socket) % 2}`
+    },
+  }
+}
+
 export const memoryFlaws: FlawCase[] = [
+  {
+    check: 'idempotency/duplicate',
+    flaw: 'has two processes with a memory each',
+    dialect: 'unico',
+    make: twoProcesses,
+    options: { only: ['idempotency/duplicate'] },
+  },
+  {
+    check: 'idempotency/concurrent',
+    flaw: 'has two processes with a memory each',
+    dialect: 'kycgenie',
+    make: twoProcesses,
+    options: { only: ['idempotency/concurrent'] },
+  },
   {
     check: 'idempotency/late-duplicate-seconds',
     flaw: 'forgets an event after four seconds',
