@@ -79,7 +79,15 @@ async function fieldsToChange(harness: TestHarness, alsoNullable: boolean) {
     const known = keyPaths(situation.traits)
     const nullable = alsoNullable ? event.nullable.filter(path => !isInList(path) && !known.includes(path)) : []
     const objects = alsoNullable ? objectPaths(event.value) : []
-    const paths = [...new Set([...nullable, ...objects, ...optionalFields(event, situation)])]
+    const { typePath, enumPaths = [], idempotencyKey } = situation.traits
+    const parts = [typePath, ...idempotencyKey.split('+')]
+    // What receivers read of a short payload; a null there may be refused.
+    const read = alsoNullable
+      ? enumPaths.filter(
+          path => !parts.includes(path) && !isInList(path) && typeof valueAt(event.value, path) === 'string',
+        )
+      : []
+    const paths = [...new Set([...nullable, ...objects, ...optionalFields(event, situation), ...read])]
     const depth = (path: string) => path.split('.').length
     queues.push({ type: name, paths: paths.sort((a, b) => depth(a) - depth(b)) })
   }

@@ -47,6 +47,17 @@ export const toleranceFlaws: FlawCase[] = [
   },
   {
     check: 'tolerance/null',
+    flaw: 'changes the case of each result',
+    dialect: 'unico',
+    make: () => ({
+      understand(event) {
+        if ('result' in event) (event.result as string).toLowerCase()
+      },
+    }),
+    options: { only: ['tolerance/null', 'tolerance/optional-absent'] },
+  },
+  {
+    check: 'tolerance/null',
     flaw: 'relies on a value',
     dialect: 'rillis',
     make: () => ({
