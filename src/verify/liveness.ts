@@ -31,6 +31,9 @@ const CALM_MS = 300
 /** So long a receiver may be at work on a message whose connection was cut, real ms. */
 const CUT_MS = 100
 
+/** How long a fast receiver is left alone with a strange message that it has answered, real ms: it may act afterwards. */
+const ACTS_MS = 15
+
 /** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive, and nothing beside it, costs little. Real ms. */
 const FAST_MS = 100
 
@@ -51,17 +54,11 @@ const LIMITED =
 const REMEMBERED = 200
 
 /** One message about to be sent. */
-export interface Outgoing {
-  check: string
-  what: string
-  /** The receiver may not survive it. */
-  isRisky: boolean
-  /** A plain valid request. */
-  isProven: boolean
-  /** How long the message itself takes to send, real ms. */
-  takesMs: number
+export interface Outgoing extends Pick<Sent, 'check' | 'what' | 'isRisky' | 'isProven' | 'takesMs'> {
   /** It ends its connection itself. */
   isCut: boolean
+  /** It may be accepted, and end the receiver afterwards. */
+  isStrange: boolean
   transmit(): Promise<Exchange>
 }
 
@@ -118,7 +115,6 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
 
   const patienceMs = () => Math.min(timeoutMs, Math.max(PATIENCE_MS, PATIENCE_ANSWERS * usualMs))
   const pause = (ms: number) => new Promise<void>(resolve => void alarm(ms, resolve))
-
   const hangMs = Math.min(timeoutMs, LONGEST_HANG_MS)
 
   /** Waits for what is in flight, so long at most. */
@@ -223,12 +219,15 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     if (stopped !== undefined) throw stopped
   }
 
+  /** Of what follows a message no other one is to be blamed. */
+  async function askAfter(isStop: (exchange: Exchange) => boolean): Promise<void> {
+    if (isStop(await asked(patienceMs(), {}))) await examine()
+  }
+
   /** What the message of another check has done is not to be blamed on that of this one. */
   async function handOver(check: string): Promise<void> {
     const { ended = 0, ...last } = messages.findLast(message => message.isRisky) ?? { check }
-    if (last.check === check || ended <= lastGoodAt || !STRANGE.test(last.check)) return
-    const exchange = await asked(patienceMs(), {})
-    if (isDoubtful(exchange)) await examine()
+    if (last.check !== check && ended > lastGoodAt && STRANGE.test(last.check)) await askAfter(isDoubtful)
   }
 
   async function ready(): Promise<void> {
@@ -237,7 +236,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   }
 
   return {
-    async send({ check, what, isRisky, isProven, takesMs, isCut, transmit }) {
+    async send({ check, what, isRisky, isProven, takesMs, isCut, isStrange, transmit }) {
       if (!watching) return transmit()
       // What takes long by itself is not waited for.
       const leave = isRisky ? await gate.enter(check) : takesMs === 0 ? await gate.pass(check) : () => {}
@@ -253,16 +252,17 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
         const quit = patience < timeoutMs ? alarm(patience, () => void examine().catch(() => {})) : () => {}
         const going = transmit()
         const end = () => void inFlight.delete(going)
-        if (takesMs === 0) {
-          inFlight.add(going)
-          going.then(end, end)
-        }
+        if (takesMs === 0) inFlight.add(going)
+        going.then(end, end)
         try {
           const exchange = await Promise.race([going, whenStopped])
           sent.exchange = exchange
           sent.ended = monotonic()
-          if (isAccepted(exchange)) lastGoodAt = Math.max(lastGoodAt, sent.began)
-          else if (takesMs === 0 && isDoubtful(exchange)) {
+          if (isAccepted(exchange)) {
+            lastGoodAt = Math.max(lastGoodAt, sent.began)
+            if (isStrange && usualMs <= FAST_MS)
+              await pause(ACTS_MS).then(() => askAfter(({ outcome }) => outcome.kind === 'refused'))
+          } else if (takesMs === 0 && isDoubtful(exchange)) {
             // It may still be at work on what was cut.
             if (isCut) await pause(CUT_MS)
             await examine()

@@ -49,7 +49,7 @@ export function riskOf(
     again === true ||
     (takesMs === 0 &&
       (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined))
-  return { isRisky, takesMs, isCut: cut !== undefined }
+  return { isRisky, takesMs, isCut: cut !== undefined, isStrange: isRisky && expects === 'survive' }
 }
 
 /** Nothing of the message arrived. */
@@ -94,10 +94,11 @@ export function suspectsAmong(
  * at once, or after one another.
  */
 export function provenAmong(messages: readonly Sent[], suspects: readonly Sent[], lastGoodAt: number): readonly Sent[] {
-  const open = unansweredAmong(messages, lastGoodAt)
+  // One that is still being sent may go on beside anything.
+  const open = unansweredAmong(messages, lastGoodAt).filter(({ takesMs }) => takesMs === 0)
   const [first] = suspects
   const isOther = first !== undefined && !first.isProven && (isUnanswered(first) || open.length < 2)
-  return isOther || open.some(one => !one.isProven && one.takesMs === 0) ? [] : open
+  return isOther || open.some(one => !one.isProven) ? [] : open
 }
 
 /** Whether a message of another check was in flight that is as likely the cause. */

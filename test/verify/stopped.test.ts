@@ -52,6 +52,26 @@ describe.concurrent('a receiver that', () => {
     expect(report.durationMs).toBeLessThan(30_000)
   })
 
+  it('answers and dies of it a moment later fails the check whose message it was', async ({ onTestFinished }) => {
+    let server: Server | undefined
+    const flaw: Flaw = {
+      onServer: made => {
+        server = made
+      },
+      first: ({ bytes }) => {
+        if (!bytes.includes('"flow":null')) return false
+        setTimeout(() => {
+          server?.close()
+          server?.closeAllConnections()
+        }, 5)
+        return false
+      },
+    }
+    const only = ['tolerance/null', 'http/slow-body', 'idempotency', 'delivery']
+    const report = await verified('unico', flaw, { only, settings: PATIENT.unico, onTestFinished })
+    expect(failed(report).map(({ id }) => id)).toEqual(['tolerance/null'])
+  })
+
   it('dies before a check with many messages in flight ends nothing else', async ({ onTestFinished }) => {
     const only = ['http/method', 'http/idle-connections']
     const report = await verified('unico', mortal(isPut), { only, except: [], onTestFinished })

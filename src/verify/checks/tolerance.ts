@@ -14,7 +14,7 @@ import { judgeAll, notJudged, passed, type Trial, worst } from './judge.js'
 import { UNKNOWN_SUBJECT } from './ordering.js'
 
 /** At most so many fields are left out, or are null. */
-const MOST_FIELDS = 72
+const MOST_FIELDS = 120
 
 const ABSENT = 'tolerance/optional-absent'
 

@@ -65,13 +65,6 @@ export const hostileFlaws: FlawCase[] = [
   },
   {
     check: 'http/truncated',
-    flaw: 'does not look whether a body is as long as announced',
-    dialect: 'unico',
-    make: () => ({ hasty: true }),
-    options: { only: ['http/truncated'] },
-  },
-  {
-    check: 'http/truncated',
     flaw: 'acts on what it has got of a body',
     dialect: 'unico',
     make: () => ({

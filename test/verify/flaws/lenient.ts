@@ -105,14 +105,6 @@ export const lenientFlaws: FlawCase[] = [
     options: { only: ['payload/malformed', 'payload/invalid-utf8'] },
   },
   {
-    check: 'payload/invalid-utf8',
-    flaw: 'acts under an id with U+FFFD',
-    dialect: 'transaction',
-    make: () => ({ decode: bytes => bytes.toString('utf8') }),
-    says: '\ufffd',
-    options: { only: ['payload/malformed', 'payload/invalid-utf8', 'signature/tampered'] },
-  },
-  {
     check: 'payload/malformed',
     flaw: 'acts on what it cannot read, under no key',
     dialect: 'unico',
@@ -230,15 +222,6 @@ export const lenientLookAlikes = [
     what: 'reads a body as its framework does, with U+FFFD for bytes that are not UTF-8',
     dialect: 'rillis' as const,
     make: (): Flaw => ({ decode: bytes => bytes.toString('utf8') }),
-    only: ['signature/tampered', 'payload/malformed'],
-  },
-  {
-    what: 'reads a body as its framework does, and acts on no event whose id has another form than ids have',
-    dialect: 'kycgenie' as const,
-    make: (): Flaw => ({
-      decode: bytes => bytes.toString('utf8'),
-      act: (_visit, event, good) => (/^[\w-]+$/.test(String(event.id)) ? good() : undefined),
-    }),
     only: ['signature/tampered', 'payload/malformed', 'payload/invalid-utf8'],
   },
   {
