@@ -194,6 +194,27 @@ it('says what is wrong with a filter', async () => {
   await page.getByRole('alert').getByText('Did you mean "delivered"?', { exact: true }).waitFor()
 })
 
+it('keeps what is typed while the address is being changed by what was typed before', async () => {
+  const { url, emulator } = await pageServer()
+  await mixed(emulator)
+  const page = await openPage(`${url}/`)
+  await page.getByText('2 shown').waitFor()
+  await page.evaluate(`{
+    const replace = history.replaceState.bind(history)
+    history.replaceState = (...args) => {
+      replace(...args)
+      history.replaceState = replace
+      const field = document.querySelector('[data-search]')
+      field.value = 'whale'
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+  }`)
+  await page.keyboard.press('/')
+  await page.keyboard.type('whale?')
+  await page.getByText('1 shown').waitFor()
+  await expect.poll(() => page.url()).toMatch(/text=whale$/)
+})
+
 it('is done with keys alone: find, move, open, resend', async () => {
   const { url, emulator } = await pageServer()
   const { paid, receiver } = await mixed(emulator)

@@ -53,10 +53,11 @@ function Words({
   value: string | undefined
   isSearch?: boolean
 }) {
-  const cancel = useRef(() => {})
+  const cancel = useRef<(() => void) | undefined>(undefined)
   const typed = useSignal(value ?? '')
   useEffect(() => {
-    if ((value ?? '') !== typed.peek().trim()) typed.value = value ?? ''
+    // This runs a frame late: what was typed meanwhile is newer than the address.
+    if (cancel.current === undefined && (value ?? '') !== typed.peek().trim()) typed.value = value ?? ''
   }, [value])
   return (
     <label>
@@ -67,8 +68,11 @@ function Words({
         {...(isSearch ? { 'data-search': true, 'aria-keyshortcuts': '/' } : {})}
         onInput={event => {
           typed.value = event.currentTarget.value
-          cancel.current()
-          cancel.current = after(TYPING_MS, () => setQuery({ [name]: typed.value.trim() }))
+          cancel.current?.()
+          cancel.current = after(TYPING_MS, () => {
+            cancel.current = undefined
+            setQuery({ [name]: typed.value.trim() })
+          })
         }}
       />
     </label>
