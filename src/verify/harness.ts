@@ -197,6 +197,8 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
       },
       send(request, what, wire) {
         const { message, signedString } = 'message' in request ? request : { message: request, signedString: undefined }
+        // On a connection of its own a request is as plain as on a kept one.
+        const isPlainlyWritten = wire === undefined || Object.keys(wire).length === 0
         const transmit = async () => {
           const leave = exclusive || wire?.idleMs ? () => {} : await inFlight.enter(`${id} ${++sending}`)
           const at = clock.wall()
@@ -206,8 +208,6 @@ export function harnessMaker({ shared, emulator, emulatorAt, seed, to, firstType
           await control
           return kept({ what, message, wire: isPlainlyWritten ? undefined : wire, signedString, at, ...sent })
         }
-        // On a connection of its own a request is as plain as on a kept one.
-        const isPlainlyWritten = wire === undefined || Object.keys(wire).length === 0
         const isProven = isPlainlyWritten && 'message' in request && proven.has(request)
         const risk = riskOf(isProven ? 'accept' : expects, message, wire)
         const outgoing = { check: id, what, isProven, ...risk, transmit }

@@ -58,7 +58,7 @@ export interface Outgoing extends Pick<Sent, 'check' | 'what' | 'isRisky' | 'isP
   /** It ends its connection itself. */
   isCut: boolean
   /** It may be accepted, and end the receiver afterwards. */
-  isStrange: boolean
+  mayEndLater: boolean
   transmit(): Promise<Exchange>
 }
 
@@ -236,7 +236,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   }
 
   return {
-    async send({ check, what, isRisky, isProven, takesMs, isCut, isStrange, transmit }) {
+    async send({ check, what, isRisky, isProven, takesMs, isCut, mayEndLater, transmit }) {
       if (!watching) return transmit()
       // What takes long by itself is not waited for.
       const leave = isRisky ? await gate.enter(check) : takesMs === 0 ? await gate.pass(check) : () => {}
@@ -260,7 +260,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
           sent.ended = monotonic()
           if (isAccepted(exchange)) {
             lastGoodAt = Math.max(lastGoodAt, sent.began)
-            if (isStrange && usualMs <= FAST_MS)
+            if (mayEndLater && usualMs <= FAST_MS)
               await pause(ACTS_MS).then(() => askAfter(({ outcome }) => outcome.kind === 'refused'))
           } else if (takesMs === 0 && isDoubtful(exchange)) {
             // It may still be at work on what was cut.

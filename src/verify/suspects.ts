@@ -49,7 +49,7 @@ export function riskOf(
     again === true ||
     (takesMs === 0 &&
       (expects !== 'accept' || body.length > LONG_BODY || cut !== undefined || missingBytes !== undefined))
-  return { isRisky, takesMs, isCut: cut !== undefined, isStrange: isRisky && expects === 'survive' }
+  return { isRisky, takesMs, isCut: cut !== undefined, mayEndLater: isRisky && expects === 'survive' }
 }
 
 /** Nothing of the message arrived. */

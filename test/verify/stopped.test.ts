@@ -2,7 +2,11 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import type { Exchange } from '../../src/verify/exchange.js'
+import { createLiveness } from '../../src/verify/liveness.js'
 import type { Report } from '../../src/verify/report.js'
+import { ReceiverStopped } from '../../src/verify/stop.js'
+import { provenAmong, suspectsAmong } from '../../src/verify/suspects.js'
 import { type Flaw, pause, type Visit } from './flawed-receiver.js'
 import { answer } from './flaws/flaw-case.js'
 import { idsOf, PATIENT, verified } from './verified.js'
@@ -28,6 +32,74 @@ function mortal(kills: (visit: Visit) => boolean, againMs?: number): Flaw {
 }
 
 const isPut = ({ request }: Visit) => request.method === 'PUT'
+
+const exchange = (outcome: Exchange['outcome']): Exchange => ({
+  what: 'a request',
+  message: { method: 'POST', url: 'http://127.0.0.1/', headers: [], body: Buffer.from('{}') },
+  wire: undefined,
+  signedString: undefined,
+  at: 0,
+  outcome,
+  answer: null,
+  durationMs: 0,
+})
+const ANSWERED = exchange({ kind: 'answered', status: 200 })
+
+it('a message that is answered is left alone until a plain request is accepted: none that waits is sent to a process that has ended', async () => {
+  let alive = true
+  const now = () =>
+    exchange(alive ? { kind: 'answered', status: 200 } : { kind: 'refused', detail: 'Nothing listens.' })
+  const liveness = createLiveness({
+    control: async () => now(),
+    timeoutMs: 10_000,
+    monotonic: () => performance.now(),
+    alarm: (ms, fire) => {
+      const timer = ms < 3000 ? setTimeout(fire, 0) : undefined
+      return () => clearTimeout(timer)
+    },
+    lateSince: () => 0,
+  })
+  liveness.begin(1)
+  liveness.underway('tolerance/null')
+  liveness.underway('delivery/prompt')
+  const plain = { isRisky: false, isProven: true, takesMs: 0, isCut: false, mayEndLater: false }
+  const sent = liveness.send({
+    ...plain,
+    ...{ check: 'tolerance/null', what: 'null', isRisky: true, isProven: false, mayEndLater: true },
+    transmit: async () => {
+      alive = false
+      return ANSWERED
+    },
+  })
+  let later = 0
+  const waits = liveness.send({
+    ...plain,
+    ...{ check: 'delivery/prompt', what: 'a valid request' },
+    transmit: async () => {
+      later++
+      return now()
+    },
+  })
+  await expect(sent).rejects.toMatchObject({ stop: { check: 'tolerance/null' } })
+  await expect(waits).rejects.toBeInstanceOf(ReceiverStopped)
+  expect(later).toBe(0)
+})
+
+it('a message that is still being sent is none of those whose number ends a receiver', () => {
+  const sent = { isProven: false, began: 1, takesMs: 0, what: 'a request' }
+  const strange = { ...sent, check: 'tolerance/null', isRisky: true, exchange: ANSWERED, ended: 2 }
+  const slow = { ...sent, check: 'http/slow-body', isRisky: false, takesMs: 3000 }
+  const [first, second] = [1, 2].map(() => ({ ...sent, check: 'delivery/prompt', isRisky: false, isProven: true }))
+  const suspects = suspectsAmong([slow, slow, strange], 1, () => true)
+  expect(provenAmong([slow, slow, strange], suspects, 1)).toEqual([])
+  expect(
+    provenAmong(
+      [first, second, slow].flatMap(one => one ?? []),
+      [],
+      1,
+    ),
+  ).toEqual([first, second])
+})
 
 describe.concurrent('a receiver that', () => {
   it('dies of one request fails that check alone; what came before keeps its verdict', async ({ onTestFinished }) => {
