@@ -1,6 +1,5 @@
 // The server as a Hono app: no port, no arguments, no disk. It finds the space that a path names, and the API below it.
-import type { HttpBindings } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { internalError } from '../core/internal-error.js'
 import { loadOnce } from '../core/load-once.js'
@@ -8,15 +7,11 @@ import { explainStorageFailure } from '../core/storage-failure.js'
 import { errorWithin } from '../emulator/lifetime.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
+import type { AppContext, AppEnv } from './exchange.js'
 import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized, unauthorizedCall } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 import type { Scenarios } from './scenarios.js'
-
-/** Bindings are there on a real socket and absent with `app.request()`. */
-interface AppEnv {
-  Bindings: Partial<HttpBindings>
-}
 
 /** What `createApp` makes: `app.request()` in tests, `app.fetch` for a server. */
 export type App = Hono<AppEnv>
@@ -101,7 +96,7 @@ export function createApp(options: AppOptions): App {
   }
 
   /** Answers in a space, which is in use until the answer is sent; what fails because the space ended meanwhile is a `conflict`. */
-  const inSpace = async (space: Space, c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> => {
+  const inSpace = async (space: Space, c: AppContext, answer: () => Promise<Response>): Promise<Response> => {
     const { name, emulator, gone } = space
     const signal = emulator.lifetime()
     const leave = name === null ? undefined : spaces.use(name)
@@ -141,9 +136,8 @@ export function createApp(options: AppOptions): App {
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
       const base = `${origin}${prefix}`
       const guarded = token !== undefined
-      const outgoing = c.env?.outgoing
       return inSpace(space, c, () =>
-        serveControl({ space, spaces, version, request, outgoing, base, path: rest, hooks, scenarios, guarded }),
+        serveControl({ space, spaces, version, request, context: c, base, path: rest, hooks, scenarios, guarded }),
       )
     }
     if (page !== undefined && (rest === '/' || rest === '/llms.txt' || isUnder(rest, '/_page'))) {
@@ -171,6 +165,7 @@ export function createApp(options: AppOptions): App {
         emulator,
         provider,
         request,
+        context: c,
         base: `${origin}${prefix}${mount}`,
         path: rest.slice(mount.length),
         search,

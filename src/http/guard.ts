@@ -2,50 +2,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EmulatorError } from '../core/errors.js'
 
-/** Maximum size of a request body, bytes. */
-export const LARGEST_BODY = 5 * 1024 * 1024
-
-/** Bytes of a body too large that are still read, so that its sender gets to read the refusal. */
-const LARGEST_DRAINED = 64 * 1024 * 1024
-
-/** For whole bodies; a body that comes in pieces needs one of its own. */
-const wholeBody = new TextDecoder('utf-8', { fatal: true })
-
-/** The body of a request as text; throws `too_large` beyond the limit, however it was announced. */
-export async function readBody(request: Request): Promise<string> {
-  const { headers } = request
-  // Node enforces the announced length. The body is not looked at before: as a stream it costs more than all the rest.
-  if (Number(headers.get('content-length') ?? Number.NaN) <= LARGEST_BODY && !headers.has('transfer-encoding')) {
-    const bytes = await request.arrayBuffer()
-    return utf8(() => wholeBody.decode(bytes))
-  }
-  const { body } = request
-  if (body === null) return ''
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let text = ''
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size <= LARGEST_BODY) text += utf8(() => decoder.decode(chunk, { stream: true }))
-    if (size > LARGEST_DRAINED) break
-  }
-  if (size <= LARGEST_BODY) return text + utf8(() => decoder.decode())
-  throw new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
-}
-
-/** The text that `decode` answers; replaced bytes would make two different ids one. Throws `invalid_input`. */
-function utf8(decode: () => string): string {
-  try {
-    return decode()
-  } catch (cause) {
-    throw new EmulatorError('The body is not UTF-8.', {
-      code: 'invalid_input',
-      hint: 'Send the text as UTF-8; write other characters as JSON escapes such as \\u00e9.',
-      cause,
-    })
-  }
-}
-
 /** Names that need no parser: it would cost more than the rest of the check. */
 const PLAIN = /^(?:localhost|127\.0\.0\.1)(?=:\d{1,4}$|:[1-5]\d{4}$|$)/
 

@@ -8,14 +8,16 @@ import { basesOf, placedRoutes } from '../provider/base-path.js'
 import type { Settings } from '../provider/channel.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
-import { readBody } from './guard.js'
-import { routerOf } from './router.js'
+import { type AppContext, readBody } from './exchange.js'
+import { type Router, routerOf } from './router.js'
 
 /** A call on its way to a provider. */
 export interface ProviderRequest {
   emulator: Emulator
   provider: string
   request: Request
+  /** Hono's own; undefined where the call comes from within the process. */
+  context?: AppContext
   /** Where this provider is served: `http://127.0.0.1:4010/acme`, no slash at the end. */
   base: string
   /** Path below the base, still percent-encoded, and the query with its question mark. */
@@ -77,13 +79,21 @@ function responseOf({ status, body, headers = {} }: RouteAnswer): Response {
   return new Response(text, { status, headers: given })
 }
 
-async function callOf({ emulator, provider, request, base, path, search }: ProviderRequest): Promise<RouteCall> {
+async function callOf({
+  emulator,
+  provider,
+  request,
+  context,
+  base,
+  path,
+  search,
+}: ProviderRequest): Promise<RouteCall> {
   return {
     params: {},
     query: Object.fromEntries(new URLSearchParams(search)),
     headers: Object.fromEntries(request.headers),
     body: undefined,
-    rawBody: await readBody(request),
+    rawBody: await readBody(request, context?.env?.incoming),
     base,
     path: `${path}${search}`,
     port: await emulator.port(provider),
@@ -91,8 +101,8 @@ async function callOf({ emulator, provider, request, base, path, search }: Provi
   }
 }
 
-/** Servers of one provider kept at once: spaces may have base paths of their own. */
-const MAX_SERVERS = 20
+/** Routers of one provider kept at once: spaces may have base paths of their own. */
+const MAX_ROUTERS = 20
 
 /** The server of all providers' APIs; `hooks` get every call. */
 export function createProviderServer(hooks: CallHooks): (incoming: ProviderRequest) => Promise<Response> {
@@ -114,29 +124,22 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
     })
     return responseOf(answer)
   }
-  const serverOf = (set: RouteSet, settings: Settings) =>
-    routerOf<ProviderRequest, Route>(placedRoutes(set, settings), {
-      route: ({ env }, route, params) => serve(env, route.path, call => answerOf(set, route, { ...call, params })),
-      notFound: ({ env }) => serve(env, null, call => ({ answer: set.notFound(call), call })),
-      notAllowed: ({ env }, allowed) =>
-        serve(env, null, call => ({ answer: set.methodNotAllowed(call, allowed), call })),
-    })
-  const servers = new WeakMap<RouteSet, Map<string, ReturnType<typeof serverOf>>>()
-  /** One server for each combination of base paths; the oldest goes when there are too many. */
-  const serverFor = (set: RouteSet, settings: Settings) => {
-    const known = servers.get(set) ?? new Map<string, ReturnType<typeof serverOf>>()
-    servers.set(set, known)
+  const routers = new WeakMap<RouteSet, Map<string, Router<Route>>>()
+  /** One router for each combination of base paths; the oldest goes when there are too many. */
+  const routerFor = (set: RouteSet, settings: Settings): Router<Route> => {
+    const known = routers.get(set) ?? new Map<string, Router<Route>>()
+    routers.set(set, known)
     const bases = JSON.stringify(basesOf(set, settings))
     const found = known.get(bases)
     if (found) return found
     const [oldest] = known.keys()
-    if (oldest !== undefined && known.size >= MAX_SERVERS) known.delete(oldest)
-    const made = serverOf(set, settings)
+    if (oldest !== undefined && known.size >= MAX_ROUTERS) known.delete(oldest)
+    const made = routerOf(placedRoutes(set, settings))
     known.set(bases, made)
     return made
   }
   return async incoming => {
-    const { emulator, provider, request } = incoming
+    const { emulator, provider, request, path } = incoming
     const { routes: set } = (await emulator.load(provider)).behaviour
     if (!set)
       throw new EmulatorError(`${provider} has no API of its own.`, {
@@ -144,6 +147,11 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
         hint: 'Its subscriptions are made with POST /_standin/subscriptions.',
       })
     const { settings } = await emulator.port(provider)
-    return serverFor(set, settings()).fetch(request, incoming)
+    const found = routerFor(set, settings())(request.method, path)
+    if (found === undefined) return serve(incoming, null, call => ({ answer: set.notFound(call), call }))
+    if ('allowed' in found)
+      return serve(incoming, null, call => ({ answer: set.methodNotAllowed(call, found.allowed), call }))
+    const { route, params } = found
+    return serve(incoming, route.path, call => answerOf(set, route, { ...call, params }))
   }
 }

@@ -1,21 +1,19 @@
 // The contract of a control route: data from which both the server and the OpenAPI document are made.
 import type { ServerResponse } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Context } from 'hono'
 import type { ZodObject, ZodType } from 'zod'
 import * as z from 'zod'
 import type { Json } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
 import type { Space, Spaces } from '../../emulator/spaces.js'
 import type { CallHooks } from '../call-hooks.js'
-import { readBody } from '../guard.js'
+import { type AppContext, readBody, textResponse } from '../exchange.js'
 import type { Runs } from '../runs.js'
 import type { Scenarios } from '../scenarios.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
 import type { Verifications } from '../verifications.js'
 import { checkFilterNames } from './filter-names.js'
 
-/** A request to the control API: the bindings of its Hono app. */
+/** A request to the control API. */
 export interface Incoming {
   space: Space
   spaces: Spaces
@@ -25,8 +23,8 @@ export interface Incoming {
   base: string
   /** Path below `base`. */
   path: string
-  /** Node's own response; undefined where there is no socket. */
-  outgoing: ServerResponse | undefined
+  /** Hono's own, for its helpers. */
+  context: AppContext
   /** True where the server has an access token. */
   guarded: boolean
   /** Called for the receivers' calls to the providers' APIs. */
@@ -37,8 +35,6 @@ export interface Incoming {
 
 /** A request whose route was found. */
 interface Routed extends Incoming {
-  /** Hono's own, for its helpers. */
-  context: Context
   /** All routes that are served here. */
   families: readonly Family[]
   /** Runs of scenarios on this emulator. */
@@ -128,13 +124,7 @@ function responseOf(answer: Response | JsonAnswer, outgoing: ServerResponse | un
   if (answer instanceof Response) return answer
   const { status, body, headers } = answer
   if (body === undefined) return new Response(null, { status, headers })
-  const text = JSON.stringify(body)
-  const bytes = Buffer.byteLength(text)
-  const sent = { 'content-type': 'application/json', 'content-length': String(bytes), ...headers }
-  if (outgoing === undefined) return new Response(text, { status, headers: sent })
-  // A Response is a stream, and reading it costs as much as all the rest of a request. ASCII is written faster as latin1.
-  outgoing.writeHead(status, sent).end(text, bytes === text.length ? 'latin1' : 'utf8')
-  return RESPONSE_ALREADY_SENT
+  return textResponse(JSON.stringify(body), { status, type: 'application/json', headers, outgoing })
 }
 
 /** True for the answer of a list without rows. */
@@ -148,8 +138,8 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
   spec: Spec<P, Q, B, A>,
 ): ControlRoute {
   const { handler, ...described } = spec
-  const sent = async (request: Request): Promise<Json> => {
-    const text = await readBody(request)
+  const sent = async ({ request, context }: Incoming): Promise<Json> => {
+    const text = await readBody(request, context.env?.incoming)
     return spec.text ? text : parsedJson(text, {})
   }
   return {
@@ -159,13 +149,13 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
       const query = (
         spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
       ) as z.output<Q>
-      const body = (spec.body ? parsed(spec.body, await sent(incoming.request), 'body') : undefined) as z.output<B>
+      const body = (spec.body ? parsed(spec.body, await sent(incoming), 'body') : undefined) as z.output<B>
       const { emulator } = incoming.space
       const answer = (await handler(Object.assign(incoming, { emulator, params, query, body }))) as
         | Response
         | JsonAnswer
       if (spec.query && isEmptyPage(answer)) await checkFilterNames(emulator, query)
-      return responseOf(answer, incoming.outgoing)
+      return responseOf(answer, incoming.context.env?.outgoing)
     },
   }
 }

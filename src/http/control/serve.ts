@@ -2,7 +2,7 @@
 import { closest, EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { problemResponse } from '../problem.js'
-import { routerOf } from '../router.js'
+import { type Router, routerOf } from '../router.js'
 import { createRuns, type Runs } from '../runs.js'
 import { createVerifications, type Verifications } from '../verifications.js'
 import { clockFamily } from './clock.js'
@@ -81,38 +81,31 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
     verificationsOf.set(emulator, made)
     return made
   }
-  const serverOf = (families: readonly Family[]) =>
-    routerOf<Incoming, Family['routes'][number]>(
-      families.flatMap(family => family.routes),
-      {
-        route: (context, route, params) =>
-          route.answer(
-            // The bindings are this request's own: a copy of them would be one of the larger costs of a request.
-            Object.assign(context.env, {
-              context,
-              families,
-              runs: runsIn(context.env),
-              verifications: verificationsIn(context.env),
-            }),
-            params,
-          ),
-        notFound: ({ env }) => {
-          throw noRoute(env.path, families)
-        },
-        notAllowed: ({ env: { path, request } }, allowed) => {
-          const error = new EmulatorError(`${path} does not take ${request.method}.`, {
-            code: 'not_allowed',
-            hint: `It takes ${allowed.join(', ')}.`,
-          })
-          return problemResponse(error, { status: 405, headers: { allow: allowed.join(', ') } })
-        },
-      },
-    )
-  const servers = new Map<readonly Family[], ReturnType<typeof serverOf>>()
+  const routers = new Map<readonly Family[], Router<Family['routes'][number]>>()
+  const routerFor = (families: readonly Family[]) => {
+    const known = routers.get(families)
+    if (known) return known
+    const made = routerOf(families.flatMap(family => family.routes))
+    routers.set(families, made)
+    return made
+  }
   return async incoming => {
-    const families = incoming.space.name === null ? atRoot : everywhere
-    const server = servers.get(families) ?? serverOf(families)
-    servers.set(families, server)
-    return server.fetch(incoming.request, incoming)
+    const { request, path, space } = incoming
+    const families = space.name === null ? atRoot : everywhere
+    const found = routerFor(families)(request.method, path)
+    if (found === undefined) throw noRoute(path, families)
+    if ('allowed' in found) {
+      const allowed = found.allowed.join(', ')
+      const error = new EmulatorError(`${path} does not take ${request.method}.`, {
+        code: 'not_allowed',
+        hint: `It takes ${allowed}.`,
+      })
+      return problemResponse(error, { status: 405, headers: { allow: allowed } })
+    }
+    return found.route.answer(
+      // The object is this request's own: a copy of it would be one of the larger costs of a request.
+      Object.assign(incoming, { families, runs: runsIn(incoming), verifications: verificationsIn(incoming) }),
+      found.params,
+    )
   }
 }
