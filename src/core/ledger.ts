@@ -130,8 +130,12 @@ export interface LedgerReads {
 
 /** Writes; only inside `Ledger.write`. */
 export interface LedgerRows extends LedgerReads {
-  /** `text` is the payload's text where it is already written. */
+  /**
+   * `text` is the payload's text where it is already written. An id `ev_<n>` comes from `count('event')`; one of another form takes a
+   * number from that counter too.
+   */
   insertEvent(event: EmulatorEvent, text?: string): void
+  /** An id `dl_<n>` comes from `count('delivery')`. */
   insertDelivery(delivery: Delivery): void
   /** Takes up to `limit` deliveries of a subscription due at `now`, earliest first, and marks them `attempting`. */
   claim(subscriptionId: string, now: number, limit: number): Delivery[]

@@ -8,6 +8,8 @@ export interface Counters extends Memory {
   value(name: string): number
   /** Raises a counter by one, inside a writer; returns the new value. */
   raise(name: string): number
+  /** Raises a counter that is lower to this value, inside a writer. */
+  raiseTo(name: string, value: number): void
   /** Forgets what is kept: the rows were deleted, inside a writer, or the ledger is closed. */
   clear(): void
 }
@@ -33,14 +35,22 @@ export function keepCounters(db: Database): Counters {
 
   const valueNow = (name: string): number => state.values.get(name) ?? read.get(name)?.value ?? 0
 
+  const change = (name: string, from: number, to: number): void => {
+    if (!before.values.has(name) && before.state === state) before.values.set(name, from)
+    state.values.set(name, to)
+    state.raised.add(name)
+  }
+
   return {
     value: valueNow,
     raise: name => {
       const value = valueNow(name)
-      if (!before.values.has(name) && before.state === state) before.values.set(name, value)
-      state.values.set(name, value + 1)
-      state.raised.add(name)
+      change(name, value, value + 1)
       return value + 1
+    },
+    raiseTo: (name, to) => {
+      const value = valueNow(name)
+      if (value < to) change(name, value, to)
     },
     clear: () => {
       state = empty()

@@ -3,7 +3,9 @@ import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } fro
 import { EmulatorError } from '../core/errors.js'
 import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
+import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
+import { idOf, placeFor, rowById } from './row-ids.js'
 import {
   attemptKey,
   attemptValues,
@@ -40,18 +42,23 @@ export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
   ) RETURNING ${DELIVERY_COLUMNS}`
 
 /** Prepares the statements; every change of a status goes through the tallies. */
-export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<SubjectIndex, 'addEvent'>): DeliveryWrites {
+export function writeDeliveries(
+  db: Database,
+  tallies: Tallies,
+  counters: Pick<Counters, 'raise' | 'raiseTo'>,
+  index: Pick<SubjectIndex, 'addEvent'>,
+): DeliveryWrites {
   const insertEvent = db.prepare<Value[]>(
-    `INSERT INTO events (id, provider, channel, type, variant, subject, account, created_at, payload,
-      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (n, id, provider, channel, type, variant, subject, account, created_at, payload,
+      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const eventExists = db.prepare<[string]>('SELECT 1 FROM events WHERE id = ?')
+  const findEvent = rowById<{ n: number; id: string | null }>(db, 'events', 'n, id')
   const insertDelivery = db.prepare<Value[]>(
-    `INSERT INTO deliveries (id, event, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
-      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO deliveries (n, id, event, event_id, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
+      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const claim = db.prepare<[lane: number, now: number, limit: number], DeliveryRow>(CLAIM)
-  const find = db.prepare<[string], DeliveryRef>('SELECT n, lane, status FROM deliveries WHERE id = ?')
+  const find = rowById<DeliveryRef>(db, 'deliveries', 'n, lane, status')
   const putBack = db.prepare<[number]>("UPDATE deliveries SET status = 'waiting' WHERE n = ?")
   const insertAttempt = db.prepare<Value[]>(
     `INSERT INTO attempts (n, cause, started_at, stamped_at, due_at, due_reason, method, url, headers, faults, outcome,
@@ -70,11 +77,11 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
   const setDelivery = db.prepare<Value[]>(
     'UPDATE deliveries SET status = ?, due_at = ?, due_reason = ?, settled_at = ? WHERE n = ?',
   )
-  const cancelWaiting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
+  const cancelWaiting = db.prepare<[at: number, lane: number], { n: number; id: string | null }>(
     `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
       WHERE status = 'waiting' AND lane = ? RETURNING n, id`,
   )
-  const cancelAttempting = db.prepare<[at: number, lane: number], { n: number; id: string }>(
+  const cancelAttempting = db.prepare<[at: number, lane: number], { n: number; id: string | null }>(
     `UPDATE deliveries SET status = 'cancelled', due_at = NULL, due_reason = NULL, settled_at = ?
       WHERE status = 'attempting' AND +lane = ? RETURNING n, id`,
   )
@@ -84,13 +91,13 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
 
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
-  let lastEvent: string | undefined
+  let lastEvent: { eventId: string; n: number; id: string | null } | undefined
   // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
   let room = roomFor(endLength)
 
   const refOf = (id: string): DeliveryRef => {
-    const ref = inFlight.get(id) ?? find.get(id)
+    const ref = inFlight.get(id) ?? find(id)
     // A reset beside this write is no internal error.
     if (ref === undefined) throw new EmulatorError(`There is no delivery ${id}.`, { code: 'not_found' })
     return ref
@@ -112,8 +119,10 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
 
   return {
     insertEvent: (event, text = payloadText(event)) => {
-      const { lastInsertRowid } = insertEvent.run(
-        event.id,
+      const { n, id } = placeFor(counters, 'events', event.id)
+      insertEvent.run(
+        n,
+        id,
         event.provider,
         event.channel,
         event.type,
@@ -125,17 +134,20 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
         event.warnings === undefined ? null : JSON.stringify(event.warnings),
         event.anyState === true ? 1 : 0,
       )
-      if (event.subject !== null) index.addEvent(event.subject, Number(lastInsertRowid))
-      lastEvent = event.id
+      if (event.subject !== null) index.addEvent(event.subject, n)
+      lastEvent = { eventId: event.id, n, id }
     },
 
     insertDelivery: (delivery: Delivery) => {
-      if (delivery.eventId !== lastEvent && eventExists.get(delivery.eventId) === undefined)
-        throw new Error(`The ledger has no event ${delivery.eventId}.`)
+      const event = delivery.eventId === lastEvent?.eventId ? lastEvent : findEvent(delivery.eventId)
+      if (event === undefined) throw new Error(`The ledger has no event ${delivery.eventId}.`)
       const lane = tallies.openLane(delivery.subscriptionId)
+      const { n, id } = placeFor(counters, 'deliveries', delivery.id)
       insertDelivery.run(
-        delivery.id,
-        delivery.eventId,
+        n,
+        id,
+        event.n,
+        event.id,
         lane.n,
         delivery.provider,
         delivery.channel,
@@ -166,8 +178,9 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
         totals.attempting += rows.length
       }
       return rows.map(row => {
-        inFlight.set(row.id, { n: row.n, lane: row.lane, status: row.status })
-        return deliveryOf(row, subscriptionId)
+        const delivery = deliveryOf(row, subscriptionId)
+        inFlight.set(delivery.id, { n: row.n, lane: row.lane, status: row.status })
+        return delivery
       })
     },
 
@@ -247,7 +260,7 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
         totals.waiting -= cancelled.length
         totals.cancelled += cancelled.length
       }
-      return cancelled.map(({ id }) => id)
+      return cancelled.map(({ n, id }) => idOf('deliveries', n, id))
     },
 
     cancelAttempting: (subscriptionId, at) => {
@@ -259,11 +272,12 @@ export function writeDeliveries(db: Database, tallies: Tallies, index: Pick<Subj
         totals.attempting -= cancelled.length
         totals.cancelled += cancelled.length
       }
-      for (const { id } of cancelled) {
+      return cancelled.map(({ n, id: own }) => {
+        const id = idOf('deliveries', n, own)
         const ref = inFlight.get(id)
         if (ref !== undefined) ref.status = 'cancelled'
-      }
-      return cancelled.map(({ id }) => id)
+        return id
+      })
     },
 
     forget: () => {

@@ -6,6 +6,7 @@ import type { DeliveryFilter, EventFilter, ListedDelivery, Page, SubjectFilter }
 import type { Outcome } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Database, Statement, Value } from './database.js'
+import { idColumn, idOf, rowById } from './row-ids.js'
 import {
   ATTEMPTS_EACH,
   DELIVERY_COLUMNS,
@@ -36,7 +37,7 @@ const anywhere = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** A delivery with what is in other tables: single rows, found by their keys. */
 const LISTED_COLUMNS = `${DELIVERY_COLUMNS},
-  (SELECT subject FROM events WHERE events.id = deliveries.event) AS subject,
+  (SELECT subject FROM events WHERE events.n = deliveries.event) AS subject,
   (SELECT outcome FROM attempts AS made WHERE made.n > deliveries.n * ${ATTEMPTS_EACH}
     AND made.n < (deliveries.n + 1) * ${ATTEMPTS_EACH} ORDER BY made.n DESC LIMIT 1) AS lastOutcome`
 
@@ -65,15 +66,24 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
     return statement.all(...present.flatMap(({ values }) => values), limit)
   }
 
-  /** Rows older than the one with this id. */
-  const olderThan = (table: string, { before }: Page, provider?: string): Condition => {
-    if (before === undefined) return undefined
-    const and = provider === undefined ? '' : ' AND provider = ?'
-    const row = prepared<{ n: number | null }>(`SELECT max(n) AS n FROM ${table} WHERE id = ?${and}`).get(
-      before,
-      ...(provider === undefined ? [] : [provider]),
+  const eventKey = rowById<{ n: number }>(db, 'events', 'n')
+  const deliveryKey = rowById<{ n: number }>(db, 'deliveries', 'n')
+
+  /** The newest of the subjects with this id. */
+  const subjectKey = (provider: string | undefined, id: string): { n: number } | undefined => {
+    const { sql = '', values = [] } = equals('provider', provider) ?? {}
+    const and = sql === '' ? '' : ` AND ${sql}`
+    return prepared<{ n: number }>(`SELECT n FROM subjects WHERE id = ?${and} ORDER BY n DESC LIMIT 1`).get(
+      id,
+      ...values,
     )
-    if (row?.n == null)
+  }
+
+  /** Rows older than the one with the id in `before`. */
+  const olderThan = (keyOf: (id: string) => { n: number } | undefined, { before }: Pick<Page, 'before'>): Condition => {
+    if (before === undefined) return undefined
+    const row = keyOf(before)
+    if (row === undefined)
       throw new EmulatorError(`There is no "${before}" to continue the list from.`, {
         code: 'invalid_input',
         where: 'before',
@@ -114,8 +124,13 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
   /** Deliveries with a text in them or in their event. */
   const withText = (text: string | undefined): Condition => {
     if (text === undefined) return undefined
-    const columns = ['id', 'event', 'provider', 'type'].map(column => `${column} LIKE ? ESCAPE '\\'`)
-    const inEvent = `EXISTS (SELECT 1 FROM events WHERE events.id = deliveries.event
+    const columns = [
+      idColumn('deliveries', 'n', 'id'),
+      idColumn('events', 'event', 'event_id'),
+      'provider',
+      'type',
+    ].map(column => `${column} LIKE ? ESCAPE '\\'`)
+    const inEvent = `EXISTS (SELECT 1 FROM events WHERE events.n = deliveries.event
       AND (events.subject LIKE ? ESCAPE '\\' OR events.payload LIKE ? ESCAPE '\\'))`
     const pattern = anywhere(text)
     return {
@@ -128,6 +143,10 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
     const { status, subscription, url, subject, from } = filter
     const aboutSubject = subject === undefined ? undefined : about([subject])
     if (status !== undefined && !DELIVERY_STATUSES.includes(status)) return []
+    const ofEvent = filter.event === undefined ? undefined : eventKey(filter.event)
+    if (filter.event !== undefined && ofEvent === undefined) return []
+    const oldest = from === undefined ? undefined : deliveryKey(from)
+    if (from !== undefined && oldest === undefined) return []
     const lanes: Condition[] = []
     if (subscription !== undefined) {
       const lane = tallies.lane(subscription)
@@ -144,12 +163,12 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
         status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
         equals('provider', filter.provider),
         equals('type', filter.type),
-        equals('event', filter.event),
+        ofEvent && { sql: 'event = ?', values: [ofEvent.n] },
         ...lanes,
-        aboutSubject && { ...aboutSubject, sql: `event IN (SELECT id FROM events WHERE ${aboutSubject.sql})` },
+        aboutSubject && { ...aboutSubject, sql: `event IN (SELECT n FROM events WHERE ${aboutSubject.sql})` },
         withText(filter.text),
-        from === undefined ? undefined : { sql: 'n >= (SELECT n FROM deliveries WHERE id = ?)', values: [from] },
-        olderThan('deliveries', page),
+        oldest && { sql: 'n >= ?', values: [oldest.n] },
+        olderThan(deliveryKey, page),
       ],
       page.limit,
     )
@@ -167,7 +186,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
           equals('type', filter.type),
           filter.subject === undefined ? undefined : about([filter.subject]),
           ofStory(filter.story),
-          olderThan('events', page),
+          olderThan(eventKey, page),
         ],
         page.limit,
       ).map(eventOf),
@@ -187,9 +206,10 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
       })),
 
     deliveryBelow: (rows, before) => {
-      const older = olderThan('deliveries', { limit: 1, before })
-      const sql = `SELECT id FROM deliveries ${older === undefined ? '' : `WHERE ${older.sql}`} ORDER BY n DESC LIMIT 1 OFFSET ?`
-      return prepared<{ id: string }>(sql).get(...(older?.values ?? []), rows)?.id
+      const older = olderThan(deliveryKey, { before })
+      const sql = `SELECT n, id FROM deliveries ${older === undefined ? '' : `WHERE ${older.sql}`} ORDER BY n DESC LIMIT 1 OFFSET ?`
+      const row = prepared<{ n: number; id: string | null }>(sql).get(...(older?.values ?? []), rows)
+      return row && idOf('deliveries', row.n, row.id)
     },
 
     subjects: (filter, page) =>
@@ -202,7 +222,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
           equals('story', filter.story),
           equals('state', filter.state),
           equals('account', filter.account),
-          olderThan('subjects', page, filter.provider),
+          olderThan(id => subjectKey(filter.provider, id), page),
         ],
         page.limit,
       ).map(subjectOf),

@@ -1,12 +1,20 @@
 // Pruning: what is settled, undelivered or done goes, oldest first, beyond a number that is kept of each.
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { Database } from './database.js'
+import { idOf } from './row-ids.js'
 import { ATTEMPTS_EACH } from './rows.js'
 import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** The most events and the most subjects that one call looks at: a call holds up everything else. */
 const MOST_LOOKED_AT = 5000
+
+/** What names an event. */
+interface EventKey {
+  n: number
+  id: string | null
+  subject: string | null
+}
 
 /** A subject's place in the order in which subjects are pruned. */
 interface Place {
@@ -40,16 +48,15 @@ export function pruneRows(
     `${DELIVERY_STATUSES.filter(isSettled).map(oldestOf).join(' UNION ALL ')} ORDER BY n LIMIT ?`,
   )
   const dropAttempts = db.prepare<[number, number]>('DELETE FROM attempts WHERE n > ? AND n < ?')
-  const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: string }>(
+  const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: number }>(
     'DELETE FROM deliveries WHERE n = ? RETURNING status, event',
   )
-  const dropEvent = db.prepare<[string], { n: number; subject: string | null }>(
-    `DELETE FROM events WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id) RETURNING n, subject`,
+  const dropEvent = db.prepare<[number], EventKey>(
+    `DELETE FROM events WHERE n = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.n) RETURNING n, id, subject`,
   )
-  const eventKey = db.prepare<[string], { n: number }>('SELECT n FROM events WHERE id = ?')
   const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
-  const dropUndelivered = db.prepare<[number, number], { n: number; id: string; subject: string | null }>(
-    `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id)
+  const dropUndelivered = db.prepare<[number, number], EventKey>(
+    `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.n)
       RETURNING n, id, subject`,
   )
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
@@ -68,7 +75,7 @@ export function pruneRows(
   )
   const isOwed = db.prepare<[hashes: string, recent: string, subject: string, provider: string], unknown>(
     `SELECT 1 FROM (${EVENTS_ABOUT}) AS about CROSS JOIN events AS e ON e.n = about.place
-      CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.id
+      CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.n
       WHERE e.subject = ? AND e.provider = ? AND d.status IN ('waiting', 'attempting') LIMIT 1`,
   )
   const dropSubjects = db.prepare<[string, string], { n: number; id: string }>(
@@ -81,7 +88,8 @@ export function pruneRows(
   // Subjects up to this place have been looked at; from the end it begins anew, because those in use then may be done now.
   let lookedTo = START
 
-  const forgetEvent = ({ n, subject }: { n: number; subject: string | null }): void => {
+  const forgetEvent = ({ n, id, subject }: EventKey): void => {
+    dropIdempotency.run(idOf('events', n, id))
     if (subject !== null) index.dropEvent(subject, n)
   }
 
@@ -104,11 +112,8 @@ export function pruneRows(
       if (dropped === undefined) continue
       totals[dropped.status]--
       const event = dropEvent.get(dropped.event)
-      if (event !== undefined) {
-        dropIdempotency.run(dropped.event)
-        forgetEvent(event)
-      }
-      newest = Math.max(newest, event?.n ?? eventKey.get(dropped.event)?.n ?? 0)
+      if (event !== undefined) forgetEvent(event)
+      newest = Math.max(newest, dropped.event)
     }
     return { count: old.length, newest }
   }
@@ -118,14 +123,9 @@ export function pruneRows(
     const newest = newestEvent.get()?.n ?? 0
     const to = Math.max(goneTo, Math.min(newest - keep, sweptTo + MOST_LOOKED_AT))
     if (to > sweptTo) {
-      for (const event of dropUndelivered.all(sweptTo, to)) {
-        dropIdempotency.run(event.id)
-        forgetEvent(event)
-      }
+      for (const event of dropUndelivered.all(sweptTo, to)) forgetEvent(event)
       sweptTo = to
     }
-    // Where the newest event went, its number is given again.
-    sweptTo = Math.min(sweptTo, newestEvent.get()?.n ?? 0)
   }
 
   /** Deletes whole stories, least recently changed first, unless a timer or an owed delivery needs them. */

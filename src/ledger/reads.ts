@@ -5,6 +5,7 @@ import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { readDue } from './due.js'
 import { readLists } from './lists.js'
+import { rowById } from './row-ids.js'
 import {
   ATTEMPT_COLUMNS,
   ATTEMPTS_EACH,
@@ -17,6 +18,7 @@ import {
   type EventRow,
   eventOf,
   objectOf,
+  SENT_EVENT_COLUMNS,
   type SentEventRow,
   SUBJECT_COLUMNS,
   SUBSCRIPTION_COLUMNS,
@@ -43,15 +45,14 @@ export function readRows(
   counters: Pick<Counters, 'value'>,
   index: Pick<SubjectIndex, 'find' | 'recentEvents'>,
 ): Omit<LedgerReads, keyof VerificationReads> {
-  const event = db.prepare<[string], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`)
-  const eventToSend = db.prepare<[string], SentEventRow>(
-    'SELECT id, type, created_at AS createdAt, payload FROM events WHERE id = ?',
-  )
-  const delivery = db.prepare<[string], DeliveryRow>(`SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id = ?`)
-  const deliveriesOfEvent = db.prepare<[string], DeliveryRow>(
+  const event = rowById<EventRow>(db, 'events', EVENT_COLUMNS)
+  const eventToSend = rowById<SentEventRow>(db, 'events', SENT_EVENT_COLUMNS)
+  const eventKey = rowById<{ n: number }>(db, 'events', 'n')
+  const delivery = rowById<DeliveryRow>(db, 'deliveries', DELIVERY_COLUMNS)
+  const deliveriesOfEvent = db.prepare<[number], DeliveryRow>(
     `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE event = ? ORDER BY n`,
   )
-  const deliveryKey = db.prepare<[string], { n: number }>('SELECT n FROM deliveries WHERE id = ?')
+  const deliveryKey = rowById<{ n: number }>(db, 'deliveries', 'n')
   const attempts = db.prepare<[number, number], AttemptRow>(
     `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE n > ? AND n < ? ORDER BY n`,
   )
@@ -88,20 +89,23 @@ export function readRows(
     ...readLists(db, tallies, index),
     ...readDue(db, tallies),
     event: id => {
-      const row = event.get(id)
+      const row = event(id)
       return row && eventOf(row)
     },
     eventToSend: id => {
-      const row = eventToSend.get(id)
-      return row && { event: sentEventOf(row), text: row.payload }
+      const row = eventToSend(id)
+      return row && { event: sentEventOf(id, row), text: row.payload }
     },
     delivery: id => {
-      const row = delivery.get(id)
+      const row = delivery(id)
       return row && toDelivery(row)
     },
-    deliveriesOfEvent: eventId => deliveriesOfEvent.all(eventId).map(toDelivery),
+    deliveriesOfEvent: eventId => {
+      const row = eventKey(eventId)
+      return row === undefined ? [] : deliveriesOfEvent.all(row.n).map(toDelivery)
+    },
     attempts: deliveryId => {
-      const row = deliveryKey.get(deliveryId)
+      const row = deliveryKey(deliveryId)
       if (row === undefined) return []
       const first = row.n * ATTEMPTS_EACH
       return attempts.all(first, first + ATTEMPTS_EACH).map(attempt => attemptOf(attempt, deliveryId))

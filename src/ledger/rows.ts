@@ -7,6 +7,7 @@ import type { Answer, Outcome } from '../core/outcome.js'
 import type { Subject, Timer } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Value } from './database.js'
+import { idOf } from './row-ids.js'
 
 /** Parses JSON that the ledger has written. */
 function parsed<T>(text: string): T {
@@ -14,21 +15,23 @@ function parsed<T>(text: string): T {
 }
 
 /** A row of `events` as EVENT_COLUMNS select it. */
-export type EventRow = Omit<EmulatorEvent, 'payload' | 'raw' | 'warnings' | 'anyState'> & {
+export type EventRow = Omit<EmulatorEvent, 'id' | 'payload' | 'raw' | 'warnings' | 'anyState'> & {
+  n: number
+  id: string | null
   payload: string
   warnings: string | null
   anyState: number
 }
 
 /** The columns of an event. */
-export const EVENT_COLUMNS = `id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload,
+export const EVENT_COLUMNS = `n, id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload,
   warnings, any_state AS anyState`
 
 /** The payload is parsed when it is first read, which sending does not always need. A text that is not compact JSON was given as text. */
 export function eventOf(row: EventRow): EmulatorEvent {
   let payload: JsonObject | undefined
   return {
-    id: row.id,
+    id: idOf('events', row.n, row.id),
     provider: row.provider,
     channel: row.channel,
     type: row.type,
@@ -49,7 +52,10 @@ export function eventOf(row: EventRow): EmulatorEvent {
 }
 
 /** What sending reads of an event: each column of a row costs time. */
-export type SentEventRow = Pick<EventRow, 'id' | 'type' | 'createdAt' | 'payload'>
+export type SentEventRow = Pick<EventRow, 'type' | 'createdAt' | 'payload'>
+
+/** The columns of an event that sending reads. */
+export const SENT_EVENT_COLUMNS = 'type, created_at AS createdAt, payload'
 
 interface LazyEvent extends SentEvent {
   text: string
@@ -65,7 +71,7 @@ const LAZY_PAYLOAD = Object.defineProperty({}, 'payload', {
 })
 
 /** The payload is parsed when it is first read; a copy of the event has none. */
-export function sentEventOf({ id, type, createdAt, payload }: SentEventRow): SentEvent {
+export function sentEventOf(id: string, { type, createdAt, payload }: SentEventRow): SentEvent {
   const event: LazyEvent = Object.create(LAZY_PAYLOAD)
   event.id = id
   event.type = type
@@ -76,9 +82,11 @@ export function sentEventOf({ id, type, createdAt, payload }: SentEventRow): Sen
 }
 
 /** A row of `deliveries` as DELIVERY_COLUMNS select it. */
-export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'> {
+export interface DeliveryRow extends Omit<Delivery, 'id' | 'eventId' | 'subscriptionId'> {
   n: number
-  event: string
+  id: string | null
+  event: number
+  eventId: string | null
   lane: number
 }
 
@@ -86,15 +94,15 @@ export interface DeliveryRow extends Omit<Delivery, 'eventId' | 'subscriptionId'
 export const ATTEMPTS_EACH = 2 ** 21
 
 /** The columns of a delivery. Its row counts an attempt once it has ended, which saves a write; one in flight has a row of its own. */
-export const DELIVERY_COLUMNS = `n, id, event, lane, provider, channel, type, status, attempts + EXISTS (
+export const DELIVERY_COLUMNS = `n, id, event, event_id AS eventId, lane, provider, channel, type, status, attempts + EXISTS (
     SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1
   ) AS attempts, counted, due_at AS dueAt, due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
 
 /** `subscriptionId` is that of the row's lane. */
 export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
   return {
-    id: row.id,
-    eventId: row.event,
+    id: idOf('deliveries', row.n, row.id),
+    eventId: idOf('events', row.event, row.eventId),
     subscriptionId,
     provider: row.provider,
     channel: row.channel,

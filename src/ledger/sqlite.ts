@@ -92,7 +92,7 @@ function ledgerOn(db: Database, recentSubjects: number | undefined, isMigrated: 
   // A part of the migration: of a large ledger it would hold up the first request for a second.
   if (isMigrated) index.open()
   const reads = { ...readRows(db, tallies, counters, index), ...readVerifications(db) }
-  const deliveries = writeDeliveries(db, tallies, index)
+  const deliveries = writeDeliveries(db, tallies, counters, index)
   const upkeep = writeUpkeep(db, tallies, counters, index, deliveries.forget)
   const state = writeState(db, tallies, counters, index)
   const rows: LedgerRows = { ...reads, ...deliveries, ...state, ...writeVerifications(db), ...upkeep }

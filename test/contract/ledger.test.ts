@@ -72,24 +72,24 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('a writer that throws undoes only its own changes and rejects only its own promise', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       const results = await Promise.allSettled([
-        ledger.write(rows => rows.insertDelivery(aDelivery('d2', { subscriptionId: 'sub_1' }))),
+        ledger.write(rows => rows.insertDelivery(aDelivery('dl_2', { subscriptionId: 'sub_1' }))),
         ledger.write(rows => {
           rows.insertEvent(anEvent('ev_bad'))
-          rows.insertDelivery(aDelivery('d3', { subscriptionId: 'sub_new' }))
+          rows.insertDelivery(aDelivery('dl_3', { subscriptionId: 'sub_new' }))
           rows.claim('sub_1', T0, 1)
           rows.count('x')
           throw new Error('changed my mind')
         }),
-        ledger.write(rows => rows.insertDelivery(aDelivery('d4', { subscriptionId: 'sub_2' }))),
+        ledger.write(rows => rows.insertDelivery(aDelivery('dl_4', { subscriptionId: 'sub_2' }))),
       ])
       expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       expect(results[1]).toMatchObject({ reason: { message: 'changed my mind' } })
       expect(ledger.event('ev_bad')).toBeUndefined()
-      expect(ledger.delivery('d3')).toBeUndefined()
-      expect(ledger.delivery('d1')?.status).toBe('waiting')
-      expect(ledger.delivery('d4')?.subscriptionId).toBe('sub_2')
+      expect(ledger.delivery('dl_3')).toBeUndefined()
+      expect(ledger.delivery('dl_1')?.status).toBe('waiting')
+      expect(ledger.delivery('dl_4')?.subscriptionId).toBe('sub_2')
       expect(ledger.counter('x')).toBe(0)
       expect(ledger.deliveryCounts().waiting).toBe(3)
       expect(ledger.deliveryCounts().attempting).toBe(0)
@@ -97,7 +97,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('a writer alone in its tick is undone as well', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await expect(
         ledger.write(rows => {
           rows.claim('sub_1', T0, 1)
@@ -105,7 +105,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         }),
       ).rejects.toThrow('no')
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0 })
-      expect((await ledger.write(rows => rows.claim('sub_1', T0, 1))).map(({ id }) => id)).toEqual(['d1'])
+      expect((await ledger.write(rows => rows.claim('sub_1', T0, 1))).map(({ id }) => id)).toEqual(['dl_1'])
     })
 
     it('asynchronous work is rejected and undone', async () => {
@@ -220,62 +220,62 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
 
   describe('claiming', () => {
     it('takes what is due, earliest first, and in order of arrival when due at once', async () => {
-      const ledger = await owing({ d1: 30, d2: 10, d3: 20, d4: 10, d5: 99 })
+      const ledger = await owing({ dl_1: 30, dl_2: 10, dl_3: 20, dl_4: 10, dl_5: 99 })
       const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 30, 10))
-      expect(claimed.map(({ id }) => id)).toEqual(['d2', 'd4', 'd3', 'd1'])
-      expect(claimed[0]).toEqual(aDelivery('d2', { dueAt: T0 + 10, status: 'attempting' }))
-      expect(ledger.delivery('d5')?.status).toBe('waiting')
+      expect(claimed.map(({ id }) => id)).toEqual(['dl_2', 'dl_4', 'dl_3', 'dl_1'])
+      expect(claimed[0]).toEqual(aDelivery('dl_2', { dueAt: T0 + 10, status: 'attempting' }))
+      expect(ledger.delivery('dl_5')?.status).toBe('waiting')
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 4 })
     })
 
     it('stops at the limit and never takes a delivery twice', async () => {
-      const ledger = await owing({ d1: 0, d2: 1, d3: 2 })
+      const ledger = await owing({ dl_1: 0, dl_2: 1, dl_3: 2 })
       const take = () => ledger.write(rows => rows.claim('sub_1', T0 + 9, 2).map(({ id }) => id))
-      expect(await Promise.all([take(), take(), take()])).toEqual([['d1', 'd2'], ['d3'], []])
+      expect(await Promise.all([take(), take(), take()])).toEqual([['dl_1', 'dl_2'], ['dl_3'], []])
     })
 
     it('leaves other subscriptions alone', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       expect(await ledger.write(rows => rows.claim('sub_2', T0, 5))).toEqual([])
       expect(await ledger.write(rows => rows.claim('sub_1', T0, 0))).toEqual([])
     })
 
     it('is undone by release: waiting again and due as before', async () => {
-      const ledger = await owing({ d1: 7, d2: 8 })
+      const ledger = await owing({ dl_1: 7, dl_2: 8 })
       const claimed = await ledger.write(rows => rows.claim('sub_1', T0 + 9, 5))
       await ledger.write(rows => rows.release(claimed.map(({ id }) => id)))
-      expect(ledger.delivery('d1')).toEqual(aDelivery('d1', { dueAt: T0 + 7 }))
+      expect(ledger.delivery('dl_1')).toEqual(aDelivery('dl_1', { dueAt: T0 + 7 }))
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 2, attempting: 0 })
       expect(ledger.nextDelivery()).toBe(T0 + 7)
     })
 
     it('release does not change a delivery that has been settled', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
-        rows.setDelivery('d1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 })
-        rows.release(['d1'])
+        rows.setDelivery('dl_1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 })
+        rows.release(['dl_1'])
       })
-      expect(ledger.delivery('d1')?.status).toBe('cancelled')
+      expect(ledger.delivery('dl_1')?.status).toBe('cancelled')
     })
   })
 
   describe('attempts', () => {
     it('come back as they were written, in flight and completed', async () => {
-      const ledger = await owing({ d1: 0 })
-      const attempt = anAttempt('d1', 1, { faults: ['tamper'], bodyBase64: 'eyI=' })
+      const ledger = await owing({ dl_1: 0 })
+      const attempt = anAttempt('dl_1', 1, { faults: ['tamper'], bodyBase64: 'eyI=' })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
         rows.startAttempt(attempt)
       })
-      expect(ledger.attempts('d1')).toEqual([attempt])
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'attempting', attempts: 1, counted: 0 })
-      const end = accepted('d1', 1)
+      expect(ledger.attempts('dl_1')).toEqual([attempt])
+      expect(ledger.delivery('dl_1')).toMatchObject({ status: 'attempting', attempts: 1, counted: 0 })
+      const end = accepted('dl_1', 1)
       await ledger.write(rows => rows.finishAttempt(end))
-      expect(ledger.attempts('d1')).toEqual([
+      expect(ledger.attempts('dl_1')).toEqual([
         { ...attempt, outcome: end.outcome, accepted: true, answer: end.answer, durationMs: 1.25 },
       ])
-      expect(ledger.delivery('d1')).toMatchObject({
+      expect(ledger.delivery('dl_1')).toMatchObject({
         status: 'delivered',
         attempts: 1,
         counted: 1,
@@ -287,57 +287,63 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('that failed leave the delivery waiting for its next due time', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0, 1)
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(rejected('d1', 1, T0 + 500))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(rejected('dl_1', 1, T0 + 500))
       })
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'waiting', dueAt: T0 + 500, dueReason: '500; again later' })
+      expect(ledger.delivery('dl_1')).toMatchObject({
+        status: 'waiting',
+        dueAt: T0 + 500,
+        dueReason: '500; again later',
+      })
       expect(await ledger.write(rows => rows.claim('sub_1', T0 + 499, 1))).toEqual([])
       expect(await ledger.write(rows => rows.claim('sub_1', T0 + 500, 1))).toHaveLength(1)
     })
 
     it('of a resend that failed leave a settled delivery as it was', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(accepted('d1', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(accepted('dl_1', 1))
       })
-      await ledger.write(rows => rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' })))
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
-      await ledger.write(rows => rows.finishAttempt({ ...rejected('d1', 2, null), counts: false, delivery: undefined }))
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1, settledAt: T0 + 5 })
-      expect(ledger.attempts('d1').map(({ cause, accepted: ok }) => [cause, ok])).toEqual([
+      await ledger.write(rows => rows.startAttempt(anAttempt('dl_1', 2, { cause: 'resend' })))
+      expect(ledger.delivery('dl_1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+      await ledger.write(rows =>
+        rows.finishAttempt({ ...rejected('dl_1', 2, null), counts: false, delivery: undefined }),
+      )
+      expect(ledger.delivery('dl_1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1, settledAt: T0 + 5 })
+      expect(ledger.attempts('dl_1').map(({ cause, accepted: ok }) => [cause, ok])).toEqual([
         ['scheduled', true],
         ['resend', false],
       ])
     })
 
     it('are listed oldest first, beyond ten, each delivery its own', async () => {
-      const ledger = await owing({ d1: 0, d2: 0 })
+      const ledger = await owing({ dl_1: 0, dl_2: 0 })
       await ledger.write(rows => {
         for (let number = 1; number <= 12; number++) {
-          rows.startAttempt(anAttempt('d2', number))
-          rows.finishAttempt(rejected('d2', number, T0))
+          rows.startAttempt(anAttempt('dl_2', number))
+          rows.finishAttempt(rejected('dl_2', number, T0))
         }
-        rows.startAttempt(anAttempt('d1', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
       })
-      expect(ledger.attempts('d2').map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-      expect(ledger.attempts('d1')).toHaveLength(1)
+      expect(ledger.attempts('dl_2').map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+      expect(ledger.attempts('dl_1')).toHaveLength(1)
       expect(ledger.attempts('d404')).toEqual([])
     })
 
     it('cannot be ended twice, nor started for an unknown delivery', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(accepted('d1', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(accepted('dl_1', 1))
       })
-      await expect(ledger.write(rows => rows.finishAttempt(accepted('d1', 1)))).rejects.toThrow('in flight')
-      await expect(ledger.write(rows => rows.startAttempt(anAttempt('d1', 1)))).rejects.toThrow('UNIQUE')
-      await expect(ledger.write(rows => rows.startAttempt(anAttempt('d9', 1)))).rejects.toThrow('no delivery d9')
-      await expect(ledger.write(rows => rows.insertDelivery(aDelivery('d3', { eventId: 'ev_9' })))).rejects.toThrow(
+      await expect(ledger.write(rows => rows.finishAttempt(accepted('dl_1', 1)))).rejects.toThrow('in flight')
+      await expect(ledger.write(rows => rows.startAttempt(anAttempt('dl_1', 1)))).rejects.toThrow('UNIQUE')
+      await expect(ledger.write(rows => rows.startAttempt(anAttempt('dl_9', 1)))).rejects.toThrow('no delivery dl_9')
+      await expect(ledger.write(rows => rows.insertDelivery(aDelivery('dl_3', { eventId: 'ev_9' })))).rejects.toThrow(
         'no event ev_9',
       )
       expect(ledger.stats('sub_1')).toMatchObject({ attempts: 1, acceptedAttempts: 1 })
@@ -346,52 +352,52 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
 
   describe('settling by hand', () => {
     it('a waiting delivery can be cancelled or made due at another time', async () => {
-      const ledger = await owing({ d1: 0, d2: 0 })
+      const ledger = await owing({ dl_1: 0, dl_2: 0 })
       await ledger.write(rows => {
-        rows.setDelivery('d1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 1 })
-        rows.setDelivery('d2', { status: 'waiting', dueAt: T0 + 70, dueReason: 'put off', settledAt: null })
+        rows.setDelivery('dl_1', { status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 1 })
+        rows.setDelivery('dl_2', { status: 'waiting', dueAt: T0 + 70, dueReason: 'put off', settledAt: null })
       })
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'cancelled', settledAt: T0 + 1 })
+      expect(ledger.delivery('dl_1')).toMatchObject({ status: 'cancelled', settledAt: T0 + 1 })
       expect(ledger.nextDelivery()).toBe(T0 + 70)
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, cancelled: 1 })
     })
 
     it('cancelAttempting cancels what is claimed, and an attempt that ends later leaves it so unless it delivers', async () => {
-      const ledger = await owing({ d1: 0, d2: 1, d3: 2 })
+      const ledger = await owing({ dl_1: 0, dl_2: 1, dl_3: 2 })
       await ledger.write(rows => {
         rows.claim('sub_1', T0 + 9, 2)
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.startAttempt(anAttempt('d2', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.startAttempt(anAttempt('dl_2', 1))
       })
-      expect(await ledger.write(rows => rows.cancelAttempting('sub_1', T0 + 3))).toEqual(['d1', 'd2'])
+      expect(await ledger.write(rows => rows.cancelAttempting('sub_1', T0 + 3))).toEqual(['dl_1', 'dl_2'])
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0, cancelled: 2 })
-      const kept = await ledger.write(rows => rows.finishAttempt(rejected('d1', 1, T0 + 500)))
+      const kept = await ledger.write(rows => rows.finishAttempt(rejected('dl_1', 1, T0 + 500)))
       expect(kept).toEqual({ status: 'cancelled', dueAt: null, dueReason: null, settledAt: T0 + 3 })
-      expect(ledger.delivery('d1')).toMatchObject({ ...kept, counted: 1 })
-      expect(await ledger.write(rows => rows.finishAttempt(accepted('d2', 1)))).toBeUndefined()
+      expect(ledger.delivery('dl_1')).toMatchObject({ ...kept, counted: 1 })
+      expect(await ledger.write(rows => rows.finishAttempt(accepted('dl_2', 1)))).toBeUndefined()
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, attempting: 0, delivered: 1, cancelled: 1 })
     })
 
     it('cancelWaiting cancels what waits for one subscription and returns the ids', async () => {
-      const ledger = await owing({ d1: 0, d2: 5, d3: 9 })
+      const ledger = await owing({ dl_1: 0, dl_2: 5, dl_3: 9 })
       await ledger.write(rows => {
         rows.insertDelivery(aDelivery('other', { subscriptionId: 'sub_2' }))
         rows.claim('sub_1', T0, 1)
       })
-      expect(await ledger.write(rows => rows.cancelWaiting('sub_1', T0 + 3))).toEqual(['d2', 'd3'])
+      expect(await ledger.write(rows => rows.cancelWaiting('sub_1', T0 + 3))).toEqual(['dl_2', 'dl_3'])
       expect(await ledger.write(rows => rows.cancelWaiting('sub_404', T0 + 3))).toEqual([])
-      expect(ledger.delivery('d3')).toMatchObject({ status: 'cancelled', dueAt: null, settledAt: T0 + 3 })
+      expect(ledger.delivery('dl_3')).toMatchObject({ status: 'cancelled', dueAt: null, settledAt: T0 + 3 })
       expect(ledger.deliveryCounts()).toEqual({ waiting: 1, attempting: 1, delivered: 0, exhausted: 0, cancelled: 2 })
     })
   })
 
   describe('what is due', () => {
     it('is the earliest waiting instant of all, or after an instant', async () => {
-      const ledger = await owing({ d1: 10 })
+      const ledger = await owing({ dl_1: 10 })
       expect(ledger.nextDelivery(T0 + 10)).toBeUndefined()
       await ledger.write(rows => {
-        rows.insertDelivery(aDelivery('d2', { subscriptionId: 'sub_2', dueAt: T0 + 20 }))
-        rows.insertDelivery(aDelivery('d3', { subscriptionId: 'sub_3', dueAt: T0 + 30 }))
+        rows.insertDelivery(aDelivery('dl_2', { subscriptionId: 'sub_2', dueAt: T0 + 20 }))
+        rows.insertDelivery(aDelivery('dl_3', { subscriptionId: 'sub_3', dueAt: T0 + 30 }))
       })
       expect(ledger.nextDelivery()).toBe(T0 + 10)
       expect(ledger.nextDelivery(T0 + 10)).toBe(T0 + 20)
@@ -402,7 +408,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('is found behind any number of earlier ones', async () => {
-      const ledger = await owing(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i}`, i])))
+      const ledger = await owing(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`dl_${i + 1}`, i])))
       await ledger.write(rows => {
         rows.insertDelivery(aDelivery('b', { subscriptionId: 'sub_2', dueAt: T0 + 9000 }))
         rows.insertDelivery(aDelivery('c', { subscriptionId: 'sub_3', dueAt: T0 + 8000 }))
@@ -427,7 +433,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
               rows.clear()
               rows.insertEvent(anEvent('ev_1'))
               for (const [i, { lane, due }] of all.entries())
-                rows.insertDelivery(aDelivery(`d${i}`, { subscriptionId: `sub_${lane}`, dueAt: due }))
+                rows.insertDelivery(aDelivery(`dl_${i + 1}`, { subscriptionId: `sub_${lane}`, dueAt: due }))
             })
             const left = all.filter(({ due }) => due > after)
             const next = left.length === 0 ? undefined : Math.min(...left.map(({ due }) => due))
@@ -453,12 +459,14 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         rows.insertSubscription(aSubscription('sub_2', { url: 'http://two.test/b' }))
         rows.insertEvent(anEvent('ev_1'))
         rows.insertEvent(anEvent('ev_2', { type: 'OTHER', subject: 's_1', payload: { discount: '100%' } }))
-        rows.insertDelivery(aDelivery('d1'))
+        rows.insertDelivery(aDelivery('dl_1'))
         rows.insertDelivery(
-          aDelivery('d2', { subscriptionId: 'sub_2', status: 'delivered', settledAt: T0, dueAt: null }),
+          aDelivery('dl_2', { subscriptionId: 'sub_2', status: 'delivered', settledAt: T0, dueAt: null }),
         )
-        rows.insertDelivery(aDelivery('d3', { eventId: 'ev_2', type: 'OTHER', dueAt: T0 + 1 }))
-        rows.insertDelivery(aDelivery('d4', { eventId: 'ev_2', type: 'OTHER', subscriptionId: 'sub_2', provider: 'q' }))
+        rows.insertDelivery(aDelivery('dl_3', { eventId: 'ev_2', type: 'OTHER', dueAt: T0 + 1 }))
+        rows.insertDelivery(
+          aDelivery('dl_4', { eventId: 'ev_2', type: 'OTHER', subscriptionId: 'sub_2', provider: 'q' }),
+        )
         rows.claim('sub_2', T0, 1)
       })
       return ledger
@@ -467,69 +475,69 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     it('are newest first, by page', async () => {
       const ledger = await mixed()
       const page = (before?: string) => ledger.deliveries({}, { limit: 2, before }).map(({ id }) => id)
-      expect(page()).toEqual(['d4', 'd3'])
-      expect(page('d3')).toEqual(['d2', 'd1'])
-      expect(page('d1')).toEqual([])
+      expect(page()).toEqual(['dl_4', 'dl_3'])
+      expect(page('dl_3')).toEqual(['dl_2', 'dl_1'])
+      expect(page('dl_1')).toEqual([])
     })
 
     it.each([
-      [{ status: 'waiting' }, ['d3', 'd1']],
-      [{ status: 'attempting' }, ['d4']],
-      [{ status: 'delivered' }, ['d2']],
+      [{ status: 'waiting' }, ['dl_3', 'dl_1']],
+      [{ status: 'attempting' }, ['dl_4']],
+      [{ status: 'delivered' }, ['dl_2']],
       [{ status: 'exhausted' }, []],
-      [{ provider: 'acme' }, ['d3', 'd2', 'd1']],
-      [{ type: 'OTHER' }, ['d4', 'd3']],
-      [{ subscription: 'sub_1' }, ['d3', 'd1']],
-      [{ subscription: 'sub_2', status: 'attempting' }, ['d4']],
-      [{ subscription: 'sub_1', status: 'waiting' }, ['d3', 'd1']],
+      [{ provider: 'acme' }, ['dl_3', 'dl_2', 'dl_1']],
+      [{ type: 'OTHER' }, ['dl_4', 'dl_3']],
+      [{ subscription: 'sub_1' }, ['dl_3', 'dl_1']],
+      [{ subscription: 'sub_2', status: 'attempting' }, ['dl_4']],
+      [{ subscription: 'sub_1', status: 'waiting' }, ['dl_3', 'dl_1']],
       [{ subscription: 'sub_404' }, []],
-      [{ event: 'ev_2' }, ['d4', 'd3']],
-      [{ event: 'ev_2', subscription: 'sub_1', status: 'waiting' }, ['d3']],
-      [{ url: 'two.test' }, ['d4', 'd2']],
+      [{ event: 'ev_2' }, ['dl_4', 'dl_3']],
+      [{ event: 'ev_2', subscription: 'sub_1', status: 'waiting' }, ['dl_3']],
+      [{ url: 'two.test' }, ['dl_4', 'dl_2']],
       [{ url: 'nowhere' }, []],
-      [{ subject: 's_1' }, ['d4', 'd3']],
-      [{ subject: 's_1', status: 'waiting' }, ['d3']],
+      [{ subject: 's_1' }, ['dl_4', 'dl_3']],
+      [{ subject: 's_1', status: 'waiting' }, ['dl_3']],
       [{ subject: 's_404' }, []],
-      [{ text: 'other' }, ['d4', 'd3']],
-      [{ text: 'two.test' }, ['d4', 'd2']],
-      [{ text: 'S_1' }, ['d4', 'd3']],
-      [{ text: '100%' }, ['d4', 'd3']],
+      [{ text: 'other' }, ['dl_4', 'dl_3']],
+      [{ text: 'two.test' }, ['dl_4', 'dl_2']],
+      [{ text: 'S_1' }, ['dl_4', 'dl_3']],
+      [{ text: '100%' }, ['dl_4', 'dl_3']],
       [{ text: '1_0' }, []],
-      [{ text: 'd2' }, ['d2']],
-      [{ text: 'other', provider: 'q' }, ['d4']],
-      [{ from: 'd3' }, ['d4', 'd3']],
+      [{ text: 'dl_2' }, ['dl_2']],
+      [{ text: 'other', provider: 'q' }, ['dl_4']],
+      [{ from: 'dl_3' }, ['dl_4', 'dl_3']],
     ] as const)('are filtered by %j', async (filter, ids) => {
       const ledger = await mixed()
       expect(ledger.deliveries(filter, { limit: 20 }).map(({ id }) => id)).toEqual(ids)
-      expect(ledger.deliveries(filter, { limit: 20, before: 'd4' }).map(({ id }) => id)).toEqual(
-        ids.filter(id => id !== 'd4'),
+      expect(ledger.deliveries(filter, { limit: 20, before: 'dl_4' }).map(({ id }) => id)).toEqual(
+        ids.filter(id => id !== 'dl_4'),
       )
     })
 
     it('are listed with subject, URL and last outcome', async () => {
       const ledger = await mixed()
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d4', 1))
-        rows.finishAttempt(rejected('d4', 1, T0))
+        rows.startAttempt(anAttempt('dl_4', 1))
+        rows.finishAttempt(rejected('dl_4', 1, T0))
       })
       const listed = ledger.listedDeliveries({}, { limit: 2 })
       expect(listed.map(({ delivery }) => delivery)).toEqual(ledger.deliveries({}, { limit: 2 }))
       expect(listed.map(({ subject, url, lastOutcome }) => ({ subject, url, lastOutcome }))).toEqual([
-        { subject: 's_1', url: 'http://two.test/b', lastOutcome: rejected('d4', 1, T0).outcome },
+        { subject: 's_1', url: 'http://two.test/b', lastOutcome: rejected('dl_4', 1, T0).outcome },
         { subject: 's_1', url: 'http://one.test/a', lastOutcome: null },
       ])
     })
 
     it('are found by how many are above them', async () => {
       const ledger = await mixed()
-      expect(ledger.deliveryBelow(1)).toBe('d3')
-      expect(ledger.deliveryBelow(1, 'd4')).toBe('d2')
+      expect(ledger.deliveryBelow(1)).toBe('dl_3')
+      expect(ledger.deliveryBelow(1, 'dl_4')).toBe('dl_2')
       expect(ledger.deliveryBelow(4)).toBeUndefined()
     })
 
     it('deliveriesOfEvent returns all deliveries of an event, in order of arrival', async () => {
       const ledger = await mixed()
-      expect(ledger.deliveriesOfEvent('ev_2').map(({ id }) => id)).toEqual(['d3', 'd4'])
+      expect(ledger.deliveriesOfEvent('ev_2').map(({ id }) => id)).toEqual(['dl_3', 'dl_4'])
       expect(ledger.deliveriesOfEvent('ev_404')).toEqual([])
     })
 
@@ -538,8 +546,8 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       await ledger.write(rows => rows.updateSubscription(aSubscription('sub_2', { url: 'http://three.test/' })))
       await ledger.write(rows => rows.removeSubscription('sub_2'))
       expect(ledger.deliveries({ url: 'two.test' }, { limit: 9 })).toEqual([])
-      expect(ledger.deliveries({ url: 'three.test' }, { limit: 9 }).map(({ id }) => id)).toEqual(['d4', 'd2'])
-      expect(ledger.delivery('d2')?.subscriptionId).toBe('sub_2')
+      expect(ledger.deliveries({ url: 'three.test' }, { limit: 9 }).map(({ id }) => id)).toEqual(['dl_4', 'dl_2'])
+      expect(ledger.delivery('dl_2')?.subscriptionId).toBe('sub_2')
     })
   })
 
@@ -582,7 +590,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('their stats count settled deliveries, attempts and accepted ones', async () => {
-      const ledger = await owing({ d1: 0, d2: 0, d3: 0 })
+      const ledger = await owing({ dl_1: 0, dl_2: 0, dl_3: 0 })
       expect(ledger.stats('sub_404')).toEqual({
         delivered: 0,
         exhausted: 0,
@@ -591,12 +599,12 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         lastAttemptAt: null,
       })
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(rejected('d1', 1, T0 + 1))
-        rows.startAttempt(anAttempt('d1', 2))
-        rows.finishAttempt(accepted('d1', 2))
-        rows.startAttempt(anAttempt('d2', 1, { startedAt: T0 + 77 }))
-        rows.finishAttempt(rejected('d2', 1, null))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(rejected('dl_1', 1, T0 + 1))
+        rows.startAttempt(anAttempt('dl_1', 2))
+        rows.finishAttempt(accepted('dl_1', 2))
+        rows.startAttempt(anAttempt('dl_2', 1, { startedAt: T0 + 77 }))
+        rows.finishAttempt(rejected('dl_2', 1, null))
       })
       const stats = { delivered: 1, exhausted: 1, attempts: 3, acceptedAttempts: 1, lastAttemptAt: T0 + 77 }
       expect(ledger.stats('sub_1')).toEqual(stats)
@@ -605,15 +613,15 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('a resend that is accepted turns an exhausted delivery into a delivered one in the stats', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(rejected('d1', 1, null))
-        rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' }))
-        rows.finishAttempt({ ...accepted('d1', 2), counts: false })
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(rejected('dl_1', 1, null))
+        rows.startAttempt(anAttempt('dl_1', 2, { cause: 'resend' }))
+        rows.finishAttempt({ ...accepted('dl_1', 2), counts: false })
       })
       expect(ledger.stats('sub_1')).toMatchObject({ delivered: 1, exhausted: 0 })
-      expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', counted: 1 })
+      expect(ledger.delivery('dl_1')).toMatchObject({ status: 'delivered', counted: 1 })
     })
   })
 
@@ -731,25 +739,25 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
   })
 
   it('an attempt in flight is counted wherever its delivery is read, also by a claim beside a resend', async () => {
-    const ledger = await owing({ d1: 0 })
-    await ledger.write(rows => rows.startAttempt(anAttempt('d1', 1, { cause: 'resend' })))
+    const ledger = await owing({ dl_1: 0 })
+    await ledger.write(rows => rows.startAttempt(anAttempt('dl_1', 1, { cause: 'resend' })))
     const counts = () => [
-      ledger.delivery('d1')?.attempts,
+      ledger.delivery('dl_1')?.attempts,
       ledger.deliveriesOfEvent('ev_1')[0]?.attempts,
       ledger.deliveries({}, { limit: 1 })[0]?.attempts,
       ledger.listedDeliveries({}, { limit: 1 })[0]?.delivery.attempts,
     ]
     expect(counts()).toEqual([1, 1, 1, 1])
-    expect(await ledger.write(rows => rows.claim('sub_1', T0, 1))).toMatchObject([{ id: 'd1', attempts: 1 }])
+    expect(await ledger.write(rows => rows.claim('sub_1', T0, 1))).toMatchObject([{ id: 'dl_1', attempts: 1 }])
     const failed = { outcome: { kind: 'answered' as const, status: 500 }, accepted: false, counts: false }
-    await ledger.write(rows => rows.finishAttempt({ ...accepted('d1', 1), ...failed, delivery: undefined }))
+    await ledger.write(rows => rows.finishAttempt({ ...accepted('dl_1', 1), ...failed, delivery: undefined }))
     expect(counts()).toEqual([1, 1, 1, 1])
     expect(ledger.listedDeliveries({}, { limit: 1 })[0]?.lastOutcome?.status).toBe(500)
-    await ledger.write(rows => rows.startAttempt(anAttempt('d1', 2)))
+    await ledger.write(rows => rows.startAttempt(anAttempt('dl_1', 2)))
     expect(counts()).toEqual([2, 2, 2, 2])
     expect(ledger.listedDeliveries({}, { limit: 1 })[0]?.lastOutcome).toBeNull()
-    await ledger.write(rows => rows.finishAttempt(accepted('d1', 2)))
-    expect(ledger.delivery('d1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
+    await ledger.write(rows => rows.finishAttempt(accepted('dl_1', 2)))
+    expect(ledger.delivery('dl_1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
   })
 
   describe('upkeep', () => {
@@ -784,10 +792,10 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
           rows.insertEvent(anEvent(`ev_${i}`))
           rows.rememberIdempotency(`ev_${i}`, 'x', {})
           if (i === 2) continue
-          rows.insertDelivery(aDelivery(`d${i}`, { eventId: `ev_${i}` }))
+          rows.insertDelivery(aDelivery(`dl_${i}`, { eventId: `ev_${i}` }))
           if (i === 1) continue
-          rows.startAttempt(anAttempt(`d${i}`, 1))
-          rows.finishAttempt(i === 4 ? rejected('d4', 1, null) : accepted(`d${i}`, 1))
+          rows.startAttempt(anAttempt(`dl_${i}`, 1))
+          rows.finishAttempt(i === 4 ? rejected('dl_4', 1, null) : accepted(`dl_${i}`, 1))
         }
         // Of event 3 one delivery is still owed.
         rows.insertDelivery(aDelivery('owed', { eventId: 'ev_3' }))
@@ -795,11 +803,11 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.prune(4))).toBe(0)
       expect(await ledger.write(rows => rows.prune(2))).toBe(2)
       const deliveries = ledger.deliveries({}, { limit: 20 }).map(({ id }) => id)
-      expect(deliveries).toEqual(['owed', 'd6', 'd5', 'd1'])
+      expect(deliveries).toEqual(['owed', 'dl_6', 'dl_5', 'dl_1'])
       // Event 2 has no delivery, and is as old as what was deleted.
       expect(ledger.events({}, { limit: 20 }).map(({ id }) => id)).toEqual(['ev_6', 'ev_5', 'ev_3', 'ev_1'])
       expect([1, 2, 3, 4].map(i => ledger.idempotency(`ev_${i}`) !== undefined)).toEqual([true, false, true, false])
-      expect(ledger.attempts('d3')).toEqual([])
+      expect(ledger.attempts('dl_3')).toEqual([])
       expect(ledger.attemptCount()).toBe(2)
       expect(ledger.deliveryCounts()).toEqual({ waiting: 2, attempting: 0, delivered: 2, exhausted: 0, cancelled: 0 })
     })
@@ -808,9 +816,9 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       const ledger = await open()
       await ledger.write(rows => {
         for (const id of ['ev_1', 'ev_2']) rows.insertEvent(anEvent(id))
-        rows.insertDelivery(aDelivery('d2', { eventId: 'ev_2' }))
-        rows.startAttempt(anAttempt('d2', 1))
-        rows.finishAttempt(accepted('d2', 1))
+        rows.insertDelivery(aDelivery('dl_2', { eventId: 'ev_2' }))
+        rows.startAttempt(anAttempt('dl_2', 1))
+        rows.finishAttempt(accepted('dl_2', 1))
       })
       const pruned = ledger.write(rows => rows.prune(0))
       const failed = ledger.write(() => {
@@ -822,21 +830,21 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('prune keeps a settled delivery that is being resent', async () => {
-      const ledger = await owing({ d1: 0, d2: 0 })
+      const ledger = await owing({ dl_1: 0, dl_2: 0 })
       await ledger.write(rows => {
-        for (const id of ['d1', 'd2']) {
+        for (const id of ['dl_1', 'dl_2']) {
           rows.startAttempt(anAttempt(id, 1))
           rows.finishAttempt(accepted(id, 1))
         }
-        rows.startAttempt(anAttempt('d1', 2, { cause: 'resend' }))
+        rows.startAttempt(anAttempt('dl_1', 2, { cause: 'resend' }))
       })
       expect(await ledger.write(rows => rows.prune(0))).toBe(1)
-      await ledger.write(rows => rows.finishAttempt({ ...accepted('d1', 2), delivery: undefined, counts: false }))
-      expect(ledger.attempts('d1')).toHaveLength(2)
+      await ledger.write(rows => rows.finishAttempt({ ...accepted('dl_1', 2), delivery: undefined, counts: false }))
+      expect(ledger.attempts('dl_1')).toHaveLength(2)
     })
 
     it('clear deletes everything but the meta entries', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
         rows.setMeta('seed', '7')
         rows.count('n')
@@ -844,11 +852,11 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         rows.setTimer({ provider: 'acme', subject: 'x', name: 't', at: 1, data: {} })
         rows.setProviderSettings('acme', { a: 1 })
         rows.rememberIdempotency('i', 'd', {})
-        rows.startAttempt(anAttempt('d1', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
       })
       await ledger.write(rows => rows.clear())
       expect(ledger.meta('seed')).toBe('7')
-      expect(ledger.event('ev_1') ?? ledger.delivery('d1') ?? ledger.subscription('sub_1')).toBeUndefined()
+      expect(ledger.event('ev_1') ?? ledger.delivery('dl_1') ?? ledger.subscription('sub_1')).toBeUndefined()
       expect(ledger.subject('acme', 'x') ?? ledger.idempotency('i') ?? ledger.nextTimer()).toBeUndefined()
       expect([ledger.counter('n'), ledger.attemptCount(), ledger.providerSettings('acme')]).toEqual([0, 0, {}])
       expect(ledger.deliveryCounts()).toEqual({ waiting: 0, attempting: 0, delivered: 0, exhausted: 0, cancelled: 0 })
@@ -857,24 +865,24 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     })
 
     it('a clear that is undone brings back counts and stats too', async () => {
-      const ledger = await owing({ d1: 0 })
+      const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
-        rows.startAttempt(anAttempt('d1', 1))
-        rows.finishAttempt(accepted('d1', 1))
+        rows.startAttempt(anAttempt('dl_1', 1))
+        rows.finishAttempt(accepted('dl_1', 1))
       })
       const results = await Promise.allSettled([
-        ledger.write(rows => rows.insertDelivery(aDelivery('d2'))),
+        ledger.write(rows => rows.insertDelivery(aDelivery('dl_2'))),
         ledger.write(rows => {
           rows.clear()
           rows.insertEvent(anEvent('ev_1'))
-          rows.insertDelivery(aDelivery('d9', { subscriptionId: 'sub_9' }))
+          rows.insertDelivery(aDelivery('dl_9', { subscriptionId: 'sub_9' }))
           throw new Error('no')
         }),
       ])
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 1, delivered: 1 })
       expect(ledger.stats('sub_1')).toMatchObject({ delivered: 1, attempts: 1 })
-      expect(ledger.delivery('d2')?.subscriptionId).toBe('sub_1')
+      expect(ledger.delivery('dl_2')?.subscriptionId).toBe('sub_1')
     })
   })
 
@@ -902,7 +910,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
                   if (it.do === 'insert') {
                     const id = ++n
                     rows.insertEvent(anEvent(`ev_${id}`))
-                    rows.insertDelivery(aDelivery(`d${id}`, { eventId: `ev_${id}`, subscriptionId: it.lane }))
+                    rows.insertDelivery(aDelivery(`dl_${id}`, { eventId: `ev_${id}`, subscriptionId: it.lane }))
                   } else if (it.do === 'work')
                     for (const { id, attempts } of rows.claim(it.lane, T0 + 5, 2)) {
                       rows.startAttempt(anAttempt(id, attempts + 1))

@@ -27,10 +27,10 @@ beforeAll(async () => {
   sqlite.exec(`
     INSERT INTO lanes VALUES (1, 'busy', '', 0, 0, 0, 0, NULL), (2, 'quiet', '', 0, 0, 0, 0, NULL);
     UPDATE totals SET waiting = ${MILLION};
-    INSERT INTO events VALUES (1, 'ev', 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
+    INSERT INTO events VALUES (1, NULL, 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
     WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
     INSERT INTO deliveries
-      SELECT n, 'd' || n, 'ev', iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,
+      SELECT n, NULL, 1, NULL, iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,
         iif(n = ${MILLION}, ${T0 + MILLION}, ${T0} + (n * 7919) % ${MILLION}), NULL, ${T0}, NULL, NULL FROM i;
   `)
   sqlite.close()
@@ -86,7 +86,7 @@ describe('with a million deliveries waiting', () => {
       const claimed = await ledger.write(rows => rows.claim('busy', T0 + MILLION, 5))
       expect(claimed.map(({ dueAt }) => dueAt)).toEqual([1, 2, 3, 4, 5].map(after => T0 + after))
       const newest = ledger.deliveries({ status: 'waiting' }, { limit: 2 })
-      expect(newest.map(({ id }) => id)).toEqual([`d${MILLION}`, `d${MILLION - 1}`])
+      expect(newest.map(({ id }) => id)).toEqual([`dl_${MILLION}`, `dl_${MILLION - 1}`])
     } finally {
       await ledger.close()
     }

@@ -21,9 +21,9 @@ async function fullLedger(): Promise<string> {
     INSERT INTO lanes VALUES (1, 'sub', 'http://127.0.0.1:3000/webhooks', ${ROWS}, 0, ${ROWS}, ${ROWS}, ${T0});
     UPDATE totals SET delivered = ${ROWS}, attempts = ${ROWS};
     ${numbers} INSERT INTO events
-      SELECT n, 'ev' || n, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
+      SELECT n, NULL, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
     ${numbers} INSERT INTO deliveries
-      SELECT n, 'd' || n, 'ev' || n, 1, 'standard', 'default', 'invoice.paid', 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
+      SELECT n, NULL, n, NULL, 1, 'standard', 'default', 'invoice.paid', 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
     ${numbers} INSERT INTO attempts
       SELECT n * ${2 ** 21} + 1, 'scheduled', ${T0}, ${T0}, ${T0}, 'at once', 'POST', 'http://127.0.0.1:3000/webhooks', '[]', NULL,
         '{"kind":"answered","status":200}', 1, 3, NULL, NULL FROM i;

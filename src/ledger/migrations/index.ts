@@ -2,6 +2,7 @@
 import { eventWarnings } from './event-warnings.js'
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
+import { rowNumbers } from './row-numbers.js'
 import { stories } from './stories.js'
 import { subjectIndex } from './subject-index.js'
 import { verificationWaits } from './verification-waits.js'
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   eventWarnings,
   verificationWaits,
   subjectIndex,
+  rowNumbers,
 ]
