@@ -35,3 +35,33 @@ export type SentEvent = Pick<EmulatorEvent, 'id' | 'type' | 'createdAt' | 'paylo
 export function payloadText({ raw, payload }: Pick<EmulatorEvent, 'raw' | 'payload'>): string {
   return raw ?? JSON.stringify(payload)
 }
+
+/** An event with its payload as compact JSON, or as the text that was given. */
+export interface EventToSend {
+  event: SentEvent
+  text: string
+}
+
+interface LazyEvent extends SentEvent {
+  text: string
+  parsed: JsonObject | undefined
+}
+
+/** A getter in a literal makes each of its objects slow in V8, which also keeps what they refer to until its next full garbage collection. */
+const LAZY_PAYLOAD = Object.defineProperty({}, 'payload', {
+  get(this: LazyEvent): JsonObject {
+    this.parsed ??= JSON.parse(this.text) as JsonObject
+    return this.parsed
+  },
+})
+
+/** An event by its payload's text, which is parsed when the payload is first read; a copy of `event` has no payload. */
+export function eventToSend(id: string, { type, createdAt }: Pick<SentEvent, 'type' | 'createdAt'>, text: string): EventToSend {
+  const event: LazyEvent = Object.create(LAZY_PAYLOAD)
+  event.id = id
+  event.type = type
+  event.createdAt = createdAt
+  event.text = text
+  event.parsed = undefined
+  return { event, text }
+}

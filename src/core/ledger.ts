@@ -1,6 +1,6 @@
 // The contract of the durable record: subscriptions, subjects, events, deliveries, attempts.
 import type { Attempt, Delivery, DeliveryState, DeliveryStatus } from './delivery.js'
-import type { EmulatorEvent, SentEvent } from './event.js'
+import type { EmulatorEvent, EventToSend } from './event.js'
 import type { JsonObject } from './json.js'
 import type { Answer, Outcome } from './outcome.js'
 import type { Subject, Timer } from './subject.js'
@@ -84,7 +84,7 @@ export interface AttemptEnd {
 export interface LedgerReads {
   event(id: string): EmulatorEvent | undefined
   /** An event with its payload as compact JSON; `event.payload` is parsed when it is read. */
-  eventToSend(id: string): { event: SentEvent; text: string } | undefined
+  eventToSend(id: string): EventToSend | undefined
   events(filter: EventFilter, page: Page): EmulatorEvent[]
   delivery(id: string): Delivery | undefined
   deliveries(filter: DeliveryFilter, page: Page): Delivery[]

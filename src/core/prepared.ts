@@ -1,5 +1,6 @@
 // A delivery ready to be sent: everything that depends on the provider, the subscription and its settings.
 import type { Delivery } from './delivery.js'
+import type { EventToSend } from './event.js'
 import type { Headers } from './message.js'
 import type { RetryPlan } from './retry.js'
 import type { Signed, SignRequest } from './signature.js'
@@ -19,5 +20,8 @@ export interface Prepared {
   limit?: ((recentAccepted: readonly boolean[], present: number) => number) | undefined
 }
 
-/** Prepares a delivery before each attempt; undefined when its subscription is gone or inactive: the delivery is cancelled. */
-export type Prepare = (delivery: Delivery) => Prepared | undefined | Promise<Prepared | undefined>
+/**
+ * Prepares a delivery before each attempt; undefined when its subscription is gone or inactive: the delivery is cancelled. Its event is
+ * read from the ledger where it is not given.
+ */
+export type Prepare = (delivery: Delivery, event?: EventToSend) => Prepared | undefined | Promise<Prepared | undefined>

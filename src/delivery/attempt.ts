@@ -41,6 +41,26 @@ export interface AttemptParts {
 const NO_MUTATION: Mutation = { faults: [] }
 const NOTHING_SIGNED: Signed = { headers: [] }
 
+/** A delivery that is in no ledger, for one attempt at `at`, emulator ms. */
+export function unrecordedDelivery(body: string, at: number): Delivery {
+  return {
+    id: '',
+    eventId: '',
+    subscriptionId: '',
+    provider: '',
+    channel: '',
+    type: '',
+    status: 'attempting',
+    attempts: 0,
+    counted: 0,
+    dueAt: at,
+    dueReason: 'sent once',
+    body,
+    createdAt: at,
+    settledAt: null,
+  }
+}
+
 /** Creates the function that makes attempts. It rejects only when the log does. */
 export function createAttempts({ clock, transport, signatureTime, mutate }: AttemptParts) {
   return async function attempt(task: AttemptTask, log: AttemptLog): Promise<AttemptResult> {

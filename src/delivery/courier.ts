@@ -2,10 +2,12 @@
 import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
+import type { EventToSend } from '../core/event.js'
 import { countsForReceiver, type Outcome } from '../core/outcome.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
 import type { AttemptLog, AttemptResult, AttemptTask } from './attempt.js'
+import type { Claimed } from './lane.js'
 import type { LaneCallbacks } from './lanes.js'
 import type { Recorder } from './recorder.js'
 import type { ReportError } from './retrying-write.js'
@@ -50,6 +52,7 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 /** One claimed delivery on its way. */
 interface Trip {
   delivery: Delivery
+  readonly event: EventToSend | undefined
   readonly lane: LaneCallbacks
   readonly mayContinue: () => boolean
   /** The attempt that is stored as begun; undefined once it is stored as ended. */
@@ -85,10 +88,10 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
 
   /** Makes one attempt. Throws DUE_AT_ONCE when the next is. */
   async function attemptOnce(trip: Trip): Promise<void> {
-    const { delivery, lane } = trip
+    const { delivery, event, lane } = trip
     let prepared: Prepared | undefined
     try {
-      const preparing = prepare(delivery)
+      const preparing = prepare(delivery, event)
       prepared = preparing instanceof Promise ? await preparing : preparing
     } catch (error) {
       reportError(error, `preparing delivery ${delivery.id}`)
@@ -161,8 +164,8 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
     )
   }
 
-  return function carry(delivery: Delivery, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
-    const trip: Trip = { delivery, lane, mayContinue, open: undefined, writing: false }
+  return function carry({ delivery, event }: Claimed, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
+    const trip: Trip = { delivery, event, lane, mayContinue, open: undefined, writing: false }
     return pRetry(() => attemptOnce(trip), RETRY_AT_ONCE).catch((error: unknown) => failed(trip, error))
   }
 }

@@ -2,12 +2,13 @@
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
+import type { EventToSend } from '../core/event.js'
 import type { Journal } from '../core/journal.js'
 import type { Ledger } from '../core/ledger.js'
 import type { Mutate } from '../core/mutation.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
 import type { RetryPlan } from '../core/retry.js'
-import { createAttempts } from './attempt.js'
+import { createAttempts, unrecordedDelivery } from './attempt.js'
 import { createCourier } from './courier.js'
 import { createLanes, type LaneCallbacks } from './lanes.js'
 import { createLocks } from './locks.js'
@@ -41,6 +42,14 @@ export interface DeliveryEngine {
   /** Something may be due now, for the subscriptions named; without names the ledger is asked for which. */
   poke(subscriptionIds?: readonly string[]): void
   /**
+   * Whether a delivery that is about to be stored, due now, is to be stored as `attempting`: it is then carried without a claim and
+   * without being read back. After that either `stored` is called for it, or `giveBack`.
+   */
+  reserve(subscriptionId: string): boolean
+  giveBack(subscriptionId: string): void
+  /** A delivery that is due now is stored, with its event where it is `attempting`. */
+  stored(delivery: Delivery, event: EventToSend | undefined): void
+  /**
    * One more attempt now, beside the schedule. An accepted one delivers; any other leaves the delivery as it was. `replay` sends the
    * first attempt's message again byte for byte. Throws `not_found`, or `conflict` when it cannot be made.
    */
@@ -58,6 +67,12 @@ export interface DeliveryEngine {
 /** How long after a failure the ledger is asked again what is due, emulator ms. */
 const CHECK_AGAIN_MS = 5000
 
+/** Before every instant. */
+const NEVER = Number.MIN_SAFE_INTEGER
+
+/** Of how many deliveries nobody knows. */
+const UNKNOWN = Number.POSITIVE_INFINITY
+
 /** How long interrupted attempts may take to be recorded, real ms. */
 const INTERRUPTED_MS = 1000
 
@@ -68,7 +83,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   let stopped = false
   let checking = false
   /** Every waiting delivery that is due by then, emulator ms, is in a lane that will claim it. */
-  let checkedUpTo = Number.MIN_SAFE_INTEGER
+  let checkedUpTo = NEVER
   let starting: Promise<{ interrupted: number }> | undefined
   let sendingOnce = 0
   let idleWaiters: (() => void)[] = []
@@ -97,14 +112,14 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     claimedAll: () => askLedger(armWaker),
     idle: notifyIdle,
     failed: () => {
-      checkedUpTo = Number.MIN_SAFE_INTEGER
+      checkedUpTo = NEVER
       if (running) waker.wakeBy(clock.now() + CHECK_AGAIN_MS)
       notifyIdle()
     },
     carry: (claimed, lane) =>
-      locks.hold(claimed.id, (lock, waited) => {
+      locks.hold(claimed.delivery.id, (lock, waited) => {
         const mayContinue = () => running && !lock.contended
-        return waited ? carryAgain(claimed.id, lane, mayContinue) : carry(claimed, lane, mayContinue)
+        return waited ? carryAgain(claimed.delivery.id, lane, mayContinue) : carry(claimed, lane, mayContinue)
       }),
   })
   const resends = createResends({ ledger, clock, prepare, attempt, recorder, locks, withdraw: lanes.withdraw, release })
@@ -113,7 +128,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   async function carryAgain(id: string, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
     try {
       const delivery = ledger.delivery(id)
-      if (delivery?.status === 'attempting') await carry(delivery, lane, mayContinue)
+      if (delivery?.status === 'attempting') await carry({ delivery, event: undefined }, lane, mayContinue)
     } catch (error) {
       reportError(error, `carrying delivery ${id}`)
     }
@@ -126,7 +141,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
 
   /** Asks the ledger which subscriptions have something due, whatever it was asked before. */
   function checkDue(): void {
-    checkedUpTo = Number.MIN_SAFE_INTEGER
+    checkedUpTo = NEVER
     checkSoon()
   }
 
@@ -144,7 +159,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
 
   function checkNow(): void {
     const now = clock.now()
-    for (const id of ledger.dueSubscriptions(now, checkedUpTo)) lanes.pull(id)
+    for (const id of ledger.dueSubscriptions(now, checkedUpTo)) lanes.pull(id, UNKNOWN)
     checkedUpTo = now
     armWaker()
   }
@@ -211,7 +226,15 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     },
     poke(subscriptionIds) {
       if (subscriptionIds === undefined) checkDue()
-      else if (running) for (const id of subscriptionIds) lanes.pull(id)
+      else if (running) for (const id of subscriptionIds) lanes.pull(id, UNKNOWN)
+    },
+    // Not while others may be due that are in no lane yet.
+    reserve: subscriptionId =>
+      running && checkedUpTo > NEVER && !checking && !waker.wakesBy(clock.now()) && lanes.reserve(subscriptionId),
+    giveBack: lanes.giveBack,
+    stored(delivery, event) {
+      if (delivery.status === 'attempting') lanes.handOver({ delivery, event })
+      else if (running) lanes.pull(delivery.subscriptionId, 1)
     },
     async attemptNow(deliveryId, { cause }) {
       refuseWhenStopped()
@@ -259,23 +282,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
   }
 
   async function attemptUnrecorded(prepared: Prepared, started = () => {}): Promise<Attempt> {
-    const at = clock.now()
-    const delivery: Delivery = {
-      id: '',
-      eventId: '',
-      subscriptionId: '',
-      provider: '',
-      channel: '',
-      type: '',
-      status: 'attempting',
-      attempts: 0,
-      counted: 0,
-      dueAt: at,
-      dueReason: 'sent once',
-      body: prepared.body,
-      createdAt: at,
-      settledAt: null,
-    }
+    const delivery = unrecordedDelivery(prepared.body, clock.now())
     const noLog = { started: async () => started(), ended: async () => {} }
     const result = await plainAttempt({ delivery, prepared, number: 1, cause: 'scheduled' }, noLog)
     if ('attempt' in result) return result.attempt

@@ -1,42 +1,35 @@
 // Lanes: each subscription claims its own due deliveries from the ledger, so that a slow receiver never slows another.
 import type { Attempt, Delivery } from '../core/delivery.js'
 import type { Prepared } from '../core/prepared.js'
+import {
+  type Claimed,
+  canClaim,
+  canStart,
+  createLane,
+  followLimit,
+  followPlan,
+  hasNothing,
+  hasRoom,
+  type Lane,
+  most,
+} from './lane.js'
 import { createTurns } from './turns.js'
-
-/** Deliveries claimed at once, as a multiple of what may be in flight: a claim for each would cost a write each. */
-const CLAIM_FACTOR = 4
 
 /** Of how many subscriptions it is remembered whether their receivers respond. */
 const REMEMBERED = 10_000
 
-/** How many of the newest attempts a throttle looks at. */
-const RECENT_ATTEMPTS = 20
-
-interface Lane {
-  id: string
-  /** Claimed and not started. */
-  queue: Delivery[]
-  /** With the receiver, or about to be. */
-  inFlight: number
-  /** Started and not recorded to the end. */
-  unfinished: number
-  /** The most that may be in flight; one until the first delivery is prepared. */
-  concurrency: number
-  claiming: boolean
-  /** Its receiver gave the newest attempt a response, whatever that was; undefined before the first has ended. */
-  responds: boolean | undefined
-  /** The ledger may have more than was claimed. */
-  mayHaveMore: boolean
-  /** The throttle's present limit; undefined without a throttle. */
-  throttle: number | undefined
-  /** The accepted flags of the newest attempts, newest first. */
-  recent: boolean[]
-}
-
 /** All lanes of an engine. */
 export interface Lanes {
-  /** A subscription has something due. */
-  pull(subscriptionId: string): void
+  /** The ledger has so many more deliveries due for a subscription, or nobody knows how many. */
+  pull(subscriptionId: string, more: number): void
+  /**
+   * Whether there is room for one more delivery, due now, which then is either handed over or given back. There is none while others of
+   * its subscription that are due may stay in the ledger.
+   */
+  reserve(subscriptionId: string): boolean
+  giveBack(subscriptionId: string): void
+  /** A delivery that was stored as claimed, for which there was room. */
+  handOver(claimed: Claimed): void
   /** Takes a claimed delivery that was not started out of its lane; undefined when there is none. */
   withdraw(deliveryId: string): Delivery | undefined
   /** Starts nothing any more; returns the ids of the claimed deliveries that were not started. */
@@ -60,7 +53,7 @@ export interface LaneCallbacks {
 export interface LaneParts {
   claim(subscriptionId: string, limit: number): Promise<Delivery[]>
   /** Carries a claimed delivery; never rejects. */
-  carry(delivery: Delivery, lane: LaneCallbacks): Promise<void>
+  carry(claimed: Claimed, lane: LaneCallbacks): Promise<void>
   /** Returns deliveries that were claimed too late to the ledger. */
   release(deliveryIds: readonly string[]): void
   /** A lane has claimed everything that is due. */
@@ -88,32 +81,13 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
   function laneOf(id: string): Lane {
     let lane = lanes.get(id)
     if (lane === undefined) {
-      lane = {
-        id,
-        queue: [],
-        inFlight: 0,
-        unfinished: 0,
-        concurrency: 1,
-        claiming: false,
-        responds: responding.get(id),
-        mayHaveMore: false,
-        throttle: undefined,
-        recent: [],
-      }
+      lane = createLane(id, responding.get(id))
       lanes.set(id, lane)
     }
     return lane
   }
 
-  const isIdle = (lane: Lane) =>
-    lane.unfinished === 0 && lane.queue.length === 0 && !lane.claiming && !turns.isWaiting(lane)
-
-  const canStart = ({ queue, inFlight, concurrency }: Lane) => queue.length > 0 && inFlight < concurrency
-
-  function canClaim({ mayHaveMore, claiming, queue, inFlight, concurrency, responds }: Lane): boolean {
-    if (!mayHaveMore || claiming) return false
-    return responds ? queue.length < concurrency : queue.length === 0 && inFlight < concurrency
-  }
+  const isIdle = (lane: Lane) => hasNothing(lane) && !turns.isWaiting(lane)
 
   const needsNoTurn = ({ responds, unfinished }: Lane) => responds ?? unfinished === 0
 
@@ -143,38 +117,44 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
 
   /** What waits for a turn waits in the ledger. */
   function claimable(lane: Lane): number {
-    if (needsNoTurn(lane)) return lane.concurrency * CLAIM_FACTOR
+    if (needsNoTurn(lane)) return most(lane)
     return healthy.size > 0 ? 1 : lane.concurrency - lane.inFlight
   }
 
   function claimMore(lane: Lane): void {
     const limit = claimable(lane)
+    const beyond = Math.max(0, lane.unclaimed - limit)
     lane.claiming = true
-    lane.mayHaveMore = false
+    lane.claimsAll = beyond === 0
+    lane.unclaimed = 0
     claim(lane.id, limit).then(
       claimed => {
         lane.claiming = false
+        const late = lane.handedOver.splice(0)
         if (stopped) {
-          release(claimed.map(({ id }) => id))
+          release([...claimed, ...late.map(({ delivery }) => delivery)].map(({ id }) => id))
           return ended(lane)
         }
-        if (claimed.length === limit) lane.mayHaveMore = true
-        lane.queue.push(...claimed)
+        if (claimed.length === limit) lane.unclaimed += beyond
+        for (const delivery of claimed) lane.queue.push({ delivery, event: undefined })
+        lane.queue.push(...late)
         // A turn to claim is a turn to start.
         if (canStart(lane)) startOrClaim(lane)
         fill(lane)
-        if (!lane.mayHaveMore) claimedAll()
+        if (lane.unclaimed === 0) claimedAll()
         ended(lane)
       },
       () => {
         lane.claiming = false
+        // What could not be claimed was due earlier.
+        release(lane.handedOver.splice(0).map(({ delivery }) => delivery.id))
         failed()
         ended(lane)
       },
     )
   }
 
-  function start(lane: Lane, delivery: Delivery): void {
+  function start(lane: Lane, claimed: Claimed): void {
     lane.inFlight++
     lane.unfinished++
     if (lane.responds) turns.started()
@@ -189,11 +169,11 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
       prepared: prepared => adjust(lane, prepared),
       judged: (attempt, prepared) => {
         responded(lane, attempt.outcome?.kind === 'answered')
-        throttle(lane, attempt.accepted, prepared)
+        followLimit(lane, attempt.accepted, prepared)
       },
       released,
     }
-    void carry(delivery, callbacks).then(() => {
+    void carry(claimed, callbacks).then(() => {
       lane.unfinished--
       released()
       ended(lane)
@@ -221,46 +201,52 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     fill(lane)
   }
 
-  function adjust(lane: Lane, { plan, limit }: Prepared): void {
-    if (limit === undefined) lane.throttle = undefined
-    else lane.throttle ??= plan.concurrency
-    const concurrency = Math.max(1, Math.min(plan.concurrency, lane.throttle ?? plan.concurrency))
-    const raised = concurrency > lane.concurrency
-    lane.concurrency = concurrency
-    if (raised) queueMicrotask(() => fill(lane))
-  }
-
-  /** After each change the throttle looks at newer attempts only: the older ones have had their effect. */
-  function throttle(lane: Lane, accepted: boolean, { plan, limit }: Prepared): void {
-    if (limit === undefined || lane.throttle === undefined) return
-    lane.recent.unshift(accepted)
-    if (lane.recent.length > RECENT_ATTEMPTS) lane.recent.pop()
-    const next = Math.max(1, Math.min(plan.concurrency, limit(lane.recent, lane.throttle)))
-    if (next === lane.throttle) return
-    lane.throttle = next
-    lane.concurrency = next
-    lane.recent = []
+  function adjust(lane: Lane, prepared: Prepared): void {
+    if (followPlan(lane, prepared)) queueMicrotask(() => fill(lane))
   }
 
   return {
-    pull(subscriptionId) {
+    pull(subscriptionId, more) {
       if (stopped) return
       const lane = laneOf(subscriptionId)
-      lane.mayHaveMore = true
+      lane.unclaimed += more
       if (lane.responds) healthy.add(lane)
       fill(lane)
     },
+    reserve(subscriptionId) {
+      if (stopped) return false
+      const lane = laneOf(subscriptionId)
+      if (!lane.responds || !hasRoom(lane)) return false
+      lane.reserved++
+      return true
+    },
+    giveBack(subscriptionId) {
+      const lane = laneOf(subscriptionId)
+      lane.reserved--
+      ended(lane)
+    },
+    handOver(claimed) {
+      const lane = laneOf(claimed.delivery.subscriptionId)
+      lane.reserved--
+      if (stopped) release([claimed.delivery.id])
+      else if (lane.claiming) lane.handedOver.push(claimed)
+      else lane.queue.push(claimed)
+      if (lane.responds) healthy.add(lane)
+      fill(lane)
+      ended(lane)
+    },
     withdraw(deliveryId) {
-      for (const lane of lanes.values()) {
-        const at = lane.queue.findIndex(({ id }) => id === deliveryId)
-        if (at >= 0) return lane.queue.splice(at, 1)[0]
-      }
+      for (const lane of lanes.values())
+        for (const queue of [lane.queue, lane.handedOver]) {
+          const at = queue.findIndex(({ delivery }) => delivery.id === deliveryId)
+          if (at >= 0) return queue.splice(at, 1)[0]?.delivery
+        }
       return undefined
     },
     stop() {
       stopped = true
-      const notStarted = [...lanes.values()].flatMap(lane => lane.queue.splice(0).map(({ id }) => id))
-      for (const lane of lanes.values()) lane.mayHaveMore = false
+      const notStarted = [...lanes.values()].flatMap(lane => lane.queue.splice(0).map(({ delivery }) => delivery.id))
+      for (const lane of lanes.values()) lane.unclaimed = 0
       turns.clear()
       return notStarted
     },

@@ -5,6 +5,8 @@ import type { Clock } from '../core/clock.js'
 export interface Waker {
   /** Wakes at this emulator ms at the latest. */
   wakeBy(at: number): void
+  /** It is to wake at this emulator ms or before. */
+  wakesBy(at: number): boolean
   /** Cancels the sleep. */
   stop(): void
 }
@@ -29,6 +31,7 @@ export function createWaker(clock: Pick<Clock, 'sleepUntil'>, wake: () => void):
         wake()
       })
     },
+    wakesBy: at => sleep !== undefined && sleep.until <= at,
     stop,
   }
 }

@@ -137,7 +137,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
         subscriptions.deactivate(subscriptionId).catch(error => reportError(error, `deactivating ${subscriptionId}`))
     },
   })
-  const trigger = createTrigger(context, subscriptions, ids => engine.poke(ids))
+  const trigger = createTrigger(context, subscriptions, engine)
 
   const ports = new Map<string, ProviderPort>()
   const port = async (name: string): Promise<ProviderPort> => {

@@ -1,6 +1,6 @@
 // Preparing deliveries for the engine; what the deliveries of a subscription have in common is cached until it changes.
 import type { Delivery } from '../core/delivery.js'
-import { type EmulatorEvent, payloadText, type SentEvent } from '../core/event.js'
+import { type EmulatorEvent, type EventToSend, payloadText, type SentEvent } from '../core/event.js'
 import { type Json, jsonOrText } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
@@ -134,9 +134,9 @@ export function createPrepare(
   subscriptions: Subscriptions,
   prepareEvent: PrepareEvent,
 ): Prepare {
-  return (delivery: Delivery) => {
+  return (delivery: Delivery, given?: EventToSend) => {
     const subscription = subscriptions.find(delivery.subscriptionId)
-    const found = context.ledger.eventToSend(delivery.eventId)
+    const found = given ?? context.ledger.eventToSend(delivery.eventId)
     if (!subscription?.active || !found) return undefined
     return prepareEvent(subscription, found.event, delivery.body, found.text)
   }

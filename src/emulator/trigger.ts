@@ -1,11 +1,12 @@
 // Triggering: an event and all its deliveries are stored in one transaction, or not at all.
 import type { Delivery } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
-import { type EmulatorEvent, payloadText } from '../core/event.js'
+import { type EmulatorEvent, eventToSend, payloadText } from '../core/event.js'
 import { checkValue, type Json } from '../core/json.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
+import type { DeliveryEngine } from '../delivery/engine.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventType } from '../provider/channel.js'
 import type { NotDelivered, TriggerInput, TriggerResult } from '../provider/port.js'
@@ -13,6 +14,9 @@ import { canonicalJson } from '../provider/signing.js'
 import { asOf, type EmulatorContext } from './context.js'
 import { makeEvent } from './event.js'
 import type { Subscriptions } from './subscriptions.js'
+
+/** Longer payloads are read back by the engine, characters: what is handed over stays in memory until it is sent. */
+const LONGEST_HANDED_OVER = 16_384
 
 /** The form of generated event ids, which a caller may not choose. */
 const OWN_ID = /^ev_\d+$/
@@ -53,6 +57,10 @@ export function reasonAgainst(
   return refuses ? refuses(event, context.settings.ofSubscription(subscription), subscription) : undefined
 }
 
+/** A new delivery as it is told: it waits, be it for a moment. */
+const madeWaiting = (delivery: Delivery): Delivery =>
+  delivery.status === 'waiting' ? delivery : { ...delivery, status: 'waiting' }
+
 /** Triggers one event of a provider. */
 export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
 
@@ -60,11 +68,11 @@ export type Trigger = (provider: string, type: string, input?: TriggerInput) => 
 const digestOf = (provider: string, type: string, input: TriggerInput): string =>
   canonicalJson(JSON.parse(JSON.stringify({ provider, type, ...input })) as Json)
 
-/** The trigger of one emulator. `due` is called after each commit that made something due. */
+/** The trigger of one emulator; what it stores is handed over to the engine. */
 export function createTrigger(
   context: EmulatorContext,
   subscriptions: Subscriptions,
-  due: (subscriptionIds: readonly string[]) => void,
+  engine: Pick<DeliveryEngine, 'reserve' | 'giveBack' | 'stored'>,
 ): Trigger {
   const { ledger, clock, journal } = context
 
@@ -94,6 +102,7 @@ export function createTrigger(
     event: EmulatorEvent,
     plain: string,
     receivers: readonly Subscription[],
+    reserve: (subscriptionId: string) => boolean,
   ): Delivery[] =>
     receivers.map(subscription => {
       const body = bodyFor(context, channel, event, subscription, plain)
@@ -104,7 +113,7 @@ export function createTrigger(
         provider: event.provider,
         channel: event.channel,
         type: event.type,
-        status: 'waiting',
+        status: reserve(subscription.id) ? 'attempting' : 'waiting',
         attempts: 0,
         counted: 0,
         dueAt: clock.now(),
@@ -149,10 +158,15 @@ export function createTrigger(
     const first = input.id === undefined ? undefined : repeat(input.id, digest)
     if (first) return first
 
-    const { moved, texts, ...result } = await ledger.write(rows => {
+    const reserved: string[] = []
+    const giveBack = () => {
+      for (const id of reserved.splice(0)) engine.giveBack(id)
+    }
+    const work = (rows: LedgerRows) => {
+      if (reserved.length > 0) giveBack()
       if (input.id !== undefined) {
         const earlier = repeat(input.id, digest)
-        if (earlier) return { ...earlier, moved: [], texts: new Map<Subject, string>() }
+        if (earlier) return { ...earlier, moved: [], texts: new Map<Subject, string>(), stored: [], text: '' }
       }
       const then = asOf(context, input.at)
       const made = makeEvent(then, rows, provider, type, input, {
@@ -171,16 +185,26 @@ export function createTrigger(
       const text = payloadText(event)
       rows.insertEvent(event, text)
       const { receivers, notDelivered } = chosen(channel, eventType, event, input.only)
-      const deliveries = insertDeliveries(rows, channel, event, text, receivers)
+      const stored = insertDeliveries(rows, channel, event, text, receivers, id => {
+        const isRoom = engine.reserve(id)
+        if (isRoom) reserved.push(id)
+        return isRoom
+      })
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
-      return { event, deliveries, notDelivered, warnings, repeated: false, moved, texts }
+      const deliveries = stored.map(madeWaiting)
+      return { event, deliveries, notDelivered, warnings, repeated: false, moved, texts, stored, text }
+    }
+    const { moved, texts, stored, text, ...result } = await ledger.write(work).catch(error => {
+      giveBack()
+      throw error
     })
     if (!result.repeated) {
       const { event, deliveries, warnings } = result
       journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
       for (const subject of moved) journal.record({ kind: 'subject.moved', subject }, texts.get(subject))
-      if (result.deliveries.length > 0) due(result.deliveries.map(delivery => delivery.subscriptionId))
+      const sent = reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined
+      for (const delivery of stored) engine.stored(delivery, sent)
     }
     return result
   }

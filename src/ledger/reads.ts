@@ -1,5 +1,6 @@
 // The reads of the ledger: rows by id here, lists and due times from their own files.
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/delivery.js'
+import { eventToSend } from '../core/event.js'
 import type { LedgerReads } from '../core/ledger.js'
 import type { Counters } from './counters.js'
 import type { Database } from './database.js'
@@ -24,7 +25,6 @@ import {
   SUBSCRIPTION_COLUMNS,
   type SubjectRow,
   type SubscriptionRow,
-  sentEventOf,
   subjectOf,
   subscriptionOf,
   TIMER_COLUMNS,
@@ -46,7 +46,7 @@ export function readRows(
   index: Pick<SubjectIndex, 'find' | 'recentEvents'>,
 ): Omit<LedgerReads, keyof VerificationReads> {
   const event = rowById<EventRow>(db, 'events', EVENT_COLUMNS)
-  const eventToSend = rowById<SentEventRow>(db, 'events', SENT_EVENT_COLUMNS)
+  const sentEvent = rowById<SentEventRow>(db, 'events', SENT_EVENT_COLUMNS)
   const eventKey = rowById<{ n: number }>(db, 'events', 'n')
   const delivery = rowById<DeliveryRow>(db, 'deliveries', DELIVERY_COLUMNS)
   const deliveriesOfEvent = db.prepare<[number], DeliveryRow>(
@@ -93,8 +93,8 @@ export function readRows(
       return row && eventOf(row)
     },
     eventToSend: id => {
-      const row = eventToSend(id)
-      return row && { event: sentEventOf(id, row), text: row.payload }
+      const row = sentEvent(id)
+      return row && eventToSend(id, row, row.payload)
     },
     delivery: id => {
       const row = delivery(id)

@@ -1,6 +1,6 @@
 // The ledger's rows as the objects of the core, and back.
 import type { Attempt, Delivery, DeliveryStatus } from '../core/delivery.js'
-import type { EmulatorEvent, SentEvent } from '../core/event.js'
+import type { EmulatorEvent } from '../core/event.js'
 import type { JsonObject } from '../core/json.js'
 import type { Headers } from '../core/message.js'
 import type { Answer, Outcome } from '../core/outcome.js'
@@ -56,30 +56,6 @@ export type SentEventRow = Pick<EventRow, 'type' | 'createdAt' | 'payload'>
 
 /** The columns of an event that sending reads. */
 export const SENT_EVENT_COLUMNS = 'type, created_at AS createdAt, payload'
-
-interface LazyEvent extends SentEvent {
-  text: string
-  parsed: JsonObject | undefined
-}
-
-/** A getter in a literal makes each of its objects slow in V8, which also keeps what they refer to until its next full garbage collection. */
-const LAZY_PAYLOAD = Object.defineProperty({}, 'payload', {
-  get(this: LazyEvent): JsonObject {
-    this.parsed ??= parsed<JsonObject>(this.text)
-    return this.parsed
-  },
-})
-
-/** The payload is parsed when it is first read; a copy of the event has none. */
-export function sentEventOf(id: string, { type, createdAt, payload }: SentEventRow): SentEvent {
-  const event: LazyEvent = Object.create(LAZY_PAYLOAD)
-  event.id = id
-  event.type = type
-  event.createdAt = createdAt
-  event.text = payload
-  event.parsed = undefined
-  return event
-}
 
 /** A row of `deliveries` as DELIVERY_COLUMNS select it. */
 export interface DeliveryRow extends Omit<Delivery, 'id' | 'eventId' | 'subscriptionId'> {
