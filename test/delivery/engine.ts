@@ -2,8 +2,10 @@
 import { onTestFinished } from 'vitest'
 import { manualClock } from '../../src/clock/manual.js'
 import type { Clock } from '../../src/core/clock.js'
+import type { DeliveryStatus } from '../../src/core/delivery.js'
+import { eventToSend } from '../../src/core/event.js'
 import { createJournal, type JournalEntry } from '../../src/core/journal.js'
-import type { Ledger } from '../../src/core/ledger.js'
+import type { Ledger, LedgerRows } from '../../src/core/ledger.js'
 import type { Prepared } from '../../src/core/prepared.js'
 import { type RetryPlan, scheduled } from '../../src/core/retry.js'
 import { createDeliveryEngine, type DeliveryEngineOptions } from '../../src/delivery/engine.js'
@@ -51,10 +53,10 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
     signatureTime: () => time.now(),
     reportError: (error, doing) =>
       internalErrors.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`),
-    prepare: delivery => {
+    prepare: (delivery, event) => {
       const receiver = receivers.get(delivery.subscriptionId)
       if (receiver === undefined) return undefined
-      const body = delivery.body ?? JSON.stringify(ledger.event(delivery.eventId)?.payload)
+      const body = delivery.body ?? event?.text ?? JSON.stringify(ledger.event(delivery.eventId)?.payload)
       return {
         method: 'POST',
         headers: [['Content-Type', 'application/json']],
@@ -77,6 +79,22 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
     await ledger.close().catch(() => {})
   })
 
+  function insert(
+    rows: LedgerRows,
+    subscriptionId: string,
+    id: string,
+    dueAt: number,
+    status: DeliveryStatus = 'waiting',
+  ) {
+    const shared = { provider: 'acme', channel: 'main', type: 'thing.done', createdAt: time.now() }
+    const eventId = id.replace('dl', 'ev')
+    rows.insertEvent({ ...shared, id: eventId, variant: null, subject: null, account: null, payload: { id: eventId } })
+    const state = { status, attempts: 0, counted: 0, body: null, settledAt: null }
+    const delivery = { ...shared, ...state, dueAt, dueReason: 'first attempt', id, eventId, subscriptionId }
+    rows.insertDelivery(delivery)
+    return delivery
+  }
+
   return {
     engine,
     ledger,
@@ -90,18 +108,33 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
     async owe(subscription: string, count = 1, dueAt: number = time.now()): Promise<string[]> {
       const ids = Array.from({ length: count }, () => `dl_${++serial}`)
       await ledger.write(rows => {
-        for (const id of ids) {
-          const shared = { provider: 'acme', channel: 'main', type: 'thing.done', createdAt: time.now() }
-          const eventId = id.replace('dl', 'ev')
-          const payload = { id: eventId }
-          rows.insertEvent({ ...shared, id: eventId, variant: null, subject: null, account: null, payload })
-          const state = { status: 'waiting' as const, attempts: 0, counted: 0, body: null, settledAt: null }
-          const due = { dueAt, dueReason: 'first attempt' }
-          rows.insertDelivery({ ...shared, ...state, ...due, id, eventId, subscriptionId: subscription })
-        }
+        for (const id of ids) insert(rows, subscription, id, dueAt)
       })
       engine.poke()
       return ids
+    },
+    /** Stores one delivery, due now, as a trigger does: where there is room it is handed over. Resolves with whether it was. */
+    async store(subscription: string, beforeCommit: () => void = () => {}): Promise<boolean> {
+      const id = `dl_${++serial}`
+      let isReserved = false
+      const giveBack = () => {
+        if (isReserved) engine.giveBack(subscription)
+        isReserved = false
+      }
+      const work = (rows: LedgerRows) => {
+        giveBack()
+        isReserved = engine.reserve(subscription)
+        const stored = insert(rows, subscription, id, time.now(), isReserved ? 'attempting' : 'waiting')
+        beforeCommit()
+        return stored
+      }
+      const stored = await ledger.write(work).catch(error => {
+        giveBack()
+        throw error
+      })
+      const event = { id: stored.eventId, type: stored.type, createdAt: stored.createdAt }
+      engine.stored(stored, eventToSend(event, JSON.stringify({ id: stored.eventId })))
+      return isReserved
     },
     /** Owes one delivery. */
     async oweOne(subscription: string): Promise<string> {
