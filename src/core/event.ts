@@ -56,7 +56,11 @@ const LAZY_PAYLOAD = Object.defineProperty({}, 'payload', {
 })
 
 /** An event by its payload's text, which is parsed when the payload is first read; a copy of `event` has no payload. */
-export function eventToSend(id: string, { type, createdAt }: Pick<SentEvent, 'type' | 'createdAt'>, text: string): EventToSend {
+export function eventToSend(
+  id: string,
+  { type, createdAt }: Pick<SentEvent, 'type' | 'createdAt'>,
+  text: string,
+): EventToSend {
   const event: LazyEvent = Object.create(LAZY_PAYLOAD)
   event.id = id
   event.type = type

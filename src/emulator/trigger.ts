@@ -203,7 +203,8 @@ export function createTrigger(
       const { event, deliveries, warnings } = result
       journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
       for (const subject of moved) journal.record({ kind: 'subject.moved', subject }, texts.get(subject))
-      const sent = reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined
+      const sent =
+        reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined
       for (const delivery of stored) engine.stored(delivery, sent)
     }
     return result

@@ -162,8 +162,7 @@ export function writeDeliveries(
         delivery.body,
       )
       // As if claimed now: it is about to be attempted.
-      if (delivery.status === 'attempting')
-        inFlight.set(delivery.id, { n, lane: lane.n, status: delivery.status })
+      if (delivery.status === 'attempting') inFlight.set(delivery.id, { n, lane: lane.n, status: delivery.status })
       tallies.changeTotals()[delivery.status]++
       if (delivery.status === 'delivered' || delivery.status === 'exhausted')
         tallies.changeLane(lane.n)[delivery.status]++

@@ -132,8 +132,8 @@ export function testEngine({ ledger = openLedger({ location: ':memory:' }), cloc
         giveBack()
         throw error
       })
-      const event = { id: stored.eventId, type: stored.type, createdAt: stored.createdAt }
-      engine.stored(stored, eventToSend(event, JSON.stringify({ id: stored.eventId })))
+      const sent = eventToSend(stored.eventId, stored, JSON.stringify({ id: stored.eventId }))
+      engine.stored(stored, sent)
       return isReserved
     },
     /** Owes one delivery. */
