@@ -80,7 +80,9 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
 
   function record(happening: Happening, data?: string): void {
     // Each happening is created for this call, and a copy would cost as much as the rest.
-    const entry: JournalEntry = Object.assign(happening, { seq: ++seq, at: now() })
+    const entry = happening as JournalEntry
+    entry.seq = ++seq
+    entry.at = now()
     store(entry, data)
     for (const listener of listeners) {
       try {

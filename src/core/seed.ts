@@ -3,8 +3,6 @@ import { hash } from 'node:crypto'
 
 /** A repeatable source of randomness. */
 export interface Stream {
-  /** Four 32-bit words: what a generator such as faker is seeded with. */
-  words(): [number, number, number, number]
   /** `count` lower-case hex characters. */
   hex(count: number): string
   /** A lower-case version 4 uuid. */
@@ -17,19 +15,19 @@ export interface Stream {
   text(count: number, alphabet: string): string
 }
 
-/** The number that eight hex digits are; `Number.parseInt` of a part takes several times as long. */
-function wordAt(hex: string, at: number): number {
-  let word = 0
-  for (let i = at; i < at + 8; i++) {
-    const code = hex.charCodeAt(i)
-    word = (word << 4) | (code < 0x61 ? code - 0x30 : code - 0x57)
-  }
-  return word >>> 0
+const rootOf = (seed: number | string, label: readonly (string | number)[]) => `${seed}\u0000${label.join('\u0000')}`
+
+/** What a generator such as faker is seeded with: the first four 32-bit words of the stream with this label. */
+export function seedWords(seed: number | string, ...label: (string | number)[]): [number, number, number, number] {
+  const bytes = hash('sha256', `${rootOf(seed, label)}\u00000`, 'binary')
+  const byte = (at: number) => bytes.charCodeAt(at)
+  const word = (at: number) => ((byte(at) << 24) | (byte(at + 1) << 16) | (byte(at + 2) << 8) | byte(at + 3)) >>> 0
+  return [word(0), word(4), word(8), word(12)]
 }
 
 /** The stream with this label; the same seed and label always give the same stream. */
 export function stream(seed: number | string, ...label: (string | number)[]): Stream {
-  const root = `${seed}\u0000${label.join('\u0000')}`
+  const root = rootOf(seed, label)
   let block = 0
   let pending = ''
   /** The next bytes, as hex: half the cost of a buffer. */
@@ -43,10 +41,6 @@ export function stream(seed: number | string, ...label: (string | number)[]): St
   const fraction = () => Number.parseInt(take(6), 16) / 2 ** 48
   const int = (bound: number) => Math.floor(fraction() * bound)
   return {
-    words: () => {
-      const digits = take(16)
-      return [wordAt(digits, 0), wordAt(digits, 8), wordAt(digits, 16), wordAt(digits, 24)]
-    },
     hex,
     uuid: () => {
       const h = hex(32)

@@ -3,7 +3,7 @@ import { internalError } from '../core/internal-error.js'
 import { createJournal } from '../core/journal.js'
 import { checkValue, type JsonObject } from '../core/json.js'
 import type { Ledger } from '../core/ledger.js'
-import { stream } from '../core/seed.js'
+import { seedWords } from '../core/seed.js'
 import { explainStorageFailure, isLedgerGone } from '../core/storage-failure.js'
 import type { Subscription } from '../core/subscription.js'
 import { createDeliveryEngine } from '../delivery/engine.js'
@@ -77,7 +77,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     settings,
     checkTarget: createTargetCheck(options),
     fake: (provider, label, now = clock.now()) =>
-      reseed(registry.loaded(provider).faker, stream(seed, ...label).words(), now),
+      reseed(registry.loaded(provider).faker, seedWords(seed, ...label), now),
     memory(provider) {
       const memory = memories.get(provider) ?? new Map<string, unknown>()
       memories.set(provider, memory)

@@ -2,7 +2,7 @@
 import type { Attempt } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import { type JsonObject, jsonOrText } from '../core/json.js'
-import { stream } from '../core/seed.js'
+import { seedWords, stream } from '../core/seed.js'
 import type { Subject } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import { anotherFaker, reseed } from '../provider/fake.js'
@@ -46,7 +46,7 @@ export function createPort(
     fake: async (...label) =>
       reseed(
         anotherFaker(context.registry.loaded(provider).faker),
-        stream(seed, 'port', provider, ...label).words(),
+        seedWords(seed, 'port', provider, ...label),
         clock.now(),
       ),
     count: name => ledger.write(rows => rows.count(`${provider}/${name}`)),

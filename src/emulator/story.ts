@@ -3,7 +3,7 @@ import { withArticle } from '../core/article.js'
 import { EmulatorError, unknownName } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { LedgerReads } from '../core/ledger.js'
-import { stream } from '../core/seed.js'
+import { seedWords } from '../core/seed.js'
 import type { Subject, SubjectChange } from '../core/subject.js'
 import type { LoadedProvider } from '../provider/catalog.js'
 import type { ProviderPort } from '../provider/port.js'
@@ -15,7 +15,7 @@ import type { MovedSubject } from './contract.js'
 const sourceOf = ({ seed, registry }: EmulatorContext, provider: string, story: string, now: number): FactsSource => ({
   faker: registry.loaded(provider).faker,
   now,
-  words: (...lateFact) => stream(seed, 'facts', provider, story, ...lateFact).words(),
+  words: (...lateFact) => seedWords(seed, 'facts', provider, story, ...lateFact),
 })
 
 /** A stored subject as a provider reads it: a story's late facts are made where it lacks them. */

@@ -33,7 +33,9 @@ export function bodyFor(
   if (event.raw !== undefined || (!wrap && !encode)) return text ?? payloadText(event)
   const settings = context.settings.ofSubscription(subscription)
   const value: Json = wrap ? wrap(event.payload, { subscription, settings, event }) : event.payload
-  return encode ? encode(value, settings) : JSON.stringify(value)
+  const encoded = encode?.(value, settings)
+  if (encoded !== undefined) return encoded
+  return value === event.payload ? (text ?? payloadText(event)) : JSON.stringify(value)
 }
 
 /** Why a subscription does not get an event; undefined where it gets it. */
@@ -63,6 +65,15 @@ const madeWaiting = (delivery: Delivery): Delivery =>
 
 /** Triggers one event of a provider. */
 export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
+
+/** What a write has stored: the subjects that moved, the texts of their data, the deliveries and the payload's text. */
+interface Triggered {
+  result: TriggerResult
+  moved: readonly Subject[]
+  texts: ReadonlyMap<Subject, string>
+  stored: readonly Delivery[]
+  text: string
+}
 
 /** A text that is the same for equal requests. */
 const digestOf = (provider: string, type: string, input: TriggerInput): string =>
@@ -162,11 +173,11 @@ export function createTrigger(
     const giveBack = () => {
       for (const id of reserved.splice(0)) engine.giveBack(id)
     }
-    const work = (rows: LedgerRows) => {
+    const work = (rows: LedgerRows): Triggered => {
       if (reserved.length > 0) giveBack()
       if (input.id !== undefined) {
         const earlier = repeat(input.id, digest)
-        if (earlier) return { ...earlier, moved: [], texts: new Map<Subject, string>(), stored: [], text: '' }
+        if (earlier) return { result: earlier, moved: [], texts: new Map(), stored: [], text: '' }
       }
       const then = asOf(context, input.at)
       const made = makeEvent(then, rows, provider, type, input, {
@@ -192,10 +203,10 @@ export function createTrigger(
       })
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
-      const deliveries = stored.map(madeWaiting)
-      return { event, deliveries, notDelivered, warnings, repeated: false, moved, texts, stored, text }
+      const result = { event, deliveries: stored.map(madeWaiting), notDelivered, warnings, repeated: false }
+      return { result, moved, texts, stored, text }
     }
-    const { moved, texts, stored, text, ...result } = await ledger.write(work).catch(error => {
+    const { result, moved, texts, stored, text } = await ledger.write(work).catch(error => {
       giveBack()
       throw error
     })

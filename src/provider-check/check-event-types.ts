@@ -2,7 +2,7 @@
 import type { Issue } from '../core/errors.js'
 import { inputIssues, summary, toIssue } from '../core/issues.js'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js'
-import { stream } from '../core/seed.js'
+import { seedWords } from '../core/seed.js'
 import type { LoadedChannel } from '../provider/catalog.js'
 import type { EventDefinition, EventType, MakeContext, Settings } from '../provider/channel.js'
 import { reseed } from '../provider/fake.js'
@@ -27,14 +27,14 @@ function make(
   settings: Settings,
   seed: number,
 ) {
-  const words = (...lateFact: string[]) => stream(seed, 'facts', ...lateFact).words()
+  const words = (...lateFact: string[]) => seedWords(seed, 'facts', ...lateFact)
   const facts = newFacts(behaviour, { faker, now: NOW, words }, { settings, given: {}, id: undefined })
   if (!isJsonObject(facts)) throw new Error('facts() must return an object')
   const id = facts[behaviour.rootId]
   if (typeof id !== 'string' && typeof id !== 'number')
     throw new Error(`facts() gives no "${behaviour.rootId}", which rootId names`)
   const context: MakeContext = { ...form, now: NOW, facts, settings }
-  const payload = definition.make(reseed(faker, stream(seed, 'event').words(), NOW), context)
+  const payload = definition.make(reseed(faker, seedWords(seed, 'event'), NOW), context)
   return { payload, context }
 }
 

@@ -179,8 +179,8 @@ export interface ChannelBehaviour {
   refuses?(event: EmulatorEvent, settings: Settings, subscription: Subscription): string | undefined
   /** The payload as sent to one subscription. Default: as it is. */
   wrap?(payload: JsonObject, to: { subscription: Subscription; settings: Settings; event: EmulatorEvent }): Json
-  /** The wrapped payload as text. Default: compact JSON. */
-  encode?(value: Json, settings: Settings): string
+  /** The wrapped payload as text. Default, and where this gives undefined: compact JSON. */
+  encode?(value: Json, settings: Settings): string | undefined
   /** Method and headers besides the signer's; `version` is Standin's own. Default: POST and application/json. */
   request?(settings: Settings, version: string): { method: string; headers: Headers }
   /** The headers that prove to the receiver who sends; called again for each attempt, last of all, over the exact bytes. */

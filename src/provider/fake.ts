@@ -81,12 +81,14 @@ const UUID = Buffer.from('00000000-0000-4000-8000-000000000000')
 /** Where the digits of a uuid are in its text. */
 const PLACES = [...UUID.keys()].filter(place => UUID[place] !== 0x2d)
 
-/** Writes hex digits to the beginning of HEX. Buffers in place of short texts spare an event thousands of bytes of garbage. */
-function fillHex(fake: Faker, count: number): void {
-  for (let at = 0; at < count; at += 8) {
-    const word = fake.number.int(0xffffffff)
-    for (let i = 0; i < 8; i++) HEX[at + i] = DIGITS[(word >>> (28 - 4 * i)) & 15] ?? 0
-  }
+/** Writes the digits of a 32-bit number into HEX. Buffers in place of short texts spare an event thousands of bytes of garbage. */
+function putWord(at: number, word: number): void {
+  for (let i = 0; i < 8; i++) HEX[at + i] = DIGITS[(word >>> (28 - 4 * i)) & 15] ?? 0
+}
+
+/** Writes random digits into HEX. */
+function fillHex(fake: Faker, from: number, to: number): void {
+  for (let at = from; at < to; at += 8) putWord(at, fake.number.int(0xffffffff))
 }
 
 /** Sets a faker to the beginning of a stream, its present being `now` (ms). */
@@ -131,13 +133,20 @@ export function withoutAccents(text: string): string {
 
 /** `count` lower-case hex characters, at most 64; several times faster than generating them one by one. */
 export function hexText(fake: Faker, count: number): string {
-  fillHex(fake, count)
+  fillHex(fake, 0, count)
   return HEX.toString('latin1', 0, count)
+}
+
+/** The eight hex characters of a 32-bit number, and `count` random ones. */
+export function hexTextAfter(first: number, fake: Faker, count: number): string {
+  putWord(0, first)
+  fillHex(fake, 8, 8 + count)
+  return HEX.toString('latin1', 0, 8 + count)
 }
 
 /** A lower-case uuid of version 4, from four random numbers where faker's own takes thirty-one. */
 export function uuidText(fake: Faker): string {
-  fillHex(fake, 32)
+  fillHex(fake, 0, 32)
   const variant = DIGITS[8 + (DIGITS.indexOf(HEX[16] ?? 0) % 4)] ?? 0
   PLACES.forEach((place, i) => {
     UUID[place] = HEX[i] ?? 0
@@ -159,8 +168,51 @@ export function isoDate(at: number): string {
   return `${date.getUTCFullYear()}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`
 }
 
-/** `2026-01-19T10:30:00.123456+00:00`: an instant (ms) with microseconds, the last three digits from the faker or 000. */
-export function micros(at: number, suffix: '+00:00' | 'Z', fake?: Faker): string {
-  const tail = fake ? String(fake.number.int({ min: 0, max: 999 })).padStart(3, '0') : '000'
-  return `${new Date(at).toISOString().slice(0, -1)}${tail}${suffix}`
+/** An instant with microseconds, and the two ends that it can have. */
+const TIME = Buffer.from('2026-01-19T10:30:00.123456+00:00')
+const Z = 0x5a
+const OFFSET = Buffer.from('+00:00')
+const DAY_MS = 86_400_000
+/** The instant from which years have five digits, ms. */
+const YEAR_10000 = Date.UTC(10_000)
+
+/** Writes `count` decimal digits of a number into TIME. */
+function putDigits(place: number, count: number, value: number): void {
+  let rest = value
+  for (let at = place + count - 1; at >= place; at--) {
+    TIME[at] = 0x30 + (rest % 10)
+    rest = Math.floor(rest / 10)
+  }
+}
+
+/** Writes an instant (ms) into TIME, up to its milliseconds; false where its year has not four digits. */
+function putTime(at: number): boolean {
+  const date = new Date(at)
+  const ms = date.getTime()
+  if (!(ms >= 0 && ms < YEAR_10000)) return false
+  const ofDay = ms % DAY_MS
+  putDigits(0, 4, date.getUTCFullYear())
+  putDigits(5, 2, date.getUTCMonth() + 1)
+  putDigits(8, 2, date.getUTCDate())
+  putDigits(11, 2, Math.floor(ofDay / 3_600_000))
+  putDigits(14, 2, Math.floor(ofDay / 60_000) % 60)
+  putDigits(17, 2, Math.floor(ofDay / 1000) % 60)
+  putDigits(20, 3, ofDay % 1000)
+  return true
+}
+
+/** `2026-01-19T10:30:00.123Z`: an instant (ms), at less than half the cost of `toISOString`. */
+export function isoInstant(at: number): string {
+  if (!putTime(at)) return new Date(at).toISOString()
+  TIME[23] = Z
+  return TIME.toString('latin1', 0, 24)
+}
+
+/** `2026-01-19T10:30:00.123456+00:00`: an instant (ms) with microseconds, whose last three digits are `micro`. */
+export function micros(at: number, suffix: '+00:00' | 'Z', micro = 0): string {
+  if (!putTime(at)) return `${new Date(at).toISOString().slice(0, -1)}${String(micro).padStart(3, '0')}${suffix}`
+  putDigits(23, 3, micro)
+  if (suffix === 'Z') TIME[26] = Z
+  else OFFSET.copy(TIME, 26)
+  return TIME.toString('latin1', 0, suffix === 'Z' ? 27 : 32)
 }

@@ -5,7 +5,7 @@ import type { Faker } from '@faker-js/faker'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import { timetable } from '../../src/core/retry.js'
-import { stream } from '../../src/core/seed.js'
+import { seedWords, stream } from '../../src/core/seed.js'
 import { catalogOf, definitionOf } from '../../src/provider/catalog.js'
 import type { EventType, MakeContext, Settings, SignInput } from '../../src/provider/channel.js'
 import { reseed } from '../../src/provider/fake.js'
@@ -37,8 +37,8 @@ function make(loaded: ProviderWithFaker, type: EventType, variant: string | unde
   const channel = loaded.channels.find(c => catalogOf(c, settings).some(t => t.name === type.name))
   if (!channel) throw new Error(`no channel has ${type.name}`)
   const definition = definitionOf(channel, type.name, settings)
-  const fake = (...label: string[]): Faker => reseed(loaded.faker, stream(seed, ...label).words(), now)
-  const words = (...late: string[]) => stream(seed, 'facts', 'story', ...late).words()
+  const fake = (...label: string[]): Faker => reseed(loaded.faker, seedWords(seed, ...label), now)
+  const words = (...late: string[]) => seedWords(seed, 'facts', 'story', ...late)
   const source = { faker: loaded.faker, now, words }
   const facts = newFacts(loaded.behaviour, source, { settings, given: {}, id: undefined })
   const context: MakeContext = { type: type.name, variant, now, facts, settings }

@@ -38,7 +38,7 @@ export type Effect = true | string
 
 /** A value as JSON text, in the channel's way. */
 export function encoded({ behaviour, settings }: MutationState, value: Json): string {
-  return behaviour.encode ? behaviour.encode(value, settings) : JSON.stringify(value)
+  return behaviour.encode?.(value, settings) ?? JSON.stringify(value)
 }
 
 /** Signs the attempt as it is so far, with other options where given. */

@@ -89,7 +89,7 @@ export function webhooksChannel(): ChannelBehaviour {
     },
     wrap: (payload, { settings }) => withTypeKey(payload, asSubscriptionSettings(settings).typeKey),
     encode: (value, settings) =>
-      asSubscriptionSettings(settings).bodyFormat === 'python' ? pythonJson(value) : JSON.stringify(value),
+      asSubscriptionSettings(settings).bodyFormat === 'python' ? pythonJson(value) : undefined,
     request: (settings, version) => ({
       method: 'POST',
       headers: [

@@ -14,14 +14,14 @@ export function isTimestamp(value: unknown): value is string {
 
 /** The timestamp of an event: the emulator's time (ms) with generated microseconds, but never before the last timestamp of its story. */
 export function eventTime(fake: Faker, now: number, { last_at: last }: { last_at: string | null }): string {
-  const at = micros(now, '+00:00', fake)
+  const at = micros(now, '+00:00', fake.number.int({ min: 0, max: 999 }))
   return last !== null && last > at ? last : at
 }
 
 /** A timestamp moved by milliseconds; its microseconds stay. */
 export function shifted(at: string, byMs: number): string {
-  const moved = new Date(Date.parse(`${at.slice(0, 23)}Z`) + byMs).toISOString()
-  return `${moved.slice(0, 23)}${isTimestamp(at) ? at.slice(23) : '000+00:00'}`
+  const moved = Date.parse(`${at.slice(0, 23)}Z`) + byMs
+  return micros(moved, '+00:00', isTimestamp(at) ? Number(at.slice(23, 26)) : 0)
 }
 
 /** A timestamp that the story does not have yet: `ms` before `at`, but not before `floor`. */
@@ -32,6 +32,5 @@ export function earlier(at: string, ms: number, floor?: string | null): string {
 
 /** The timestamp of a stored record: an instant (ms), with microseconds taken from the record's uuid. */
 export function recordTimestamp(at: number, id: string): string {
-  const tail = String(Number.parseInt(id.slice(0, 6), 16) % 1000 || 0).padStart(3, '0')
-  return new Date(at).toISOString().replace('Z', `${tail}+00:00`)
+  return micros(at, '+00:00', Number.parseInt(id.slice(0, 6), 16) % 1000 || 0)
 }

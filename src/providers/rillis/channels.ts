@@ -29,7 +29,7 @@ const shared = {
   encode: (value: Json, settings: Settings) => {
     const { bodyFormat } = settings as SharedSettings
     if (bodyFormat === 'sorted') return canonicalJson(value)
-    return JSON.stringify(value, null, bodyFormat === 'pretty' ? 2 : 0)
+    return bodyFormat === 'pretty' ? JSON.stringify(value, null, 2) : undefined
   },
   // Source: Webhooks Overview, "How Webhooks Work": a POST with JSON. No other header is documented.
   request: (settings, version) => ({

@@ -1,6 +1,6 @@
 // Ids and dates in the formats of Rillis's examples, and numbers of documents. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
-import { hexText, isoDate } from '../../provider/fake.js'
+import { hexTextAfter, isoDate } from '../../provider/fake.js'
 
 const SECOND_MS = 1000
 const YEAR_DAYS = 365.25
@@ -21,12 +21,7 @@ export function idFrom(at: number, tail: string): string {
 
 /** A generated id for an instant (ms). */
 export function idAt(fake: Faker, at: number): string {
-  return idFrom(at, hexText(fake, 16))
-}
-
-/** An instant (ms) as `2025-02-05T19:37:51.042Z`. */
-export function isoInstant(at: number): string {
-  return new Date(at).toISOString()
+  return hexTextAfter(Math.floor(at / SECOND_MS), fake, 16)
 }
 
 /** The instant (ms) that many years earlier; later if negative. */

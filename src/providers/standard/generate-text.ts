@@ -1,7 +1,7 @@
 // Generates texts and numbers: by the format or pattern of a schema, otherwise by the property's name.
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
-import { micros, uuidText } from '../../provider/fake.js'
+import { isoInstant, uuidText } from '../../provider/fake.js'
 import { textMatching } from './generate-matching.js'
 
 /** What a value is generated from. */
@@ -32,7 +32,7 @@ const FORMATS: Record<string, (context: ValueContext) => string> = {
   email: ({ fake }) => fake.internet.email({ provider: 'example.com' }).toLowerCase(),
   uri: ({ fake }) => `https://example.com/${fake.lorem.slug(2)}`,
   uuid: ({ fake }) => uuidText(fake),
-  'date-time': context => micros(instant(context), 'Z').replace('000Z', 'Z'),
+  'date-time': context => isoInstant(instant(context)),
   date: day,
   time: context => new Date(instant(context)).toISOString().slice(11),
   duration: ({ fake }) => `P${fake.number.int({ min: 1, max: 30 })}D`,

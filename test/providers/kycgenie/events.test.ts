@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.js'
-import { stream } from '../../../src/core/seed.js'
+import { seedWords } from '../../../src/core/seed.js'
 import { loadFaker, reseed, skip } from '../../../src/provider/fake.js'
 import { newFacts } from '../../../src/provider/story-facts.js'
 import { behaviour } from '../../../src/providers/kycgenie/behaviour.js'
@@ -212,7 +212,7 @@ describe('a story', () => {
   it('has each fact from its place in the stream, whichever is read first', async () => {
     const faker = await loadFaker('en')
     for (let seed = 0; seed < 50; seed++) {
-      const words = () => stream(seed, 'facts').words()
+      const words = () => seedWords(seed, 'facts')
       const late = newFacts(behaviour, { faker, now: 0, words }, { settings: {}, given: {}, id: undefined })
       // Where the kind of entity is given, the stream lacks the number that it is made from.
       const whole = givenFacts(skip(reseed(faker, words(), 0), 1), { entity_type: late.entity_type ?? null })

@@ -1,6 +1,6 @@
 // Payloads and signatures of KYC Genie made without an emulator.
 import type { JsonObject } from '../../../src/core/json.js'
-import { stream } from '../../../src/core/seed.js'
+import { seedWords } from '../../../src/core/seed.js'
 import type { SubjectChange } from '../../../src/core/subject.js'
 import type { ChannelBehaviour, Settings, SignInput } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
@@ -46,7 +46,7 @@ export async function story(
   const fake = await loadFaker('en')
   let now = START
   let ordinal = 0
-  const words = (...late: string[]) => stream(seed, 'facts', ...late).words()
+  const words = (...late: string[]) => seedWords(seed, 'facts', ...late)
   const source = { faker: fake, now, words }
   const current: Story = {
     facts: newFacts(behaviour, source, { settings: complete, given, id: undefined }),
@@ -56,7 +56,7 @@ export async function story(
       if (!definition) throw new Error(`no ${type}`)
       const forms = kycgenie.channels[0]?.eventTypes.find(({ name }) => name === type)?.variants
       const context = { type, variant: variant ?? forms?.[0]?.name, now, facts: current.facts, settings: complete }
-      const made = definition.make(reseed(fake, stream(seed, type, ++ordinal).words(), now), context)
+      const made = definition.make(reseed(fake, seedWords(seed, type, ++ordinal), now), context)
       const payload: JsonObject = { ...made, data: { ...(made.data as JsonObject), ...set } }
       const subjects = definition.subjects(payload, context)
       const entity = subjects.find(({ kind }) => kind === 'entity')

@@ -65,7 +65,7 @@ describe('the wire', () => {
   it('formats bodies compactly, or as Python does', async () => {
     const { encode, settings } = await channel()
     const value = { a: [1, null, true], name: 'Zoë "株" 😀\n' }
-    expect(encode?.(value, settings.parse({}))).toBe(JSON.stringify(value))
+    expect(encode?.(value, settings.parse({}))).toBeUndefined()
     expect(encode?.(value, settings.parse({ bodyFormat: 'python' }))).toBe(
       '{"a": [1, null, true], "name": "Zo\\u00eb \\"\\u682a\\" \\ud83d\\ude00\\n"}',
     )

@@ -1,6 +1,6 @@
 // Payloads made as the emulator makes them, and messages signed for a subscription, for the tests of Rillis.
 import type { JsonObject } from '../../../src/core/json.js'
-import { stream } from '../../../src/core/seed.js'
+import { seedWords } from '../../../src/core/seed.js'
 import type { Subscription } from '../../../src/core/subscription.js'
 import type { ChannelBehaviour, MakeContext } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
@@ -30,7 +30,7 @@ export async function story({
   id = undefined as string | undefined,
 } = {}) {
   const fake = await loadFaker('es')
-  const words = (...lateFact: string[]) => stream(seed, 'facts', ...lateFact).words()
+  const words = (...lateFact: string[]) => seedWords(seed, 'facts', ...lateFact)
   const source = { faker: fake, now, words }
   let facts = newFacts(behaviour, source, { settings, given: {}, id })
   return {
@@ -39,7 +39,7 @@ export async function story({
       const definition = (type.startsWith('TRANSACTION') ? transactionChannel : flowChannel).definition(type, settings)
       if (!definition) throw new Error(`no type ${type}`)
       const context: MakeContext = { type, variant, now: at, facts, settings }
-      const payload = definition.make(reseed(fake, stream(seed, type).words(), at), context)
+      const payload = definition.make(reseed(fake, seedWords(seed, type), at), context)
       const changes = definition.subjects(payload, context)
       // The flow instance is the root subject: what an event makes of it are facts for the next one.
       for (const change of changes)

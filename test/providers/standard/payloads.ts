@@ -1,6 +1,6 @@
 // Payloads of Standard Webhooks as the emulator makes them, without one.
 import type { JsonObject } from '../../../src/core/json.js'
-import { stream } from '../../../src/core/seed.js'
+import { seedWords } from '../../../src/core/seed.js'
 import type { Settings } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { behaviour } from '../../../src/providers/standard/behaviour.js'
@@ -18,14 +18,14 @@ export async function maker(given: JsonObject = {}) {
   return (type: string, { seed = 1, variant }: { seed?: number; variant?: string } = {}) => {
     const definition = channel.definition(type, settings)
     if (!definition) throw new Error(`${type} is not declared`)
-    const story = facts(reseed(fake, stream(seed, 'facts').words(), NOW), {
+    const story = facts(reseed(fake, seedWords(seed, 'facts'), NOW), {
       now: NOW,
       settings,
       given: {},
       id: undefined,
     })
     const context = { type, variant, now: NOW, facts: story, settings }
-    const payload = definition.make(reseed(fake, stream(seed, 'event', type).words(), NOW), context)
+    const payload = definition.make(reseed(fake, seedWords(seed, 'event', type), NOW), context)
     return { payload, definition, subjects: definition.subjects(payload, context) }
   }
 }

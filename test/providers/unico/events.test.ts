@@ -1,7 +1,7 @@
 // Unico's payloads, and the process that GetProcess shows after them.
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.js'
-import { stream } from '../../../src/core/seed.js'
+import { seedWords } from '../../../src/core/seed.js'
 import type { EventDefinition, MakeContext } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
 import { newFacts } from '../../../src/provider/story-facts.js'
@@ -13,11 +13,11 @@ import { shown } from '../../../src/providers/unico/subjects.js'
 import { fixture, START } from './signing.js'
 
 async function fakeOf(seed: number) {
-  return reseed(await loadFaker('pt_BR'), stream(seed, 'facts').words(), START)
+  return reseed(await loadFaker('pt_BR'), seedWords(seed, 'facts'), START)
 }
 
 async function factsOf(seed: number, given: JsonObject = {}, id?: string): Promise<JsonObject> {
-  const words = (...late: string[]) => stream(seed, 'facts', ...late).words()
+  const words = (...late: string[]) => seedWords(seed, 'facts', ...late)
   const source = { faker: await loadFaker('pt_BR'), now: START, words }
   return newFacts(behaviour, source, { settings: {}, given, id })
 }

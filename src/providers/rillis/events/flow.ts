@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { isJsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
-import { isoInstant } from '../ids.js'
+import { isoInstant } from '../../../provider/fake.js'
 import { FLOW_STATES, stateOf } from '../subjects.js'
 import { flowInstance } from './changes.js'
 import { envelope, factsOf, owner, referenceUrl, withEnvelope } from './envelope.js'
