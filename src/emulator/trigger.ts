@@ -217,6 +217,7 @@ export function createTrigger(
       const sent =
         reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined
       for (const delivery of stored) engine.stored(delivery, sent)
+      if (event.raw === undefined) return { ...result, payloadJson: text }
     }
     return result
   }

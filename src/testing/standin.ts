@@ -149,7 +149,7 @@ async function start(options: StandinOptions): Promise<Standin> {
     return stopping
   }
   const trigger = async (provider: string, type: string, input?: TriggerInput) => {
-    const result = await rethrowWithHint(() => emulator.trigger(provider, type, input))
+    const { payloadJson: _, ...result } = await rethrowWithHint(() => emulator.trigger(provider, type, input))
     return { ...result, deliveries: result.deliveries.map(handle) }
   }
   return {

@@ -78,7 +78,7 @@ export interface TypedTriggerInput<P extends string, T extends string>
  * @example const { event, deliveries, notDelivered } = await standin.trigger('standard', 'invoice.paid')
  */
 export interface Triggered<P extends string = string, T extends string = string>
-  extends Omit<TriggerResult, 'event' | 'deliveries'> {
+  extends Omit<TriggerResult, 'event' | 'deliveries' | 'payloadJson'> {
   event: Omit<EmulatorEvent, 'provider' | 'type' | 'payload'> & { provider: P; type: T; payload: Payload<P, T> }
   deliveries: DeliveryHandle[]
 }

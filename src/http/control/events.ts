@@ -5,7 +5,7 @@ import { type TriggerResult, triggerResult } from '../../api/trigger-result.js'
 import { EmulatorError } from '../../core/errors.js'
 import type { Emulator } from '../../emulator/contract.js'
 import { controlRoute, type Family, idParams } from './route.js'
-import { deliveryView, eventView, pageView } from './views.js'
+import { deliveryView, eventJson, eventView, pageView } from './views.js'
 
 function existing(emulator: Emulator, id: string) {
   const found = emulator.ledger.event(id)
@@ -36,14 +36,21 @@ export const eventsFamily: Family = {
         409: { description: 'This id was triggered before with another body.' },
       },
       handler: async ({ emulator, body: { provider, type, ...input } }) => {
-        const { event, deliveries, notDelivered, warnings, repeated } = await emulator.trigger(provider, type, input)
-        const body: TriggerResult = {
-          event: eventView(emulator, event),
+        const { event, deliveries, notDelivered, warnings, repeated, payloadJson } = await emulator.trigger(
+          provider,
+          type,
+          input,
+        )
+        const owed: Omit<TriggerResult, 'event'> = {
           deliveries: deliveries.map(({ id, subscriptionId }) => ({ id, subscriptionId })),
           notDelivered: notDelivered.map(({ subscriptionId, why }) => ({ subscriptionId, why })),
           warnings,
         }
-        return { status: repeated ? 200 : 202, body }
+        if (payloadJson === undefined)
+          return { status: repeated ? 200 : 202, body: { event: eventView(emulator, event), ...owed } }
+        // Writing the payload once more would cost as much as all the rest of the answer.
+        const json = `{"event":${eventJson(emulator, event, payloadJson)},${JSON.stringify(owed).slice(1)}`
+        return { status: 202, json }
       },
     }),
     controlRoute({

@@ -62,14 +62,17 @@ export interface AnswerSpec {
 
 type Answers = Readonly<Record<number, AnswerSpec>>
 
-/** What a handler answers: one of the route's statuses with a value of its shape, sent as JSON; a Response is sent as it is. */
+/**
+ * What a handler answers: one of the route's statuses with a value of its shape, sent as JSON, or that JSON; a Response is sent as it
+ * is.
+ */
 type ControlAnswer<A extends Answers> =
   | Response
   | {
       [S in keyof A]: { status: S; headers?: Record<string, string> } & (A[S] extends {
         schema: infer Shape extends ZodType
       }
-        ? { body: z.output<Shape> }
+        ? { body: z.output<Shape> } | { json: string }
         : { body?: undefined })
     }[keyof A]
 
@@ -117,14 +120,15 @@ export interface Family {
 interface JsonAnswer {
   status: number
   body?: unknown
+  json?: string
   headers?: Record<string, string>
 }
 
 function responseOf(answer: Response | JsonAnswer, outgoing: ServerResponse | undefined): Response {
   if (answer instanceof Response) return answer
-  const { status, body, headers } = answer
-  if (body === undefined) return new Response(null, { status, headers })
-  return textResponse(JSON.stringify(body), { status, type: 'application/json', headers, outgoing })
+  const { status, body, headers, json = body === undefined ? undefined : JSON.stringify(body) } = answer
+  if (json === undefined) return new Response(null, { status, headers })
+  return textResponse(json, { status, type: 'application/json', headers, outgoing })
 }
 
 /** True for the answer of a list without rows. */

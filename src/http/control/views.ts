@@ -38,11 +38,25 @@ function accountView({ providers }: Known, { provider, account }: { provider: st
   return providers.find(({ name }) => name === provider)?.accountIsCredential ? shortened(account) : account
 }
 
+function eventHead(emulator: Known, event: EmulatorEvent) {
+  const { id, provider, channel, type, variant, subject } = event
+  return { id, provider, channel, type, variant, subject, account: accountView(emulator, event) }
+}
+
 export function eventView(emulator: Known, event: EmulatorEvent): events.Event {
-  const { id, provider, channel, type, variant, subject, payload, createdAt } = event
-  const account = accountView(emulator, event)
-  const raw = event.raw === undefined ? {} : { raw: event.raw }
-  return { id, provider, channel, type, variant, subject, account, payload, ...raw, createdAt: at(createdAt) }
+  const { payload, raw, createdAt } = event
+  return {
+    ...eventHead(emulator, event),
+    payload,
+    ...(raw === undefined ? {} : { raw }),
+    createdAt: at(createdAt),
+  }
+}
+
+/** The JSON of `eventView` from that of its payload, for an event whose payload was not given as text. */
+export function eventJson(emulator: Known, event: EmulatorEvent, payload: string): string {
+  const head = JSON.stringify(eventHead(emulator, event))
+  return `${head.slice(0, -1)},"payload":${payload},"createdAt":"${at(event.createdAt)}"}`
 }
 
 export function deliveryView(delivery: Delivery): deliveries.Delivery {

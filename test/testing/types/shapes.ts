@@ -84,7 +84,7 @@ export function results() {
   holds<Same<Kind, JournalEntry['kind']>>()
   holds<Same<{ [K in Kind]: Keys<journal.JournalEntry, K> }, { [K in Kind]: Keys<JournalEntry, K> }>>()
   // A repeated trigger is told by its status.
-  holds<Same<keyof TriggerResult, Exclude<keyof StoredResult, 'repeated'>>>()
+  holds<Same<keyof TriggerResult, Exclude<keyof StoredResult, 'repeated' | 'payloadJson'>>>()
   holds<Same<keyof ExpectationResult, keyof expectations.ExpectationResult>>()
   holds<Same<keyof SignatureExplanation, keyof signatures.SignatureExplanation>>()
 }
