@@ -56,9 +56,14 @@ export function instant(at: number, id: string): string {
   return micros(at, 'Z', (Number.parseInt(id.slice(0, 6), 16) || 0) % 1000)
 }
 
+const storedHistory = ({ history }: JsonObject): JsonObject => (isJsonObject(history) ? history : {})
+
+/** How a process ended last, as far as it has ended. */
+export const lastVerdict = (data: JsonObject): string => textOf(storedHistory(data), 'verdict')
+
 /** The history of a process, from its data. */
 export function historyOf(data: JsonObject): History {
-  const history = isJsonObject(data.history) ? data.history : {}
+  const history = storedHistory(data)
   const events = Array.isArray(history.events) ? history.events : []
   return {
     origin: history.origin === 'api' ? 'api' : 'story',
@@ -85,7 +90,7 @@ export function holderIn(data: JsonObject): Holder {
 export function withEvent(data: JsonObject, event?: HistoryEvent, verdict?: Verdict): JsonObject {
   const history = historyOf(data)
   return {
-    ...(isJsonObject(data.history) ? data.history : {}),
+    ...storedHistory(data),
     ...history,
     verdict: verdict ?? history.verdict,
     events: event ? [...history.events, event] : history.events,
@@ -98,7 +103,7 @@ export function lastEventIn(data: JsonObject): string | undefined {
 }
 
 /** The URL of the user's journey. Source: DC Flow examples, userRedirectUrl. */
-export function journeyOf(id: string): string {
+function journeyOf(id: string): string {
   return `https://cadastro.unico.app/process/${id}`
 }
 
@@ -112,7 +117,7 @@ interface Beginning {
   given: JsonObject
 }
 
-/** What a process in its first state has besides late facts. A flow in `given` sets its capacities too. */
+/** What a process in its first state has besides late facts. */
 function begun(fake: Faker, { id, createdAt, expiresAt, origin, given }: Beginning) {
   const flow =
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
@@ -121,24 +126,23 @@ function begun(fake: Faker, { id, createdAt, expiresAt, origin, given }: Beginni
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
+  const created = instant(createdAt, id)
+  const due = instant(expiresAt, id)
   const history: History = {
     origin,
     ...measures,
-    due: instant(expiresAt, id),
+    due,
     verdict: 'none',
-    events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: instant(createdAt, id) }],
+    events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: created }],
   }
   return {
     id,
     flow,
-    userRedirectUrl: journeyOf(id),
     state: 'PROCESS_STATE_CREATED',
     result: 'PROCESS_RESULT_UNSPECIFIED',
-    createdAt: instant(createdAt, id),
-    expiresAt: instant(expiresAt, id),
+    createdAt: created,
+    expiresAt: due,
     clientReference: `pedido-${digitText(fake, 6)}`,
-    capacities: capacitiesOf(flow),
-    authenticationInfo: authenticationInfo(flow, 'none', measures),
     ...given,
     history: { ...history },
   }
@@ -220,17 +224,19 @@ function services(data: JsonObject, ending: Ending): Json[] {
   return [{ documents: [{ doc: holderIn(data).document }] }]
 }
 
+const isNone = (list: Json | undefined) => Array.isArray(list) && list.length === 0
+
 /** The changes that an ending makes to a process's data. The same ending again leaves the times as they are. */
 export function ended(data: JsonObject, ending: Ending): JsonObject {
   const now = instant(ending.at, ending.id)
-  const history = historyOf(data)
   const last =
     ending.lastEvent !== undefined && lastEventIn(data) !== ending.lastEvent
       ? { type: ending.lastEvent, at: now }
       : undefined
   const again = textOf(data, 'state') === ending.state && textOf(data, 'result') === ending.result
   const at = (again && textOf(data, 'finishedAt')) || now
-  const due = history.due || textOf(data, 'expiresAt') || at
+  const due = textOf(storedHistory(data), 'due') || textOf(data, 'expiresAt') || at
+  const documents = services(data, ending)
   // A process that expires does so no later than it finishes, any other no earlier.
   const isLate = due > at
   const isExpired = ending.result === 'PROCESS_RESULT_EXPIRED'
@@ -241,19 +247,28 @@ export function ended(data: JsonObject, ending: Ending): JsonObject {
     result: ending.result,
     finishedAt: at,
     expiresAt: isExpired === isLate ? at : due,
-    capacities: capacitiesOf(ending.flow),
-    token: '',
-    authenticationInfo: authenticationInfo(ending.flow, ending.verdict, history),
-    services: services(data, ending),
+    ...(data.token !== '' && { token: '' }),
+    ...(isNone(data.services) && isNone(documents) ? {} : { services: documents }),
     history: withEvent(data, last, ending.verdict),
   }
 }
 
+/** What was found out about a process's person, by its flow and how it ended. */
+export function authenticationOf(data: JsonObject): JsonObject {
+  const history = historyOf(data)
+  return authenticationInfo(textOf(data, 'flow'), history.verdict, history)
+}
+
 /** The value of `process` in the responses of GetProcess and CreateProcess. */
 export function shown(data: JsonObject): JsonObject {
+  const derived: JsonObject = {
+    userRedirectUrl: journeyOf(textOf(data, 'id')),
+    capacities: capacitiesOf(textOf(data, 'flow')),
+    authenticationInfo: authenticationOf(data),
+  }
   const process: JsonObject = {}
   for (const key of SHOWN) {
-    const value = data[key]
+    const value = derived[key] ?? data[key]
     if (value !== undefined) process[key] = value
   }
   return process
