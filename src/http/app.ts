@@ -7,14 +7,17 @@ import { explainStorageFailure } from '../core/storage-failure.js'
 import { errorWithin } from '../emulator/lifetime.js'
 import type { Space, Spaces } from '../emulator/spaces.js'
 import { type CallHooks, createCallHooks } from './call-hooks.js'
-import type { AppContext, AppEnv } from './exchange.js'
+import { directly, type ServerRequest, type Sockets, webRequest } from './exchange.js'
 import { checkNames, checkSite, hasToken, isBrowserRead, unauthorized, unauthorizedCall } from './guard.js'
 import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 import type { Scenarios } from './scenarios.js'
 
-/** What `createApp` makes: `app.request()` in tests, `app.fetch` for a server. */
-export type App = Hono<AppEnv>
+/** What `createApp` makes: `app.request()` in tests, `app.fetch` and `app.answer` for a server. */
+export type App = Hono<{ Bindings: Sockets }> & {
+  /** What `fetch` does, for a request that need not be one of the web. Does not reject. */
+  answer(request: ServerRequest): Promise<Response>
+}
 
 /** What the server serves, and to whom. */
 export interface AppOptions {
@@ -46,12 +49,6 @@ function splitPath(path: string): { name: string | null; prefix: string; rest: s
   return { name, prefix: `/spaces/${name}`, rest }
 }
 
-/** The parts of a URL as `URL` has written it; taking them from the text costs a tenth of what `new URL` does. */
-function partsOf(url: string): { origin: string; pathname: string; search: string } {
-  const [, origin = '', pathname = '', search = ''] = /^([^/]+\/\/[^/?#]+)([^?#]*)(\?[^#]+)?/.exec(url) ?? []
-  return { origin, pathname, search }
-}
-
 const isUnder = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
 
 function nothingThere(path: string, providers: readonly string[]): EmulatorError {
@@ -78,14 +75,13 @@ export function createApp(options: AppOptions): App {
     hooks = createCallHooks(),
     onInternalError,
   } = options
-  const app: App = new Hono<AppEnv>()
   const serveProvider = createProviderServer(hooks)
   // Schemas cost start-up time: they are loaded by the first request that needs them.
   const control = loadOnce(async () => (await import('./control/serve.js')).createControlServer())
   const pageServer = loadOnce(() => import('./page.js'))
 
   /** The space of a name; only a request that may makes one that does not exist yet. */
-  const enter = async (name: string | null, request: Request, trusted: boolean): Promise<Space> => {
+  const enter = async (name: string | null, request: ServerRequest, trusted: boolean): Promise<Space> => {
     if (name === null) return spaces.root
     if (!spaces.has(name) && (!trusted || isBrowserRead(request)))
       throw new EmulatorError(`There is no space "${name}".`, {
@@ -96,7 +92,11 @@ export function createApp(options: AppOptions): App {
   }
 
   /** Answers in a space, which is in use until the answer is sent; what fails because the space ended meanwhile is a `conflict`. */
-  const inSpace = async (space: Space, c: AppContext, answer: () => Promise<Response>): Promise<Response> => {
+  const inSpace = async (
+    space: Space,
+    { outgoing }: ServerRequest,
+    answer: () => Promise<Response>,
+  ): Promise<Response> => {
     const { name, emulator, gone } = space
     const signal = emulator.lifetime()
     const leave = name === null ? undefined : spaces.use(name)
@@ -115,16 +115,15 @@ export function createApp(options: AppOptions): App {
         })
       throw errorWithin(signal, error)
     } finally {
-      if (c.env?.outgoing === undefined || c.env.outgoing.closed) leave?.()
-      else if (leave) c.env.outgoing.once('close', leave)
+      if (outgoing === undefined || outgoing.closed) leave?.()
+      else if (leave) outgoing.once('close', leave)
     }
   }
 
-  app.all('*', async c => {
-    const request = c.req.raw
+  const served = async (request: ServerRequest): Promise<Response> => {
     checkNames(request, allowHosts)
     checkSite(request)
-    const { origin, pathname, search } = partsOf(request.url)
+    const { origin, pathname, search, outgoing } = request
     const { name, prefix, rest } = splitPath(pathname)
     const trusted = hasToken(request, token)
     if (page !== undefined && name === null && isUnder(rest, '/spaces')) {
@@ -136,8 +135,8 @@ export function createApp(options: AppOptions): App {
       const [space, serveControl] = [await enter(name, request, trusted), await control()]
       const base = `${origin}${prefix}`
       const guarded = token !== undefined
-      return inSpace(space, c, () =>
-        serveControl({ space, spaces, version, request, context: c, base, path: rest, hooks, scenarios, guarded }),
+      return inSpace(space, request, () =>
+        serveControl({ space, spaces, version, request, base, path: rest, hooks, scenarios, guarded }),
       )
     }
     if (page !== undefined && (rest === '/' || rest === '/llms.txt' || isUnder(rest, '/_page'))) {
@@ -160,12 +159,11 @@ export function createApp(options: AppOptions): App {
       emulator.journal.record(internalError(error, `what follows ${request.method} ${pathname}`))
       onInternalError?.(error)
     }
-    return inSpace(space, c, () =>
+    return inSpace(space, request, () =>
       serveProvider({
         emulator,
         provider,
         request,
-        context: c,
         base: `${origin}${prefix}${mount}`,
         path: rest.slice(mount.length),
         search,
@@ -177,17 +175,22 @@ export function createApp(options: AppOptions): App {
               followFailed(error)
             }
           }
-          const outgoing = c.env?.outgoing
           if (outgoing) outgoing.once('close', run)
           else setImmediate(run)
         },
       }),
     )
-  })
-  app.onError(error => {
-    const cause = explainStorageFailure(error)
-    if (!(cause instanceof EmulatorError)) onInternalError?.(cause)
-    return problemResponse(cause)
-  })
-  return app
+  }
+  const answer = async (request: ServerRequest): Promise<Response> => {
+    try {
+      return await served(request)
+    } catch (error) {
+      const cause = explainStorageFailure(error)
+      if (!(cause instanceof EmulatorError)) onInternalError?.(cause)
+      return problemResponse(cause, {}, directly(request))
+    }
+  }
+  const app = new Hono<{ Bindings: Sockets }>()
+  app.all('*', c => answer(webRequest(c.req.raw, c.env)))
+  return Object.assign(app, { answer })
 }

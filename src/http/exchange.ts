@@ -1,23 +1,36 @@
-// Reads requests and writes responses: through Node itself where there is a socket, since streams of the web cost more than all the rest of a request.
+// A request and its response, the same for the rest of the server in process and on a socket; there Node's own are used directly, since the web's cost more than all the rest of a request.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Context } from 'hono'
 import { EmulatorError } from '../core/errors.js'
 
-/** Node's request and response are there on a real socket, and absent with `app.request()`. */
-export interface AppEnv {
-  Bindings: Partial<HttpBindings>
+/** A request to the server. */
+export interface ServerRequest {
+  method: string
+  /** The parts of its URL as `URL` writes them, percent-encoded. */
+  origin: string
+  pathname: string
+  /** With its question mark; empty where there is no query. */
+  search: string
+  /** The value of a header by its lower-case name, joined where it was sent repeatedly. */
+  header(name: string): string | null
+  /** All headers; `header` is much cheaper. */
+  headers(): Headers
+  /** The pieces of the body. Throws `too_large`. */
+  read(): Promise<Uint8Array[]>
+  /** Aborted when the client leaves without its response. */
+  abandoned(): AbortSignal
+  /** Node's own response; undefined where there is no socket. */
+  outgoing: ServerResponse | undefined
 }
-
-/** A request to the server as Hono has it. */
-export type AppContext = Context<AppEnv>
 
 /** Maximum size of a request body, bytes. */
 export const LARGEST_BODY = 5 * 1024 * 1024
 
 /** Bytes of a body too large that are still read, so that its sender gets to read the refusal. */
 const LARGEST_DRAINED = 64 * 1024 * 1024
+
+/** Bytes of a body that are read before anybody asks for them. */
+const LARGEST_PLAIN = 64 * 1024
 
 const tooLarge = () =>
   new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
@@ -51,17 +64,91 @@ async function streamed({ body }: Request): Promise<Uint8Array[]> {
   return pieces
 }
 
+const hasNoBody = ({ method }: { method?: string | undefined }) => method === 'GET' || method === 'HEAD'
+
+/** Node's own request and response, where there is a socket. */
+export interface Sockets {
+  incoming?: IncomingMessage | undefined
+  outgoing?: ServerResponse | undefined
+}
+
+/** A request of the web. */
+export function webRequest(request: Request, { incoming, outgoing }: Sockets = {}): ServerRequest {
+  // Taking the parts from the text costs a tenth of what `new URL` does.
+  const [, origin = '', pathname = '', search = ''] = /^([^/]+\/\/[^/?#]+)([^?#]*)(\?[^#]+)?/.exec(request.url) ?? []
+  return {
+    method: request.method,
+    origin,
+    pathname,
+    search,
+    header: name => request.headers.get(name),
+    headers: () => request.headers,
+    // What had arrived whole before its sender left is in the stream only.
+    read: async () =>
+      incoming === undefined || incoming.destroyed || hasNoBody(request) ? streamed(request) : received(incoming),
+    abandoned: () => request.signal,
+    outgoing,
+  }
+}
+
+/** Targets that `URL` leaves as they are. */
+const PLAIN_TARGET = /^\/[!$&-;=?-Z_a-z~]*$/
+const DOT_SEGMENT = /\/\.\.?(?:[/?]|$)/
+/** Hosts that it leaves as they are: the ports are none that it drops. */
+const PLAIN_HOST = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/
+
+/** A request on a socket; undefined where it takes more than Node's parser to read it: it has to be made a request of the web. */
+export function plainRequest(incoming: IncomingMessage, outgoing: ServerResponse): ServerRequest | undefined {
+  const { method = 'GET', url = '', headers, rawHeaders } = incoming
+  const { host = '' } = headers
+  if (!PLAIN_TARGET.test(url) || DOT_SEGMENT.test(url) || !PLAIN_HOST.test(host)) return undefined
+  // Of a header that is sent twice Node keeps the first only, or both.
+  if (Object.keys(headers).length * 2 !== rawHeaders.length) return undefined
+  // Node enforces the announced length.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LARGEST_PLAIN)
+    return undefined
+  const query = url.indexOf('?')
+  // Read at once: it must be there even if its sender leaves, and must not be in the way of the next request.
+  const body = hasNoBody(incoming) ? undefined : received(incoming)
+  body?.catch(() => {})
+  return {
+    method,
+    origin: `http://${host}`,
+    pathname: query < 0 ? url : url.slice(0, query),
+    search: query < 0 || query === url.length - 1 ? '' : url.slice(query),
+    header(name) {
+      const value = headers[name]
+      return typeof value === 'string' ? value : null
+    },
+    headers() {
+      const all = new Headers()
+      for (let i = 0; i < rawHeaders.length; i += 2) all.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
+      return all
+    },
+    read: async () => body ?? [],
+    abandoned() {
+      const controller = new AbortController()
+      const leave = () => {
+        if (!outgoing.writableFinished) controller.abort()
+      }
+      if (outgoing.closed) leave()
+      else outgoing.once('close', leave)
+      return controller.signal
+    },
+    outgoing,
+  }
+}
+
+/** Node's response, where a text goes out through it as it does in a Response: there one to HEAD has no length. */
+export function directly({ method, outgoing }: ServerRequest): ServerResponse | undefined {
+  return method === 'HEAD' || outgoing?.headersSent ? undefined : outgoing
+}
+
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/**
- * The body of a request as text; `incoming` is Node's own, where there is a socket. Throws `too_large` beyond the limit, however it was
- * announced, and `invalid_input` for what is not UTF-8.
- */
-export async function readBody(request: Request, incoming: IncomingMessage | undefined): Promise<string> {
-  if (request.method === 'GET' || request.method === 'HEAD') return ''
-  // What had arrived whole before its sender left is in the stream.
-  const isGone = incoming === undefined || incoming.destroyed
-  const pieces = isGone ? await streamed(request) : await received(incoming)
+/** The body of a request as text. Throws `too_large` beyond the limit, however it was announced, and `invalid_input` for what is not UTF-8. */
+export async function readBody(request: ServerRequest): Promise<string> {
+  const pieces = await request.read()
   const [first] = pieces
   if (first === undefined) return ''
   try {

@@ -1,6 +1,7 @@
 // Who may use the server: the host names it answers to, the web pages it accepts, and the token of the control API.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EmulatorError } from '../core/errors.js'
+import type { ServerRequest } from './exchange.js'
 
 /** Names that need no parser: it would cost more than the rest of the check. */
 const PLAIN = /^(?:localhost|127\.0\.0\.1)(?=:\d{1,4}$|:[1-5]\d{4}$|$)/
@@ -23,19 +24,21 @@ const isAddress = (name: string) => name.startsWith('[') || /^\d+(\.\d+){3}$/.te
 const allowedName = (name: string, allowHosts: readonly string[]) =>
   isLoopback(name) || allowHosts.some(allowed => allowed.toLowerCase() === name)
 
+const hostOf = ({ origin }: ServerRequest) => new URL(origin).host
+
 /**
  * Refuses a Host that is not ours (a page that rebinds its own name to this address would come with that name; a bare address
  * cannot be rebound) and an Origin of a page that is neither ours nor on this machine. Throws `not_allowed`.
  */
-export function checkNames(request: Request, allowHosts: readonly string[]): void {
-  const host = request.headers.get('host') ?? new URL(request.url).host
+export function checkNames(request: ServerRequest, allowHosts: readonly string[]): void {
+  const host = request.header('host') ?? hostOf(request)
   const name = hostname(host)
   if (name === undefined || !(isAddress(name) || allowedName(name, allowHosts)))
     throw new EmulatorError(`Standin does not answer to the host name "${name ?? host}".`, {
       code: 'not_allowed',
       hint: `Start the server with --allow-host ${name ?? 'NAME'} if it is meant to.`,
     })
-  const origin = request.headers.get('origin')
+  const origin = request.header('origin')
   if (origin === null || origin.replace(/^https?:\/\//, '') === host) return
   const page = /^https?:\/\//.test(origin) ? hostname(origin.replace(/^https?:\/\//, '')) : undefined
   if (page !== undefined && allowedName(page, allowHosts)) return
@@ -49,9 +52,9 @@ export function checkNames(request: Request, allowHosts: readonly string[]): voi
  * Refuses what a page of another site makes a browser ask without an Origin, such as an image or a frame. Throws `not_allowed`.
  * A link that a person follows is let through: it is a GET, and the page that has it does not see the answer.
  */
-export function checkSite({ headers }: Request): void {
-  if (headers.get('sec-fetch-site') !== 'cross-site' || headers.has('origin')) return
-  if (headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document') return
+export function checkSite(request: ServerRequest): void {
+  if (request.header('sec-fetch-site') !== 'cross-site' || request.header('origin') !== null) return
+  if (request.header('sec-fetch-mode') === 'navigate' && request.header('sec-fetch-dest') === 'document') return
   throw new EmulatorError('Pages of other sites may not use this server.', {
     code: 'not_allowed',
     hint: 'Ask with fetch() from a page on this machine, or start the server with --allow-host for its site.',
@@ -59,20 +62,20 @@ export function checkSite({ headers }: Request): void {
 }
 
 /** Whether a page of another origin is named as the one that the request comes from; a Referer that is no URL is of another origin. */
-function hasForeignReferer({ headers, url }: Request): boolean {
-  const referer = headers.get('referer')
+function hasForeignReferer(request: ServerRequest): boolean {
+  const referer = request.header('referer')
   if (referer === null) return false
-  return !URL.canParse(referer) || new URL(referer).host !== (headers.get('host') ?? new URL(url).host)
+  return !URL.canParse(referer) || new URL(referer).host !== (request.header('host') ?? hostOf(request))
 }
 
 /**
  * Whether a browser asks to read, which a link or an image can make it do: it must change nothing. Older browsers send fewer of the
  * Sec-Fetch headers, or none and only a Referer. Node's own fetch sends `Sec-Fetch-Mode: cors` and no other of them.
  */
-export function isBrowserRead(request: Request): boolean {
+export function isBrowserRead(request: ServerRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
-  const sent = [...request.headers].filter(([name]) => name.startsWith('sec-fetch-'))
-  const isNode = sent.length === 1 && request.headers.get('sec-fetch-mode') === 'cors'
+  const sent = [...request.headers()].filter(([name]) => name.startsWith('sec-fetch-'))
+  const isNode = sent.length === 1 && request.header('sec-fetch-mode') === 'cors'
   return (sent.length > 0 && !isNode) || hasForeignReferer(request)
 }
 
@@ -85,10 +88,10 @@ const sameText = (a: string, b: string) => timingSafeEqual(digest(a), digest(b))
 const TOKEN_HEADER = 'x-standin-token'
 
 /** True when no token is required or the request has it: as a bearer token, or in a header of its own. */
-export function hasToken({ headers }: Request, token: string | undefined): boolean {
+export function hasToken(request: ServerRequest, token: string | undefined): boolean {
   if (token === undefined) return true
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
-  return [headers.get(TOKEN_HEADER), bearer].some(given => given != null && sameText(given, token))
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? []
+  return [request.header(TOKEN_HEADER), bearer].some(given => given != null && sameText(given, token))
 }
 
 const WHERE_TOKEN_IS = 'the token that `serve` printed or was given (STANDIN_TOKEN, --token)'

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ServerRequest } from './exchange.js'
 
 /** Folder of the page's own files, below the URL of the root or of a space. */
 const ASSETS = '/_page/'
@@ -45,8 +46,13 @@ const HEADERS = {
   vary: 'accept-encoding',
 }
 
-async function sent(request: Request, folder: string, name: string, cache: string): Promise<Response | undefined> {
-  const isCompressed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')
+async function sent(
+  request: ServerRequest,
+  folder: string,
+  name: string,
+  cache: string,
+): Promise<Response | undefined> {
+  const isCompressed = /\bgzip\b/.test(request.header('accept-encoding') ?? '')
   const type = TYPES[extname(name)]
   if (type === undefined) return undefined
   try {
@@ -65,12 +71,12 @@ async function sent(request: Request, folder: string, name: string, cache: strin
   }
 }
 
-const asksForHtml = (request: Request) => request.headers.get('accept')?.includes('text/html') === true
+const asksForHtml = (request: ServerRequest) => request.header('accept')?.includes('text/html') === true
 
 /**
  * Sends a browser from `/spaces/NAME` to `/spaces/NAME/`, where the page of the space is, and nobody else; undefined for any other request.
  */
-export function toSpace(request: Request, pathname: string): Response | undefined {
+export function toSpace(request: ServerRequest, pathname: string): Response | undefined {
   if ((request.method !== 'GET' && request.method !== 'HEAD') || !asksForHtml(request)) return undefined
   const [, name] = /^\/spaces\/([^/]+)$/.exec(pathname) ?? []
   if (name === undefined) return undefined
@@ -86,7 +92,7 @@ export function toSpace(request: Request, pathname: string): Response | undefine
  * served at the root too: there only those who ask for HTML get the page.
  */
 export async function servePage(
-  request: Request,
+  request: ServerRequest,
   { folder, path, isShared }: { folder: string; path: string; isShared: boolean },
 ): Promise<Response | undefined> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined

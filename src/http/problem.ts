@@ -1,6 +1,8 @@
 // Errors of the control API as application/problem+json (RFC 9457).
+import type { ServerResponse } from 'node:http'
 import type { Problem } from '../api/problem.js'
 import { EmulatorError, type ErrorCode } from '../core/errors.js'
+import { textResponse } from './exchange.js'
 
 const STATUS: Record<ErrorCode, number> = {
   unknown_name: 400,
@@ -58,11 +60,16 @@ export interface ProblemOptions {
   more?: Record<string, unknown>
 }
 
-/** The answer for an error. */
-export function problemResponse(error: unknown, { status, headers, more }: ProblemOptions = {}): Response {
+const TYPE = 'application/problem+json'
+
+/** The answer for an error; `outgoing` is Node's response, where it may be sent at once. */
+export function problemResponse(
+  error: unknown,
+  { status, headers, more }: ProblemOptions = {},
+  outgoing?: ServerResponse,
+): Response {
   const problem = problemOf(error, status)
-  return new Response(JSON.stringify({ ...problem, ...more }), {
-    status: problem.status,
-    headers: { 'content-type': 'application/problem+json', ...headers },
-  })
+  const text = JSON.stringify({ ...problem, ...more })
+  if (outgoing && !headers) return textResponse(text, { status: problem.status, type: TYPE, outgoing })
+  return new Response(text, { status: problem.status, headers: { 'content-type': TYPE, ...headers } })
 }

@@ -4,6 +4,7 @@ import { loadOnce } from '../core/load-once.js'
 import type { Emulator } from '../emulator/contract.js'
 import type { ApiAnswer, CallListener, ProviderApi } from '../scenario/host.js'
 import { type AnsweredCall, type CallHooks, createCallHooks } from './call-hooks.js'
+import { webRequest } from './exchange.js'
 
 function asProviderCall({ provider, method, path, call, answer }: AnsweredCall): Parameters<CallListener>[0] {
   return {
@@ -46,11 +47,13 @@ export function providerApi(
       const answer = await serve({
         emulator,
         provider,
-        request: new Request(`${base}/${provider}${path}`, {
-          method,
-          headers,
-          ...(body === undefined ? {} : { body }),
-        }),
+        request: webRequest(
+          new Request(`${base}/${provider}${path}`, {
+            method,
+            headers,
+            ...(body === undefined ? {} : { body }),
+          }),
+        ),
         base: `${base}/${provider}`,
         path: pathname,
         search: rest.length > 0 ? `?${rest.join('?')}` : '',

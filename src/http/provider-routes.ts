@@ -1,4 +1,5 @@
 // Serves each provider's own API from its route set, in its own dialect; a provider is loaded by the first call to it.
+import type { ServerResponse } from 'node:http'
 import { MOST_ENTRIES } from '../api/values.js'
 import { EmulatorError } from '../core/errors.js'
 import { plainIssues } from '../core/issues.js'
@@ -8,16 +9,14 @@ import { basesOf, placedRoutes } from '../provider/base-path.js'
 import type { Settings } from '../provider/channel.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
-import { type AppContext, readBody } from './exchange.js'
+import { directly, readBody, type ServerRequest, textResponse } from './exchange.js'
 import { type Router, routerOf } from './router.js'
 
 /** A call on its way to a provider. */
 export interface ProviderRequest {
   emulator: Emulator
   provider: string
-  request: Request
-  /** Hono's own; undefined where the call comes from within the process. */
-  context?: AppContext
+  request: ServerRequest
   /** Where this provider is served: `http://127.0.0.1:4010/acme`, no slash at the end. */
   base: string
   /** Path below the base, still percent-encoded, and the query with its question mark. */
@@ -70,7 +69,9 @@ async function answerOf(set: RouteSet, route: Route, call: RouteCall): Promise<A
 }
 
 /** A text that its route gives another content type than JSON goes out as it is; everything else as JSON. */
-function responseOf({ status, body, headers = {} }: RouteAnswer): Response {
+function responseOf({ status, body, headers }: RouteAnswer, outgoing: ServerResponse | undefined): Response {
+  if (body !== undefined && !headers && outgoing)
+    return textResponse(JSON.stringify(body), { status, type: 'application/json', outgoing })
   const given = new Headers(headers)
   if (body === undefined) return new Response(null, { status, headers: given })
   const type = given.get('content-type')
@@ -79,21 +80,13 @@ function responseOf({ status, body, headers = {} }: RouteAnswer): Response {
   return new Response(text, { status, headers: given })
 }
 
-async function callOf({
-  emulator,
-  provider,
-  request,
-  context,
-  base,
-  path,
-  search,
-}: ProviderRequest): Promise<RouteCall> {
+async function callOf({ emulator, provider, request, base, path, search }: ProviderRequest): Promise<RouteCall> {
   return {
     params: {},
     query: Object.fromEntries(new URLSearchParams(search)),
-    headers: Object.fromEntries(request.headers),
+    headers: Object.fromEntries(request.headers()),
     body: undefined,
-    rawBody: await readBody(request, context?.env?.incoming),
+    rawBody: await readBody(request),
     base,
     path: `${path}${search}`,
     port: await emulator.port(provider),
@@ -122,7 +115,7 @@ export function createProviderServer(hooks: CallHooks): (incoming: ProviderReque
       await answer.after?.()
       await hooks.after(observed)
     })
-    return responseOf(answer)
+    return responseOf(answer, directly(request))
   }
   const routers = new WeakMap<RouteSet, Map<string, Router<Route>>>()
   /** One router for each combination of base paths; the oldest goes when there are too many. */

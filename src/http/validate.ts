@@ -48,6 +48,6 @@ export function parsedJson(text: string, fallback: Json, what = 'body'): Json {
 }
 
 /** Query parameters by name; the last value of a repeated one. */
-export function queryOf(url: URL): Record<string, string> {
-  return Object.fromEntries(url.searchParams)
+export function queryOf(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search))
 }

@@ -1,5 +1,6 @@
 // The server on a real socket: who may talk to it, how much, the journal as a stream, and ports.
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { EmulatorError } from '../../src/core/errors.js'
 import type { JsonObject } from '../../src/core/json.js'
@@ -48,6 +49,15 @@ async function send(url: string, sent?: Sent): Promise<{ status: number; json: J
   return { status: answer.statusCode ?? 0, json: text.startsWith('{') ? (JSON.parse(text) as JsonObject) : {}, answer }
 }
 
+/** Everything that comes back for these bytes. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+  socket.write(bytes)
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  return text
+}
+
 describe('access', () => {
   it('answers to loopback names and addresses, and to no other name', async () => {
     const { server } = await serve()
@@ -66,6 +76,17 @@ describe('access', () => {
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example:4010'])
       expect(await status(host), host).toBe(403)
     expect(await status('evil.example', '/acme/api/things/special')).toBe(403)
+  })
+
+  it('refuses a host name that is sent beside a good one', async () => {
+    const { server } = await serve()
+    for (const hosts of [
+      ['localhost', 'evil.example'],
+      ['evil.example', 'localhost'],
+    ]) {
+      const head = ['GET /_standin/health HTTP/1.1', ...hosts.map(host => `Host: ${host}`), 'Connection: close']
+      expect(await exchange(server.port, `${head.join('\r\n')}\r\n\r\n`)).toMatch(/^HTTP\/1.1 403 /)
+    }
   })
 
   it('answers to names on the allow-list, and names the option for others', async () => {
@@ -329,6 +350,19 @@ describe('the journal', () => {
 })
 
 describe('responses on a socket', () => {
+  it('a trigger whose sender leaves without waiting is carried out', async () => {
+    const { server, emulator } = await serve()
+    const triggered = new Promise<void>(resolve => {
+      emulator.journal.listen(({ kind }) => kind === 'event.triggered' && resolve())
+    })
+    const body = '{"provider":"acme","type":"thing.made"}'
+    const head = ['POST /_standin/events HTTP/1.1', 'Host: localhost', `Content-Length: ${body.length}`]
+    const socket = connect(server.port, '127.0.0.1')
+    // The control API is loaded by this request, which takes longer.
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+    await triggered
+  })
+
   it('what follows from a call is done after the response, whether the connection is kept or not', async () => {
     const { server, emulator } = await serve()
     const triggered = new Promise<void>(resolve => {

@@ -107,7 +107,8 @@ export const deliveriesFamily: Family = {
         408: { description: 'The wait timed out, or the delivery can no longer become so.', schema: waitTimedOut },
         409: { description: 'The emulator was reset, or its space deleted, meanwhile.' },
       },
-      handler: async ({ emulator, request: { signal }, params, query: { until, timeout } }) => {
+      handler: async ({ emulator, request, params, query: { until, timeout } }) => {
+        const signal = request.abandoned()
         const { met, delivery } = await emulator.wait(params.id, { until, timeoutMs: timeout ?? 10_000, signal })
         const body: WaitResult = { met, delivery: deliveryView(delivery) }
         if (met) return { status: 200, body }

@@ -39,11 +39,11 @@ export const expectFamily: Family = {
         408: { description: 'It is not met.', schema: expectationUnmet },
         409: { description: 'The emulator was reset, or its space deleted, meanwhile.' },
       },
-      handler: async ({ emulator, request: { signal }, body: { within, neverWithin, timeout, ...rest } }) => {
+      handler: async ({ emulator, request, body: { within, neverWithin, timeout, ...rest } }) => {
         await checkNames(emulator, rest)
         const { met, seen, evidence } = await emulator.expect(
           { ...rest, withinMs: within, neverWithinMs: neverWithin, timeoutMs: timeout },
-          { signal },
+          { signal: request.abandoned() },
         )
         const body: ExpectationResult = {
           met,

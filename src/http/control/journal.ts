@@ -1,9 +1,10 @@
 // The journal as a stream of server-sent events that can be resumed.
-import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { SSEStreamingApi } from 'hono/streaming'
 import * as z from 'zod'
 import { journalEntry, type JournalEntry as Shown } from '../../api/journal-entry.js'
 import type { Journal, JournalEntry } from '../../core/journal.js'
 import type { Emulator } from '../../emulator/contract.js'
+import type { ServerRequest } from '../exchange.js'
 import { runStateView } from '../runs.js'
 import { controlRoute, type Family } from './route.js'
 import { verificationView } from './verification-views.js'
@@ -60,8 +61,8 @@ function idOf({ journal, clock }: Emulator): string {
 }
 
 /** The seq that a reader has seen; undefined: it starts from now. A number beyond the journal's is of an earlier process: all is new. */
-function startOf(request: Request, since: number | undefined, journal: Journal): number | undefined {
-  const header = request.headers.get('last-event-id')
+function startOf(request: ServerRequest, since: number | undefined, journal: Journal): number | undefined {
+  const header = request.header('last-event-id')
   const last = header !== null && /^\d+$/.test(header) ? Number(header) : since
   return last !== undefined && last > journal.lastSeq() ? 0 : last
 }
@@ -104,9 +105,14 @@ async function follow(
       if (entry && data !== undefined) await stream.writeSSE({ id: String(entry.seq), event: entry.kind, data })
       else if (!missed && (await silent()) && !over) await stream.write(': still here\n\n')
     }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    journal.record({ kind: 'internal-error', doing: 'the journal stream', message })
+    await stream.writeSSE({ event: 'error', data: message })
   } finally {
     stop()
     gone.removeEventListener('abort', leave)
+    await stream.close()
   }
 }
 
@@ -130,22 +136,24 @@ export const journalFamily: Family = {
           .meta({ description: 'Start after this seq; 0: everything that is kept.' }),
       }),
       answers: { 200: { description: 'The stream.', schema: journalEntry, contentType: 'text/event-stream' } },
-      handler: ({ emulator, request, query, space, context }) => {
+      handler: ({ emulator, request, query, space }) => {
         const after = startOf(request, query.since, emulator.journal)
         // Nobody would read the stream, nor end it.
         if (request.method === 'HEAD')
           return new Response(null, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } })
-        const response = streamSSE(
-          context,
-          stream => follow(stream, { emulator, after, gone: space.gone }),
-          async error => {
-            emulator.journal.record({ kind: 'internal-error', doing: 'the journal stream', message: error.message })
+        const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+        const stream = new SSEStreamingApi(writable, readable)
+        void follow(stream, { emulator, after, gone: space.gone })
+        return new Response(stream.responseReadable, {
+          headers: {
+            'cache-control': 'no-store',
+            connection: 'keep-alive',
+            'content-type': 'text/event-stream',
+            'transfer-encoding': 'chunked',
+            'x-accel-buffering': 'no',
+            'x-standin-journal': idOf(emulator),
           },
-        )
-        response.headers.set('cache-control', 'no-store')
-        response.headers.set('x-accel-buffering', 'no')
-        response.headers.set('x-standin-journal', idOf(emulator))
-        return response
+        })
       },
     }),
   ],

@@ -6,7 +6,7 @@ import type { Json } from '../../core/json.js'
 import type { Emulator } from '../../emulator/contract.js'
 import type { Space, Spaces } from '../../emulator/spaces.js'
 import type { CallHooks } from '../call-hooks.js'
-import { type AppContext, readBody, textResponse } from '../exchange.js'
+import { readBody, type ServerRequest, textResponse } from '../exchange.js'
 import type { Runs } from '../runs.js'
 import type { Scenarios } from '../scenarios.js'
 import { parsed, parsedJson, queryOf } from '../validate.js'
@@ -18,13 +18,11 @@ export interface Incoming {
   space: Space
   spaces: Spaces
   version: string
-  request: Request
+  request: ServerRequest
   /** URL of the root or of the space, without a slash at the end. */
   base: string
   /** Path below `base`. */
   path: string
-  /** Hono's own, for its helpers. */
-  context: AppContext
   /** True where the server has an access token. */
   guarded: boolean
   /** Called for the receivers' calls to the providers' APIs. */
@@ -142,24 +140,22 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
   spec: Spec<P, Q, B, A>,
 ): ControlRoute {
   const { handler, ...described } = spec
-  const sent = async ({ request, context }: Incoming): Promise<Json> => {
-    const text = await readBody(request, context.env?.incoming)
+  const sent = async ({ request }: Incoming): Promise<Json> => {
+    const text = await readBody(request)
     return spec.text ? text : parsedJson(text, {})
   }
   return {
     ...described,
     async answer(incoming, given) {
       const params = (spec.params ? parsed(spec.params, given, 'path') : given) as z.output<P>
-      const query = (
-        spec.query ? parsed(spec.query, queryOf(new URL(incoming.request.url)), 'query') : {}
-      ) as z.output<Q>
+      const query = (spec.query ? parsed(spec.query, queryOf(incoming.request.search), 'query') : {}) as z.output<Q>
       const body = (spec.body ? parsed(spec.body, await sent(incoming), 'body') : undefined) as z.output<B>
       const { emulator } = incoming.space
       const answer = (await handler(Object.assign(incoming, { emulator, params, query, body }))) as
         | Response
         | JsonAnswer
       if (spec.query && isEmptyPage(answer)) await checkFilterNames(emulator, query)
-      return responseOf(answer, incoming.context.env?.outgoing)
+      return responseOf(answer, incoming.request.outgoing)
     },
   }
 }

@@ -87,14 +87,14 @@ export const verificationsFamily: Family = {
           input: { ...asked, timeoutMs: timeout, settleMs: settle },
           beside: spaces.beside,
           repeatWith: spaces.startedWith,
-          client: waits ? request.signal : undefined,
+          client: waits ? request.abandoned() : undefined,
           use: () => (space.name === null ? () => {} : spaces.use(space.name)),
         })
         const location = `${base}/_standin/verifications/${stored.id}`
         if (!waits) return { status: 202, body: verificationView(stored), headers: { location } }
         const shareable = await report
         const headers = { 'content-location': location }
-        if (request.headers.get('accept')?.startsWith('text/html')) {
+        if (request.header('accept')?.startsWith('text/html')) {
           const { htmlReport } = await import('../../verify/reporters/html.js')
           return new Response(htmlReport(shareable), { headers: { ...headers, 'content-type': CONTENT_TYPES.html } })
         }
