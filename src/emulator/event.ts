@@ -78,11 +78,11 @@ export function makeEvent(
   const ofState = input.anyState === true ? [] : stateWarnings(loaded, type, changes, find)
   warnings.push(...ofState)
   const account = input.account === undefined && named !== undefined ? root.account : (input.account ?? null)
-  // Late facts that this event has shown stay as they are from now on.
-  const hasMore = Object.keys(root.data).length > factsBefore
   // A given payload shows no facts: where nothing names their story it is made the same when it is first named.
   const isSeen = input.raw === undefined || named !== undefined || changes.some(({ id }) => id === root.id)
-  const stored = new Map((isNew && isSeen) || hasMore ? [[root.id, root]] : [])
+  // Late facts that this event has shown stay as they are from now on.
+  const hasMore = Object.keys(root.data).length > factsBefore
+  const stored = new Map((isNew ? isSeen : hasMore) ? [[root.id, root]] : [])
   const moved = changes.map(change => {
     const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
     subjects.set(subject.id, subject)

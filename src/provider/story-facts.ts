@@ -26,40 +26,42 @@ interface Origin {
 type Sourced = JsonObject & { [ORIGIN]: Origin }
 
 /** What facts of a provider need of it. */
-type LateRules = Pick<ProviderBehaviour, 'lateFacts' | 'lateStream'>
+type LateRules = Pick<ProviderBehaviour, 'lateFacts' | 'lateInStory'>
 
 /** The getters of late facts: one object for all stories of a provider. */
-const getters = new WeakMap<LateFacts, object>()
+const getters = new WeakMap<LateRules, object>()
 
-function gettersOf(late: LateFacts, { lateStream }: LateRules): object {
-  const known = getters.get(late)
+function addGetter(prototype: object, name: string, make: LateFacts[string], label: [] | [string]): void {
+  if (typeof make !== 'function') {
+    Object.defineProperty(prototype, name, { value: make, writable: true })
+    return
+  }
+  const keep = (facts: JsonObject, value: Json) =>
+    Object.defineProperty(facts, name, { value, enumerable: true, writable: true, configurable: true })
+  Object.defineProperty(prototype, name, {
+    get(this: Sourced): Json {
+      const { source, unchanged } = this[ORIGIN]
+      const { faker, now, words } = source
+      const value =
+        unchanged === undefined
+          ? aside(faker, words(...label), now, fake => make(fake, { now, facts: this }))
+          : (unchanged[name] ?? null)
+      keep(this, value)
+      return value
+    },
+    set(this: Sourced, value: Json) {
+      keep(this, value)
+    },
+  })
+}
+
+function gettersOf(rules: LateRules): object {
+  const known = getters.get(rules)
   if (known !== undefined) return known
   const prototype = {}
-  for (const [name, make] of Object.entries(late)) {
-    if (typeof make !== 'function') {
-      Object.defineProperty(prototype, name, { value: make, writable: true })
-      continue
-    }
-    const label: [] | [string] = lateStream === 'story' ? [] : [name]
-    const keep = (facts: JsonObject, value: Json) =>
-      Object.defineProperty(facts, name, { value, enumerable: true, writable: true, configurable: true })
-    Object.defineProperty(prototype, name, {
-      get(this: Sourced): Json {
-        const { source, unchanged } = this[ORIGIN]
-        const { faker, now, words } = source
-        const value =
-          unchanged === undefined
-            ? aside(faker, words(...label), now, fake => make(fake, { now, facts: this }))
-            : (unchanged[name] ?? null)
-        keep(this, value)
-        return value
-      },
-      set(this: Sourced, value: Json) {
-        keep(this, value)
-      },
-    })
-  }
-  getters.set(late, prototype)
+  for (const [name, make] of Object.entries(rules.lateFacts ?? {})) addGetter(prototype, name, make, [name])
+  for (const [name, make] of Object.entries(rules.lateInStory ?? {})) addGetter(prototype, name, make, [])
+  getters.set(rules, prototype)
   return prototype
 }
 
@@ -72,9 +74,8 @@ function withOrigin(prototype: object, facts: JsonObject, origin: Origin): JsonO
 
 /** A copy of facts in which a late fact that it lacks is made and kept when it is first read. */
 export function withLateFacts(rules: LateRules, facts: JsonObject, source: FactsSource): JsonObject {
-  const { lateFacts } = rules
-  if (lateFacts === undefined) return facts
-  return withOrigin(gettersOf(lateFacts, rules), facts, { source, unchanged: undefined })
+  if (rules.lateFacts === undefined && rules.lateInStory === undefined) return facts
+  return withOrigin(gettersOf(rules), facts, { source, unchanged: undefined })
 }
 
 /** A copy of a story's facts with changes. A late fact that neither has is made in `facts`, since from then on it is the story's. */
