@@ -24,6 +24,17 @@ interface Place {
 
 const START: Place = { updatedAt: Number.MIN_SAFE_INTEGER, n: 0 }
 
+/** A walk through subjects, and how many it looks at in one call: twice as many while most can go, half as many while few can. */
+interface Walk {
+  at: Place
+  pace: number
+}
+
+/** The least pace: those that are passed are all in use. */
+const SLOWEST = 50
+
+const walk = (): Walk => ({ at: START, pace: SLOWEST })
+
 /** Pruning, and what it remembers. */
 export interface Pruning {
   prune(keep: number): number
@@ -65,9 +76,9 @@ export function pruneRows(
   const lastToGo = db.prepare<[number], { updatedAt: number }>(
     'SELECT updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update ORDER BY updated_at, n LIMIT 1 OFFSET ?',
   )
-  const subjectsAfter = db.prepare<[number, number, number, number], Place & { provider: string; story: string }>(
+  const subjectsBetween = db.prepare<number[], Place & { provider: string; story: string }>(
     `SELECT n, provider, story, updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update
-      WHERE (updated_at, n) > (?, ?) AND updated_at <= ? ORDER BY updated_at, n LIMIT ?`,
+      WHERE (updated_at, n) > (?, ?) AND (updated_at, n) <= (?, ?) ORDER BY updated_at, n LIMIT ?`,
   )
   const ofStory = db.prepare<[story: string, provider: string], { id: string; updatedAt: number; hasTimer: number }>(
     `SELECT id, updated_at AS updatedAt, EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id) AS hasTimer
@@ -85,8 +96,10 @@ export function pruneRows(
 
   // Events up to this row have been searched for those without a delivery.
   let sweptTo = 0
-  // Subjects up to this place have been looked at; from the end it begins anew, because those in use then may be done now.
-  let lookedTo = START
+  // Subjects up to its place have been looked at. Another walk looks at those again, because what was in use then may be done now.
+  let first = walk()
+  let again = walk()
+  let beyond = { excess: 0, to: START.updatedAt }
 
   const forgetEvent = ({ n, id, subject }: EventKey): void => {
     dropIdempotency.run(idOf('events', n, id))
@@ -128,27 +141,44 @@ export function pruneRows(
     }
   }
 
-  /** Deletes whole stories, least recently changed first, unless a timer or an owed delivery needs them. */
-  function pruneStories(keep: number): void {
-    let excess = (subjectCount.get()?.count ?? 0) - keep
-    const last = excess > 0 ? lastToGo.get(excess - 1) : undefined
-    if (last === undefined) return
-    const found = subjectsAfter.all(lookedTo.updatedAt, lookedTo.n, last.updatedAt, MOST_LOOKED_AT)
+  /** Walks on up to a place and drops at most so many subjects, in whole stories; returns how many it dropped. */
+  function pruneOn(walk: Walk, most: number, to: Place, excess: number, newest: number): number {
+    const found = subjectsBetween.all(walk.at.updatedAt, walk.at.n, to.updatedAt, to.n, most)
     const seen = new Set<string>()
+    let dropped = 0
     for (const subject of found) {
-      if (excess <= 0) break
+      if (dropped >= excess) return dropped
       const { provider, story } = subject
-      lookedTo = subject
+      walk.at = subject
       const key = `${provider}/${story}`
       if (seen.has(key)) continue
       seen.add(key)
-      if (isInUse(story, provider, last.updatedAt)) continue
-      const dropped = dropSubjects.all(story, provider)
-      for (const { n, id } of dropped) index.dropSubject(id, n)
-      excess -= dropped.length
+      if (isInUse(story, provider, newest)) continue
+      const gone = dropSubjects.all(story, provider)
+      for (const { n, id } of gone) index.dropSubject(id, n)
+      dropped += gone.length
       dropCounters.run(story, provider)
     }
-    if (excess > 0 && found.length < MOST_LOOKED_AT) lookedTo = START
+    walk.pace = dropped * 2 > found.length ? Math.min(MOST_LOOKED_AT, walk.pace * 2) : Math.max(SLOWEST, walk.pace >> 1)
+    return dropped
+  }
+
+  /** Deletes whole stories, least recently changed first, unless a timer or an owed delivery needs them. */
+  function pruneStories(keep: number): void {
+    const excess = (subjectCount.get()?.count ?? 0) - keep
+    if (excess <= 0) return
+    // What was beyond the number that is kept still is, while no fewer are: most are not counted again.
+    if (excess < beyond.excess || first.at.updatedAt >= beyond.to)
+      beyond = { excess, to: lastToGo.get(excess - 1)?.updatedAt ?? START.updatedAt }
+    const newest = beyond.to
+    const { waiting, attempting } = tallies.totals()
+    // With fewer owed deliveries than that, some can surely go.
+    const most = excess > waiting + attempting ? MOST_LOOKED_AT : first.pace
+    const dropped = pruneOn(first, most, { updatedAt: newest, n: Number.MAX_SAFE_INTEGER }, excess, newest)
+    if (dropped >= excess) return
+    const from = again.at
+    pruneOn(again, again.pace, first.at, excess - dropped, newest)
+    if (again.at === from) again.at = START
   }
 
   return {
@@ -164,7 +194,9 @@ export function pruneRows(
     },
     restart: () => {
       sweptTo = 0
-      lookedTo = START
+      first = walk()
+      again = walk()
+      beyond = { excess: 0, to: START.updatedAt }
     },
   }
 }

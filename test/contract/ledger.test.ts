@@ -843,6 +843,31 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       expect(ledger.attempts('dl_1')).toHaveLength(2)
     })
 
+    it('prune deletes subjects that were in use when it passed them, once they are not', async () => {
+      const ledger = await open()
+      const ids = Array.from({ length: 300 }, (_, i) => i + 1)
+      await ledger.write(rows => {
+        for (const i of ids) {
+          rows.putSubject(aSubject(`s${i}`, { story: `s${i}`, updatedAt: T0 + i }))
+          rows.insertEvent(anEvent(`ev_${i}`, { subject: `s${i}` }))
+          rows.insertDelivery(aDelivery(`dl_${i}`, { eventId: `ev_${i}` }))
+        }
+      })
+      const left = () => ledger.subjects({}, { limit: 1000 }).length
+      for (let call = 0; call < 20; call++) await ledger.write(rows => rows.prune(100))
+      expect(left()).toBe(300)
+      await ledger.write(rows => {
+        for (const { id } of rows.claim('sub_1', T0, 1000)) {
+          rows.startAttempt(anAttempt(id, 1))
+          rows.finishAttempt(accepted(id, 1))
+        }
+      })
+      for (let call = 0; call < 10; call++) await ledger.write(rows => rows.prune(100))
+      expect(left()).toBe(100)
+      expect(ledger.subject('acme', 's200')).toBeUndefined()
+      expect(ledger.subject('acme', 's201')).toBeDefined()
+    })
+
     it('clear deletes everything but the meta entries', async () => {
       const ledger = await owing({ dl_1: 0 })
       await ledger.write(rows => {
