@@ -27,8 +27,8 @@ const empty = (): State => ({ values: new Map(), raised: new Set() })
 
 /** The counters of a ledger; each is read when it is first needed. */
 export function keepCounters(db: Database): Counters {
-  const read = db.prepare<[string], { value: number }>('SELECT value FROM counters WHERE name = ?')
-  const put = db.prepare<[string, number]>('INSERT OR REPLACE INTO counters VALUES (?, ?)')
+  const read = db.prepare<[string], { value: number }>('SELECT value FROM tallies WHERE name = ?')
+  const put = db.prepare<[string, number]>('INSERT OR REPLACE INTO tallies VALUES (?, ?)')
   let state = empty()
   /** What the present writer has changed, as it was before it. */
   let before: { state: State; values: Map<string, number> } = { state, values: new Map() }

@@ -65,6 +65,11 @@ export function writeDeliveries(
       accepted, duration_ms, answer, body_base64) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const markAttempting = db.prepare<[number]>("UPDATE deliveries SET status = 'attempting' WHERE n = ?")
+  const noteBeside = db.prepare<[number]>('INSERT OR IGNORE INTO attempts_beside VALUES (?)')
+  const dropBeside = db.prepare<[number]>('DELETE FROM attempts_beside WHERE n = ?')
+  const inFlightOf = db.prepare<[number, number], { n: number }>(
+    'SELECT n FROM attempts WHERE n > ? AND n < ? AND outcome IS NULL',
+  )
   const endAttempt = db.prepare<Value[]>(
     'UPDATE attempts SET outcome = ?, accepted = ?, duration_ms = ?, answer = ? WHERE n = ? AND outcome IS NULL',
   )
@@ -91,6 +96,8 @@ export function writeDeliveries(
 
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
+  // Attempts that were noted as in flight beside a delivery that is not attempting; one whose writer was undone may be here too.
+  const beside = new Set<number>()
   let lastEvent: { eventId: string; n: number; id: string | null } | undefined
   // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
@@ -198,10 +205,15 @@ export function writeDeliveries(
 
     startAttempt: attempt => {
       const ref = refOf(attempt.deliveryId)
-      insertAttempt.run(...attemptValues(attempt, attemptKey(ref.n, attempt.number), room))
+      const key = attemptKey(ref.n, attempt.number)
+      insertAttempt.run(...attemptValues(attempt, key, room))
       if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
+      }
+      if (attempt.outcome === null && (attempt.cause !== 'scheduled' || ref.status !== 'attempting')) {
+        noteBeside.run(key)
+        beside.add(key)
       }
       inFlight.set(attempt.deliveryId, ref)
       tallies.changeTotals().attempts++
@@ -221,13 +233,9 @@ export function writeDeliveries(
         endLength = length
         room = roomFor(length)
       }
-      const { changes } = endAttempt.run(
-        outcome,
-        end.accepted ? 1 : 0,
-        end.durationMs,
-        answer,
-        attemptKey(ref.n, end.number),
-      )
+      const key = attemptKey(ref.n, end.number)
+      const { changes } = endAttempt.run(outcome, end.accepted ? 1 : 0, end.durationMs, answer, key)
+      if (beside.size > 0 && beside.delete(key)) dropBeside.run(key)
       if (changes === 0) {
         const present = stateOf.get(ref.n)
         // Settled while the attempt was in flight, it may have been pruned since.
@@ -278,6 +286,10 @@ export function writeDeliveries(
         const id = idOf('deliveries', n, own)
         const ref = inFlight.get(id)
         if (ref !== undefined) ref.status = 'cancelled'
+        for (const { n: key } of inFlightOf.all(attemptKey(n, 1) - 1, attemptKey(n + 1, 1) - 1)) {
+          noteBeside.run(key)
+          beside.add(key)
+        }
         return id
       })
     },

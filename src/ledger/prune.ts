@@ -52,7 +52,9 @@ export function pruneRows(
   // Within a status the index has the rows in order. A delivery that is being resent is left alone.
   const oldestOf = (status: DeliveryStatus) => `SELECT * FROM (
       SELECT n FROM deliveries INDEXED BY deliveries_not_waiting
-      WHERE status = '${status}' AND n NOT IN (SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE outcome IS NULL)
+      WHERE status = '${status}' AND n NOT IN (
+        SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE n IN (SELECT n FROM attempts_beside) AND outcome IS NULL
+      )
       ORDER BY n LIMIT ?
     )`
   const oldestSettled = db.prepare<number[], { n: number }>(

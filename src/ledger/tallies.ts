@@ -1,6 +1,6 @@
 // Counts kept in memory and written with each commit, so that counting never scans the rows.
 import type { DeliveryStatus } from '../core/delivery.js'
-import type { Database, Value } from './database.js'
+import type { Database } from './database.js'
 import type { Memory } from './write-group.js'
 
 /** One subscription's deliveries: its small number in the tables and its tallies. Outlives the subscription. */
@@ -36,7 +36,7 @@ export interface Tallies extends Memory {
   changeLane(n: number): LaneTally
   /** A subscription's lane, created when it has none. */
   openLane(subscription: string): Readonly<LaneTally>
-  /** Drops every lane and count. */
+  /** Drops every lane and count; their rows were deleted. */
   clear(): void
   /** From here on reads throw, as they do for rows. */
   close(): void
@@ -44,8 +44,11 @@ export interface Tallies extends Memory {
 
 const NONE: Totals = { waiting: 0, attempting: 0, delivered: 0, exhausted: 0, cancelled: 0, attempts: 0 }
 
-const LANE_COLUMNS = `n, subscription, url, delivered, exhausted, attempts, accepted_attempts AS acceptedAttempts,
-  last_attempt_at AS lastAttemptAt`
+/** The row of the totals. It, those of the lanes and the counters are in one table, so that a commit writes one page for all of them. */
+const TOTALS = '/totals'
+
+/** The rows of the lanes begin so. */
+const LANE = '/lane/'
 
 /** What has changed since some moment, as it was before; undefined means that it did not exist. */
 interface Changes {
@@ -59,18 +62,15 @@ const noChanges = (): Changes => ({ whole: undefined, totals: undefined, lanes: 
 
 /** Loads the tallies of a ledger. The state before a change is kept until its writer and its group have ended. */
 export function loadTallies(db: Database): Tallies {
-  const putTotals = db.prepare<Value[]>(
-    'UPDATE totals SET waiting = ?, attempting = ?, delivered = ?, exhausted = ?, cancelled = ?, attempts = ?',
-  )
-  const putLane = db.prepare<Value[]>('INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-  const forgetLanes = db.prepare<[]>('DELETE FROM lanes')
+  const put = db.prepare<[name: string, value: string]>('INSERT OR REPLACE INTO tallies VALUES (?, ?)')
+  const stored = <T>(from: string, to: string): T[] =>
+    db
+      .prepare<[string, string], { value: string }>('SELECT value FROM tallies WHERE name >= ? AND name <= ?')
+      .all(from, to)
+      .map(({ value }) => JSON.parse(value) as T)
 
   let state: State = {
-    totals: db
-      .prepare<[], Totals>('SELECT waiting, attempting, delivered, exhausted, cancelled, attempts FROM totals')
-      .get() ?? {
-      ...NONE,
-    },
+    totals: stored<Totals>(TOTALS, TOTALS)[0] ?? { ...NONE },
     byNumber: new Map(),
     bySubscription: new Map(),
   }
@@ -78,7 +78,7 @@ export function loadTallies(db: Database): Tallies {
     state.byNumber.set(lane.n, lane)
     state.bySubscription.set(lane.subscription, lane)
   }
-  for (const lane of db.prepare<[], LaneTally>(`SELECT ${LANE_COLUMNS} FROM lanes ORDER BY n`).all()) add(lane)
+  for (const lane of stored<LaneTally>(LANE, `${LANE}:`).sort((a, b) => a.n - b.n)) add(lane)
 
   let ofWriter = noChanges()
   let ofGroup = noChanges()
@@ -161,16 +161,9 @@ export function loadTallies(db: Database): Tallies {
     },
     undo: () => restore(ofWriter),
     beforeCommit: () => {
-      if (ofGroup.whole !== undefined) forgetLanes.run()
-      if (ofGroup.totals !== undefined) {
-        const { waiting, attempting, delivered, exhausted, cancelled, attempts } = state.totals
-        putTotals.run(waiting, attempting, delivered, exhausted, cancelled, attempts)
-      }
-      for (const lane of ofGroup.lanes.keys()) {
-        if (state.byNumber.get(lane.n) !== lane) continue
-        const { n, subscription, url, delivered, exhausted, attempts, acceptedAttempts, lastAttemptAt } = lane
-        putLane.run(n, subscription, url, delivered, exhausted, attempts, acceptedAttempts, lastAttemptAt)
-      }
+      if (ofGroup.totals !== undefined) put.run(TOTALS, JSON.stringify(state.totals))
+      for (const lane of ofGroup.lanes.keys())
+        if (state.byNumber.get(lane.n) === lane) put.run(`${LANE}${lane.n}`, JSON.stringify(lane))
     },
     undoGroup: () => {
       restore(ofGroup)

@@ -12,12 +12,13 @@ const INTERRUPTED: Outcome = { kind: 'interrupted', detail: 'The emulator stoppe
 
 const TABLES = [
   'attempts',
+  'attempts_beside',
   'deliveries',
   'events',
   'subjects',
   'timers',
   'subscriptions',
-  'counters',
+  'tallies',
   'story_counters',
   'provider_settings',
   'idempotency',
@@ -40,13 +41,19 @@ export function writeUpkeep(
   index: SubjectIndex,
   forget: () => void,
 ): Upkeep {
+  const attempting = "SELECT n FROM deliveries INDEXED BY deliveries_not_waiting WHERE status = 'attempting'"
   // The next number is that of an attempt in flight, if any; one begun by an earlier version is counted already.
   const countInterrupted = db.prepare<[]>(
     `UPDATE deliveries SET attempts = attempts + 1
-      WHERE n IN (SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE outcome IS NULL)
+      WHERE n IN (${attempting} UNION SELECT n / ${ATTEMPTS_EACH} FROM attempts_beside)
         AND EXISTS (SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1)`,
   )
-  const interrupt = db.prepare<[string]>('UPDATE attempts SET outcome = ? WHERE outcome IS NULL')
+  const interrupt = db.prepare<[string]>(
+    `UPDATE attempts SET outcome = ? WHERE outcome IS NULL AND n IN (
+      SELECT n FROM attempts_beside UNION SELECT n * ${ATTEMPTS_EACH} + attempts FROM deliveries WHERE n IN (${attempting})
+    )`,
+  )
+  const forgetBeside = db.prepare<[]>('DELETE FROM attempts_beside')
   const resume = db.prepare<[number, string]>(
     "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
   )
@@ -61,6 +68,7 @@ export function writeUpkeep(
       forget()
       countInterrupted.run()
       const { changes: interrupted } = interrupt.run(JSON.stringify(INTERRUPTED))
+      forgetBeside.run()
       const { changes: resumed } = resume.run(now, 'interrupted; again at once')
       interruptVerifications.run('Standin stopped while it ran.')
       const totals = tallies.changeTotals()

@@ -25,8 +25,8 @@ beforeAll(async () => {
   sqlite.pragma('cache_size = -500000')
   // All but one are in one lane, and that one is due last of all.
   sqlite.exec(`
-    INSERT INTO lanes VALUES (1, 'busy', '', 0, 0, 0, 0, NULL), (2, 'quiet', '', 0, 0, 0, 0, NULL);
-    UPDATE totals SET waiting = ${MILLION};
+    INSERT OR REPLACE INTO tallies VALUES ('/lane/1', '{"n":1,"subscription":"busy","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'),
+      ('/lane/2', '{"n":2,"subscription":"quiet","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'), ('/totals', '{"waiting":${MILLION},"attempting":0,"delivered":0,"exhausted":0,"cancelled":0,"attempts":0}');
     INSERT INTO events VALUES (1, NULL, 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
     WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
     INSERT INTO deliveries

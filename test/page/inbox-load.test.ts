@@ -18,8 +18,9 @@ async function fullLedger(): Promise<string> {
   sqlite.pragma('synchronous = OFF')
   const numbers = `WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${ROWS})`
   sqlite.exec(`
-    INSERT INTO lanes VALUES (1, 'sub', 'http://127.0.0.1:3000/webhooks', ${ROWS}, 0, ${ROWS}, ${ROWS}, ${T0});
-    UPDATE totals SET delivered = ${ROWS}, attempts = ${ROWS};
+    INSERT OR REPLACE INTO tallies VALUES
+      ('/lane/1', '${JSON.stringify({ n: 1, subscription: 'sub', url: 'http://127.0.0.1:3000/webhooks', delivered: ROWS, exhausted: 0, attempts: ROWS, acceptedAttempts: ROWS, lastAttemptAt: T0 })}'),
+      ('/totals', '${JSON.stringify({ waiting: 0, attempting: 0, delivered: ROWS, exhausted: 0, cancelled: 0, attempts: ROWS })}');
     ${numbers} INSERT INTO events
       SELECT n, NULL, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
     ${numbers} INSERT INTO deliveries

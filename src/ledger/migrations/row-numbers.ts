@@ -1,16 +1,30 @@
-// Schema version 8: the ids of events and deliveries are the numbers of their rows, which need no index of their own.
+// Schema version 8: fewer pages for each commit. Ids of events and deliveries are the numbers of their rows, all tallies are in one table.
 
 /**
  * - `id` is null where it is `ev_<n>` or `dl_<n>`: a caller chooses the id of an event, and earlier versions gave the number of a row
  *   that was deleted again, but not its id.
  * - `event` is the number of the event's row, and `event_id` its id where that has another form.
  * - The counters go on from the highest number, so that none is given twice.
+ * - In `tallies` a name with a slash in front has JSON: `/totals`, `/lane/<n>`; any other is that of a counter.
+ * - `attempts_beside` has the attempts in flight of deliveries that are not `attempting`, such as resends.
  */
 export const rowNumbers = `
-INSERT INTO counters SELECT 'event', last FROM (SELECT max(n) AS last FROM events) WHERE last IS NOT NULL
+ALTER TABLE counters RENAME TO tallies;
+INSERT INTO tallies SELECT 'event', last FROM (SELECT max(n) AS last FROM events) WHERE last IS NOT NULL
   ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);
-INSERT INTO counters SELECT 'delivery', last FROM (SELECT max(n) AS last FROM deliveries) WHERE last IS NOT NULL
+INSERT INTO tallies SELECT 'delivery', last FROM (SELECT max(n) AS last FROM deliveries) WHERE last IS NOT NULL
   ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value);
+
+INSERT INTO tallies SELECT '/totals', json_object('waiting', waiting, 'attempting', attempting, 'delivered', delivered,
+  'exhausted', exhausted, 'cancelled', cancelled, 'attempts', attempts) FROM totals;
+INSERT INTO tallies SELECT '/lane/' || n, json_object('n', n, 'subscription', subscription, 'url', url, 'delivered', delivered,
+  'exhausted', exhausted, 'attempts', attempts, 'acceptedAttempts', accepted_attempts, 'lastAttemptAt', last_attempt_at) FROM lanes;
+DROP TABLE totals;
+DROP TABLE lanes;
+
+CREATE TABLE attempts_beside (n INTEGER PRIMARY KEY);
+INSERT INTO attempts_beside SELECT n FROM attempts WHERE outcome IS NULL;
+DROP INDEX attempts_in_flight;
 
 CREATE TABLE numbered_events (
   n INTEGER PRIMARY KEY,
