@@ -11,6 +11,7 @@ export interface Statement<P extends unknown[] = unknown[], R = unknown> {
 /** An open connection. Errors carry SQLite's own `code`, e.g. SQLITE_BUSY. */
 export interface Database {
   readonly location: string
+  /** Write a bound limit as `LIMIT +?`: SQLite plans a statement anew for each value of a bare `LIMIT ?`. */
   prepare<P extends unknown[], R = unknown>(sql: string): Statement<P, R>
   exec(sql: string): void
   /** The first value that a pragma returns. */

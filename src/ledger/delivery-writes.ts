@@ -38,7 +38,7 @@ export type DeliveryWrites = Pick<
 /** Takes up to `limit` of a lane's waiting deliveries, earliest first. */
 export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
     SELECT n FROM deliveries INDEXED BY waiting_in_lane
-    WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, n LIMIT ?
+    WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, n LIMIT +?
   ) RETURNING ${DELIVERY_COLUMNS}`
 
 /** Prepares the statements; every change of a status goes through the tallies. */

@@ -4,7 +4,7 @@ import type { Tallies } from './tallies.js'
 
 /** The earliest waiting deliveries of all that are due within a span, from the index alone. */
 export const EARLIEST_DUE = `SELECT lane, due_at AS dueAt FROM deliveries INDEXED BY waiting_by_due
-  WHERE status = 'waiting' AND due_at > ? AND due_at <= ? ORDER BY due_at LIMIT ?`
+  WHERE status = 'waiting' AND due_at > ? AND due_at <= ? ORDER BY due_at LIMIT +?`
 
 /** The earliest waiting delivery of each lane: one step per lane, from the index alone, however many wait in it. */
 export const EARLIEST_DUE_BY_LANE = `WITH RECURSIVE heads (lane) AS (

@@ -62,7 +62,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
   const list = <R>(columns: string, from: string, conditions: readonly Condition[], limit: number): R[] => {
     const present = conditions.filter(condition => condition !== undefined)
     const where = present.length === 0 ? '' : ` WHERE ${present.map(({ sql }) => sql).join(' AND ')}`
-    const statement = prepared<R>(`SELECT ${columns} FROM ${from}${where} ORDER BY n DESC LIMIT ?`)
+    const statement = prepared<R>(`SELECT ${columns} FROM ${from}${where} ORDER BY n DESC LIMIT +?`)
     return statement.all(...present.flatMap(({ values }) => values), limit)
   }
 

@@ -55,10 +55,10 @@ export function pruneRows(
       WHERE status = '${status}' AND n NOT IN (
         SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE n IN (SELECT n FROM attempts_beside) AND outcome IS NULL
       )
-      ORDER BY n LIMIT ?
+      ORDER BY n LIMIT +?
     )`
   const oldestSettled = db.prepare<number[], { n: number }>(
-    `${DELIVERY_STATUSES.filter(isSettled).map(oldestOf).join(' UNION ALL ')} ORDER BY n LIMIT ?`,
+    `${DELIVERY_STATUSES.filter(isSettled).map(oldestOf).join(' UNION ALL ')} ORDER BY n LIMIT +?`,
   )
   const dropAttempts = db.prepare<[number, number]>('DELETE FROM attempts WHERE n > ? AND n < ?')
   const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: number }>(
@@ -80,7 +80,7 @@ export function pruneRows(
   )
   const subjectsBetween = db.prepare<number[], Place & { provider: string; story: string }>(
     `SELECT n, provider, story, updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update
-      WHERE (updated_at, n) > (?, ?) AND (updated_at, n) <= (?, ?) ORDER BY updated_at, n LIMIT ?`,
+      WHERE (updated_at, n) > (?, ?) AND (updated_at, n) <= (?, ?) ORDER BY updated_at, n LIMIT +?`,
   )
   const ofStory = db.prepare<[story: string, provider: string], { id: string; updatedAt: number; hasTimer: number }>(
     `SELECT id, updated_at AS updatedAt, EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id) AS hasTimer

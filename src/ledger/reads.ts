@@ -66,7 +66,7 @@ export function readRows(
   )
   const timers = db.prepare<[], TimerRow>(`SELECT ${TIMER_COLUMNS} FROM timers ORDER BY at, n`)
   const dueTimers = db.prepare<[now: number, limit: number], TimerRow>(
-    `SELECT ${TIMER_COLUMNS} FROM timers WHERE at <= ? ORDER BY at, n LIMIT ?`,
+    `SELECT ${TIMER_COLUMNS} FROM timers WHERE at <= ? ORDER BY at, n LIMIT +?`,
   )
   const timer = db.prepare<[string, string, string], TimerRow>(
     `SELECT ${TIMER_COLUMNS} FROM timers WHERE provider = ? AND subject = ? AND name = ?`,

@@ -153,7 +153,7 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
   /** Reads rows above a number; returns whether they were too many for memory. */
   const read = (into: State, table: string, column: string, sign: 1 | -1, above: number): boolean => {
     const rows = db.prepare<[number, number], { n: number; id: string }>(
-      `SELECT n, ${column} AS id FROM ${table} WHERE n > ? AND ${column} IS NOT NULL ORDER BY n LIMIT ?`,
+      `SELECT n, ${column} AS id FROM ${table} WHERE n > ? AND ${column} IS NOT NULL ORDER BY n LIMIT +?`,
     )
     let areMany = false
     for (let from = above; ; ) {

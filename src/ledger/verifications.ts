@@ -41,7 +41,7 @@ export function readVerifications(db: Database): VerificationReads {
   const list = (where: string): Statement<Value[], Row> => {
     const known =
       lists.get(where) ??
-      db.prepare<Value[], Row>(`SELECT ${COLUMNS} FROM verifications${where} ORDER BY n DESC LIMIT ?`)
+      db.prepare<Value[], Row>(`SELECT ${COLUMNS} FROM verifications${where} ORDER BY n DESC LIMIT +?`)
     lists.set(where, known)
     return known
   }
