@@ -3,6 +3,7 @@ import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } fro
 import { EmulatorError } from '../core/errors.js'
 import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
+import { noteAttemptsBeside } from './attempts-beside.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
 import { idOf, placeFor, rowById } from './row-ids.js'
@@ -65,11 +66,7 @@ export function writeDeliveries(
       accepted, duration_ms, answer, body_base64) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const markAttempting = db.prepare<[number]>("UPDATE deliveries SET status = 'attempting' WHERE n = ?")
-  const noteBeside = db.prepare<[number]>('INSERT OR IGNORE INTO attempts_beside VALUES (?)')
-  const dropBeside = db.prepare<[number]>('DELETE FROM attempts_beside WHERE n = ?')
-  const inFlightOf = db.prepare<[number, number], { n: number }>(
-    'SELECT n FROM attempts WHERE n > ? AND n < ? AND outcome IS NULL',
-  )
+  const beside = noteAttemptsBeside(db)
   const endAttempt = db.prepare<Value[]>(
     'UPDATE attempts SET outcome = ?, accepted = ?, duration_ms = ?, answer = ? WHERE n = ? AND outcome IS NULL',
   )
@@ -96,8 +93,6 @@ export function writeDeliveries(
 
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
-  // Attempts that were noted as in flight beside a delivery that is not attempting; one whose writer was undone may be here too.
-  const beside = new Set<number>()
   let lastEvent: { eventId: string; n: number; id: string | null } | undefined
   // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
@@ -211,10 +206,7 @@ export function writeDeliveries(
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
       }
-      if (attempt.outcome === null && (attempt.cause !== 'scheduled' || ref.status !== 'attempting')) {
-        noteBeside.run(key)
-        beside.add(key)
-      }
+      if (attempt.outcome === null && (attempt.cause !== 'scheduled' || ref.status !== 'attempting')) beside.note(key)
       inFlight.set(attempt.deliveryId, ref)
       tallies.changeTotals().attempts++
       const lane = tallies.changeLane(ref.lane)
@@ -235,7 +227,7 @@ export function writeDeliveries(
       }
       const key = attemptKey(ref.n, end.number)
       const { changes } = endAttempt.run(outcome, end.accepted ? 1 : 0, end.durationMs, answer, key)
-      if (beside.size > 0 && beside.delete(key)) dropBeside.run(key)
+      beside.ended(key)
       if (changes === 0) {
         const present = stateOf.get(ref.n)
         // Settled while the attempt was in flight, it may have been pruned since.
@@ -286,10 +278,7 @@ export function writeDeliveries(
         const id = idOf('deliveries', n, own)
         const ref = inFlight.get(id)
         if (ref !== undefined) ref.status = 'cancelled'
-        for (const { n: key } of inFlightOf.all(attemptKey(n, 1) - 1, attemptKey(n + 1, 1) - 1)) {
-          noteBeside.run(key)
-          beside.add(key)
-        }
+        beside.noteOf(n)
         return id
       })
     },
