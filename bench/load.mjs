@@ -2,25 +2,46 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
+const HEAD_END = '\r\n\r\n'
+
+/** The status of the response that the bytes are; undefined while it is not whole. */
+function statusOf(bytes) {
+  const headEnd = bytes.indexOf(HEAD_END)
+  if (headEnd < 0) return undefined
+  const head = bytes.latin1Slice(0, headEnd)
+  const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? []
+  // Without a length the response is chunked, and its last chunk is empty.
+  const isWhole =
+    length === undefined
+      ? bytes.latin1Slice(bytes.length - 7) === `\r\n0${HEAD_END}`
+      : bytes.length >= headEnd + HEAD_END.length + Number(length)
+  return isWhole ? Number(head.slice(9, 12)) : undefined
+}
+
+/** What all connections read into, one after another. */
+const input = Buffer.allocUnsafeSlow(64 * 1024)
+
 /** A connection that is kept alive. `send` resolves with the status once the whole response has been read. */
 async function openConnection(url, bytes) {
   const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-  await once(socket, 'connect')
-  let text = ''
+  let pending
   let settle
-  socket.on('data', chunk => {
-    text += chunk.toString('latin1')
-    const head = text.indexOf('\r\n\r\n')
-    if (head < 0) return
-    const [, length] = /\r\ncontent-length: *(\d+)/i.exec(text.slice(0, head)) ?? []
-    // Without a length the response is chunked, and its last chunk is empty.
-    const isWhole = length === undefined ? text.endsWith('\r\n0\r\n\r\n') : text.length >= head + 4 + Number(length)
-    if (!isWhole) return
-    const status = Number(text.slice(9, 12))
-    text = ''
-    settle(status)
-  })
+  const onread = {
+    buffer: input,
+    callback(length) {
+      const read = input.subarray(0, length)
+      const whole = pending === undefined ? read : Buffer.concat([pending, read])
+      const status = statusOf(whole)
+      if (status === undefined) pending = pending === undefined ? Buffer.from(read) : whole
+      else {
+        pending = undefined
+        settle(status)
+      }
+      return true
+    },
+  }
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread })
+  await once(socket, 'connect')
   socket.on('error', () => {})
   socket.on('close', () => settle?.(0))
   return {

@@ -9,12 +9,17 @@ import { machine, sampleNoise } from './machine.mjs'
 import { startMockoon, startWireMock } from './peer-servers.mjs'
 import { CLI, cpuOf, startReceiver, startServe, withFolder } from './processes.mjs'
 
-/** `warmUp` is the number of webhooks before the rounds: by time, a busy machine would leave a server cold. */
+/** A round takes `ms`. Before the rounds each server gets at least `warmUp` webhooks: by time alone, a busy machine would leave it cold. */
 const SIZES = {
-  quick: { rounds: 3, warmUp: 500, ms: 700 },
-  full: { rounds: 7, warmUp: 10_000, ms: 2000 },
+  quick: { rounds: 5, ms: 600, warmUp: 2000, longestWarmUpMs: 12_000 },
+  full: { rounds: 9, ms: 1500, warmUp: 10_000, longestWarmUpMs: 60_000 },
 }
-const IN_FLIGHT = 50
+/** Triggers in flight. */
+const TRIGGERS = 50
+/** Webhooks in flight: more than triggers, so that no webhook waits for another. */
+const WEBHOOKS = 2 * TRIGGERS
+/** A server is warm once so many rounds in a row were not this much quicker than the quickest before them: a JIT compiler climbs in steps. */
+const WARM = { rounds: 4, quicker: 1.03 }
 /** Headers that each program writes by itself. */
 const WRITTEN = /^(host|content-length|connection)$/i
 /** How long the last webhook of a round may take, ms. */
@@ -30,7 +35,7 @@ const DOES = [
 ]
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } })
-const { rounds, warmUp, ms } = SIZES[values.quick ? 'quick' : 'full']
+const { rounds, ms, warmUp, longestWarmUpMs } = SIZES[values.quick ? 'quick' : 'full']
 const say = text => process.stderr.write(`${text}\n`)
 
 async function api(url, path, value) {
@@ -44,7 +49,7 @@ async function api(url, path, value) {
 async function startStandin(folder, sink) {
   const server = await startServe(folder, join(folder, 'standin.db'), '--seed', '1')
   const { url } = server
-  const settings = { concurrency: IN_FLIGHT }
+  const settings = { concurrency: WEBHOOKS }
   await api(url, '/subscriptions', {
     ...EVENT,
     type: undefined,
@@ -59,12 +64,12 @@ async function startStandin(folder, sink) {
   return { name: 'Standin', ...server, path: '/_standin/events', request: attempts[0].request }
 }
 
-/** Triggers for so long, or so often, as fast as it goes, then waits for the last webhook: how many a second, and the server's CPU time for each, µs. */
-async function fire({ name, url, path, pid }, sink, length) {
+/** Triggers for `ms`, as fast as it goes, then waits for the last webhook: how many a second, and the server's CPU time for each, µs. */
+async function fire({ name, url, path, pid }, sink) {
   const before = cpuOf(pid)
   const [started, first] = [performance.now(), sink.received]
   const bytes = postBytes(url, path, EVENT)
-  const { answered } = await measureMaximum({ url, bytes, status: 202, connections: IN_FLIGHT, ...length })
+  const { answered } = await measureMaximum({ url, bytes, status: 202, connections: TRIGGERS, ms })
   sink.received = first + answered
   const timer = setTimeout(() => {
     throw new Error(`${name}: not all of ${answered} webhooks arrived within ${LONGEST_MS} ms`)
@@ -72,7 +77,24 @@ async function fire({ name, url, path, pid }, sink, length) {
   await sink.ask({ until: sink.received })
   clearTimeout(timer)
   const seconds = (performance.now() - started) / 1000
-  return { perSecond: answered / seconds, cpuUs: before === undefined ? undefined : (cpuOf(pid) - before) / answered }
+  return {
+    answered,
+    perSecond: answered / seconds,
+    cpuUs: before === undefined ? undefined : (cpuOf(pid) - before) / answered,
+  }
+}
+
+/** Fires until the server no longer becomes quicker. */
+async function warm(server, sink) {
+  const until = performance.now() + longestWarmUpMs
+  let [fired, quickest, even] = [0, 0, 0]
+  while ((fired < warmUp || even < WARM.rounds) && performance.now() < until) {
+    const { answered, perSecond } = await fire(server, sink)
+    fired += answered
+    even = perSecond > quickest * WARM.quicker ? 0 : even + 1
+    quickest = Math.max(quickest, perSecond)
+  }
+  say(`${server.name}: warm after ${fired} webhooks`)
 }
 
 /** The peers that can be started here; of the others it is said why not. */
@@ -83,7 +105,7 @@ async function startPeers(folder, webhook) {
     [startMockoon, 8],
   ])
     try {
-      peers.push({ ...(await start(folder, webhook, IN_FLIGHT)), atLeast, rounds: [] })
+      peers.push({ ...(await start(folder, webhook, WEBHOOKS)), atLeast, rounds: [] })
     } catch (error) {
       say(`left out: ${error.message}`)
     }
@@ -92,7 +114,7 @@ async function startPeers(folder, webhook) {
 
 async function measure() {
   return withFolder(async folder => {
-    const receiver = await startReceiver('open')
+    const receiver = await startReceiver('plain')
     const sink = { ...receiver, received: 1 }
     const standin = await startStandin(folder, `${receiver.url}/webhooks`)
     const { headers, body } = standin.request
@@ -100,12 +122,12 @@ async function measure() {
     const peers = await startPeers(folder, { url: `${receiver.url}/webhooks`, headers: own, body })
     const all = [standin, ...peers]
     const samples = []
-    if (peers.length > 0) for (const one of all) await fire(one, sink, { ms: Number.POSITIVE_INFINITY, most: warmUp })
+    if (peers.length > 0) for (const one of all) await warm(one, sink)
     for (let round = 0; round < rounds && peers.length > 0; round++) {
       samples.push(await sampleNoise())
       const measured = new Map()
       // Every second round the other way round, so that what changes with time favours none.
-      for (const one of round % 2 === 0 ? all : [...all].reverse()) measured.set(one, await fire(one, sink, { ms }))
+      for (const one of round % 2 === 0 ? all : [...all].reverse()) measured.set(one, await fire(one, sink))
       const { perSecond: value, cpuUs } = measured.get(standin)
       for (const peer of peers) {
         const { perSecond: reference, cpuUs: referenceCpuUs } = measured.get(peer)
