@@ -23,7 +23,7 @@ export interface AttemptTask {
 export interface AttemptLog {
   /** Resolves when the attempt is stored, so that it is safe to send. */
   started(attempt: Attempt): Promise<void>
-  ended(attempt: Attempt): Promise<void>
+  ended(attempt: Attempt): Promise<unknown>
 }
 
 /** The finished attempt, or until when (emulator ms) a fault has postponed it. */

@@ -57,7 +57,7 @@ interface Trip {
   readonly mayContinue: () => boolean
   /** The attempt that is stored as begun; undefined once it is stored as ended. */
   open: Attempt | undefined
-  /** A write is under way, or has failed. */
+  /** A write is under way, or has failed: then no other is tried, and the delivery is resumed at the next start. */
   writing: boolean
 }
 
@@ -77,12 +77,11 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
     waiting(to)
   }
 
-  /** Does what writes; after a write that failed no other is tried: the delivery is resumed at the next start. */
-  function stored<T>(trip: Trip, write: Promise<T>, then: (written: T) => void = () => {}): Promise<void> {
+  /** Waits for what writes and is the trip's end. */
+  function stored(trip: Trip, write: Promise<unknown>): Promise<void> {
     trip.writing = true
-    return write.then(written => {
+    return write.then(() => {
       trip.writing = false
-      then(written)
     })
   }
 
@@ -98,11 +97,7 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
       const reason = `could not be prepared: ${messageOf(error)}`
       return stored(trip, postpone(delivery, clock.now() + AFTER_FAILURE_MS, reason))
     }
-    if (prepared === undefined)
-      return stored(
-        trip,
-        recorder.cancel(delivery).then(() => {}),
-      )
+    if (prepared === undefined) return stored(trip, recorder.cancel(delivery))
     lane.prepared(prepared)
     const result = await attempt(
       { delivery, prepared, number: delivery.attempts + 1, cause: 'scheduled' },
@@ -118,15 +113,20 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
   function logOf(trip: Trip, prepared: Prepared): AttemptLog {
     const before = trip.delivery
     return {
-      started: begun =>
-        stored(trip, recorder.started(before, begun), () => {
+      started(begun) {
+        trip.writing = true
+        return recorder.started(before, begun, () => {
+          trip.writing = false
           trip.open = begun
-        }),
+        })
+      },
       ended: made => {
         trip.open = made
         const transition = transitionAfter(made, before, prepared.plan, clock.now(), trip.mayContinue())
         if (made.outcome !== null && countsForReceiver(made.outcome)) judged(trip, made, prepared)
-        const writing = stored(trip, recorder.ended(before, made, transition), after => {
+        trip.writing = true
+        const writing = recorder.ended(before, made, transition, after => {
+          trip.writing = false
           trip.delivery = after
           trip.open = undefined
         })
@@ -164,8 +164,13 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
     )
   }
 
+  function again(trip: Trip): Promise<void> {
+    return pRetry(() => attemptOnce(trip), RETRY_AT_ONCE).catch((error: unknown) => failed(trip, error))
+  }
+
   return function carry({ delivery, event }: Claimed, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
     const trip: Trip = { delivery, event, lane, mayContinue, open: undefined, writing: false }
-    return pRetry(() => attemptOnce(trip), RETRY_AT_ONCE).catch((error: unknown) => failed(trip, error))
+    // Most deliveries are made at once, and p-retry costs more than the rest of this.
+    return attemptOnce(trip).catch((error: unknown) => (error === DUE_AT_ONCE ? again(trip) : failed(trip, error)))
   }
 }

@@ -5,15 +5,20 @@ import type { Journal } from '../core/journal.js'
 import type { RetryingWrite } from './retrying-write.js'
 import { applyTransition, hasSettled, type Transition } from './transition.js'
 
-/** The writing of the engine; every method resolves after the commit. */
+/** The writing of the engine; every method resolves after the commit, and `then` is called before that. */
 export interface Recorder {
   /** Takes up to `limit` due deliveries of a subscription. */
   claim(subscriptionId: string, limit: number): Promise<Delivery[]>
   /** Returns claimed deliveries to the schedule, due as before. */
   release(deliveryIds: readonly string[]): Promise<void>
-  started(delivery: Delivery, attempt: Attempt): Promise<void>
+  started(delivery: Delivery, attempt: Attempt, then?: () => void): Promise<void>
   /** Resolves with the delivery as it is now. */
-  ended(delivery: Delivery, attempt: Attempt, transition: Transition): Promise<Delivery>
+  ended(
+    delivery: Delivery,
+    attempt: Attempt,
+    transition: Transition,
+    then?: (after: Delivery) => void,
+  ): Promise<Delivery>
   cancel(delivery: Delivery): Promise<Delivery>
   /** Makes a claimed delivery wait until an emulator ms, without an attempt. */
   postpone(delivery: Delivery, to: number, reason: string): Promise<void>
@@ -31,39 +36,48 @@ export function createRecorder(
 
     release: deliveryIds => write('releasing deliveries', rows => rows.release(deliveryIds)),
 
-    started: (delivery, attempt) =>
-      write('starting an attempt', rows => rows.startAttempt(attempt)).then(() => {
-        const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
-        journal.record({
-          kind: 'attempt.started',
-          delivery: { ...delivery, status, attempts: Math.max(delivery.attempts, attempt.number) },
-          attempt,
-        })
-        for (const fault of attempt.faults)
-          journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
-      }),
+    started: (delivery, attempt, then) =>
+      write(
+        'starting an attempt',
+        rows => rows.startAttempt(attempt),
+        () => {
+          const status = attempt.cause === 'scheduled' ? 'attempting' : delivery.status
+          journal.record({
+            kind: 'attempt.started',
+            delivery: { ...delivery, status, attempts: Math.max(delivery.attempts, attempt.number) },
+            attempt,
+          })
+          for (const fault of attempt.faults)
+            journal.record({ kind: 'fault.fired', fault, deliveryId: delivery.id, attempt: attempt.number })
+          then?.()
+        },
+      ),
 
-    ended(delivery, attempt, transition) {
+    ended(delivery, attempt, transition, then) {
       const { outcome, accepted, answer, durationMs, number } = attempt
       if (outcome === null) throw new Error('An attempt without an outcome has not ended.')
       const { next, counts } = transition
-      return write('completing an attempt', rows =>
-        rows.finishAttempt({
-          deliveryId: delivery.id,
-          number,
-          outcome,
-          accepted,
-          answer,
-          durationMs: durationMs ?? 0,
-          counts,
-          delivery: next,
-        }),
-      ).then(kept => {
-        const after = applyTransition(delivery, attempt, kept === undefined ? transition : { next: kept, counts })
-        journal.record({ kind: 'attempt.completed', delivery: after, attempt })
-        if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
-        return after
-      })
+      const end = {
+        deliveryId: delivery.id,
+        number,
+        outcome,
+        accepted,
+        answer,
+        durationMs: durationMs ?? 0,
+        counts,
+        delivery: next,
+      }
+      return write(
+        'completing an attempt',
+        rows => rows.finishAttempt(end),
+        kept => {
+          const after = applyTransition(delivery, attempt, kept === undefined ? transition : { next: kept, counts })
+          journal.record({ kind: 'attempt.completed', delivery: after, attempt })
+          if (hasSettled(delivery, after)) journal.record({ kind: 'delivery.settled', delivery: after })
+          then?.(after)
+          return after
+        },
+      )
     },
 
     async cancel(delivery) {

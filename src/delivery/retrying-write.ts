@@ -10,14 +10,19 @@ export type ReportError = (error: unknown, doing: string) => void
 /** Does work and repeats it while the storage fails. Rejects when a repetition cannot help, or after `halt`. */
 export interface Persistence {
   <T>(doing: string, work: () => Promise<T>): Promise<T>
+  <T, U>(doing: string, work: () => Promise<T>, done: ((result: T) => U) | undefined): Promise<T | U>
   /** From now on work that fails is not repeated. */
   halt(): void
   resume(): void
 }
 
-/** Writes to the ledger and retries while the storage fails. Rejects when a retry cannot help, or after `halt`. */
+/**
+ * Writes to the ledger and retries while the storage fails. Rejects when a retry cannot help, or after `halt`. Resolves with what
+ * `committed` makes of the result: a promise less than to wait for the result and then make it.
+ */
 export interface RetryingWrite extends Pick<Persistence, 'halt' | 'resume'> {
   <T>(doing: string, work: (rows: LedgerRows) => T): Promise<T>
+  <T, U>(doing: string, work: (rows: LedgerRows) => T, committed: (result: T) => U): Promise<U>
 }
 
 /** Pauses between tries, real ms; the last repeats. */
@@ -55,8 +60,8 @@ export function createPersistence(clock: Pick<Clock, 'alarm'>, reportError: Repo
     }
   }
 
-  const persist = <T>(doing: string, work: () => Promise<T>): Promise<T> =>
-    work().catch((error: unknown) => again(doing, work, error))
+  const persist = <T, U>(doing: string, work: () => Promise<T>, done?: (result: T) => U): Promise<T | U> =>
+    work().then(done, (error: unknown) => again(doing, work, error).then(done))
 
   return Object.assign(persist, {
     halt() {
@@ -78,6 +83,7 @@ export function createRetryingWrite(
   const persist = createPersistence(clock, (error, doing) => {
     if (!(error instanceof EmulatorError)) reportError(error, doing)
   })
-  const write = <T>(doing: string, work: (rows: LedgerRows) => T) => persist(doing, () => ledger.write(work))
+  const write = <T, U>(doing: string, work: (rows: LedgerRows) => T, committed?: (result: T) => U) =>
+    persist(doing, () => ledger.write(work), committed)
   return Object.assign(write, { halt: persist.halt, resume: persist.resume })
 }
