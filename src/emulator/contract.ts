@@ -38,6 +38,8 @@ export interface EmulatorOptions {
   seed?: number | undefined
   /** A SQLite file or `:memory:` (the default). */
   ledger?: string | undefined
+  /** Called before a ledger of an earlier version is migrated, which takes some seconds for each GB, with the size of its file. */
+  onMigration?: ((bytes: number) => void) | undefined
   /** Survives a power loss too (`synchronous=FULL`), not only a crash of the process. Default false. */
   durable?: boolean | undefined
   /** `system` (default) runs by itself; `manual` moves only with `advance` and `drain`. */

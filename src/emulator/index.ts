@@ -51,7 +51,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   await checkProviderSettings(registry, options.settings ?? {})
   checkAllowedTargets(options.allowTargets)
   await checkClientCertificate(options)
-  const ledger = openLedger({ location: options.ledger ?? ':memory:', durable: options.durable })
+  const { ledger: location = ':memory:', durable, onMigration } = options
+  const ledger = openLedger({ location, durable, onMigration })
   try {
     return await assemble(options, ledger, registry)
   } catch (error) {

@@ -33,6 +33,8 @@ export interface LedgerOptions {
   driver?: string | undefined
   /** How many entries of the index of subjects stay in memory until they are written in order; default 8192. */
   recentSubjects?: number | undefined
+  /** Called before a ledger of an earlier version is migrated, with the size of its file. */
+  onMigration?: ((bytes: number) => void) | undefined
 }
 
 /**
@@ -40,11 +42,11 @@ export interface LedgerOptions {
  * newer version wrote it, `ledger_broken` when the file is not a ledger, `invalid_file` when it cannot be opened, `storage_failed`
  * where there is no SQLite.
  */
-export function openLedger({ location, durable = false, driver, recentSubjects }: LedgerOptions): Ledger {
+export function openLedger({ location, durable = false, driver, recentSubjects, onMigration }: LedgerOptions): Ledger {
   const isNew = location !== ':memory:' && createPrivate(location)
   const db = openFile(location, driver)
   try {
-    const isMigrated = own(db, durable)
+    const isMigrated = own(db, durable, onMigration)
     return ledgerOn(db, recentSubjects, isMigrated)
   } catch (error) {
     db.close()
@@ -55,7 +57,7 @@ export function openLedger({ location, durable = false, driver, recentSubjects }
 }
 
 /** Locks the file for as long as it is open, and migrates it when it is a ledger. Returns whether an earlier version had written it. */
-function own(db: Database, durable: boolean): boolean {
+function own(db: Database, durable: boolean, onMigration: LedgerOptions['onMigration']): boolean {
   // SQLite's own lock: it ends with the process, however that ends. From here on any other opener finds the file busy.
   db.pragma('locking_mode = EXCLUSIVE')
   const version = schemaVersion(db)
@@ -72,9 +74,11 @@ function own(db: Database, durable: boolean): boolean {
   db.pragma(`journal_size_limit = ${LONGEST_LOG_BYTES}`)
   db.pragma('temp_store = MEMORY')
   db.pragma('cache_size = -32768')
+  const isMigrated = version > 0 && version < SCHEMA_VERSION
+  if (isMigrated) onMigration?.(statSync(db.location).size)
   migrate(db, version)
   db.exec('BEGIN EXCLUSIVE; COMMIT')
-  return version > 0 && version < SCHEMA_VERSION
+  return isMigrated
 }
 
 /** Throws for a file that ends within a page: SQLite would read zeros for the rest. A -wal may hold that page whole. */

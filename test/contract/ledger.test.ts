@@ -785,6 +785,38 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       expect(await ledger.write(rows => rows.recover(T0 + 60))).toBe(0)
     })
 
+    it('recover finds the attempts in flight of cancelled and of claimed deliveries, also where their writer ran again', async () => {
+      const ledger = await owing({ cut: 0, put: 1, waits: 900 })
+      await ledger.write(rows => {
+        rows.claim('sub_1', T0 + 1, 2)
+        rows.startAttempt(anAttempt('cut', 1))
+        rows.startAttempt(anAttempt('put', 1))
+      })
+      const cancelled = ledger.write(rows => rows.cancelAttempting('sub_1', T0 + 2))
+      const resent = ledger.write(rows => rows.startAttempt(anAttempt('waits', 1, { cause: 'resend' })))
+      const failed = ledger.write(() => {
+        throw new Error('no')
+      })
+      await expect(failed).rejects.toThrow('no')
+      await resent
+      expect(await cancelled).toEqual(['cut', 'put'])
+      const ended = ledger.write(rows => rows.finishAttempt(rejected('put', 1, T0 + 5)))
+      await expect(
+        ledger.write(() => {
+          throw new Error('no')
+        }),
+      ).rejects.toThrow('no')
+      await ended
+      await ledger.write(rows => rows.claim('sub_1', T0 + 900, 1))
+      expect(await ledger.write(rows => rows.recover(T0 + 950))).toBe(2)
+      const outcomes = ['cut', 'put', 'waits'].map(id => ledger.attempts(id).map(({ outcome }) => outcome?.kind))
+      expect(outcomes).toEqual([['interrupted'], ['answered'], ['interrupted']])
+      expect(ledger.delivery('cut')).toMatchObject({ status: 'cancelled', attempts: 1, counted: 0 })
+      expect(ledger.delivery('waits')).toMatchObject({ status: 'waiting', attempts: 1, dueAt: T0 + 950 })
+      // Both are settled and have no attempt in flight.
+      expect(await ledger.write(rows => rows.prune(0))).toBe(2)
+    })
+
     it('prune deletes the oldest settled deliveries with attempts and events, and never what is owed', async () => {
       const ledger = await open()
       await ledger.write(rows => {

@@ -1,14 +1,25 @@
 // Files that are damaged, of an earlier version, read-only or moved: what is refused is refused with a way out, and nothing else is lost.
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { chmod, chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { noteMigration } from '../../src/cli/commands/serve/announce.js'
 import type { EmulatorError } from '../../src/core/errors.js'
 import type { Database } from '../../src/ledger/database.js'
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../src/ledger/migrate.js'
 import { MIGRATIONS } from '../../src/ledger/migrations/index.js'
 import { openDatabase } from '../../src/ledger/open-database.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
+import { startCli } from '../support/cli.js'
 import { START, temporaryFolder, testEmulator } from '../support/emulator.js'
 import { testReceiver } from '../support/receiver.js'
 import { testServer } from '../support/server.js'
@@ -174,6 +185,23 @@ describe('a ledger of an earlier version', () => {
     expect(await emulator.trigger('standard', 'contact.created')).toMatchObject({ deliveries: [{}] })
     await emulator.drain()
     expect(emulator.counts()).toMatchObject({ delivered: 2, waiting: 0, attempts: 3 })
+  })
+
+  it('is migrated by serve, which says so where that takes long', async () => {
+    const location = join(temporaryFolder(), 'old.db')
+    ofVersion(location, SCHEMA_VERSION - 1, 'http://127.0.0.1:9/')
+    truncateSync(location, 15_000 * PAGE)
+    const note = `Migrating the ledger ${location} (123 MB) to this version; this takes a moment.`
+    const first = startCli(['serve', '--port', '0', '--ledger', location, '--json'])
+    await first.record(({ kind }) => kind === 'listening')
+    expect((await first.end('SIGTERM')).stderr.split('\n').filter(line => line.startsWith('Migrating'))).toEqual([note])
+    const second = startCli(['serve', '--port', '0', '--ledger', location, '--json'])
+    await second.record(({ kind }) => kind === 'listening')
+    expect((await second.end('SIGTERM')).stderr).not.toContain('Migrating')
+
+    const notes: string[] = []
+    for (const bytes of [99e6, 1.24e9]) noteMigration('old.db', bytes, { note: text => void notes.push(text) })
+    expect(notes).toEqual(['Migrating the ledger old.db (1.2 GB) to this version; this takes a moment.'])
   })
 
   it('that no room is left to migrate stays as it was, and opens once there is', async () => {

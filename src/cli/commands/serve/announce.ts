@@ -21,6 +21,16 @@ interface Listening {
   targets: readonly string[]
 }
 
+/** A smaller ledger is migrated before anybody wonders. */
+const LARGE_LEDGER_BYTES = 100e6
+
+/** Says that the ledger is about to be migrated, where it is so large that nothing else is said for a while. */
+export function noteMigration(file: string, bytes: number, print: Pick<Print, 'note'>): void {
+  if (bytes < LARGE_LEDGER_BYTES) return
+  const size = bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+  print.note(`Migrating the ledger ${file} (${size}) to this version; this takes a moment.`)
+}
+
 /** Prints it. */
 export function announce(
   { url, page, root, providers, token, startWanted, isOpen, guardProviders, targets }: Listening,

@@ -11,7 +11,7 @@ import type { Wanted } from '../../config-keys.js'
 import { CERTIFICATES, removeFile, tlsOptions, writeWhole } from '../../files.js'
 import { providersOf } from '../../providers.js'
 import { settingsByProvider } from '../../settings.js'
-import { announce } from './announce.js'
+import { announce, noteMigration } from './announce.js'
 import { storageFailures } from './storage-failures.js'
 
 /** The process ends within this time after a stop, whatever it waits for, ms. */
@@ -207,6 +207,7 @@ export const command = defineCommand({
       ...shared,
       ledger: options.ledger,
       durable: options.durable,
+      onMigration: bytes => noteMigration(options.ledger, bytes, print),
       seed: options.seed,
       clock: options.clock === 'manual' ? 'manual' : 'system',
     }).catch(async error => {
