@@ -92,8 +92,17 @@ export function checkValue(value: unknown, where?: string, mostValues?: number):
   })
 }
 
+/** True where too few lists and objects begin for a text to be nested too deep. */
+function hasFewContainers(text: string): boolean {
+  let left = MAX_DEPTH
+  for (const opening of '{[')
+    for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) if (left-- === 0) return false
+  return true
+}
+
 /** How a JSON text goes on after "The JSON" where it is beyond a limit; undefined where it is within. It is scanned, not parsed. */
 export function sizeProblem(text: string, mostValues = MAX_VALUES): string | undefined {
+  if (text.length < mostValues && hasFewContainers(text)) return undefined
   let depth = 0
   let values = 1
   for (let i = 0; i < text.length; i++) {
@@ -132,6 +141,22 @@ export function parseReceived(text: string, where?: string, mostValues = Number.
  */
 export function parseJson(text: string, where?: string): Json {
   const value = parseReceived(text, where, MAX_VALUES)
+  checkNumbers(text, where)
+  checkTexts(value, text, where)
+  return value
+}
+
+/** Like `parseJson`; `isUnchanged` is true where the value is written as this very text again, so that no key or order of keys is lost. */
+export function parseWritten(text: string, where?: string): { value: Json; isUnchanged: boolean } {
+  const value = parseReceived(text, where, MAX_VALUES)
+  const isUnchanged = JSON.stringify(value) === text
+  // Nor is a number, then; looking for one takes as long as writing the value.
+  if (!isUnchanged) checkNumbers(text, where)
+  checkTexts(value, text, where)
+  return { value, isUnchanged }
+}
+
+function checkNumbers(text: string, where: string | undefined): void {
   const lost = lostNumber(text)
   if (lost !== undefined)
     throw new EmulatorError(`${where === undefined ? '' : `${excerpt(where)}: `}${lost.message}`, {
@@ -139,9 +164,11 @@ export function parseJson(text: string, where?: string): Json {
       hint: `Write it as a text, "${excerpt(lost.text)}" in quotes, or with fewer digits.`,
       where: where === undefined ? undefined : excerpt(where),
     })
+}
+
+function checkTexts(value: Json, text: string, where: string | undefined): void {
   // Only an escape can make half a surrogate pair, or hide the letters of a key.
   if (text.includes('\\u') || text.includes('__proto__')) checkValue(value, where)
-  return value
 }
 
 /** The value of a JSON text, or the text itself where it is not JSON or is nested too deep. */
