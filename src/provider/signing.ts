@@ -153,6 +153,24 @@ export interface CanonicalOptions {
   indent?: number
 }
 
+/** Longer lists are sorted by the engine: for a short one its sort allocates more than all else here. */
+const SHORT_LIST = 32
+
+/** Sorts in place by UTF-16 code units, as sort() does. */
+function sortByCodeUnit(keys: string[]): void {
+  if (keys.length > SHORT_LIST) {
+    keys.sort()
+    return
+  }
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? ''
+    let at = i
+    for (let before = keys[at - 1]; at > 0 && before !== undefined && before > key; before = keys[at - 1])
+      keys[at--] = before
+    keys[at] = key
+  }
+}
+
 /** A copy with keys sorted recursively. Integer-like keys come first in numeric order, as in any JavaScript object. */
 export function sortedKeys(
   value: Json,
@@ -163,7 +181,7 @@ export function sortedKeys(
   if (typeof value !== 'object' || value === null) return value
   const keys = Object.keys(value)
   if (keyOrder === 'locale') keys.sort((a, b) => a.localeCompare(b))
-  else keys.sort()
+  else sortByCodeUnit(keys)
   const copy: { [key: string]: Json } = {}
   for (const key of keys) {
     const inner = value[key] ?? null

@@ -6,18 +6,20 @@ import type { Settings, SignInput } from '../../provider/channel.js'
 import { type SignatureScheme, signBy } from '../../provider/signature-scheme.js'
 import type { FlowSettings, SharedSettings, TransactionSettings } from './settings.js'
 
+const KEY = { prefix: '', decoding: 'utf8' } as const
+const SIGNED = [{ slot: 'timestamp' }, '.', { slot: 'payload' }] as const
+const TIMESTAMP = { name: 'x-timestamp', value: [{ slot: 'timestamp' }] } as const
+const SIGNATURE = { slot: 'signature' } as const
+
 function scheme(settings: Settings, part: FlowSettings['signedPart']): SignatureScheme {
   const { signatureEncoding, signaturePrefix, canonicalSpacing, sortInsideArrays } = settings as SharedSettings
   const indent = canonicalSpacing === 'indent2' ? 2 : 0
   return {
-    key: { prefix: '', decoding: 'utf8' },
+    key: KEY,
     payload: { form: 'canonical', ...(part === 'data' ? { part } : {}), options: { sortInsideArrays, indent } },
-    signed: [{ slot: 'timestamp' }, '.', { slot: 'payload' }],
+    signed: SIGNED,
     encoding: signatureEncoding,
-    headers: [
-      { name: 'x-signature', value: [signaturePrefix, { slot: 'signature' }] },
-      { name: 'x-timestamp', value: [{ slot: 'timestamp' }] },
-    ],
+    headers: [{ name: 'x-signature', value: [signaturePrefix, SIGNATURE] }, TIMESTAMP],
   }
 }
 
