@@ -22,7 +22,7 @@ export interface MadeEvent {
   /** The subjects that it moves, as they are after it, in the order of its changes. */
   moved: readonly Subject[]
   /** What is to be stored of its story, each subject once and a new root first: it is the oldest. */
-  stored: Iterable<Subject>
+  stored: readonly Subject[]
 }
 
 /** Makes an event. Throws for unknown names and for changes that the payload's schema does not allow. */
@@ -82,13 +82,15 @@ export function makeEvent(
   const isSeen = input.raw === undefined || named !== undefined || changes.some(({ id }) => id === root.id)
   // Late facts that this event has shown stay as they are from now on.
   const hasMore = Object.keys(root.data).length > factsBefore
-  const stored = new Map((isNew ? isSeen : hasMore) ? [[root.id, root]] : [])
-  const moved = changes.map(change => {
+  const moved: Subject[] = []
+  for (const change of changes) {
     const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
     subjects.set(subject.id, subject)
-    stored.set(subject.id, subject)
-    return subject
-  })
+    moved.push(subject)
+  }
+  const first = (isNew ? isSeen : hasMore) ? subjects.get(root.id) : undefined
+  const stored = first === undefined ? [] : [first]
+  for (const subject of moved) if (subject !== first && subject === subjects.get(subject.id)) stored.push(subject)
   const event: EmulatorEvent = {
     id: ordinals.id,
     provider,
@@ -103,7 +105,7 @@ export function makeEvent(
     ...(warnings.length > 0 && { warnings }),
     ...((input.anyState === true || ofState.length > 0) && { anyState: true }),
   }
-  return { channel, eventType, event, warnings, moved, stored: stored.values() }
+  return { channel, eventType, event, warnings, moved, stored }
 }
 
 /** An event as it would be made now; nothing is stored or counted. */

@@ -66,11 +66,10 @@ const madeWaiting = (delivery: Delivery): Delivery =>
 /** Triggers one event of a provider. */
 export type Trigger = (provider: string, type: string, input?: TriggerInput) => Promise<TriggerResult>
 
-/** What a write has stored: the subjects that moved, the texts of their data, the deliveries and the payload's text. */
+/** What a write has stored: the subjects that moved, with the JSON of their data where it is written, the deliveries and the payload's text. */
 interface Triggered {
   result: TriggerResult
-  moved: readonly Subject[]
-  texts: ReadonlyMap<Subject, string>
+  moved: readonly { subject: Subject; data: string | undefined }[]
   stored: readonly Delivery[]
   text: string
 }
@@ -177,7 +176,7 @@ export function createTrigger(
       if (reserved.length > 0) giveBack()
       if (input.id !== undefined) {
         const earlier = repeat(input.id, digest)
-        if (earlier) return { result: earlier, moved: [], texts: new Map(), stored: [], text: '' }
+        if (earlier) return { result: earlier, moved: [], stored: [], text: '' }
       }
       const then = asOf(context, input.at)
       const made = makeEvent(then, rows, provider, type, input, {
@@ -185,13 +184,13 @@ export function createTrigger(
         auto: () => rows.count(`auto/${provider}/${type}`),
         inStory: story => rows.countInStory(provider, story, type),
       })
-      const { channel, eventType, event, warnings, moved } = made
-      const texts = new Map<Subject, string>()
-      for (const subject of made.stored) {
+      const { channel, eventType, event, warnings } = made
+      const texts = made.stored.map(subject => {
         const text = JSON.stringify(subject.data)
-        texts.set(subject, text)
         rows.putSubject(subject, text)
-      }
+        return text
+      })
+      const moved = made.moved.map(subject => ({ subject, data: texts[made.stored.indexOf(subject)] }))
       // Writing a large payload costs more than everything else here, so it is written once.
       const text = payloadText(event)
       rows.insertEvent(event, text)
@@ -203,21 +202,31 @@ export function createTrigger(
       })
       if (input.id !== undefined)
         rows.rememberIdempotency(input.id, digest, { notDelivered: notDelivered as unknown as Json, warnings })
-      const result = { event, deliveries: stored.map(madeWaiting), notDelivered, warnings, repeated: false }
-      return { result, moved, texts, stored, text }
+      const result: TriggerResult = {
+        event,
+        deliveries: stored.map(madeWaiting),
+        notDelivered,
+        warnings,
+        repeated: false,
+        ...(event.raw === undefined && { payloadJson: text }),
+      }
+      return { result, moved, stored, text }
     }
-    const { result, moved, texts, stored, text } = await ledger.write(work).catch(error => {
+    let triggered: Triggered
+    try {
+      triggered = await ledger.write(work)
+    } catch (error) {
       giveBack()
       throw error
-    })
+    }
+    const { result, moved, stored, text } = triggered
     if (!result.repeated) {
       const { event, deliveries, warnings } = result
       journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
-      for (const subject of moved) journal.record({ kind: 'subject.moved', subject }, texts.get(subject))
+      for (const { subject, data } of moved) journal.record({ kind: 'subject.moved', subject }, data)
       const sent =
         reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined
       for (const delivery of stored) engine.stored(delivery, sent)
-      if (event.raw === undefined) return { ...result, payloadJson: text }
     }
     return result
   }

@@ -45,15 +45,11 @@ export function createRegistry(providers: readonly Provider[]): Registry {
     loaded.set(provider.name, complete)
     return complete
   }
+  const refuse = async (name: string) => read(findProvider(providers, name))
   const loaders = new Map(providers.map(provider => [provider.name, loadOnce(() => read(provider))]))
   return {
     providers,
-    async load(name) {
-      const known = loaded.get(name)
-      if (known) return known
-      const provider = findProvider(providers, name)
-      return loaders.get(provider.name)?.() ?? read(provider)
-    },
+    load: name => loaders.get(name)?.() ?? refuse(name),
     loaded(name) {
       const known = loaded.get(name)
       if (!known) throw new Error(`provider ${name} was not loaded before use`)
