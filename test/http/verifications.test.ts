@@ -233,11 +233,12 @@ describe('a verification that is started with wait=false', () => {
   it('says that it was interrupted after a restart, and keeps the verdicts made before', async () => {
     const folder = temporaryFolder()
     const ledger = join(folder, 'kept.db')
-    const { url } = await testReceiver(({ headers }, number) =>
-      headers['x-last'] ? 200 : number > 12 ? new Promise<number>(() => {}) : 200,
-    )
+    let isHanging = false
+    const { url } = await testReceiver(() => (isHanging ? new Promise<number>(() => {}) : 200))
     const first = await verifying({ ledger })
-    const judged = next(first.emulator, 'verification.judged')
+    const judged = next(first.emulator, 'verification.judged').then(() => {
+      isHanging = true
+    })
     await start(first, { provider: 'rillis', to: url, only: ['delivery'], timeout: '1m' })
     await judged
     await first.end()
