@@ -1,9 +1,12 @@
 // Every check fails on a receiver with exactly its flaw, and nothing else does but what follows from it.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { allChecks } from '../../src/verify/checks/index.js'
 import type { FlawCase } from './flaws/flaw-case.js'
 import { allFlaws } from './flaws/index.js'
 import { idsOf, PATIENT, verified } from './verified.js'
+
+// Most of the time they wait.
+vi.setConfig({ maxConcurrency: 10 })
 
 const familyOf = (id: string) => id.split('/')[0] ?? id
 

@@ -1,11 +1,14 @@
 // The good receivers pass the whole catalogue: those of the tests and those in the examples.
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createReceiver as expressRillis } from '../../examples/express-rillis/receiver.js'
 import { createReceiver as fastifyKycGenie } from '../../examples/fastify-kycgenie/receiver.js'
 import { createReceiver as honoUnico } from '../../examples/hono-unico/receiver.js'
 import { verifyReceiver } from '../../src/verify/verification.js'
 import { BASIC, type Dialect, KEY, type Visit, WHSEC } from './flawed-receiver.js'
 import { idsOf, OPTIONS, PATIENT, verified } from './verified.js'
+
+// Most of the time they wait.
+vi.setConfig({ maxConcurrency: 10 })
 
 const wrong = (report: Awaited<ReturnType<typeof verifyReceiver>>) =>
   report.verdicts
@@ -21,8 +24,8 @@ const examples: Record<
   unico: () => honoUnico({ auth: { basic: BASIC } }).listen(),
 }
 
-describe.each(['rillis', 'kycgenie', 'unico'] as const)('a good receiver for %s', dialect => {
-  it('written as in the examples passes every check, softer ones too', async () => {
+describe.concurrent.each(['rillis', 'kycgenie', 'unico'] as const)('a good receiver for %s', dialect => {
+  it('written as in the examples passes every check, softer ones too', async ({ onTestFinished }) => {
     const { url, observe, close } = await examples[dialect]()
     onTestFinished(close)
     const report = await verifyReceiver({
@@ -36,7 +39,9 @@ describe.each(['rillis', 'kycgenie', 'unico'] as const)('a good receiver for %s'
     expect(report.summary).toMatchObject({ failed: 0, notJudged: 0, exitCode: 0 })
   })
 
-  it('that the flaws of the tests are put into passes every check too, and is not asked without end', async () => {
+  it('that the flaws of the tests are put into passes every check too, and is not asked without end', async ({
+    onTestFinished,
+  }) => {
     let requests = 0
     const counting = {
       first({ number }: Visit) {

@@ -1,7 +1,10 @@
 // Receivers that are right in an unusual way pass.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { lookAlikes } from './flaws/look-alikes.js'
 import { PATIENT, verified } from './verified.js'
+
+// Most of the time they wait.
+vi.setConfig({ maxConcurrency: 10 })
 
 describe.concurrent('a right receiver', () => {
   for (const { what, dialect, make, only, settleMs, options } of lookAlikes)

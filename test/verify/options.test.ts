@@ -106,6 +106,7 @@ describe('without evidence', () => {
         return { effects, states: {} }
       },
       only: ['ordering/late-after-final', 'ordering/before-response'],
+      settleMs: 300,
     })
     const [late, before] = report.verdicts
     expect(late).toMatchObject({

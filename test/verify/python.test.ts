@@ -1,10 +1,14 @@
 // Receivers written in Python are judged as those in TypeScript are: right ones pass, and each flaw is found by its check.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { verifyReceiver } from '../../src/verify/verification.js'
 import type { Dialect } from './flawed-receiver.js'
+import { LOST_MS } from './flaws/flaw-case.js'
 import { PYTHON_FLAWS } from './flaws/python.js'
 import { pythonReceiver } from './python-receiver.js'
 import { OPTIONS, PATIENT } from './verified.js'
+
+// Most of the time they wait.
+vi.setConfig({ maxConcurrency: 10 })
 
 describe.concurrent('a right receiver in Python', () => {
   it.each(['rillis', 'kycgenie', 'unico'] as const)('for %s passes every check', async dialect => {
@@ -48,6 +52,9 @@ describe.concurrent('a receiver in Python', () => {
   })
 })
 
+/** Kinds that lose effects, and act before they answer. */
+const LOSING = ['knows-subjects', 'knows-subjects-and-statuses', 'knows-types-and-subjects', 'knows-states']
+
 /** Verifies a receiver of this kind with these checks, softer ones too. */
 async function judged(dialect: Dialect, kind: string, only: readonly string[]) {
   const { url, observe } = await pythonReceiver(dialect, kind)
@@ -58,6 +65,7 @@ async function judged(dialect: Dialect, kind: string, only: readonly string[]) {
     observe,
     level: 'should',
     only,
+    settleMs: LOSING.includes(kind) ? LOST_MS : undefined,
     except: [
       ...(only.includes('http/keep-alive') ? [] : ['http/keep-alive']),
       'http/slow-body',

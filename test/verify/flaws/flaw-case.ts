@@ -28,6 +28,9 @@ export interface FlawCase {
   options?: Partial<VerifyOptions>
 }
 
+/** How long the effects of a receiver that loses some are waited for, real ms; it acts before it answers. Others are waited for as by default. */
+export const LOST_MS = 300
+
 export const data = (event: JsonObject): JsonObject => (isJsonObject(event.data) ? event.data : {})
 export const answer = ({ response }: Visit, status: number): true => {
   response.writeHead(status).end()

@@ -1,7 +1,7 @@
 // Flaws of receivers that remember events by too little, for too short a time, or not at all; and of those that order states carelessly.
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import type { Flaw, State } from '../flawed-receiver.js'
-import { answer, data, type FlawCase } from './flaw-case.js'
+import { answer, data, type FlawCase, LOST_MS } from './flaw-case.js'
 
 /** Forgets an event after so many real ms. */
 function forgetsAfter(ms: number): Flaw {
@@ -87,7 +87,7 @@ export const memoryFlaws: FlawCase[] = [
     flaw: 'knows subjects and statuses instead of events',
     dialect: 'rillis',
     make: () => ({ key: event => `${subjectOf(event)} ${data(event).status}` }),
-    options: { only: ['idempotency/distinct', 'idempotency/duplicate'] },
+    options: { only: ['idempotency/distinct', 'idempotency/duplicate'], settleMs: LOST_MS },
   },
   {
     check: 'idempotency/distinct',
@@ -102,7 +102,7 @@ export const memoryFlaws: FlawCase[] = [
     dialect: 'transaction',
     make: () => ({ key: ({ state }) => String(state) }),
     blinds: ['idempotency/duplicate'],
-    options: { only: ['idempotency/distinct', 'idempotency/duplicate'] },
+    options: { only: ['idempotency/distinct', 'idempotency/duplicate'], settleMs: LOST_MS },
   },
   {
     check: 'ordering/same-second',

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../../src/core/json.js'
 import { type Flaw, pause } from '../flawed-receiver.js'
 import { PATIENT } from '../verified.js'
-import { answer, type FlawCase } from './flaw-case.js'
+import { answer, type FlawCase, LOST_MS } from './flaw-case.js'
 
 /** The families that are near. */
 const NEAR = ['delivery/accepts', 'idempotency', 'retry']
@@ -130,6 +130,7 @@ export const storyFlaws: FlawCase[] = [
       'ordering/final-after-final',
       'ordering/subjects-apart',
     ],
+    options: { settleMs: LOST_MS },
   },
   {
     check: 'retry/recovers',
@@ -222,7 +223,7 @@ export const storyFlaws: FlawCase[] = [
       'ordering/same-second',
       'ordering/final-after-final',
     ],
-    options: { only: NEAR_ORDER },
+    options: { only: NEAR_ORDER, settleMs: LOST_MS },
   },
   {
     check: 'idempotency/same-id-other-body',
@@ -328,14 +329,14 @@ export const storyFlaws: FlawCase[] = [
     dialect: 'transaction',
     make: () => ({ key: event => String(event.external_transaction_id) }),
     follows: ['ordering/reversed', 'ordering/same-second'],
-    options: { only: NEAR_ORDER },
+    options: { only: NEAR_ORDER, settleMs: LOST_MS },
   },
   {
     check: 'idempotency/distinct',
     flaw: 'knows types instead of events',
     dialect: 'rillis',
     make: () => ({ key: ({ type }) => String(type) }),
-    options: { only: ['idempotency/distinct'] },
+    options: { only: ['idempotency/distinct'], settleMs: LOST_MS },
   },
   {
     check: 'idempotency/same-id-other-body',
