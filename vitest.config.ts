@@ -17,7 +17,7 @@ const OTHERS = ['examples/node-test/**', '**/node_modules/**']
 
 /** Files that change nothing of their process share one, which loads the sources once for all of them. */
 const SHARED = [
-  'test/{contract,core,emulator,faults,http,ledger,provider,providers,realism,receiver,report,scenario,signature-debugger,stories}/**/*.test.ts',
+  'test/{contract,core,emulator,faults,http,ledger,page,provider,providers,realism,receiver,report,scenario,signature-debugger,stories}/**/*.test.ts',
 ]
 
 class LongFirst extends BaseSequencer {

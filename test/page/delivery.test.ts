@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import type { FaultInput } from '../../src/core/fault.js'
 import type { JsonObject } from '../../src/core/json.js'
 import { hmac, sortedJson } from '../signature-debugger/crypto.js'
-import { axeViolations, it, openPage, pageServer } from '../support/browser.js'
+import { faultsOfLooks, it, openPage, pageServer } from '../support/browser.js'
 import { runProcess } from '../support/process.js'
 import { type Answers, type TestRequest, testReceiver } from '../support/receiver.js'
 
@@ -344,21 +344,15 @@ describe('the delivery view', () => {
     await page.getByRole('alert').getByText('There is no delivery dl_9.').waitFor()
   })
 
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 360],
-    ['dark', 360],
-  ] as const)('has no faults of accessibility and no sideways scrolling, %s at %d px', async (colorScheme, width) => {
+  it('has no faults of accessibility and no sideways scrolling, light or dark, wide or narrow', async () => {
     const receiver = await testReceiver([500, { status: 401, body: '{"a":{"b":[1,null,true]}}' }])
     const { address, emulator } = await sentTo(receiver.url, { faults: [{ kind: 'extraFields' }] })
     await emulator.advance(5000)
-    const page = await openPage(address, { colorScheme, viewport: { width, height: 800 } })
+    const page = await openPage(address)
     await page.getByText('The signature is valid.').waitFor()
     await page.getByText('Signature debugger').click()
     await page.getByText('Copy as curl').click()
     await page.getByText('curl -sS').waitFor()
-    expect(await axeViolations(page)).toEqual([])
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    expect(await faultsOfLooks(page)).toEqual([])
   })
 })

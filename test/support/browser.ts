@@ -1,4 +1,4 @@
-// A real browser for the tests of the page, one for each file, and a server with its page beside it. Where no browser can start, these tests are skipped; with CI set they fail.
+// A real browser for the tests of the page, one for each process of the tests, which it ends with, and a server with its page beside it. Where no browser can start, these tests are skipped; with CI set they fail.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import axe, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, inject, onTestFinished, it as vitestIt } from 'vitest'
+import { inject, onTestFinished, it as vitestIt } from 'vitest'
 import type { Emulator, EmulatorOptions } from '../../src/emulator/contract.js'
 import { createEmulator } from '../../src/emulator/index.js'
 import { createSpaces, type Spaces } from '../../src/emulator/spaces.js'
@@ -68,7 +68,6 @@ async function launch(): Promise<Browser | undefined> {
 }
 
 const browser = await launch()
-afterAll(async () => await browser?.close())
 
 /** `it` for tests that need a browser: skipped where none can start. */
 export const it = browser ? vitestIt : vitestIt.skip
@@ -163,10 +162,29 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** What axe-core finds against WCAG 2.2 AA on what is shown now, as lines to compare with []. */
 export async function axeViolations(page: Page): Promise<string[]> {
   // Playwright runs it besides the page's policy.
-  await page.evaluate(axe.source)
-  const options = { runOnly: TAGS, resultTypes: ['violations'] }
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source)
+  const options = JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'] })
+  // What passed is the most of a result, and takes long to be handed over.
+  const violations = await page.evaluate<AxeResults['violations']>(
+    `axe.run(document, ${options}).then(({ violations }) => violations)`,
+  )
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help} at ${target.join(' ')}: ${failureSummary ?? ''}`),
   )
+}
+
+/** What axe-core finds in light and in dark at each of these widths, and where something is wider than the window, as lines to compare with []. */
+export async function faultsOfLooks(page: Page, widths: readonly number[] = [1280, 360]): Promise<string[]> {
+  const found: string[] = []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 })
+    // Media queries alone choose colours and places, so a page that is open is as one that is opened in the dark, or narrow.
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      found.push(...(await axeViolations(page)).map(line => `${colorScheme}, ${width} px: ${line}`))
+    }
+    const needed = await page.evaluate<number>('document.documentElement.scrollWidth')
+    if (needed > width) found.push(`${width} px: ${needed} px are needed`)
+  }
+  return found
 }
