@@ -7,8 +7,31 @@ const report = process.env.VITEST_REPORT
 
 const src = (file: string) => fileURLToPath(new URL(`src/${file}`, import.meta.url))
 
-/** Files that take longest. They start first, so that none of them runs alone at the end. */
-const LONG = /\/test\/(verify\/|hostile\/fuzz|readme|page\/every-view|package\/|testing\/types|http\/openapi-lint)/
+/** Files that take longest, that which takes longest first: they start in this order, so that none of them runs alone at the end. */
+const LONG = [
+  'verify/flaws',
+  'readme',
+  'verify/python',
+  'examples/test-runners',
+  'verify/',
+  'package/',
+  'hostile/fuzz',
+  'relay/',
+  // Those that share a process.
+  'page/',
+  'cli/run',
+  'cli/control',
+  'cli/verify',
+  'stories/record',
+  'faults/drills',
+  'scenario/run',
+  'signature-debugger/',
+  'cli/',
+  'http/openapi-lint',
+  'http/delivery-life',
+  'emulator/memory',
+  'ledger/million',
+]
 
 const ALL = ['test/**/*.test.ts', 'examples/**/*.test.ts']
 
@@ -17,14 +40,19 @@ const OTHERS = ['examples/node-test/**', '**/node_modules/**']
 
 /** Files that change nothing of their process share one, which loads the sources once for all of them. */
 const SHARED = [
-  'test/{contract,core,emulator,faults,http,ledger,page,provider,providers,realism,receiver,report,scenario,signature-debugger,stories}/**/*.test.ts',
+  'test/{cli,contract,core,emulator,faults,http,ledger,load,page,provider,providers,realism,receiver,report,scenario,signature-debugger,stories,testing}/**/*.test.ts',
+  // These two put modules of their own in the place of Node's.
+  'test/delivery/!(stall|transport).test.ts',
 ]
 
+/** Files with a process of their own first, then those that share one, which only files that follow each other do; of each kind the longest first. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
-    return [...sorted.filter(isLong), ...sorted.filter(file => !isLong(file))]
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      const place = LONG.findIndex(path => moduleId.includes(`/test/${path}`))
+      return (project.config.isolate ? 0 : 2 * LONG.length) + (place < 0 ? LONG.length : place)
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
   }
 }
 
@@ -62,7 +90,7 @@ export default defineConfig({
     ],
     globalSetup: fileURLToPath(new URL('test/support/build.ts', import.meta.url)),
     // Much of the time is spent waiting for sockets and child processes.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
