@@ -14,19 +14,18 @@ const LONG = [
   'verify/python',
   'examples/test-runners',
   'verify/',
-  'package/',
-  'hostile/fuzz',
-  'relay/',
-  // Those that share a process.
-  'page/',
   'cli/run',
   'cli/control',
   'cli/verify',
+  'package/',
+  'relay/',
+  'hostile/fuzz',
+  // Those that share a process.
+  'page/',
   'stories/record',
   'faults/drills',
   'scenario/run',
   'signature-debugger/',
-  'cli/',
   'http/openapi-lint',
   'http/delivery-life',
   'emulator/memory',
@@ -40,9 +39,7 @@ const OTHERS = ['examples/node-test/**', '**/node_modules/**']
 
 /** Files that change nothing of their process share one, which loads the sources once for all of them. */
 const SHARED = [
-  'test/{cli,contract,core,emulator,faults,http,ledger,load,page,provider,providers,realism,receiver,report,scenario,signature-debugger,stories,testing}/**/*.test.ts',
-  // These two put modules of their own in the place of Node's.
-  'test/delivery/!(stall|transport).test.ts',
+  'test/{contract,core,emulator,faults,http,ledger,page,provider,providers,realism,receiver,report,scenario,signature-debugger,stories}/**/*.test.ts',
 ]
 
 /** Files with a process of their own first, then those that share one, which only files that follow each other do; of each kind the longest first. */

@@ -6,7 +6,7 @@ import { allFlaws } from './flaws/index.js'
 import { idsOf, PATIENT, verified } from './verified.js'
 
 // Most of the time they wait.
-vi.setConfig({ maxConcurrency: 10 })
+vi.setConfig({ maxConcurrency: 8 })
 
 const familyOf = (id: string) => id.split('/')[0] ?? id
 

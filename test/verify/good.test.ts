@@ -7,8 +7,8 @@ import { verifyReceiver } from '../../src/verify/verification.js'
 import { BASIC, type Dialect, KEY, type Visit, WHSEC } from './flawed-receiver.js'
 import { idsOf, OPTIONS, PATIENT, verified } from './verified.js'
 
-// Most of the time they wait.
-vi.setConfig({ maxConcurrency: 10 })
+// Much of the time they wait.
+vi.setConfig({ maxConcurrency: 3 })
 
 const wrong = (report: Awaited<ReturnType<typeof verifyReceiver>>) =>
   report.verdicts

@@ -4,7 +4,7 @@ import { lookAlikes } from './flaws/look-alikes.js'
 import { PATIENT, verified } from './verified.js'
 
 // Most of the time they wait.
-vi.setConfig({ maxConcurrency: 10 })
+vi.setConfig({ maxConcurrency: 8 })
 
 describe.concurrent('a right receiver', () => {
   for (const { what, dialect, make, only, settleMs, options } of lookAlikes)

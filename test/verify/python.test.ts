@@ -8,7 +8,7 @@ import { pythonReceiver } from './python-receiver.js'
 import { OPTIONS, PATIENT } from './verified.js'
 
 // Most of the time they wait.
-vi.setConfig({ maxConcurrency: 10 })
+vi.setConfig({ maxConcurrency: 8 })
 
 describe.concurrent('a right receiver in Python', () => {
   it.each(['rillis', 'kycgenie', 'unico'] as const)('for %s passes every check', async dialect => {

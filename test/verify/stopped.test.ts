@@ -1,7 +1,7 @@
 // A receiver that stops in mid-run: one check fails, the others are not judged, and it takes seconds.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Exchange } from '../../src/verify/exchange.js'
 import { createLiveness } from '../../src/verify/liveness.js'
 import type { Report } from '../../src/verify/report.js'
@@ -10,6 +10,9 @@ import { provenAmong, suspectsAmong } from '../../src/verify/suspects.js'
 import { type Flaw, pause, type Visit } from './flawed-receiver.js'
 import { answer } from './flaws/flaw-case.js'
 import { idsOf, PATIENT, verified } from './verified.js'
+
+// With more at once this process is late, and what ended a receiver is hard to tell from what came beside it.
+vi.setConfig({ maxConcurrency: 3 })
 
 const failed = ({ verdicts }: Report) => verdicts.filter(({ status }) => status === 'failed')
 
