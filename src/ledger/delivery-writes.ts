@@ -1,11 +1,11 @@
 // The writes of the hot path: events, deliveries and attempts.
 import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
-import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import { noteAttemptsBeside } from './attempts-beside.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
+import { writeEvents } from './event-writes.js'
 import { idOf, placeFor, rowById } from './row-ids.js'
 import {
   attemptKey,
@@ -46,14 +46,10 @@ export const CLAIM = `UPDATE deliveries SET status = 'attempting' WHERE n IN (
 export function writeDeliveries(
   db: Database,
   tallies: Tallies,
-  counters: Pick<Counters, 'raise' | 'raiseTo'>,
+  counters: Pick<Counters, 'value' | 'raise' | 'raiseTo'>,
   index: Pick<SubjectIndex, 'addEvent'>,
 ): DeliveryWrites {
-  const insertEvent = db.prepare<Value[]>(
-    `INSERT INTO events (n, id, provider, channel, type, variant, subject, account, created_at, payload,
-      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const findEvent = rowById<{ n: number; id: string | null }>(db, 'events', 'n, id')
+  const events = writeEvents(db, counters, index)
   const insertDelivery = db.prepare<Value[]>(
     `INSERT INTO deliveries (n, id, event, event_id, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
       created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -93,7 +89,6 @@ export function writeDeliveries(
 
   // Deliveries in flight by id, so that the three writes of an attempt need no lookup.
   const inFlight = new Map<string, DeliveryRef>()
-  let lastEvent: { eventId: string; n: number; id: string | null } | undefined
   // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
   let room = roomFor(endLength)
@@ -120,29 +115,10 @@ export function writeDeliveries(
   }
 
   return {
-    insertEvent: (event, text = payloadText(event)) => {
-      const { n, id } = placeFor(counters, 'events', event.id)
-      insertEvent.run(
-        n,
-        id,
-        event.provider,
-        event.channel,
-        event.type,
-        event.variant,
-        event.subject,
-        event.account,
-        event.createdAt,
-        text,
-        event.warnings === undefined ? null : JSON.stringify(event.warnings),
-        event.anyState === true ? 1 : 0,
-      )
-      if (event.subject !== null) index.addEvent(event.subject, n)
-      lastEvent = { eventId: event.id, n, id }
-    },
+    insertEvent: events.insertEvent,
 
     insertDelivery: (delivery: Delivery) => {
-      const event = delivery.eventId === lastEvent?.eventId ? lastEvent : findEvent(delivery.eventId)
-      if (event === undefined) throw new Error(`The ledger has no event ${delivery.eventId}.`)
+      const event = events.keyOf(delivery.eventId)
       const lane = tallies.openLane(delivery.subscriptionId)
       const { n, id } = placeFor(counters, 'deliveries', delivery.id)
       insertDelivery.run(
@@ -285,7 +261,7 @@ export function writeDeliveries(
 
     forget: () => {
       inFlight.clear()
-      lastEvent = undefined
+      events.forget()
     },
   }
 }

@@ -15,6 +15,7 @@ import {
   EVENT_COLUMNS,
   type EventRow,
   eventOf,
+  OF_EVENT,
   SUBJECT_COLUMNS,
   type SubjectRow,
   subjectOf,
@@ -40,6 +41,9 @@ const LISTED_COLUMNS = `${DELIVERY_COLUMNS},
   (SELECT subject FROM events WHERE events.n = deliveries.event) AS subject,
   (SELECT outcome FROM attempts AS made WHERE made.n > deliveries.n * ${ATTEMPTS_EACH}
     AND made.n < (deliveries.n + 1) * ${ATTEMPTS_EACH} ORDER BY made.n DESC LIMIT 1) AS lastOutcome`
+
+/** Deliveries of the events that a query finds. */
+const ofEvents = (events: string) => `n IN (SELECT d.n FROM (${events}) AS e CROSS JOIN deliveries AS d ON ${OF_EVENT})`
 
 /** The lists, each newest first and by page. */
 export interface Lists {
@@ -112,7 +116,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
   /** Names the index: without statistics the planner cannot know how few deliveries an event has. */
   const bestIndex = ({ status, event, subscription, subject }: DeliveryFilter): string => {
     const fewWaiting = status === 'waiting' && tallies.totals().waiting <= FEW_WAITING
-    if (event !== undefined || subject !== undefined) return 'INDEXED BY deliveries_of_event'
+    if (event !== undefined || subject !== undefined) return 'NOT INDEXED'
     if (subscription !== undefined) return `INDEXED BY ${fewWaiting ? 'waiting_in_lane' : 'deliveries_of_lane'}`
     if (fewWaiting) return 'INDEXED BY waiting_by_due'
     return status === undefined || status === 'waiting' ? 'NOT INDEXED' : 'INDEXED BY deliveries_not_waiting'
@@ -163,9 +167,12 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
         status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
         equals('provider', filter.provider),
         equals('type', filter.type),
-        ofEvent && { sql: 'event = ?', values: [ofEvent.n] },
+        ofEvent && { sql: ofEvents('SELECT n, deliveries_from FROM events WHERE n = ?'), values: [ofEvent.n] },
         ...lanes,
-        aboutSubject && { ...aboutSubject, sql: `event IN (SELECT n FROM events WHERE ${aboutSubject.sql})` },
+        aboutSubject && {
+          ...aboutSubject,
+          sql: ofEvents(`SELECT n, deliveries_from FROM events WHERE ${aboutSubject.sql}`),
+        },
         withText(filter.text),
         oldest && { sql: 'n >= ?', values: [oldest.n] },
         olderThan(deliveryKey, page),

@@ -2,7 +2,7 @@
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { Database } from './database.js'
 import { idOf } from './row-ids.js'
-import { ATTEMPTS_EACH } from './rows.js'
+import { ATTEMPTS_EACH, OF_EVENT } from './rows.js'
 import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
@@ -65,11 +65,11 @@ export function pruneRows(
     'DELETE FROM deliveries WHERE n = ? RETURNING status, event',
   )
   const dropEvent = db.prepare<[number], EventKey>(
-    `DELETE FROM events WHERE n = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.n) RETURNING n, id, subject`,
+    `DELETE FROM events AS e WHERE n = ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT}) RETURNING n, id, subject`,
   )
   const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
   const dropUndelivered = db.prepare<[number, number], EventKey>(
-    `DELETE FROM events WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.n)
+    `DELETE FROM events AS e WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT})
       RETURNING n, id, subject`,
   )
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
@@ -88,7 +88,7 @@ export function pruneRows(
   )
   const isOwed = db.prepare<[hashes: string, recent: string, subject: string, provider: string], unknown>(
     `SELECT 1 FROM (${EVENTS_ABOUT}) AS about CROSS JOIN events AS e ON e.n = about.place
-      CROSS JOIN deliveries AS d INDEXED BY deliveries_of_event ON d.event = e.n
+      CROSS JOIN deliveries AS d ON ${OF_EVENT}
       WHERE e.subject = ? AND e.provider = ? AND d.status IN ('waiting', 'attempting') LIMIT 1`,
   )
   const dropSubjects = db.prepare<[string, string], { n: number; id: string }>(

@@ -18,6 +18,7 @@ import {
   EVENT_COLUMNS,
   type EventRow,
   eventOf,
+  OF_EVENT,
   objectOf,
   SENT_EVENT_COLUMNS,
   type SentEventRow,
@@ -50,7 +51,8 @@ export function readRows(
   const eventKey = rowById<{ n: number }>(db, 'events', 'n')
   const delivery = rowById<DeliveryRow>(db, 'deliveries', DELIVERY_COLUMNS)
   const deliveriesOfEvent = db.prepare<[number], DeliveryRow>(
-    `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE event = ? ORDER BY n`,
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries
+      WHERE n IN (SELECT d.n FROM events AS e CROSS JOIN deliveries AS d ON ${OF_EVENT} WHERE e.n = ?) ORDER BY n`,
   )
   const deliveryKey = rowById<{ n: number }>(db, 'deliveries', 'n')
   const attempts = db.prepare<[number, number], AttemptRow>(

@@ -69,6 +69,11 @@ export interface DeliveryRow extends Omit<Delivery, 'id' | 'eventId' | 'subscrip
 /** More attempts than one delivery can have; the attempt's key is the delivery's number times this, plus its own. */
 export const ATTEMPTS_EACH = 2 ** 21
 
+/** SQL: `d` is a delivery of the event `e`. They were inserted together, so that no index is needed. */
+export const OF_EVENT = `d.n >= e.deliveries_from AND d.n < ifnull(
+    (SELECT next.deliveries_from FROM events AS next WHERE next.n > e.n ORDER BY next.n LIMIT 1), ${Number.MAX_SAFE_INTEGER}
+  ) AND d.event = e.n`
+
 /** The columns of a delivery. Its row counts an attempt once it has ended, which saves a write; one in flight has a row of its own. */
 export const DELIVERY_COLUMNS = `n, id, event, event_id AS eventId, lane, provider, channel, type, status, attempts + EXISTS (
     SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1

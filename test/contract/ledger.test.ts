@@ -77,7 +77,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         ledger.write(rows => rows.insertDelivery(aDelivery('dl_2', { subscriptionId: 'sub_1' }))),
         ledger.write(rows => {
           rows.insertEvent(anEvent('ev_bad'))
-          rows.insertDelivery(aDelivery('dl_3', { subscriptionId: 'sub_new' }))
+          rows.insertDelivery(aDelivery('dl_3', { eventId: 'ev_bad', subscriptionId: 'sub_new' }))
           rows.claim('sub_1', T0, 1)
           rows.count('x')
           throw new Error('changed my mind')
@@ -458,11 +458,11 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
         rows.insertSubscription(aSubscription('sub_1', { url: 'http://one.test/a' }))
         rows.insertSubscription(aSubscription('sub_2', { url: 'http://two.test/b' }))
         rows.insertEvent(anEvent('ev_1'))
-        rows.insertEvent(anEvent('ev_2', { type: 'OTHER', subject: 's_1', payload: { discount: '100%' } }))
         rows.insertDelivery(aDelivery('dl_1'))
         rows.insertDelivery(
           aDelivery('dl_2', { subscriptionId: 'sub_2', status: 'delivered', settledAt: T0, dueAt: null }),
         )
+        rows.insertEvent(anEvent('ev_2', { type: 'OTHER', subject: 's_1', payload: { discount: '100%' } }))
         rows.insertDelivery(aDelivery('dl_3', { eventId: 'ev_2', type: 'OTHER', dueAt: T0 + 1 }))
         rows.insertDelivery(
           aDelivery('dl_4', { eventId: 'ev_2', type: 'OTHER', subscriptionId: 'sub_2', provider: 'q' }),
@@ -824,18 +824,18 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
           rows.insertEvent(anEvent(`ev_${i}`))
           rows.rememberIdempotency(`ev_${i}`, 'x', {})
           if (i === 2) continue
+          // Of event 3 one delivery is still owed.
+          if (i === 3) rows.insertDelivery(aDelivery('owed', { eventId: 'ev_3' }))
           rows.insertDelivery(aDelivery(`dl_${i}`, { eventId: `ev_${i}` }))
           if (i === 1) continue
           rows.startAttempt(anAttempt(`dl_${i}`, 1))
           rows.finishAttempt(i === 4 ? rejected('dl_4', 1, null) : accepted(`dl_${i}`, 1))
         }
-        // Of event 3 one delivery is still owed.
-        rows.insertDelivery(aDelivery('owed', { eventId: 'ev_3' }))
       })
       expect(await ledger.write(rows => rows.prune(4))).toBe(0)
       expect(await ledger.write(rows => rows.prune(2))).toBe(2)
       const deliveries = ledger.deliveries({}, { limit: 20 }).map(({ id }) => id)
-      expect(deliveries).toEqual(['owed', 'dl_6', 'dl_5', 'dl_1'])
+      expect(deliveries).toEqual(['dl_6', 'dl_5', 'owed', 'dl_1'])
       // Event 2 has no delivery, and is as old as what was deleted.
       expect(ledger.events({}, { limit: 20 }).map(({ id }) => id)).toEqual(['ev_6', 'ev_5', 'ev_3', 'ev_1'])
       expect([1, 2, 3, 4].map(i => ledger.idempotency(`ev_${i}`) !== undefined)).toEqual([true, false, true, false])

@@ -7,6 +7,7 @@ import type { Ledger } from '../../src/core/ledger.js'
 import { CLAIM } from '../../src/ledger/delivery-writes.js'
 import { EARLIEST_DUE, EARLIEST_DUE_BY_LANE } from '../../src/ledger/due.js'
 import { openDatabase } from '../../src/ledger/open-database.js'
+import { OF_EVENT } from '../../src/ledger/rows.js'
 import { openLedger } from '../../src/ledger/sqlite.js'
 import { T0 } from '../support/records.js'
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   sqlite.exec(`
     INSERT OR REPLACE INTO tallies VALUES ('/lane/1', '{"n":1,"subscription":"busy","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'),
       ('/lane/2', '{"n":2,"subscription":"quiet","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'), ('/totals', '{"waiting":${MILLION},"attempting":0,"delivered":0,"exhausted":0,"cancelled":0,"attempts":0}');
-    INSERT INTO events VALUES (1, NULL, 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
+    INSERT INTO events VALUES (1, NULL, 1, 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
     WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
     INSERT INTO deliveries
       SELECT n, NULL, 1, NULL, iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,
@@ -73,6 +74,12 @@ describe('with a million deliveries waiting', () => {
     expect(steps).toMatch(/SEARCH deliveries USING COVERING INDEX waiting_in_lane \(lane>\?\)/)
     // The search without a bound is min(), which reads the first entry and stops.
     expect(steps).not.toMatch(/SCAN deliveries|TEMP B-TREE/)
+  })
+
+  it('the deliveries of an event are a range of rows', () => {
+    const steps = plan(`SELECT d.n FROM events AS e CROSS JOIN deliveries AS d ON ${OF_EVENT} WHERE e.n = ?`, 1)
+    expect(steps).toContainEqual(expect.stringMatching(/SEARCH d USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/))
+    expect(steps.join('\n')).not.toMatch(/SCAN|TEMP B-TREE/)
   })
 
   it('counts and lists are exact', async () => {

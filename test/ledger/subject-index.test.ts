@@ -117,10 +117,12 @@ it.each(MIGRATIONS.map((_, at) => at + 1))('finds what schema version %i has sto
   const location = join(temporaryFolder(), 'old.db')
   const old = openDatabase(location)
   for (const sql of MIGRATIONS.slice(0, version)) old.exec(sql)
+  const [column, value] = version < 8 ? ['', ''] : [', deliveries_from', ', 1']
   old.exec(`
     INSERT INTO subjects VALUES (1, 'a', 'acme', 'k', 'one', 's', NULL, 1, 2, '{"x":1}'), (5, 'a', 'other', 'k', 'two', 's', 'acc', 3, 4, '{}');
-    INSERT INTO events (id, provider, channel, type, subject, created_at, payload)
-      VALUES ('ev_1', 'acme', 'c', 'T', 'a', 1, '{}'), ('ev_2', 'acme', 'c', 'T', 'b', 1, '{}'), ('ev_3', 'acme', 'c', 'T', NULL, 1, '{}');
+    INSERT INTO events (id, provider, channel, type, subject, created_at, payload${column})
+      VALUES ('ev_1', 'acme', 'c', 'T', 'a', 1, '{}'${value}), ('ev_2', 'acme', 'c', 'T', 'b', 1, '{}'${value}),
+        ('ev_3', 'acme', 'c', 'T', NULL, 1, '{}'${value});
   `)
   old.pragma(`application_id = ${APPLICATION_ID}`)
   old.pragma(`user_version = ${version}`)

@@ -22,7 +22,7 @@ async function fullLedger(): Promise<string> {
       ('/lane/1', '${JSON.stringify({ n: 1, subscription: 'sub', url: 'http://127.0.0.1:3000/webhooks', delivered: ROWS, exhausted: 0, attempts: ROWS, acceptedAttempts: ROWS, lastAttemptAt: T0 })}'),
       ('/totals', '${JSON.stringify({ waiting: 0, attempting: 0, delivered: ROWS, exhausted: 0, cancelled: 0, attempts: ROWS })}');
     ${numbers} INSERT INTO events
-      SELECT n, NULL, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
+      SELECT n, NULL, n, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
     ${numbers} INSERT INTO deliveries
       SELECT n, NULL, n, NULL, 1, 'standard', 'default', 'invoice.paid', 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
     ${numbers} INSERT INTO attempts
