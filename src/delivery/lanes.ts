@@ -216,9 +216,12 @@ export function createLanes({ claim, carry, release, claimedAll, idle, failed }:
     reserve(subscriptionId) {
       if (stopped) return false
       const lane = laneOf(subscriptionId)
-      if (!lane.responds || !hasRoom(lane)) return false
-      lane.reserved++
-      return true
+      if (lane.responds && hasRoom(lane)) {
+        lane.reserved++
+        return true
+      }
+      ended(lane)
+      return false
     },
     giveBack(subscriptionId) {
       const lane = laneOf(subscriptionId)
