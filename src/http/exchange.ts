@@ -35,6 +35,12 @@ const LARGEST_PLAIN = 64 * 1024
 const tooLarge = () =>
   new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
 
+/** The error of a body whose sender left in the middle of it. */
+const notWhole = (cause: unknown) =>
+  cause instanceof EmulatorError
+    ? cause
+    : new EmulatorError('The body did not arrive whole.', { code: 'invalid_input', cause })
+
 /** The pieces of a body that comes over a socket. */
 function received(incoming: IncomingMessage): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
@@ -46,7 +52,7 @@ function received(incoming: IncomingMessage): Promise<Uint8Array[]> {
       else if (size > LARGEST_DRAINED) incoming.destroy(tooLarge())
     })
     incoming.on('end', () => (size > LARGEST_BODY ? reject(tooLarge()) : resolve(pieces)))
-    incoming.on('error', reject)
+    incoming.on('error', cause => reject(notWhole(cause)))
   })
 }
 
@@ -55,10 +61,14 @@ async function streamed({ body }: Request): Promise<Uint8Array[]> {
   const pieces: Uint8Array[] = []
   if (body === null) return pieces
   let size = 0
-  for await (const piece of body) {
-    size += piece.byteLength
-    if (size <= LARGEST_BODY) pieces.push(piece)
-    if (size > LARGEST_DRAINED) break
+  try {
+    for await (const piece of body) {
+      size += piece.byteLength
+      if (size <= LARGEST_BODY) pieces.push(piece)
+      if (size > LARGEST_DRAINED) break
+    }
+  } catch (cause) {
+    throw notWhole(cause)
   }
   if (size > LARGEST_BODY) throw tooLarge()
   return pieces

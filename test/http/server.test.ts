@@ -1,4 +1,5 @@
 // The server on a real socket: who may talk to it, how much, the journal as a stream, and ports.
+import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -350,6 +351,22 @@ describe('the journal', () => {
 })
 
 describe('responses on a socket', () => {
+  it('a sender that leaves in the middle of its body is no internal error', async () => {
+    const errors: unknown[] = []
+    const { server } = await serve({ onInternalError: error => errors.push(error) })
+    for (const length of [100, 100_000]) {
+      const socket = connect(server.port, '127.0.0.1')
+      const head = ['POST /_standin/events HTTP/1.1', 'Host: localhost', 'Expect: 100-continue']
+      socket.write(`${[...head, `Content-Length: ${length}`].join('\r\n')}\r\n\r\n{`)
+      // It is being read.
+      await once(socket, 'data')
+      socket.destroy()
+      await once(socket, 'close')
+      expect((await send(`${server.url}/_standin/health`)).status).toBe(200)
+    }
+    expect(errors).toEqual([])
+  })
+
   it('a trigger whose sender leaves without waiting is carried out', async () => {
     const { server, emulator } = await serve()
     const triggered = new Promise<void>(resolve => {
