@@ -18,8 +18,8 @@ export interface EmulatorContext {
   readonly settings: SettingsStore
   /** Throws `not_allowed` or `invalid_url` for the URL of a receiver that nothing may be sent to. */
   checkTarget(url: string): void
-  /** A faker of a provider's locale at the beginning of a stream; to be used before the next await. */
-  fake(provider: string, label: readonly (string | number)[], now?: number): Faker
+  /** A faker of a provider's locale at the beginning of a stream, its present being `now` (ms); to be used before the next await. */
+  fake(provider: string, label: readonly (string | number)[], now: number): Faker
   /** Memory of a provider in this emulator; lost when the process ends. */
   memory(provider: string): Map<string, unknown>
 }
@@ -27,10 +27,6 @@ export interface EmulatorContext {
 /** The context as it was at an instant, emulator ms: what is made in it happened then. */
 export function asOf(context: EmulatorContext, at: number | undefined): EmulatorContext {
   if (at === undefined) return context
-  const { clock, fake } = context
-  return {
-    ...context,
-    clock: { ...clock, now: () => at },
-    fake: (provider, label, now = at) => fake(provider, label, now),
-  }
+  const { clock } = context
+  return { ...context, clock: { ...clock, now: () => at } }
 }

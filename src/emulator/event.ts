@@ -54,7 +54,7 @@ export function makeEvent(
   // The text is the label of a new story where it is no subject's id.
   const story = named === undefined ? `${type}#${ordinals.auto()}` : (find(named)?.story ?? named)
   const ordinal = named === undefined ? 1 : ordinals.inStory(story)
-  const { root, isNew } = rootOf(context, rows, provider, story, { account: input.account })
+  const { root, isNew } = rootOf(context, rows, provider, story, { account: input.account, now })
   subjects.set(root.id, root)
   const factsBefore = Object.keys(root.data).length
   const makeContext: MakeContext = {
@@ -140,7 +140,7 @@ function makePayload(
         warnings.push(`raw payload: ${path === '' ? '' : `${path}: `}${message}`)
     return { payload, warnings, ...(typeof raw === 'string' && { raw }) }
   }
-  let payload = definition.make(context.fake(provider, label), makeContext)
+  let payload = definition.make(context.fake(provider, label, makeContext.now), makeContext)
   for (const [path, value] of Object.entries(input.set ?? {})) {
     if (spend) spend(asObject(withValueAt(payload, path, value)), pathSegments(path))
     const warning = checkSet(definition.schema, path, value)

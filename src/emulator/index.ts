@@ -77,8 +77,7 @@ async function assemble(options: EmulatorOptions, ledger: Ledger, registry: Regi
     registry,
     settings,
     checkTarget: createTargetCheck(options),
-    fake: (provider, label, now = clock.now()) =>
-      reseed(registry.loaded(provider).faker, seedWords(seed, ...label), now),
+    fake: (provider, label, now) => reseed(registry.loaded(provider).faker, seedWords(seed, ...label), now),
     memory(provider) {
       const memory = memories.get(provider) ?? new Map<string, unknown>()
       memories.set(provider, memory)

@@ -34,13 +34,16 @@ export function rootOf(
   rows: LedgerReads,
   provider: string,
   story: string,
-  { account = null, given = {} }: { account?: string | null | undefined; given?: JsonObject | undefined } = {},
+  {
+    account = null,
+    given = {},
+    now = context.clock.now(),
+  }: { account?: string | null | undefined; given?: JsonObject | undefined; now?: number } = {},
 ): { root: Subject; isNew: boolean } {
   const loaded = context.registry.loaded(provider)
   const { behaviour } = loaded
   const known = rows.subjectOfStory(provider, behaviour.root, story)
   if (known) return { root: withFacts(context, known), isNew: false }
-  const now = context.clock.now()
   const facts = newFacts(behaviour, sourceOf(context, provider, story, now), {
     settings: context.settings.ofProvider(provider),
     given,

@@ -113,8 +113,9 @@ export function createTrigger(
     plain: string,
     receivers: readonly Subscription[],
     reserve: (subscriptionId: string) => boolean,
-  ): Delivery[] =>
-    receivers.map(subscription => {
+  ): Delivery[] => {
+    const now = clock.now()
+    return receivers.map(subscription => {
       const body = bodyFor(context, channel, event, subscription, plain)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
@@ -126,15 +127,16 @@ export function createTrigger(
         status: reserve(subscription.id) ? 'attempting' : 'waiting',
         attempts: 0,
         counted: 0,
-        dueAt: clock.now(),
+        dueAt: now,
         dueReason: 'first attempt',
         body: body === plain ? null : body,
-        createdAt: clock.now(),
+        createdAt: now,
         settledAt: null,
       }
       rows.insertDelivery(delivery)
       return delivery
     })
+  }
 
   const repeat = (id: string, digest: string): TriggerResult | undefined => {
     const known = ledger.idempotency(id)
