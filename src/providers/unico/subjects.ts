@@ -166,7 +166,6 @@ const USUAL = {
   useCase: '',
   token: '',
   companyData: { branchId: '', countryCode: 'BRA' },
-  services: [],
 } satisfies JsonObject
 
 /** The person of a process, who they are, and what few processes have. */
@@ -218,14 +217,6 @@ export interface Ending {
   lastEvent?: string | undefined
 }
 
-/** The documents of a flow that has them. Source: DC GetProcess, services. */
-function services(data: JsonObject, ending: Ending): Json[] {
-  if (!flowParts(ending.flow).documents || ending.result !== 'PROCESS_RESULT_OK') return []
-  return [{ documents: [{ doc: holderIn(data).document }] }]
-}
-
-const isNone = (list: Json | undefined) => Array.isArray(list) && list.length === 0
-
 /** The changes that an ending makes to a process's data. The same ending again leaves the times as they are. */
 export function ended(data: JsonObject, ending: Ending): JsonObject {
   const now = instant(ending.at, ending.id)
@@ -236,7 +227,6 @@ export function ended(data: JsonObject, ending: Ending): JsonObject {
   const again = textOf(data, 'state') === ending.state && textOf(data, 'result') === ending.result
   const at = (again && textOf(data, 'finishedAt')) || now
   const due = textOf(storedHistory(data), 'due') || textOf(data, 'expiresAt') || at
-  const documents = services(data, ending)
   // A process that expires does so no later than it finishes, any other no earlier.
   const isLate = due > at
   const isExpired = ending.result === 'PROCESS_RESULT_EXPIRED'
@@ -248,7 +238,6 @@ export function ended(data: JsonObject, ending: Ending): JsonObject {
     finishedAt: at,
     expiresAt: isExpired === isLate ? at : due,
     ...(data.token !== '' && { token: '' }),
-    ...(isNone(data.services) && isNone(documents) ? {} : { services: documents }),
     history: withEvent(data, last, ending.verdict),
   }
 }
@@ -259,12 +248,19 @@ export function authenticationOf(data: JsonObject): JsonObject {
   return authenticationInfo(textOf(data, 'flow'), history.verdict, history)
 }
 
+/** The documents of a flow that has them. Source: DC GetProcess, services. */
+function servicesOf(data: JsonObject): Json[] {
+  if (!flowParts(textOf(data, 'flow')).documents || textOf(data, 'result') !== 'PROCESS_RESULT_OK') return []
+  return [{ documents: [{ doc: holderIn(data).document }] }]
+}
+
 /** The value of `process` in the responses of GetProcess and CreateProcess. */
 export function shown(data: JsonObject): JsonObject {
   const derived: JsonObject = {
     userRedirectUrl: journeyOf(textOf(data, 'id')),
     capacities: capacitiesOf(textOf(data, 'flow')),
     authenticationInfo: authenticationOf(data),
+    services: servicesOf(data),
   }
   const process: JsonObject = {}
   for (const key of SHOWN) {
