@@ -73,7 +73,8 @@ function own(db: Database, durable: boolean, onMigration: LedgerOptions['onMigra
   // One large transaction, such as a reset, leaves no large log behind: beyond this many bytes the log is cut when it is begun anew.
   db.pragma(`journal_size_limit = ${LONGEST_LOG_BYTES}`)
   db.pragma('temp_store = MEMORY')
-  db.pragma('cache_size = -32768')
+  // A commit that has split a page in the middle of an index walks the whole cache, so that a larger one costs more than it saves.
+  db.pragma('cache_size = -16384')
   const isMigrated = version > 0 && version < SCHEMA_VERSION
   if (isMigrated) onMigration?.(statSync(db.location).size)
   migrate(db, version)
