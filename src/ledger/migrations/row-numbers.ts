@@ -7,6 +7,7 @@
  * - The deliveries of an event have the numbers from its `deliveries_from` up to that of the next event.
  * - The counters go on from the highest number, so that none is given twice.
  * - In `tallies` a name with a slash in front has JSON: `/totals`, `/lane/<n>`; any other is that of a counter.
+ * - Tables are dropped last: to write on pages that are free again takes memory.
  * - `attempts_beside` has the attempts in flight of deliveries that are not `attempting`, such as resends.
  */
 export const rowNumbers = `
@@ -45,12 +46,11 @@ CREATE TABLE numbered_deliveries (
   settled_at INTEGER,
   body TEXT
 );
+CREATE INDEX numbered_deliveries_of_event ON numbered_deliveries (event);
 INSERT INTO numbered_deliveries
   SELECT d.n, nullif(d.id, 'dl_' || d.n), ifnull(e.n, 0), nullif(d.event, 'ev_' || ifnull(e.n, 0)), d.lane, d.provider, d.channel,
     d.type, d.status, d.attempts, d.counted, d.due_at, d.due_reason, d.created_at, d.settled_at, d.body
   FROM deliveries AS d LEFT JOIN events AS e ON e.id = d.event ORDER BY d.n;
-DROP TABLE deliveries;
-CREATE INDEX deliveries_of_event ON numbered_deliveries (event);
 
 CREATE TABLE numbered_events (
   n INTEGER PRIMARY KEY,
@@ -73,8 +73,9 @@ INSERT INTO numbered_events
       (SELECT ifnull(max(value), 0) + 1 FROM tallies WHERE name = 'delivery')
     ), provider, channel, type, variant, subject, account, created_at, payload, warnings, any_state
   FROM events ORDER BY n;
-DROP INDEX deliveries_of_event;
+DROP INDEX numbered_deliveries_of_event;
 
+DROP TABLE deliveries;
 DROP TABLE events;
 ALTER TABLE numbered_events RENAME TO events;
 ALTER TABLE numbered_deliveries RENAME TO deliveries;
