@@ -78,17 +78,17 @@ export function makeEvent(
   const ofState = input.anyState === true ? [] : stateWarnings(loaded, type, changes, find)
   warnings.push(...ofState)
   const account = input.account === undefined && named !== undefined ? root.account : (input.account ?? null)
-  // A given payload shows no facts: where nothing names their story it is made the same when it is first named.
-  const isSeen = input.raw === undefined || named !== undefined || changes.some(({ id }) => id === root.id)
   // Late facts that this event has shown stay as they are from now on.
   const hasMore = Object.keys(root.data).length > factsBefore
+  // A given payload shows no facts: where nothing names their story it is made the same when it is first named.
+  const isSeen = input.raw === undefined || named !== undefined || changes.some(({ id }) => id === root.id)
   const moved: Subject[] = []
   for (const change of changes) {
     const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
     subjects.set(subject.id, subject)
     moved.push(subject)
   }
-  const first = (isNew ? isSeen : hasMore) ? subjects.get(root.id) : undefined
+  const first = (isNew && isSeen) || hasMore ? subjects.get(root.id) : undefined
   const stored = first === undefined ? [] : [first]
   for (const subject of moved) if (subject !== first && subject === subjects.get(subject.id)) stored.push(subject)
   const event: EmulatorEvent = {

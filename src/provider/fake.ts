@@ -110,14 +110,6 @@ export function aside<T>(fake: Faker, words: readonly number[], now: number, wor
   }
 }
 
-/** Leaves out so many random numbers of a faker of `loadFaker`: it goes on as if they had been drawn. */
-export function skip(fake: Faker, numbers: number): Faker {
-  const randomizer = randomizers.get(fake)
-  if (randomizer === undefined) throw new Error('only a faker of loadFaker can skip random numbers')
-  for (let i = 0; i < numbers; i++) randomizer.next()
-  return fake
-}
-
 /** A surname of the locale, without the search for its pattern that makes faker's own six times slower. */
 export function surname(fake: Faker): string {
   return fake.helpers.arrayElement(fake.definitions.person.last_name.generic ?? [])

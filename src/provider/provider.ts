@@ -22,8 +22,8 @@ export interface SubjectKind {
 }
 
 /**
- * How each late fact is made, by name: at the instant (ms) the story began, and from the story's other facts. Or its value, where that is the
- * same in every story until an event changes it.
+ * How each late fact is made, by name: from a stream of its own, at the instant (ms) the story began, and from the story's other facts. Or its
+ * value, where that is the same in every story until an event changes it.
  * @example { recipient: fake => fake.person.fullName(), delivered_at: null }
  */
 export type LateFacts = Readonly<
@@ -55,13 +55,8 @@ export interface ProviderBehaviour {
     fake: Faker,
     context: { now: number; settings: Settings; given: JsonObject; id: string | undefined },
   ): JsonObject
-  /**
-   * Facts that few events show: they are made, and stored with the story, when something first reads them. Each comes from a stream of its own.
-   * Default: none.
-   */
+  /** Facts that few events show: they are made, and stored with the story, when something first reads them. Default: none. */
   lateFacts?: LateFacts
-  /** Further late facts; each is made from the beginning of the stream of `facts`, in which it skips what is not its own. Default: none. */
-  lateInStory?: LateFacts
   /** Key of the facts that is the root subject's id. */
   rootId: string
   /** True where a text has the form of the root subject's id, so that a user may name a new subject by it. */

@@ -1,6 +1,6 @@
 // The loaded part of KYC Genie: provider-wide settings, the facts of a story, moves by hand and its own API.
 import type { ProviderBehaviour } from '../../provider/provider.js'
-import { facts, lateFacts } from './facts.js'
+import { facts } from './facts.js'
 import { isUuid } from './ids.js'
 import { move, moves } from './moves.js'
 import { routes } from './routes/index.js'
@@ -15,7 +15,6 @@ export const behaviour: ProviderBehaviour = {
   rootId: 'entity_id',
   isRootId: isUuid,
   facts,
-  lateInStory: lateFacts,
   routes,
   moves,
   move,

@@ -1,7 +1,6 @@
 // Decisions of the compliance team about alerts and risk profiles; no event is documented for them. Source: Risk profiles, Review Status Values.
 import type { Subject } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
-import { changedFacts } from '../../provider/story-facts.js'
 import { entityOf, factsOf } from './entities.js'
 import { reviewed } from './events/case.js'
 import { alertsOf } from './things.js'
@@ -29,5 +28,5 @@ export async function decide(port: ProviderPort, subject: Subject, to: string): 
   const changed = subject.kind === 'alert' ? alert.profiles.filter(isOpen) : [subject.id]
   const decisions = { ...facts.decisions, ...Object.fromEntries(changed.map(profile => [profile, to])) }
   await port.putSubject({ id: entity.id, kind: 'entity', state: entity.state, data: { decisions } })
-  for (const change of reviewed(changedFacts(facts, { decisions }), alert)) await port.putSubject(change)
+  for (const change of reviewed({ ...facts, decisions }, alert)) await port.putSubject(change)
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.js'
 import type { Subject } from '../../core/subject.js'
 import { micros } from '../../provider/fake.js'
 import type { ProviderPort } from '../../provider/port.js'
-import { type Facts, givenFacts } from './facts.js'
+import { type Facts, facts } from './facts.js'
 
 /** The facts of an entity's story. */
 export function factsOf(entity: Subject): Facts {
@@ -37,9 +37,9 @@ export async function createEntity(
 ): Promise<Subject> {
   const fake = await port.fake('entity', await port.count('entity'))
   const name = nameOf(given)
-  const made = givenFacts(fake, {
-    entity_type: entity_type ?? 'company',
-    ...(name === undefined ? {} : { entity_name: name }),
+  const made = facts(fake, {
+    given: { entity_type: entity_type ?? 'company', ...(name === undefined ? {} : { entity_name: name }) },
+    id: undefined,
   })
   const email = typeof given.email === 'string' && given.email !== '' ? given.email : made.entity_email
   const at = timestamp(port, made)

@@ -1,6 +1,6 @@
 // The loaded part of Rillis: provider-wide settings, the facts of a story, its own API, moves and timers.
 import type { ProviderBehaviour } from '../../provider/provider.js'
-import { facts, lateFacts, steps } from './facts.js'
+import { facts, lateFacts } from './facts.js'
 import { isObjectId } from './ids.js'
 import { move, moves, onTimer } from './moves.js'
 import { routes } from './routes/index.js'
@@ -13,7 +13,6 @@ export const behaviour: ProviderBehaviour = {
   root: 'flow_instance',
   facts,
   lateFacts,
-  lateInStory: steps,
   rootId: 'flow_instance_id',
   isRootId: isObjectId,
   routes,

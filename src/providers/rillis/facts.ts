@@ -2,7 +2,7 @@
 import type { Faker } from '@faker-js/faker'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
-import { hexText, isoDate, skip } from '../../provider/fake.js'
+import { hexText, isoDate } from '../../provider/fake.js'
 import type { LateFacts } from '../../provider/provider.js'
 import * as chile from './chile.js'
 import { argentineDni, idAt, isObjectId, passportNumber, rut, yearsBefore } from './ids.js'
@@ -76,7 +76,7 @@ export type TransactionFacts = {
 }
 
 /** What a story begins with. */
-type Begun = Pick<Facts, 'flow_instance_id' | 'flow_id' | 'user_id'>
+type Begun = Omit<Facts, keyof typeof lateFacts>
 
 /** What all events of a story share; also the data of its flow instance. */
 export type Facts = {
@@ -194,21 +194,9 @@ function transaction(fake: Faker, requested: number): TransactionFacts {
   }
 }
 
-/** The ids of a story's steps in the order of its stream, each with how long before the first event it was given, ms. */
-const STEPS = [
-  ['company_onboarding_id', MINUTE_MS],
-  ['identity_id', MINUTE_MS / 2],
-  ['shareholder_identity_id', MINUTE_MS / 3],
-  ['individual_onboarding_id', MINUTE_MS],
-] as const
-
-/** How many random numbers an id takes, and what comes before the steps: two ages and two ids. */
-const ID_NUMBERS = 2
-const NUMBERS_BEFORE_STEPS = 2 + 2 * ID_NUMBERS
-
 /**
- * What a new story begins with at `now` (ms). The user's id is older than the flow instance's, which is older than those of its steps;
- * `flow_id` is the provider-wide setting `flow` if that is an id, otherwise the id of the documented examples.
+ * A new story's facts at `now` (ms). The user's id is older than the flow instance's, which is older than those of its steps; `flow_id` is
+ * the provider-wide setting `flow` if that is an id, otherwise the id of the documented examples.
  */
 export function facts(
   fake: Faker,
@@ -216,28 +204,16 @@ export function facts(
 ): JsonObject {
   const started = now - fake.number.int({ min: 2 * MINUTE_MS, max: 20 * MINUTE_MS })
   const { flow } = settings
-  const begun: Begun = {
+  const generated: Begun = {
     flow_instance_id: id ?? idAt(fake, started),
     flow_id: typeof flow === 'string' && isObjectId(flow) ? flow : DOCUMENTED_FLOW,
     user_id: idAt(fake, started - fake.number.int({ min: 5 * MINUTE_MS, max: 40_000 * MINUTE_MS })),
+    company_onboarding_id: idAt(fake, now - MINUTE_MS),
+    identity_id: idAt(fake, now - MINUTE_MS / 2),
+    shareholder_identity_id: idAt(fake, now - MINUTE_MS / 3),
+    individual_onboarding_id: idAt(fake, now - MINUTE_MS),
   }
-  // The stream of an instance whose id is given lacks that id, so that its steps are not where `steps` looks for them.
-  const own =
-    id === undefined ? {} : Object.fromEntries(STEPS.map(([name, before]) => [name, idAt(fake, now - before)]))
-  return { ...begun, ...own, ...given }
-}
-
-/** The ids of a story's steps. */
-export const steps: LateFacts = Object.fromEntries(
-  STEPS.map(([name, before], n) => [
-    name,
-    (fake: Faker, { now }: { now: number }) => idAt(skip(fake, NUMBERS_BEFORE_STEPS + n * ID_NUMBERS), now - before),
-  ]),
-)
-
-/** The ids of a story's steps, as they are in its facts. */
-export function stepsIn(facts: Facts): Partial<Facts> {
-  return Object.fromEntries(STEPS.map(([name]) => [name, facts[name]]))
+  return { ...generated, ...given }
 }
 
 /** The people, the company and the transaction of a story. */

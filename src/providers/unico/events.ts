@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../provider/channel.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES, LAST_EVENTS, type LastEvent, RESULTS, type Result } from './enums.js'
 import { flowParts, type Verdict, verdictsOf } from './flows.js'
-import { ended, historyOf, lastEventIn, lastVerdict, textOf } from './subjects.js'
+import { ended, historyOf, journeyOf, lastEventIn, textOf } from './subjects.js'
 
 const processId = z.uuid().describe('Id of the process; deduplicate by it.')
 const state = z.literal('PROCESS_STATE_FINISHED').describe('State of the process; today always finished.')
@@ -54,7 +54,7 @@ const VERDICTS: Record<Result, readonly Verdict[]> = {
 /** The verdict of the variant, of the process's earlier event with this result, or the default: one that the result and the flow can have. */
 function verdictOf(result: Result, flow: string, { variant, variantGiven, facts }: MakeContext): Verdict {
   if (result === 'expired') return 'none'
-  const known = lastVerdict(facts)
+  const known = historyOf(facts).verdict
   const wanted: (string | undefined)[] = variantGiven === true ? [variant, known] : [known, variant]
   const possible = VERDICTS[result].filter(verdict => verdictsOf(flow).includes(verdict))
   return (
@@ -87,7 +87,9 @@ function subjects(payload: JsonObject, context: MakeContext) {
   if (id === facts.id) return [{ id, kind: 'process', state, after, data: changes }]
   // The event was given another process id: an existing process with that id keeps its person and history.
   const { history = {}, ...end } = changes
-  return [{ id, kind: 'process', state, after, data: end, start: { ...facts, history } }]
+  return [
+    { id, kind: 'process', state, after, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), history } },
+  ]
 }
 
 const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>

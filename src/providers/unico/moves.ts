@@ -3,7 +3,7 @@ import type { Subject, Timer } from '../../core/subject.js'
 import type { ProviderPort } from '../../provider/port.js'
 import { BY_CLIENT, byClientMoved, byClientMoves } from './by-client.js'
 import { DEFAULT_LAST_EVENT, LAST_EVENT_NAMES } from './enums.js'
-import { flowParts, verdictsOf } from './flows.js'
+import { authenticationInfo, flowParts, verdictsOf } from './flows.js'
 import { linkMoves, MAGIC_LINK, moveLink } from './magic-link.js'
 import { historyOf, instant, lastEventIn, textOf, withEvent } from './subjects.js'
 
@@ -76,6 +76,7 @@ export async function move(subject: Subject, to: string, port: ProviderPort): Pr
         result: 'PROCESS_RESULT_ERROR',
         ...(failure === 'PROCESS_STATE_FINISHED' ? { finishedAt: at } : {}),
         token: '',
+        authenticationInfo: authenticationInfo(textOf(subject.data, 'flow'), 'none', historyOf(subject.data)),
       },
     })
   else {

@@ -56,14 +56,9 @@ export function instant(at: number, id: string): string {
   return micros(at, 'Z', (Number.parseInt(id.slice(0, 6), 16) || 0) % 1000)
 }
 
-const storedHistory = ({ history }: JsonObject): JsonObject => (isJsonObject(history) ? history : {})
-
-/** How a process ended last, as far as it has ended. */
-export const lastVerdict = (data: JsonObject): string => textOf(storedHistory(data), 'verdict')
-
 /** The history of a process, from its data. */
 export function historyOf(data: JsonObject): History {
-  const history = storedHistory(data)
+  const history = isJsonObject(data.history) ? data.history : {}
   const events = Array.isArray(history.events) ? history.events : []
   return {
     origin: history.origin === 'api' ? 'api' : 'story',
@@ -90,7 +85,7 @@ export function holderIn(data: JsonObject): Holder {
 export function withEvent(data: JsonObject, event?: HistoryEvent, verdict?: Verdict): JsonObject {
   const history = historyOf(data)
   return {
-    ...storedHistory(data),
+    ...(isJsonObject(data.history) ? data.history : {}),
     ...history,
     verdict: verdict ?? history.verdict,
     events: event ? [...history.events, event] : history.events,
@@ -103,7 +98,7 @@ export function lastEventIn(data: JsonObject): string | undefined {
 }
 
 /** The URL of the user's journey. Source: DC Flow examples, userRedirectUrl. */
-function journeyOf(id: string): string {
+export function journeyOf(id: string): string {
   return `https://cadastro.unico.app/process/${id}`
 }
 
@@ -117,7 +112,7 @@ interface Beginning {
   given: JsonObject
 }
 
-/** What a process in its first state has besides late facts. */
+/** What a process in its first state has besides late facts. A flow in `given` sets its capacities too. */
 function begun(fake: Faker, { id, createdAt, expiresAt, origin, given }: Beginning) {
   const flow =
     textOf(given, 'flow') || fake.helpers.arrayElement(['id', 'id', 'id', 'idtoken', 'idcheck', 'idtrust', 'iddocs'])
@@ -126,23 +121,24 @@ function begun(fake: Faker, { id, createdAt, expiresAt, origin, given }: Beginni
     score: fake.number.int({ min: 55, max: 99 }),
     serpro: fake.number.int({ min: 70, max: 99 }),
   }
-  const created = instant(createdAt, id)
-  const due = instant(expiresAt, id)
   const history: History = {
     origin,
     ...measures,
-    due,
+    due: instant(expiresAt, id),
     verdict: 'none',
-    events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: created }],
+    events: [{ type: 'EVENT_TYPE_PROCESS_CREATED', at: instant(createdAt, id) }],
   }
   return {
     id,
     flow,
+    userRedirectUrl: journeyOf(id),
     state: 'PROCESS_STATE_CREATED',
     result: 'PROCESS_RESULT_UNSPECIFIED',
-    createdAt: created,
-    expiresAt: due,
+    createdAt: instant(createdAt, id),
+    expiresAt: instant(expiresAt, id),
     clientReference: `pedido-${digitText(fake, 6)}`,
+    capacities: capacitiesOf(flow),
+    authenticationInfo: authenticationInfo(flow, 'none', measures),
     ...given,
     history: { ...history },
   }
@@ -166,6 +162,7 @@ const USUAL = {
   useCase: '',
   token: '',
   companyData: { branchId: '', countryCode: 'BRA' },
+  services: [],
 } satisfies JsonObject
 
 /** The person of a process, who they are, and what few processes have. */
@@ -217,16 +214,23 @@ export interface Ending {
   lastEvent?: string | undefined
 }
 
+/** The documents of a flow that has them. Source: DC GetProcess, services. */
+function services(data: JsonObject, ending: Ending): Json[] {
+  if (!flowParts(ending.flow).documents || ending.result !== 'PROCESS_RESULT_OK') return []
+  return [{ documents: [{ doc: holderIn(data).document }] }]
+}
+
 /** The changes that an ending makes to a process's data. The same ending again leaves the times as they are. */
 export function ended(data: JsonObject, ending: Ending): JsonObject {
   const now = instant(ending.at, ending.id)
+  const history = historyOf(data)
   const last =
     ending.lastEvent !== undefined && lastEventIn(data) !== ending.lastEvent
       ? { type: ending.lastEvent, at: now }
       : undefined
   const again = textOf(data, 'state') === ending.state && textOf(data, 'result') === ending.result
   const at = (again && textOf(data, 'finishedAt')) || now
-  const due = textOf(storedHistory(data), 'due') || textOf(data, 'expiresAt') || at
+  const due = history.due || textOf(data, 'expiresAt') || at
   // A process that expires does so no later than it finishes, any other no earlier.
   const isLate = due > at
   const isExpired = ending.result === 'PROCESS_RESULT_EXPIRED'
@@ -237,34 +241,19 @@ export function ended(data: JsonObject, ending: Ending): JsonObject {
     result: ending.result,
     finishedAt: at,
     expiresAt: isExpired === isLate ? at : due,
-    ...(data.token !== '' && { token: '' }),
+    capacities: capacitiesOf(ending.flow),
+    token: '',
+    authenticationInfo: authenticationInfo(ending.flow, ending.verdict, history),
+    services: services(data, ending),
     history: withEvent(data, last, ending.verdict),
   }
 }
 
-/** What was found out about a process's person, by its flow and how it ended. */
-export function authenticationOf(data: JsonObject): JsonObject {
-  const history = historyOf(data)
-  return authenticationInfo(textOf(data, 'flow'), history.verdict, history)
-}
-
-/** The documents of a flow that has them. Source: DC GetProcess, services. */
-function servicesOf(data: JsonObject): Json[] {
-  if (!flowParts(textOf(data, 'flow')).documents || textOf(data, 'result') !== 'PROCESS_RESULT_OK') return []
-  return [{ documents: [{ doc: holderIn(data).document }] }]
-}
-
 /** The value of `process` in the responses of GetProcess and CreateProcess. */
 export function shown(data: JsonObject): JsonObject {
-  const derived: JsonObject = {
-    userRedirectUrl: journeyOf(textOf(data, 'id')),
-    capacities: capacitiesOf(textOf(data, 'flow')),
-    authenticationInfo: authenticationOf(data),
-    services: servicesOf(data),
-  }
   const process: JsonObject = {}
   for (const key of SHOWN) {
-    const value = derived[key] ?? data[key]
+    const value = data[key]
     if (value !== undefined) process[key] = value
   }
   return process

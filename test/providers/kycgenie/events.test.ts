@@ -3,11 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json.js'
-import { seedWords } from '../../../src/core/seed.js'
-import { loadFaker, reseed, skip } from '../../../src/provider/fake.js'
-import { newFacts } from '../../../src/provider/story-facts.js'
-import { behaviour } from '../../../src/providers/kycgenie/behaviour.js'
-import { givenFacts } from '../../../src/providers/kycgenie/facts.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
 import { channel, story, wide } from './payloads.js'
 
@@ -207,17 +202,6 @@ describe('a story', () => {
       responded_by: submitted.responded_by,
     })
     expect(approved.manager_reviewed_at).toBe(approved.updated_at)
-  })
-
-  it('has each fact from its place in the stream, whichever is read first', async () => {
-    const faker = await loadFaker('en')
-    for (let seed = 0; seed < 50; seed++) {
-      const words = () => seedWords(seed, 'facts')
-      const late = newFacts(behaviour, { faker, now: 0, words }, { settings: {}, given: {}, id: undefined })
-      // Where the kind of entity is given, the stream lacks the number that it is made from.
-      const whole = givenFacts(skip(reseed(faker, words(), 0), 1), { entity_type: late.entity_type ?? null })
-      for (const [name, value] of Object.entries(whole).reverse()) expect([name, late[name]]).toEqual([name, value])
-    }
   })
 
   it('keeps the values that a user set', async () => {

@@ -4,7 +4,6 @@ import { seedWords } from '../../../src/core/seed.js'
 import type { SubjectChange } from '../../../src/core/subject.js'
 import type { ChannelBehaviour, Settings, SignInput } from '../../../src/provider/channel.js'
 import { loadFaker, reseed } from '../../../src/provider/fake.js'
-import { newFacts, withLateFacts } from '../../../src/provider/story-facts.js'
 import { kycgenie } from '../../../src/providers/kycgenie/index.js'
 import { signInput as inputOf } from '../../support/sign-input.js'
 
@@ -46,10 +45,13 @@ export async function story(
   const fake = await loadFaker('en')
   let now = START
   let ordinal = 0
-  const words = (...late: string[]) => seedWords(seed, 'facts', ...late)
-  const source = { faker: fake, now, words }
   const current: Story = {
-    facts: newFacts(behaviour, source, { settings: complete, given, id: undefined }),
+    facts: behaviour.facts(reseed(fake, seedWords(seed, 'facts'), now), {
+      now,
+      settings: complete,
+      given,
+      id: undefined,
+    }),
     next(type, { variant, afterMs = 0, set = {} } = {}) {
       now += afterMs
       const definition = webhooks.definition(type, complete)
@@ -60,7 +62,7 @@ export async function story(
       const payload: JsonObject = { ...made, data: { ...(made.data as JsonObject), ...set } }
       const subjects = definition.subjects(payload, context)
       const entity = subjects.find(({ kind }) => kind === 'entity')
-      current.facts = withLateFacts(behaviour, { ...current.facts, ...entity?.data }, source)
+      current.facts = { ...current.facts, ...entity?.data }
       return { payload, data: payload.data as JsonObject, subjects }
     },
   }

@@ -1,10 +1,7 @@
 // Stories of Rillis: which ids belong to the story and which to the thing, states that follow each other, documents that stay the same.
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject, valueAt } from '../../../src/core/json.js'
-import { seedWords } from '../../../src/core/seed.js'
-import { loadFaker, reseed, skip } from '../../../src/provider/fake.js'
 import type { TriggerInput } from '../../../src/provider/port.js'
-import { facts as factsOf } from '../../../src/providers/rillis/facts.js'
 import { testEmulator } from '../../support/emulator.js'
 import { rillisApi } from './client.js'
 import { START, story } from './payloads.js'
@@ -73,18 +70,6 @@ describe('two forms of one user', () => {
     expect(emulator.ledger.subject('rillis', own)?.state).toBe('PENDING_REVIEW')
     expect(emulator.ledger.subject('rillis', id)?.state).toBe('APPROVED')
   })
-})
-
-it('each step of a story has its id from its place in the stream, whichever is read first', async () => {
-  const fake = await loadFaker('es')
-  for (let seed = 1; seed <= 20; seed++) {
-    const late = (await story({ seed })).facts()
-    // Where the instance's id is given, the stream lacks the two numbers that it is made from.
-    const stream = skip(reseed(fake, seedWords(seed, 'facts'), START), 2)
-    const whole = factsOf(stream, { now: START, settings: {}, given: {}, id: '0' })
-    for (const [name, value] of Object.entries(whole).slice(3).reverse())
-      expect([name, late[name]]).toEqual([name, value])
-  }
 })
 
 describe('the identities of one story', () => {

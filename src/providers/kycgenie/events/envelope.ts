@@ -6,7 +6,6 @@ import { isJsonObject, type JsonObject } from '../../../core/json.js'
 import type { Subject, SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import { uuidText } from '../../../provider/fake.js'
-import { changedFacts } from '../../../provider/story-facts.js'
 import { asPerson, type Facts } from '../facts.js'
 import { earlier, eventTime, isTimestamp } from '../ids.js'
 import { asProviderSettings, type ProviderSettings } from '../settings.js'
@@ -99,15 +98,18 @@ function envelopeSchema<const Type extends string, Data extends ZodType>(type: T
 function factsFor<Data extends ZodType>({ facts: all, about: named }: MakeContext, spec: EventSpec<Data>): Facts {
   const facts = spec.ofPerson ? asPerson(all as Facts) : (all as Facts)
   const thing = named && thingOf(named.kind)
-  return named && thing ? changedFacts(facts, { ...thing.read(named.data), [thing.idFact]: named.id }) : facts
+  return named && thing ? { ...facts, ...thing.read(named.data), [thing.idFact]: named.id } : facts
 }
 
 /** The facts for another thing of this kind. */
-const another = (facts: Facts, thing: Thing, id: string): Facts =>
-  changedFacts(facts, { ...thing.read({}), [thing.idFact]: id })
+const another = (facts: Facts, thing: Thing, id: string): Facts => ({
+  ...facts,
+  ...thing.read({}),
+  [thing.idFact]: id,
+})
 
 /** The state of a story's entity: its screening status. */
-function entityState(status: string | null): string {
+function entityState({ screening_status: status }: Facts): string {
   return subjects.entity.states.find(state => state === status) ?? 'not_screened'
 }
 
@@ -164,27 +166,21 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
       const updated: Partial<Facts> = {
         entity_name: textAt(data, 'entity_name', before.entity_name),
         entity_type: before.entity_type,
+        questionnaire: before.questionnaire,
         [about.idFact]: id,
         last_at: textAt(payload, 'created_at', before.last_at),
         entity_created_at: before.entity_created_at ?? earliest(payload, data),
         ...about.read(data),
         ...spec.newFacts?.(data, before),
       }
-      const entity: SubjectChange = {
-        id: before.entity_id,
-        kind: 'entity',
-        state: entityState(updated.screening_status ?? before.screening_status),
-        data: updated,
-      }
+      const after: Facts = { ...before, ...updated }
+      const entity: SubjectChange = { id: before.entity_id, kind: 'entity', state: entityState(after), data: updated }
       if (about.kind === 'entity') return [entity]
       const state = states.includes(String(data.status)) ? String(data.status) : spec.state
-      const othersAfter = (after: Facts) => [
-        ...(spec.otherSubjects?.(data, after) ?? []),
-        ...screeningOf(before, after),
-      ]
       return [
         { id, kind: about.kind, state, data: { ...cleared, ...data }, ...(spec.after && { after: spec.after }) },
-        ...(about.kind === 'screening' ? [] : othersAfter(changedFacts(before, updated))),
+        ...(spec.otherSubjects?.(data, after) ?? []),
+        ...(about.kind === 'screening' ? [] : screeningOf(before, after)),
         entity,
       ]
     },

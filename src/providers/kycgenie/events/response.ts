@@ -1,7 +1,6 @@
 // Response (DDQ submission) events: the response object without its answers. Source: Responses (new), object.
 import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../../../core/json.js'
-import { changedFacts } from '../../../provider/story-facts.js'
 import type { Facts } from '../facts.js'
 import { subjects } from '../subjects.js'
 import { things } from '../things.js'
@@ -187,8 +186,7 @@ const autoflagFailed = event(
 /** A new response: a draft that was sent to the entity, or one that the client fills in first. */
 function newResponse(context: DataContext): JsonObject {
   const status = context.variant === 'prefill' ? 'PREFILL' : 'DRAFT'
-  const facts = changedFacts(context.facts, { response_created_at: null })
-  return responseData({ ...context, facts }, progress(status, context))
+  return responseData({ ...context, facts: { ...context.facts, response_created_at: null } }, progress(status, context))
 }
 
 /** The response events, by type. */

@@ -1,7 +1,7 @@
 // How events change subjects: the step's own subject changes state, and the flow instance keeps what is known of it.
 import { isJsonObject, type JsonObject, valueAt, withValueAt } from '../../../core/json.js'
 import type { SubjectChange } from '../../../core/subject.js'
-import { type Facts, stepsIn } from '../facts.js'
+import type { Facts } from '../facts.js'
 import { stateOf } from '../subjects.js'
 
 /** The change of the flow instance named in a payload; an instance with another id than the story's starts with a copy of the story's facts. */
@@ -10,7 +10,7 @@ export function flowInstance(payload: JsonObject, facts: Facts, state: string, d
   const id = typeof named === 'string' ? named : facts.flow_instance_id
   const change = { id, kind: 'flow_instance', state, data }
   if (id === facts.flow_instance_id) return change
-  return { ...change, start: { ...facts, ...stepsIn(facts), flow_instance_id: id } }
+  return { ...change, start: { ...facts, flow_instance_id: id } }
 }
 
 /** What a step's event is about: its subject's id unless the payload names another, its possible states, and those each of them can follow. */

@@ -1,7 +1,7 @@
 // GET /client/v1/process/{processId}/evidenceset: a one-page PDF about a finished process. Source: Evidence set, response and errors.
 import { isJsonObject } from '../../../core/json.js'
 import type { Route } from '../../../provider/routes.js'
-import { authenticationOf, holderIn, textOf } from '../subjects.js'
+import { holderIn, textOf } from '../subjects.js'
 import { ERRORS, errorResponse, failure, processFailures, settingsOf } from './errors.js'
 import { processOf } from './get-process.js'
 import { onePagePdf } from './pdf.js'
@@ -29,7 +29,7 @@ export const evidenceSet: Route = {
       return errorResponse(call.port, conflict ? ERRORS.notFinished : ERRORS.notFound)
     }
     if (isGone(call, data, 2)) return errorResponse(call.port, ERRORS.gone)
-    const info = authenticationOf(data)
+    const info = isJsonObject(data.authenticationInfo) ? data.authenticationInfo : {}
     const person = isJsonObject(data.person) ? data.person : {}
     const fileContents = onePagePdf('Conjunto probatório', [
       `Processo: ${textOf(data, 'id')}`,
