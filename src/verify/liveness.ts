@@ -34,9 +34,6 @@ const CUT_MS = 100
 /** How long a fast receiver is left alone with a strange message that it has answered, real ms: it may act afterwards. */
 const ACTS_MS = 15
 
-/** A receiver that takes no longer for an answer is fast: one message at a time that it may not survive, and nothing beside it, costs little. Real ms. */
-const FAST_MS = 100
-
 /** Checks whose messages a receiver may have not survived although it has answered: it is asked for a sign of life before those of another. */
 export const STRANGE = /^(payload|tolerance|http)\//
 
@@ -65,8 +62,8 @@ export interface Outgoing extends Pick<Sent, 'check' | 'what' | 'isRisky' | 'isP
 export interface Liveness {
   /** Sends a message; throws ReceiverStopped once the receiver has stopped. Before `begin` it only sends. */
   send(outgoing: Outgoing): Promise<Exchange>
-  /** Begins to watch a receiver that usually answers after so many real ms. */
-  begin(usualMs: number): void
+  /** Begins to watch a receiver that usually answers after so many real ms; of one that is not slow, what it may not survive is beside nothing. */
+  begin(usualMs: number, isSlow?: boolean): void
   /** Real ms that the receiver usually takes to answer; 0 before `begin`. */
   usualMs(): number
   /** It takes so long that its messages should go side by side. */
@@ -102,6 +99,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
   let lastGoodAt = Number.NEGATIVE_INFINITY
   let watching = false
   let usualMs = 0
+  let isSlow = false
   let gate = createGate(1)
   const inFlight = new Set<Promise<unknown>>()
   let trying: Promise<void> | undefined
@@ -239,7 +237,8 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
     async send({ check, what, isRisky, isProven, takesMs, isCut, mayEndLater, transmit }) {
       if (!watching) return transmit()
       // What takes long by itself is not waited for.
-      const leave = isRisky ? await gate.enter(check) : takesMs === 0 ? await gate.pass(check) : () => {}
+      const isStrange = isRisky || !(isProven || isSlow)
+      const leave = takesMs > 0 && !isRisky ? () => {} : isStrange ? await gate.enter(check) : await gate.pass(check)
       try {
         await ready()
         if (isRisky) await handOver(check)
@@ -260,7 +259,7 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
           sent.ended = monotonic()
           if (isAccepted(exchange)) {
             lastGoodAt = Math.max(lastGoodAt, sent.began)
-            if (mayEndLater && usualMs <= FAST_MS)
+            if (mayEndLater && !isSlow)
               await pause(ACTS_MS).then(() => askAfter(({ outcome }) => outcome.kind === 'refused'))
           } else if (takesMs === 0 && isDoubtful(exchange)) {
             // It may still be at work on what was cut.
@@ -275,13 +274,14 @@ export function createLiveness({ control, timeoutMs, monotonic, alarm, lateSince
         leave()
       }
     },
-    begin(usual) {
+    begin(usual, slow = false) {
       watching = true
       usualMs = usual
-      gate = createGate(usual <= FAST_MS ? 1 : MOST_RISKY, usual <= FAST_MS)
+      isSlow = slow
+      gate = createGate(slow ? MOST_RISKY : 1, !slow)
     },
     usualMs: () => usualMs,
-    isSlow: () => usualMs > FAST_MS,
+    isSlow: () => isSlow,
     examine: () => (watching ? examine() : Promise.resolve()),
     end: stop,
     orStopped: wait => Promise.race([wait, whenStopped]),

@@ -11,12 +11,12 @@ import { seen } from './exchange.js'
 import type { Finding, NotJudgedCause } from './finding.js'
 import { STRANGE } from './liveness.js'
 import { failsNowAndThen, type NowAndThen } from './now-and-then.js'
+import { isSlowReceiver } from './pace.js'
 import { type CheckProgress, estimate, usualMs } from './progress.js'
 import type { Verdict } from './report.js'
 import { type Held, rootOf, rootsBeside } from './roots.js'
 import { sameAgain } from './same-again.js'
 import type { Trouble } from './stop.js'
-import { isDoubtful } from './suspects.js'
 import { createToVerdict, type VerdictOptions } from './to-verdict.js'
 import { confirmed, createTrial, remembering, runsAgain } from './trial.js'
 import type { Harness } from './verification-harness.js'
@@ -181,13 +181,12 @@ async function run(
       whole.then(resolve, reject)
     })
 
-  /** Two checks have failed for want of an answer: it may be the receiver's, whatever comes. */
+  /** What failed for want of an answer may be the receiver's, whatever comes. */
   const lookForFailures = async () => {
-    const failures = [...disturbed.values()].filter(
-      ({ finding }) => finding.status === 'failed' && finding.exchange !== undefined && isDoubtful(finding.exchange),
-    )
-    if (flaky !== undefined || failures.length < 2 || !chosen.has(BURST) || verdicts.has(BURST)) return
-    flaky = await liveness.orStopped(failsNowAndThen(harness)).catch(() => undefined)
+    const isOpen = (verdicts.get(BURST)?.status ?? 'failed') === 'failed'
+    if (flaky !== undefined || !chosen.has(BURST) || !isOpen) return
+    const found = [...disturbed].map(([check, { finding }]) => ({ check, finding }))
+    flaky = await liveness.orStopped(failsNowAndThen(harness, found)).catch(() => undefined)
     if (flaky !== undefined) harness.sendAgain()
   }
 
@@ -251,7 +250,7 @@ async function run(
       blocked = becauseOf(verdicts.get(BASELINE)?.because ?? BASELINE)
     } else {
       const [usual, beside] = [usualMs(own.exchanges()), besideEachOther(own.exchanges())]
-      liveness.begin(usual)
+      liveness.begin(usual, await isSlowReceiver(harness, usual, began))
       if (liveness.isSlow() && beside < TWO) besides = 1
     }
   }

@@ -39,10 +39,10 @@ export const isDoubtful = (exchange: Exchange): boolean =>
 export function riskOf(
   expects: Verdict['expects'],
   { body }: Pick<Message, 'body'>,
-  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, keptMs = 0, cut, missingBytes, packetBytes, again }: Wire = {},
+  { slowBodyMs = 0, pauseBodyMs = 0, idleMs = 0, cut, missingBytes, packetBytes, again }: Wire = {},
 ) {
   const packetsMs = packetBytes === undefined ? 0 : PACKET_MS * Math.min(MOST_PACKETS, body.length / packetBytes)
-  const takesMs = slowBodyMs + pauseBodyMs + idleMs + keptMs + packetsMs
+  const takesMs = slowBodyMs + pauseBodyMs + idleMs + packetsMs
   // Of those that take long there may be several, and a check beside does not wait for them.
   // What is sent again on its connection is refused the first time.
   const isRisky =

@@ -145,8 +145,10 @@ export function createTrial(
         if (isAlone && lateMs !== undefined) return undisturbed(tooSlow(lateMs, `the check saw: ${finding.seen}`))
         const isTaken = finding.exchange !== undefined && isAccepted(finding.exchange)
         const isShown = isTaken && (!areSeveral || isForgeryTaken(check, finding))
-        // A queue may still be full of what came before, or lose what comes next.
-        if (isOver && isLoss(finding) && !isLoad(check)) return { finding, isDisturbed: true, trouble }
+        // A queue may still be full of what came before, or lose what comes next; and a receiver may fail now and then, whatever comes.
+        const isFailing =
+          check.exclusive && finding.exchange && statusOf(finding.exchange) >= 500 && !isBusy(finding.exchange)
+        if (isOver && (isLoss(finding) || isFailing) && !isLoad(check)) return { finding, isDisturbed: true, trouble }
         return { finding, isDisturbed: !isAlone && (trouble !== undefined || !isShown), trouble }
       }
       if (trouble === undefined) return undisturbed(finding)

@@ -82,7 +82,12 @@ export interface State {
 const FRESH = 300
 
 function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (Array.isArray(value)) {
+    // Each level takes one frame: code that is not compiled yet, as on a busy machine, has no room for thousands of deeper ones.
+    let items = ''
+    for (const item of value) items += `${items && ','}${canonical(item)}`
+    return `[${items}]`
+  }
   if (!isJsonObject(value)) return JSON.stringify(value)
   const parts = Object.keys(value)
     .sort()

@@ -1,7 +1,9 @@
 // How fast a verification goes: it tells how far it is, does not wait for a slow receiver twice, and blames none for a busy machine.
 import { describe, expect, it } from 'vitest'
+import { isSlowReceiver } from '../../src/verify/pace.js'
 import type { CheckProgress } from '../../src/verify/progress.js'
 import { verify } from '../../src/verify/verification.js'
+import type { Harness } from '../../src/verify/verification-harness.js'
 import { flawedReceiver, type OnFinished, pause, type Visit } from './flawed-receiver.js'
 import { OPTIONS, PATIENT, verified } from './verified.js'
 
@@ -30,6 +32,26 @@ function busyMachine(blockMs: number, everyMs: number, onTestFinished: OnFinishe
   }, everyMs)
   onTestFinished(async () => clearInterval(timer))
 }
+
+it.each([
+  ['answers at once', 20, 150, [], false],
+  ['took long beside others on a busy machine', 200, 150, [130, 90], false],
+  ['takes long alone on a busy machine too', 200, 150, Array.from({ length: 10 }, () => 150), true],
+  ['takes long on an idle machine', 200, 1, [], true],
+  ['takes longer than a busy machine is late', 900, 150, [], true],
+])('a receiver that %s is asked again alone only where that may tell', async (_, usualMs, lateMs, times, isSlow) => {
+  const left = [...times]
+  const harness: Pick<Harness, 'forCheck' | 'lateSince'> = {
+    lateSince: () => lateMs,
+    forCheck: () =>
+      ({
+        request: async () => ({}),
+        send: async () => ({ outcome: { kind: 'answered', status: 200 }, durationMs: left.shift() }),
+      }) as unknown as ReturnType<Harness['forCheck']>,
+  }
+  expect(await isSlowReceiver(harness, usualMs, 0)).toBe(isSlow)
+  expect(left).toEqual([])
+})
 
 describe('a verification', () => {
   it('tells how far it is, after each verdict, and how much time is left', async ({ onTestFinished }) => {
