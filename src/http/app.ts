@@ -13,11 +13,8 @@ import { problemResponse } from './problem.js'
 import { createProviderServer } from './provider-routes.js'
 import type { Scenarios } from './scenarios.js'
 
-/** What `createApp` makes: `app.request()` in tests, `app.fetch` and `app.answer` for a server. */
-export type App = Hono<{ Bindings: Sockets }> & {
-  /** What `fetch` does, for a request that need not be one of the web. Does not reject. */
-  answer(request: ServerRequest): Promise<Response>
-}
+/** What `createApp` makes: `app.request()` in tests, `app.fetch` for a server. */
+export type App = Hono<{ Bindings: Sockets }>
 
 /** What the server serves, and to whom. */
 export interface AppOptions {
@@ -190,7 +187,7 @@ export function createApp(options: AppOptions): App {
       return problemResponse(cause, {}, directly(request))
     }
   }
-  const app = new Hono<{ Bindings: Sockets }>()
+  const app: App = new Hono<{ Bindings: Sockets }>()
   app.all('*', c => answer(webRequest(c.req.raw, c.env)))
-  return Object.assign(app, { answer })
+  return app
 }

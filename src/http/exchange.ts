@@ -29,9 +29,6 @@ export const LARGEST_BODY = 5 * 1024 * 1024
 /** Bytes of a body too large that are still read, so that its sender gets to read the refusal. */
 const LARGEST_DRAINED = 64 * 1024 * 1024
 
-/** Bytes of a body that are read before anybody asks for them. */
-const LARGEST_PLAIN = 64 * 1024
-
 const tooLarge = () =>
   new EmulatorError(`The body is larger than ${LARGEST_BODY} bytes.`, { code: 'too_large', hint: 'Send less.' })
 
@@ -46,11 +43,14 @@ function received(incoming: IncomingMessage): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = []
     let size = 0
-    incoming.on('data', (piece: Buffer) => {
+    const take = (piece: Buffer) => {
       size += piece.byteLength
       if (size <= LARGEST_BODY) pieces.push(piece)
-      else if (size > LARGEST_DRAINED) incoming.destroy(tooLarge())
-    })
+      if (size <= LARGEST_DRAINED) return
+      incoming.off('data', take).pause()
+      reject(tooLarge())
+    }
+    incoming.on('data', take)
     incoming.on('end', () => (size > LARGEST_BODY ? reject(tooLarge()) : resolve(pieces)))
     incoming.on('error', cause => reject(notWhole(cause)))
   })
@@ -74,7 +74,15 @@ async function streamed({ body }: Request): Promise<Uint8Array[]> {
   return pieces
 }
 
-const hasNoBody = ({ method }: { method?: string | undefined }) => method === 'GET' || method === 'HEAD'
+/** Methods whose body is not read. */
+const BODILESS: readonly string[] = ['GET', 'HEAD', 'TRACE']
+
+/** The value of a header as Node has it; undefined where one was sent twice, of which Node keeps the first only, or both. */
+function nodeHeader({ headers, rawHeaders }: IncomingMessage, name: string): string | null | undefined {
+  if (Object.keys(headers).length * 2 !== rawHeaders.length) return undefined
+  const value = headers[name]
+  return typeof value === 'string' ? value : null
+}
 
 /** Node's own request and response, where there is a socket. */
 export interface Sockets {
@@ -91,60 +99,15 @@ export function webRequest(request: Request, { incoming, outgoing }: Sockets = {
     origin,
     pathname,
     search,
-    header: name => request.headers.get(name),
+    // A request's `headers` are made when they are first asked for, which takes longer than all other reading of the request.
+    header: name => (incoming && nodeHeader(incoming, name)) ?? request.headers.get(name),
     headers: () => request.headers,
     // What had arrived whole before its sender left is in the stream only.
     read: async () =>
-      incoming === undefined || incoming.destroyed || hasNoBody(request) ? streamed(request) : received(incoming),
+      incoming === undefined || incoming.destroyed || BODILESS.includes(request.method)
+        ? streamed(request)
+        : received(incoming),
     abandoned: () => request.signal,
-    outgoing,
-  }
-}
-
-/** Targets that `URL` leaves as they are. */
-const PLAIN_TARGET = /^\/[!$&-;=?-Z_a-z~]*$/
-const DOT_SEGMENT = /\/\.\.?(?:[/?]|$)/
-/** Hosts that it leaves as they are: the ports are none that it drops. */
-const PLAIN_HOST = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/
-
-/** A request on a socket; undefined where it takes more than Node's parser to read it: it has to be made a request of the web. */
-export function plainRequest(incoming: IncomingMessage, outgoing: ServerResponse): ServerRequest | undefined {
-  const { method = 'GET', url = '', headers, rawHeaders } = incoming
-  const { host = '' } = headers
-  if (!PLAIN_TARGET.test(url) || DOT_SEGMENT.test(url) || !PLAIN_HOST.test(host)) return undefined
-  // Of a header that is sent twice Node keeps the first only, or both.
-  if (Object.keys(headers).length * 2 !== rawHeaders.length) return undefined
-  // Node enforces the announced length.
-  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > LARGEST_PLAIN)
-    return undefined
-  const query = url.indexOf('?')
-  // Read at once: it must be there even if its sender leaves, and must not be in the way of the next request.
-  const body = hasNoBody(incoming) ? undefined : received(incoming)
-  body?.catch(() => {})
-  return {
-    method,
-    origin: `http://${host}`,
-    pathname: query < 0 ? url : url.slice(0, query),
-    search: query < 0 || query === url.length - 1 ? '' : url.slice(query),
-    header(name) {
-      const value = headers[name]
-      return typeof value === 'string' ? value : null
-    },
-    headers() {
-      const all = new Headers()
-      for (let i = 0; i < rawHeaders.length; i += 2) all.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '')
-      return all
-    },
-    read: async () => body ?? [],
-    abandoned() {
-      const controller = new AbortController()
-      const leave = () => {
-        if (!outgoing.writableFinished) controller.abort()
-      }
-      if (outgoing.closed) leave()
-      else outgoing.once('close', leave)
-      return controller.signal
-    },
     outgoing,
   }
 }
@@ -175,6 +138,7 @@ export async function readBody(request: ServerRequest): Promise<string> {
 
 /** What is sent besides a text. */
 interface TextOptions {
+  /** What a Response does not take with a text, such as 101 or 204, is its error. */
   status: number
   /** Content type. */
   type: string
@@ -183,11 +147,15 @@ interface TextOptions {
   outgoing: ServerResponse | undefined
 }
 
+const WITHOUT_TEXT: readonly number[] = [204, 205, 304]
+
+const takesText = (status: number) => status >= 200 && status <= 599 && !WITHOUT_TEXT.includes(status)
+
 /** A response whose text is known. Where there is a socket it is sent at once. */
 export function textResponse(text: string, { status, type, headers, outgoing }: TextOptions): Response {
   const bytes = Buffer.byteLength(text)
   const sent = { 'content-type': type, 'content-length': String(bytes), ...headers }
-  if (outgoing === undefined) return new Response(text, { status, headers: sent })
+  if (outgoing === undefined || !takesText(status)) return new Response(text, { status, headers: sent })
   // ASCII is written faster as latin1.
   outgoing.writeHead(status, sent).end(text, bytes === text.length ? 'latin1' : 'utf8')
   return RESPONSE_ALREADY_SENT

@@ -1,11 +1,9 @@
 // Puts an app on a port, and refuses the requests that cannot reach it.
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { EmulatorError, type ErrorCode } from '../core/errors.js'
 import type { App } from './app.js'
-import { plainRequest, type ServerRequest } from './exchange.js'
 import { problemOf, problemResponse } from './problem.js'
 
 export interface Listening {
@@ -115,20 +113,10 @@ async function ended(responses: Responses): Promise<void> {
 /** Listens on `host` and `port` (0: any free one). Throws `port_in_use`, or `usage` for an address that is not this machine's. */
 export async function listen(app: App, { host, port }: { host: string; port: number }): Promise<Listening> {
   // The global Request and Response stay as they are: the server may run inside a user's test process.
-  const respondWith = (answer: Parameters<typeof getRequestListener>[0]) =>
-    getRequestListener(answer, {
-      overrideGlobalObjects: false,
-      errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
-    })
-  const respond = respondWith(app.fetch)
-  /** Making a request of the web costs more than all that is done with most. */
-  const respondPlainly = async (plain: ServerRequest, request: IncomingMessage, response: ServerResponse) => {
-    const answer = await app.answer(plain)
-    if (answer === RESPONSE_ALREADY_SENT) return
-    // A response to HEAD has no body, and so no length of one.
-    const sent = plain.method === 'HEAD' ? new Response(null, answer) : answer
-    await respondWith(() => sent)(request, response)
-  }
+  const respond = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
+  })
   const responses: Responses = new Map()
   const server = createServer(
     // A request without a Host header is refused by the app, in words.
@@ -136,8 +124,7 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     // Listeners to each response would cost more than the checks of a request.
     (request, response) => {
       responses.set(request.socket, response)
-      const plain = plainRequest(request, response)
-      void (plain === undefined ? respond(request, response) : respondPlainly(plain, request, response))
+      void respond(request, response)
     },
   )
   server.on('connection', socket => socket.once('close', () => responses.delete(socket)))

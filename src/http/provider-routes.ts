@@ -70,8 +70,10 @@ async function answerOf(set: RouteSet, route: Route, call: RouteCall): Promise<A
 
 /** A text that its route gives another content type than JSON goes out as it is; everything else as JSON. */
 function responseOf({ status, body, headers }: RouteAnswer, outgoing: ServerResponse | undefined): Response {
-  if (body !== undefined && !headers && outgoing)
-    return textResponse(JSON.stringify(body), { status, type: 'application/json', outgoing })
+  if (body !== undefined && !headers && outgoing) {
+    const json: string | undefined = JSON.stringify(body)
+    if (json !== undefined) return textResponse(json, { status, type: 'application/json', outgoing })
+  }
   const given = new Headers(headers)
   if (body === undefined) return new Response(null, { status, headers: given })
   const type = given.get('content-type')
