@@ -54,8 +54,10 @@ export function writeUpkeep(
     )`,
   )
   const forgetBeside = db.prepare<[]>('DELETE FROM attempts_beside')
+  // One that was handed over and had no attempt is due as before.
   const resume = db.prepare<[number, string]>(
-    "UPDATE deliveries SET status = 'waiting', due_at = ?, due_reason = ? WHERE status = 'attempting'",
+    `UPDATE deliveries SET status = 'waiting', due_at = CASE attempts WHEN 0 THEN due_at ELSE ? END,
+      due_reason = CASE attempts WHEN 0 THEN due_reason ELSE ? END WHERE status = 'attempting'`,
   )
   const interruptVerifications = db.prepare<[string]>(
     "UPDATE verifications SET status = 'interrupted', reason = ? WHERE status = 'running'",

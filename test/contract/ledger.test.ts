@@ -761,7 +761,7 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
   })
 
   describe('upkeep', () => {
-    it('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once', async () => {
+    it('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once, those without one as before', async () => {
       const ledger = await owing({ cut: 0, claimed: 1, later: 900, resent: 0 })
       await ledger.write(rows => {
         rows.startAttempt(anAttempt('resent', 1))
@@ -778,7 +778,9 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       })
       expect(ledger.attempts('resent')[1]?.outcome?.kind).toBe('interrupted')
       expect(ledger.delivery('cut')).toMatchObject({ status: 'waiting', dueAt: T0 + 50, attempts: 1, counted: 0 })
-      expect(ledger.delivery('claimed')).toMatchObject({ status: 'waiting', dueAt: T0 + 50, attempts: 0 })
+      // It keeps its place before what is due later.
+      const untouched = { status: 'waiting', dueAt: T0 + 1, dueReason: 'first attempt', attempts: 0 }
+      expect(ledger.delivery('claimed')).toMatchObject(untouched)
       expect(ledger.delivery('later')).toMatchObject({ status: 'waiting', dueAt: T0 + 900 })
       expect(ledger.delivery('resent')).toMatchObject({ status: 'delivered', attempts: 2 })
       expect(ledger.deliveryCounts()).toMatchObject({ waiting: 3, attempting: 0, delivered: 1 })

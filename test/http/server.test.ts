@@ -165,6 +165,9 @@ describe('access', () => {
       code: 'too_large',
     })
     expect((await send(url, { method: 'POST', headers: chunked, body: many })).status).toBe(413)
+    // Beyond what is read to the end.
+    const endless = Array.from({ length: 65 }, () => piece)
+    expect((await send(url, { method: 'POST', headers: chunked, body: endless })).status).toBe(413)
     expect(
       (await send(`${server.url}/acme/token`, { method: 'POST', body: 'x'.repeat(LARGEST_BODY + 1) })).status,
     ).toBe(413)

@@ -2,8 +2,10 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/http/listen.js'
 import { createRegistry } from '../../src/provider/registry.js'
+import type { RouteCall } from '../../src/provider/routes.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { testServer } from '../support/server.js'
+import { testProvider } from '../support/test-provider.js'
 
 const HEADERS = { authorization: 'Bearer kycg_one', 'content-type': 'application/json' }
 
@@ -49,6 +51,30 @@ it.each(builtInProviders.map(({ name }) => name))(
     expect(asked).toHaveLength(loaded.behaviour.routes?.routes.length ?? 0)
   },
 )
+
+it('an answer of a provider that no response can be is refused over a socket as in process', async () => {
+  const odd = {
+    ...testProvider,
+    load: async () => {
+      const loaded = await testProvider.load()
+      const [route] = loaded.routes?.routes ?? []
+      if (!loaded.routes || !route) throw new Error('acme has no routes')
+      const handler = ({ query }: RouteCall) => ({ status: Number(query.status), body: { a: 1 } })
+      const routes = [{ ...route, path: '/odd', method: 'GET' as const, open: true, body: undefined, handler }]
+      return { ...loaded, routes: { ...loaded.routes, routes } }
+    },
+  }
+  const { app } = await testServer({ providers: [odd] })
+  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => close())
+  for (const status of [101, 199, 204, 205, 304, 600]) {
+    const target = `${url}/acme/odd?status=${status}`
+    const remote = await answerOf(await fetch(target))
+    expect(remote).toEqual(await answerOf(await app.request(target)))
+    expect(remote.status).toBe(500)
+  }
+  expect(await answerOf(await fetch(`${url}/acme/odd?status=201`))).toMatchObject({ status: 201, text: '{"a":1}' })
+})
 
 it('the control API answers over a socket as in process: JSON, without a body, HEAD, and refusals', async () => {
   const [inProcess, served] = await Promise.all(
