@@ -33,15 +33,27 @@ export function createResends(parts: ResendParts) {
     throw new EmulatorError(`There is no delivery "${deliveryId}".`, { code: 'not_found' })
   }
 
-  /** The delivery, taken out of its lane. Waits for a claim that is under way. */
-  async function takeOut(deliveryId: string): Promise<Delivery> {
+  /** Resolves when what a claim under way takes is in its lane. */
+  async function claimsLanded(): Promise<void> {
+    await ledger.settled()
+    await new Promise(resolve => void setImmediate(resolve))
+  }
+
+  /** Runs the work on a delivery that is in no lane meanwhile; what a claim puts there until it ends is the delivery as it was before. */
+  async function apart<T>(deliveryId: string, work: (delivery: Delivery) => Promise<T>): Promise<T> {
     find(deliveryId)
-    if (withdraw(deliveryId) === undefined) {
-      await ledger.settled()
-      await new Promise(resolve => void setImmediate(resolve))
-      withdraw(deliveryId)
+    let isTaken = withdraw(deliveryId) !== undefined
+    if (!isTaken) {
+      await claimsLanded()
+      isTaken = withdraw(deliveryId) !== undefined
     }
-    return find(deliveryId)
+    try {
+      return await work(find(deliveryId))
+    } finally {
+      await claimsLanded()
+      const isClaimed = withdraw(deliveryId) !== undefined
+      if ((isTaken || isClaimed) && ledger.delivery(deliveryId)?.status === 'attempting') release([deliveryId])
+    }
   }
 
   /** The first attempt's exact message. */
@@ -80,21 +92,14 @@ export function createResends(parts: ResendParts) {
 
   return {
     attemptNow: (deliveryId: string, cause: 'resend' | 'replay'): Promise<Attempt> =>
-      locks.hold(deliveryId, async () => {
-        const delivery = await takeOut(deliveryId)
-        try {
-          return await attemptOnce(delivery, cause)
-        } finally {
-          if (delivery.status === 'attempting' && ledger.delivery(deliveryId)?.status === 'attempting')
-            release([deliveryId])
-        }
-      }),
+      locks.hold(deliveryId, () => apart(deliveryId, delivery => attemptOnce(delivery, cause))),
     cancel: (deliveryId: string): Promise<Delivery> =>
-      locks.hold(deliveryId, async () => {
-        const delivery = await takeOut(deliveryId)
-        if (isSettled(delivery.status))
-          throw new EmulatorError(`Delivery "${deliveryId}" is ${delivery.status} already.`, { code: 'conflict' })
-        return recorder.cancel(delivery)
-      }),
+      locks.hold(deliveryId, () =>
+        apart(deliveryId, async delivery => {
+          if (isSettled(delivery.status))
+            throw new EmulatorError(`Delivery "${deliveryId}" is ${delivery.status} already.`, { code: 'conflict' })
+          return recorder.cancel(delivery)
+        }),
+      ),
   }
 }

@@ -114,6 +114,12 @@ export function writeDeliveries(
     ref.status = to
   }
 
+  /** The counts have it already. One that waits may have an attempt in flight: it is being resent. */
+  const noteCancelled = (id: string): void => {
+    const ref = inFlight.get(id)
+    if (ref !== undefined) ref.status = 'cancelled'
+  }
+
   return {
     insertEvent: events.insertEvent,
 
@@ -238,7 +244,11 @@ export function writeDeliveries(
         totals.waiting -= cancelled.length
         totals.cancelled += cancelled.length
       }
-      return cancelled.map(({ n, id }) => idOf('deliveries', n, id))
+      return cancelled.map(({ n, id: own }) => {
+        const id = idOf('deliveries', n, own)
+        noteCancelled(id)
+        return id
+      })
     },
 
     cancelAttempting: (subscriptionId, at) => {
@@ -252,8 +262,7 @@ export function writeDeliveries(
       }
       return cancelled.map(({ n, id: own }) => {
         const id = idOf('deliveries', n, own)
-        const ref = inFlight.get(id)
-        if (ref !== undefined) ref.status = 'cancelled'
+        noteCancelled(id)
         beside.noteOf(n)
         return id
       })

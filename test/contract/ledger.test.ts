@@ -760,6 +760,22 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
     expect(ledger.delivery('dl_1')).toMatchObject({ status: 'delivered', attempts: 2, counted: 1 })
   })
 
+  it('a resend that ends after its waiting delivery was cancelled with its subscription is counted once', async () => {
+    for (const [end, status] of [
+      [accepted('owed', 1), 'delivered'],
+      [rejected('owed', 1, T0 + 5), 'cancelled'],
+    ] as const) {
+      const ledger = await owing({ owed: 0, other: 0 })
+      await ledger.write(rows => rows.startAttempt(anAttempt('owed', 1, { cause: 'resend' })))
+      await ledger.write(rows => rows.cancelWaiting('sub_1', T0 + 1))
+      const { delivery, ...ended } = end
+      await ledger.write(rows => rows.finishAttempt(status === 'delivered' ? { ...ended, delivery } : ended))
+      expect(ledger.delivery('owed')?.status).toBe(status)
+      const settled = status === 'delivered' ? { delivered: 1, cancelled: 1 } : { delivered: 0, cancelled: 2 }
+      expect(ledger.deliveryCounts()).toMatchObject({ waiting: 0, attempting: 0, ...settled })
+    }
+  })
+
   describe('upkeep', () => {
     it('recover marks unfinished attempts interrupted, not counted, and makes their deliveries due at once, those without one as before', async () => {
       const ledger = await owing({ cut: 0, claimed: 1, later: 900, resent: 0 })
