@@ -59,6 +59,15 @@ export function reasonAgainst(
   return refuses ? refuses(event, context.settings.ofSubscription(subscription), subscription) : undefined
 }
 
+/** A subscription that was chosen by its id; one of another provider or channel could get nothing that it understands. */
+function ofChannel(subscription: Subscription, { provider, channel, type }: EmulatorEvent): Subscription {
+  if (subscription.provider === provider && subscription.channel === channel) return subscription
+  throw new EmulatorError(
+    `Subscription ${subscription.id} is one of ${subscription.provider}/${subscription.channel}; ${type} is an event of ${provider}/${channel}.`,
+    { code: 'invalid_input', hint: 'Choose a subscription of the same provider and channel.', where: 'only' },
+  )
+}
+
 /** A new delivery as it is told: it waits, be it for a moment. */
 const madeWaiting = (delivery: Delivery): Delivery =>
   delivery.status === 'waiting' ? delivery : { ...delivery, status: 'waiting' }
@@ -96,7 +105,7 @@ export function createTrigger(
     const receivers: Subscription[] = []
     // A list of names is a set: the same one twice is one delivery.
     const candidates = only
-      ? [...new Set(only)].map(id => subscriptions.get(id))
+      ? [...new Set(only)].map(id => ofChannel(subscriptions.get(id), event))
       : subscriptions.ofProvider(event.provider)
     for (const subscription of candidates) {
       const why = only ? undefined : reasonAgainst(context, channel, eventType, event, subscription)

@@ -29,6 +29,21 @@ describe('trigger', () => {
     expect(why.at(-1)).toMatchObject({ subscriptionId: stranger.id, why: 'it is a subscription of unico' })
   })
 
+  it('refuses an event for a chosen subscription of another provider or channel, whole', async () => {
+    const standin = await testEmulator()
+    const url = (await testReceiver()).url
+    const fitting = await standin.subscribe('rillis', { url })
+    for (const { id } of [
+      await standin.subscribe('unico', { url }),
+      await standin.subscribe('rillis', { url, channel: 'transaction' }),
+    ])
+      await expect(standin.trigger('rillis', 'FLOW_COMPLETED', { only: [fitting.id, id] })).rejects.toEqual(
+        expect.objectContaining({ code: 'invalid_input', where: 'only', message: expect.stringContaining(id) }),
+      )
+    expect(standin.ledger.events({}, { limit: 1 })).toEqual([])
+    expect((await standin.trigger('rillis', 'FLOW_COMPLETED', { only: [fitting.id] })).deliveries).toHaveLength(1)
+  })
+
   it('makes the same bytes from the same seed and start, whatever else was triggered between', async () => {
     const payload = async (noise: boolean) => {
       const standin = await testEmulator()
