@@ -11,9 +11,6 @@ export interface ServerRequest {
   pathname: string
   /** With its question mark; empty where there is no query. */
   search: string
-  /** The value of a header by its lower-case name, joined where it was sent repeatedly. */
-  header(name: string): string | null
-  /** All headers; `header` is much cheaper. */
   headers(): Headers
   /** The pieces of the body. Throws `too_large`. */
   read(): Promise<Uint8Array[]>
@@ -77,13 +74,6 @@ async function streamed({ body }: Request): Promise<Uint8Array[]> {
 /** Methods whose body is not read. */
 const BODILESS: readonly string[] = ['GET', 'HEAD', 'TRACE']
 
-/** The value of a header as Node has it; undefined where one was sent twice, of which Node keeps the first only, or both. */
-function nodeHeader({ headers, rawHeaders }: IncomingMessage, name: string): string | null | undefined {
-  if (Object.keys(headers).length * 2 !== rawHeaders.length) return undefined
-  const value = headers[name]
-  return typeof value === 'string' ? value : null
-}
-
 /** Node's own request and response, where there is a socket. */
 export interface Sockets {
   incoming?: IncomingMessage | undefined
@@ -99,8 +89,6 @@ export function webRequest(request: Request, { incoming, outgoing }: Sockets = {
     origin,
     pathname,
     search,
-    // A request's `headers` are made when they are first asked for, which takes longer than all other reading of the request.
-    header: name => (incoming && nodeHeader(incoming, name)) ?? request.headers.get(name),
     headers: () => request.headers,
     // What had arrived whole before its sender left is in the stream only.
     read: async () =>

@@ -31,14 +31,14 @@ const hostOf = ({ origin }: ServerRequest) => new URL(origin).host
  * cannot be rebound) and an Origin of a page that is neither ours nor on this machine. Throws `not_allowed`.
  */
 export function checkNames(request: ServerRequest, allowHosts: readonly string[]): void {
-  const host = request.header('host') ?? hostOf(request)
+  const host = request.headers().get('host') ?? hostOf(request)
   const name = hostname(host)
   if (name === undefined || !(isAddress(name) || allowedName(name, allowHosts)))
     throw new EmulatorError(`Standin does not answer to the host name "${name ?? host}".`, {
       code: 'not_allowed',
       hint: `Start the server with --allow-host ${name ?? 'NAME'} if it is meant to.`,
     })
-  const origin = request.header('origin')
+  const origin = request.headers().get('origin')
   if (origin === null || origin.replace(/^https?:\/\//, '') === host) return
   const page = /^https?:\/\//.test(origin) ? hostname(origin.replace(/^https?:\/\//, '')) : undefined
   if (page !== undefined && allowedName(page, allowHosts)) return
@@ -53,8 +53,9 @@ export function checkNames(request: ServerRequest, allowHosts: readonly string[]
  * A link that a person follows is let through: it is a GET, and the page that has it does not see the answer.
  */
 export function checkSite(request: ServerRequest): void {
-  if (request.header('sec-fetch-site') !== 'cross-site' || request.header('origin') !== null) return
-  if (request.header('sec-fetch-mode') === 'navigate' && request.header('sec-fetch-dest') === 'document') return
+  if (request.headers().get('sec-fetch-site') !== 'cross-site' || request.headers().get('origin') !== null) return
+  if (request.headers().get('sec-fetch-mode') === 'navigate' && request.headers().get('sec-fetch-dest') === 'document')
+    return
   throw new EmulatorError('Pages of other sites may not use this server.', {
     code: 'not_allowed',
     hint: 'Ask with fetch() from a page on this machine, or start the server with --allow-host for its site.',
@@ -63,9 +64,9 @@ export function checkSite(request: ServerRequest): void {
 
 /** Whether a page of another origin is named as the one that the request comes from; a Referer that is no URL is of another origin. */
 function hasForeignReferer(request: ServerRequest): boolean {
-  const referer = request.header('referer')
+  const referer = request.headers().get('referer')
   if (referer === null) return false
-  return !URL.canParse(referer) || new URL(referer).host !== (request.header('host') ?? hostOf(request))
+  return !URL.canParse(referer) || new URL(referer).host !== (request.headers().get('host') ?? hostOf(request))
 }
 
 /**
@@ -75,7 +76,7 @@ function hasForeignReferer(request: ServerRequest): boolean {
 export function isBrowserRead(request: ServerRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const sent = [...request.headers()].filter(([name]) => name.startsWith('sec-fetch-'))
-  const isNode = sent.length === 1 && request.header('sec-fetch-mode') === 'cors'
+  const isNode = sent.length === 1 && request.headers().get('sec-fetch-mode') === 'cors'
   return (sent.length > 0 && !isNode) || hasForeignReferer(request)
 }
 
@@ -90,8 +91,8 @@ const TOKEN_HEADER = 'x-standin-token'
 /** True when no token is required or the request has it: as a bearer token, or in a header of its own. */
 export function hasToken(request: ServerRequest, token: string | undefined): boolean {
   if (token === undefined) return true
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? []
-  return [request.header(TOKEN_HEADER), bearer].some(given => given != null && sameText(given, token))
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers().get('authorization') ?? '') ?? []
+  return [request.headers().get(TOKEN_HEADER), bearer].some(given => given != null && sameText(given, token))
 }
 
 const WHERE_TOKEN_IS = 'the token that `serve` printed or was given (STANDIN_TOKEN, --token)'

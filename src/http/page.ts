@@ -52,7 +52,7 @@ async function sent(
   name: string,
   cache: string,
 ): Promise<Response | undefined> {
-  const isCompressed = /\bgzip\b/.test(request.header('accept-encoding') ?? '')
+  const isCompressed = /\bgzip\b/.test(request.headers().get('accept-encoding') ?? '')
   const type = TYPES[extname(name)]
   if (type === undefined) return undefined
   try {
@@ -71,7 +71,7 @@ async function sent(
   }
 }
 
-const asksForHtml = (request: ServerRequest) => request.header('accept')?.includes('text/html') === true
+const asksForHtml = (request: ServerRequest) => request.headers().get('accept')?.includes('text/html') === true
 
 /**
  * Sends a browser from `/spaces/NAME` to `/spaces/NAME/`, where the page of the space is, and nobody else; undefined for any other request.

@@ -62,7 +62,7 @@ function idOf({ journal, clock }: Emulator): string {
 
 /** The seq that a reader has seen; undefined: it starts from now. A number beyond the journal's is of an earlier process: all is new. */
 function startOf(request: ServerRequest, since: number | undefined, journal: Journal): number | undefined {
-  const header = request.header('last-event-id')
+  const header = request.headers().get('last-event-id')
   const last = header !== null && /^\d+$/.test(header) ? Number(header) : since
   return last !== undefined && last > journal.lastSeq() ? 0 : last
 }

@@ -94,7 +94,7 @@ export const verificationsFamily: Family = {
         if (!waits) return { status: 202, body: verificationView(stored), headers: { location } }
         const shareable = await report
         const headers = { 'content-location': location }
-        if (request.header('accept')?.startsWith('text/html')) {
+        if (request.headers().get('accept')?.startsWith('text/html')) {
           const { htmlReport } = await import('../../verify/reporters/html.js')
           return new Response(htmlReport(shareable), { headers: { ...headers, 'content-type': CONTENT_TYPES.html } })
         }
