@@ -1,9 +1,12 @@
 // APIs over a real socket: every route of the providers, and each kind of answer of the control API, is there what it is in process, where most tests ask it.
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/http/listen.js'
 import { createRegistry } from '../../src/provider/registry.js'
 import type { RouteCall } from '../../src/provider/routes.js'
 import { builtInProviders } from '../../src/providers/index.js'
+import { bytesOf } from '../support/receiver.js'
 import { testServer } from '../support/server.js'
 import { testProvider } from '../support/test-provider.js'
 
@@ -67,8 +70,12 @@ it('an answer of a provider that no response can be is refused over a socket as 
   const { app } = await testServer({ providers: [odd] })
   const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
   onTestFinished(() => close())
-  // A connection of its own for each: a kept one may be closed while an answer is checked against the document.
-  const ask = (target: string) => fetch(target, { headers: { connection: 'close' } })
+  // A connection of its own for each: fetch may take a kept one that the other side has just closed.
+  const ask = async (target: string) => {
+    const [incoming] = (await once(get(target, { agent: false }), 'response')) as [IncomingMessage]
+    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
+    return new Response((await bytesOf(incoming)).toString(), { status: incoming.statusCode ?? 0, headers })
+  }
   for (const status of [101, 199, 204, 205, 304, 600]) {
     const target = `${url}/acme/odd?status=${status}`
     const remote = await answerOf(await ask(target))
