@@ -16,10 +16,43 @@ interface EventKey {
   subject: string | null
 }
 
+/** Row numbers from one to another, both counted. */
+interface Run {
+  from: number
+  to: number
+}
+
+/** Sorted row numbers as runs: to delete a run costs a tenth of deleting its rows one by one. */
+function runsOf(rows: readonly { n: number }[]): Run[] {
+  const runs: Run[] = []
+  let last: Run | undefined
+  for (const { n } of rows)
+    if (n - 1 === last?.to) last.to = n
+    else {
+      last = { from: n, to: n }
+      runs.push(last)
+    }
+  return runs
+}
+
 /** A subject's place in the order in which subjects are pruned. */
 interface Place {
   updatedAt: number
   n: number
+}
+
+/** What names a subject's row, and its last change, emulator ms. */
+interface Row {
+  n: number
+  id: string
+  updatedAt: number
+}
+
+/** A subject that a walk has found; `isAlone` is 1 where its story has no other. */
+interface Found extends Row {
+  provider: string
+  story: string
+  isAlone: number
 }
 
 const START: Place = { updatedAt: Number.MIN_SAFE_INTEGER, n: 0 }
@@ -29,6 +62,9 @@ interface Walk {
   at: Place
   pace: number
 }
+
+/** How far subjects may go is to be looked up. */
+const UNKNOWN = { excess: Number.MAX_SAFE_INTEGER, to: START.updatedAt }
 
 /** The least pace: those that are passed are all in use. */
 const SLOWEST = 50
@@ -51,49 +87,65 @@ export function pruneRows(
 ): Pruning {
   // Within a status the index has the rows in order. A delivery that is being resent is left alone.
   const oldestOf = (status: DeliveryStatus) => `SELECT * FROM (
-      SELECT n FROM deliveries INDEXED BY deliveries_not_waiting
+      SELECT n, '${status}' AS status FROM deliveries INDEXED BY deliveries_not_waiting
       WHERE status = '${status}' AND n NOT IN (
         SELECT n / ${ATTEMPTS_EACH} FROM attempts WHERE n IN (SELECT n FROM attempts_beside) AND outcome IS NULL
       )
       ORDER BY n LIMIT +?
     )`
-  const oldestSettled = db.prepare<number[], { n: number }>(
+  const oldestSettled = db.prepare<number[], { n: number; status: DeliveryStatus }>(
     `${DELIVERY_STATUSES.filter(isSettled).map(oldestOf).join(' UNION ALL ')} ORDER BY n LIMIT +?`,
   )
   const dropAttempts = db.prepare<[number, number]>('DELETE FROM attempts WHERE n > ? AND n < ?')
-  const dropDelivery = db.prepare<[number], { status: DeliveryStatus; event: number }>(
-    'DELETE FROM deliveries WHERE n = ? RETURNING status, event',
+  // A delivery of an earlier version may have no event: its number is 0.
+  const eventsOf = db.prepare<[number, number], { from: number | null; to: number | null }>(
+    'SELECT min(event) AS "from", max(event) AS "to" FROM deliveries WHERE n >= ? AND n <= ? AND event > 0',
   )
-  const dropEvent = db.prepare<[number], EventKey>(
-    `DELETE FROM events AS e WHERE n = ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT}) RETURNING n, id, subject`,
-  )
+  const dropDeliveries = db.prepare<[number, number]>('DELETE FROM deliveries WHERE n >= ? AND n <= ?')
   const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
-  const dropUndelivered = db.prepare<[number, number], EventKey>(
-    `DELETE FROM events AS e WHERE n > ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT})
-      RETURNING n, id, subject`,
+  const undelivered = db.prepare<[number, number], EventKey>(
+    `SELECT n, id, subject FROM events AS e
+      WHERE n >= ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT}) ORDER BY n`,
   )
+  const dropEvents = db.prepare<[number, number]>('DELETE FROM events WHERE n >= ? AND n <= ?')
+  const hasIdempotency = db.prepare<[], unknown>('SELECT 1 FROM idempotency LIMIT 1')
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
 
   const subjectCount = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM subjects')
   const lastToGo = db.prepare<[number], { updatedAt: number }>(
     'SELECT updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update ORDER BY updated_at, n LIMIT 1 OFFSET ?',
   )
-  const subjectsBetween = db.prepare<number[], Place & { provider: string; story: string }>(
-    `SELECT n, provider, story, updated_at AS updatedAt FROM subjects INDEXED BY subjects_by_update
+  const subjectsBetween = db.prepare<number[], Found>(
+    `SELECT n, id, provider, story, updated_at AS updatedAt, NOT EXISTS (
+        SELECT 1 FROM subjects AS other INDEXED BY subjects_of_story
+        WHERE other.story = s.story AND other.provider = s.provider AND other.n <> s.n
+      ) AS isAlone
+      FROM subjects AS s INDEXED BY subjects_by_update
       WHERE (updated_at, n) > (?, ?) AND (updated_at, n) <= (?, ?) ORDER BY updated_at, n LIMIT +?`,
   )
-  const ofStory = db.prepare<[story: string, provider: string], { id: string; updatedAt: number; hasTimer: number }>(
-    `SELECT id, updated_at AS updatedAt, EXISTS (SELECT 1 FROM timers WHERE provider = s.provider AND subject = s.id) AS hasTimer
-      FROM subjects AS s INDEXED BY subjects_of_story WHERE story = ? AND provider = ?`,
+  const ofStory = db.prepare<[story: string, provider: string], Row>(
+    `SELECT n, id, updated_at AS updatedAt FROM subjects INDEXED BY subjects_of_story WHERE story = ? AND provider = ?`,
+  )
+  const hasTimers = db.prepare<[], unknown>('SELECT 1 FROM timers LIMIT 1')
+  const timerOf = db.prepare<[provider: string, subject: string], unknown>(
+    'SELECT 1 FROM timers WHERE provider = ? AND subject = ? LIMIT 1',
+  )
+  const owedSubjects = db.prepare<[], { provider: string; subject: string }>(
+    ['waiting', 'attempting']
+      .map(
+        status =>
+          `SELECT e.provider, e.subject FROM deliveries AS d INDEXED BY ${status === 'waiting' ? 'waiting_by_due' : 'deliveries_not_waiting'}
+            CROSS JOIN events AS e ON e.n = d.event WHERE d.status = '${status}' AND e.subject IS NOT NULL`,
+      )
+      .join(' UNION ALL '),
   )
   const isOwed = db.prepare<[hashes: string, recent: string, subject: string, provider: string], unknown>(
     `SELECT 1 FROM (${EVENTS_ABOUT}) AS about CROSS JOIN events AS e ON e.n = about.place
       CROSS JOIN deliveries AS d ON ${OF_EVENT}
       WHERE e.subject = ? AND e.provider = ? AND d.status IN ('waiting', 'attempting') LIMIT 1`,
   )
-  const dropSubjects = db.prepare<[string, string], { n: number; id: string }>(
-    'DELETE FROM subjects WHERE story = ? AND provider = ? RETURNING n, id',
-  )
+  const dropSubjects = db.prepare<[number, number]>('DELETE FROM subjects WHERE n >= ? AND n <= ?')
+  const hasCounters = db.prepare<[], unknown>('SELECT 1 FROM story_counters LIMIT 1')
   const dropCounters = db.prepare<[string, string]>('DELETE FROM story_counters WHERE story = ? AND provider = ?')
 
   // Events up to this row have been searched for those without a delivery.
@@ -101,68 +153,98 @@ export function pruneRows(
   // Subjects up to its place have been looked at. Another walk looks at those again, because what was in use then may be done now.
   let first = walk()
   let again = walk()
-  let beyond = { excess: 0, to: START.updatedAt }
+  let beyond = UNKNOWN
 
-  const forgetEvent = ({ n, id, subject }: EventKey): void => {
-    dropIdempotency.run(idOf('events', n, id))
-    if (subject !== null) index.dropEvent(subject, n)
+  /** Deletes events without a delivery, of these rows. */
+  function dropUndelivered({ from, to }: Run): void {
+    const events = undelivered.all(from, to)
+    for (const run of runsOf(events)) dropEvents.run(run.from, run.to)
+    const mayHaveKeys = events.length > 0 && hasIdempotency.get() !== undefined
+    for (const { n, id, subject } of events) {
+      if (mayHaveKeys) dropIdempotency.run(idOf('events', n, id))
+      if (subject !== null) index.dropEvent(subject, n)
+    }
   }
 
-  const isInUse = (story: string, provider: string, updatedAt: number): boolean =>
-    ofStory.all(story, provider).some(subject => {
-      if (subject.updatedAt > updatedAt || subject.hasTimer === 1) return true
-      const hashes = JSON.stringify([hashOf(subject.id)])
-      return isOwed.get(hashes, index.recentEvents([subject.id]), subject.id, provider) !== undefined
-    })
-
-  /** Deletes settled deliveries; returns the newest event of theirs. */
-  function pruneDeliveries(excess: number): { count: number; newest: number } {
-    forget()
-    const totals = tallies.changeTotals()
+  /** Deletes settled deliveries; returns the rows of their events, which may have others. */
+  function pruneDeliveries(excess: number): { count: number; events: Run[] } {
     const old = oldestSettled.all(excess, excess, excess, excess)
-    let newest = 0
-    for (const { n } of old) {
-      totals.attempts -= dropAttempts.run(n * ATTEMPTS_EACH, (n + 1) * ATTEMPTS_EACH).changes
-      const dropped = dropDelivery.get(n)
-      if (dropped === undefined) continue
-      totals[dropped.status]--
-      const event = dropEvent.get(dropped.event)
-      if (event !== undefined) forgetEvent(event)
-      newest = Math.max(newest, dropped.event)
+    // Only of those that were cancelled something may be cached.
+    if (old.some(({ status }) => status === 'cancelled')) forget()
+    const totals = tallies.changeTotals()
+    for (const { status } of old) totals[status]--
+    const events: Run[] = []
+    for (const { from, to } of runsOf(old)) {
+      const of = eventsOf.get(from, to)
+      if (of?.from && of.to) events.push({ from: of.from, to: of.to })
+      totals.attempts -= dropAttempts.run(from * ATTEMPTS_EACH, (to + 1) * ATTEMPTS_EACH).changes
+      dropDeliveries.run(from, to)
     }
-    return { count: old.length, newest }
+    return { count: old.length, events }
   }
 
   /** Deletes events without a delivery: those as old as the deliveries that went, and those with `keep` newer events. */
-  function pruneUndelivered(keep: number, goneTo: number): void {
+  function pruneUndelivered(keep: number, goneFrom: readonly Run[]): void {
     const newest = newestEvent.get()?.n ?? 0
-    const to = Math.max(goneTo, Math.min(newest - keep, sweptTo + MOST_LOOKED_AT))
-    if (to > sweptTo) {
-      for (const event of dropUndelivered.all(sweptTo, to)) forgetEvent(event)
-      sweptTo = to
-    }
+    let to = Math.min(newest - keep, sweptTo + MOST_LOOKED_AT)
+    for (const run of goneFrom) to = Math.max(to, run.to)
+    for (const run of goneFrom)
+      if (run.from <= sweptTo) dropUndelivered({ from: run.from, to: Math.min(run.to, sweptTo) })
+    if (to <= sweptTo) return
+    dropUndelivered({ from: sweptTo + 1, to })
+    sweptTo = to
   }
 
-  /** Walks on up to a place and drops at most so many subjects, in whole stories; returns how many it dropped. */
-  function pruneOn(walk: Walk, most: number, to: Place, excess: number, newest: number): number {
+  /** Tells which subjects owed deliveries are about; in one query where they are fewer than the subjects to ask for. */
+  function whoIsOwed(asked: number): (provider: string, id: string) => boolean {
+    const { waiting, attempting } = tallies.totals()
+    if (waiting + attempting === 0) return () => false
+    if (waiting + attempting > asked)
+      return (provider, id) =>
+        isOwed.get(JSON.stringify([hashOf(id)]), index.recentEvents([id]), id, provider) !== undefined
+    const owed = new Set(owedSubjects.all().map(({ provider, subject }) => `${provider}/${subject}`))
+    return (provider, id) => owed.has(`${provider}/${id}`)
+  }
+
+  /** Walks on up to a place and drops at most so many subjects, in whole stories; tells how many, and whether it has read them all. */
+  function pruneOn(
+    walk: Walk,
+    most: number,
+    to: Place,
+    excess: number,
+    newest: number,
+  ): { count: number; isThrough: boolean } {
     const found = subjectsBetween.all(walk.at.updatedAt, walk.at.n, to.updatedAt, to.n, most)
+    const isOwed = whoIsOwed(found.length)
+    const mayHaveTimers = hasTimers.get() !== undefined
+    const mayHaveCounters = hasCounters.get() !== undefined
+    const isInUse = (provider: string, { id, updatedAt }: Row): boolean =>
+      updatedAt > newest || (mayHaveTimers && timerOf.get(provider, id) !== undefined) || isOwed(provider, id)
     const seen = new Set<string>()
-    let dropped = 0
+    const dropped: Row[] = []
     for (const subject of found) {
-      if (dropped >= excess) return dropped
-      const { provider, story } = subject
+      if (dropped.length >= excess) break
+      const { provider, story, isAlone } = subject
       walk.at = subject
-      const key = `${provider}/${story}`
-      if (seen.has(key)) continue
-      seen.add(key)
-      if (isInUse(story, provider, newest)) continue
-      const gone = dropSubjects.all(story, provider)
-      for (const { n, id } of gone) index.dropSubject(id, n)
-      dropped += gone.length
-      dropCounters.run(story, provider)
+      let subjects: Row[] = [subject]
+      if (isAlone === 0) {
+        const key = `${provider}/${story}`
+        if (seen.has(key)) continue
+        seen.add(key)
+        subjects = ofStory.all(story, provider)
+      }
+      if (subjects.some(one => isInUse(provider, one))) continue
+      for (const one of subjects) {
+        index.dropSubject(one.id, one.n)
+        dropped.push(one)
+      }
+      if (mayHaveCounters) dropCounters.run(story, provider)
     }
-    walk.pace = dropped * 2 > found.length ? Math.min(MOST_LOOKED_AT, walk.pace * 2) : Math.max(SLOWEST, walk.pace >> 1)
-    return dropped
+    for (const run of runsOf(dropped.sort((a, b) => a.n - b.n))) dropSubjects.run(run.from, run.to)
+    if (dropped.length < excess)
+      walk.pace =
+        dropped.length * 2 > found.length ? Math.min(MOST_LOOKED_AT, walk.pace * 2) : Math.max(SLOWEST, walk.pace >> 1)
+    return { count: dropped.length, isThrough: found.length < most }
   }
 
   /** Deletes whole stories, least recently changed first, unless a timer or an owed delivery needs them. */
@@ -170,16 +252,16 @@ export function pruneRows(
     const excess = (subjectCount.get()?.count ?? 0) - keep
     if (excess <= 0) return
     // What was beyond the number that is kept still is, while no fewer are: most are not counted again.
-    if (excess < beyond.excess || first.at.updatedAt >= beyond.to)
-      beyond = { excess, to: lastToGo.get(excess - 1)?.updatedAt ?? START.updatedAt }
+    if (excess < beyond.excess) beyond = { excess, to: lastToGo.get(excess - 1)?.updatedAt ?? START.updatedAt }
     const newest = beyond.to
     const { waiting, attempting } = tallies.totals()
     // With fewer owed deliveries than that, some can surely go.
     const most = excess > waiting + attempting ? MOST_LOOKED_AT : first.pace
     const dropped = pruneOn(first, most, { updatedAt: newest, n: Number.MAX_SAFE_INTEGER }, excess, newest)
-    if (dropped >= excess) return
+    if (dropped.isThrough) beyond = UNKNOWN
+    if (dropped.count >= excess) return
     const from = again.at
-    pruneOn(again, again.pace, first.at, excess - dropped, newest)
+    pruneOn(again, again.pace, first.at, excess - dropped.count, newest)
     if (again.at === from) again.at = START
   }
 
@@ -188,8 +270,8 @@ export function pruneRows(
       const keep = Math.max(0, given)
       const { delivered, exhausted, cancelled } = tallies.totals()
       const excess = delivered + exhausted + cancelled - keep
-      const gone = excess > 0 ? pruneDeliveries(excess) : { count: 0, newest: 0 }
-      pruneUndelivered(keep, gone.newest)
+      const gone = excess > 0 ? pruneDeliveries(excess) : { count: 0, events: [] }
+      pruneUndelivered(keep, gone.events)
       pruneStories(keep)
       index.dropped()
       return gone.count
@@ -198,7 +280,7 @@ export function pruneRows(
       sweptTo = 0
       first = walk()
       again = walk()
-      beyond = { excess: 0, to: START.updatedAt }
+      beyond = UNKNOWN
     },
   }
 }
