@@ -1,4 +1,5 @@
 // Isolated spaces on one server, each a whole emulator of its own, made on first use.
+import { setMaxListeners } from 'node:events'
 import { EmulatorError } from '../core/errors.js'
 import { stream } from '../core/seed.js'
 import type { Emulator, EmulatorOptions } from './contract.js'
@@ -79,6 +80,13 @@ function checkName(name: string): void {
   })
 }
 
+/** Ends a space. Each stream of its journal listens to it, and Node warns from eleven listeners on. */
+function spaceEnd(): AbortController {
+  const end = new AbortController()
+  setMaxListeners(0, end.signal)
+  return end
+}
+
 /** The spaces of a server around its own emulator. */
 export function createSpaces({ root, make, startedWith = {}, limit = 1000, idleMs = IDLE_MS }: SpacesInput): Spaces {
   interface Entry {
@@ -90,7 +98,7 @@ export function createSpaces({ root, make, startedWith = {}, limit = 1000, idleM
     usedAt: number
   }
   const entries = new Map<string, Entry>()
-  const rootLeaves = new AbortController()
+  const rootLeaves = spaceEnd()
   const { clock: time } = root
   let cancelLook: (() => void) | undefined
 
@@ -134,7 +142,7 @@ export function createSpaces({ root, make, startedWith = {}, limit = 1000, idleM
         code: 'conflict',
         hint: 'Delete unused ones with DELETE /spaces/{name}.',
       })
-    const leave = new AbortController()
+    const leave = spaceEnd()
     const space = make({ ledger: ':memory:', clock: clock ?? root.clock.kind, seed: seed ?? seedOfSpace(name) }).then(
       emulator => ({ name, emulator, gone: leave.signal }),
     )

@@ -112,7 +112,7 @@ export function createApp(options: AppOptions): App {
         })
       throw errorWithin(signal, error)
     } finally {
-      if (outgoing === undefined || outgoing.closed) leave?.()
+      if (outgoing === undefined || outgoing.destroyed) leave?.()
       else if (leave) outgoing.once('close', leave)
     }
   }
@@ -172,8 +172,9 @@ export function createApp(options: AppOptions): App {
               followFailed(error)
             }
           }
-          if (outgoing) outgoing.once('close', run)
-          else setImmediate(run)
+          // Its client may have left before there was an answer.
+          if (outgoing === undefined || outgoing.destroyed) setImmediate(run)
+          else outgoing.once('close', run)
         },
       }),
     )

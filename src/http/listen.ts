@@ -102,9 +102,29 @@ function refuseWithProblems(server: Server, responses: Responses): void {
   })
 }
 
+/** Ends pipelined responses with their connection: Node closes the one whose turn it is, and never those behind it. */
+function createPipelines(): (connection: Duplex, response: ServerResponse) => void {
+  const pipelines = new WeakMap<Duplex, Set<ServerResponse>>()
+  return (connection, response) => {
+    const known = pipelines.get(connection)
+    const waiting = known ?? new Set()
+    waiting.add(response)
+    response.once('close', () => waiting.delete(response))
+    if (known) return
+    pipelines.set(connection, waiting)
+    connection.once('close', () => {
+      for (const one of waiting) {
+        if (one.socket !== null || one.destroyed) continue
+        one.destroy()
+        one.emit('close')
+      }
+    })
+  }
+}
+
 /** Resolves when no answer is under way. */
 async function ended(responses: Responses): Promise<void> {
-  const open = [...responses.values()].filter(({ closed }) => !closed)
+  const open = [...responses.values()].filter(({ destroyed }) => !destroyed)
   if (open.length === 0) return
   await Promise.all(open.map(response => new Promise(resolve => response.once('close', resolve))))
   await ended(responses)
@@ -118,12 +138,14 @@ export async function listen(app: App, { host, port }: { host: string; port: num
     errorHandler: error => problemResponse(error instanceof RequestError ? notHttp(error) : error),
   })
   const responses: Responses = new Map()
+  const endWithConnection = createPipelines()
   const server = createServer(
     // A request without a Host header is refused by the app, in words.
     { requireHostHeader: false },
     // Listeners to each response would cost more than the checks of a request.
     (request, response) => {
       responses.set(request.socket, response)
+      if (response.socket === null) endWithConnection(request.socket, response)
       void respond(request, response)
     },
   )

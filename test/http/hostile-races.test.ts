@@ -1,5 +1,6 @@
 // What callers do to a server that is busy: what they wait for goes away, two of them change one thing, a page opens spaces.
-import { describe, expect, it } from 'vitest'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { stream } from '../../src/core/seed.js'
 import type { Emulator } from '../../src/emulator/contract.js'
 import { listen } from '../../src/http/listen.js'
@@ -238,6 +239,59 @@ describe('an idle space', () => {
     await until(['owing'])
     expect((await root('POST', '/spaces/owing/_standin/deliveries/dl_1/cancel')).status).toBe(200)
     await until([])
+  })
+})
+
+describe('clients that leave', () => {
+  it('with pipelined requests behind one that waits leave nothing in use, and what they asked for is carried out', async () => {
+    const { app, spaces, root } = await owing('/spaces/a')
+    const server = await listen(app, { host: '127.0.0.1', port: 0 })
+    const { emulator: own } = await spaces.enter('a')
+    const listening = countListeners(own)
+    const warnings: Error[] = []
+    const warn = (warning: Error) => warnings.push(warning)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    let [entered, inUse] = [0, 0]
+    let look = () => {}
+    const { use } = spaces
+    spaces.use = name => {
+      const leave = use(name)
+      entered++
+      inUse++
+      look()
+      return () => {
+        inUse--
+        leave()
+        look()
+      }
+    }
+    const until = (holds: () => boolean) =>
+      new Promise<void>(resolve => {
+        look = () => holds() && resolve()
+        look()
+      })
+    own.journal.listen(() => look())
+    const body = '{"name":"t_1"}'
+    const head = (line: string, ...more: string[]) =>
+      [`${line} HTTP/1.1`, 'Host: localhost', ...more, '', ''].join('\r\n')
+    const wait = head('GET /spaces/a/_standin/deliveries/dl_1/wait?timeout=1h')
+    const behind = [
+      wait,
+      head('GET /spaces/a/_standin/health'),
+      head('GET /spaces/a/_standin/journal'),
+      head('POST /spaces/a/acme/api/things', 'Authorization: k', `Content-Length: ${body.length}`) + body,
+    ]
+    const clients = Array.from({ length: 20 }, () => connect(server.port, '127.0.0.1'))
+    for (const client of clients) client.write([wait, ...behind].join(''))
+    await until(() => entered === 100)
+    for (const client of clients) client.destroy()
+    const made = () => own.ledger.events({ type: 'thing.made' }, { limit: 100 }).length
+    await until(() => inUse === 0 && made() === 21)
+    await turn()
+    expect([listening(), warnings]).toEqual([1, []])
+    expect((await root('GET', '/spaces/a/_standin/health')).status).toBe(200)
+    await server.close(new Promise(() => {}))
   })
 })
 
