@@ -56,13 +56,16 @@ const NOTHING = Buffer.alloc(0)
 const beginsWith = (bytes: Buffer, start: Buffer) =>
   bytes.length >= start.length && bytes.compare(start, 0, start.length, 0, start.length) === 0
 
-/** A parser that expects nothing yet: bytes that come unasked are an error of the receiver. */
-export function createResponseParser(): ResponseParser {
+/** The last head that a receiver has sent: it sends the same one again and again, but for its date. */
+export interface LastHead {
+  head: Head | undefined
+}
+
+/** A parser that expects nothing yet: bytes that come unasked are an error of the receiver. `last` may be that of several connections. */
+export function createResponseParser(last: LastHead = { head: undefined }): ResponseParser {
   let method = ''
   let handler: ParseHandler | undefined
   let pending: Buffer = NOTHING
-  /** The connection's last head: a receiver sends the same one again and again, but for its date. */
-  let last: Head | undefined
   let state: 'head' | 'length' | 'size' | 'chunk' | 'newline' | 'trailer' | 'close' | 'over' = 'over'
   let remaining = 0
   let scanned = 0
@@ -111,15 +114,16 @@ export function createResponseParser(): ResponseParser {
   }
 
   function head(): boolean {
-    const known = last !== undefined && scanned === 0 && beginsWith(pending, last.bytes)
-    const found = known ? last : parsedHead()
+    const before = method === 'HEAD' || scanned > 0 ? undefined : last.head
+    const known = before !== undefined && beginsWith(pending, before.bytes)
+    const found = known ? before : parsedHead()
     if (found === undefined) return false
     pending = pending.subarray(found.bytes.length)
     scanned = 0
     if (found.status < 200) return true
     // A copy: the bytes are a part of all that was read with them. What a response to HEAD says of its body holds for no other.
     if (!known && method !== 'HEAD' && found.bytes.length <= KEPT_HEAD_BYTES)
-      last = { ...found, bytes: Buffer.from(found.bytes) }
+      last.head = { ...found, bytes: Buffer.from(found.bytes) }
     const { status, headers, framing } = found
     handler?.answered(status, headers)
     keepMs = found.keepMs
@@ -201,7 +205,6 @@ export function createResponseParser(): ResponseParser {
       trailerBytes = 0
       keepMs = undefined
       malformed = false
-      if (of === 'HEAD') last = undefined
     },
     feed(bytes) {
       if (state === 'over') {

@@ -1,7 +1,7 @@
 // Sends messages over kept-alive connections, each of which carries one exchange at a time.
 import type { Socket } from 'node:net'
 import type { Clock } from '../core/clock.js'
-import { createResponseParser, type ResponseParser } from './response-parser.js'
+import { createResponseParser, type LastHead, type ResponseParser } from './response-parser.js'
 import type { Connect } from './transport-connect.js'
 import {
   closedEarly,
@@ -55,14 +55,17 @@ interface Origin {
   idle: Connection[]
   /** Its receiver keeps connections open: it has said so, or has answered on a reused one. */
   keeps: boolean
+  lastHead: LastHead
 }
 
 /** How long an idle connection is kept; 0 where it is not. `promisedMs` as the parser says. */
 const idleMs = (promisedMs: number | undefined) =>
   promisedMs === undefined ? IDLE_MS : Math.max(0, Math.min(promisedMs - MARGIN_MS, IDLE_PROMISED_MS))
 
-/** Head and body in one piece, so that most requests take one packet. */
-function written(head: string, body: string | Uint8Array, length: number): Buffer {
+/** Head and body in one piece, so that most requests take one packet; a text is to be written as latin1. */
+function written(head: string, body: string | Uint8Array, length: number): string | Buffer {
+  // ASCII alone, which Node hands to the system without a buffer in between.
+  if (body.length === length && typeof body === 'string') return head + body
   const bytes = Buffer.allocUnsafe(head.length + length)
   bytes.write(head, 0, 'latin1')
   if (typeof body === 'string') bytes.write(body, head.length, 'utf8')
@@ -112,7 +115,7 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
   function originOf(to: Destination): Origin {
     let origin = origins.get(to.origin)
     if (origin === undefined) {
-      origin = { to, idle: [], keeps: false }
+      origin = { to, idle: [], keeps: false, lastHead: { head: undefined } }
       origins.set(to.origin, origin)
     }
     return origin
@@ -195,7 +198,7 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
       at,
       socket: undefined,
       current: undefined,
-      parser: createResponseParser(),
+      parser: createResponseParser(at.lastHead),
       closed: false,
       reused: false,
       keepMs: 0,
@@ -252,7 +255,7 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
             handler.failed(notHttp(to.shown, why))
           },
         })
-        socket.write(bytes)
+        socket.write(bytes, 'latin1')
         if (socket.errored === null || !connection.reused) return
         connection.current = undefined
         drop(connection)

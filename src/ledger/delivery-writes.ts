@@ -2,6 +2,7 @@
 import { type Delivery, type DeliveryState, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import { EmulatorError } from '../core/errors.js'
 import type { LedgerRows } from '../core/ledger.js'
+import { createAttemptTexts } from './attempt-texts.js'
 import { noteAttemptsBeside } from './attempts-beside.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
@@ -92,6 +93,7 @@ export function writeDeliveries(
   // How many characters the last attempt's end has added to its row, and room for as many.
   let endLength = 0
   let room = roomFor(endLength)
+  const texts = createAttemptTexts()
 
   const refOf = (id: string): DeliveryRef => {
     const ref = inFlight.get(id) ?? find(id)
@@ -183,7 +185,7 @@ export function writeDeliveries(
     startAttempt: attempt => {
       const ref = refOf(attempt.deliveryId)
       const key = attemptKey(ref.n, attempt.number)
-      insertAttempt.run(...attemptValues(attempt, key, room))
+      insertAttempt.run(...attemptValues(attempt, key, room, texts.headers(attempt.headers)))
       if (attempt.cause === 'scheduled' && ref.status === 'waiting') {
         markAttempting.run(ref.n)
         moved(ref, 'attempting')
@@ -200,8 +202,8 @@ export function writeDeliveries(
     finishAttempt: end => {
       const ref = refOf(end.deliveryId)
       inFlight.delete(end.deliveryId)
-      const outcome = JSON.stringify(end.outcome)
-      const answer = end.answer === null ? null : JSON.stringify(end.answer)
+      const outcome = texts.outcome(end.outcome)
+      const answer = end.answer === null ? null : texts.answer(end.answer)
       const length = outcome.length + (answer?.length ?? 0)
       if (length !== endLength) {
         endLength = length

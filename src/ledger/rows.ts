@@ -172,8 +172,8 @@ export function roomFor(length: number): string {
   return 'null'.padEnd(Math.min(MOST_ROOM, length + DURATION_BYTES))
 }
 
-/** In the order of the table's columns. */
-export function attemptValues(attempt: Attempt, key: number, noAnswer: string): Value[] {
+/** In the order of the table's columns; `headers` are the attempt's as JSON. */
+export function attemptValues(attempt: Attempt, key: number, noAnswer: string, headers: string): Value[] {
   return [
     key,
     attempt.cause,
@@ -183,7 +183,7 @@ export function attemptValues(attempt: Attempt, key: number, noAnswer: string): 
     attempt.dueReason,
     attempt.method,
     attempt.url,
-    JSON.stringify(attempt.headers),
+    headers,
     attempt.faults.length === 0 ? null : JSON.stringify(attempt.faults),
     attempt.outcome === null ? null : JSON.stringify(attempt.outcome),
     attempt.accepted ? 1 : 0,

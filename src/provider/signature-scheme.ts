@@ -8,7 +8,9 @@ import {
   ED25519_BYTES,
   ed25519PublicKey,
   ed25519Signature,
-  hmacSha256,
+  type HmacKey,
+  hmacBy,
+  hmacKey,
 } from './signing.js'
 
 /**
@@ -128,13 +130,32 @@ export function keyProblem(scheme: SignatureScheme, secret: string): string | un
   return lengths.includes(bytes.length) ? undefined : `it must hold ${lengths.join(' or ')} bytes, not ${bytes.length}`
 }
 
+/** How many keys of a scheme are kept. */
+const MOST_KEYS = 1000
+
+// Making one costs as much as half a signature.
+const hmacKeys = new WeakMap<SignatureScheme['key'], Map<string, HmacKey>>()
+
+function hmacKeyOf(key: SignatureScheme['key'], secret: string): HmacKey {
+  let known = hmacKeys.get(key)
+  if (known === undefined || known.size >= MOST_KEYS) {
+    known = new Map()
+    hmacKeys.set(key, known)
+  }
+  let made = known.get(secret)
+  if (made === undefined) {
+    made = hmacKey(keyOf(key, secret))
+    known.set(secret, made)
+  }
+  return made
+}
+
 /** The signature of a text or bytes by a secret, in the algorithm and the encoding of its scheme. */
 export function signatureOf(scheme: SignatureScheme, secret: string, signed: string | Uint8Array): string {
   const own = schemeFor(scheme, secret)
-  const key = keyOf(own.key, secret)
   return own.algorithm === 'ed25519'
-    ? ed25519Signature(key, signed).toString(own.encoding)
-    : hmacSha256(key, signed, own.encoding)
+    ? ed25519Signature(keyOf(own.key, secret), signed).toString(own.encoding)
+    : hmacBy(hmacKeyOf(own.key, secret), signed, own.encoding)
 }
 
 /** An instant (ms) as the scheme writes its timestamp. */

@@ -16,6 +16,35 @@ import type { Stream } from '../core/seed.js'
 const BLOCK_BYTES = 64
 const SHA256_BYTES = 32
 
+/** A key of HMAC-SHA256 as its two hashes begin with it (RFC 2104); the outer one has room for the inner one's result. */
+export interface HmacKey {
+  inner: Uint8Array
+  outer: Buffer
+}
+
+/** What `hmacBy` needs of a key. */
+export function hmacKey(key: Uint8Array): HmacKey {
+  const short = key.length > BLOCK_BYTES ? hashBytes('sha256', key) : key
+  const inner = Buffer.alloc(BLOCK_BYTES, 0x36)
+  const outer = Buffer.alloc(BLOCK_BYTES + SHA256_BYTES, 0x5c)
+  for (const [i, byte] of short.entries()) {
+    inner[i] = byte ^ 0x36
+    outer[i] = byte ^ 0x5c
+  }
+  return { inner, outer }
+}
+
+/** `hmacSha256` by a key that is used again and again. */
+export function hmacBy({ inner, outer }: HmacKey, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
+  // By two hashes: an object of createHmac costs the garbage collector more than the hashing costs.
+  const bytes = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text))
+  bytes.set(inner)
+  if (typeof text === 'string') bytes.write(text, BLOCK_BYTES)
+  else bytes.set(text, BLOCK_BYTES)
+  outer.write(hash('sha256', bytes, 'binary'), BLOCK_BYTES, 'latin1')
+  return hash('sha256', outer, encoding)
+}
+
 /**
  * HMAC-SHA256 of a text (UTF-8) or bytes.
  *
@@ -23,20 +52,7 @@ const SHA256_BYTES = 32
  * hmacSha256('a-secret', `${timestamp}.${body}`, 'hex')
  */
 export function hmacSha256(key: string | Uint8Array, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
-  // RFC 2104 by two hashes: an object of createHmac costs the garbage collector more than the hashing costs.
-  const given = typeof key === 'string' ? Buffer.from(key) : key
-  const short = given.length > BLOCK_BYTES ? hashBytes('sha256', given) : given
-  const inner = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text)).fill(0x36, 0, BLOCK_BYTES)
-  const outer = Buffer.allocUnsafe(BLOCK_BYTES + SHA256_BYTES).fill(0x5c, 0, BLOCK_BYTES)
-  for (let i = 0; i < short.length; i++) {
-    const byte = short[i] ?? 0
-    inner[i] = byte ^ 0x36
-    outer[i] = byte ^ 0x5c
-  }
-  if (typeof text === 'string') inner.write(text, BLOCK_BYTES)
-  else inner.set(text, BLOCK_BYTES)
-  outer.write(hash('sha256', inner, 'hex'), BLOCK_BYTES, 'hex')
-  return hash('sha256', outer, encoding)
+  return hmacBy(hmacKey(typeof key === 'string' ? Buffer.from(key) : key), text, encoding)
 }
 
 /** The bytes of an HMAC with any hash (`sha1`, `sha512` …). */
