@@ -7,7 +7,7 @@ import { noteAttemptsBeside } from './attempts-beside.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
 import { writeEvents } from './event-writes.js'
-import { idOf, placeFor, rowById } from './row-ids.js'
+import { idOf, rowById } from './row-ids.js'
 import {
   attemptKey,
   attemptValues,
@@ -51,10 +51,6 @@ export function writeDeliveries(
   index: Pick<SubjectIndex, 'addEvent'>,
 ): DeliveryWrites {
   const events = writeEvents(db, counters, index)
-  const insertDelivery = db.prepare<Value[]>(
-    `INSERT INTO deliveries (n, id, event, event_id, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
-      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
   const claim = db.prepare<[lane: number, now: number, limit: number], DeliveryRow>(CLAIM)
   const find = rowById<DeliveryRef>(db, 'deliveries', 'n, lane, status')
   const putBack = db.prepare<[number]>("UPDATE deliveries SET status = 'waiting' WHERE n = ?")
@@ -126,32 +122,13 @@ export function writeDeliveries(
     insertEvent: events.insertEvent,
 
     insertDelivery: (delivery: Delivery) => {
-      const event = events.keyOf(delivery.eventId)
+      const { status } = delivery
       const lane = tallies.openLane(delivery.subscriptionId)
-      const { n, id } = placeFor(counters, 'deliveries', delivery.id)
-      insertDelivery.run(
-        n,
-        id,
-        event.n,
-        event.id,
-        lane.n,
-        delivery.provider,
-        delivery.channel,
-        delivery.type,
-        delivery.status,
-        delivery.attempts,
-        delivery.counted,
-        delivery.dueAt,
-        delivery.dueReason,
-        delivery.createdAt,
-        delivery.settledAt,
-        delivery.body,
-      )
+      const n = events.insertDelivery(delivery, lane.n)
       // As if claimed now: it is about to be attempted.
-      if (delivery.status === 'attempting') inFlight.set(delivery.id, { n, lane: lane.n, status: delivery.status })
-      tallies.changeTotals()[delivery.status]++
-      if (delivery.status === 'delivered' || delivery.status === 'exhausted')
-        tallies.changeLane(lane.n)[delivery.status]++
+      if (status === 'attempting') inFlight.set(delivery.id, { n, lane: lane.n, status })
+      tallies.changeTotals()[status]++
+      if (status === 'delivered' || status === 'exhausted') tallies.changeLane(lane.n)[status]++
     },
 
     claim: (subscriptionId, now, limit) => {

@@ -1,4 +1,5 @@
-// Inserts events, and knows the newest one: its deliveries are inserted with it.
+// Inserts events, each with its deliveries.
+import type { Delivery } from '../core/delivery.js'
 import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Counters } from './counters.js'
@@ -14,11 +15,14 @@ interface EventKey {
 
 /** The writes of events. */
 export interface EventWrites extends Pick<LedgerRows, 'insertEvent'> {
-  /** The event of a delivery that is about to be inserted. Throws where it is not the newest: its deliveries have numbers in a row. */
-  keyOf(eventId: string): EventKey
+  /** Returns the number of its row. Throws where its event is not the newest: the deliveries of one have numbers in a row. */
+  insertDelivery(delivery: Delivery, lane: number): number
   /** Rows were rolled back or changed elsewhere. */
   forget(): void
 }
+
+/** Why the first attempt of nearly every delivery is due. */
+const FIRST = 'first attempt'
 
 /** Prepares the statements. */
 export function writeEvents(
@@ -30,9 +34,30 @@ export function writeEvents(
     `INSERT INTO events (n, id, deliveries_from, provider, channel, type, variant, subject, account, created_at, payload,
       warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
+  const insertDelivery = db.prepare<Value[]>(
+    `INSERT INTO deliveries (n, id, event, event_id, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
+      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  // As nearly all are when they are made: each bound value costs time.
+  const insertNew = (status: 'waiting' | 'attempting') =>
+    db.prepare<Value[]>(
+      `INSERT INTO deliveries (n, event, lane, provider, channel, type, status, attempts, counted, due_at, due_reason, created_at, body)
+        VALUES (?, ?, ?, ?, ?, ?, '${status}', 0, 0, ?, '${FIRST}', ?, ?)`,
+    )
+  const insertWaiting = insertNew('waiting')
+  const insertAttempting = insertNew('attempting')
   const columns = 'n, id, n = (SELECT max(n) FROM events) AS isNewest'
   const find = rowById<EventKey & { isNewest: number }>(db, 'events', columns)
   let last: (EventKey & { eventId: string }) | undefined
+
+  const keyOf = (eventId: string): EventKey => {
+    if (eventId === last?.eventId) return last
+    const event = find(eventId)
+    if (event === undefined) throw new Error(`The ledger has no event ${eventId}.`)
+    if (event.isNewest === 0) throw new Error(`A delivery of ${eventId} must be inserted before the next event.`)
+    return event
+  }
+
   return {
     insertEvent: (event, text = payloadText(event)) => {
       const { n, id } = placeFor(counters, 'events', event.id)
@@ -54,12 +79,44 @@ export function writeEvents(
       if (event.subject !== null) index.addEvent(event.subject, n)
       last = { eventId: event.id, n, id }
     },
-    keyOf: eventId => {
-      if (eventId === last?.eventId) return last
-      const event = find(eventId)
-      if (event === undefined) throw new Error(`The ledger has no event ${eventId}.`)
-      if (event.isNewest === 0) throw new Error(`A delivery of ${eventId} must be inserted before the next event.`)
-      return event
+    insertDelivery: (delivery, lane) => {
+      const event = keyOf(delivery.eventId)
+      const { n, id } = placeFor(counters, 'deliveries', delivery.id)
+      const { provider, channel, type, status, attempts, counted, dueAt, dueReason, createdAt, settledAt, body } =
+        delivery
+      const isUntried = attempts === 0 && counted === 0 && dueReason === FIRST && settledAt === null
+      if (isUntried && (status === 'waiting' || status === 'attempting') && id === null && event.id === null)
+        (status === 'waiting' ? insertWaiting : insertAttempting).run(
+          n,
+          event.n,
+          lane,
+          provider,
+          channel,
+          type,
+          dueAt,
+          createdAt,
+          body,
+        )
+      else
+        insertDelivery.run(
+          n,
+          id,
+          event.n,
+          event.id,
+          lane,
+          provider,
+          channel,
+          type,
+          status,
+          attempts,
+          counted,
+          dueAt,
+          dueReason,
+          createdAt,
+          settledAt,
+          body,
+        )
+      return n
     },
     forget: () => {
       last = undefined

@@ -6,6 +6,7 @@ import type { DeliveryFilter, EventFilter, ListedDelivery, Page, SubjectFilter }
 import type { Outcome } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Database, Statement, Value } from './database.js'
+import { hashOf } from './recent-entries.js'
 import { idColumn, idOf, rowById } from './row-ids.js'
 import {
   ATTEMPTS_EACH,
@@ -20,7 +21,7 @@ import {
   type SubjectRow,
   subjectOf,
 } from './rows.js'
-import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
+import { EVENTS_ABOUT, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** Up to this many waiting deliveries are sorted; with more, a walk back from the newest row soon finds enough. */

@@ -1,9 +1,10 @@
 // Pruning: what is settled, undelivered or done goes, oldest first, beyond a number that is kept of each.
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from '../core/delivery.js'
 import type { Database } from './database.js'
+import { hashOf } from './recent-entries.js'
 import { idOf } from './row-ids.js'
 import { ATTEMPTS_EACH, OF_EVENT } from './rows.js'
-import { EVENTS_ABOUT, hashOf, type SubjectIndex } from './subject-index.js'
+import { EVENTS_ABOUT, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
 /** The most events and the most subjects that one call looks at: a call holds up everything else. */

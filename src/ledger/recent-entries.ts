@@ -36,6 +36,13 @@ export interface Newest {
 /** Before the first row. */
 export const NOTHING: Newest = { subjects: 0, events: 0 }
 
+/** 32 bits of a subject's id, as they are stored: FNV-1a, signed. */
+export function hashOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
 /** No entries. */
 export const emptyState = (newest: Newest): State => ({
   buckets: Array.from({ length: BUCKETS }, () => ({ places: new Map(), gone: [] })),

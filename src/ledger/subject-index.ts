@@ -8,6 +8,7 @@ import {
   type Entry,
   emptyBucket,
   emptyState,
+  hashOf,
   type Newest,
   NOTHING,
   placesOf,
@@ -57,13 +58,6 @@ const FEW = 500
 /** Rows that are read at once when a ledger is opened. */
 const READ_AT_ONCE = 5000
 
-/** 32 bits of a subject's id, as they are stored: FNV-1a, signed. */
-export function hashOf(id: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 15)
-}
-
 /** Numbers of events that may be about a subject; binds a JSON list of hashes and what `recentEvents` returns for the same ids. */
 export const EVENTS_ABOUT = `SELECT place FROM subject_index WHERE place > 0 AND hash IN (SELECT value FROM json_each(?))
   UNION ALL SELECT value AS place FROM json_each(?)`
@@ -107,9 +101,16 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
   let missing: Set<string> | undefined
   /** How many buckets the group has written, from the hand on. */
   let written = 0
+  /** A subject is looked for and inserted, then an event about it: all with one id. */
+  let last = { id: '', hash: hashOf('') }
+
+  const hashNow = (id: string): number => {
+    if (id !== last.id) last = { id, hash: hashOf(id) }
+    return last.hash
+  }
 
   const add = (id: string, place: number): void => {
-    const hash = hashOf(id)
+    const hash = hashNow(id)
     addTo(opened(), hash, place)
     changes.push({ hash, place, isDropped: false })
   }
@@ -208,7 +209,7 @@ export function openSubjectIndex(db: Database, most = MOST_RECENT): SubjectIndex
 
   return {
     find: (provider, id) => {
-      const hash = hashOf(id)
+      const hash = hashNow(id)
       for (const place of placesOf(opened(), hash)) {
         if (place > 0) break
         if (isSubject.get(-place, id, provider) !== undefined) return -place
