@@ -1,7 +1,8 @@
 // Entries of the journal as they are kept: without what the ledger has too, from which it is read back.
-import type { Attempt, Delivery, DeliveryState } from './delivery.js'
+import type { Attempt, Delivery } from './delivery.js'
 import { EmulatorError } from './errors.js'
 import type { EmulatorEvent } from './event.js'
+import type { BriefEntry, Briefs } from './journal-briefs.js'
 import type { JournalEntry } from './journal-entry.js'
 import type { JsonObject } from './json.js'
 import type { LedgerReads } from './ledger.js'
@@ -10,11 +11,10 @@ import type { Subject } from './subject.js'
 /** The reads that bring back what is not kept. */
 export type Bodies = Pick<LedgerReads, 'event' | 'delivery' | 'attempts'>
 
-/** An entry as it is kept. */
-export type KeptEntry = WholeEntry | TriggeredEntry | MovedEntry | BriefEntry
+/** An entry as it is kept; a number is the place of a brief one. */
+export type KeptEntry = WholeEntry | TriggeredEntry | MovedEntry | number
 
 interface WholeEntry {
-  seq: number
   /** About how many bytes of memory it takes. */
   bytes: number
   entry: JournalEntry
@@ -22,39 +22,25 @@ interface WholeEntry {
 
 /** A new event with its deliveries. */
 interface TriggeredEntry {
-  seq: number
   bytes: number
   at: number
   kind: 'event.triggered'
   eventId: string
-  deliveries: readonly Delivery[]
+  deliveries: readonly NewDelivery[]
   warnings: readonly string[] | undefined
 }
 
+/** A delivery as it was then: what the ledger has otherwise later. */
+type NewDelivery = Pick<Delivery, 'id' | 'status' | 'attempts' | 'counted' | 'dueAt' | 'dueReason' | 'settledAt'>
+
 /** A subject as it was then. Its data is kept as JSON: one text costs the garbage collector far less than many values. */
 interface MovedEntry {
-  seq: number
   bytes: number
   at: number
   kind: 'subject.moved'
   subject: Omit<Subject, 'data'>
   data: string
 }
-
-/** An entry about a delivery: what the ledger has otherwise later. Every delivery makes three, so each kept byte costs time, too. */
-interface BriefEntry extends DeliveryState {
-  seq: number
-  bytes: number
-  at: number
-  kind: (typeof BRIEF)[number]
-  deliveryId: string
-  attempts: number
-  counted: number
-  /** Number of the attempt; 0: the entry has none. */
-  number: number
-}
-
-const BRIEF = ['attempt.started', 'attempt.completed', 'delivery.settled'] as const
 
 /** Longer bodies are read back, characters: a copy of the usual ones costs less than a read. */
 const LONGEST_KEPT = 1024
@@ -106,29 +92,24 @@ function cut(entry: JournalEntry): JournalEntry {
   }
 }
 
-function brief({ seq, at, kind, delivery }: JournalEntry & Pick<BriefEntry, 'kind'>, number: number): BriefEntry {
-  const { id, status, attempts, counted, dueAt, dueReason, settledAt } = delivery
-  const bytes = 256 + (dueReason?.length ?? 0)
-  return { seq, bytes, at, kind, deliveryId: id, status, attempts, counted, dueAt, dueReason, settledAt, number }
-}
-
-function triggered({ seq, at, kind, event, deliveries, warnings }: JournalEntry & { kind: 'event.triggered' }) {
-  const cut = deliveries.map(cutDelivery)
-  const bytes = cut.reduce((sum, { body }) => sum + 512 + (body?.length ?? 0), 256 + bytesOf(warnings))
-  return { seq, bytes, at, kind, eventId: event.id, deliveries: cut, warnings }
+function triggered({ at, kind, event, deliveries, warnings }: JournalEntry & { kind: 'event.triggered' }) {
+  const kept = deliveries.map(({ id, status, attempts, counted, dueAt, dueReason, settledAt }) => {
+    return { id, status, attempts, counted, dueAt, dueReason, settledAt }
+  })
+  return { bytes: 256 + 192 * kept.length + bytesOf(warnings), at, kind, eventId: event.id, deliveries: kept, warnings }
 }
 
 function moved(entry: JournalEntry & { kind: 'subject.moved' }, text?: string): MovedEntry {
-  const { seq, at, kind, subject: moved } = entry
+  const { at, kind, subject: moved } = entry
   const data = text ?? JSON.stringify(moved.data)
   // Named one by one: a copy of the rest of an object costs ten times as much.
   const { id, provider, kind: ofSubject, story, state, account, createdAt, updatedAt } = moved
   const subject = { id, provider, kind: ofSubject, story, state, account, createdAt, updatedAt }
-  return { seq, bytes: 512 + data.length, at, kind, subject, data }
+  return { bytes: 512 + data.length, at, kind, subject, data }
 }
 
 /** An entry as the journal keeps it. `data` is that of the subject that moved as JSON, where already written. */
-export function keptEntry(entry: JournalEntry, data?: string): KeptEntry {
+export function keptEntry(entry: JournalEntry, briefs: Briefs, data?: string): KeptEntry {
   switch (entry.kind) {
     case 'event.triggered':
       return triggered(entry)
@@ -136,24 +117,29 @@ export function keptEntry(entry: JournalEntry, data?: string): KeptEntry {
       return moved(entry, data)
     case 'attempt.started':
     case 'attempt.completed':
-      return brief(entry, entry.attempt.number)
+      return briefs.keep(entry, entry.attempt.number)
     case 'delivery.settled':
-      return brief(entry, 0)
+      return briefs.keep(entry, 0)
     default:
-      return { seq: entry.seq, bytes: bytesOf(entry), entry }
+      return { bytes: bytesOf(entry), entry }
   }
 }
 
-function readEvent(kept: TriggeredEntry, bodies: Bodies): JournalEntry | undefined {
-  const { seq, at, kind, eventId, deliveries, warnings } = kept
+function readEvent(kept: TriggeredEntry, seq: number, bodies: Bodies): JournalEntry | undefined {
+  const { at, kind, eventId, warnings } = kept
   const event = bodies.event(eventId)
-  return event && { kind, event, deliveries: [...deliveries], ...(warnings && { warnings }), seq, at }
+  const deliveries: Delivery[] = []
+  for (const then of kept.deliveries) {
+    const row = bodies.delivery(then.id)
+    if (row === undefined) return undefined
+    deliveries.push({ ...row, ...then })
+  }
+  return event && { kind, event, deliveries, ...(warnings && { warnings }), seq, at }
 }
 
 /** The entry in whole; undefined when the ledger no longer has its rows. */
-function readBack(kept: TriggeredEntry | BriefEntry, bodies: Bodies): JournalEntry | undefined {
-  if (kept.kind === 'event.triggered') return readEvent(kept, bodies)
-  const { seq, at, kind, deliveryId, status, attempts, counted, dueAt, dueReason, settledAt, number } = kept
+function readBrief(kept: BriefEntry, seq: number, bodies: Bodies): JournalEntry | undefined {
+  const { at, kind, deliveryId, status, attempts, counted, dueAt, dueReason, settledAt, number } = kept
   const row = bodies.delivery(deliveryId)
   if (row === undefined) return undefined
   const delivery = { ...row, status, attempts, counted, dueAt, dueReason, settledAt }
@@ -202,13 +188,13 @@ function wholeAttempt(attempt: Attempt, bodies: Bodies): Attempt {
  * The entry as it was recorded; undefined when the ledger no longer has what it needs. Long parts are read at each use, which throws
  * `not_found` when they are gone by then.
  */
-export function wholeEntry(kept: KeptEntry, bodies: Bodies): JournalEntry | undefined {
-  if ('entry' in kept) return kept.entry
-  if (kept.kind === 'subject.moved') {
-    const { data, subject, seq, at, kind } = kept
+export function wholeEntry(kept: KeptEntry, seq: number, briefs: Briefs, bodies: Bodies): JournalEntry | undefined {
+  if (typeof kept === 'object' && 'entry' in kept) return kept.entry
+  if (typeof kept === 'object' && kept.kind === 'subject.moved') {
+    const { data, subject, at, kind } = kept
     return { kind, subject: { ...subject, data: JSON.parse(data) as JsonObject }, seq, at }
   }
-  const whole = readBack(kept, bodies)
+  const whole = typeof kept === 'number' ? readBrief(briefs.read(kept), seq, bodies) : readEvent(kept, seq, bodies)
   return whole && withBodies(cut(whole), bodies)
 }
 

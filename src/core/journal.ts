@@ -1,4 +1,5 @@
 // The live stream of what happens; it feeds the command line, the server's event stream and tests.
+import { BRIEF_BYTES, createBriefs } from './journal-briefs.js'
 import type { Happening, JournalEntry } from './journal-entry.js'
 import { type Bodies, type KeptEntry, keptEntry, wholeEntry } from './journal-kept.js'
 
@@ -42,9 +43,12 @@ export interface JournalOptions {
   keepBytes?: number | undefined
 }
 
+const bytesOf = (kept: KeptEntry | undefined) => (typeof kept === 'number' ? BRIEF_BYTES : (kept?.bytes ?? 0))
+
 /** Creates a journal that keeps the newest entries in memory, bounded in number and bytes. A reset drops what it keeps. */
 export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MOST_BYTES }: JournalOptions): Journal {
   const listeners = new Set<(entry: JournalEntry) => void>()
+  const briefs = createBriefs(keep)
   let kept: (KeptEntry | undefined)[] = []
   /** Where the kept entries begin: moving all of them for each dropped one would cost more. */
   let first = 0
@@ -58,11 +62,11 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
       first = 0
       bytes = 0
     }
-    const one = keptEntry(entry, data)
+    const one = keptEntry(entry, briefs, data)
     kept.push(one)
-    bytes += one.bytes
+    bytes += bytesOf(one)
     while (kept.length - first > keep || (bytes > keepBytes && kept.length - first > 1)) {
-      bytes -= kept[first]?.bytes ?? 0
+      bytes -= bytesOf(kept[first])
       kept[first++] = undefined
     }
     if (first > kept.length / 2) {
@@ -101,13 +105,13 @@ export function createJournal({ now, bodies, keep = MOST_ENTRIES, keepBytes = MO
       return () => void listeners.delete(listener)
     },
     since(after, limit = Number.POSITIVE_INFINITY) {
-      const oldest = kept[first]?.seq ?? seq + 1
+      const oldest = seq + 1 - (kept.length - first)
       let missed = after + 1 < oldest && after < seq
       const entries: JournalEntry[] = []
       for (let i = first + Math.max(0, after + 1 - oldest); i < kept.length && entries.length < limit; i++) {
         const one = kept[i]
         if (one === undefined) continue
-        const entry = wholeEntry(one, bodies)
+        const entry = wholeEntry(one, oldest + i - first, briefs, bodies)
         if (entry === undefined) missed = true
         else entries.push(entry)
       }
