@@ -7,7 +7,7 @@ import { ATTEMPTS_EACH, OF_EVENT } from './rows.js'
 import { EVENTS_ABOUT, type SubjectIndex } from './subject-index.js'
 import type { Tallies } from './tallies.js'
 
-/** The most events and the most subjects that one call looks at: a call holds up everything else. */
+/** The most deliveries, events and subjects that one call looks at: a call holds up everything else. */
 const MOST_LOOKED_AT = 5000
 
 /** What names an event. */
@@ -103,7 +103,9 @@ export function pruneRows(
     'SELECT min(event) AS "from", max(event) AS "to" FROM deliveries WHERE n >= ? AND n <= ? AND event > 0',
   )
   const dropDeliveries = db.prepare<[number, number]>('DELETE FROM deliveries WHERE n >= ? AND n <= ?')
-  const newestEvent = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM events')
+  const eventsAfter = db.prepare<[number], { newest: number | null; next: number | null }>(
+    'SELECT (SELECT max(n) FROM events) AS newest, (SELECT min(n) FROM events WHERE n > ?) AS next',
+  )
   const undelivered = db.prepare<[number, number], EventKey>(
     `SELECT n, id, subject FROM events AS e
       WHERE n >= ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT}) ORDER BY n`,
@@ -151,6 +153,8 @@ export function pruneRows(
 
   // Events up to this row have been searched for those without a delivery.
   let sweptTo = 0
+  // The newest event of a delivery that went.
+  let goneTo = 0
   // Subjects up to its place have been looked at. Another walk looks at those again, because what was in use then may be done now.
   let first = walk()
   let again = walk()
@@ -167,32 +171,31 @@ export function pruneRows(
     }
   }
 
-  /** Deletes settled deliveries; returns the rows of their events, which may have others. */
-  function pruneDeliveries(excess: number): { count: number; events: Run[] } {
-    const old = oldestSettled.all(excess, excess, excess, excess)
+  /** Deletes settled deliveries, and their events that have no other; returns how many. */
+  function pruneDeliveries(most: number): number {
+    const old = oldestSettled.all(most, most, most, most)
     // Only of those that were cancelled something may be cached.
     if (old.some(({ status }) => status === 'cancelled')) forget()
     const totals = tallies.changeTotals()
     for (const { status } of old) totals[status]--
-    const events: Run[] = []
     for (const { from, to } of runsOf(old)) {
-      const of = eventsOf.get(from, to)
-      if (of?.from && of.to) events.push({ from: of.from, to: of.to })
+      const events = eventsOf.get(from, to)
       totals.attempts -= dropAttempts.run(from * ATTEMPTS_EACH, (to + 1) * ATTEMPTS_EACH).changes
       dropDeliveries.run(from, to)
+      if (!events?.from || !events.to) continue
+      dropUndelivered({ from: events.from, to: events.to })
+      goneTo = Math.max(goneTo, events.to)
     }
-    return { count: old.length, events }
+    return old.length
   }
 
   /** Deletes events without a delivery: those as old as the deliveries that went, and those with `keep` newer events. */
-  function pruneUndelivered(keep: number, goneFrom: readonly Run[]): void {
-    const newest = newestEvent.get()?.n ?? 0
-    let to = Math.min(newest - keep, sweptTo + MOST_LOOKED_AT)
-    for (const run of goneFrom) to = Math.max(to, run.to)
-    for (const run of goneFrom)
-      if (run.from <= sweptTo) dropUndelivered({ from: run.from, to: Math.min(run.to, sweptTo) })
-    if (to <= sweptTo) return
-    dropUndelivered({ from: sweptTo + 1, to })
+  function pruneUndelivered(keep: number): void {
+    const { newest, next } = eventsAfter.get(sweptTo) ?? {}
+    if (!newest || !next) return
+    const to = Math.min(Math.max(newest - keep, goneTo), next + MOST_LOOKED_AT - 1)
+    if (to < next) return
+    dropUndelivered({ from: next, to })
     sweptTo = to
   }
 
@@ -271,14 +274,15 @@ export function pruneRows(
       const keep = Math.max(0, given)
       const { delivered, exhausted, cancelled } = tallies.totals()
       const excess = delivered + exhausted + cancelled - keep
-      const gone = excess > 0 ? pruneDeliveries(excess) : { count: 0, events: [] }
-      pruneUndelivered(keep, gone.events)
+      const gone = excess > 0 ? pruneDeliveries(Math.min(excess, MOST_LOOKED_AT)) : 0
+      pruneUndelivered(keep)
       pruneStories(keep)
       index.dropped()
-      return gone.count
+      return gone
     },
     restart: () => {
       sweptTo = 0
+      goneTo = 0
       first = walk()
       again = walk()
       beyond = UNKNOWN
