@@ -313,3 +313,15 @@ it('subjects are pruned as they come where a whole story goes at once', async ()
   expect(ledger.subjects({}, ALL).length).toBeLessThanOrEqual(20)
   await ledger.close()
 })
+
+it('events without a delivery go, however high the numbers of those that are left', async () => {
+  const ledger = openLedger({ location: ':memory:' })
+  await ledger.write(rows => {
+    for (const id of ['ev_1', 'ev_9000000', 'ev_9000001']) rows.insertEvent(anEvent(id))
+    rows.insertDelivery(aDelivery('dl_1', { eventId: 'ev_9000001' }))
+  })
+  await ledger.write(rows => rows.prune(0))
+  await ledger.write(rows => rows.prune(0))
+  expect(ledger.events({}, ALL).map(({ id }) => id)).toEqual(['ev_9000001'])
+  await ledger.close()
+})
