@@ -16,7 +16,10 @@ import type { Stream } from '../core/seed.js'
 const BLOCK_BYTES = 64
 const SHA256_BYTES = 32
 
-/** A key of HMAC-SHA256 as its two hashes begin with it (RFC 2104); the outer one has room for the inner one's result. */
+/**
+ * A key of HMAC-SHA256 as its two hashes begin with it (RFC 2104); the outer one has room for the inner one's result.
+ * @example const key: HmacKey = hmacKey(Buffer.from('a-secret'))
+ */
 export interface HmacKey {
   inner: Uint8Array
   outer: Buffer
