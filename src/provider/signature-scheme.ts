@@ -8,7 +8,6 @@ import {
   ED25519_BYTES,
   ed25519PublicKey,
   ed25519Signature,
-  type HmacKey,
   hmacBy,
   hmacKey,
 } from './signing.js'
@@ -134,9 +133,9 @@ export function keyProblem(scheme: SignatureScheme, secret: string): string | un
 const MOST_KEYS = 1000
 
 // Making one costs as much as half a signature.
-const hmacKeys = new WeakMap<SignatureScheme['key'], Map<string, HmacKey>>()
+const hmacKeys = new WeakMap<SignatureScheme['key'], Map<string, ReturnType<typeof hmacKey>>>()
 
-function hmacKeyOf(key: SignatureScheme['key'], secret: string): HmacKey {
+function hmacKeyOf(key: SignatureScheme['key'], secret: string): ReturnType<typeof hmacKey> {
   let known = hmacKeys.get(key)
   if (known === undefined || known.size >= MOST_KEYS) {
     known = new Map()

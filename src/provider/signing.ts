@@ -16,17 +16,8 @@ import type { Stream } from '../core/seed.js'
 const BLOCK_BYTES = 64
 const SHA256_BYTES = 32
 
-/**
- * A key of HMAC-SHA256 as its two hashes begin with it (RFC 2104); the outer one has room for the inner one's result.
- * @example const key: HmacKey = hmacKey(Buffer.from('a-secret'))
- */
-export interface HmacKey {
-  inner: Uint8Array
-  outer: Buffer
-}
-
-/** What `hmacBy` needs of a key. */
-export function hmacKey(key: Uint8Array): HmacKey {
+/** A key of HMAC-SHA256 as its two hashes begin with it (RFC 2104); the outer one has room for the inner one's result. */
+export function hmacKey(key: Uint8Array) {
   const short = key.length > BLOCK_BYTES ? hashBytes('sha256', key) : key
   const inner = Buffer.alloc(BLOCK_BYTES, 0x36)
   const outer = Buffer.alloc(BLOCK_BYTES + SHA256_BYTES, 0x5c)
@@ -38,7 +29,11 @@ export function hmacKey(key: Uint8Array): HmacKey {
 }
 
 /** `hmacSha256` by a key that is used again and again. */
-export function hmacBy({ inner, outer }: HmacKey, text: string | Uint8Array, encoding: 'hex' | 'base64'): string {
+export function hmacBy(
+  { inner, outer }: ReturnType<typeof hmacKey>,
+  text: string | Uint8Array,
+  encoding: 'hex' | 'base64',
+): string {
   // By two hashes: an object of createHmac costs the garbage collector more than the hashing costs.
   const bytes = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text))
   bytes.set(inner)
