@@ -110,6 +110,9 @@ export function pruneRows(
     `SELECT n, id, subject FROM events AS e
       WHERE n >= ? AND n <= ? AND NOT EXISTS (SELECT 1 FROM deliveries AS d WHERE ${OF_EVENT}) ORDER BY n`,
   )
+  const eventsBetween = db.prepare<[number, number], EventKey>(
+    'SELECT n, id, subject FROM events WHERE n > ? AND n < ? ORDER BY n',
+  )
   const dropEvents = db.prepare<[number, number]>('DELETE FROM events WHERE n >= ? AND n <= ?')
   const hasIdempotency = db.prepare<[], unknown>('SELECT 1 FROM idempotency LIMIT 1')
   const dropIdempotency = db.prepare<[string]>('DELETE FROM idempotency WHERE id = ?')
@@ -160,10 +163,8 @@ export function pruneRows(
   let again = walk()
   let beyond = UNKNOWN
 
-  /** Deletes events without a delivery, of these rows. */
-  function dropUndelivered({ from, to }: Run): void {
-    const events = undelivered.all(from, to)
-    for (const run of runsOf(events)) dropEvents.run(run.from, run.to)
+  function dropAll(events: readonly EventKey[]): void {
+    for (const { from, to } of runsOf(events)) dropEvents.run(from, to)
     const mayHaveKeys = events.length > 0 && hasIdempotency.get() !== undefined
     for (const { n, id, subject } of events) {
       if (mayHaveKeys) dropIdempotency.run(idOf('events', n, id))
@@ -183,7 +184,12 @@ export function pruneRows(
       totals.attempts -= dropAttempts.run(from * ATTEMPTS_EACH, (to + 1) * ATTEMPTS_EACH).changes
       dropDeliveries.run(from, to)
       if (!events?.from || !events.to) continue
-      dropUndelivered({ from: events.from, to: events.to })
+      // Of those between, every delivery was in the run: the deliveries of an event have numbers in a row, as events have.
+      dropAll([
+        ...undelivered.all(events.from, events.from),
+        ...eventsBetween.all(events.from, events.to),
+        ...(events.from === events.to ? [] : undelivered.all(events.to, events.to)),
+      ])
       goneTo = Math.max(goneTo, events.to)
     }
     return old.length
@@ -195,7 +201,7 @@ export function pruneRows(
     if (!newest || !next) return
     const to = Math.min(Math.max(newest - keep, goneTo), next + MOST_LOOKED_AT - 1)
     if (to < next) return
-    dropUndelivered({ from: next, to })
+    dropAll(undelivered.all(next, to))
     sweptTo = to
   }
 
