@@ -31,8 +31,12 @@ export interface Lateness {
   stop(): void
 }
 
+/** How much longer one request may take where this machine was `lateMs` late. */
+export const excusedMs = (lateMs: number): number => (lateMs >= NOTICED_MS ? POINTS * lateMs : 0)
+
 /** Whether a time that was exceeded by `overMs` may have been, because this machine was `lateMs` late. */
-export const isExcused = (overMs: number, lateMs: number): boolean => lateMs >= NOTICED_MS && overMs <= POINTS * lateMs
+export const isExcused = (overMs: number, lateMs: number): boolean =>
+  lateMs >= NOTICED_MS && overMs <= excusedMs(lateMs)
 
 /** The finding of a check that a slow machine disturbed. */
 export const tooSlow = (lateMs: number, what: string): Finding => ({

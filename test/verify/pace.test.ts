@@ -1,5 +1,7 @@
 // How fast a verification goes: it tells how far it is, does not wait for a slow receiver twice, and blames none for a busy machine.
 import { describe, expect, it } from 'vitest'
+import { idempotencyChecks } from '../../src/verify/checks/idempotency.js'
+import type { TestHarness } from '../../src/verify/harness.js'
 import { isSlowReceiver } from '../../src/verify/pace.js'
 import type { CheckProgress } from '../../src/verify/progress.js'
 import { verify } from '../../src/verify/verification.js'
@@ -52,6 +54,38 @@ it.each([
   expect(await isSlowReceiver(harness, usualMs, 0)).toBe(isSlow)
   expect(left).toEqual([])
 })
+
+it.each([
+  ['the machine is not', 0, 84, 4200],
+  ['this machine is too', 100, 350, 17_500],
+  ['this machine is not late enough for it', 30, 116, 5800],
+])(
+  'between an event and its late copy a receiver that is slow where %s gets other events',
+  async (_, lateMs, most, ms) => {
+    const check = idempotencyChecks.find(({ id }) => id === 'idempotency/late-duplicate-seconds')
+    let [now, others] = [0, 0]
+    const harness = {
+      isAgain: false,
+      monotonic: () => now,
+      wall: () => now,
+      lateSince: () => lateMs,
+      later: () => {},
+      pause: async () => {},
+      event: async () => ({ sign: async () => ({}) }),
+      request: async () => ({}),
+      send: async (_request: unknown, what: string) => {
+        if (what.startsWith('another')) {
+          others++
+          // Four at once take 200 ms together.
+          now += 50
+        }
+        return { outcome: { kind: 'answered', status: 200 }, durationMs: 200, answer: null }
+      },
+    }
+    await check?.run(harness as unknown as TestHarness)
+    expect([others, now]).toEqual([most, ms])
+  },
+)
 
 describe('a verification', () => {
   it('tells how far it is, after each verdict, and how much time is left', async ({ onTestFinished }) => {

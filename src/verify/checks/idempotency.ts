@@ -6,6 +6,7 @@ import type { Check } from '../check.js'
 import { type Exchange, isAccepted, isRejected, seen, statusOf } from '../exchange.js'
 import type { Finding } from '../finding.js'
 import type { TestHarness } from '../harness.js'
+import { excusedMs } from '../lateness.js'
 import { type TestEvent, tamperedBody } from '../test-event.js'
 import { sendUntilTaken } from './busy.js'
 import {
@@ -42,24 +43,35 @@ const SAME_SIGNATURE = 'the copy carries the very same signature, as the retries
 const REPLAYED =
   'copies with the very same signature were refused, as a cache of signatures does: that is judged by idempotency/duplicate'
 
-/** Between an event and its copy that comes late, and the longest time for the events between them, real ms. */
+/** Between an event and its copy that comes late, and the longest time that a receiver gets for the events between them, real ms. */
 const LATER_MS = 6000
 const OTHERS_MS = 4000
 const MANY_OTHERS = 350
 const OTHERS_AT_ONCE = 4
+
+/** The most that is added to it where this machine is late, real ms. */
+const MOST_EXCUSED_MS = 20_000
 
 const certainty = (volleys: number) => Math.floor((1 - (1 - 1 / SHOWS_IN) ** volleys) * 100)
 
 /** As many events as a list of the last hundred does not hold. */
 const OTHERS = 130
 
-/** Sends distinct events until there were so many, the time is over, or the receiver does not accept one. */
+/** Sends distinct events until there were so many, the receiver's time is over, or it does not accept one. What this machine was late takes none of that time. */
 async function sendOthers(harness: TestHarness, count: number): Promise<void> {
   const began = harness.monotonic()
   let isOver = false
+  let sent = 0
   const [atOnce, mostMs] = harness.isAgain ? [1, OTHERS_AT_ONCE * OTHERS_MS] : [OTHERS_AT_ONCE, OTHERS_MS]
+  const isTimeOver = () => {
+    const overMs = harness.monotonic() - began - mostMs
+    if (overMs <= 0) return false
+    return overMs > Math.min(MOST_EXCUSED_MS, Math.ceil(sent / atOnce) * excusedMs(harness.lateSince(began)))
+  }
   await atMost(atOnce, Array.from({ length: count }), async () => {
-    if (isOver || harness.monotonic() - began > mostMs) return
+    isOver ||= isTimeOver()
+    if (isOver) return
+    sent++
     const exchange = await harness.send(await harness.request(), 'another event, before an earlier one comes again')
     isOver ||= !isAccepted(exchange)
   })
