@@ -10,7 +10,7 @@ export const triggerResult = z
     notDelivered: z.array(z.object({ subscriptionId: z.string(), why: z.string() })),
     warnings: z.array(z.string()).meta({
       description:
-        'What is unusual about it: an unknown value of an enum, or a state of its subject that it cannot follow.',
+        'What is unusual about it: an unknown value of an enum, a state of its subject that it cannot follow, or an id that is one of another kind of subject.',
     }),
   })
   .meta({ id: 'Triggered' })

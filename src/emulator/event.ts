@@ -1,4 +1,5 @@
 // Making events: the story's facts, a payload from the event's own stream, then the user's changes, checked.
+import { withArticle } from '../core/article.js'
 import { EmulatorError } from '../core/errors.js'
 import type { EmulatorEvent } from '../core/event.js'
 import { inputIssues, toIssue } from '../core/issues.js'
@@ -84,7 +85,14 @@ export function makeEvent(
   const isSeen = input.raw === undefined || named !== undefined || changes.some(({ id }) => id === root.id)
   const moved: Subject[] = []
   for (const change of changes) {
-    const subject = changedSubject(find(change.id), change, { provider, story, account }, now)
+    const known = find(change.id)
+    if (known !== undefined && known.kind !== change.kind) {
+      warnings.push(
+        `${known.kind} ${known.id} cannot become ${withArticle(change.kind)} and stays as it is; ${type} is sent anyway.`,
+      )
+      continue
+    }
+    const subject = changedSubject(known, change, { provider, story, account }, now)
     subjects.set(subject.id, subject)
     moved.push(subject)
   }

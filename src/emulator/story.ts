@@ -74,7 +74,7 @@ export function stateWarnings(
   return changes.flatMap(change => {
     if (change.after === undefined) return []
     const known = find(change.id)
-    if (known === undefined || change.after.includes(known.state)) return []
+    if (known?.kind !== change.kind || change.after.includes(known.state)) return []
     const { kind, id, data } = known
     const present = text(known)
     const next = text({ kind, state: change.state, data: { ...data, ...change.data } })

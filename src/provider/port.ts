@@ -144,7 +144,7 @@ export interface TriggerResult {
   deliveries: Delivery[]
   /** The provider's other subscriptions. */
   notDelivered: NotDelivered[]
-  /** What is unusual about the event: an unknown value of a known enum, a state of its subject that it cannot follow. */
+  /** What is unusual about the event: an unknown value of a known enum, a state of its subject that it cannot follow, an id that is one of another kind of subject. */
   warnings: string[]
   /** True when the id was known and this is the first result again. */
   repeated: boolean

@@ -1,6 +1,8 @@
 // A seeded fuzz of every route that the OpenAPI document describes, on a real socket: each answer is as described, and the server works on.
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import type { EmulatorEvent } from '../../src/core/event.js'
+import type { Json } from '../../src/core/json.js'
 import { listen } from '../../src/http/listen.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { scenarioFolder } from '../../src/scenario/folder.js'
@@ -54,3 +56,57 @@ it(`answers ${COUNT} requests with seed ${SEED} as the OpenAPI document describe
   expect((await ask('POST', '/_standin/clock/drain', {})).json).toMatchObject({ delivered: 1 })
   expect(receiver.requests.filter(({ path }) => path === '/after')).toHaveLength(1)
 })
+
+/** Every text of a payload by its path. */
+const textsIn = (value: Json, path = ''): [path: string, text: string][] => {
+  if (typeof value === 'string') return [[path, value]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, `${path}/${key}`))
+}
+
+it.each(builtInProviders.map(provider => [provider.name, provider] as const))(
+  'an event of %s with the id of another subject, or another time, leaves all that there is as it can be read and goes on',
+  async (name, { channels }) => {
+    const internalErrors: unknown[] = []
+    const { emulator, ask, document } = await testServer(
+      { providers: builtInProviders },
+      { onInternalError: error => internalErrors.push(error) },
+    )
+    const types = channels.flatMap(channel =>
+      channel.eventTypes.map(({ name: type }) => ({ channel: channel.name, type })),
+    )
+    const subjects = () => emulator.ledger.subjects({ provider: name }, { limit: 1000 })
+    const made: EmulatorEvent[] = []
+    for (const { channel, type } of types)
+      made.push((await emulator.trigger(name, type, { channel, subject: 'story' })).event)
+    const known = subjects()
+    const kinds = known.filter(({ kind }, i) => known.findIndex(one => one.kind === kind) === i)
+    for (const [i, { channel, type }] of types.entries())
+      for (const [path, text] of textsIn(made[i]?.payload ?? {})) {
+        const own = known.find(({ id }) => id === text)
+        const others = own ? kinds.filter(({ kind }) => kind !== own.kind).map(({ id }) => id) : []
+        const isTime = /^\d{4}-\d\d-\d\dT/.test(text)
+        for (const value of isTime ? ['2099-01-01T00:00:00Z'] : others) {
+          const set = { [path]: value }
+          const changed = await emulator.trigger(name, type, { channel, subject: 'story', set, anyState: true })
+          if (made[i]?.subject === text && changed.event.subject === value)
+            expect(changed.warnings.join(), path).toContain(`${value} cannot become`)
+          await emulator.trigger(name, type, { channel, subject: 'story' })
+        }
+      }
+    const now = new Map(subjects().map(({ id, kind }) => [id, kind]))
+    for (const { id, kind } of known) expect([id, now.get(id)]).toEqual([id, kind])
+    const tokens = await Promise.all(
+      LOGINS.filter(({ path }) => path.startsWith(`/${name}/`)).map(({ method, path, body, headers }) =>
+        ask(method, path, String(body), headers),
+      ),
+    )
+    const authorization = `Bearer ${tokens[0]?.json.access_token ?? 'kycg_one'}`
+    const { paths } = await document()
+    for (const [path, methods] of Object.entries(paths))
+      if (path.startsWith(`/${name}/`) && 'get' in methods)
+        for (const { id } of kinds)
+          await ask('GET', path.replace(/\{[^}]+\}/g, encodeURIComponent(id)), undefined, { authorization })
+    expect(internalErrors).toEqual([])
+  },
+)

@@ -7,9 +7,18 @@ export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)
 }
 
+const TIMESTAMP = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}\+00:00$/
+
 /** True for a timestamp with microseconds and `+00:00`; such texts sort by time. */
 export function isTimestamp(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/.test(value)
+  return typeof value === 'string' && TIMESTAMP.test(value)
+}
+
+/** Any date and time as such a timestamp; null for what is none. */
+export function asTimestamp(value: unknown): string | null {
+  if (isTimestamp(value)) return value
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? null : micros(at, '+00:00')
 }
 
 /** The timestamp of an event: the emulator's time (ms) with generated microseconds, but never before the last timestamp of its story. */

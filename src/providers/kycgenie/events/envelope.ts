@@ -7,7 +7,7 @@ import type { Subject, SubjectChange } from '../../../core/subject.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
 import { uuidText } from '../../../provider/fake.js'
 import { asPerson, type Facts } from '../facts.js'
-import { earlier, eventTime, isTimestamp } from '../ids.js'
+import { asTimestamp, earlier, eventTime, isTimestamp } from '../ids.js'
 import { asProviderSettings, type ProviderSettings } from '../settings.js'
 import { subjects } from '../subjects.js'
 import { type Thing, thingOf } from '../things.js'
@@ -168,7 +168,7 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
         entity_type: before.entity_type,
         questionnaire: before.questionnaire,
         [about.idFact]: id,
-        last_at: textAt(payload, 'created_at', before.last_at),
+        last_at: asTimestamp(payload.created_at) ?? before.last_at,
         entity_created_at: before.entity_created_at ?? earliest(payload, data),
         ...about.read(data),
         ...spec.newFacts?.(data, before),
