@@ -7,6 +7,7 @@ import { noteAttemptsBeside } from './attempts-beside.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
 import { writeEvents } from './event-writes.js'
+import type { Kinds } from './kinds.js'
 import { idOf, rowById } from './row-ids.js'
 import {
   attemptKey,
@@ -49,8 +50,9 @@ export function writeDeliveries(
   tallies: Tallies,
   counters: Pick<Counters, 'value' | 'raise' | 'raiseTo'>,
   index: Pick<SubjectIndex, 'addEvent'>,
+  kinds: Kinds,
 ): DeliveryWrites {
-  const events = writeEvents(db, counters, index)
+  const events = writeEvents(db, counters, index, kinds)
   const claim = db.prepare<[lane: number, now: number, limit: number], DeliveryRow>(CLAIM)
   const find = rowById<DeliveryRef>(db, 'deliveries', 'n, lane, status')
   const putBack = db.prepare<[number]>("UPDATE deliveries SET status = 'waiting' WHERE n = ?")
@@ -143,7 +145,7 @@ export function writeDeliveries(
         totals.attempting += rows.length
       }
       return rows.map(row => {
-        const delivery = deliveryOf(row, subscriptionId)
+        const delivery = deliveryOf(row, subscriptionId, kinds)
         inFlight.set(delivery.id, { n: row.n, lane: row.lane, status: row.status })
         return delivery
       })

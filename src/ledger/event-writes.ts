@@ -4,6 +4,7 @@ import { payloadText } from '../core/event.js'
 import type { LedgerRows } from '../core/ledger.js'
 import type { Counters } from './counters.js'
 import type { Database, Value } from './database.js'
+import type { Kinds } from './kinds.js'
 import { placeFor, rowById } from './row-ids.js'
 import type { SubjectIndex } from './subject-index.js'
 
@@ -29,20 +30,21 @@ export function writeEvents(
   db: Database,
   counters: Pick<Counters, 'value' | 'raise' | 'raiseTo'>,
   index: Pick<SubjectIndex, 'addEvent'>,
+  kinds: Pick<Kinds, 'numberOf'>,
 ): EventWrites {
   const insert = db.prepare<Value[]>(
-    `INSERT INTO events (n, id, deliveries_from, provider, channel, type, variant, subject, account, created_at, payload,
-      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (n, id, deliveries_from, kind, variant, subject, account, created_at, payload,
+      warnings, any_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertDelivery = db.prepare<Value[]>(
-    `INSERT INTO deliveries (n, id, event, event_id, lane, provider, channel, type, status, attempts, counted, due_at, due_reason,
-      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO deliveries (n, id, event, event_id, lane, kind, status, attempts, counted, due_at, due_reason,
+      created_at, settled_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   // As nearly all are when they are made: each bound value costs time.
   const insertNew = (status: 'waiting' | 'attempting') =>
     db.prepare<Value[]>(
-      `INSERT INTO deliveries (n, event, lane, provider, channel, type, status, attempts, counted, due_at, due_reason, created_at, body)
-        VALUES (?, ?, ?, ?, ?, ?, '${status}', 0, 0, ?, '${FIRST}', ?, ?)`,
+      `INSERT INTO deliveries (n, event, lane, kind, status, attempts, counted, due_at, due_reason, created_at, body)
+        VALUES (?, ?, ?, ?, '${status}', 0, 0, ?, '${FIRST}', ?, ?)`,
     )
   const insertWaiting = insertNew('waiting')
   const insertAttempting = insertNew('attempting')
@@ -65,9 +67,7 @@ export function writeEvents(
         n,
         id,
         counters.value('delivery') + 1,
-        event.provider,
-        event.channel,
-        event.type,
+        kinds.numberOf(event),
         event.variant,
         event.subject,
         event.account,
@@ -82,21 +82,11 @@ export function writeEvents(
     insertDelivery: (delivery, lane) => {
       const event = keyOf(delivery.eventId)
       const { n, id } = placeFor(counters, 'deliveries', delivery.id)
-      const { provider, channel, type, status, attempts, counted, dueAt, dueReason, createdAt, settledAt, body } =
-        delivery
+      const { status, attempts, counted, dueAt, dueReason, createdAt, settledAt, body } = delivery
+      const kind = kinds.numberOf(delivery)
       const isUntried = attempts === 0 && counted === 0 && dueReason === FIRST && settledAt === null
       if (isUntried && (status === 'waiting' || status === 'attempting') && id === null && event.id === null)
-        (status === 'waiting' ? insertWaiting : insertAttempting).run(
-          n,
-          event.n,
-          lane,
-          provider,
-          channel,
-          type,
-          dueAt,
-          createdAt,
-          body,
-        )
+        (status === 'waiting' ? insertWaiting : insertAttempting).run(n, event.n, lane, kind, dueAt, createdAt, body)
       else
         insertDelivery.run(
           n,
@@ -104,9 +94,7 @@ export function writeEvents(
           event.n,
           event.id,
           lane,
-          provider,
-          channel,
-          type,
+          kind,
           status,
           attempts,
           counted,

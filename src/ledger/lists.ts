@@ -6,6 +6,7 @@ import type { DeliveryFilter, EventFilter, ListedDelivery, Page, SubjectFilter }
 import type { Outcome } from '../core/outcome.js'
 import type { Subject } from '../core/subject.js'
 import type { Database, Statement, Value } from './database.js'
+import type { Kinds } from './kinds.js'
 import { hashOf } from './recent-entries.js'
 import { idColumn, idOf, rowById } from './row-ids.js'
 import {
@@ -56,7 +57,12 @@ export interface Lists {
 }
 
 /** Prepares the lists; a statement is made once for each set of conditions. */
-export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectIndex, 'recentEvents'>): Lists {
+export function readLists(
+  db: Database,
+  tallies: Tallies,
+  index: Pick<SubjectIndex, 'recentEvents'>,
+  kinds: Pick<Kinds, 'numbered' | 'which'>,
+): Lists {
   const made = new Map<string, Statement>()
   const prepared = <R>(sql: string): Statement<Value[], R> => {
     const known = made.get(sql) ?? db.prepare<unknown[], R>(sql)
@@ -84,6 +90,14 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
     )
   }
 
+  const ofKind = ({ provider, type }: Pick<EventFilter, 'provider' | 'type'>): Condition => {
+    if (provider === undefined && type === undefined) return undefined
+    const those = kinds.which(
+      kind => (provider === undefined || kind.provider === provider) && (type === undefined || kind.type === type),
+    )
+    return { sql: 'kind IN (SELECT value FROM json_each(?))', values: [those] }
+  }
+
   /** Rows older than the one with the id in `before`. */
   const olderThan = (keyOf: (id: string) => { n: number } | undefined, { before }: Pick<Page, 'before'>): Condition => {
     if (before === undefined) return undefined
@@ -109,7 +123,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
     const subjects = prepared<{ id: string }>('SELECT DISTINCT id FROM subjects WHERE story = ?').all(story)
     const { sql, values } = about(subjects.map(({ id }) => id))
     return {
-      sql: `${sql} AND EXISTS (SELECT 1 FROM subjects AS s WHERE s.provider = events.provider AND s.id = events.subject AND s.story = ?)`,
+      sql: `${sql} AND EXISTS (SELECT 1 FROM subjects AS s WHERE s.provider = (SELECT provider FROM kinds WHERE kinds.n = events.kind) AND s.id = events.subject AND s.story = ?)`,
       values: [...values, story],
     }
   }
@@ -129,18 +143,16 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
   /** Deliveries with a text in them or in their event. */
   const withText = (text: string | undefined): Condition => {
     if (text === undefined) return undefined
-    const columns = [
-      idColumn('deliveries', 'n', 'id'),
-      idColumn('events', 'event', 'event_id'),
-      'provider',
-      'type',
-    ].map(column => `${column} LIKE ? ESCAPE '\\'`)
+    const columns = [idColumn('deliveries', 'n', 'id'), idColumn('events', 'event', 'event_id')].map(
+      column => `${column} LIKE ? ESCAPE '\\'`,
+    )
     const inEvent = `EXISTS (SELECT 1 FROM events WHERE events.n = deliveries.event
       AND (events.subject LIKE ? ESCAPE '\\' OR events.payload LIKE ? ESCAPE '\\'))`
     const pattern = anywhere(text)
     return {
-      sql: `(${columns.join(' OR ')} OR +lane IN (SELECT value FROM json_each(?)) OR ${inEvent})`,
-      values: [...columns.map(() => pattern), lanesWith(text), pattern, pattern],
+      sql: `(${columns.join(' OR ')} OR kind IN (SELECT n FROM kinds WHERE provider LIKE ? ESCAPE '\\' OR type LIKE ? ESCAPE '\\')
+        OR +lane IN (SELECT value FROM json_each(?)) OR ${inEvent})`,
+      values: [...columns.map(() => pattern), pattern, pattern, lanesWith(text), pattern, pattern],
     }
   }
 
@@ -166,8 +178,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
       [
         // A literal, because SQLite cannot match a bound value to a partial index.
         status === undefined ? undefined : { sql: `status = '${status}'`, values: [] },
-        equals('provider', filter.provider),
-        equals('type', filter.type),
+        ofKind(filter),
         ofEvent && { sql: ofEvents('SELECT n, deliveries_from FROM events WHERE n = ?'), values: [ofEvent.n] },
         ...lanes,
         aboutSubject && {
@@ -182,7 +193,7 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
     )
   }
 
-  const ofLane = (row: DeliveryRow): Delivery => deliveryOf(row, tallies.laneNumbered(row.lane).subscription)
+  const ofLane = (row: DeliveryRow): Delivery => deliveryOf(row, tallies.laneNumbered(row.lane).subscription, kinds)
 
   return {
     events: (filter, page) =>
@@ -190,14 +201,13 @@ export function readLists(db: Database, tallies: Tallies, index: Pick<SubjectInd
         EVENT_COLUMNS,
         'events',
         [
-          equals('provider', filter.provider),
-          equals('type', filter.type),
+          ofKind(filter),
           filter.subject === undefined ? undefined : about([filter.subject]),
           ofStory(filter.story),
           olderThan(eventKey, page),
         ],
         page.limit,
-      ).map(eventOf),
+      ).map(row => eventOf(row, kinds)),
 
     deliveries: (filter, page) => deliveryRows<DeliveryRow>(DELIVERY_COLUMNS, filter, page).map(ofLane),
 

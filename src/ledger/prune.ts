@@ -140,7 +140,7 @@ export function pruneRows(
     ['waiting', 'attempting']
       .map(
         status =>
-          `SELECT e.provider, e.subject FROM deliveries AS d INDEXED BY ${status === 'waiting' ? 'waiting_by_due' : 'deliveries_not_waiting'}
+          `SELECT (SELECT provider FROM kinds WHERE n = e.kind) AS provider, e.subject FROM deliveries AS d INDEXED BY ${status === 'waiting' ? 'waiting_by_due' : 'deliveries_not_waiting'}
             CROSS JOIN events AS e ON e.n = d.event WHERE d.status = '${status}' AND e.subject IS NOT NULL`,
       )
       .join(' UNION ALL '),
@@ -148,7 +148,7 @@ export function pruneRows(
   const isOwed = db.prepare<[hashes: string, recent: string, subject: string, provider: string], unknown>(
     `SELECT 1 FROM (${EVENTS_ABOUT}) AS about CROSS JOIN events AS e ON e.n = about.place
       CROSS JOIN deliveries AS d ON ${OF_EVENT}
-      WHERE e.subject = ? AND e.provider = ? AND d.status IN ('waiting', 'attempting') LIMIT 1`,
+      WHERE e.subject = ? AND e.kind IN (SELECT n FROM kinds WHERE provider = ?) AND d.status IN ('waiting', 'attempting') LIMIT 1`,
   )
   const dropSubjects = db.prepare<[number, number]>('DELETE FROM subjects WHERE n >= ? AND n <= ?')
   const hasCounters = db.prepare<[], unknown>('SELECT 1 FROM story_counters LIMIT 1')

@@ -5,6 +5,7 @@ import type { LedgerReads } from '../core/ledger.js'
 import type { Counters } from './counters.js'
 import type { Database } from './database.js'
 import { readDue } from './due.js'
+import type { Kinds } from './kinds.js'
 import { readLists } from './lists.js'
 import { rowById } from './row-ids.js'
 import {
@@ -45,6 +46,7 @@ export function readRows(
   tallies: Tallies,
   counters: Pick<Counters, 'value'>,
   index: Pick<SubjectIndex, 'find' | 'recentEvents'>,
+  kinds: Kinds,
 ): Omit<LedgerReads, keyof VerificationReads> {
   const event = rowById<EventRow>(db, 'events', EVENT_COLUMNS)
   const sentEvent = rowById<SentEventRow>(db, 'events', SENT_EVENT_COLUMNS)
@@ -85,18 +87,18 @@ export function readRows(
     'SELECT digest, answer FROM idempotency WHERE id = ?',
   )
 
-  const toDelivery = (row: DeliveryRow) => deliveryOf(row, tallies.laneNumbered(row.lane).subscription)
+  const toDelivery = (row: DeliveryRow) => deliveryOf(row, tallies.laneNumbered(row.lane).subscription, kinds)
 
   return {
-    ...readLists(db, tallies, index),
+    ...readLists(db, tallies, index, kinds),
     ...readDue(db, tallies),
     event: id => {
       const row = event(id)
-      return row && eventOf(row)
+      return row && eventOf(row, kinds)
     },
     eventToSend: id => {
       const row = sentEvent(id)
-      return row && eventToSend(id, row, row.payload)
+      return row && eventToSend(id, { type: kinds.numbered(row.kind).type, createdAt: row.createdAt }, row.payload)
     },
     delivery: id => {
       const row = delivery(id)

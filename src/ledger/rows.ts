@@ -7,6 +7,7 @@ import type { Answer, Outcome } from '../core/outcome.js'
 import type { Subject, Timer } from '../core/subject.js'
 import type { Subscription } from '../core/subscription.js'
 import type { Value } from './database.js'
+import type { Kind, Kinds } from './kinds.js'
 import { idOf } from './row-ids.js'
 
 /** Parses JSON that the ledger has written. */
@@ -15,8 +16,12 @@ function parsed<T>(text: string): T {
 }
 
 /** A row of `events` as EVENT_COLUMNS select it. */
-export type EventRow = Omit<EmulatorEvent, 'id' | 'payload' | 'raw' | 'warnings' | 'anyState'> & {
+export type EventRow = Omit<
+  EmulatorEvent,
+  'id' | keyof Omit<Kind, 'n'> | 'payload' | 'raw' | 'warnings' | 'anyState'
+> & {
   n: number
+  kind: number
   id: string | null
   payload: string
   warnings: string | null
@@ -24,17 +29,18 @@ export type EventRow = Omit<EmulatorEvent, 'id' | 'payload' | 'raw' | 'warnings'
 }
 
 /** The columns of an event. */
-export const EVENT_COLUMNS = `n, id, provider, channel, type, variant, subject, account, created_at AS createdAt, payload,
+export const EVENT_COLUMNS = `n, id, kind, variant, subject, account, created_at AS createdAt, payload,
   warnings, any_state AS anyState`
 
 /** The payload is parsed when it is first read, which sending does not always need. A text that is not compact JSON was given as text. */
-export function eventOf(row: EventRow): EmulatorEvent {
+export function eventOf(row: EventRow, kinds: Pick<Kinds, 'numbered'>): EmulatorEvent {
+  const { provider, channel, type } = kinds.numbered(row.kind)
   let payload: JsonObject | undefined
   return {
     id: idOf('events', row.n, row.id),
-    provider: row.provider,
-    channel: row.channel,
-    type: row.type,
+    provider,
+    channel,
+    type,
     variant: row.variant,
     subject: row.subject,
     account: row.account,
@@ -52,18 +58,19 @@ export function eventOf(row: EventRow): EmulatorEvent {
 }
 
 /** What sending reads of an event: each column of a row costs time. */
-export type SentEventRow = Pick<EventRow, 'type' | 'createdAt' | 'payload'>
+export type SentEventRow = Pick<EventRow, 'kind' | 'createdAt' | 'payload'>
 
 /** The columns of an event that sending reads. */
-export const SENT_EVENT_COLUMNS = 'type, created_at AS createdAt, payload'
+export const SENT_EVENT_COLUMNS = 'kind, created_at AS createdAt, payload'
 
 /** A row of `deliveries` as DELIVERY_COLUMNS select it. */
-export interface DeliveryRow extends Omit<Delivery, 'id' | 'eventId' | 'subscriptionId'> {
+export interface DeliveryRow extends Omit<Delivery, 'id' | 'eventId' | 'subscriptionId' | keyof Omit<Kind, 'n'>> {
   n: number
   id: string | null
   event: number
   eventId: string | null
   lane: number
+  kind: number
 }
 
 /** More attempts than one delivery can have; the attempt's key is the delivery's number times this, plus its own. */
@@ -75,19 +82,20 @@ export const OF_EVENT = `d.n >= e.deliveries_from AND d.n < ifnull(
   ) AND d.event = e.n`
 
 /** The columns of a delivery. Its row counts an attempt once it has ended, which saves a write; one in flight has a row of its own. */
-export const DELIVERY_COLUMNS = `n, id, event, event_id AS eventId, lane, provider, channel, type, status, attempts + EXISTS (
+export const DELIVERY_COLUMNS = `n, id, event, event_id AS eventId, lane, kind, status, attempts + EXISTS (
     SELECT 1 FROM attempts AS next WHERE next.n = deliveries.n * ${ATTEMPTS_EACH} + deliveries.attempts + 1
   ) AS attempts, counted, due_at AS dueAt, due_reason AS dueReason, created_at AS createdAt, settled_at AS settledAt, body`
 
 /** `subscriptionId` is that of the row's lane. */
-export function deliveryOf(row: DeliveryRow, subscriptionId: string): Delivery {
+export function deliveryOf(row: DeliveryRow, subscriptionId: string, kinds: Pick<Kinds, 'numbered'>): Delivery {
+  const { provider, channel, type } = kinds.numbered(row.kind)
   return {
     id: idOf('deliveries', row.n, row.id),
     eventId: idOf('events', row.event, row.eventId),
     subscriptionId,
-    provider: row.provider,
-    channel: row.channel,
-    type: row.type,
+    provider,
+    channel,
+    type,
     status: row.status,
     attempts: row.attempts,
     counted: row.counted,

@@ -6,6 +6,7 @@ import { RECOVER } from '../core/storage-failure.js'
 import { keepCounters } from './counters.js'
 import type { Database } from './database.js'
 import { writeDeliveries } from './delivery-writes.js'
+import { keepKinds } from './kinds.js'
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrate.js'
 import { openDatabase } from './open-database.js'
 import { inPlaceCheck, lockOwner } from './owner.js'
@@ -93,15 +94,17 @@ function checkWhole(db: Database): void {
 function ledgerOn(db: Database, recentSubjects: number | undefined, isMigrated: boolean): Ledger {
   const tallies = loadTallies(db)
   const counters = keepCounters(db)
+  const kinds = keepKinds(db)
   const index = openSubjectIndex(db, recentSubjects)
   // A part of the migration: of a large ledger it would hold up the first request for a second.
   if (isMigrated) index.open()
-  const reads = { ...readRows(db, tallies, counters, index), ...readVerifications(db) }
-  const deliveries = writeDeliveries(db, tallies, counters, index)
+  const reads = { ...readRows(db, tallies, counters, index, kinds), ...readVerifications(db) }
+  const deliveries = writeDeliveries(db, tallies, counters, index, kinds)
   const upkeep = writeUpkeep(db, tallies, counters, index, deliveries.forget)
   const state = writeState(db, tallies, counters, index)
   const rows: LedgerRows = { ...reads, ...deliveries, ...state, ...writeVerifications(db), ...upkeep }
   const forget = () => {
+    kinds.forget()
     deliveries.forget()
     upkeep.undo()
   }

@@ -150,3 +150,74 @@ it('events and deliveries keep their ids where an earlier version gave them othe
     await ledger.close()
   }
 })
+
+it('events and deliveries of an earlier version are still of their provider, channel and type, also where the event was pruned', async () => {
+  const location = join(temporaryFolder(), 'old.db')
+  const old = openDatabase(location)
+  for (const sql of MIGRATIONS.slice(0, 8)) old.exec(sql)
+  old.exec(`
+    INSERT INTO tallies VALUES ('event', 3), ('delivery', 3), ('/lane/1', '{"n":1,"subscription":"sub_1","url":""}');
+    INSERT INTO events (n, deliveries_from, provider, channel, type, created_at, payload) VALUES
+      (2, 2, 'acme', 'c', 'Paid', 1, '{}'), (3, 3, 'other', 'd', 'Paid', 1, '{"last":true}');
+    INSERT INTO deliveries (n, event, lane, provider, channel, type, status, attempts, counted, created_at, settled_at, body) VALUES
+      (1, 1, 1, 'acme', 'c', 'Gone', 'delivered', 1, 1, 1, 1, NULL),
+      (2, 2, 1, 'acme', 'c', 'Paid', 'delivered', 1, 1, 1, 1, 'its body'),
+      (3, 3, 1, 'other', 'd', 'Paid', 'delivered', 1, 1, 1, 1, NULL);
+  `)
+  old.pragma(`application_id = ${APPLICATION_ID}`)
+  old.pragma('user_version = 8')
+  old.close()
+
+  const ledger = openLedger({ location })
+  const page = { limit: 9 }
+  await ledger.write(rows => {
+    rows.insertEvent(anEvent(`ev_${rows.count('event')}`, { provider: 'acme', channel: 'c', type: 'Paid' }))
+  })
+  const kindOf = ({
+    id,
+    provider,
+    channel,
+    type,
+  }: ReturnType<typeof ledger.events>[number] | ReturnType<typeof ledger.deliveries>[number]) => [
+    id,
+    provider,
+    channel,
+    type,
+  ]
+  expect(ledger.events({}, page).map(kindOf)).toEqual([
+    ['ev_4', 'acme', 'c', 'Paid'],
+    ['ev_3', 'other', 'd', 'Paid'],
+    ['ev_2', 'acme', 'c', 'Paid'],
+  ])
+  expect(ledger.deliveries({}, page).map(kindOf)).toEqual([
+    ['dl_3', 'other', 'd', 'Paid'],
+    ['dl_2', 'acme', 'c', 'Paid'],
+    ['dl_1', 'acme', 'c', 'Gone'],
+  ])
+  expect(ledger.events({ provider: 'acme', type: 'Paid' }, page).map(({ id }) => id)).toEqual(['ev_4', 'ev_2'])
+  expect(ledger.deliveries({ type: 'Paid' }, page).map(({ id }) => id)).toEqual(['dl_3', 'dl_2'])
+  expect(ledger.deliveries({ text: 'gON' }, page).map(({ id }) => id)).toEqual(['dl_1'])
+  expect(ledger.deliveries({ provider: 'none' }, page)).toEqual([])
+  expect(ledger.delivery('dl_2')).toMatchObject({ body: 'its body', settledAt: 1, attempts: 1 })
+  expect(ledger.eventToSend('ev_3')).toMatchObject({ event: { type: 'Paid' }, text: '{"last":true}' })
+  await ledger.close()
+})
+
+it('a kind of events whose first writer failed is there for the next', async () => {
+  const location = join(temporaryFolder(), 'ledger.db')
+  const ledger = openLedger({ location })
+  const write = (type: string, fails: boolean) =>
+    ledger.write(rows => {
+      rows.insertEvent(anEvent(`ev_${rows.count('event')}`, { type }))
+      if (fails) throw new Error('undone')
+    })
+  const ended = await Promise.allSettled([write('A', false), write('B', true), write('B', false), write('A', true)])
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected'])
+  await expect(write('C', true)).rejects.toThrow('undone')
+  await write('D', false)
+  await write('C', false)
+  await ledger.close()
+  const again = openLedger({ location })
+  expect(again.events({}, { limit: 9 }).map(({ type }) => type)).toEqual(['C', 'D', 'B', 'A'])
+  await again.close()
+})

@@ -28,10 +28,11 @@ beforeAll(async () => {
   sqlite.exec(`
     INSERT OR REPLACE INTO tallies VALUES ('/lane/1', '{"n":1,"subscription":"busy","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'),
       ('/lane/2', '{"n":2,"subscription":"quiet","url":"","delivered":0,"exhausted":0,"attempts":0,"acceptedAttempts":0,"lastAttemptAt":null}'), ('/totals', '{"waiting":${MILLION},"attempting":0,"delivered":0,"exhausted":0,"cancelled":0,"attempts":0}');
-    INSERT INTO events VALUES (1, NULL, 1, 'p', 'c', 'T', NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
+    INSERT INTO kinds VALUES (1, 'p', 'c', 'T');
+    INSERT INTO events VALUES (1, NULL, 1, 1, NULL, NULL, NULL, ${T0}, '{}', NULL, 0);
     WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${MILLION})
     INSERT INTO deliveries
-      SELECT n, NULL, 1, NULL, iif(n = ${MILLION}, 2, 1), 'p', 'c', 'T', 'waiting', 0, 0,
+      SELECT n, NULL, 1, NULL, iif(n = ${MILLION}, 2, 1), 1, 'waiting', 0, 0,
         iif(n = ${MILLION}, ${T0 + MILLION}, ${T0} + (n * 7919) % ${MILLION}), NULL, ${T0}, NULL, NULL FROM i;
   `)
   sqlite.close()

@@ -21,10 +21,11 @@ async function fullLedger(): Promise<string> {
     INSERT OR REPLACE INTO tallies VALUES
       ('/lane/1', '${JSON.stringify({ n: 1, subscription: 'sub', url: 'http://127.0.0.1:3000/webhooks', delivered: ROWS, exhausted: 0, attempts: ROWS, acceptedAttempts: ROWS, lastAttemptAt: T0 })}'),
       ('/totals', '${JSON.stringify({ waiting: 0, attempting: 0, delivered: ROWS, exhausted: 0, cancelled: 0, attempts: ROWS })}');
+    INSERT INTO kinds VALUES (1, 'standard', 'default', 'invoice.paid');
     ${numbers} INSERT INTO events
-      SELECT n, NULL, n, 'standard', 'default', 'invoice.paid', NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
+      SELECT n, NULL, n, 1, NULL, 'inv_' || n, NULL, ${T0} + n, '{"n":' || n || '}', NULL, 0 FROM i;
     ${numbers} INSERT INTO deliveries
-      SELECT n, NULL, n, NULL, 1, 'standard', 'default', 'invoice.paid', 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
+      SELECT n, NULL, n, NULL, 1, 1, 'delivered', 1, 1, NULL, NULL, ${T0} + n, ${T0} + n, NULL FROM i;
     ${numbers} INSERT INTO attempts
       SELECT n * ${2 ** 21} + 1, 'scheduled', ${T0}, ${T0}, ${T0}, 'at once', 'POST', 'http://127.0.0.1:3000/webhooks', '[]', NULL,
         '{"kind":"answered","status":200}', 1, 3, NULL, NULL FROM i;

@@ -2,6 +2,7 @@
 import { eventWarnings } from './event-warnings.js'
 import { faultKeys } from './fault-keys.js'
 import { firstTables } from './first-tables.js'
+import { kinds } from './kinds.js'
 import { rowNumbers } from './row-numbers.js'
 import { stories } from './stories.js'
 import { subjectIndex } from './subject-index.js'
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   verificationWaits,
   subjectIndex,
   rowNumbers,
+  kinds,
 ]
