@@ -1,6 +1,7 @@
 // What callers with bad intentions send: each input is refused at the door, and the server goes on as before.
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.js'
+import { LARGEST_BODY } from '../../src/http/exchange.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { testReceiver } from '../support/receiver.js'
 import { type TestServer, testServer } from '../support/server.js'
@@ -366,6 +367,15 @@ describe('bytes that are not UTF-8', () => {
     }
     await expectWell(server)
   })
+})
+
+it('a body beyond the limit is too large before it is anything else', async () => {
+  const server = await started()
+  const statusOf = async (bytes: number) => {
+    const body = Buffer.alloc(bytes, 0xff)
+    return (await server.app.request('http://127.0.0.1/_standin/events', { method: 'POST', body })).status
+  }
+  expect([await statusOf(LARGEST_BODY), await statusOf(LARGEST_BODY + 1)]).toEqual([400, 413])
 })
 
 describe('keys of a JSON body that would be lost or moved', () => {
