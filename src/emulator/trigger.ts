@@ -68,7 +68,7 @@ function ofChannel(subscription: Subscription, { provider, channel, type }: Emul
   )
 }
 
-/** A new delivery as it is told: it waits, be it for a moment. */
+/** A new delivery as it is told: it waits, be it for a moment. A caller does not depend on how busy its receiver is. */
 const madeWaiting = (delivery: Delivery): Delivery =>
   delivery.status === 'waiting' ? delivery : { ...delivery, status: 'waiting' }
 

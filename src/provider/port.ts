@@ -140,7 +140,10 @@ export interface NotDelivered {
  */
 export interface TriggerResult {
   event: EmulatorEvent
-  /** One for each subscription that gets the event. */
+  /**
+   * One for each subscription that gets the event, `waiting` even where its first attempt is under way already: that depends on how busy
+   * its receiver is, and the ledger tells it. The same id again tells them as they are then.
+   */
   deliveries: Delivery[]
   /** The provider's other subscriptions. */
   notDelivered: NotDelivered[]

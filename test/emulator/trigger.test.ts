@@ -44,6 +44,29 @@ describe('trigger', () => {
     expect((await standin.trigger('rillis', 'FLOW_COMPLETED', { only: [fitting.id] })).deliveries).toHaveLength(1)
   })
 
+  it('answers a new delivery as waiting, even where its attempt is under way, and a known one as it is', async () => {
+    let arrived = (_answer: () => void) => {}
+    const receiver = await testReceiver({ onRequest: (_, response) => arrived(() => response.end()) })
+    const standin = await testEmulator()
+    await standin.subscribe('rillis', { url: receiver.url })
+    const request = () => new Promise<() => void>(resolve => (arrived = resolve))
+    const statuses = async (id: string) => {
+      const { deliveries } = await standin.trigger('rillis', 'FLOW_COMPLETED', { id })
+      return deliveries.map(({ id, status }) => [status, standin.ledger.delivery(id)?.status])
+    }
+    const first = request()
+    expect(await statuses('first')).toEqual([['waiting', 'waiting']])
+    ;(await first)()
+    await standin.rest()
+    // Its receiver has answered, so the next is handed over at once.
+    const second = request()
+    expect(await statuses('second')).toEqual([['waiting', 'attempting']])
+    expect(await statuses('second')).toEqual([['attempting', 'attempting']])
+    ;(await second)()
+    await standin.rest()
+    expect(await statuses('second')).toEqual([['delivered', 'delivered']])
+  })
+
   it('makes the same bytes from the same seed and start, whatever else was triggered between', async () => {
     const payload = async (noise: boolean) => {
       const standin = await testEmulator()
