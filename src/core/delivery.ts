@@ -66,6 +66,20 @@ export interface Delivery {
 /** The part of a delivery that an attempt, a cancellation or a postponement changes. */
 export type DeliveryState = Pick<Delivery, 'status' | 'dueAt' | 'dueReason' | 'settledAt'>
 
+/** A delivery as it was told of when it was created: waiting for its first attempt, be it for a moment. */
+export function asCreated(delivery: Delivery): Delivery {
+  const { createdAt } = delivery
+  return {
+    ...delivery,
+    status: 'waiting',
+    attempts: 0,
+    counted: 0,
+    dueAt: createdAt,
+    dueReason: 'first attempt',
+    settledAt: null,
+  }
+}
+
 /**
  * One request made for a delivery, with its exact bytes and its outcome.
  * @example

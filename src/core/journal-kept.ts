@@ -1,5 +1,5 @@
 // Entries of the journal as they are kept: without what the ledger has too, from which it is read back.
-import type { Attempt, Delivery } from './delivery.js'
+import { type Attempt, asCreated, type Delivery } from './delivery.js'
 import { EmulatorError } from './errors.js'
 import type { EmulatorEvent } from './event.js'
 import type { BriefEntry, Briefs } from './journal-briefs.js'
@@ -9,9 +9,9 @@ import type { LedgerReads } from './ledger.js'
 import type { Subject } from './subject.js'
 
 /** The reads that bring back what is not kept. */
-export type Bodies = Pick<LedgerReads, 'event' | 'delivery' | 'attempts'>
+export type Bodies = Pick<LedgerReads, 'event' | 'deliveriesOfEvent' | 'delivery' | 'attempts'>
 
-/** An entry as it is kept; a number is the place of a brief one. */
+/** An entry as it is kept, in few objects, since the garbage collector moves each of them twice; a number is the place of a brief one. */
 export type KeptEntry = WholeEntry | TriggeredEntry | MovedEntry | number
 
 interface WholeEntry {
@@ -26,19 +26,17 @@ interface TriggeredEntry {
   at: number
   kind: 'event.triggered'
   eventId: string
-  deliveries: readonly NewDelivery[]
-  warnings: readonly string[] | undefined
+  /** How many deliveries it has. */
+  deliveries: number
 }
 
-/** A delivery as it was then: what the ledger has otherwise later. */
-type NewDelivery = Pick<Delivery, 'id' | 'status' | 'attempts' | 'counted' | 'dueAt' | 'dueReason' | 'settledAt'>
-
 /** A subject as it was then. Its data is kept as JSON: one text costs the garbage collector far less than many values. */
-interface MovedEntry {
+interface MovedEntry extends Omit<Subject, 'kind' | 'data'> {
   bytes: number
   at: number
   kind: 'subject.moved'
-  subject: Omit<Subject, 'data'>
+  /** The subject's own. */
+  subjectKind: string
   data: string
 }
 
@@ -92,20 +90,17 @@ function cut(entry: JournalEntry): JournalEntry {
   }
 }
 
-function triggered({ at, kind, event, deliveries, warnings }: JournalEntry & { kind: 'event.triggered' }) {
-  const kept = deliveries.map(({ id, status, attempts, counted, dueAt, dueReason, settledAt }) => {
-    return { id, status, attempts, counted, dueAt, dueReason, settledAt }
-  })
-  return { bytes: 256 + 192 * kept.length + bytesOf(warnings), at, kind, eventId: event.id, deliveries: kept, warnings }
+function triggered({ at, kind, event, deliveries }: JournalEntry & { kind: 'event.triggered' }): TriggeredEntry {
+  return { bytes: 256, at, kind, eventId: event.id, deliveries: deliveries.length }
 }
 
 function moved(entry: JournalEntry & { kind: 'subject.moved' }, text?: string): MovedEntry {
-  const { at, kind, subject: moved } = entry
-  const data = text ?? JSON.stringify(moved.data)
+  const { at, kind, subject } = entry
+  const data = text ?? JSON.stringify(subject.data)
+  const bytes = 512 + data.length
   // Named one by one: a copy of the rest of an object costs ten times as much.
-  const { id, provider, kind: ofSubject, story, state, account, createdAt, updatedAt } = moved
-  const subject = { id, provider, kind: ofSubject, story, state, account, createdAt, updatedAt }
-  return { bytes: 512 + data.length, at, kind, subject, data }
+  const { id, provider, kind: subjectKind, story, state, account, createdAt, updatedAt } = subject
+  return { bytes, at, kind, id, provider, subjectKind, story, state, account, createdAt, updatedAt, data }
 }
 
 /** An entry as the journal keeps it. `data` is that of the subject that moved as JSON, where already written. */
@@ -126,15 +121,12 @@ export function keptEntry(entry: JournalEntry, briefs: Briefs, data?: string): K
 }
 
 function readEvent(kept: TriggeredEntry, seq: number, bodies: Bodies): JournalEntry | undefined {
-  const { at, kind, eventId, warnings } = kept
+  const { at, kind, eventId } = kept
   const event = bodies.event(eventId)
-  const deliveries: Delivery[] = []
-  for (const then of kept.deliveries) {
-    const row = bodies.delivery(then.id)
-    if (row === undefined) return undefined
-    deliveries.push({ ...row, ...then })
-  }
-  return event && { kind, event, deliveries, ...(warnings && { warnings }), seq, at }
+  const deliveries = bodies.deliveriesOfEvent(eventId).map(asCreated)
+  if (event === undefined || deliveries.length !== kept.deliveries) return undefined
+  const { warnings } = event
+  return { kind, event, deliveries, ...(warnings && { warnings }), seq, at }
 }
 
 /** The entry in whole; undefined when the ledger no longer has its rows. */
@@ -191,8 +183,8 @@ function wholeAttempt(attempt: Attempt, bodies: Bodies): Attempt {
 export function wholeEntry(kept: KeptEntry, seq: number, briefs: Briefs, bodies: Bodies): JournalEntry | undefined {
   if (typeof kept === 'object' && 'entry' in kept) return kept.entry
   if (typeof kept === 'object' && kept.kind === 'subject.moved') {
-    const { data, subject, at, kind } = kept
-    return { kind, subject: { ...subject, data: JSON.parse(data) as JsonObject }, seq, at }
+    const { bytes, at, kind, subjectKind, data, ...subject } = kept
+    return { kind, subject: { ...subject, kind: subjectKind, data: JSON.parse(data) as JsonObject }, seq, at }
   }
   const whole = typeof kept === 'number' ? readBrief(briefs.read(kept), seq, bodies) : readEvent(kept, seq, bodies)
   return whole && withBodies(cut(whole), bodies)

@@ -26,6 +26,7 @@ function journalOver({ keep, keepBytes }: { keep?: number; keepBytes?: number } 
         read++
         return rows.events.get(id)
       },
+      deliveriesOfEvent: id => [...rows.deliveries.values()].filter(({ eventId }) => eventId === id),
       delivery: id => rows.deliveries.get(id),
       attempts: () => rows.attempts,
     },
@@ -81,6 +82,20 @@ describe('the journal', () => {
     ])
     rows.deliveries.set('dl_1', { ...after, body: 'read again' })
     expect(entries).toMatchObject([{}, {}, { delivery: { body: 'read again' } }])
+  })
+
+  it('tells of an event with its deliveries as they were created, while the ledger has them all', () => {
+    const { journal, rows } = journalOver()
+    const event = { ...anEvent('ev_1'), warnings: ['unusual'] }
+    const deliveries = [aDelivery('dl_1', { body: 'own' }), aDelivery('dl_2')]
+    journal.record({ kind: 'event.triggered', event, deliveries, warnings: event.warnings })
+    rows.events.set(event.id, event)
+    const later = { status: 'delivered' as const, attempts: 2, counted: 1, dueAt: null, dueReason: null, settledAt: 9 }
+    for (const delivery of deliveries) rows.deliveries.set(delivery.id, { ...delivery, ...later })
+    const told = { seq: 1, at: 0, kind: 'event.triggered', event: anEvent('ev_1'), deliveries, warnings: ['unusual'] }
+    expect(journal.since(0)).toMatchObject({ missed: false, entries: [told] })
+    rows.deliveries.delete('dl_1')
+    expect(journal.since(0)).toEqual({ missed: true, entries: [] })
   })
 
   it('says what was lost: what the ledger no longer has, and what came before a reset', () => {
