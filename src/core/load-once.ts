@@ -1,13 +1,28 @@
 // Loading something with its first use, for everybody who asks.
 
-/** A function that loads once and gives every caller the same promise; after a failure the next caller loads again. */
-export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
+/** Loads something once. */
+export interface Once<T> {
+  /** Gives every caller the same promise; after a failure the next caller loads again. */
+  (): Promise<T>
+  /** What was loaded; undefined until then. */
+  loaded?: T
+}
+
+/** A function that loads once. */
+export function loadOnce<T>(load: () => Promise<T>): Once<T> {
   let loading: Promise<T> | undefined
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
+  const once: Once<T> = () => {
+    loading ??= load().then(
+      loaded => {
+        once.loaded = loaded
+        return loaded
+      },
+      (error: unknown) => {
+        loading = undefined
+        throw error
+      },
+    )
     return loading
   }
+  return once
 }

@@ -48,8 +48,11 @@ export function makeEvent(
   // Each subject is read once; from then on it is as the event leaves it.
   const subjects = new Map<string, Subject | undefined>()
   const find = (id: string): Subject | undefined => {
-    if (!subjects.has(id)) subjects.set(id, rows.subject(provider, id))
-    return subjects.get(id)
+    const known = subjects.get(id)
+    if (known !== undefined || subjects.has(id)) return known
+    const found = rows.subject(provider, id)
+    subjects.set(id, found)
+    return found
   }
   const named = input.subject
   // The text is the label of a new story where it is no subject's id.
@@ -108,11 +111,11 @@ export function makeEvent(
     subject: changes[0]?.id ?? null,
     account,
     payload,
-    ...(raw !== undefined && { raw }),
     createdAt: now,
-    ...(warnings.length > 0 && { warnings }),
-    ...((input.anyState === true || ofState.length > 0) && { anyState: true }),
   }
+  if (raw !== undefined) event.raw = raw
+  if (warnings.length > 0) event.warnings = warnings
+  if (input.anyState === true || ofState.length > 0) event.anyState = true
   return { channel, eventType, event, warnings, moved, stored }
 }
 

@@ -42,12 +42,14 @@ export function createLifetime(): Lifetime {
     begin() {
       controller = new AbortController()
     },
-    async within(work) {
+    within(work) {
       const { signal } = controller
+      const fail = (error: unknown) => Promise.reject(errorWithin(signal, error))
       try {
-        return await work()
+        const working = work()
+        return working instanceof Promise ? working.catch(fail) : Promise.resolve(working)
       } catch (error) {
-        throw errorWithin(signal, error)
+        return fail(error)
       }
     },
   }

@@ -71,17 +71,21 @@ export function stateWarnings(
   find: (id: string) => Subject | undefined,
 ): string[] {
   const text = behaviour.stateText ?? (({ state }) => state)
-  return changes.flatMap(change => {
-    if (change.after === undefined) return []
+  const warnings: string[] = []
+  for (const change of changes) {
+    if (change.after === undefined) continue
     const known = find(change.id)
-    if (known?.kind !== change.kind || change.after.includes(known.state)) return []
+    if (known?.kind !== change.kind || change.after.includes(known.state)) continue
     const { kind, id, data } = known
     const present = text(known)
     const next = text({ kind, state: change.state, data: { ...data, ...change.data } })
-    return next === present
-      ? `${kind} ${id} is ${present}, which ${type} cannot follow; it is sent anyway.`
-      : `${kind} ${id} is ${present} and cannot become ${next}; ${type} is sent anyway.`
-  })
+    warnings.push(
+      next === present
+        ? `${kind} ${id} is ${present}, which ${type} cannot follow; it is sent anyway.`
+        : `${kind} ${id} is ${present} and cannot become ${next}; ${type} is sent anyway.`,
+    )
+  }
+  return warnings
 }
 
 /** A subject after a change, made where there is none; nothing is stored. `own` are the values of a new one. */

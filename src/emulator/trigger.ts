@@ -124,7 +124,8 @@ export function createTrigger(
     reserve: (subscriptionId: string) => boolean,
   ): Delivery[] => {
     const now = clock.now()
-    return receivers.map(subscription => {
+    const made: Delivery[] = []
+    for (const subscription of receivers) {
       const body = bodyFor(context, channel, event, subscription, plain)
       const delivery: Delivery = {
         id: `dl_${rows.count('delivery')}`,
@@ -143,8 +144,9 @@ export function createTrigger(
         settledAt: null,
       }
       rows.insertDelivery(delivery)
-      return delivery
-    })
+      made.push(delivery)
+    }
+    return made
   }
 
   const repeat = (id: string, digest: string): TriggerResult | undefined => {
@@ -168,7 +170,7 @@ export function createTrigger(
 
   return async (provider, type, input = {}) => {
     checkValue(input, 'event')
-    await context.registry.load(provider)
+    if (!context.registry.isLoaded(provider)) await context.registry.load(provider)
     if (input.id !== undefined && (input.id === '' || OWN_ID.test(input.id)))
       throw new EmulatorError(`"${input.id}" cannot be the id of an event.`, {
         code: 'invalid_input',
@@ -196,11 +198,12 @@ export function createTrigger(
         inStory: story => rows.countInStory(provider, story, type),
       })
       const { channel, eventType, event, warnings } = made
-      const texts = made.stored.map(subject => {
+      const texts: string[] = []
+      for (const subject of made.stored) {
         const text = JSON.stringify(subject.data)
         rows.putSubject(subject, text)
-        return text
-      })
+        texts.push(text)
+      }
       const moved = made.moved.map(subject => ({ subject, data: texts[made.stored.indexOf(subject)] }))
       // Writing a large payload costs more than everything else here, so it is written once.
       const text = payloadText(event)
@@ -219,7 +222,7 @@ export function createTrigger(
         notDelivered,
         warnings,
         repeated: false,
-        ...(event.raw === undefined && { payloadJson: text }),
+        payloadJson: event.raw === undefined ? text : undefined,
       }
       return { result, moved, stored, text }
     }
@@ -233,7 +236,8 @@ export function createTrigger(
     const { result, moved, stored, text } = triggered
     if (!result.repeated) {
       const { event, deliveries, warnings } = result
-      journal.record({ kind: 'event.triggered', event, deliveries, ...(warnings.length > 0 && { warnings }) })
+      const kind = 'event.triggered'
+      journal.record(warnings.length > 0 ? { kind, event, deliveries, warnings } : { kind, event, deliveries })
       for (const { subject, data } of moved) journal.record({ kind: 'subject.moved', subject }, data)
       const sent =
         reserved.length > 0 && text.length <= LONGEST_HANDED_OVER ? eventToSend(event.id, event, text) : undefined

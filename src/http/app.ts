@@ -40,7 +40,13 @@ export interface AppOptions {
 }
 
 /** `/spaces/{name}/rest` split up; any other path is below the root, whose name is null. Everything stays percent-encoded. */
-function splitPath(path: string): { name: string | null; prefix: string; rest: string } {
+interface Place {
+  name: string | null
+  prefix: string
+  rest: string
+}
+
+function splitPath(path: string): Place {
   const [, name, rest] = /^\/spaces\/([^/]+)(\/.*)$/.exec(path) ?? []
   if (name === undefined || rest === undefined) return { name: null, prefix: '', rest: path }
   return { name, prefix: `/spaces/${name}`, rest }
@@ -78,8 +84,7 @@ export function createApp(options: AppOptions): App {
   const pageServer = loadOnce(() => import('./page.js'))
 
   /** The space of a name; only a request that may makes one that does not exist yet. */
-  const enter = async (name: string | null, request: ServerRequest, trusted: boolean): Promise<Space> => {
-    if (name === null) return spaces.root
+  const enter = async (name: string, request: ServerRequest, trusted: boolean): Promise<Space> => {
     if (!spaces.has(name) && (!trusted || isBrowserRead(request)))
       throw new EmulatorError(`There is no space "${name}".`, {
         code: 'not_found',
@@ -88,17 +93,20 @@ export function createApp(options: AppOptions): App {
     return spaces.enter(name)
   }
 
-  /** Answers in a space, which is in use until the answer is sent; what fails because the space ended meanwhile is a `conflict`. */
+  /** Answers in the space of a name, which is in use until the answer is sent; what fails because it ended meanwhile is a `conflict`. */
   const inSpace = async (
-    space: Space,
-    { outgoing }: ServerRequest,
-    answer: () => Promise<Response>,
+    name: string | null,
+    request: ServerRequest,
+    trusted: boolean,
+    answer: (space: Space) => Response | Promise<Response>,
   ): Promise<Response> => {
-    const { name, emulator, gone } = space
+    const space = name === null ? spaces.root : await enter(name, request, trusted)
+    const { outgoing } = request
+    const { emulator, gone } = space
     const signal = emulator.lifetime()
     const leave = name === null ? undefined : spaces.use(name)
     try {
-      return await answer()
+      return await answer(space)
     } catch (error) {
       if (
         gone.aborted &&
@@ -117,24 +125,23 @@ export function createApp(options: AppOptions): App {
     }
   }
 
-  const served = async (request: ServerRequest): Promise<Response> => {
-    checkNames(request, allowHosts)
-    checkSite(request)
+  const servedByControl = (request: ServerRequest, { name, prefix, rest }: Place, trusted: boolean) => {
+    if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
+    const base = `${request.origin}${prefix}`
+    const guarded = token !== undefined
+    return inSpace(name, request, trusted, space => {
+      const incoming = { space, spaces, version, request, base, path: rest, hooks, scenarios, guarded }
+      // Every await is a part of what a request costs.
+      return control.loaded?.(incoming) ?? control().then(serve => serve(incoming))
+    })
+  }
+
+  const servedBesides = async (request: ServerRequest, place: Place, trusted: boolean) => {
     const { origin, pathname, search, outgoing } = request
-    const { name, prefix, rest } = splitPath(pathname)
-    const trusted = hasToken(request, token)
-    if (page !== undefined && name === null && isUnder(rest, '/spaces')) {
-      const answer = (await pageServer()).toSpace(request, rest)
-      if (answer) return answer
-    }
-    if (isUnder(rest, '/_standin') || (name === null && isUnder(rest, '/spaces'))) {
-      if (!trusted) return problemResponse(unauthorized(), { headers: { 'www-authenticate': 'Bearer' } })
-      const [space, serveControl] = [await enter(name, request, trusted), await control()]
-      const base = `${origin}${prefix}`
-      const guarded = token !== undefined
-      return inSpace(space, request, () =>
-        serveControl({ space, spaces, version, request, base, path: rest, hooks, scenarios, guarded }),
-      )
+    const { name, prefix, rest } = place
+    if (name === null && isUnder(rest, '/spaces')) {
+      const answer = page === undefined ? undefined : (await pageServer()).toSpace(request, rest)
+      return answer ?? servedByControl(request, place, trusted)
     }
     if (page !== undefined && (rest === '/' || rest === '/llms.txt' || isUnder(rest, '/_page'))) {
       const isShared = providerAtRoot !== undefined
@@ -147,17 +154,15 @@ export function createApp(options: AppOptions): App {
     const provider = named ?? providerAtRoot
     if (provider === undefined) throw nothingThere(pathname, providers)
     if (guardProviders && !trusted) return problemResponse(unauthorizedCall())
-    const space = await enter(name, request, trusted)
-    const { emulator } = space
-    const lifetime = emulator.lifetime()
     const mount = named === undefined ? '' : `/${named}`
-    const followFailed = (error: unknown) => {
-      if (lifetime.aborted) return
-      emulator.journal.record(internalError(error, `what follows ${request.method} ${pathname}`))
-      onInternalError?.(error)
-    }
-    return inSpace(space, request, () =>
-      serveProvider({
+    return inSpace(name, request, trusted, ({ emulator }) => {
+      const lifetime = emulator.lifetime()
+      const followFailed = (error: unknown) => {
+        if (lifetime.aborted) return
+        emulator.journal.record(internalError(error, `what follows ${request.method} ${pathname}`))
+        onInternalError?.(error)
+      }
+      return serveProvider({
         emulator,
         provider,
         request,
@@ -176,8 +181,17 @@ export function createApp(options: AppOptions): App {
           if (outgoing === undefined || outgoing.destroyed) setImmediate(run)
           else outgoing.once('close', run)
         },
-      }),
-    )
+      })
+    })
+  }
+  const served = (request: ServerRequest): Response | Promise<Response> => {
+    checkNames(request, allowHosts)
+    checkSite(request)
+    const place = splitPath(request.pathname)
+    const trusted = hasToken(request, token)
+    return isUnder(place.rest, '/_standin')
+      ? servedByControl(request, place, trusted)
+      : servedBesides(request, place, trusted)
   }
   const answer = async (request: ServerRequest): Promise<Response> => {
     try {

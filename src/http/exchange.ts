@@ -91,7 +91,7 @@ export function webRequest(request: Request, { incoming, outgoing }: Sockets = {
     search,
     headers: () => request.headers,
     // What had arrived whole before its sender left is in the stream only.
-    read: async () =>
+    read: () =>
       incoming === undefined || incoming.destroyed || BODILESS.includes(request.method)
         ? streamed(request)
         : received(incoming),
@@ -107,9 +107,8 @@ export function directly({ method, outgoing }: ServerRequest): ServerResponse | 
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** The body of a request as text. Throws `too_large` beyond the limit, however it was announced, and `invalid_input` for what is not UTF-8. */
-export async function readBody(request: ServerRequest): Promise<string> {
-  const pieces = await request.read()
+/** The text of a body. Throws `invalid_input` for what is not UTF-8. */
+function textOf(pieces: readonly Uint8Array[]): string {
   const [first] = pieces
   if (first === undefined) return ''
   try {
@@ -122,6 +121,11 @@ export async function readBody(request: ServerRequest): Promise<string> {
       cause,
     })
   }
+}
+
+/** The body of a request as text. Rejects with `too_large` beyond the limit, however it was announced, and `invalid_input` for what is not UTF-8. */
+export function readBody(request: ServerRequest): Promise<string> {
+  return request.read().then(textOf)
 }
 
 /** What is sent besides a text. */
@@ -142,7 +146,8 @@ const takesText = (status: number) => status >= 200 && status <= 599 && !WITHOUT
 /** A response whose text is known. Where there is a socket it is sent at once. */
 export function textResponse(text: string, { status, type, headers, outgoing }: TextOptions): Response {
   const bytes = Buffer.byteLength(text)
-  const sent = { 'content-type': type, 'content-length': String(bytes), ...headers }
+  const sent: Record<string, string> = { 'content-type': type, 'content-length': String(bytes) }
+  if (headers !== undefined) Object.assign(sent, headers)
   if (outgoing === undefined || !takesText(status)) return new Response(text, { status, headers: sent })
   // ASCII is written faster as latin1.
   outgoing.writeHead(status, sent).end(text, bytes === text.length ? 'latin1' : 'utf8')

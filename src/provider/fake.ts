@@ -92,14 +92,14 @@ function fillHex(fake: Faker, from: number, to: number): void {
 }
 
 /** Sets a faker to the beginning of a stream, its present being `now` (ms). */
-export function reseed(fake: Faker, words: readonly number[], now: number): Faker {
-  fake.seed([...words])
+export function reseed(fake: Faker, words: number[], now: number): Faker {
+  fake.seed(words)
   fake.setDefaultRefDate(new Date(now))
   return fake
 }
 
 /** What `work` makes with a faker of `loadFaker` at the beginning of another stream; the faker then goes on where it was. */
-export function aside<T>(fake: Faker, words: readonly number[], now: number, work: (fake: Faker) => T): T {
+export function aside<T>(fake: Faker, words: number[], now: number, work: (fake: Faker) => T): T {
   const resume = randomizers.get(fake)?.bookmark()
   const present = fake.defaultRefDate()
   try {

@@ -152,5 +152,5 @@ export interface TriggerResult {
   /** True when the id was known and this is the first result again. */
   repeated: boolean
   /** The payload as JSON, where it was written just now; absent where the payload was given as text. */
-  payloadJson?: string
+  payloadJson?: string | undefined
 }

@@ -16,6 +16,7 @@ export interface Registry {
   readonly providers: readonly Provider[]
   /** Loads a provider; throws `unknown_name`. */
   load(name: string): Promise<ProviderWithFaker>
+  isLoaded(name: string): boolean
   /** One that was loaded before; throws an internal error when it was not. */
   loaded(name: string): ProviderWithFaker
 }
@@ -50,6 +51,7 @@ export function createRegistry(providers: readonly Provider[]): Registry {
   return {
     providers,
     load: name => loaders.get(name)?.() ?? refuse(name),
+    isLoaded: name => loaded.has(name),
     loaded(name) {
       const known = loaded.get(name)
       if (!known) throw new Error(`provider ${name} was not loaded before use`)

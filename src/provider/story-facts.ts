@@ -11,7 +11,7 @@ export interface FactsSource {
   /** When the story began, ms. */
   now: number
   /** The seed of the story's stream, or of that of a late fact. */
-  words(...lateFact: [] | [string]): readonly number[]
+  words(...lateFact: [] | [string]): number[]
 }
 
 /** Key of the source in an object of facts; no copy and no JSON text has it. */

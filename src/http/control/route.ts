@@ -39,11 +39,15 @@ interface Routed extends Incoming {
   runs: Runs
   /** Verifications on this emulator. */
   verifications: Verifications
+  emulator: Emulator
+  /** The input: as it was given until the route has checked it. */
+  params: unknown
+  query: unknown
+  body: unknown
 }
 
 /** What a handler gets: the checked input. */
 interface Call<P, Q, B> extends Routed {
-  emulator: Emulator
   params: P
   query: Q
   body: B
@@ -101,7 +105,7 @@ export interface ControlRoute extends Described {
   params?: ZodObject
   query?: ZodObject
   body?: ZodType
-  answer(incoming: Routed, params: Record<string, string>): Promise<Response>
+  answer(call: Routed): Promise<Response>
 }
 
 /** Path parameters of a route with `{id}`. */
@@ -140,22 +144,18 @@ export function controlRoute<P extends ZodObject, Q extends ZodObject, B extends
   spec: Spec<P, Q, B, A>,
 ): ControlRoute {
   const { handler, ...described } = spec
-  const sent = async ({ request }: Incoming): Promise<Json> => {
-    const text = await readBody(request)
-    return spec.text ? text : parsedJson(text, {})
-  }
+  const sent = (text: string): Json => (spec.text ? text : parsedJson(text, {}))
   return {
     ...described,
-    async answer(incoming, given) {
-      const params = (spec.params ? parsed(spec.params, given, 'path') : given) as z.output<P>
-      const query = (spec.query ? parsed(spec.query, queryOf(incoming.request.search), 'query') : {}) as z.output<Q>
-      const body = (spec.body ? parsed(spec.body, await sent(incoming), 'body') : undefined) as z.output<B>
-      const { emulator } = incoming.space
-      const answer = (await handler(Object.assign(incoming, { emulator, params, query, body }))) as
-        | Response
-        | JsonAnswer
+    async answer(call) {
+      const { request, emulator } = call
+      if (spec.params) call.params = parsed(spec.params, call.params, 'path')
+      const query = spec.query ? parsed(spec.query, queryOf(request.search), 'query') : {}
+      call.query = query
+      if (spec.body) call.body = parsed(spec.body, sent(await readBody(request)), 'body')
+      const answer = (await handler(call as Call<z.output<P>, z.output<Q>, z.output<B>>)) as Response | JsonAnswer
       if (spec.query && isEmptyPage(answer)) await checkFilterNames(emulator, query)
-      return responseOf(answer, incoming.request.outgoing)
+      return responseOf(answer, request.outgoing)
     },
   }
 }

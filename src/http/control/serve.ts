@@ -63,8 +63,8 @@ function noRoute(path: string, families: readonly Family[]): EmulatorError {
   })
 }
 
-/** The answer of the control API to a request; an EmulatorError of a handler is thrown on. */
-export function createControlServer(): (incoming: Incoming) => Promise<Response> {
+/** The answer of the control API to a request. Throws `not_found`; an EmulatorError of a handler is thrown on. */
+export function createControlServer(): (incoming: Incoming) => Response | Promise<Response> {
   const runsOf = new WeakMap<Emulator, Runs>()
   const runsIn = ({ space: { emulator, gone }, hooks }: Incoming): Runs => {
     const known = runsOf.get(emulator)
@@ -89,8 +89,8 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
     routers.set(families, made)
     return made
   }
-  return async incoming => {
-    const { request, path, space } = incoming
+  return incoming => {
+    const { space, spaces, version, request, base, path, guarded, hooks, scenarios } = incoming
     const families = space.name === null ? atRoot : everywhere
     const found = routerFor(families)(request.method, path)
     if (found === undefined) throw noRoute(path, families)
@@ -102,10 +102,24 @@ export function createControlServer(): (incoming: Incoming) => Promise<Response>
       })
       return problemResponse(error, { status: 405, headers: { allow: allowed } })
     }
-    return found.route.answer(
-      // The object is this request's own: a copy of it would be one of the larger costs of a request.
-      Object.assign(incoming, { families, runs: runsIn(incoming), verifications: verificationsIn(incoming) }),
-      found.params,
-    )
+    // Named one by one: a copy of an object that gets new keys would be one of the larger costs of a request.
+    return found.route.answer({
+      space,
+      spaces,
+      version,
+      request,
+      base,
+      path,
+      guarded,
+      hooks,
+      scenarios,
+      families,
+      runs: runsIn(incoming),
+      verifications: verificationsIn(incoming),
+      emulator: space.emulator,
+      params: found.params,
+      query: undefined,
+      body: undefined,
+    })
   }
 }

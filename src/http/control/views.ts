@@ -25,9 +25,10 @@ import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
 import { findChannel } from '../../provider/catalog.js'
+import { isoInstant } from '../../provider/fake.js'
 import { subscriptionSettings } from '../../provider/settings.js'
 
-const at = (ms: number) => new Date(ms).toISOString()
+const at = isoInstant
 const atOrNull = (ms: number | null) => (ms === null ? null : at(ms))
 
 type Known = Pick<Emulator, 'providers'>
