@@ -6,8 +6,9 @@ const LOOK_MS = 100
 
 /** Measures while somebody waits. */
 export interface StallMeter {
-  /** Somebody waits; returns a function for when the wait is over. */
-  enter(): () => void
+  /** Somebody waits, until a call of `leave`. */
+  enter(): void
+  leave(): void
   /** Real ms that the process has stood still so far; only differences mean something. */
   stalledMs(): number
 }
@@ -34,11 +35,11 @@ export function createStallMeter(clock: Pick<Clock, 'alarm' | 'monotonic'>): Sta
   return {
     enter() {
       if (waiting++ === 0) lookAgain()
-      return () => {
-        if (--waiting > 0) return
-        stalled += late()
-        cancelLook()
-      }
+    },
+    leave() {
+      if (--waiting > 0) return
+      stalled += late()
+      cancelLook()
     },
     stalledMs: () => (waiting === 0 ? stalled : stalled + late()),
   }

@@ -236,7 +236,7 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
         queueMicrotask(() => handler.failed(problem))
         return () => {}
       }
-      const bytes = written(headOf(message, to, 'keep-alive', framingOf(message, length)), body, length)
+      let bytes = written(headOf(message, to, 'keep-alive', framingOf(message, length)), body, length)
       const origin = originOf(to)
       let using: Connection | undefined
       let over = false
@@ -256,7 +256,11 @@ export function createPool(connect: Connect, clock: Pick<Clock, 'monotonic'>): {
           },
         })
         socket.write(bytes, 'latin1')
-        if (socket.errored === null || !connection.reused) return
+        if (socket.errored === null || !connection.reused) {
+          // Not kept until the response.
+          bytes = ''
+          return
+        }
         connection.current = undefined
         drop(connection)
         find()

@@ -92,69 +92,71 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
         return Promise.resolve(unsent({ kind: 'blocked', detail: `${message.url} is not an http or https URL.` }))
       return new Promise(resolve => {
         const receiver = receiverAt(message.url)
+        const collected = nothingCollected()
         let began = clock.monotonic()
         let stalledBefore = 0
-        const collector = createCollector(keepBytes)
-        const leave = stalls.enter()
         let over = false
         let cut: (() => void) | undefined
-        let cancelTimeout = () => {}
+        let cancelTimeout: (() => void) | undefined
+        stalls.enter()
         const finish = (outcome: Outcome, answer: Answer | null) => {
           if (over) return
           over = true
-          cancelTimeout()
+          cancelTimeout?.()
           // A receiver in this process stalls it by its own work.
           const stalledMs = receiver === undefined ? stalls.stalledMs() - stalledBefore : 0
           const durationMs = Math.max(0, clock.monotonic() - began - stalledMs)
-          leave()
-          land()
+          stalls.leave()
+          flights.remove(flight)
           const sent = { outcome, answer, durationMs: Math.round(durationMs * 100) / 100 }
           const codings = answer === null ? [] : codingsOf(answer.headers)
           if (answer === null || codings.length === 0) resolve(sent)
           else
-            void decoded(answer, codings, collector.bytes(), keepBytes).then(shown =>
+            void decoded(answer, codings, Buffer.concat(collected.kept), keepBytes).then(shown =>
               resolve({ ...sent, answer: shown }),
             )
         }
-        const interrupt = () => {
+        const flight = flights.add(() => {
           finish({ kind: 'interrupted', detail: 'Standin stopped before the response was complete.' }, null)
           cut?.()
-        }
+        })
         const timeout = createTimeout(clock, stalls, timeoutMs, () => {
-          const status = collector.status()
+          const { status } = collected
           const seen = status === undefined ? 'No response' : `Status ${status}, but no complete response`
           finish({ kind: 'timed_out', detail: `${seen} within ${timeoutMs} ms.${timeout.note()}` }, null)
           cut?.()
         })
-        const land = flights.add(interrupt)
         const answered = () => {
+          const { status } = collected
           const detail = timeout.note().trim()
-          finish({ kind: 'answered', status: collector.status(), ...(detail && { detail }) }, collector.answer())
+          finish(
+            detail === '' ? { kind: 'answered', status } : { kind: 'answered', status, detail },
+            answerOf(collected),
+          )
         }
         const handler: ResponseHandler = {
-          answered: collector.head,
+          answered: (status, headers) => {
+            collected.status = status
+            collected.headers = headers
+          },
           data: chunk => {
-            if (over || collector.take(chunk) < READ_BYTES) return
+            if (over || collect(collected, chunk, keepBytes) < READ_BYTES) return
             answered()
             cut?.()
           },
           ended: answered,
-          failed: outcome => finish(withStatus(outcome, collector.status()), null),
+          failed: outcome => finish(withStatus(outcome, collected.status), null),
         }
-        const failed = (error: unknown) => finish(unsendable(error, to.shown), null)
-        const go = (send: SendMessage) => {
-          if (over) return
+        try {
+          const sending = receiver === undefined ? sendFor(wire) : inProcessSend(receiver)
           // What is loaded for the first message is no part of its time.
           began = clock.monotonic()
           stalledBefore = stalls.stalledMs()
           cancelTimeout = timeout.start()
-          cut = send(message, to, handler, wire)
+          cut = sending(message, to, handler, wire)
           if (over) cut()
-        }
-        try {
-          go(receiver === undefined ? sendFor(wire) : inProcessSend(receiver))
         } catch (error) {
-          failed(error)
+          finish(unsendable(error, to.shown), null)
         }
       })
     },
@@ -169,23 +171,29 @@ export function createTransport({ clock, inProcess, connections, ...connecting }
   }
 }
 
+interface Flight {
+  cut: () => void
+  at: number
+}
+
 /**
  * The exchanges in flight, each by the function that cuts it. No Set: when V8 renews its table, the old one points to the new one and keeps
  * what was in it, so that each exchange would live until the next full garbage collection.
  */
 function createFlights() {
-  const flights: { cut: () => void; at: number }[] = []
+  const flights: Flight[] = []
   return {
-    /** Returns a function that takes it out, to be called once. */
-    add(cut: () => void): () => void {
+    add(cut: () => void): Flight {
       const flight = { cut, at: flights.length }
       flights.push(flight)
-      return () => {
-        const last = flights.pop()
-        if (last === undefined || last === flight) return
-        flights[flight.at] = last
-        last.at = flight.at
-      }
+      return flight
+    },
+    /** To be called once for each. */
+    remove(flight: Flight): void {
+      const last = flights.pop()
+      if (last === undefined || last === flight) return
+      flights[flight.at] = last
+      last.at = flight.at
     },
     cut(): void {
       for (const { cut } of [...flights]) cut()
@@ -233,33 +241,34 @@ export function destinationOf(url: string): Destination | undefined {
   }
 }
 
-/** Collects a response: keeps the first bytes of the body, counts the rest. */
-function createCollector(keepBytes: number) {
-  const kept: Buffer[] = []
-  let keptBytes = 0
-  let bodyBytes = 0
-  let head: { status: number; headers: Headers } | undefined
-  return {
-    head(status: number, headers: Headers): void {
-      head = { status, headers }
-    },
-    /** Takes a part of the body; returns the length of the body so far. */
-    take(chunk: Uint8Array): number {
-      bodyBytes += chunk.byteLength
-      if (keptBytes < keepBytes) {
-        const part = Buffer.from(chunk.subarray(0, keepBytes - keptBytes))
-        kept.push(part)
-        keptBytes += part.byteLength
-      }
-      return bodyBytes
-    },
-    status: () => head?.status,
-    /** What is kept of the body, as it was sent. */
-    bytes: () => Buffer.concat(kept),
-    answer(): Answer | null {
-      if (head === undefined) return null
-      const body = (kept.length === 1 ? kept[0] : Buffer.concat(kept))?.toString() ?? ''
-      return { status: head.status, headers: head.headers, body, bodyBytes }
-    },
+/** What has come of a response: the first bytes of the body are kept, the rest is counted. */
+interface Collected {
+  /** Undefined before its head has come. */
+  status: number | undefined
+  headers: Headers
+  kept: Buffer[]
+  keptBytes: number
+  bodyBytes: number
+}
+
+function nothingCollected(): Collected {
+  return { status: undefined, headers: [], kept: [], keptBytes: 0, bodyBytes: 0 }
+}
+
+/** Takes a part of the body; returns the length of the body so far. */
+function collect(collected: Collected, chunk: Uint8Array, keepBytes: number): number {
+  collected.bodyBytes += chunk.byteLength
+  const room = keepBytes - collected.keptBytes
+  if (room > 0) {
+    const part = Buffer.from(chunk.byteLength <= room ? chunk : chunk.subarray(0, room))
+    collected.kept.push(part)
+    collected.keptBytes += part.byteLength
   }
+  return collected.bodyBytes
+}
+
+function answerOf({ status, headers, kept, bodyBytes }: Collected): Answer | null {
+  if (status === undefined) return null
+  const body = (kept.length === 1 ? kept[0] : Buffer.concat(kept))?.toString() ?? ''
+  return { status, headers, body, bodyBytes }
 }
