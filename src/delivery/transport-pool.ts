@@ -11,7 +11,7 @@ import {
   type ResponseHandler,
   type SendMessage,
 } from './transport-exchange.js'
-import { framingOf, headOf, unwritable } from './transport-request.js'
+import { framingOf, headOf, unwritable, written } from './transport-request.js'
 
 /**
  * An idle connection is closed after this. It is shorter than the keep-alive timeout of common receivers (gunicorn 2 s; Node, uvicorn
@@ -61,17 +61,6 @@ interface Origin {
 /** How long an idle connection is kept; 0 where it is not. `promisedMs` as the parser says. */
 const idleMs = (promisedMs: number | undefined) =>
   promisedMs === undefined ? IDLE_MS : Math.max(0, Math.min(promisedMs - MARGIN_MS, IDLE_PROMISED_MS))
-
-/** Head and body in one piece, so that most requests take one packet; a text is to be written as latin1. */
-function written(head: string, body: string | Uint8Array, length: number): string | Buffer {
-  // ASCII alone, which Node hands to the system without a buffer in between.
-  if (body.length === length && typeof body === 'string') return head + body
-  const bytes = Buffer.allocUnsafe(head.length + length)
-  bytes.write(head, 0, 'latin1')
-  if (typeof body === 'string') bytes.write(body, head.length, 'utf8')
-  else bytes.set(body, head.length)
-  return bytes
-}
 
 /**
  * Connections are opened when needed and reused newest first. There are never more than exchanges at the same time, but for the first

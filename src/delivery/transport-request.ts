@@ -1,4 +1,4 @@
-// The head of a request as it is written, and why a request cannot be written.
+// A request as it is written, and why one cannot be written.
 import type { Message } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Destination } from './transport-exchange.js'
@@ -55,4 +55,15 @@ export function headOf(
   if (framing === 'chunked') lines += 'transfer-encoding: chunked\r\n'
   else if (framing !== 'none') lines += `content-length: ${framing}\r\n`
   return `${method} ${to.path} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}\r\n`
+}
+
+/** Head and body in one piece, so that most requests take one packet; a text is to be written as latin1. */
+export function written(head: string, body: string | Uint8Array, length: number): string | Buffer {
+  // ASCII alone, which Node hands to the system without a buffer in between.
+  if (body.length === length && typeof body === 'string') return head + body
+  const bytes = Buffer.allocUnsafe(head.length + length)
+  bytes.write(head, 0, 'latin1')
+  if (typeof body === 'string') bytes.write(body, head.length, 'utf8')
+  else bytes.set(body, head.length)
+  return bytes
 }
