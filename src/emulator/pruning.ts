@@ -9,7 +9,7 @@ const KEEP_SETTLED = 100_000
 const GROWTH = new Set<JournalEntry['kind']>(['event.triggered', 'subject.moved', 'delivery.settled'])
 
 /** After how many of these happenings the oldest rows are pruned: many at once cost less each, and hold up others for longer. */
-const pruneEvery = (keep: number) => Math.min(3000, Math.max(1000, keep / 20))
+const pruneEvery = (keep: number) => Math.min(2000, Math.max(1000, keep / 20))
 
 /** Prunes the ledger from now on, to `keep` of each kind. */
 export function pruneAsItGrows(
