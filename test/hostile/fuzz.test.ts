@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { EmulatorEvent } from '../../src/core/event.js'
-import type { Json } from '../../src/core/json.js'
+import { type Json, type JsonObject, withValueAt } from '../../src/core/json.js'
 import { listen } from '../../src/http/listen.js'
 import { builtInProviders } from '../../src/providers/index.js'
 import { scenarioFolder } from '../../src/scenario/folder.js'
@@ -65,7 +65,7 @@ const textsIn = (value: Json, path = ''): [path: string, text: string][] => {
 }
 
 it.each(builtInProviders.map(provider => [provider.name, provider] as const))(
-  'an event of %s with the id of another subject, or another time, leaves all that there is as it can be read and goes on',
+  'an event of %s with the id of another subject, another time or no id leaves every subject readable, and its story goes on',
   async (name, { channels }) => {
     const internalErrors: unknown[] = []
     const { emulator, ask, document } = await testServer(
@@ -93,6 +93,15 @@ it.each(builtInProviders.map(provider => [provider.name, provider] as const))(
             expect(changed.warnings.join(), path).toContain(`${value} cannot become`)
           await emulator.trigger(name, type, { channel, subject: 'story' })
         }
+        if (own === undefined) continue
+        // A given payload is sent as it is, with an id that is none.
+        for (const value of [null, true, {}])
+          await emulator.trigger(name, type, {
+            channel,
+            subject: 'story',
+            raw: withValueAt(made[i]?.payload ?? {}, path, value) as JsonObject,
+          })
+        await emulator.trigger(name, type, { channel, subject: 'story' })
       }
     const now = new Map(subjects().map(({ id, kind }) => [id, kind]))
     for (const { id, kind } of known) expect([id, now.get(id)]).toEqual([id, kind])

@@ -177,8 +177,10 @@ export function define<const Type extends string, Data extends ZodType>(type: Ty
       const entity: SubjectChange = { id: before.entity_id, kind: 'entity', state: entityState(after), data: updated }
       if (about.kind === 'entity') return [entity]
       const state = states.includes(String(data.status)) ? String(data.status) : spec.state
+      // A given payload may have no id where one should be.
+      const own = data[about.idKey] === undefined || data[about.idKey] === id ? data : { ...data, [about.idKey]: id }
       return [
-        { id, kind: about.kind, state, data: { ...cleared, ...data }, ...(spec.after && { after: spec.after }) },
+        { id, kind: about.kind, state, data: { ...cleared, ...own }, ...(spec.after && { after: spec.after }) },
         ...(spec.otherSubjects?.(data, after) ?? []),
         ...(about.kind === 'screening' ? [] : screeningOf(before, after)),
         entity,

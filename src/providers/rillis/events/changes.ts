@@ -5,9 +5,12 @@ import type { Facts } from '../facts.js'
 import { stateOf } from '../subjects.js'
 
 /** The change of the flow instance named in a payload; an instance with another id than the story's starts with a copy of the story's facts. */
-export function flowInstance(payload: JsonObject, facts: Facts, state: string, data: JsonObject): SubjectChange {
+export function flowInstance(payload: JsonObject, facts: Facts, state: string, values: JsonObject): SubjectChange {
   const named = isJsonObject(payload.data) ? payload.data.flow_instance_id : undefined
   const id = typeof named === 'string' ? named : facts.flow_instance_id
+  const isOwn = values.flow_instance_id === undefined || values.flow_instance_id === id
+  // A given payload may name anything, such as null.
+  const data = isOwn ? values : { ...values, flow_instance_id: id }
   const change = { id, kind: 'flow_instance', state, data }
   if (id === facts.flow_instance_id) return change
   return { ...change, start: { ...facts, flow_instance_id: id } }

@@ -152,6 +152,9 @@ export const transactionEvent = {
 
 /** The transaction with the values of the payload, so that later events of the story repeat them. */
 function withSentValues(own: TransactionFacts, payload: JsonObject): TransactionFacts {
-  const known = Object.keys(own).filter(key => Object.hasOwn(payload, key))
+  const isNamed = typeof payload.external_transaction_id === 'string'
+  const known = Object.keys(own).filter(
+    key => Object.hasOwn(payload, key) && (isNamed || key !== 'external_transaction_id'),
+  )
   return { ...own, ...Object.fromEntries(known.map(key => [key, payload[key]])), sent: payload }
 }
