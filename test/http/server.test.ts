@@ -383,6 +383,20 @@ describe('responses on a socket', () => {
     await triggered
   })
 
+  it('what follows from a call is done too where its sender leaves without waiting', async () => {
+    const { server, emulator } = await serve()
+    const triggered = new Promise<void>(resolve => {
+      emulator.journal.listen(({ kind }) => kind === 'event.triggered' && resolve())
+    })
+    const body = '{"name":"t_1"}'
+    const head = ['POST /acme/api/things HTTP/1.1', 'Host: localhost', 'Authorization: k']
+    const text = `${[...head, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`
+    const socket = connect(server.port, '127.0.0.1')
+    // The API is loaded by this request, which takes longer.
+    socket.write(text, () => socket.destroy())
+    await triggered
+  })
+
   it('what follows from a call is done after the response, whether the connection is kept or not', async () => {
     const { server, emulator } = await serve()
     const triggered = new Promise<void>(resolve => {
