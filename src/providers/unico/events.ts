@@ -87,9 +87,8 @@ function subjects(payload: JsonObject, context: MakeContext) {
   if (id === facts.id) return [{ id, kind: 'process', state, after, data: changes }]
   // The event was given another process id: an existing process with that id keeps its person and history.
   const { history = {}, ...end } = changes
-  return [
-    { id, kind: 'process', state, after, data: end, start: { ...facts, userRedirectUrl: journeyOf(id), history } },
-  ]
+  const start = Object.assign({}, facts, { userRedirectUrl: journeyOf(id), history })
+  return [{ id, kind: 'process', state, after, data: end, start }]
 }
 
 const finished = <const R extends 'ok' | 'invalid_identity'>(result: R) =>

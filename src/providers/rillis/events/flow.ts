@@ -36,8 +36,10 @@ function definition<const Type extends string, const Status extends 'COMPLETED' 
     subjects: (payload, context) => {
       const data = isJsonObject(payload.data) ? payload.data : {}
       const state = stateOf(FLOW_STATES, data.status, status)
+      const change = flowInstance(payload, factsOf(context), state, data)
       // A flow ends once.
-      return [Object.assign(flowInstance(payload, factsOf(context), state, data), { after: ['IN_PROGRESS'] })]
+      change.after = ['IN_PROGRESS']
+      return [change]
     },
   } satisfies EventDefinition
 }
