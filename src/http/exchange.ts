@@ -139,7 +139,8 @@ interface TextOptions {
   outgoing: ServerResponse | undefined
 }
 
-const WITHOUT_TEXT: readonly number[] = [204, 205, 304]
+/** Statuses whose responses have no body. */
+export const WITHOUT_TEXT: readonly number[] = [204, 205, 304]
 
 const takesText = (status: number) => status >= 200 && status <= 599 && !WITHOUT_TEXT.includes(status)
 

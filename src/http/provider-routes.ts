@@ -9,7 +9,7 @@ import { basesOf, placedRoutes } from '../provider/base-path.js'
 import type { Settings } from '../provider/channel.js'
 import type { Route, RouteAnswer, RouteCall, RouteSet } from '../provider/routes.js'
 import type { CallHooks } from './call-hooks.js'
-import { directly, readBody, type ServerRequest, textResponse } from './exchange.js'
+import { directly, readBody, type ServerRequest, textResponse, WITHOUT_TEXT } from './exchange.js'
 import { type Router, routerOf } from './router.js'
 
 /** A call on its way to a provider. */
@@ -70,6 +70,11 @@ async function answerOf(set: RouteSet, route: Route, call: RouteCall): Promise<A
 
 /** A text that its route gives another content type than JSON goes out as it is; everything else as JSON. */
 function responseOf({ status, body, headers }: RouteAnswer, outgoing: ServerResponse | undefined): Response {
+  // Not left to Response: one that a server of the same process has put in its place refuses a status only when it is read.
+  if (status < 200 || status > 599 || (body !== undefined && WITHOUT_TEXT.includes(status)))
+    throw new RangeError(
+      `The route answers ${status}, which no response with${body === undefined ? 'out' : ''} a body can have.`,
+    )
   if (body !== undefined && !headers && outgoing) {
     const json: string | undefined = JSON.stringify(body)
     if (json !== undefined) return textResponse(json, { status, type: 'application/json', outgoing })

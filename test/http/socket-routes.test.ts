@@ -1,6 +1,7 @@
 // APIs over a real socket: every route of the providers, and each kind of answer of the control API, is there what it is in process, where most tests ask it.
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/http/listen.js'
 import { createRegistry } from '../../src/provider/registry.js'
@@ -55,35 +56,52 @@ it.each(builtInProviders.map(({ name }) => name))(
   },
 )
 
-it('an answer of a provider that no response can be is refused over a socket as in process', async () => {
-  const odd = {
-    ...testProvider,
-    load: async () => {
-      const loaded = await testProvider.load()
-      const [route] = loaded.routes?.routes ?? []
-      if (!loaded.routes || !route) throw new Error('acme has no routes')
-      const handler = ({ query }: RouteCall) => ({ status: Number(query.status), body: { a: 1 } })
-      const routes = [{ ...route, path: '/odd', method: 'GET' as const, open: true, body: undefined, handler }]
-      return { ...loaded, routes: { ...loaded.routes, routes } }
-    },
-  }
-  const { app } = await testServer({ providers: [odd] })
-  const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
-  onTestFinished(() => close())
-  // A connection of its own for each: fetch may take a kept one that the other side has just closed.
-  const ask = async (target: string) => {
-    const [incoming] = (await once(get(target, { agent: false }), 'response')) as [IncomingMessage]
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
-    return new Response((await bytesOf(incoming)).toString(), { status: incoming.statusCode ?? 0, headers })
-  }
-  for (const status of [101, 199, 204, 205, 304, 600]) {
-    const target = `${url}/acme/odd?status=${status}`
-    const remote = await answerOf(await ask(target))
-    expect(remote).toEqual(await answerOf(await app.request(target)))
-    expect(remote.status).toBe(500)
-  }
-  expect(await answerOf(await ask(`${url}/acme/odd?status=201`))).toMatchObject({ status: 201, text: '{"a":1}' })
-})
+/** Puts another Request and Response in the place of Node's, as an app served by Hono in the same process does. */
+function replaceGlobals() {
+  const names = ['Request', 'Response'] as const
+  const before = names.map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name) ?? {}] as const)
+  onTestFinished(() => {
+    for (const [name, own] of before) Object.defineProperty(globalThis, name, own)
+  })
+  getRequestListener(() => new Response())
+}
+
+it.each([
+  ['Node', () => undefined],
+  ['another server', replaceGlobals],
+])(
+  'an answer of a provider that no response can be is refused over a socket as in process, with the Response of %s',
+  async (_, prepare) => {
+    prepare()
+    const odd = {
+      ...testProvider,
+      load: async () => {
+        const loaded = await testProvider.load()
+        const [route] = loaded.routes?.routes ?? []
+        if (!loaded.routes || !route) throw new Error('acme has no routes')
+        const handler = ({ query }: RouteCall) => ({ status: Number(query.status), body: { a: 1 } })
+        const routes = [{ ...route, path: '/odd', method: 'GET' as const, open: true, body: undefined, handler }]
+        return { ...loaded, routes: { ...loaded.routes, routes } }
+      },
+    }
+    const { app } = await testServer({ providers: [odd] })
+    const { url, close } = await listen(app, { host: '127.0.0.1', port: 0 })
+    onTestFinished(() => close())
+    // A connection of its own for each: fetch may take a kept one that the other side has just closed.
+    const ask = async (target: string) => {
+      const [incoming] = (await once(get(target, { agent: false }), 'response')) as [IncomingMessage]
+      const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
+      return new Response((await bytesOf(incoming)).toString(), { status: incoming.statusCode ?? 0, headers })
+    }
+    for (const status of [101, 199, 204, 205, 304, 600]) {
+      const target = `${url}/acme/odd?status=${status}`
+      const remote = await answerOf(await ask(target))
+      expect(remote).toEqual(await answerOf(await app.request(target)))
+      expect(remote.status).toBe(500)
+    }
+    expect(await answerOf(await ask(`${url}/acme/odd?status=201`))).toMatchObject({ status: 201, text: '{"a":1}' })
+  },
+)
 
 it('the control API answers over a socket as in process: JSON, without a body, HEAD, and refusals', async () => {
   const [inProcess, served] = await Promise.all(
