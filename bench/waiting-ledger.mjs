@@ -9,8 +9,8 @@ export async function fill(standin, { event, delivery, count, dueAt }) {
     await standin.ledger.write(rows => {
       for (let n = done; n < Math.min(count, done + IN_GROUP); n++) {
         const eventId = `ev_${rows.count('event')}`
-        const id = `dl_${rows.count('delivery')}`
         rows.insertEvent({ ...event, id: eventId })
+        const id = `dl_${rows.count('delivery')}`
         const due = { dueAt: dueAt(n), dueReason: 'first attempt', createdAt: event.createdAt, settledAt: null }
         rows.insertDelivery({ ...delivery, ...due, id, eventId, status: 'waiting', attempts: 0, counted: 0 })
         ids.push(id)

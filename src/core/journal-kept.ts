@@ -20,14 +20,12 @@ interface WholeEntry {
   entry: JournalEntry
 }
 
-/** A new event with its deliveries. */
+/** A new event; its deliveries are those that the ledger has. */
 interface TriggeredEntry {
   bytes: number
   at: number
   kind: 'event.triggered'
   eventId: string
-  /** How many deliveries it has. */
-  deliveries: number
 }
 
 /** A subject as it was then. Its data is kept as JSON: one text costs the garbage collector far less than many values. */
@@ -90,8 +88,8 @@ function cut(entry: JournalEntry): JournalEntry {
   }
 }
 
-function triggered({ at, kind, event, deliveries }: JournalEntry & { kind: 'event.triggered' }): TriggeredEntry {
-  return { bytes: 256, at, kind, eventId: event.id, deliveries: deliveries.length }
+function triggered({ at, kind, event }: JournalEntry & { kind: 'event.triggered' }): TriggeredEntry {
+  return { bytes: 256, at, kind, eventId: event.id }
 }
 
 function moved(entry: JournalEntry & { kind: 'subject.moved' }, text?: string): MovedEntry {
@@ -123,8 +121,9 @@ export function keptEntry(entry: JournalEntry, briefs: Briefs, data?: string): K
 function readEvent(kept: TriggeredEntry, seq: number, bodies: Bodies): JournalEntry | undefined {
   const { at, kind, eventId } = kept
   const event = bodies.event(eventId)
+  if (event === undefined) return undefined
+  // Those that are left: a settled one may be pruned before another of the event.
   const deliveries = bodies.deliveriesOfEvent(eventId).map(asCreated)
-  if (event === undefined || deliveries.length !== kept.deliveries) return undefined
   const { warnings } = event
   return { kind, event, deliveries, ...(warnings && { warnings }), seq, at }
 }

@@ -135,7 +135,7 @@ export interface LedgerRows extends LedgerReads {
    * number from that counter too.
    */
   insertEvent(event: EmulatorEvent, text?: string): void
-  /** Of the newest event. An id `dl_<n>` comes from `count('delivery')`. */
+  /** Of the newest event. An id `dl_<n>` comes from `count('delivery')`, which is called once the event is inserted. */
   insertDelivery(delivery: Delivery): void
   /** Takes up to `limit` deliveries of a subscription due at `now`, earliest first, and marks them `attempting`. */
   claim(subscriptionId: string, now: number, limit: number): Delivery[]

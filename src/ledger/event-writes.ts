@@ -8,15 +8,16 @@ import type { Kinds } from './kinds.js'
 import { placeFor, rowById } from './row-ids.js'
 import type { SubjectIndex } from './subject-index.js'
 
-/** What a delivery keeps of its event: `id` is null where the number is the id. */
+/** What a delivery keeps of its event, whose `id` is null where the number is the id, and the least number that it may have. */
 interface EventKey {
   n: number
   id: string | null
+  deliveriesFrom: number
 }
 
 /** The writes of events. */
 export interface EventWrites extends Pick<LedgerRows, 'insertEvent'> {
-  /** Returns the number of its row. Throws where its event is not the newest: the deliveries of one have numbers in a row. */
+  /** Returns the number of its row. Throws where its event is not the newest, or has later numbers: the deliveries of one have numbers in a row. */
   insertDelivery(delivery: Delivery, lane: number): number
   /** Rows were rolled back or changed elsewhere. */
   forget(): void
@@ -48,7 +49,7 @@ export function writeEvents(
     )
   const insertWaiting = insertNew('waiting')
   const insertAttempting = insertNew('attempting')
-  const columns = 'n, id, n = (SELECT max(n) FROM events) AS isNewest'
+  const columns = 'n, id, deliveries_from AS deliveriesFrom, n = (SELECT max(n) FROM events) AS isNewest'
   const find = rowById<EventKey & { isNewest: number }>(db, 'events', columns)
   let last: (EventKey & { eventId: string }) | undefined
 
@@ -63,10 +64,11 @@ export function writeEvents(
   return {
     insertEvent: (event, text = payloadText(event)) => {
       const { n, id } = placeFor(counters, 'events', event.id)
+      const deliveriesFrom = counters.value('delivery') + 1
       insert.run(
         n,
         id,
-        counters.value('delivery') + 1,
+        deliveriesFrom,
         kinds.numberOf(event),
         event.variant,
         event.subject,
@@ -77,11 +79,13 @@ export function writeEvents(
         event.anyState === true ? 1 : 0,
       )
       if (event.subject !== null) index.addEvent(event.subject, n)
-      last = { eventId: event.id, n, id }
+      last = { eventId: event.id, n, id, deliveriesFrom }
     },
     insertDelivery: (delivery, lane) => {
       const event = keyOf(delivery.eventId)
       const { n, id } = placeFor(counters, 'deliveries', delivery.id)
+      if (n < event.deliveriesFrom)
+        throw new Error(`Delivery ${delivery.id} must take its number after ${delivery.eventId} is inserted.`)
       const { status, attempts, counted, dueAt, dueReason, createdAt, settledAt, body } = delivery
       const kind = kinds.numberOf(delivery)
       const isUntried = attempts === 0 && counted === 0 && dueReason === FIRST && settledAt === null

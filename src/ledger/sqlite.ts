@@ -243,7 +243,7 @@ function cannotOpen(location: string, cause: Coded): EmulatorError {
     where: location,
     hint: cause.code.startsWith('SQLITE_FULL')
       ? 'Free space on its disk, or use a file on another one.'
-      : 'Its folder must exist, and both must be writable.',
+      : 'Its folder must exist, both must be writable, and neither its disk nor a limit on the size of files may be full.',
     cause,
   })
 }

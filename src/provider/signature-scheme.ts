@@ -129,13 +129,15 @@ export function keyProblem(scheme: SignatureScheme, secret: string): string | un
   return lengths.includes(bytes.length) ? undefined : `it must hold ${lengths.join(' or ')} bytes, not ${bytes.length}`
 }
 
-/** How many keys of a scheme are kept. */
+/** How many keys of a scheme are kept, each of a secret of at most so many characters. */
 const MOST_KEYS = 1000
+const LONGEST_SECRET = 200
 
 // Making one costs as much as half a signature.
 const hmacKeys = new WeakMap<SignatureScheme['key'], Map<string, ReturnType<typeof hmacKey>>>()
 
 function hmacKeyOf(key: SignatureScheme['key'], secret: string): ReturnType<typeof hmacKey> {
+  if (secret.length > LONGEST_SECRET) return hmacKey(keyOf(key, secret))
   let known = hmacKeys.get(key)
   if (known === undefined || known.size >= MOST_KEYS) {
     known = new Map()

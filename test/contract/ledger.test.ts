@@ -348,6 +348,18 @@ describe.each(kinds)('a ledger in %s', (_kind, make) => {
       )
       expect(ledger.stats('sub_1')).toMatchObject({ attempts: 1, acceptedAttempts: 1 })
     })
+
+    it('is of a delivery that takes its number once its event is inserted', async () => {
+      const ledger = await owing({ dl_1: 0 })
+      const early = ledger.write(rows => {
+        const id = `dl_${rows.count('delivery')}`
+        rows.insertEvent(anEvent('ev_2'))
+        rows.insertDelivery(aDelivery(id, { eventId: 'ev_2' }))
+      })
+      await expect(early).rejects.toThrow('Delivery dl_2 must take its number after ev_2 is inserted.')
+      expect(ledger.deliveriesOfEvent('ev_1').map(({ id }) => id)).toEqual(['dl_1'])
+      expect(ledger.event('ev_2')).toBeUndefined()
+    })
   })
 
   describe('settling by hand', () => {
