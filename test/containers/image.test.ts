@@ -8,8 +8,10 @@ import { buildImage, dockerfile, runInImage, within } from './dockerfile.js'
 it('the image builds, serves, is healthy without a token, and ends with 0 on SIGTERM, its ledger on the volume', async () => {
   const image = await buildImage(dockerfile())
   const { root } = image
-  // Node.js has an SQLite driver of its own from 22.13, as the image's 24 does; before, the tests lend theirs. Another user may find another Node.js than this one.
-  const version = (await runInImage(image, ['node', '-p', 'process.versions.node'], {}).ended).stdout.trim()
+  // Node.js has an SQLite driver of its own from 22.13, as the image's 24 does; before, the tests lend theirs. The first line of the program may find another Node.js than this one, where its user may not look into this one's folder.
+  const version = (
+    await runInImage(image, ['/usr/bin/env', 'node', '-p', 'process.versions.node'], {}).ended
+  ).stdout.trim()
   if (version.localeCompare('22.13', undefined, { numeric: true }) < 0) {
     // Copied, since another user may not look into this checkout; without what only a compiler needs.
     for (const name of ['better-sqlite3', 'bindings', 'file-uri-to-path'])
