@@ -51,7 +51,8 @@ it('a space is always on the same server, also after a restart, and no other ans
     })
     return { status: response.status, text: await response.text() }
   }
-  const names = Array.from({ length: 8 }, (_, i) => `worker-${i}`)
+  // So many that chance, which the ports decide here, does not give them all to one server.
+  const names = Array.from({ length: 24 }, (_, i) => `worker-${10 + i}`)
   const event = { provider: 'standard', type: 'invoice.paid' }
   /** The id that the seed of the space gives to the first invoice. */
   const made = async (name: string) =>
