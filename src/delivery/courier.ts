@@ -2,6 +2,7 @@
 import pRetry from 'p-retry'
 import type { Clock } from '../core/clock.js'
 import type { Attempt, Delivery } from '../core/delivery.js'
+import { EmulatorError } from '../core/errors.js'
 import type { EventToSend } from '../core/event.js'
 import { countsForReceiver, type Outcome } from '../core/outcome.js'
 import type { Prepare, Prepared } from '../core/prepared.js'
@@ -20,6 +21,8 @@ export interface CourierParts {
   attempt: (task: AttemptTask, log: AttemptLog) => Promise<AttemptResult>
   recorder: Recorder
   reportError: ReportError
+  /** Whether attempts may be started: the engine has not stopped. */
+  mayStart(): boolean
   /** A delivery waits again until this emulator ms. */
   waiting(until: number): void
   /** A delivery is exhausted; `action` is what its plan does with the subscription. */
@@ -69,9 +72,11 @@ function actionOf(plan: RetryPlan, outcome: Outcome | null) {
 
 /**
  * Creates the function that carries a claimed delivery. It neither throws nor rejects: an internal error is reported, and the delivery stays owed.
- * A retry that is due at once is made only while `mayContinue`.
+ * A retry that is due at once is made only while `mayContinue`. What has no attempt in flight when the engine stops is given back.
  */
-export function createCourier({ clock, prepare, attempt, recorder, reportError, waiting, exhausted }: CourierParts) {
+export function createCourier(parts: CourierParts) {
+  const { clock, prepare, attempt, recorder, reportError, mayStart, waiting, exhausted } = parts
+
   async function postpone(delivery: Delivery, to: number, reason: string): Promise<void> {
     await recorder.postpone(delivery, to, reason)
     waiting(to)
@@ -97,6 +102,7 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
       const reason = `could not be prepared: ${messageOf(error)}`
       return stored(trip, postpone(delivery, clock.now() + AFTER_FAILURE_MS, reason))
     }
+    if (!mayStart()) return stored(trip, recorder.release([delivery.id]))
     if (prepared === undefined) return stored(trip, recorder.cancel(delivery))
     lane.prepared(prepared)
     const result = await attempt(
@@ -157,6 +163,8 @@ export function createCourier({ clock, prepare, attempt, recorder, reportError, 
 
   async function failed(trip: Trip, error: unknown): Promise<void> {
     const { id } = trip.delivery
+    // Its subscription was removed, and it was pruned before it could be written.
+    if (trip.writing && error instanceof EmulatorError && error.code === 'not_found') return
     reportError(error, `carrying delivery ${id}`)
     if (trip.writing || trip.delivery.status !== 'attempting') return
     await putOff(trip, `the provider failed: ${messageOf(error)}`).catch((again: unknown) =>

@@ -15,7 +15,7 @@ import { createLocks } from './locks.js'
 import { createRecorder } from './recorder.js'
 import { createResends } from './resend.js'
 import { createRetryingWrite, type ReportError } from './retrying-write.js'
-import type { Transport } from './transport.js'
+import { type Transport, unsent } from './transport.js'
 import { createWaker } from './waker.js'
 
 /** What an engine depends on. */
@@ -76,11 +76,14 @@ const UNKNOWN = Number.POSITIVE_INFINITY
 /** How long interrupted attempts may take to be recorded, real ms. */
 const INTERRUPTED_MS = 1000
 
+const NOT_SENT = unsent({ kind: 'interrupted', detail: 'Standin stopped; nothing was sent.' })
+
 /** An engine that is not running; nothing happens before `start`. */
 export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEngine {
   const { ledger, clock, journal, transport, prepare, signatureTime, reportError, mutate, onExhausted } = options
   let running = false
   let stopped = false
+  let cut = false
   let checking = false
   /** Every waiting delivery that is due by then, emulator ms, is in a lane that will claim it. */
   let checkedUpTo = NEVER
@@ -90,16 +93,17 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
 
   const write = createRetryingWrite(ledger, clock, reportError)
   const recorder = createRecorder(write, journal, clock)
-  const attempt = createAttempts({ clock, transport, signatureTime, mutate })
-  const plainAttempt = createAttempts({ clock, transport, signatureTime })
+  /** An attempt that was begun before the stop, and would be sent after the interruption, is not. */
+  const send: Transport['send'] = (message, how) => (cut ? Promise.resolve(NOT_SENT) : transport.send(message, how))
+  const attempt = createAttempts({ clock, transport: { send }, signatureTime, mutate })
+  const plainAttempt = createAttempts({ clock, transport: { send }, signatureTime })
   const locks = createLocks(notifyIdle)
   const waker = createWaker(clock, checkSoon)
+  const parts = { clock, prepare, attempt, recorder }
   const carry = createCourier({
-    clock,
-    prepare,
-    attempt,
-    recorder,
+    ...parts,
     reportError,
+    mayStart: () => running,
     waiting: until => {
       checkedUpTo = Math.min(checkedUpTo, until - 1)
       if (running) waker.wakeBy(until)
@@ -122,7 +126,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
         return waited ? carryAgain(claimed.delivery.id, lane, mayContinue) : carry(claimed, lane, mayContinue)
       }),
   })
-  const resends = createResends({ ledger, clock, prepare, attempt, recorder, locks, withdraw: lanes.withdraw, release })
+  const resends = createResends({ ...parts, ledger, locks, refuseWhenStopped, withdraw: lanes.withdraw, release })
 
   /** Carries a delivery that somebody else held when it was to be carried. */
   async function carryAgain(id: string, lane: LaneCallbacks, mayContinue: () => boolean): Promise<void> {
@@ -211,6 +215,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
     const interrupted = await write('recovering', rows => rows.recover(clock.now()))
     running = true
     stopped = false
+    cut = false
     lanes.resume()
     checkDue()
     return { interrupted }
@@ -268,6 +273,7 @@ export function createDeliveryEngine(options: DeliveryEngineOptions): DeliveryEn
       waker.stop()
       release(lanes.stop())
       if (!(await isIdleWithin(graceMs))) {
+        cut = true
         transport.interrupt()
         await isIdleWithin(INTERRUPTED_MS)
       }

@@ -17,6 +17,8 @@ export interface ResendParts {
   attempt: (task: AttemptTask, log: AttemptLog) => Promise<AttemptResult>
   recorder: Recorder
   locks: Locks
+  /** Throws `conflict` once the engine has stopped. */
+  refuseWhenStopped(): void
   /** Takes a claimed delivery out of its lane. */
   withdraw(deliveryId: string): Delivery | undefined
   /** Returns withdrawn deliveries to the schedule. */
@@ -25,7 +27,7 @@ export interface ResendParts {
 
 /** Resending and cancelling for one engine. */
 export function createResends(parts: ResendParts) {
-  const { ledger, clock, prepare, attempt, recorder, locks, withdraw, release } = parts
+  const { ledger, clock, prepare, attempt, recorder, locks, refuseWhenStopped, withdraw, release } = parts
 
   function find(deliveryId: string): Delivery {
     const delivery = ledger.delivery(deliveryId)
@@ -71,6 +73,7 @@ export function createResends(parts: ResendParts) {
 
   async function attemptOnce(delivery: Delivery, cause: 'resend' | 'replay'): Promise<Attempt> {
     const prepared = await prepare(delivery)
+    refuseWhenStopped()
     if (prepared === undefined)
       throw new EmulatorError(`The subscription of delivery "${delivery.id}" is removed or inactive.`, {
         code: 'conflict',

@@ -219,7 +219,8 @@ function unsendable(error: unknown, shown: string): Outcome {
   return outcome.kind === 'local_error' ? outcome : { kind: 'blocked', detail: String(error) }
 }
 
-function unsent(outcome: Outcome): Sent {
+/** The result of a message that was not sent. */
+export function unsent(outcome: Outcome): Sent {
   return { outcome, answer: null, durationMs: 0 }
 }
 

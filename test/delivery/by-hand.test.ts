@@ -87,3 +87,28 @@ it('a delivery that is claimed with the write that cancels it is not sent', asyn
   expect(w.ledger.attempts(second)).toEqual([])
   expect(w.ledger.deliveryCounts()).toMatchObject({ delivered: 2, cancelled: 1, waiting: 0, attempting: 0 })
 })
+
+it('a delivery that is claimed behind its resend is given back when the engine stops, and a resend behind that is refused', async () => {
+  const w = await holding()
+  const [first = '', second = ''] = await w.owe('sub', 2)
+  await w.request(first)
+  const resent = w.engine.attemptNow(second, { cause: 'resend' })
+  await w.request(second)
+  const refused = expect(w.engine.attemptNow(second, { cause: 'resend' })).rejects.toMatchObject({ code: 'conflict' })
+  await w.answer(first, 200)
+  await w.ledger.settled()
+  expect(w.ledger.delivery(second)?.status).toBe('attempting')
+  await w.engine.stop(0)
+  expect((await resent).outcome?.kind).toBe('interrupted')
+  await refused
+  expect(w.ledger.attempts(second).map(({ cause }) => cause)).toEqual(['resend'])
+  expect(w.ledger.delivery(second)).toMatchObject({ status: 'waiting', dueAt: START })
+  // Nobody hears the answer.
+  await w.answer(second, 200)
+  await w.engine.start()
+  await w.answer(second, 200)
+  await w.engine.rest()
+  expect(w.ledger.attempts(second).map(({ cause }) => cause)).toEqual(['resend', 'scheduled'])
+  expect(w.ledger.deliveryCounts()).toMatchObject({ delivered: 3, waiting: 0, attempting: 0 })
+  expect(w.internalErrors).toEqual([])
+})

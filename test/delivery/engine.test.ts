@@ -561,6 +561,63 @@ describe('the end', () => {
     expect(w.ledger.delivery(cut[0] ?? '')).toMatchObject({ attempts: 2, counted: 1 })
   })
 
+  it('an attempt that stop interrupts sends nothing more, and one that is being prepared is not started', async () => {
+    const duplicates = { extra: 2, concurrent: false }
+    const w = testEngine({ mutate: () => ({ faults: [], duplicates }) })
+    const arrived = signal()
+    const receiver = await testReceiver({ onRequest: () => arrived.give() })
+    w.receivers.set('sub', { url: receiver.url })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await arrived.promise
+    await w.engine.stop(0)
+    expect(receiver.connections()).toBe(1)
+    expect(outcomes(w.ledger.attempts(id))).toEqual(['interrupted'])
+    expect(w.ledger.delivery(id)).toMatchObject({ status: 'waiting', attempts: 1, counted: 0 })
+
+    const preparing = signal()
+    const stopping = signal()
+    const late = testEngine({
+      prepare: async () => {
+        preparing.give()
+        await stopping.promise
+        return undefined
+      },
+    })
+    await late.engine.start()
+    const owed = await late.oweOne('sub')
+    await preparing.promise
+    const stopped = late.engine.stop(120_000)
+    // Stop waits for the start first.
+    await new Promise(resolve => setImmediate(resolve))
+    stopping.give()
+    await stopped
+    expect(late.ledger.delivery(owed)).toMatchObject({ status: 'waiting', attempts: 0, dueAt: START })
+  })
+
+  it('a delivery that is pruned with its subscription while it is prepared is no error', async () => {
+    const preparing = signal()
+    const pruned = signal()
+    const w = testEngine({
+      prepare: async () => {
+        preparing.give()
+        await pruned.promise
+        return undefined
+      },
+    })
+    await w.engine.start()
+    const id = await w.oweOne('sub')
+    await preparing.promise
+    await w.ledger.write(rows => {
+      rows.cancelAttempting('sub', START)
+      rows.prune(0)
+    })
+    expect(w.ledger.delivery(id)).toBeUndefined()
+    pruned.give()
+    await w.engine.rest()
+    expect(w.internalErrors).toEqual([])
+  })
+
   it('stop ends an endless chain of immediate retries', async () => {
     const w = testEngine()
     const arrived = signal()
