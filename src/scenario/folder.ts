@@ -3,6 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { fileText } from './file-text.js'
+import { filesBelow } from './files-below.js'
 
 /** Files of one folder that are offered; a list is parsed whole. */
 const MOST_FILES = 1000
@@ -41,10 +42,9 @@ export async function scenarioFolder(path: string): Promise<ScenarioFolder> {
     })
   })
   const files = async () => {
-    const entries = await readdir(root, { recursive: true, withFileTypes: true })
-    return entries
-      .filter(entry => entry.isFile() && IS_OFFERED.test(entry.name) && entry.name !== 'standin.yaml')
-      .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    const found = await filesBelow(root, name => IS_OFFERED.test(name) && name !== 'standin.yaml')
+    return found
+      .map(file => relative(root, file).split(sep).join('/'))
       .sort()
       .slice(0, MOST_FILES)
   }

@@ -1,11 +1,12 @@
 // Reads scenario files and folders; every problem of a file is reported, with its line, column and field.
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { isJsonObject, type Json } from '../core/json.js'
 import { nameProblems, providerSettingsOf } from './check-names.js'
 import { referenceProblems } from './check-references.js'
 import { fileText } from './file-text.js'
+import { filesBelow } from './files-below.js'
 import type { Names } from './names.js'
 import { planScenario } from './plan.js'
 import { inOrder, NO_SCENARIOS, NO_SUCH_FILE, problemAt, schemaProblems, UNREADABLE } from './problems.js'
@@ -145,11 +146,8 @@ async function filesOf(path: string): Promise<{ files: string[] } | { problem: P
     )
   }
   if (!kind.isDirectory()) return { files: [path] }
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(codeOf)
-  if (typeof entries === 'string') return nothing(`${UNREADABLE} ${entries}.`, 'Check its permissions.')
-  const files = entries
-    .filter(entry => entry.isFile() && IS_SCENARIO.test(entry.name) && !IS_OTHER.test(entry.name))
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort()
+  const files = await filesBelow(path, name => IS_SCENARIO.test(name) && !IS_OTHER.test(name)).catch(codeOf)
+  if (typeof files === 'string') return nothing(`${UNREADABLE} ${files}.`, 'Check its permissions.')
+  files.sort()
   return files.length === 0 ? nothing(NO_SCENARIOS, 'Scenarios are .yaml, .yml or .json files.') : { files }
 }

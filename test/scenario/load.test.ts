@@ -1,5 +1,5 @@
 // Reading scenario files: every problem is reported at once, at its line, column and field, with a hint.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -361,6 +361,7 @@ describe('folders', () => {
       await writeFile(join(folder, 'deep', 'a.json'), '["thing.made"]')
       await writeFile(join(folder, 'scenario.schema.json'), '{}')
       await writeFile(join(folder, 'c.yml'), 'version: 2\n')
+      await symlink(folder, join(folder, 'deep', 'up'))
       const all = await loadScenarios([folder], names)
       expect(all.scenarios.map(scenario => scenario.name)).toEqual(['b', 'a'])
       expect([...new Set(all.problems.map(problem => problem.file))]).toEqual([join(folder, 'c.yml')])
