@@ -1,9 +1,9 @@
 // One folder of scenario files that a server offers: what is in it, and nothing outside it.
+import type { Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { didYouMean, EmulatorError } from '../core/errors.js'
 import { fileText } from './file-text.js'
-import { filesBelow } from './files-below.js'
 
 /** Files of one folder that are offered; a list is parsed whole. */
 const MOST_FILES = 1000
@@ -21,6 +21,20 @@ export interface ScenarioFolder {
   files(): Promise<string[]>
   /** The text of a file. Throws `not_found` with "did you mean" for a name that `files` does not have, and `too_large` beyond 5 MiB. */
   read(file: string): Promise<string>
+}
+
+/** Paths of the files below a folder whose names are wanted; links are not followed. Rejects with the system's error where a folder cannot be read. */
+export async function filesBelow(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  // Not with `recursive`: Node.js 26 follows links to folders then, those before it do not.
+  const entries: Dirent[] = await readdir(folder, { withFileTypes: true })
+  const found = await Promise.all(
+    entries.map(async entry => {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) return filesBelow(path, isWanted)
+      return entry.isFile() && isWanted(entry.name) ? [path] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** The folder at a path. Throws `invalid_file` where there is none. */
