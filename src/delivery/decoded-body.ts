@@ -7,10 +7,8 @@ const MOST_CODINGS = 3
 
 /** The codings of a body, in the order they were applied; empty where there is none. */
 export function codingsOf(headers: Headers): string[] {
-  const those = headers.filter(([name]) => name.toLowerCase() === 'content-encoding')
-  // Most responses have none.
-  if (those.length === 0) return []
-  return those
+  return headers
+    .filter(([name]) => name.toLowerCase() === 'content-encoding')
     .flatMap(([, value]) => value.toLowerCase().split(','))
     .map(coding => coding.trim())
     .filter(coding => coding !== '' && coding !== 'identity')

@@ -39,13 +39,14 @@ export interface AppOptions {
   onInternalError?: ((error: unknown) => void) | undefined
 }
 
-/** `/spaces/{name}/rest` split up; any other path is below the root, whose name is null. Everything stays percent-encoded. */
+/** A path split up: what names a space, null at the root, and what is below it. Everything stays percent-encoded. */
 interface Place {
   name: string | null
   prefix: string
   rest: string
 }
 
+/** Splits `/spaces/{name}/rest`; any other path is below the root. */
 function splitPath(path: string): Place {
   const [, name, rest] = /^\/spaces\/([^/]+)(\/.*)$/.exec(path) ?? []
   if (name === undefined || rest === undefined) return { name: null, prefix: '', rest: path }

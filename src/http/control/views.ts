@@ -8,6 +8,7 @@ import type * as subjects from '../../api/subject.js'
 import type * as subscriptions from '../../api/subscription.js'
 import type { Attempt, Delivery } from '../../core/delivery.js'
 import type { EmulatorEvent } from '../../core/event.js'
+import { isoInstant } from '../../core/instant-text.js'
 import type { Json, JsonObject } from '../../core/json.js'
 import type { ListedDelivery } from '../../core/ledger.js'
 import {
@@ -25,7 +26,6 @@ import type { Subject } from '../../core/subject.js'
 import type { Subscription } from '../../core/subscription.js'
 import type { Counts, DeliveryView, Emulator } from '../../emulator/contract.js'
 import { findChannel } from '../../provider/catalog.js'
-import { isoInstant } from '../../provider/fake.js'
 import { subscriptionSettings } from '../../provider/settings.js'
 
 const at = isoInstant

@@ -1,7 +1,8 @@
 // Entities made over the API: the root of a story that no event has begun.
+
+import { micros } from '../../core/instant-text.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Subject } from '../../core/subject.js'
-import { micros } from '../../provider/fake.js'
 import type { ProviderPort } from '../../provider/port.js'
 import { type Facts, facts } from './facts.js'
 

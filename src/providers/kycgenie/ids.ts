@@ -1,6 +1,6 @@
 // Ids and timestamps in KYC Genie's formats. Source: Webhooks API, "List Webhooks", example.
 import type { Faker } from '@faker-js/faker'
-import { micros } from '../../provider/fake.js'
+import { micros } from '../../core/instant-text.js'
 
 /** True for a lower-case uuid of version 4. */
 export function isUuid(text: string): boolean {

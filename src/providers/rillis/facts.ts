@@ -1,8 +1,9 @@
 // The facts of a story: the people, the company, the transaction and the ids that all its events share.
 import type { Faker } from '@faker-js/faker'
+import { isoDate } from '../../core/instant-text.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Settings } from '../../provider/channel.js'
-import { hexText, isoDate } from '../../provider/fake.js'
+import { hexText } from '../../provider/fake.js'
 import type { LateFacts } from '../../provider/provider.js'
 import * as chile from './chile.js'
 import { argentineDni, idAt, isObjectId, passportNumber, rut, yearsBefore } from './ids.js'

@@ -1,6 +1,7 @@
 // Ids and dates in the formats of Rillis's examples, and numbers of documents. Source: Flow, "Example Webhook Payloads".
 import type { Faker } from '@faker-js/faker'
-import { hexTextAfter, isoDate } from '../../provider/fake.js'
+import { isoDate } from '../../core/instant-text.js'
+import { hexTextAfter } from '../../provider/fake.js'
 
 const SECOND_MS = 1000
 const YEAR_DAYS = 365.25

@@ -1,7 +1,8 @@
 // Facts of stories that an earlier version stored: one onboarding id for both forms, and no further documents.
+
+import { isoDate } from '../../core/instant-text.js'
 import type { JsonObject } from '../../core/json.js'
 import { stream } from '../../core/seed.js'
-import { isoDate } from '../../provider/fake.js'
 import type { Facts, Papers, Person } from './facts.js'
 import { argentineDni, yearsBefore } from './ids.js'
 

@@ -1,7 +1,8 @@
 // Generates texts and numbers: by the format or pattern of a schema, otherwise by the property's name.
 import type { Faker } from '@faker-js/faker'
+import { isoInstant } from '../../core/instant-text.js'
 import type { JsonObject } from '../../core/json.js'
-import { isoInstant, uuidText } from '../../provider/fake.js'
+import { uuidText } from '../../provider/fake.js'
 import { textMatching } from './generate-matching.js'
 
 /** What a value is generated from. */

@@ -1,7 +1,8 @@
 // People: generated ones, and the document that a person shows in a process, with numbers and dates that fit its type.
 import type { Faker } from '@faker-js/faker'
+import { isoDate } from '../../core/instant-text.js'
 import type { JsonObject } from '../../core/json.js'
-import { digitText, isoDate, surname, withoutAccents } from '../../provider/fake.js'
+import { digitText, surname, withoutAccents } from '../../provider/fake.js'
 
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.25 * DAY_MS

@@ -1,7 +1,8 @@
 // The process as a subject: how it is created, its history, how it ends, and what GetProcess shows of it.
 import type { Faker } from '@faker-js/faker'
+import { micros } from '../../core/instant-text.js'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.js'
-import { digitText, micros, uuidText } from '../../provider/fake.js'
+import { digitText, uuidText } from '../../provider/fake.js'
 import type { LateFacts } from '../../provider/provider.js'
 import { DEFAULT_LIFETIME_MS, type ProcessResult } from './enums.js'
 import { authenticationInfo, capacitiesOf, flowParts, isVerdict, type Measures, type Verdict } from './flows.js'

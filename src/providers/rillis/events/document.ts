@@ -1,6 +1,8 @@
 // What is read from a person's identity document: it contains the reason of a rejection, and stays the same document in later events.
+
+import { isoDate } from '../../../core/instant-text.js'
 import type { JsonObject } from '../../../core/json.js'
-import { isoDate, withoutAccents } from '../../../provider/fake.js'
+import { withoutAccents } from '../../../provider/fake.js'
 import type { Papers, Person } from '../facts.js'
 import { ageAt } from '../ids.js'
 

@@ -1,8 +1,8 @@
 // FLOW_COMPLETED and FLOW_REJECTED: one structure, fully documented. Source: Flow, "Webhook Payload Schema".
 import * as z from 'zod'
+import { isoInstant } from '../../../core/instant-text.js'
 import { isJsonObject } from '../../../core/json.js'
 import type { EventDefinition } from '../../../provider/channel.js'
-import { isoInstant } from '../../../provider/fake.js'
 import { FLOW_STATES, stateOf } from '../subjects.js'
 import { flowInstance } from './changes.js'
 import { envelope, factsOf, owner, referenceUrl, withEnvelope } from './envelope.js'

@@ -1,9 +1,9 @@
 // The five identity verification events: of the flow's user, and of a person named in an onboarding form.
 // Source: Identity Verification, table of fields; Identity Verification by Onboarding, table of fields.
 import * as z from 'zod'
+import { isoDate, isoInstant } from '../../../core/instant-text.js'
 import { isJsonObject, type Json, type JsonObject, valueAt, withValueAt } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
-import { isoDate, isoInstant } from '../../../provider/fake.js'
 import type { Facts, Papers, Person } from '../facts.js'
 import { ageAt } from '../ids.js'
 import { ours } from '../marked.js'

@@ -1,9 +1,9 @@
 // The four onboarding form events, of individuals and companies.
 // Source: Onboarding Individual, table of fields; Onboarding Organizations, table of fields.
 import * as z from 'zod'
+import { isoInstant } from '../../../core/instant-text.js'
 import { type JsonObject, valueAt } from '../../../core/json.js'
 import type { EventDefinition, MakeContext } from '../../../provider/channel.js'
-import { isoInstant } from '../../../provider/fake.js'
 import type { Facts } from '../facts.js'
 import { ONBOARDING_STATES } from '../subjects.js'
 import { agreeTwice, stepSubjects } from './changes.js'
