@@ -95,7 +95,12 @@ it('a delivery that is claimed behind its resend is given back when the engine s
   const resent = w.engine.attemptNow(second, { cause: 'resend' })
   await w.request(second)
   const refused = expect(w.engine.attemptNow(second, { cause: 'resend' })).rejects.toMatchObject({ code: 'conflict' })
+  const delivered = new Promise<void>(resolve => {
+    w.journal.listen(entry => entry.kind === 'delivery.settled' && entry.delivery.id === first && resolve())
+  })
   await w.answer(first, 200)
+  // Else the stop interrupts it.
+  await delivered
   await w.ledger.settled()
   expect(w.ledger.delivery(second)?.status).toBe('attempting')
   await w.engine.stop(0)
